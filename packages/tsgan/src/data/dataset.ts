@@ -1,0 +1,28 @@
+/** Real data as the trainer sees it: an endless, seeded stream of examples. */
+
+/** Some examples, one after the other. Images are NCHW float32 in [−1, 1]; points are plain coordinates. */
+export interface Batch {
+  /** count × (product of the data set's shape) values. */
+  readonly examples: Float32Array;
+  /** One class index per example, where the data set is labelled. */
+  readonly labels?: Int32Array;
+}
+
+export interface Dataset {
+  /** What the user called it: "mnist", "ring", a folder's name. */
+  readonly name: string;
+  /** Shape of one example: [channels, height, width] of an image, [2] of a point. */
+  readonly shape: readonly number[];
+  /** Number of distinct examples; Infinity for a distribution that is sampled afresh. */
+  readonly size: number;
+  /** Names of the classes, where the data set is labelled. */
+  readonly classes?: readonly string[];
+  /**
+   * Examples `position` … `position + count − 1` of the endless stream that `seed` selects. A pure function of its
+   * arguments, so that a resumed run continues with the very examples it would have seen. A finite data set is
+   * reshuffled each epoch.
+   */
+  draw(seed: number, position: number, count: number): Batch | Promise<Batch>;
+  /** The examples of the given indices. Only where `size` is finite. */
+  read?(indices: Uint32Array): Batch | Promise<Batch>;
+}

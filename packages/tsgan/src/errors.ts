@@ -1,0 +1,44 @@
+/** Errors whose message is meant for the user: one line that says where, what was expected, what was got, what to do. */
+
+/** The caller asked for something that does not exist or does not fit: an unknown name, a wrong type, a wrong shape. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The request was right, but the data, the machine or the run failed: a corrupt file, a full disk, a NaN. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}
+
+/** The candidate nearest to `word` by edit distance, if near enough to be a likely misspelling. */
+export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+};
+
+const editDistance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+};
+
+/** `unknown loss "hing"; did you mean "hinge"? (known: …)` */
+export const unknownName = (kind: string, word: string, candidates: readonly string[]): UsageError => {
+  const suggestion = nearest(word, candidates);
+  const hint = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+  return new UsageError(`unknown ${kind} "${word}"${hint} (known: ${candidates.join(", ")})`);
+};
