@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { randomStream } from "../random/index.ts";
+import { checkDataset, type Dataset, fromExamples, grid, line, moons, ring, spiral } from "./index.ts";
+
+const noise = (length: number, low = -1, high = 1) => {
+  const values = new Float32Array(length);
+  randomStream(5, "test").fillUniform(values, low, high);
+  return values;
+};
+
+const images = (examples: Float32Array, shape = [1, 4, 4]) =>
+  fromExamples({ name: "pictures", shape, examples });
+
+const check = async (dataset: Dataset, batch = 8) =>
+  (await checkDataset(dataset, { batch, seed: 1 })).map(({ severity, message }) => `${severity}: ${message}`);
+
+describe("checkDataset", () => {
+  it.each([ring(), grid(), spiral(), moons(), line()])("has nothing to say about $name", async (dataset) => {
+    expect(await check(dataset, 256)).toEqual([]);
+  });
+
+  it("has nothing to say about images of full range", async () => {
+    expect(await check(images(noise(16 * 100)))).toEqual([]);
+  });
+
+  it("names the example that holds NaN or infinity", async () => {
+    const examples = noise(16 * 100);
+    examples[16 * 42 + 3] = Number.NaN;
+    examples[16 * 77] = Number.NEGATIVE_INFINITY;
+    expect(await check(images(examples))).toEqual([
+      "error: data set pictures: 2 of 100 examples looked at hold NaN or infinity (number 42, 77)",
+    ]);
+  });
+
+  it("recognises pixels in [0, 255]", async () => {
+    expect(await check(images(noise(16 * 100, 0, 255).map(Math.round)))).toEqual([
+      expect.stringMatching(/^error: .* which looks like \[0, 255\]; use x \/ 127.5 − 1$/),
+    ]);
+  });
+
+  it("recognises pixels in [0, 1]", async () => {
+    expect(await check(images(noise(16 * 100, 0, 1)))).toEqual([
+      expect.stringMatching(/^warning: .* which looks like \[0, 1\]; use 2x − 1, or a generator/),
+    ]);
+  });
+
+  it("warns of pixels beyond [−1, 1]", async () => {
+    expect(await check(images(noise(16 * 100, -3, 3)))).toEqual([
+      expect.stringMatching(/^warning: .* pixels should lie in \[−1, 1\]; got \[-3, 2.99\]/),
+    ]);
+  });
+
+  it("counts constant images and says which", async () => {
+    const examples = noise(16 * 100);
+    examples.fill(0.5, 16 * 10, 16 * 11);
+    expect(await check(images(examples))).toEqual([
+      "warning: data set pictures: 1 of 100 examples looked at are of a single value (number 10)",
+    ]);
+    const flat = noise(100);
+    expect(await check(images(Float32Array.from({ length: 1600 }, (_, i) => flat[i >> 4])))).toEqual([
+      "error: data set pictures: 100 of 100 examples looked at are of a single value (number 0, 1, 2, …)",
+    ]);
+  });
+
+  it("counts duplicates", async () => {
+    const examples = noise(16 * 100);
+    for (let i = 0; i < 20; i++) examples.copyWithin(16 * (50 + i), 0, 16);
+    expect(await check(images(examples))).toEqual([
+      "warning: data set pictures: 20 of 100 examples looked at repeat another one",
+    ]);
+  });
+
+  it("refuses a data set of one and the same example", async () => {
+    const one = noise(16);
+    expect(await check(images(Float32Array.from({ length: 1600 }, (_, i) => one[i % 16])))).toEqual([
+      "error: data set pictures: all 100 examples looked at are identical",
+    ]);
+  });
+
+  it("refuses fewer examples than a batch", async () => {
+    expect(await check(images(noise(16 * 5)))).toEqual([
+      "error: data set pictures: needs at least one batch of 8 examples; got 5; choose a smaller batch or add examples",
+    ]);
+  });
+
+  it.each([
+    [[4, 4], "error: data set pictures: an example must be [d] or [channels,height,width]; got [4,4]"],
+    [
+      [4, 4, 3],
+      "warning: data set pictures: images usually have 1 or 3 channels; got [4,4,3]; is the order channels, height, width?",
+    ],
+    [[1, 4, 8], "warning: data set pictures: the convolutional models expect square images; got [1,4,8]"],
+    [
+      [3, 6, 6],
+      "warning: data set pictures: the convolutional models expect a side divisible by 4; got [3,6,6]",
+    ],
+  ])("says what is odd about the shape %j", async (shape, message) => {
+    const stride = shape.reduce((product, side) => product * side, 1);
+    expect(await check(images(noise(stride * 20), shape))).toEqual([message]);
+  });
+
+  it("warns of points far from the origin", async () => {
+    const dataset = fromExamples({ name: "money", shape: [2], examples: noise(200, 0, 5000) });
+    expect(await check(dataset)).toEqual([
+      expect.stringMatching(/^warning: data set money: coordinates reach from/),
+    ]);
+  });
+
+  it("refuses labels outside the classes", async () => {
+    const sound = images(noise(16 * 20));
+    const dataset: Dataset = {
+      ...sound,
+      classes: ["a", "b"],
+      read: async (indices) => ({
+        ...(await sound.read(indices)),
+        labels: new Int32Array(indices.length).fill(2),
+      }),
+    };
+    expect(await check(dataset)).toEqual([
+      "error: data set pictures: labels must be whole numbers in 0 … 1; got 2",
+    ]);
+  });
+
+  it("looks at no more than 2,000 examples", async () => {
+    let read = 0;
+    const sound = images(noise(16 * 5000));
+    const dataset: Dataset = {
+      ...sound,
+      read: (indices) => {
+        read += indices.length;
+        return sound.read(indices);
+      },
+    };
+    expect(await check(dataset)).toEqual([]);
+    expect(read).toBe(2000);
+  });
+});

@@ -1,0 +1,203 @@
+/** What can be told about a data set before the first step, so that a hopeless run is not started in silence. */
+import { randomStream } from "../random/index.ts";
+import type { Batch, Dataset } from "./dataset.ts";
+
+export interface Finding {
+  /** An error means that training cannot work; a warning that the result may disappoint. */
+  readonly severity: "warning" | "error";
+  readonly message: string;
+}
+
+export interface CheckOptions {
+  /** Examples a training batch. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/** At most so many examples, and so many values, are looked at. */
+const MOST_EXAMPLES = 2000;
+const MOST_VALUES = 2 ** 26;
+/** Examples held in memory at a time. */
+const STRETCH = 64;
+/** Slack on the range [−1, 1], for resampling that overshoots. */
+const SLACK = 0.01;
+const DUPLICATE_SHARE = 0.01;
+/** Points further out than this are far from anything that a freshly initialised generator emits. */
+const FAR = 100;
+
+/** What was seen in the examples looked at. Indices name examples of the data set where it is finite. */
+interface Survey {
+  examined: number;
+  low: number;
+  high: number;
+  notFinite: number[];
+  constant: number[];
+  distinct: number;
+  strayLabel?: number;
+}
+
+/** Looks at a sample of the data set and says what looks wrong: an empty list is good news. */
+export const checkDataset = async (dataset: Dataset, options: CheckOptions): Promise<Finding[]> => {
+  const findings: Finding[] = [];
+  const say = (severity: Finding["severity"], message: string) => findings.push({ severity, message });
+  const { name, shape, size } = dataset;
+
+  if (size < options.batch) {
+    say(
+      "error",
+      `data set ${name}: needs at least one batch of ${options.batch} examples; got ${size}; choose a smaller batch or add examples`,
+    );
+  }
+  checkShape(dataset, say);
+  if (findings.some(({ severity }) => severity === "error")) return findings;
+
+  const survey = await examine(dataset, options.seed);
+  const { examined, notFinite, constant, distinct } = survey;
+  const share = (count: number) => `${count} of ${examined} examples looked at`;
+  const isImage = shape.length === 3;
+
+  if (notFinite.length > 0) {
+    say("error", `data set ${name}: ${share(notFinite.length)} hold NaN or infinity (${listed(notFinite)})`);
+  }
+  if (survey.strayLabel !== undefined) {
+    say(
+      "error",
+      `data set ${name}: labels must be whole numbers in 0 … ${(dataset.classes?.length ?? 0) - 1}; got ${survey.strayLabel}`,
+    );
+  }
+  if (isImage) checkRange(name, survey, say);
+  else if (Math.max(-survey.low, survey.high) > FAR) {
+    say(
+      "warning",
+      `data set ${name}: coordinates reach from ${tidy(survey.low)} to ${tidy(survey.high)}; a generator starts near 0, so scale them to about [−2, 2]`,
+    );
+  }
+  // Without a finite size nothing is repeated but by chance, and identical points would be the distribution's own.
+  if (examined > 1 && distinct === 1) {
+    say("error", `data set ${name}: all ${examined} examples looked at are identical`);
+  } else {
+    if (isImage && constant.length > 0) {
+      const severity = constant.length === examined ? "error" : "warning";
+      say(
+        severity,
+        `data set ${name}: ${share(constant.length)} are of a single value (${listed(constant)})`,
+      );
+    }
+    if (Number.isFinite(size) && examined - distinct > DUPLICATE_SHARE * examined) {
+      say("warning", `data set ${name}: ${share(examined - distinct)} repeat another one`);
+    }
+  }
+  return findings;
+};
+
+type Say = (severity: Finding["severity"], message: string) => void;
+
+const checkShape = ({ name, shape }: Dataset, say: Say): void => {
+  const text = `[${shape.join(",")}]`;
+  if (
+    (shape.length !== 1 && shape.length !== 3) ||
+    !shape.every((side) => Number.isInteger(side) && side > 0)
+  ) {
+    say("error", `data set ${name}: an example must be [d] or [channels,height,width]; got ${text}`);
+    return;
+  }
+  if (shape.length === 1) return;
+  const [channels, height, width] = shape;
+  if (channels !== 1 && channels !== 3) {
+    say(
+      "warning",
+      `data set ${name}: images usually have 1 or 3 channels; got ${text}${width <= 4 ? "; is the order channels, height, width?" : ""}`,
+    );
+  } else if (height !== width) {
+    say("warning", `data set ${name}: the convolutional models expect square images; got ${text}`);
+  } else if (height % 4 !== 0) {
+    say("warning", `data set ${name}: the convolutional models expect a side divisible by 4; got ${text}`);
+  }
+};
+
+const checkRange = (name: string, { low, high }: Survey, say: Say): void => {
+  const range = `[${tidy(low)}, ${tidy(high)}]`;
+  if (low >= 0 && high > 2) {
+    say(
+      "error",
+      `data set ${name}: pixels must lie in [−1, 1]; got ${range}, which looks like [0, 255]; use x / 127.5 − 1`,
+    );
+  } else if (low < -1 - SLACK || high > 1 + SLACK) {
+    say(
+      "warning",
+      `data set ${name}: pixels should lie in [−1, 1]; got ${range}; a tanh generator cannot reach them`,
+    );
+  } else if (low >= 0 && high > low) {
+    say(
+      "warning",
+      `data set ${name}: pixels should lie in [−1, 1]; got ${range}, which looks like [0, 1]; use 2x − 1, or a generator that ends in a sigmoid`,
+    );
+  }
+};
+
+/** Reads a sample, a few examples at a time. */
+const examine = async (dataset: Dataset, seed: number): Promise<Survey> => {
+  const stride = dataset.shape.reduce((product, side) => product * side, 1);
+  const count = Math.min(MOST_EXAMPLES, dataset.size, Math.max(2, Math.floor(MOST_VALUES / stride)));
+  // By index where that is possible: sequential reads, and an example that can be named.
+  const indices =
+    dataset.read !== undefined && Number.isFinite(dataset.size)
+      ? randomStream(seed, "check").permutation(dataset.size).subarray(0, count).sort()
+      : undefined;
+  const survey: Survey = {
+    examined: count,
+    low: Number.POSITIVE_INFINITY,
+    high: Number.NEGATIVE_INFINITY,
+    notFinite: [],
+    constant: [],
+    distinct: 0,
+  };
+  const hashes = new Set<string>();
+  for (let start = 0; start < count; start += STRETCH) {
+    const some = Math.min(STRETCH, count - start);
+    const batch: Batch =
+      indices !== undefined && dataset.read !== undefined
+        ? await dataset.read(indices.slice(start, start + some))
+        : await dataset.draw(seed, start, some);
+    for (let i = 0; i < some; i++) {
+      const example = batch.examples.subarray(i * stride, (i + 1) * stride);
+      const index = indices?.[start + i] ?? start + i;
+      let low = Number.POSITIVE_INFINITY;
+      let high = Number.NEGATIVE_INFINITY;
+      let finite = true;
+      for (const value of example) {
+        finite &&= Number.isFinite(value);
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      if (!finite) survey.notFinite.push(index);
+      else {
+        if (low === high) survey.constant.push(index);
+        survey.low = Math.min(survey.low, low);
+        survey.high = Math.max(survey.high, high);
+      }
+      hashes.add(hash(example));
+    }
+    const stray = batch.labels?.find((label) => !(label >= 0 && label < (dataset.classes?.length ?? 0)));
+    survey.strayLabel ??= stray;
+  }
+  survey.distinct = hashes.size;
+  return survey;
+};
+
+/** 64 bits of FNV-1a over the bits of the values, as two lanes: enough that 2,000 examples do not collide by chance. */
+const hash = (example: Float32Array): string => {
+  const words = new Uint32Array(example.buffer, example.byteOffset, example.length);
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (const word of words) {
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul(b ^ (word >>> 15) ^ a, 0x85ebca6b);
+  }
+  return `${a}:${b}`;
+};
+
+const listed = (indices: number[]): string =>
+  `number ${indices.slice(0, 3).join(", ")}${indices.length > 3 ? ", …" : ""}`;
+
+const tidy = (value: number): string => String(Number(value.toPrecision(3)));

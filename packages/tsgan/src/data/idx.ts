@@ -1,0 +1,160 @@
+/**
+ * The IDX format of MNIST (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist): two zero bytes, a type byte
+ * (8 = unsigned byte), the number of dimensions, each dimension as a big-endian uint32, then the values, last
+ * dimension fastest. Only unsigned bytes are supported.
+ */
+import { RunError, UsageError } from "../errors.ts";
+import { type FiniteDataset, fromPixels } from "./finite.ts";
+
+export interface Idx {
+  readonly shape: readonly number[];
+  /** A view of the parsed bytes, not a copy. */
+  readonly data: Uint8Array;
+}
+
+const UNSIGNED_BYTE = 8;
+
+/** @param file what the errors call the data */
+export const parseIdx = (bytes: Uint8Array, file: string): Idx => {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE) {
+    const magic = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    throw new RunError(
+      `${file}: not an IDX file of bytes; expected it to begin with 00 00 08, got ${magic || "nothing"}`,
+    );
+  }
+  const rank = bytes[3];
+  const header = 4 + 4 * rank;
+  if (bytes.length < header) {
+    throw new RunError(`${file}: the IDX header is truncated; expected ${header} bytes, got ${bytes.length}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const expected = header + shape.reduce((product, side) => product * side, 1);
+  if (bytes.length !== expected) {
+    const state = bytes.length < expected ? "truncated" : "too long";
+    throw new RunError(
+      `${file}: the IDX file is ${state}; expected ${expected} bytes for [${shape.join(",")}], got ${bytes.length}`,
+    );
+  }
+  return { shape, data: bytes.subarray(header) };
+};
+
+/** The bytes of an IDX file that holds `data`, of the given shape. */
+export const encodeIdx = (shape: readonly number[], data: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const header = 4 + 4 * shape.length;
+  const bytes = new Uint8Array(header + data.length);
+  bytes.set([0, 0, UNSIGNED_BYTE, shape.length]);
+  const view = new DataView(bytes.buffer);
+  shape.forEach((side, i) => {
+    view.setUint32(4 + 4 * i, side);
+  });
+  bytes.set(data, header);
+  return bytes;
+};
+
+/**
+ * A labelled data set from a pair of IDX files.
+ *
+ * @param options.images parsed images, [count, height, width]
+ * @param options.labels parsed labels, [count]
+ * @param options.size side of the images given out. A larger side than the file's adds a black margin (28 → 32 is the
+ * usual case), a smaller one averages over areas
+ * @param options.channels 3 repeats the grey value
+ */
+export const imagesFromIdx = (options: {
+  name: string;
+  images: Idx;
+  labels: Idx;
+  classes: readonly string[];
+  size?: number;
+  channels?: 1 | 3;
+}): FiniteDataset => {
+  const { name, images, labels, classes, channels = 1 } = options;
+  if (images.shape.length !== 3 || labels.shape.length !== 1 || images.shape[0] !== labels.shape[0]) {
+    throw new RunError(
+      `data set ${name}: expected images [n,height,width] and labels [n]; got [${images.shape.join(",")}] and [${labels.shape.join(",")}]`,
+    );
+  }
+  const [count, height, width] = images.shape;
+  const resized =
+    options.size === undefined
+      ? { pixels: images.data, height, width }
+      : {
+          pixels: fitToSide(name, images.data, count, height, width, options.size),
+          height: options.size,
+          width: options.size,
+        };
+  const pixels = channels === 1 ? resized.pixels : repeatGrey(resized.pixels, count);
+  return fromPixels({
+    name,
+    shape: [channels, resized.height, resized.width],
+    pixels,
+    labels: Int32Array.from(labels.data),
+    classes,
+  });
+};
+
+const repeatGrey = (pixels: Uint8Array, count: number): Uint8Array => {
+  const area = pixels.length / count;
+  const out = new Uint8Array(pixels.length * 3);
+  for (let n = 0; n < count; n++) {
+    const image = pixels.subarray(n * area, (n + 1) * area);
+    for (let channel = 0; channel < 3; channel++) out.set(image, (3 * n + channel) * area);
+  }
+  return out;
+};
+
+const fitToSide = (
+  name: string,
+  pixels: Uint8Array,
+  count: number,
+  height: number,
+  width: number,
+  side: number,
+): Uint8Array => {
+  if (!(Number.isInteger(side) && side >= 1)) {
+    throw new UsageError(`data set ${name}: size must be a positive integer; got ${side}`);
+  }
+  if (side === height && side === width) return pixels;
+  const out = new Uint8Array(count * side * side);
+  if (side >= height && side >= width) {
+    const top = (side - height) >> 1;
+    const left = (side - width) >> 1;
+    for (let n = 0; n < count; n++) {
+      for (let y = 0; y < height; y++) {
+        const row = (n * height + y) * width;
+        out.set(pixels.subarray(row, row + width), (n * side + top + y) * side + left);
+      }
+    }
+    return out;
+  }
+  const rows = areaWeights(height, side);
+  const columns = areaWeights(width, side);
+  for (let n = 0; n < count; n++) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        let sum = 0;
+        for (const [row, rowWeight] of rows[y]) {
+          for (const [column, columnWeight] of columns[x]) {
+            sum += rowWeight * columnWeight * pixels[(n * height + row) * width + column];
+          }
+        }
+        out[(n * side + y) * side + x] = Math.round(sum);
+      }
+    }
+  }
+  return out;
+};
+
+/** For each of `to` target cells, the source cells that it overlaps and their share of it; shares sum to 1. */
+const areaWeights = (from: number, to: number): (readonly [cell: number, share: number])[][] =>
+  Array.from({ length: to }, (_, target) => {
+    const start = (target * from) / to;
+    const end = ((target + 1) * from) / to;
+    const shares: (readonly [number, number])[] = [];
+    for (let cell = Math.floor(start); cell < end; cell++) {
+      const share = (Math.min(end, cell + 1) - Math.max(start, cell)) / (end - start);
+      if (share > 0) shares.push([cell, share]);
+    }
+    return shares;
+  });

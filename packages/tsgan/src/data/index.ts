@@ -1,0 +1,15 @@
+/** Data sets: synthetic distributions, examples in memory, IDX and CSV, and what is checked before training. */
+export { type CheckOptions, checkDataset, type Finding } from "./check.ts";
+export { pointsFromCsv } from "./csv.ts";
+export type { Batch, Dataset } from "./dataset.ts";
+export {
+  type FiniteDataset,
+  type FiniteSource,
+  finite,
+  fromExamples,
+  fromPixels,
+  scalePixels,
+} from "./finite.ts";
+export { encodeIdx, type Idx, imagesFromIdx, parseIdx } from "./idx.ts";
+export { builtInDatasets, imageNames, syntheticNames } from "./names.ts";
+export { grid, line, type MixtureDataset, mixture, moons, ring, spiral } from "./synthetic.ts";
