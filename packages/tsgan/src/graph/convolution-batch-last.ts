@@ -1,0 +1,235 @@
+/**
+ * The three convolution ops on activations stored as [C, H, W, N]: one large matrix product each, instead of one small
+ * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
+ */
+import { constant, scalarValue } from "./constant.ts";
+import type { FilterAttributes, Geometry, InputAttributes } from "./convolution.ts";
+import { matmul } from "./linear.ts";
+import { broadcastTo, concat, flip, gather, reshape, sum, transpose } from "./shape.ts";
+import { apply, type BatchLastForm, fail, type Op, rotated, type Shape, type Tensor } from "./tensor.ts";
+
+/** Below this batch size the rows of N floats are too short to pay. */
+const SMALLEST_BATCH = 8;
+
+const worthwhile = (batch: number, { groups }: Geometry): boolean => groups === 1 && batch >= SMALLEST_BATCH;
+
+type LastAttributes = {
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  /** Rows and columns of zeros: top, left, bottom, right. */
+  readonly pads: readonly number[];
+};
+
+/** Convolution of x [C, H, W, N] with w [M, C, kh, kw] to [M, H', W', N]. Only this pass makes it. */
+const convLastOp: Op<LastAttributes> = {
+  name: "conv_batch_last",
+  shape: ([x, w], { stride, dilation, pads }) => {
+    const size = (i: 0 | 1): number =>
+      Math.floor(
+        (x.shape[1 + i] + pads[i] + pads[2 + i] - dilation[i] * (w.shape[2 + i] - 1) - 1) / stride[i],
+      ) + 1;
+    return { shape: [w.shape[0], size(0), size(1), x.shape[3]] };
+  },
+  gradient: (y) => fail("conv_batch_last", "derivatives must be taken before the layout is chosen", [y]),
+  evaluate: (y) => fail("conv_batch_last", "only a device runs it", [y]),
+  onnx: (y, [x, w, bias], emitter, { stride, dilation, pads }) => {
+    const [tx, tw] = y.inputs;
+    const image = emitter.node("Reshape", [x, emitter.integers([1, ...tx.shape])]);
+    const kernel = emitter.node("Reshape", [w, emitter.integers([...tw.shape, 1])]);
+    const product = emitter.node("Conv", bias === undefined ? [image, kernel] : [image, kernel, bias], {
+      strides: [...stride, 1],
+      dilations: [...dilation, 1],
+      pads: [pads[0], pads[1], 0, pads[2], pads[3], 0],
+      kernel_shape: [...tw.shape.slice(2), 1],
+    });
+    return emitter.node("Reshape", [product, emitter.integers(y.shape)]);
+  },
+};
+
+const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tensor): Tensor =>
+  apply(convLastOp, bias === undefined ? [x, w] : [x, w, bias], attributes);
+
+export const convolutionBatchLast: BatchLastForm<Geometry> = {
+  when: "always",
+  layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
+  lower: (y, operands, { stride, dilation, padding }) =>
+    convLast(
+      operands.last(0),
+      operands.plain(1),
+      { stride, dilation, pads: [...padding, ...padding] },
+      y.inputs.length > 2 ? operands.plain(2) : undefined,
+    ),
+};
+
+/** For each tap (c, a, b) and output (i, j): the row c·H·W + h·W + w of the input, or the zero row behind the last. */
+const columnIndices = (x: Shape, w: Shape, y: Shape, { stride, dilation, padding }: Geometry): Int32Array => {
+  const [, channels, height, width] = x;
+  const [, , kh, kw] = w;
+  const indices = new Int32Array(channels * kh * kw * y[2] * y[3]);
+  let at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let a = 0; a < kh; a++) {
+      for (let b = 0; b < kw; b++) {
+        for (let i = 0; i < y[2]; i++) {
+          const row = i * stride[0] - padding[0] + a * dilation[0];
+          for (let j = 0; j < y[3]; j++) {
+            const column = j * stride[1] - padding[1] + b * dilation[1];
+            const inside = row >= 0 && row < height && column >= 0 && column < width;
+            indices[at++] = inside ? (c * height + row) * width + column : channels * height * width;
+          }
+        }
+      }
+    }
+  }
+  return indices;
+};
+
+const withZeroRow = (rows: Tensor): Tensor =>
+  concat([rows, broadcastTo(scalarValue(0), [1, rows.shape[1]])], 0);
+
+export const filterGradientBatchLast: BatchLastForm<FilterAttributes> = {
+  when: "always",
+  layout: (y, geometry) => (worthwhile(y.inputs[0].shape[0], geometry) ? "plain" : undefined),
+  lower: (y, operands, geometry) => {
+    const [filters, channels, kh, kw] = y.shape;
+    const [tx, tg] = y.inputs;
+    const [n, , height, width] = tx.shape;
+    const outputs = tg.shape[2] * tg.shape[3];
+    const rows = withZeroRow(reshape(operands.last(0), [channels * height * width, n]));
+    const indices = columnIndices(tx.shape, y.shape, tg.shape, geometry);
+    const taps = channels * kh * kw;
+    const columns = reshape(gather(rows, constant(indices, [indices.length])), [taps, outputs * n]);
+    const upstream = reshape(operands.last(1), [filters, outputs * n]);
+    // The larger side goes first: the other orientation of the product is up to a third slower.
+    if (taps < filters) return reshape(matmul(upstream, columns, { transposeB: true }), y.shape);
+    const product = matmul(columns, upstream, { transposeB: true });
+    // Without a reshape between them ONNX Runtime would fuse product and transposition into the slower orientation.
+    return transpose(reshape(product, [channels, kh, kw, filters]), [3, 0, 1, 2]);
+  },
+};
+
+type InputForm = "flip" | "sub-pixel" | "columns";
+
+const inputForm = (y: Tensor, geometry: InputAttributes): InputForm | undefined => {
+  const { stride, dilation, padding } = geometry;
+  const [g, w] = y.inputs;
+  const [, channels, kh, kw] = w.shape;
+  if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
+  if (channels <= 4) return "columns";
+  if (stride[0] === 1 && stride[1] === 1) {
+    return padding[0] < kh && padding[1] < kw ? "flip" : undefined;
+  }
+  const square = kh === kw && stride[0] === stride[1] && padding[0] === padding[1];
+  return square && kh % stride[0] === 0 ? "sub-pixel" : undefined;
+};
+
+/** Stride 1: a convolution of the output gradient with the flipped kernel. */
+const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: InputAttributes): Tensor => {
+  const [kh, kw] = w.shape.slice(2);
+  const kernel = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+  const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
+  const after = [0, 1].map((i) => y.shape[2 + i] - (g.shape[1 + i] + before[i] - w.shape[2 + i] + 1));
+  return convLast(g, kernel, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
+};
+
+/**
+ * Stride s with k divisible by s: one stride-1 convolution computes all s² interleaved images (Shi et al. 2016,
+ * sub-pixel convolution); a gather of rows puts them in place and crops the padding.
+ * Output (h, w) of channel c is phase ((h+p) mod s, (w+p) mod s) at (⌊(h+p)/s⌋, ⌊(w+p)/s⌋).
+ */
+const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAttributes): Tensor => {
+  const [, channels, height, width] = y.shape;
+  const [filters, , k] = w.shape;
+  const s = stride[0];
+  const p = padding[0];
+  const reach = k / s;
+  const n = g.shape[3];
+  const kernelAt = new Int32Array(channels * s * s * filters * reach * reach);
+  let at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let row = 0; row < s; row++) {
+      for (let column = 0; column < s; column++) {
+        for (let m = 0; m < filters; m++) {
+          for (let a = 0; a < reach; a++) {
+            for (let b = 0; b < reach; b++) {
+              kernelAt[at++] =
+                ((m * channels + c) * k + s * (reach - 1 - a) + row) * k + s * (reach - 1 - b) + column;
+            }
+          }
+        }
+      }
+    }
+  }
+  const kernel = reshape(gather(reshape(w, [filters * channels * k * k]), constant(kernelAt, [at])), [
+    channels * s * s,
+    filters,
+    reach,
+    reach,
+  ]);
+  const phaseSize = (side: number): number => Math.floor((side - 1 + p) / s) + 1;
+  const trailing = (side: number, rows: number): number => Math.max(reach - 1, phaseSize(side) - rows);
+  const pads = [reach - 1, reach - 1, trailing(height, g.shape[1]), trailing(width, g.shape[2])];
+  const phases = convLast(g, kernel, { stride: [1, 1], dilation: [1, 1], pads });
+  const [, phaseHeight, phaseWidth] = phases.shape;
+  const pixelAt = new Int32Array(channels * height * width);
+  at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        const phase = (c * s + ((i + p) % s)) * s + ((j + p) % s);
+        pixelAt[at++] =
+          (phase * phaseHeight + Math.floor((i + p) / s)) * phaseWidth + Math.floor((j + p) / s);
+      }
+    }
+  }
+  const rows = reshape(phases, [channels * s * s * phaseHeight * phaseWidth, n]);
+  return reshape(gather(rows, constant(pixelAt, [at])), rotated(y.shape));
+};
+
+/** Few channels: one product gives every tap's contribution; each pixel gathers and adds those that reach it. */
+const gatheredColumns = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAttributes): Tensor => {
+  const [, channels, height, width] = y.shape;
+  const [filters, , kh, kw] = w.shape;
+  const [, outHeight, outWidth, n] = g.shape;
+  const columns = matmul(
+    reshape(w, [filters, channels * kh * kw]),
+    reshape(g, [filters, outHeight * outWidth * n]),
+    {
+      transposeA: true,
+    },
+  );
+  const perAxis = [Math.ceil(kh / stride[0]), Math.ceil(kw / stride[1])];
+  const reaching = perAxis[0] * perAxis[1];
+  const rowCount = channels * kh * kw * outHeight * outWidth;
+  const indices = new Int32Array(reaching * channels * height * width);
+  let at = 0;
+  for (let ta = 0; ta < perAxis[0]; ta++) {
+    for (let tb = 0; tb < perAxis[1]; tb++) {
+      for (let c = 0; c < channels; c++) {
+        for (let h = 0; h < height; h++) {
+          const a = ((h + padding[0]) % stride[0]) + ta * stride[0];
+          const i = (h + padding[0] - a) / stride[0];
+          for (let v = 0; v < width; v++) {
+            const b = ((v + padding[1]) % stride[1]) + tb * stride[1];
+            const j = (v + padding[1] - b) / stride[1];
+            const inside = a < kh && b < kw && i >= 0 && i < outHeight && j >= 0 && j < outWidth;
+            indices[at++] = inside ? (((c * kh + a) * kw + b) * outHeight + i) * outWidth + j : rowCount;
+          }
+        }
+      }
+    }
+  }
+  const rows = withZeroRow(reshape(columns, [rowCount, n]));
+  const taps = reshape(gather(rows, constant(indices, [at])), [reaching, channels * height * width * n]);
+  return reshape(sum(taps, 0), rotated(y.shape));
+};
+
+export const inputGradientBatchLast: BatchLastForm<InputAttributes> = {
+  when: "always",
+  layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
+  lower: (y, operands, attributes) => {
+    const form = inputForm(y, attributes);
+    const build = form === "flip" ? flipped : form === "sub-pixel" ? subPixel : gatheredColumns;
+    return build(y, operands.last(0), operands.plain(1), attributes);
+  },
+};

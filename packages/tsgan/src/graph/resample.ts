@@ -1,0 +1,143 @@
+/** Pooling and up-sampling. Repeating pixels and summing blocks of pixels are each other's derivative. */
+import { constant } from "./constant.ts";
+import { conv2d } from "./convolution.ts";
+import { mul } from "./elementwise.ts";
+import { broadcastTo, max, reshape, slice, sum } from "./shape.ts";
+import { apply, fail, type Op, rotated, sizeOf, type Tensor } from "./tensor.ts";
+
+type Scale = { readonly scale: number };
+
+/** Visits (large, small) flat offsets of an image and its version `scale` times smaller. */
+const visitBlocks = (
+  large: readonly number[],
+  scale: number,
+  visit: (large: number, small: number) => void,
+): void => {
+  const [n, c, height, width] = large;
+  let at = 0;
+  for (let image = 0; image < n * c; image++) {
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        const row = image * (height / scale) + Math.floor(i / scale);
+        visit(at++, row * (width / scale) + Math.floor(j / scale));
+      }
+    }
+  }
+};
+
+const upsampleOp: Op<Scale> = {
+  name: "upsample_nearest",
+  shape: (inputs, { scale }) => {
+    const [x] = inputs;
+    if (x.shape.length !== 4) fail("upsample_nearest", "x must be [N,C,H,W]", inputs);
+    const [n, c, height, width] = x.shape;
+    return { shape: [n, c, height * scale, width * scale] };
+  },
+  gradient: (_, dy, { scale }) => [sumPool2d(dy, scale)],
+  evaluate: (y, [x], { scale }) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    visitBlocks(y.shape, scale, (large, small) => {
+      out[large] = x[small];
+    });
+    return out;
+  },
+  onnx: (_, [x], emitter, { scale }) => {
+    const scales = emitter.constant(Float32Array.of(1, 1, scale, scale), [4], "float32");
+    return emitter.node("Resize", [x, "", scales], {
+      mode: "nearest",
+      coordinate_transformation_mode: "asymmetric",
+      nearest_mode: "floor",
+    });
+  },
+  batchLast: {
+    when: "follow",
+    layout: () => "last",
+    lower: (y, operands, { scale }) => {
+      const x = operands.last(0);
+      const [c, height, width, n] = x.shape;
+      const rows = reshape(x, [c, height, 1, width, 1, n]);
+      return reshape(broadcastTo(rows, [c, height, scale, width, scale, n]), rotated(y.shape));
+    },
+  },
+};
+
+/** Each pixel repeated scale × scale times. */
+export const upsampleNearest = (x: Tensor, scale = 2): Tensor =>
+  scale === 1 ? x : apply(upsampleOp, [x], { scale });
+
+const sumPoolOp: Op<Scale> = {
+  name: "sum_pool2d",
+  shape: (inputs, { scale }) => {
+    const [x] = inputs;
+    if (x.shape.length !== 4) fail("sum_pool2d", "x must be [N,C,H,W]", inputs);
+    const [n, c, height, width] = x.shape;
+    if (height % scale !== 0 || width % scale !== 0)
+      fail("sum_pool2d", `sides must be multiples of ${scale}`, inputs);
+    return { shape: [n, c, height / scale, width / scale] };
+  },
+  gradient: (_, dy, { scale }) => [upsampleNearest(dy, scale)],
+  evaluate: (y, [x], { scale }) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    visitBlocks(y.inputs[0].shape, scale, (large, small) => {
+      out[small] += x[large];
+    });
+    return out;
+  },
+  onnx: (_, [x], emitter, { scale }) => {
+    const average = emitter.node("AveragePool", [x], {
+      kernel_shape: [scale, scale],
+      strides: [scale, scale],
+    });
+    return emitter.node("Mul", [average, emitter.scalar(scale * scale)]);
+  },
+  batchLast: {
+    when: "follow",
+    layout: () => "last",
+    lower: (y, operands, { scale }) => {
+      const [c, height, width, n] = rotated(y.shape);
+      return sum(reshape(operands.last(0), [c, height, scale, width, scale, n]), [2, 4]);
+    },
+  },
+};
+
+/** Sums of scale × scale blocks. */
+export const sumPool2d = (x: Tensor, scale: number): Tensor =>
+  scale === 1 ? x : apply(sumPoolOp, [x], { scale });
+
+/** x without the rows and columns that no complete window reaches. */
+const cropToWindows = (x: Tensor, kernel: number): Tensor => {
+  const [n, c, height, width] = x.shape;
+  const end = [n, c, height - (height % kernel), width - (width % kernel)];
+  return end[2] === height && end[3] === width ? x : slice(x, [0, 0, 0, 0], end);
+};
+
+/** Filters that pick each element of a kernel × kernel window, for every channel: [C·k², 1, k, k]. */
+const windowFilters = (channels: number, kernel: number): Tensor => {
+  const taps = kernel * kernel;
+  const data = new Float32Array(channels * taps * taps);
+  for (let row = 0; row < channels * taps; row++) data[row * taps + (row % taps)] = 1;
+  return constant(data, [channels * taps, 1, kernel, kernel]);
+};
+
+/** Mean of kernel × kernel windows, `stride` apart (by default side by side); incomplete windows are dropped. */
+export const avgPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor => {
+  if (x.shape.length !== 4) fail("avg_pool2d", "x must be [N,C,H,W]", [x]);
+  if (stride === kernel) return mul(sumPool2d(cropToWindows(x, kernel), kernel), 1 / (kernel * kernel));
+  const channels = x.shape[1];
+  const weight = new Float32Array(channels * kernel * kernel).fill(1 / (kernel * kernel));
+  return conv2d(x, constant(weight, [channels, 1, kernel, kernel]), { stride, groups: channels });
+};
+
+/** Largest element of kernel × kernel windows, `stride` apart; incomplete windows are dropped. Ties share the gradient. */
+export const maxPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor => {
+  if (x.shape.length !== 4) fail("max_pool2d", "x must be [N,C,H,W]", [x]);
+  const [n, c] = x.shape;
+  if (stride === kernel) {
+    const cropped = cropToWindows(x, kernel);
+    const [height, width] = [cropped.shape[2] / kernel, cropped.shape[3] / kernel];
+    return max(reshape(cropped, [n, c, height, kernel, width, kernel]), [3, 5]);
+  }
+  const windows = conv2d(x, windowFilters(c, kernel), { stride, groups: c });
+  const [, , height, width] = windows.shape;
+  return max(reshape(windows, [n, c, kernel * kernel, height, width]), 2);
+};

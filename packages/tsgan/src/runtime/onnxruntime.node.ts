@@ -1,0 +1,72 @@
+/** The door to ONNX Runtime in Node.js. Nothing else imports onnxruntime-node. */
+import { availableParallelism } from "node:os";
+import { RunError, UsageError } from "../errors.ts";
+import type { Device, Door, SessionRequest } from "./door.ts";
+
+type OnnxRuntime = typeof import("onnxruntime-node");
+
+let loaded: OnnxRuntime | undefined;
+
+const load = async (): Promise<OnnxRuntime> => {
+  if (loaded !== undefined) return loaded;
+  try {
+    loaded = await import("onnxruntime-node");
+  } catch (cause) {
+    throw new RunError("runtime: onnxruntime-node is not installed; npm install onnxruntime-node", { cause });
+  }
+  return loaded;
+};
+
+const availability = async (device: Device): Promise<void> => {
+  if (device === "wasm") throw new UsageError('device "wasm" is the browser\'s; use "cpu" in Node.js');
+  const backends = (await load()).listSupportedBackends();
+  if (!backends.some((backend) => backend.name === device)) {
+    const names = backends.map((backend) => backend.name).join(", ");
+    throw new RunError(
+      `device "${device}" is not supported on this machine (it has ${names}); use --device cpu`,
+    );
+  }
+};
+
+const failure = (device: Device, error: unknown): Error => {
+  const text = error instanceof Error ? error.message : String(error);
+  if (device === "cuda") {
+    return new RunError(
+      "device cuda is not there: onnxruntime-node's CUDA libraries are a separate download " +
+        `(node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12); ${text}`,
+      { cause: error },
+    );
+  }
+  return new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
+};
+
+export const door: Door = {
+  defaultDevice: "cpu",
+  defaultThreads: () => Math.min(availableParallelism(), 8),
+  writesIntoFetches: true,
+  open: async ({ model, device, threads }: SessionRequest) => {
+    await availability(device);
+    const { InferenceSession } = await load();
+    try {
+      return await InferenceSession.create(model, {
+        executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
+        graphOptimizationLevel: "all",
+        executionMode: "sequential",
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+        // Idle sessions that spin keep the cores busy: with two sessions a matrix product takes twice as long.
+        extra: { session: { intra_op: { allow_spinning: "0" } } },
+      });
+    } catch (error) {
+      throw failure(device, error);
+    }
+  },
+  tensor: (data, shape) => {
+    // Sessions are opened first, so the module is there.
+    const { Tensor } = loaded as OnnxRuntime;
+    return data instanceof Int32Array
+      ? new Tensor("int32", data, [...shape])
+      : new Tensor("float32", data, [...shape]);
+  },
+};
