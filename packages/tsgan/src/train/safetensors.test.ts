@@ -57,6 +57,13 @@ describe("safetensors", () => {
     );
   });
 
+  it("copies out of a Node.js Buffer, whose slice is a view", () => {
+    const bytes = Buffer.from(encodeSafetensors({ w: { shape: [2], data: Float32Array.of(1, -2) } }));
+    const { data } = decodeSafetensors(bytes).tensors.w;
+    bytes.fill(0);
+    expect([...data]).toEqual([1, -2]);
+  });
+
   it("refuses a shape that does not fit the data", () => {
     expect(() => encodeSafetensors({ w: { shape: [3], data: Float32Array.of(1, 2) } })).toThrow(
       "safetensors: tensor w of shape [3] must have 3 values; got 2",

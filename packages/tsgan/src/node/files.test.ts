@@ -1,0 +1,153 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RunError } from "../errors.ts";
+import {
+  beginFile,
+  fileError,
+  readBytes,
+  readJson,
+  readText,
+  sweepTemporaries,
+  writeFileAtomic,
+} from "./files.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const failure = (code: string) => Object.assign(new Error(`${code}: as the system puts it`), { code });
+
+describe("writeFileAtomic", () => {
+  it("writes text and bytes, makes folders, and leaves no temporary file", () => {
+    writeFileAtomic(join(folder, "a", "b", "text"), "grün");
+    writeFileAtomic(join(folder, "a", "b", "bytes"), Uint8Array.of(1, 2, 255));
+    expect(readText(join(folder, "a", "b", "text"))).toBe("grün");
+    expect([...readBytes(join(folder, "a", "b", "bytes"))]).toEqual([1, 2, 255]);
+    expect(readdirSync(join(folder, "a", "b")).sort()).toEqual(["bytes", "text"]);
+  });
+
+  it("keeps the old content and no temporary file when it fails", () => {
+    const path = join(folder, "file");
+    writeFileAtomic(path, "old");
+    // What writeFileSync does when it is handed something that it cannot write.
+    expect(() => writeFileAtomic(path, 5 as unknown as string)).toThrow(`cannot write ${path}: `);
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it("says what is in the way where a folder is a file", () => {
+    writeFileSync(join(folder, "file"), "");
+    const path = join(folder, "file", "below");
+    expect(() => writeFileAtomic(path, "x")).toThrow(RunError);
+    expect(() => writeFileAtomic(path, "x")).toThrow(`cannot write ${path}: `);
+  });
+});
+
+describe("beginFile", () => {
+  it("shows nothing under the file's name before commit, and everything after", () => {
+    const path = join(folder, "file");
+    const file = beginFile(path);
+    writeSync(file.handle, "one ");
+    writeSync(file.handle, "two");
+    expect(existsSync(path)).toBe(false);
+    file.commit();
+    file.abandon();
+    expect(readFileSync(path, "utf8")).toBe("one two");
+  });
+
+  it("leaves nothing when abandoned", () => {
+    const file = beginFile(join(folder, "file"));
+    writeSync(file.handle, "half");
+    file.abandon();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves nothing when the file cannot get its name", () => {
+    const file = beginFile(join(folder, "taken"));
+    writeFileAtomic(join(folder, "taken", "inside"), "");
+    expect(() => file.commit()).toThrow();
+    expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+
+  it("lets what a killed process left be swept, and nothing else", () => {
+    const file = beginFile(join(folder, "file"));
+    closeSync(file.handle);
+    writeFileSync(join(folder, ".hidden.tmp"), "");
+    expect(readdirSync(folder)).toHaveLength(2);
+    sweepTemporaries(folder);
+    expect(readdirSync(folder)).toEqual([".hidden.tmp"]);
+  });
+});
+
+describe("fileError", () => {
+  it.each([
+    ["ENOSPC", "cannot write a/b: the disk is full; free some space and try again (ENOSPC)"],
+    ["EACCES", "cannot write a/b: permission denied; check who owns it (EACCES)"],
+    ["EROFS", "cannot write a/b: the file system is read-only; choose another folder (EROFS)"],
+    ["EWEIRD", "cannot write a/b: EWEIRD: as the system puts it"],
+  ])("puts %s in words", (code, message) => {
+    expect(fileError("write", "a/b", failure(code)).message).toBe(message);
+  });
+
+  it("passes on a message that is readable already", () => {
+    const error = new RunError("x: is damaged");
+    expect(fileError("read", "y", error)).toBe(error);
+  });
+
+  it.runIf(existsSync("/dev/full"))("recognises a full disk (where the system has /dev/full)", () => {
+    const handle = openSync("/dev/full", "w");
+    let caught: unknown;
+    try {
+      writeSync(handle, "x");
+    } catch (error) {
+      caught = error;
+    } finally {
+      closeSync(handle);
+    }
+    expect(fileError("write", "f", caught).message).toContain("the disk is full");
+  });
+});
+
+describe("reading", () => {
+  it("says that a file does not exist", () => {
+    const path = join(folder, "none");
+    expect(() => readText(path)).toThrow(`cannot read ${path}: there is no such file or folder (ENOENT)`);
+    expect(() => readJson(path)).toThrow(RunError);
+  });
+
+  it("says that a folder is not a file", () => {
+    expect(() => readBytes(folder)).toThrow(`cannot read ${folder}: it is a folder, not a file (EISDIR)`);
+  });
+
+  it.runIf(process.getuid?.() !== 0)("says that permission is denied (root may read everything)", () => {
+    const path = join(folder, "secret");
+    writeFileSync(path, "");
+    chmodSync(path, 0);
+    expect(() => readText(path)).toThrow("permission denied");
+  });
+
+  it("names the file whose JSON is broken", () => {
+    const path = join(folder, "a.json");
+    writeFileSync(path, '{"a": 1,}');
+    expect(() => readJson(path)).toThrow(`${path}: expected JSON; `);
+    writeFileSync(path, " \n");
+    expect(() => readJson(path)).toThrow(`${path}: expected JSON; the file is empty`);
+    writeFileSync(path, '{"a": [1, null]}');
+    expect(readJson(path)).toEqual({ a: [1, null] });
+  });
+});

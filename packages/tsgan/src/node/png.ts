@@ -1,0 +1,87 @@
+/** Grids of images as PNG files. */
+import { UsageError } from "../errors.ts";
+import { loadSharp } from "./sharp.ts";
+
+export interface ImageGridOptions {
+  /** Images a row; default ⌈√n⌉. */
+  columns?: number;
+  /** White pixels between images and around them, after scaling; default 2. */
+  padding?: number;
+  /** Pixels a pixel, in both directions; default 1. */
+  scale?: number;
+}
+
+export interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** Rows of pixels, channels last. */
+  readonly pixels: Uint8ClampedArray;
+}
+
+const WHITE = 255;
+
+/**
+ * Lays images out in rows.
+ *
+ * @param images n images, NCHW, in [−1, 1]; values outside are clipped
+ * @param shape [channels, height, width], 1 or 3 channels
+ */
+export const imageGrid = (
+  images: Float32Array,
+  shape: readonly number[],
+  options: ImageGridOptions = {},
+): Bitmap => {
+  const [channels, height, width] = shape;
+  const stride = channels * height * width;
+  const count = images.length / stride;
+  if (shape.length !== 3 || (channels !== 1 && channels !== 3) || !Number.isInteger(count) || count < 1) {
+    throw new UsageError(
+      `image grid: expected n images of [1 or 3,height,width]; got ${images.length} values of [${shape.join(",")}]`,
+    );
+  }
+  const { columns = Math.ceil(Math.sqrt(count)), padding = 2, scale = 1 } = options;
+  for (const [option, value, least] of [
+    ["columns", columns, 1],
+    ["padding", padding, 0],
+    ["scale", scale, 1],
+  ] as const) {
+    if (!(Number.isInteger(value) && value >= least)) {
+      throw new UsageError(`image grid: ${option} must be an integer of at least ${least}; got ${value}`);
+    }
+  }
+  const across = Math.min(columns, count);
+  const cellWidth = width * scale + padding;
+  const cellHeight = height * scale + padding;
+  const totalWidth = across * cellWidth + padding;
+  const totalHeight = Math.ceil(count / across) * cellHeight + padding;
+  const pixels = new Uint8ClampedArray(totalWidth * totalHeight * channels).fill(WHITE);
+  for (let n = 0; n < count; n++) {
+    const left = padding + (n % across) * cellWidth;
+    const top = padding + Math.floor(n / across) * cellHeight;
+    for (let y = 0; y < height * scale; y++) {
+      for (let x = 0; x < width * scale; x++) {
+        const source = n * stride + Math.floor(y / scale) * width + Math.floor(x / scale);
+        const target = ((top + y) * totalWidth + left + x) * channels;
+        for (let channel = 0; channel < channels; channel++) {
+          pixels[target + channel] = (images[source + channel * height * width] + 1) * 127.5;
+        }
+      }
+    }
+  }
+  return { width: totalWidth, height: totalHeight, channels, pixels };
+};
+
+/** The PNG file of `imageGrid` with the same arguments. */
+export const imageGridPng = async (
+  images: Float32Array,
+  shape: readonly number[],
+  options: ImageGridOptions = {},
+): Promise<Uint8Array> => {
+  const { width, height, channels, pixels } = imageGrid(images, shape, options);
+  const sharp = await loadSharp("writing a PNG file");
+  return sharp(pixels, { raw: { width, height, channels } })
+    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .png()
+    .toBuffer();
+};
