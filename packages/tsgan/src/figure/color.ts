@@ -1,0 +1,91 @@
+/** Colours and themes. */
+import type { Color } from "./spec.ts";
+
+interface Theme {
+  paper: string;
+  ink: string;
+  muted: string;
+  axis: string;
+  grid: string;
+  series: readonly string[];
+}
+
+/**
+ * The hues of Okabe and Ito's palette ("Color universal design", 2008), shifted so that every colour has a contrast
+ * of 3:1 with the paper and differs from all others by 15 units of CIE L*a*b* or more in each kind of colour vision.
+ * The first four are the most distinct. Yellow, illegible on white, gives way to brown.
+ */
+export const THEMES: Record<"light" | "dark", Theme> = {
+  light: {
+    paper: "#ffffff",
+    ink: "#1b1f24",
+    muted: "#57606a",
+    axis: "#8c959f",
+    grid: "#e4e7ea",
+    series: ["#0063a8", "#d06502", "#00a26a", "#c06097", "#423009", "#1587f1", "#34393d"],
+  },
+  dark: {
+    paper: "#12161c",
+    ink: "#e8eaed",
+    muted: "#a6adb6",
+    axis: "#6b7480",
+    grid: "#2a313a",
+    series: ["#2f8ae8", "#e86420", "#22d08c", "#d078a5", "#f6d440", "#a4cdf8", "#ecedee"],
+  },
+};
+
+export const PALETTE_SIZE = THEMES.light.series.length;
+
+/** The class of an element that draws with `currentColor`. */
+export const colorClass = (color: Color): string =>
+  typeof color === "number" ? `c${color % PALETTE_SIZE}` : color;
+
+const rules = (scope: string, theme: Theme): string => {
+  const named = {
+    ink: theme.ink,
+    muted: theme.muted,
+    axis: theme.axis,
+    grid: theme.grid,
+    paper: theme.paper,
+  };
+  const series = theme.series.map((color, i): [string, string] => [`c${i}`, color]);
+  const colors = [...Object.entries(named), ...series].map(
+    ([name, color]) => `.${scope} .${name}{color:${color}}`,
+  );
+  return `${colors.join("")}.${scope} .halo{stroke:${theme.paper};stroke-width:3px;stroke-linejoin:round;paint-order:stroke}`;
+};
+
+/**
+ * The style sheet of a figure. Rules are scoped by theme and the same in every figure, so that figures of different
+ * themes can stand in one page, where style sheets of inline SVG apply to all.
+ */
+export const styleSheet = (theme: "light" | "dark" | "auto"): string =>
+  theme === "auto"
+    ? `${rules("tsgan-auto", THEMES.light)}@media(prefers-color-scheme:dark){${rules("tsgan-auto", THEMES.dark)}}`
+    : rules(`tsgan-${theme}`, THEMES[theme]);
+
+/** Viridis (van der Walt and Smith, matplotlib 2.0) at nine equal steps: even in lightness, safe for the colour-blind. */
+const VIRIDIS: readonly (readonly [number, number, number])[] = [
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
+];
+
+/** Steps of the colour bar; more cannot be told apart. */
+export const COLOR_LEVELS = 64;
+
+/** Colour of level 0 … COLOR_LEVELS − 1. */
+export const levelColor = (level: number): string => {
+  const position = (level / (COLOR_LEVELS - 1)) * (VIRIDIS.length - 1);
+  const lower = Math.min(VIRIDIS.length - 2, Math.floor(position));
+  const channels = VIRIDIS[lower].map((low, i) =>
+    Math.round(low + (VIRIDIS[lower + 1][i] - low) * (position - lower)),
+  );
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+};

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../errors.ts";
+import { type FigureSpec, figure, type Mark } from "./index.ts";
+
+const draw = (...marks: Mark[]) => figure({ panels: [{ marks }] });
+
+const everyMark: Mark[] = [
+  { type: "line", x: [0, 1, 2], y: [1, Number.NaN, 3], label: "line", dash: "dashed" },
+  { type: "area", x: [0, 1, 2], y: [1, 2, 3], base: [0, 1, 0], label: "area" },
+  { type: "scatter", x: [0, 1], y: [1, 2], symbol: "cross", label: "scatter" },
+  { type: "bars", x: [0, 1], y: [1, 2], label: "bars" },
+  { type: "histogram", edges: [0, 1, 2], heights: [3, 4], label: "histogram" },
+  {
+    type: "heatmap",
+    x: [0, 2],
+    y: [0, 2],
+    values: [
+      [0, 1],
+      [2, Number.NaN],
+    ],
+    label: "heat",
+  },
+  { type: "arrows", x: [0], y: [0], toX: [1], toY: [1], label: "arrows" },
+  { type: "rule", y: 1, label: "rule" },
+  { type: "text", x: 1, y: 1, text: "text" },
+];
+
+describe("figure", () => {
+  it("gives the same bytes for the same specification, also after a trip through JSON", () => {
+    const spec: FigureSpec = { title: "All", panels: [{ marks: everyMark.slice(1) }, { marks: [] }] };
+    const svg = figure(spec);
+    expect(figure(JSON.parse(JSON.stringify(spec)))).toBe(svg.replaceAll("NaN", "null"));
+    expect(figure(spec)).toBe(svg);
+  });
+
+  it.each(everyMark.filter(({ type }) => type !== "heatmap"))(
+    "draws a $type on linear and log axes without a stray NaN",
+    (mark) => {
+      for (const scale of ["linear", "log"] as const) {
+        const svg = figure({ panels: [{ x: { scale }, y: { scale }, marks: [mark] }] });
+        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      }
+    },
+  );
+
+  it("draws a heat map, its missing cells left out", () => {
+    expect(draw(...everyMark.filter(({ type }) => type === "heatmap"))).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it("draws an empty panel", () => {
+    expect(draw()).toContain("</svg>");
+    expect(draw({ type: "line", x: [], y: [] })).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("escapes every text", () => {
+    const text = `<b>&"`;
+    const svg = figure({
+      title: text,
+      panels: [
+        {
+          title: text,
+          x: { label: text, unit: text, ticks: [{ value: 0, label: text }] },
+          y: { label: text },
+          marks: [
+            { type: "line", x: [0, 1], y: [0, 1], label: text },
+            { type: "heatmap", x: [0, 1], y: [0, 1], values: [[1]], label: text },
+            { type: "text", x: 0, y: 0, text },
+            { type: "rule", y: 0, label: text },
+          ],
+        },
+      ],
+    });
+    expect(svg).not.toContain("<b>");
+    expect(svg.match(/&lt;b&gt;&amp;&quot;/g)).toHaveLength(11);
+  });
+
+  it("has no ids, which could collide with another figure in the page", () => {
+    expect(draw(...everyMark)).not.toMatch(/\bid=|url\(#/);
+  });
+
+  it("names a label once in the legend and draws it in one colour in all panels", () => {
+    const line = (label: string): Mark => ({ type: "line", x: [0, 1], y: [0, 1], label });
+    const svg = figure({ panels: [{ marks: [line("a"), line("b")] }, { marks: [line("b")] }] });
+    expect(svg.match(/>b<\/text>/g)).toHaveLength(1);
+    expect(svg.match(/<path class="c1"/g)).toHaveLength(3);
+  });
+
+  it("names lines at their ends on request, no two on top of each other", () => {
+    const lines = ["a", "b", "c"].map((label): Mark => ({ type: "line", x: [0, 1], y: [0, 1], label }));
+    const svg = figure({ legend: "direct", panels: [{ marks: lines }] });
+    const heights = [...svg.matchAll(/y="([\d.]+)"[^>]*>[abc]<\/text>/g)].map((match) => Number(match[1]));
+    expect(heights).toHaveLength(3);
+    heights.sort((a, b) => a - b);
+    expect(heights[1] - heights[0]).toBeGreaterThanOrEqual(13);
+    expect(heights[2] - heights[1]).toBeGreaterThanOrEqual(13);
+  });
+
+  it("puts panels below one another where they would be too narrow", () => {
+    const spec: FigureSpec = { panels: [{ marks: [] }, { marks: [] }] };
+    const tops = (svg: string) =>
+      [...svg.matchAll(/<g transform="translate\(\S+ (\S+)\)"/g)].map((match) => match[1]);
+    expect(new Set(tops(figure(spec, { width: 800 }))).size).toBe(1);
+    expect(new Set(tops(figure(spec, { width: 380 }))).size).toBe(2);
+  });
+
+  it("keeps a long training curve small", () => {
+    const steps = Array.from({ length: 200_000 }, (_, i) => i);
+    const svg = draw({ type: "line", x: steps, y: steps.map((i) => Math.sin(i * 12.9898)) });
+    expect(svg.length).toBeLessThan(60_000);
+  });
+
+  it("makes a unit of x as long as a unit of y on request", () => {
+    const corners: Mark = { type: "line", x: [0, 4, 4, 0], y: [0, 0, 1, 1] };
+    const svg = figure({ panels: [{ aspect: "equal", marks: [corners] }] });
+    const path = /stroke-width="2"[^>]*d="M(\S+) (\S+)L(\S+) (\S+)L(\S+) (\S+)L/
+      .exec(svg)!
+      .slice(1)
+      .map(Number);
+    expect((path[2] - path[0]) / (path[3] - path[5])).toBeCloseTo(4, 2);
+  });
+
+  it("follows the theme asked for", () => {
+    const spec: FigureSpec = { panels: [{ marks: [] }] };
+    expect(figure(spec, { theme: "dark" })).toContain('class="tsgan-dark"');
+    expect(figure(spec)).toContain("prefers-color-scheme:dark");
+  });
+
+  it("refuses what it cannot draw", () => {
+    expect(() => figure({ panels: [] })).toThrow(UsageError);
+    expect(() => figure({ panels: [{ marks: [] }] }, { width: 10 })).toThrow("at least 200 pixels; got 10");
+    expect(() => draw({ type: "line", x: [1, 2], y: [1] })).toThrow(
+      "figure: the columns of a line mark must be equally long; got 2 for x and 1 for y",
+    );
+    expect(() => figure({ panels: [{ x: { scale: "log" }, marks: [everyMark[5]] }] })).toThrow("linear axes");
+    expect(() => draw({ type: "pie" } as unknown as Mark)).toThrow('figure: unknown mark "pie"');
+  });
+});

@@ -1,0 +1,5 @@
+/** Figures: plain data in, SVG out. */
+export { type HistogramOptions, histogram } from "./histogram.ts";
+export { figure } from "./render.ts";
+export type * from "./spec.ts";
+export { escapeText, parseRuns, type Run } from "./text.ts";

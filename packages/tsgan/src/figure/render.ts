@@ -1,0 +1,257 @@
+/** The figure as SVG. */
+import { UsageError } from "../errors.ts";
+import { COLOR_LEVELS, colorClass, levelColor, PALETTE_SIZE, styleSheet } from "./color.ts";
+import { COLOR_BAR, LINE, layOut, MARGIN, type Placed, SIZE } from "./layout.ts";
+import { checkMark, heatmapDomain, rulesOf, SWATCH_WIDTH } from "./marks.ts";
+import { createScale } from "./scale.ts";
+import type { Color, FigureOptions, FigureSpec, Mark, Panel } from "./spec.ts";
+import { escapeText, FONT, plainText, round, textElement, textWidth, wrapText } from "./text.ts";
+
+/** Marks reach this far over the edge of the plotting area, so that strokes along it are drawn whole. */
+const BLEED = 3;
+
+/** Marks with series colours and a legend entry. */
+const hasSwatch = (mark: Mark): boolean => rulesOf(mark).swatch !== undefined;
+
+const seriesLabel = (mark: Mark): string | undefined =>
+  hasSwatch(mark) && "label" in mark ? mark.label : undefined;
+
+/** Gives each new label the next colour, in order of appearance, unless the mark asks for one. */
+const assignColors = (marks: readonly Mark[]): ((mark: Mark) => Color) => {
+  const byLabel = new Map<string, Color>();
+  let next = 0;
+  for (const mark of marks) {
+    const label = seriesLabel(mark);
+    if (label === undefined || byLabel.has(label)) continue;
+    const asked = "color" in mark ? mark.color : undefined;
+    byLabel.set(label, asked ?? next++ % PALETTE_SIZE);
+  }
+  return (mark) => {
+    if ("color" in mark && mark.color !== undefined) return mark.color;
+    const label = seriesLabel(mark);
+    return label === undefined ? 0 : byLabel.get(label)!;
+  };
+};
+
+/** Whether the series is named at its right end instead of in the legend. */
+const isDirect = (spec: FigureSpec, mark: Mark): boolean =>
+  spec.legend === "direct" && mark.type === "line" && mark.label !== undefined;
+
+interface Entry {
+  mark: Mark;
+  label: string;
+}
+
+const legendEntries = (spec: FigureSpec): Entry[] => {
+  if (spec.legend === "none") return [];
+  const entries = new Map<string, Entry>();
+  for (const mark of spec.panels.flatMap((panel) => panel.marks)) {
+    const label = seriesLabel(mark);
+    if (label !== undefined && !isDirect(spec, mark) && !entries.has(label))
+      entries.set(label, { mark, label });
+  }
+  return [...entries.values()];
+};
+
+/** The legend in rows from `top` on, and where it ends. */
+const drawLegend = (
+  entries: readonly Entry[],
+  top: number,
+  width: number,
+  colorOf: (mark: Mark) => Color,
+): { svg: string; bottom: number } => {
+  if (entries.length === 0) return { svg: "", bottom: top };
+  let svg = "";
+  let x = MARGIN;
+  let y = top + LINE.label / 2;
+  for (const { mark, label } of entries) {
+    const length = SWATCH_WIDTH + 7 + textWidth(label, SIZE.label);
+    if (x > MARGIN && x + length > width - MARGIN) {
+      x = MARGIN;
+      y += LINE.label + 3;
+    }
+    svg += rulesOf(mark).swatch?.(mark, x, y, colorClass(colorOf(mark))) ?? "";
+    svg += textElement(x + SWATCH_WIDTH + 7, y + 0.36 * SIZE.label, label, { size: SIZE.label });
+    x += length + 20;
+  }
+  return { svg, bottom: y + LINE.label / 2 + 10 };
+};
+
+/** A grid line at each tick with a label, a short stroke at the others: the nine steps of a decade. */
+const drawGrid = (p: Placed): string => {
+  const lines: string[] = [];
+  const strokes: string[] = [];
+  for (const { value, label } of p.yTicks) {
+    const y = round(p.y(value));
+    if (label === "") strokes.push(`M0 ${y}h4`);
+    else lines.push(`M0 ${y}H${round(p.width)}`);
+  }
+  for (const { value, label } of p.xTicks) {
+    const x = round(p.x(value));
+    if (label === "") strokes.push(`M${x} ${round(p.height)}v-4`);
+    else lines.push(`M${x} 0V${round(p.height)}`);
+  }
+  const path = (color: string, parts: readonly string[]) =>
+    parts.length === 0
+      ? ""
+      : `<path class="${color}" d="${parts.join("")}" fill="none" stroke="currentColor"/>`;
+  return path("grid", lines) + path("axis", strokes);
+};
+
+const drawAxes = (p: Placed): string => {
+  const style = { size: SIZE.tick, color: "muted" } as const;
+  const frame = `<path class="axis" d="M0 0V${round(p.height)}H${round(p.width)}" fill="none" stroke="currentColor"/>`;
+  const under = p.xTicks
+    .filter((tick) => tick.label !== "")
+    .map((tick) =>
+      textElement(p.x(tick.value), p.height + LINE.tick, tick.label, { ...style, anchor: "middle" }),
+    );
+  const beside = p.yTicks
+    .filter((tick) => tick.label !== "")
+    .map((tick) =>
+      textElement(-8, p.y(tick.value) + 0.36 * SIZE.tick, tick.label, { ...style, anchor: "end" }),
+    );
+  const labels = p.xLabelLines.map((line, i) =>
+    textElement(p.width / 2, p.height + LINE.tick + 4 + LINE.label * (i + 1), line, {
+      size: SIZE.label,
+      anchor: "middle",
+    }),
+  );
+  return frame + under.join("") + beside.join("") + labels.join("");
+};
+
+const drawHeader = (p: Placed): string => {
+  const lines = [
+    ...p.titleLines.map((text) => ({ text, size: SIZE.panelTitle, height: LINE.panelTitle, bold: true })),
+    ...p.yLabelLines.map((text) => ({ text, size: SIZE.label, height: LINE.label, bold: false })),
+  ];
+  let y = p.top - 8 - lines.reduce((sum, line) => sum + line.height, 0);
+  return lines
+    .map(({ text, size, height, bold }) => {
+      y += height;
+      return textElement(p.cellLeft, y - 4, text, { size, bold });
+    })
+    .join("");
+};
+
+const drawColorBar = (p: Placed): string => {
+  if (p.colorBar === undefined) return "";
+  const { mark, ticks } = p.colorBar;
+  const left = p.width + COLOR_BAR.gap;
+  const right = left + COLOR_BAR.width;
+  const y = createScale("linear", heatmapDomain(mark), [p.height, 0]);
+  const step = p.height / COLOR_LEVELS;
+  const levels = Array.from(
+    { length: COLOR_LEVELS },
+    (_, level) =>
+      `<path fill="${levelColor(level)}" d="M${round(left)} ${round(p.height - step * level)}H${round(right)}V${round(p.height - step * (level + 1))}H${round(left)}Z"/>`,
+  );
+  const labels = ticks.map((tick) =>
+    textElement(right + 7, y(tick.value) + 0.36 * SIZE.tick, tick.label, { size: SIZE.tick, color: "muted" }),
+  );
+  const longest = Math.max(0, ...ticks.map((tick) => textWidth(tick.label, SIZE.tick)));
+  const name =
+    mark.label === undefined
+      ? ""
+      : textElement(right + 7 + longest + 16, p.height / 2, mark.label, {
+          size: SIZE.label,
+          anchor: "middle",
+          rotate: -90,
+        });
+  return `<g shape-rendering="crispEdges">${levels.join("")}</g>${labels.join("")}${name}`;
+};
+
+/** Names of lines at their right ends, pushed apart where they would overlap. */
+const drawEndLabels = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color): string => {
+  const labels: { text: string; y: number; color: Color }[] = [];
+  for (const mark of p.panel.marks) {
+    if (mark.type !== "line" || mark.label === undefined || !isDirect(spec, mark)) continue;
+    for (let i = mark.y.length - 1; i >= 0; i--) {
+      const y = p.y(mark.y[i]);
+      if (Number.isNaN(y)) continue;
+      labels.push({ text: mark.label, y: Math.max(0, Math.min(p.height, y)), color: colorOf(mark) });
+      break;
+    }
+  }
+  labels.sort((a, b) => a.y - b.y);
+  for (let i = 1; i < labels.length; i++) labels[i].y = Math.max(labels[i].y, labels[i - 1].y + LINE.tick);
+  const excess = Math.max(0, (labels.at(-1)?.y ?? 0) - p.height);
+  let limit = Number.POSITIVE_INFINITY;
+  if (excess > 0) limit = p.height;
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i].y = Math.min(labels[i].y, limit);
+    limit = labels[i].y - LINE.tick;
+  }
+  return labels
+    .map(({ text, y, color }) =>
+      textElement(p.width + 7, y + 0.36 * SIZE.tick, text, {
+        size: SIZE.tick,
+        color: colorClass(color),
+      }),
+    )
+    .join("");
+};
+
+const drawPanel = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color): string => {
+  const marks = p.panel.marks.map((mark) => rulesOf(mark).draw(mark, p, colorClass(colorOf(mark)))).join("");
+  const notes = p.panel.marks.map((mark) => rulesOf(mark).overlay?.(mark, p) ?? "").join("");
+  const [width, height] = [round(p.width + 2 * BLEED), round(p.height + 2 * BLEED)];
+  // A nested svg clips without a clipPath, whose id could collide with that of another figure in the page.
+  const clipped =
+    `<svg x="-${BLEED}" y="-${BLEED}" width="${width}" height="${height}" ` +
+    `viewBox="-${BLEED} -${BLEED} ${width} ${height}">${marks}</svg>`;
+  return (
+    `${drawHeader(p)}<g transform="translate(${round(p.left)} ${round(p.top)})">` +
+    `${drawGrid(p)}${drawAxes(p)}${clipped}${drawColorBar(p)}${drawEndLabels(spec, p, colorOf)}${notes}</g>`
+  );
+};
+
+/**
+ * Draws a figure as a self-contained SVG document, which can also stand inline in a page. The same specification
+ * gives the same bytes, in Node and in a browser.
+ *
+ * @throws UsageError for a figure without panels, an unknown mark, columns of different length, or an impossible domain
+ * @example
+ * figure({ title: "Loss", panels: [{ x: { label: "step" }, marks: [{ type: "line", x: [0, 1, 2], y: [3, 2, 1] }] }] });
+ */
+export const figure = (spec: FigureSpec, options: FigureOptions = {}): string => {
+  const { width = 800, theme = "auto" } = options;
+  if (!(Number.isFinite(width) && width >= 200)) {
+    throw new UsageError(`figure: the width must be at least 200 pixels; got ${width}`);
+  }
+  if (spec.panels.length === 0) throw new UsageError("figure: needs at least one panel; got none");
+  const marks = spec.panels.flatMap((panel) => panel.marks);
+  for (const panel of spec.panels) for (const mark of panel.marks) checkMark(mark, panel);
+  const colorOf = assignColors(marks);
+
+  let top: number = MARGIN;
+  let head = "";
+  for (const line of wrapText(spec.title ?? "", width - 2 * MARGIN, SIZE.title, true)) {
+    head += textElement(MARGIN, top + SIZE.title, line, { size: SIZE.title, bold: true });
+    top += LINE.title;
+  }
+  if (head !== "") top += 8;
+  const legend = drawLegend(legendEntries(spec), top, width, colorOf);
+
+  const endLabels = (panel: Panel): number =>
+    Math.max(
+      0,
+      ...panel.marks.map((mark) =>
+        isDirect(spec, mark) ? textWidth(seriesLabel(mark) ?? "", SIZE.tick) + 10 : 0,
+      ),
+    );
+  const { placed, bottom } = layOut(spec.panels, {
+    width,
+    top: legend.bottom,
+    columns: spec.columns ?? 2,
+    endLabels,
+  });
+  const height = Math.ceil(bottom + MARGIN - 4);
+  const panels = placed.map((p) => drawPanel(spec, p, colorOf)).join("\n");
+  const name = escapeText(plainText(spec.title ?? "Figure"));
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" class="tsgan-${theme}" viewBox="0 0 ${width} ${height}" width="${width}" ` +
+    `height="${height}" style="max-width:100%;height:auto" font-family="${FONT}" role="img" aria-label="${name}"><style>${styleSheet(theme)}</style>\n` +
+    `<rect class="paper" width="100%" height="100%" fill="currentColor"/>\n${head}${legend.svg}\n${panels}\n</svg>\n`
+  );
+};
