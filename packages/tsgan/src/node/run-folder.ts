@@ -72,7 +72,10 @@ export interface RunFolder {
   flush(): void;
   /** The lines on disk, parsed; a half-written last line is left out. */
   readMetrics(): unknown[];
-  /** Drops the lines of later steps and a half-written last line, before a run is resumed after `step`. */
+  /**
+   * Makes the folder ready for a run that is resumed after `step`: drops the lines of later steps and a half-written
+   * last line, and removes the temporary files of the process that was killed. Not to be called beside a live run.
+   */
   truncateMetrics(step: number): void;
   /**
    * Writes a checkpoint, names it the latest, and removes all but the newest `keepLast` up to this step. It must come
