@@ -70,6 +70,15 @@ describe("checkDataset", () => {
     ]);
   });
 
+  it("takes no two different images for duplicates, black and white ones included", async () => {
+    const binary = noise(16 * 3000).map((value) => (value < 0 ? -1 : 1));
+    for (let n = 0; n < 3000; n++) {
+      // The number itself in binary makes each image another one.
+      for (let bit = 0; bit < 12; bit++) binary[16 * n + bit] = (n >> bit) & 1 ? 1 : -1;
+    }
+    expect(await check(images(binary))).toEqual([]);
+  });
+
   it("refuses a data set of one and the same example", async () => {
     const one = noise(16);
     expect(await check(images(Float32Array.from({ length: 1600 }, (_, i) => one[i % 16])))).toEqual([
