@@ -1,0 +1,4 @@
+/** Adversarial losses: two pure functions of scores each. */
+export * from "./classic.ts";
+export * from "./loss.ts";
+export * from "./relativistic.ts";

@@ -1,0 +1,5 @@
+/** Gradient penalties, regularisers and constraints of the discriminator. */
+export * from "./gradient.ts";
+export * from "./penalty.ts";
+export type { Points } from "./points.ts";
+export * from "./regularizers.ts";
