@@ -161,30 +161,46 @@ const drawColorBar = (p: Placed): string => {
   return `<g shape-rendering="crispEdges">${levels.join("")}</g>${labels.join("")}${name}`;
 };
 
+/**
+ * Moves ascending positions as little as possible, in the sense of least squares, until neighbours are `distance`
+ * apart: isotonic regression of what is left when the distances are taken off, by pooling neighbours that clash.
+ */
+const spread = (positions: readonly number[], distance: number): number[] => {
+  const pools: { sum: number; count: number }[] = [];
+  positions.forEach((position, i) => {
+    let pool = { sum: position - i * distance, count: 1 };
+    for (
+      let last = pools.at(-1);
+      last && last.sum / last.count > pool.sum / pool.count;
+      last = pools.at(-1)
+    ) {
+      pool = { sum: pool.sum + last.sum, count: pool.count + last.count };
+      pools.pop();
+    }
+    pools.push(pool);
+  });
+  return pools
+    .flatMap(({ sum, count }) => new Array<number>(count).fill(sum / count))
+    .map((base, i) => base + i * distance);
+};
+
 /** Names of lines at their right ends, pushed apart where they would overlap. */
 const drawEndLabels = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color): string => {
   const labels: { text: string; y: number; color: Color }[] = [];
   for (const mark of p.panel.marks) {
     if (mark.type !== "line" || mark.label === undefined || !isDirect(spec, mark)) continue;
-    for (let i = mark.y.length - 1; i >= 0; i--) {
-      const y = p.y(mark.y[i]);
-      if (Number.isNaN(y)) continue;
-      labels.push({ text: mark.label, y: Math.max(0, Math.min(p.height, y)), color: colorOf(mark) });
-      break;
-    }
+    const ys = Array.from(mark.y, p.y).filter((y) => !Number.isNaN(y));
+    if (ys.length === 0) continue;
+    labels.push({ text: mark.label, y: Math.max(0, Math.min(p.height, ys.at(-1)!)), color: colorOf(mark) });
   }
   labels.sort((a, b) => a.y - b.y);
-  for (let i = 1; i < labels.length; i++) labels[i].y = Math.max(labels[i].y, labels[i - 1].y + LINE.tick);
-  const excess = Math.max(0, (labels.at(-1)?.y ?? 0) - p.height);
-  let limit = Number.POSITIVE_INFINITY;
-  if (excess > 0) limit = p.height;
-  for (let i = labels.length - 1; i >= 0; i--) {
-    labels[i].y = Math.min(labels[i].y, limit);
-    limit = labels[i].y - LINE.tick;
-  }
+  const positions = spread(
+    labels.map(({ y }) => y),
+    LINE.tick,
+  );
   return labels
-    .map(({ text, y, color }) =>
-      textElement(p.width + 7, y + 0.36 * SIZE.tick, text, {
+    .map(({ text, color }, i) =>
+      textElement(p.width + 7, positions[i] + 0.36 * SIZE.tick, text, {
         size: SIZE.tick,
         color: colorClass(color),
       }),
