@@ -27,10 +27,9 @@ const everyMark: Mark[] = [
 
 describe("figure", () => {
   it("gives the same bytes for the same specification, also after a trip through JSON", () => {
-    const spec: FigureSpec = { title: "All", panels: [{ marks: everyMark.slice(1) }, { marks: [] }] };
-    const svg = figure(spec);
-    expect(figure(JSON.parse(JSON.stringify(spec)))).toBe(svg.replaceAll("NaN", "null"));
-    expect(figure(spec)).toBe(svg);
+    const spec: FigureSpec = { title: "All", panels: [{ marks: everyMark }, { marks: [] }] };
+    expect(figure(spec)).toBe(figure(spec));
+    expect(figure(JSON.parse(JSON.stringify(spec)))).toBe(figure(spec));
   });
 
   it.each(everyMark.filter(({ type }) => type !== "heatmap"))(

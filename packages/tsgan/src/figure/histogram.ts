@@ -1,5 +1,6 @@
 /** Counting values into bins of equal width. */
 import { UsageError } from "../errors.ts";
+import { extent } from "./scale.ts";
 import type { Numbers } from "./spec.ts";
 
 export interface HistogramOptions {
@@ -33,7 +34,7 @@ export const histogram = (
   const heights = new Array<number>(bins).fill(0);
   let counted = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
+    const value = values[i] ?? Number.NaN;
     if (!(value >= low && value <= high)) continue;
     heights[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]++;
     counted++;
@@ -45,14 +46,10 @@ export const histogram = (
   return { edges, heights };
 };
 
-const rangeOf = (values: Numbers): [number, number] => {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue;
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  if (low > high) return [0, 1];
+const rangeOf = (values: Numbers): readonly [number, number] => {
+  const [low, high] = extent(
+    Array.from(values, (value) => value ?? Number.NaN),
+    "linear",
+  ) ?? [0, 1];
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 };

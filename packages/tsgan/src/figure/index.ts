@@ -2,4 +2,4 @@
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export { figure } from "./render.ts";
 export type * from "./spec.ts";
-export { escapeText, parseRuns, type Run } from "./text.ts";
+export { escapeText, parseRuns, plainText, type Run } from "./text.ts";

@@ -36,13 +36,12 @@ const NOTE_SIZE = 13;
 
 const DASHES = { dashed: "7 4", dotted: "2 4" } as const;
 
-const values = (column: Numbers): number[] => Array.from(column);
+/** The column as numbers, null as NaN. */
+const values = (column: Numbers): number[] => Array.from(column, (value) => value ?? Number.NaN);
 
-const baseOf = (base: number | Numbers | undefined, i: number): number =>
-  base === undefined ? 0 : typeof base === "number" ? base : base[i];
-
-const baseColumn = (base: number | Numbers | undefined): Numbers =>
-  base === undefined || typeof base === "number" ? [base ?? 0] : base;
+/** The bases of `length` bars or points. */
+const bases = (base: number | Numbers | undefined, length: number): number[] =>
+  typeof base === "object" ? values(base) : new Array<number>(length).fill(base ?? 0);
 
 /** Zero has no place on a log axis: there, areas and bars start at the lower edge. */
 const basePixel = (frame: Frame, base: number): number => {
@@ -56,8 +55,8 @@ const stretches = (
   y: Numbers,
   frame: Frame,
 ): { x: Float64Array; y: Float64Array; from: number }[] => {
-  const px = Float64Array.from(x, frame.x);
-  const py = Float64Array.from(y, frame.y);
+  const px = Float64Array.from(values(x), frame.x);
+  const py = Float64Array.from(values(y), frame.y);
   const found = [];
   for (let from = 0; from < px.length; ) {
     let end = from;
@@ -102,8 +101,8 @@ const symbols = (
   const arm = round(radius);
   const arms = round(2 * radius);
   for (let i = 0; i < x.length; i++) {
-    const px = frame.x(x[i]);
-    const py = frame.y(y[i]);
+    const px = frame.x(x[i] ?? Number.NaN);
+    const py = frame.y(y[i] ?? Number.NaN);
     if (Number.isNaN(px + py)) continue;
     const at = `M${round(px)} ${round(py)}`;
     parts.push(
@@ -145,7 +144,7 @@ const heatmapCells = (mark: HeatmapMark): string => {
   const [low, high] = heatmapDomain(mark);
   const paths = new Map<number, string[]>();
   mark.values.forEach((row, r) => {
-    const levels = Array.from(row, (value) =>
+    const levels = values(row).map((value) =>
       Number.isFinite(value)
         ? Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * (COLOR_LEVELS - 1))
         : -1,
@@ -232,13 +231,14 @@ const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {
   area: {
     columns: ({ x, y, base }) => ({ x, y, ...(typeof base === "object" && { base }) }),
     xs: ({ x }) => values(x),
-    ys: ({ y, base }) => [...values(y), ...values(baseColumn(base))],
+    ys: ({ y, base }) => [...values(y), ...bases(base, 1)],
     flush: { x: true, y: false },
     draw(mark, frame, color) {
+      const floor = bases(mark.base, mark.x.length);
       const path = stretches(mark.x, mark.y, frame)
         .map(({ x, y, from }) => {
           const there = polyline(x, y, x.keys());
-          const base = Float64Array.from(x, (_, i) => basePixel(frame, baseOf(mark.base, from + i)));
+          const base = Float64Array.from(x, (_, i) => basePixel(frame, floor[from + i]));
           return `M${there}L${polyline(x, base, [...x.keys()].reverse())}Z`;
         })
         .join("");
@@ -261,15 +261,16 @@ const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {
   bars: {
     columns: ({ x, y, base }) => ({ x, y, ...(typeof base === "object" && { base }) }),
     xs: ({ x, width = 0.8 }) => values(x).flatMap((center) => [center - width / 2, center + width / 2]),
-    ys: ({ y, base }) => [...values(y), ...values(baseColumn(base))],
+    ys: ({ y, base }) => [...values(y), ...bases(base, 1)],
     flush: { x: false, y: false },
     draw(mark, frame, color) {
       const half = (mark.width ?? 0.8) / 2;
+      const tops = values(mark.y);
+      const floor = bases(mark.base, tops.length);
       const path = values(mark.x)
         .map((center, i) => {
-          const top = frame.y(mark.y[i]);
-          const bottom = basePixel(frame, baseOf(mark.base, i));
-          return box(frame.x(center - half), top, frame.x(center + half), bottom);
+          const bottom = basePixel(frame, floor[i]);
+          return box(frame.x(center - half), frame.y(tops[i]), frame.x(center + half), bottom);
         })
         .join("");
       return filled(path, color, mark.opacity ?? 1);
@@ -283,8 +284,8 @@ const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {
     ys: ({ heights }) => [0, ...values(heights)],
     flush: { x: true, y: false },
     draw(mark, frame, color) {
-      const { edges, heights } = mark;
-      const path = values(heights)
+      const edges = values(mark.edges);
+      const path = values(mark.heights)
         .map((height, i) => {
           if (height === 0) return "";
           return box(frame.x(edges[i]), frame.y(height), frame.x(edges[i + 1]), basePixel(frame, 0));
@@ -315,10 +316,9 @@ const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {
     flush: { x: false, y: false },
     draw(mark, frame, color) {
       const width = mark.width ?? 1.5;
-      const path = values(mark.x)
-        .map((x, i) =>
-          arrow(frame.x(x), frame.y(mark.y[i]), frame.x(mark.toX[i]), frame.y(mark.toY[i]), width),
-        )
+      const [x, y, toX, toY] = [mark.x, mark.y, mark.toX, mark.toY].map(values);
+      const path = x
+        .map((_, i) => arrow(frame.x(x[i]), frame.y(y[i]), frame.x(toX[i]), frame.y(toY[i]), width))
         .join("");
       return `<path ${stroke(color, width, ` stroke-linecap="round"${opacityOf(mark.opacity)}`)} d="${path}"/>`;
     },

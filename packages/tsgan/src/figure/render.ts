@@ -189,7 +189,7 @@ const drawEndLabels = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Col
   const labels: { text: string; y: number; color: Color }[] = [];
   for (const mark of p.panel.marks) {
     if (mark.type !== "line" || mark.label === undefined || !isDirect(spec, mark)) continue;
-    const ys = Array.from(mark.y, p.y).filter((y) => !Number.isNaN(y));
+    const ys = Array.from(mark.y, (y) => p.y(y ?? Number.NaN)).filter((y) => !Number.isNaN(y));
     if (ys.length === 0) continue;
     labels.push({ text: mark.label, y: Math.max(0, Math.min(p.height, ys.at(-1)!)), color: colorOf(mark) });
   }

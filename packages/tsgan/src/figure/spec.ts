@@ -1,7 +1,7 @@
 /** What a figure is: plain data, so that it can be built anywhere, sent as JSON and drawn anywhere. */
 
-/** A column of numbers. A value that is not finite (or not positive on a log axis) leaves a gap. */
-export type Numbers = ArrayLike<number>;
+/** A column of numbers. A value that is null, not finite, or not positive on a log axis leaves a gap. */
+export type Numbers = ArrayLike<number | null>;
 
 /** An index into the colour-blind safe palette, the colour of text, or a receding grey. */
 export type Color = number | "ink" | "muted";
