@@ -127,14 +127,17 @@ export const compile = async (
   const order = topologicalOrder(lowered);
   const stateNames = new Set(options.state ?? []);
   const session = await door.open({
-    model: toOnnx(Object.fromEntries(names.map((name, i) => [name, lowered[i]]))),
+    model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]]))),
     device,
     threads: options.threads ?? door.defaultThreads(),
-    resident: names.filter((name) => stateNames.has(name)),
+    resident: names.filter((name) => stateNames.has(name)).map(resultName),
   });
   const inputs = order.filter((t) => t.op.name === "input");
   return makeProgram(session, inputs, outputs, stateNames, order.length);
 };
+
+/** A state tensor goes in under its name; what comes out needs another. */
+const resultName = (name: string): string => `${name}:next`;
 
 const makeProgram = (
   session: InferenceSession,
@@ -176,7 +179,7 @@ const makeProgram = (
       const fetches: Record<string, DeviceTensor | null> = {};
       for (const name of outputNames) {
         const kept = door.writesIntoFetches && state !== undefined && stateNames.has(name);
-        fetches[name] = kept ? state.spare(name, outputs[name].shape) : null;
+        fetches[resultName(name)] = kept ? state.spare(name, outputs[name].shape) : null;
       }
       let results: Readonly<Record<string, DeviceTensor>>;
       try {
@@ -191,11 +194,12 @@ const makeProgram = (
       }
       const returned: Record<string, HostData> = {};
       for (const name of outputNames) {
+        const result = results[resultName(name)];
         if (state !== undefined && stateNames.has(name)) {
-          state.replace(name, results[name]);
+          state.replace(name, result);
         } else {
-          returned[name] = (await results[name].getData()) as HostData;
-          results[name].dispose();
+          returned[name] = (await result.getData()) as HostData;
+          result.dispose();
         }
       }
       return returned;

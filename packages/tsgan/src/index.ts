@@ -1,0 +1,14 @@
+/**
+ * tsgan: generative adversarial networks in TypeScript. Everything here runs in Node.js and in the browser; files are
+ * `tsgan/node`.
+ */
+export * as data from "./data/index.ts";
+export * as distances from "./distances/index.ts";
+export { RunError, UsageError } from "./errors.ts";
+export * as graph from "./graph/index.ts";
+export * as losses from "./losses/index.ts";
+export * as models from "./models/index.ts";
+export * as nn from "./nn/index.ts";
+export * as penalties from "./penalties/index.ts";
+export { randomStream } from "./random/index.ts";
+export * from "./train/index.ts";

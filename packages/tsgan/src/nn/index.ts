@@ -1,0 +1,8 @@
+/** Layers, initialisers, normalisation, optimisers and schedules. */
+export * from "./initializers.ts";
+export type { Layer } from "./layers.ts";
+export * as layers from "./layers.ts";
+export * from "./normalization.ts";
+export * from "./optimizers.ts";
+export * from "./schedules.ts";
+export * from "./scope.ts";

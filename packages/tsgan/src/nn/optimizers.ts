@@ -1,0 +1,146 @@
+/**
+ * Optimisers as pure functions of flat vectors, with PyTorch's semantics. What changes from step to step (learning
+ * rate, bias correction) is worked out on the host in float64 and fed as a few scalars.
+ */
+import { add, div, GraphError, minimum, mul, sqrt, square, sub, sum, type Tensor } from "../graph/index.ts";
+
+export interface OptimizerUpdate {
+  readonly parameters: Tensor;
+  readonly slots: readonly Tensor[];
+}
+
+export interface Optimizer {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number | boolean>>;
+  /** Number of state vectors of the parameters' size; all start at zero. */
+  readonly slots: number;
+  /** Number of scalars fed each step. */
+  readonly scalarCount: number;
+  /** The scalars of step t (counted from 1) at the given learning rate. */
+  scalars(t: number, learningRate: number): readonly number[];
+  update(
+    parameters: Tensor,
+    gradient: Tensor,
+    slots: readonly Tensor[],
+    scalars: readonly Tensor[],
+  ): OptimizerUpdate;
+}
+
+const check = (
+  name: string,
+  options: Readonly<Record<string, number | boolean>>,
+  below1: readonly string[],
+): void => {
+  for (const [key, value] of Object.entries(options)) {
+    if (typeof value === "boolean") continue;
+    const limit = below1.includes(key) ? 1 : Number.POSITIVE_INFINITY;
+    if (!(value >= 0 && value < limit)) {
+      throw new GraphError(`${name}: ${key} must lie in [0, ${limit === 1 ? 1 : "∞"}); got ${value}`);
+    }
+  }
+};
+
+export interface SgdOptions {
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+  /** L2 term added to the gradient. */
+  readonly weightDecay?: number;
+}
+
+/** b ← μb + g; θ ← θ − lr·b (or g + μb with Nesterov's momentum). */
+export const sgd = (options: SgdOptions = {}): Optimizer => {
+  const { momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  check("sgd", { momentum, weightDecay }, ["momentum"]);
+  return {
+    name: "sgd",
+    options: { momentum, nesterov, weightDecay },
+    slots: momentum === 0 ? 0 : 1,
+    scalarCount: 1,
+    scalars: (_, learningRate) => [learningRate],
+    update: (parameters, gradient, [velocity], [rate]) => {
+      const g = weightDecay === 0 ? gradient : add(gradient, mul(parameters, weightDecay));
+      if (momentum === 0) return { parameters: sub(parameters, mul(g, rate)), slots: [] };
+      const next = add(mul(velocity, momentum), g);
+      const direction = nesterov ? add(g, mul(next, momentum)) : next;
+      return { parameters: sub(parameters, mul(direction, rate)), slots: [next] };
+    },
+  };
+};
+
+export interface RmsPropOptions {
+  readonly alpha?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+}
+
+/** v ← αv + (1 − α)g²; θ ← θ − lr · g / (√v + ε) (Tieleman & Hinton 2012). No momentum, not centred. */
+export const rmsProp = (options: RmsPropOptions = {}): Optimizer => {
+  const { alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
+  check("rmsprop", { alpha, epsilon, weightDecay }, ["alpha"]);
+  return {
+    name: "rmsprop",
+    options: { alpha, epsilon, weightDecay },
+    slots: 1,
+    scalarCount: 1,
+    scalars: (_, learningRate) => [learningRate],
+    update: (parameters, gradient, [v], [rate]) => {
+      const g = weightDecay === 0 ? gradient : add(gradient, mul(parameters, weightDecay));
+      const next = add(mul(v, alpha), mul(square(g), 1 - alpha));
+      return { parameters: sub(parameters, div(mul(g, rate), add(sqrt(next), epsilon))), slots: [next] };
+    },
+  };
+};
+
+export interface AdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  /** L2 term added to the gradient (`adam`), or subtracted from the weights directly (`adamW`). */
+  readonly weightDecay?: number;
+}
+
+/**
+ * The state holds m/(1 − β₁) and v/(1 − β₂): each is then one product and one sum, and the factors move into two
+ * scalars. With B = √((1 − β₂)/(1 − β₂ᵗ)):
+ * lr · m̂ / (√v̂ + ε) = [lr (1 − β₁) / ((1 − β₁ᵗ) B)] · m̃ / (√ṽ + ε/B).
+ */
+const adamLike = (name: string, options: AdamOptions, decoupled: boolean): Optimizer => {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = options;
+  check(name, { beta1, beta2, epsilon, weightDecay }, ["beta1", "beta2"]);
+  return {
+    name,
+    options: { beta1, beta2, epsilon, weightDecay },
+    slots: beta1 === 0 ? 1 : 2,
+    scalarCount: decoupled ? 3 : 2,
+    scalars: (t, learningRate) => {
+      const scale = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
+      const rate = (learningRate * (1 - beta1)) / ((1 - beta1 ** t) * scale);
+      return [rate, epsilon / scale, ...(decoupled ? [1 - learningRate * weightDecay] : [])];
+    },
+    update: (parameters, gradient, slots, [rate, floor, keep]) => {
+      const g = decoupled || weightDecay === 0 ? gradient : add(gradient, mul(parameters, weightDecay));
+      const v = slots[slots.length - 1];
+      const nextV = add(mul(v, beta2), square(g));
+      const nextM = beta1 === 0 ? g : add(mul(slots[0], beta1), g);
+      const change = mul(div(nextM, add(sqrt(nextV), floor)), rate);
+      const start = decoupled ? mul(parameters, keep) : parameters;
+      return { parameters: sub(start, change), slots: beta1 === 0 ? [nextV] : [nextM, nextV] };
+    },
+  };
+};
+
+/** Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1): θ ← θ − lr · m̂ / (√v̂ + ε). */
+export const adam = (options: AdamOptions = {}): Optimizer => adamLike("adam", options, false);
+
+/** AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101): Adam on weights that first shrink by lr · weightDecay. */
+export const adamW = (options: AdamOptions = {}): Optimizer => adamLike("adamw", options, true);
+
+/** g · min(1, limit / ‖g‖): the gradient, no longer than `limit`. */
+export const clipByNorm = (gradient: Tensor, limit: number): Tensor => {
+  const norm = sqrt(add(sum(square(gradient)), 1e-12));
+  return mul(gradient, minimum(div(limit, norm), 1));
+};
+
+/** Exponential moving average d·average + (1 − d)·value, as average + (1 − d)·(value − average). */
+export const movingAverage = (average: Tensor, value: Tensor, keep: Tensor): Tensor =>
+  add(value, mul(sub(average, value), keep));

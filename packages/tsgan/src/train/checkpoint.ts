@@ -1,0 +1,54 @@
+/** Checkpoints: the whole state of a run as one safetensors file. */
+import { RunError } from "../errors.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
+import type { Progress, Trainer } from "./trainer.ts";
+
+/** The state's tensors by name: `generator/0.weight`, `discriminator.slot0/body.0.bias`, `ema/0.weight` … */
+export interface TensorFile {
+  tensors: Record<string, TensorData>;
+}
+
+const FORMAT = "tsgan-checkpoint-1";
+
+/** The trainer's state as the bytes of a safetensors file. Equal states give equal bytes. */
+export const saveCheckpoint = async (trainer: Trainer): Promise<Uint8Array> => {
+  const { step, discriminatorSteps, generatorSteps } = trainer.progress;
+  return encodeSafetensors(await trainer.tensors(), {
+    format: FORMAT,
+    model: trainer.plan.model.name,
+    step: String(step),
+    discriminatorSteps: String(discriminatorSteps),
+    generatorSteps: String(generatorSteps),
+  });
+};
+
+const progressOf = (metadata: Readonly<Record<string, string>>, file: string): Progress => {
+  const count = (name: string): number => {
+    const value = Number(metadata[name]);
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RunError(`${file}: the metadata must hold ${name}, a whole number; got ${metadata[name]}`);
+    }
+    return value;
+  };
+  return {
+    step: count("step"),
+    discriminatorSteps: count("discriminatorSteps"),
+    generatorSteps: count("generatorSteps"),
+  };
+};
+
+/** Puts the state of a checkpoint file into a trainer of the same model. */
+export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "checkpoint"): void => {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  if (metadata.format !== FORMAT) {
+    throw new RunError(
+      `${file}: expected a checkpoint written by tsgan (format ${FORMAT}); got ${metadata.format ?? "none"}`,
+    );
+  }
+  if (metadata.model !== trainer.plan.model.name) {
+    throw new RunError(
+      `${file}: it belongs to a ${metadata.model} model; this run trains ${trainer.plan.model.name}`,
+    );
+  }
+  trainer.restore(tensors, progressOf(metadata, file));
+};

@@ -1,0 +1,16 @@
+/** The trainer, the training loop, configurations and checkpoints. */
+export * from "./checkpoint.ts";
+export * from "./config.ts";
+export { latentFill } from "./latent.ts";
+export * from "./plan.ts";
+export { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorData } from "./safetensors.ts";
+export {
+  buildIteration,
+  type FeedSpec,
+  type Iteration,
+  type Networks,
+  networksOf,
+  stateSizes,
+} from "./step.ts";
+export * from "./train.ts";
+export * from "./trainer.ts";

@@ -1,0 +1,97 @@
+/** The training loop: iterate, report, sample, save, stop cleanly. Where things are written is the caller's business. */
+import type { Dataset } from "../data/index.ts";
+import { RunError } from "../errors.ts";
+import type { Device } from "../runtime/index.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
+import { createTrainer, NotFiniteError, type StepRecord, type Trainer } from "./trainer.ts";
+
+export interface TrainEvents {
+  /** After each iteration. */
+  onStep?(record: StepRecord): void | Promise<void>;
+  /** Every `sampleEvery` iterations, before the first and after the last: samples of the same latent vectors. */
+  onSample?(step: number, samples: Float32Array): void | Promise<void>;
+  /** Every `checkpointEvery` iterations and at the end; always the last event of its step. */
+  onCheckpoint?(step: number, bytes: Uint8Array): void | Promise<void>;
+}
+
+export interface TrainOptions extends TrainEvents {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  /** Number of samples in each `onSample`. */
+  readonly sampleCount?: number;
+  /** A checkpoint to go on from. */
+  readonly resume?: { readonly bytes: Uint8Array; readonly file?: string } | undefined;
+  /** Stops the run after the current iteration, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainResult {
+  readonly trainer: Trainer;
+  /** Whether the run was stopped before its last step. */
+  readonly stopped: boolean;
+}
+
+/** A trainer for a configuration, at its first step. */
+export const trainerOf = (
+  options: Pick<TrainOptions, "config" | "dataset" | "device" | "threads">,
+): Trainer => {
+  const { config, dataset, device, threads } = options;
+  checkConfig(config);
+  return createTrainer({
+    plan: planOf(config, dataset.shape),
+    dataset,
+    seed: config.seed,
+    steps: config.steps,
+    iteration: iterationsOf(config),
+    device,
+    threads,
+  });
+};
+
+/**
+ * Trains until `config.steps`, or until the signal. Events are awaited, one after the other.
+ *
+ * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
+ */
+export const train = async (options: TrainOptions): Promise<TrainResult> => {
+  const { config, sampleCount = 64, signal, resume, onStep, onSample, onCheckpoint } = options;
+  const trainer = trainerOf(options);
+  if (resume !== undefined) {
+    loadCheckpoint(trainer, resume.bytes, resume.file);
+    if (trainer.progress.step > config.steps) {
+      throw new RunError(
+        `the checkpoint is at step ${trainer.progress.step}, behind the last step ${config.steps}; raise --steps`,
+      );
+    }
+  }
+  const sample = async (): Promise<void> => {
+    await onSample?.(trainer.progress.step, await trainer.sample(sampleCount, { seed: config.seed }));
+  };
+  const checkpoint = async (): Promise<void> => {
+    await onCheckpoint?.(trainer.progress.step, await saveCheckpoint(trainer));
+  };
+  if (trainer.progress.step === 0) await sample();
+  let saved = trainer.progress.step;
+  try {
+    while (trainer.progress.step < config.steps && !(signal?.aborted ?? false)) {
+      const record = await trainer.iterate();
+      const last = record.step === config.steps;
+      if (record.step % config.logEvery === 0 || last) await onStep?.(record);
+      if (record.step % config.sampleEvery === 0 || last) await sample();
+      if (record.step % config.checkpointEvery === 0 || last) {
+        await checkpoint();
+        saved = record.step;
+      }
+    }
+  } catch (error) {
+    await trainer.dispose();
+    if (error instanceof NotFiniteError && onCheckpoint !== undefined) throw error.withLastGood(saved);
+    throw error;
+  }
+  const stopped = trainer.progress.step < config.steps;
+  if (stopped && saved !== trainer.progress.step) await checkpoint();
+  return { trainer, stopped };
+};

@@ -1,0 +1,480 @@
+/** The trainer: owns the state on the device, fills the feeds of each iteration, and hands out records and samples. */
+import type { Batch, Dataset } from "../data/index.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { constant, input, reshape, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
+import { bindScope, initialValues, type Mode, scheduled, type Variables } from "../nn/index.ts";
+import { type RandomStream, randomStream } from "../random/index.ts";
+import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
+import type { TensorFile } from "./checkpoint.ts";
+import { latentFill } from "./latent.ts";
+import type { Plan } from "./plan.ts";
+import { buildIteration, type FeedSpec, type Iteration, networksOf, stateSizes } from "./step.ts";
+
+/** Steps of one iteration. */
+export interface IterationPlan {
+  readonly discriminatorSteps: number;
+  readonly generatorSteps: number;
+}
+
+export interface TrainerOptions {
+  readonly plan: Plan;
+  readonly dataset: Dataset;
+  readonly seed: number;
+  /** Length of the run, for schedules. */
+  readonly steps: number;
+  /** Steps of the iteration with the given index, counted from 0. */
+  readonly iteration: (index: number) => IterationPlan;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+}
+
+/** Figures of one iteration, before its updates. `step` counts finished iterations, from 1. */
+export interface StepRecord {
+  readonly step: number;
+  readonly [metric: string]: number;
+}
+
+export interface SampleOptions {
+  /** Seed of the latent vectors. */
+  readonly seed?: number;
+  /** Latent vectors [count, latent size] instead of drawn ones. */
+  readonly z?: Float32Array;
+  /** Classes [count] of a conditional model; by default they take turns. */
+  readonly labels?: Int32Array;
+  /** Take the averaged generator where there is one (the default), or the one being trained. */
+  readonly weights?: "average" | "current";
+}
+
+/** How far a run has come. */
+export interface Progress {
+  /** Finished iterations. */
+  readonly step: number;
+  readonly discriminatorSteps: number;
+  readonly generatorSteps: number;
+}
+
+const SAMPLE_BATCH = 64;
+
+/** At most this many steps are chained into one graph; longer bursts run the same program several times. */
+const LONGEST_CHAIN = 8;
+
+interface Compiled {
+  readonly iteration: Iteration;
+  readonly program: Program;
+  readonly buffers: Record<string, HostData>;
+}
+
+/** Latents, labels and learning rates of a step, and the state they act on. Made by `createTrainer`. */
+export class Trainer {
+  readonly plan: Plan;
+  readonly #options: TrainerOptions;
+  readonly #networks: { readonly generator: Variables; readonly discriminator: Variables };
+  readonly #sizes: Readonly<Record<string, number>>;
+  readonly #state = new State();
+  readonly #compiled = new Map<string, Compiled>();
+  readonly #programs = new Map<string, Promise<Program>>();
+  #progress: Progress = { step: 0, discriminatorSteps: 0, generatorSteps: 0 };
+
+  constructor(options: TrainerOptions) {
+    this.plan = options.plan;
+    this.#options = options;
+    this.#networks = networksOf(options.plan);
+    this.#sizes = stateSizes(options.plan, this.#networks);
+    this.#initialize();
+  }
+
+  #initialize(): void {
+    const { seed, plan } = this.#options;
+    for (const [name, size] of Object.entries(this.#sizes)) this.#state.set(name, new Float32Array(size));
+    for (const owner of ["generator", "discriminator"] as const) {
+      const { parameters, parameterCount, buffers, bufferCount } = this.#networks[owner];
+      const values = initialValues(parameters, parameterCount, seed, owner);
+      this.#state.set(owner, values);
+      const kept = initialValues(buffers, bufferCount, seed, `${owner}/buffers`);
+      if (bufferCount > 0) this.#state.set(`${owner}.buffers`, kept);
+      if (owner === "generator" && plan.emaDecay > 0) {
+        this.#state.set("ema", values);
+        if (bufferCount > 0) this.#state.set("ema.buffers", kept);
+      }
+    }
+    if (plan.loss.state !== undefined) this.#state.set("loss", Float32Array.from(plan.loss.state.initial));
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** Number of trained numbers of each network. */
+  get parameterCounts(): { readonly generator: number; readonly discriminator: number } {
+    const { generator, discriminator } = this.#networks;
+    return { generator: generator.parameterCount, discriminator: discriminator.parameterCount };
+  }
+
+  async #compile(discriminatorSteps: number, generatorSteps: number): Promise<Compiled> {
+    const key = `${discriminatorSteps}+${generatorSteps}`;
+    let compiled = this.#compiled.get(key);
+    if (compiled === undefined) {
+      const iteration = buildIteration(this.plan, this.#networks, discriminatorSteps, generatorSteps);
+      const program = await compile(iteration.outputs, {
+        device: this.#options.device,
+        threads: this.#options.threads,
+        state: Object.keys(this.#sizes),
+      });
+      const buffers: Record<string, HostData> = {};
+      for (const { name, kind, shape } of iteration.feeds) {
+        const integers = kind === "real-label" || kind === "fake-label";
+        buffers[name] = integers ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+      }
+      compiled = { iteration, program, buffers };
+      this.#compiled.set(key, compiled);
+    }
+    return compiled;
+  }
+
+  /** Examples for the step after `discriminatorSteps` critic steps, whose data they continue. */
+  #draw(discriminatorSteps: number, count: number): Batch | Promise<Batch> {
+    const { dataset, seed } = this.#options;
+    return dataset.draw(seed, discriminatorSteps * this.plan.batch, count);
+  }
+
+  async #fill({ name, kind, shape }: FeedSpec, out: HostData, batches: Map<string, Batch>): Promise<void> {
+    const { seed } = this.#options;
+    const [owner] = name.split(".");
+    const index = Number(owner.slice(1));
+    const isCritic = owner.startsWith("d");
+    const { discriminatorSteps, generatorSteps } = this.#progress;
+    const at = (isCritic ? discriminatorSteps : generatorSteps) + index;
+    const stream = (): RandomStream =>
+      randomStream(seed, `${isCritic ? "d" : "g"}/${name.slice(owner.length + 1)}`, at);
+    switch (kind) {
+      case "real":
+      case "real-label": {
+        let batch = batches.get(owner);
+        if (batch === undefined) {
+          // A generator step that needs real examples looks at the latest ones the critic saw.
+          batch = await this.#draw(isCritic ? at : Math.max(0, discriminatorSteps - 1), shape[0]);
+          batches.set(owner, batch);
+        }
+        if (kind === "real") out.set(batch.examples);
+        else if (batch.labels === undefined) throw new UsageError(unlabelled(this.#options.dataset.name));
+        else out.set(batch.labels);
+        return;
+      }
+      case "fake-label": {
+        const random = stream();
+        for (let i = 0; i < out.length; i++) out[i] = random.integer(this.plan.model.classes as number);
+        return;
+      }
+      case "latent":
+        latentFill(this.plan.model.latent.distribution, stream(), out as Float32Array);
+        return;
+      case "uniform":
+        stream().fillUniform(out as Float32Array);
+        return;
+      case "normal":
+        stream().fillNormal(out as Float32Array);
+    }
+  }
+
+  #scalars(discriminatorSteps: number, generatorSteps: number): Float32Array {
+    const { plan } = this;
+    const { step, discriminatorSteps: dDone, generatorSteps: gDone } = this.#progress;
+    const rate = (player: "discriminator" | "generator"): number =>
+      scheduled(plan[player].learningRate, step, this.#options.steps);
+    const values: number[] = [];
+    for (let i = 0; i < discriminatorSteps; i++) {
+      values.push(...plan.discriminator.optimizer.scalars(dDone + i + 1, rate("discriminator")));
+    }
+    for (let i = 0; i < generatorSteps; i++) {
+      const t = gDone + i + 1;
+      values.push(...plan.generator.optimizer.scalars(t, rate("generator")), this.#emaKeep(t));
+    }
+    return Float32Array.from(values);
+  }
+
+  /** The average's memory grows with the run, so that it does not hang on to the initial weights. */
+  #emaKeep(t: number): number {
+    return Math.min(this.plan.emaDecay, t / (t + 9));
+  }
+
+  async #run(discriminatorSteps: number, generatorSteps: number): Promise<Record<string, number>> {
+    const { iteration, program, buffers } = await this.#compile(discriminatorSteps, generatorSteps);
+    const batches = new Map<string, Batch>();
+    for (const spec of iteration.feeds) await this.#fill(spec, buffers[spec.name], batches);
+    const scalars = this.#scalars(discriminatorSteps, generatorSteps);
+    const { metrics } = await program.run({ ...buffers, scalars }, this.#state);
+    this.#progress = {
+      ...this.#progress,
+      discriminatorSteps: this.#progress.discriminatorSteps + discriminatorSteps,
+      generatorSteps: this.#progress.generatorSteps + generatorSteps,
+    };
+    return Object.fromEntries(iteration.metricNames.map((name, i) => [name, metrics[i]]));
+  }
+
+  /** One whole alternation: critic steps, then generator steps. */
+  async iterate(): Promise<StepRecord> {
+    const { discriminatorSteps, generatorSteps } = this.#options.iteration(this.#progress.step);
+    let metrics: Record<string, number> = {};
+    let left = discriminatorSteps;
+    while (left > LONGEST_CHAIN) {
+      metrics = { ...metrics, ...(await this.#run(LONGEST_CHAIN, 0)) };
+      left -= LONGEST_CHAIN;
+    }
+    metrics = { ...metrics, ...(await this.#run(left, generatorSteps)) };
+    this.#progress = { ...this.#progress, step: this.#progress.step + 1 };
+    const record = { step: this.#progress.step, ...metrics };
+    const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+    if (broken !== undefined) throw new NotFiniteError(record.step, broken[0], await this.#nonFiniteTensor());
+    return record;
+  }
+
+  /** One step of one player alone, as a teacher would show it. It does not count as an iteration. */
+  async advance(player: "discriminator" | "generator"): Promise<Record<string, number>> {
+    return player === "discriminator" ? this.#run(1, 0) : this.#run(0, 1);
+  }
+
+  async #nonFiniteTensor(): Promise<string | undefined> {
+    const tensors = Object.entries(await this.tensors());
+    return tensors.find(([, { data }]) => data.some((v) => !Number.isFinite(v)))?.[0];
+  }
+
+  /** Every vector of the state, cut into its named tensors: `generator/0.weight`, `discriminator.slot0/body.0.bias`. */
+  async tensors(): Promise<TensorFile["tensors"]> {
+    const result: TensorFile["tensors"] = {};
+    for (const name of Object.keys(this.#sizes)) {
+      const flat = await this.#state.read(name);
+      const specs = this.#specsOf(name);
+      if (specs === undefined) result[name] = { shape: [flat.length], data: flat };
+      else {
+        for (const { name: own, shape, offset } of specs) {
+          result[`${name}/${own}`] = { shape, data: flat.slice(offset, offset + sizeOf(shape)) };
+        }
+      }
+    }
+    return result;
+  }
+
+  #specsOf(vector: string): Variables["parameters"] | undefined {
+    if (vector === "loss") return undefined;
+    const owner = vector.startsWith("discriminator") ? "discriminator" : "generator";
+    const variables = this.#networks[owner];
+    return vector.endsWith(".buffers") ? variables.buffers : variables.parameters;
+  }
+
+  /** Puts a state back that `tensors` gave. Names and shapes must be this model's. */
+  restore(tensors: TensorFile["tensors"], progress: Progress): void {
+    const flats = new Map<string, Float32Array>();
+    const expected = new Map<string, readonly number[]>();
+    for (const [vector, size] of Object.entries(this.#sizes)) {
+      const flat = new Float32Array(size);
+      flats.set(vector, flat);
+      const specs = this.#specsOf(vector) ?? [{ name: "", shape: [size], offset: 0 }];
+      for (const { name, shape, offset } of specs) {
+        const full = name === "" ? vector : `${vector}/${name}`;
+        expected.set(full, shape);
+        const found = tensors[full];
+        if (
+          found === undefined ||
+          found.shape.join() !== shape.join() ||
+          !(found.data instanceof Float32Array)
+        ) {
+          const got = found === undefined ? "none" : `[${found.shape.join(",")}]`;
+          throw new RunError(
+            `checkpoint: it belongs to another model: tensor ${full} must be [${shape.join(",")}]; got ${got}`,
+          );
+        }
+        flat.set(found.data, offset);
+      }
+    }
+    const foreign = Object.keys(tensors).find((name) => !expected.has(name));
+    if (foreign !== undefined) {
+      throw new RunError(`checkpoint: it belongs to another model: this one has no tensor ${foreign}`);
+    }
+    for (const [vector, flat] of flats) this.#state.set(vector, flat);
+    this.#progress = progress;
+  }
+
+  /** The generator as a graph on flat weight vectors. */
+  #generatorGraph(
+    batch: number,
+    weights: "ema" | "generator",
+    mode: Mode,
+    bound?: ReadonlyMap<string, Tensor>,
+  ): Tensor {
+    const { model } = this.plan;
+    const variables = this.#networks.generator;
+    const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
+    const scope = bindScope({
+      variables,
+      parameters: vector(weights, variables.parameterCount),
+      buffers: variables.bufferCount > 0 ? vector(`${weights}.buffers`, variables.bufferCount) : undefined,
+      mode,
+    }).scope;
+    const z = input("z", [batch, model.latent.size]);
+    const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
+    return model.generator({ z, label }, scope);
+  }
+
+  #weights(options: SampleOptions): "ema" | "generator" {
+    return this.plan.emaDecay > 0 && options.weights !== "current" ? "ema" : "generator";
+  }
+
+  #program(key: string, make: () => Promise<Program>): Promise<Program> {
+    const program = this.#programs.get(key) ?? make();
+    this.#programs.set(key, program);
+    return program;
+  }
+
+  /** Latent vectors as training draws them. */
+  latents(count: number, seed: number): Float32Array {
+    const { size, distribution } = this.plan.model.latent;
+    const z = new Float32Array(count * size);
+    latentFill(distribution, randomStream(seed, "sample/latent"), z);
+    return z;
+  }
+
+  /** Generated examples, [count, …shape] in one array. */
+  async sample(count: number, options: SampleOptions = {}): Promise<Float32Array> {
+    const { model } = this.plan;
+    const weights = this.#weights(options);
+    const program = await this.#program(`sample/${weights}`, () =>
+      compile(
+        { image: this.#generatorGraph(SAMPLE_BATCH, weights, "inference") },
+        { device: this.#options.device, threads: this.#options.threads, state: Object.keys(this.#sizes) },
+      ),
+    );
+    const z = options.z ?? this.latents(count, options.seed ?? this.#options.seed);
+    const { size } = model.latent;
+    if (z.length !== count * size) {
+      throw new UsageError(`sample: z must be [${count},${size}], ${count * size} values; got ${z.length}`);
+    }
+    const classes = model.classes;
+    const example = sizeOf(model.shape);
+    const out = new Float32Array(count * example);
+    for (let start = 0; start < count; start += SAMPLE_BATCH) {
+      const now = Math.min(SAMPLE_BATCH, count - start);
+      const feeds: Record<string, HostData> = { z: new Float32Array(SAMPLE_BATCH * size) };
+      feeds.z.set(z.subarray(start * size, (start + now) * size));
+      if (classes !== undefined) {
+        feeds.label = Int32Array.from(
+          { length: SAMPLE_BATCH },
+          (_, i) => options.labels?.[start + i] ?? (start + i) % classes,
+        );
+      }
+      const { image } = await program.run(feeds, this.#state);
+      out.set((image as Float32Array).subarray(0, now * example), start * example);
+    }
+    return out;
+  }
+
+  /** Discriminator scores of examples [count, …shape], one number each (patch scores are averaged). */
+  async scores(examples: Float32Array, labels?: Int32Array): Promise<Float32Array> {
+    const { model } = this.plan;
+    const example = sizeOf(model.shape);
+    const batch = SAMPLE_BATCH;
+    const program = await this.#program("scores", () => {
+      const variables = this.#networks.discriminator;
+      const { scope } = bindScope({
+        variables,
+        parameters: input("discriminator", [variables.parameterCount]),
+        buffers:
+          variables.bufferCount > 0 ? input("discriminator.buffers", [variables.bufferCount]) : undefined,
+        mode: "inference",
+      });
+      const x = input("x", [batch, ...model.shape]);
+      const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
+      const { scores } = model.discriminator({ x, label }, scope);
+      return compile(
+        { scores: reshape(scores, [batch, -1]) },
+        { device: this.#options.device, threads: this.#options.threads, state: Object.keys(this.#sizes) },
+      );
+    });
+    const count = examples.length / example;
+    const out = new Float32Array(count);
+    for (let start = 0; start < count; start += batch) {
+      const now = Math.min(batch, count - start);
+      const x = new Float32Array(batch * example);
+      x.set(examples.subarray(start * example, (start + now) * example));
+      const feeds: Record<string, HostData> = { x };
+      if (model.classes !== undefined) {
+        feeds.label = Int32Array.from({ length: batch }, (_, i) => labels?.[start + i] ?? 0);
+      }
+      const { scores } = await program.run(feeds, this.#state);
+      const each = scores.length / batch;
+      for (let i = 0; i < now; i++) {
+        let sum = 0;
+        for (let j = 0; j < each; j++) sum += scores[i * each + j];
+        out[start + i] = sum / each;
+      }
+    }
+    return out;
+  }
+
+  /**
+   * The generator as a standard ONNX model: input `z` [batch, latent] (and `label` [batch], int32, where conditional),
+   * output `image`, any batch size.
+   */
+  async exportGenerator(options: Pick<SampleOptions, "weights"> = {}): Promise<Uint8Array> {
+    const weights = this.#weights(options);
+    const { generator } = this.#networks;
+    const bound = new Map<string, Tensor>();
+    const vectors = generator.bufferCount > 0 ? [weights, `${weights}.buffers`] : [weights];
+    for (const name of vectors) bound.set(name, constant(await this.#state.read(name), [this.#sizes[name]]));
+    const build = (batch: number): Record<string, Tensor> => {
+      const [image] = simplify([this.#generatorGraph(batch, weights, "inference", bound)]);
+      return { image };
+    };
+    const { model } = this.plan;
+    return toOnnx(build(2), {
+      name: `${model.name}-generator`,
+      otherBatch: build(3),
+      metadata: {
+        latentDistribution: model.latent.distribution,
+        range: "-1 … 1",
+        shape: model.shape.join("x"),
+      },
+    });
+  }
+
+  /** Releases everything on the device. */
+  async dispose(): Promise<void> {
+    for (const { program } of this.#compiled.values()) await program.dispose();
+    for (const program of this.#programs.values()) await (await program).dispose();
+    this.#state.dispose();
+  }
+}
+
+const unlabelled = (name: string): string =>
+  `train: a conditional model needs labels; data set "${name}" has none; use an unconditional model or labelled data`;
+
+/** A loss or parameter that is infinite or not a number. The run cannot go on. */
+export class NotFiniteError extends RunError {
+  readonly step: number;
+  readonly metric: string;
+  /** The first tensor of the state that is not finite, where there is one. */
+  readonly tensor: string | undefined;
+
+  constructor(step: number, metric: string, tensor: string | undefined, lastGood?: number) {
+    const where = tensor === undefined ? "" : `, first non-finite tensor ${tensor}`;
+    const good =
+      lastGood === undefined
+        ? ""
+        : lastGood === 0
+          ? "; no checkpoint yet"
+          : `; last good checkpoint: step ${lastGood}`;
+    super(
+      `step ${step}: ${metric} is not finite${where}${good}; lower the learning rate, or add a penalty or gradient clipping`,
+    );
+    this.step = step;
+    this.metric = metric;
+    this.tensor = tensor;
+  }
+
+  /** The same error, naming the last checkpoint that was written. */
+  withLastGood(step: number): NotFiniteError {
+    return new NotFiniteError(this.step, this.metric, this.tensor, step);
+  }
+}
+
+/** Builds the graph of a plan and puts its initial state on the device. */
+export const createTrainer = (options: TrainerOptions): Trainer => new Trainer(options);
