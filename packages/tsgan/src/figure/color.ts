@@ -41,13 +41,9 @@ export const colorClass = (color: Color): string =>
   typeof color === "number" ? `c${color % PALETTE_SIZE}` : color;
 
 const rules = (scope: string, theme: Theme): string => {
-  const named = {
-    ink: theme.ink,
-    muted: theme.muted,
-    axis: theme.axis,
-    grid: theme.grid,
-    paper: theme.paper,
-  };
+  const { paper, ink, muted, axis, grid } = theme;
+  // Cells of a heat map are as dark or light in either theme, and so is what is written on them.
+  const named = { ink, muted, axis, grid, paper, "on-dark": "#ffffff", "on-light": "#000000" };
   const series = theme.series.map((color, i): [string, string] => [`c${i}`, color]);
   const colors = [...Object.entries(named), ...series].map(
     ([name, color]) => `.${scope} .${name}{color:${color}}`,

@@ -46,6 +46,12 @@ describe("figure", () => {
     expect(draw(...everyMark.filter(({ type }) => type === "heatmap"))).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it("writes the values of a heat map into its cells on request", () => {
+    const svg = draw({ type: "heatmap", x: [0, 2], y: [0, 1], values: [[-0.25, 7]], annotate: true });
+    expect(svg).toMatch(/class="on-dark"[^>]*>−0.25</);
+    expect(svg).toMatch(/class="on-light"[^>]*>7</);
+  });
+
   it("draws an empty panel", () => {
     expect(draw()).toContain("</svg>");
     expect(draw({ type: "line", x: [], y: [] })).not.toMatch(/NaN|Infinity/);

@@ -139,16 +139,36 @@ export const heatmapDomain = (mark: HeatmapMark): Interval => {
   return found[0] === found[1] ? [found[0] - 0.5, found[1] + 0.5] : found;
 };
 
+const heatmapLevel = (value: number, [low, high]: Interval): number =>
+  Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * (COLOR_LEVELS - 1));
+
+/** From this level on, black on the colour has more contrast than white. */
+const LIGHT_LEVEL = 0.55 * COLOR_LEVELS;
+
+const heatmapNumbers = (mark: HeatmapMark, frame: Frame): string => {
+  if (!mark.annotate) return "";
+  const domain = heatmapDomain(mark);
+  const middle = ([from, to]: Interval, i: number, count: number) => from + ((to - from) * (i + 0.5)) / count;
+  return mark.values
+    .flatMap((row, r) =>
+      values(row).map((value, c) => {
+        if (!Number.isFinite(value)) return "";
+        const x = frame.x(middle(mark.x, c, row.length));
+        const y = frame.y(middle(mark.y, r, mark.values.length)) + 0.36 * NOTE_SIZE;
+        const color = heatmapLevel(value, domain) < LIGHT_LEVEL ? "on-dark" : "on-light";
+        const text = String(Number(value.toPrecision(3))).replace("-", "\u2212");
+        return textElement(x, y, text, { size: NOTE_SIZE, color, anchor: "middle" });
+      }),
+    )
+    .join("");
+};
+
 /** Cells of one colour as one path in units of cells, runs within a row joined. */
 const heatmapCells = (mark: HeatmapMark): string => {
-  const [low, high] = heatmapDomain(mark);
+  const domain = heatmapDomain(mark);
   const paths = new Map<number, string[]>();
   mark.values.forEach((row, r) => {
-    const levels = values(row).map((value) =>
-      Number.isFinite(value)
-        ? Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * (COLOR_LEVELS - 1))
-        : -1,
-    );
+    const levels = values(row).map((value) => (Number.isFinite(value) ? heatmapLevel(value, domain) : -1));
     for (let from = 0; from < levels.length; ) {
       let end = from + 1;
       while (end < levels.length && levels[end] === levels[from]) end++;
@@ -308,6 +328,7 @@ const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {
       const place = [across, 0, 0, up, left, bottom].map((entry) => Number(entry.toPrecision(8))).join(" ");
       return `<g transform="matrix(${place})" shape-rendering="crispEdges">${heatmapCells(mark)}</g>`;
     },
+    overlay: heatmapNumbers,
   },
   arrows: {
     columns: ({ x, y, toX, toY }) => ({ x, y, toX, toY }),

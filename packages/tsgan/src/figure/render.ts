@@ -7,8 +7,11 @@ import { createScale } from "./scale.ts";
 import type { Color, FigureOptions, FigureSpec, Mark, Panel } from "./spec.ts";
 import { escapeText, FONT, plainText, round, textElement, textWidth, wrapText } from "./text.ts";
 
-/** Marks reach this far over the edge of the plotting area, so that strokes along it are drawn whole. */
-const BLEED = 3;
+/** Marks reach this far over the edge of the plotting area, so that strokes and symbols on it are drawn whole. */
+const bleedOf = (panel: Panel): number =>
+  Math.ceil(
+    Math.max(3, ...panel.marks.map((mark) => (mark.type === "scatter" ? (mark.radius ?? 3) + 1 : 0))),
+  );
 
 /** Marks with series colours and a legend entry. */
 const hasSwatch = (mark: Mark): boolean => rulesOf(mark).swatch !== undefined;
@@ -211,11 +214,12 @@ const drawEndLabels = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Col
 const drawPanel = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color): string => {
   const marks = p.panel.marks.map((mark) => rulesOf(mark).draw(mark, p, colorClass(colorOf(mark)))).join("");
   const notes = p.panel.marks.map((mark) => rulesOf(mark).overlay?.(mark, p) ?? "").join("");
-  const [width, height] = [round(p.width + 2 * BLEED), round(p.height + 2 * BLEED)];
+  const bleed = bleedOf(p.panel);
+  const [width, height] = [round(p.width + 2 * bleed), round(p.height + 2 * bleed)];
   // A nested svg clips without a clipPath, whose id could collide with that of another figure in the page.
   const clipped =
-    `<svg x="-${BLEED}" y="-${BLEED}" width="${width}" height="${height}" ` +
-    `viewBox="-${BLEED} -${BLEED} ${width} ${height}">${marks}</svg>`;
+    `<svg x="-${bleed}" y="-${bleed}" width="${width}" height="${height}" ` +
+    `viewBox="-${bleed} -${bleed} ${width} ${height}">${marks}</svg>`;
   return (
     `${drawHeader(p)}<g transform="translate(${round(p.left)} ${round(p.top)})">` +
     `${drawGrid(p)}${drawAxes(p)}${clipped}${drawColorBar(p)}${drawEndLabels(spec, p, colorOf)}${notes}</g>`

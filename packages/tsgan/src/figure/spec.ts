@@ -74,6 +74,8 @@ export interface HeatmapMark {
   domain?: readonly [number, number];
   /** What the colours mean, with the unit. */
   label?: string;
+  /** Writes each value into its cell; for small tables. */
+  annotate?: boolean;
 }
 
 /** Arrows from (x, y) to (toX, toY). */

@@ -25,9 +25,9 @@ describe("text", () => {
     expect(parseRuns("loss_g")).toEqual([{ text: "loss_g", script: "none" }]);
   });
 
-  it("returns to the line after a subscript", () => {
-    expect(textElement(0, 0, "p_{g}!", { size: 10 })).toContain(
-      'p<tspan dy="2.2" font-size="7.2">g</tspan><tspan dy="-2.2">!</tspan>',
+  it("returns to the line after a subscript, the space there kept", () => {
+    expect(textElement(0, 0, "p_{g} !", { size: 10 })).toContain(
+      'p<tspan dy="2.2" font-size="7.2">g</tspan><tspan dy="-2.2">\u00a0!</tspan>',
     );
   });
 

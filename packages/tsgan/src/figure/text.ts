@@ -88,9 +88,11 @@ const runsToSvg = (text: string, size: number): string => {
       const target = { none: 0, sub: 0.22, super: -0.38 }[run.script] * size;
       const dy = round(target - shift);
       shift = target;
-      if (run.script === "none" && dy === "0") return escapeText(run.text);
+      // Some renderers drop a space at the edge of a tspan.
+      const text = escapeText(run.text.replace(/^ | $/g, "\u00a0"));
+      if (run.script === "none" && dy === "0") return text;
       const scriptSize = run.script === "none" ? "" : ` font-size="${round(size * SCRIPT_SIZE)}"`;
-      return `<tspan dy="${dy}"${scriptSize}>${escapeText(run.text)}</tspan>`;
+      return `<tspan dy="${dy}"${scriptSize}>${text}</tspan>`;
     })
     .join("");
 };

@@ -74,7 +74,8 @@ describe("log ticks", () => {
     expect(named(1, 100, 8)).toEqual(["1", "2", "5", "10", "20", "50", "100"]);
   });
 
-  it("are linear within a decade", () => {
+  it("are 1, 2 and 5 within a decade, and linear within a factor of 5", () => {
+    expect(named(0.3, 3, 5)).toEqual(["0.5", "1", "2"]);
     expect(values(logTicks(2, 8, 3))).toEqual([2, 4, 6, 8]);
   });
 });

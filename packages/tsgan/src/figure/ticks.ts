@@ -12,6 +12,10 @@ const SMALL = 1e-4;
 const timesPowerOfTen = (mantissa: number, exponent: number): number =>
   exponent < 0 ? mantissa / 10 ** -exponent : mantissa * 10 ** exponent;
 
+/** `−1.50`: the value with that many decimals and a true minus sign. */
+export const formatFixed = (value: number, decimals: number): string =>
+  signed(value, Math.abs(value).toFixed(decimals));
+
 const signed = (value: number, text: string): string => (value < 0 ? MINUS + text : text);
 
 const grouped = (digits: string): string => {
@@ -66,16 +70,16 @@ const powerLabel = (mantissa: number, exponent: number, withPower: boolean): str
 
 /**
  * Powers of ten in [low, high], every second, third … where there are more than `count`. Over few decades their
- * multiples by 2 and 5 are labelled too; the others are ticks without a label. Within one decade: linear ticks.
+ * multiples by 2 and 5 are labelled too; the others are ticks without a label. Over less than a factor of 5: linear ticks.
  */
 export const logTicks = (low: number, high: number, count: number): Tick[] => {
   const from = Math.log10(low);
   const to = Math.log10(high);
-  if (to - from < 1) return linearTicks(low, high, count);
+  if (to - from < Math.log10(5)) return linearTicks(low, high, count);
   const first = Math.floor(from + 1e-9);
   const last = Math.floor(to + 1e-9);
   const powers = last - Math.ceil(from - 1e-9) + 1;
-  const stride = Math.ceil(powers / Math.max(1, count));
+  const stride = Math.max(1, Math.ceil(powers / Math.max(1, count)));
   const labelled = powers * 3 <= count + 1 ? [1, 2, 5] : [1];
   const withPower = first < -3 || last > 4;
   const ticks: Tick[] = [];
