@@ -1,4 +1,5 @@
 /** Gradient penalties, regularisers and constraints of the discriminator. */
+export { catalogue, create } from "./catalogue.ts";
 export * from "./gradient.ts";
 export * from "./penalty.ts";
 export type { Points } from "./points.ts";

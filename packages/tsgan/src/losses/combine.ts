@@ -1,0 +1,51 @@
+/** Mixing an adversarial loss with others. */
+import { UsageError } from "../errors.ts";
+import { add, div, grad, mul, sqrt, square, stopGradient, sum, type Tensor } from "../graph/index.ts";
+import { checkNumber } from "../options.ts";
+
+/** Another loss and its share: a fixed weight, or the length of its gradient relative to the adversarial one's. */
+export type Term =
+  | { readonly loss: Tensor; readonly weight: number }
+  | { readonly loss: Tensor; readonly gradientRatio: number };
+
+/** Added to the length of a gradient that divides: a loss that is flat is left as it is. */
+const LENGTH_EPSILON = 1e-12;
+
+const gradientLength = (loss: Tensor, parameters: readonly Tensor[]): Tensor =>
+  sqrt(
+    add(
+      grad(loss, parameters)
+        .map((g) => sum(square(g)))
+        .reduce(add),
+      LENGTH_EPSILON,
+    ),
+  );
+
+/**
+ * adversarial + Σ wᵢ lossᵢ. A term with a `weight` has wᵢ = weight; one with a `gradientRatio` ρ has
+ * wᵢ = ρ ‖∇ adversarial‖ / ‖∇ lossᵢ‖, a constant in the gradient, so that ‖wᵢ ∇ lossᵢ‖ = ρ ‖∇ adversarial‖.
+ *
+ * @param parameters what the gradients of a ratio are taken with respect to; any tensors of both losses' graphs, such
+ *   as the generated batch (cheap) or all of the generator's parameters
+ */
+export const combine = (
+  adversarial: Tensor,
+  terms: readonly Term[],
+  parameters: readonly Tensor[] = [],
+): Tensor => {
+  let total = adversarial;
+  for (const term of terms) {
+    if ("weight" in term) {
+      checkNumber("combine", "weight", term.weight);
+      total = add(total, mul(term.loss, term.weight));
+      continue;
+    }
+    checkNumber("combine", "gradientRatio", term.gradientRatio, { least: 0 });
+    if (parameters.length === 0) {
+      throw new UsageError("combine: a gradientRatio needs the parameters of the gradients; got none");
+    }
+    const ratio = div(gradientLength(adversarial, parameters), gradientLength(term.loss, parameters));
+    total = add(total, mul(term.loss, stopGradient(mul(ratio, term.gradientRatio))));
+  }
+  return total;
+};
