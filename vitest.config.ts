@@ -8,6 +8,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     name,
     include,
     exclude: ["**/node_modules/**", "**/dist/**", ...exclude],
+    setupFiles: ["packages/tsgan/src/testing/no-math-random.ts"],
     testTimeout: name === "unit" ? 20_000 : 600_000,
     hookTimeout: 600_000,
   },

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/**
+ * Makes a checkout ready: checks Node.js, installs the packages of package-lock.json where they are missing or of
+ * another version, and builds. Node.js built-ins only, so that it runs on a bare machine.
+ *
+ *     node scripts/setup.mjs [--quiet]
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const quiet = process.argv.includes("--quiet");
+
+const OLDEST_NODE = [20, 19];
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  fail(
+    `tsgan needs Node.js ${OLDEST_NODE.join(".")} or newer; this is ${process.version}; see https://nodejs.org`,
+  );
+}
+
+const reason = whyInstall();
+if (reason !== undefined) {
+  say(`installing packages (${reason})`);
+  const started = Date.now();
+  run("npm ci", ...npm(["ci", "--no-audit", "--no-fund"]));
+  say(`packages installed in ${seconds(started)}`);
+}
+
+const started = Date.now();
+run("tsc -b", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"]);
+say(`built in ${seconds(started)}`);
+
+/** Why the packages must be installed, or undefined when they are those of the lock file. */
+function whyInstall() {
+  const installedFile = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(installedFile)) return "there is no node_modules";
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const installed = JSON.parse(readFileSync(installedFile, "utf8")).packages;
+  for (const [path, { version, optional, link }] of Object.entries(wanted)) {
+    // Optional packages are those of other platforms; the root and the workspaces are not installed.
+    if (link || !path.includes("node_modules/") || (optional && installed[path] === undefined)) continue;
+    const found = installed[path]?.version;
+    if (found !== version) return `${path} should be ${version}, is ${found ?? "missing"}`;
+  }
+  return undefined;
+}
+
+/** The npm that started this script, or the one on the path. */
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith("npm-cli.js")) return [process.execPath, [cli, ...args]];
+  return ["npm", args];
+}
+
+function run(what, command, args) {
+  const { status, error, stdout } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", quiet ? "pipe" : "inherit", "inherit"],
+    // On Windows npm is a script, which only a shell starts.
+    shell: command === "npm" && process.platform === "win32",
+  });
+  if (error !== undefined) fail(`${what} could not be started: ${error.message}`);
+  // tsc reports its errors on stdout.
+  if (status !== 0 && stdout !== null) process.stderr.write(stdout);
+  if (status !== 0) fail(`${what} failed (exit code ${status})`);
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function say(text) {
+  if (!quiet) console.log(`setup: ${text}`);
+}
+
+function fail(text) {
+  console.error(`setup: ${text}`);
+  process.exit(1);
+}
