@@ -132,6 +132,9 @@ interface Draft extends Omit<Placed, "left" | "top" | "width" | "x" | "y" | "xTi
   marginRight: number;
 }
 
+/** Height of a panel without equal units, at least. */
+const LOWEST = 180;
+
 /** Height of a panel with equal units, at most. */
 const TALLEST = 460;
 
@@ -148,9 +151,9 @@ const heightOf = (
   width: number,
   alone: boolean,
 ): number => {
-  if (typeof panel.aspect === "number") return width * panel.aspect;
-  if (panel.aspect === undefined) {
-    return Math.max(200, width * (alone ? DEFAULT_ASPECT.alone : DEFAULT_ASPECT.beside));
+  if (panel.aspect !== "equal") {
+    const usual = alone ? DEFAULT_ASPECT.alone : DEFAULT_ASPECT.beside;
+    return Math.max(LOWEST, width * (panel.aspect ?? usual));
   }
   const ratio = (domain.y[1] - domain.y[0]) / (domain.x[1] - domain.x[0]);
   return Math.min(TALLEST, width * Math.max(0.4, Math.min(1, ratio)));

@@ -217,7 +217,11 @@ const note = (
 const ruleNote = (mark: RuleMark, frame: Frame): string => {
   if (mark.label === undefined) return "";
   const color = mark.color ?? "muted";
-  if (mark.y !== undefined) return note(frame.width, frame.y(mark.y) - 6, mark.label, "end", frame, color);
+  if (mark.y !== undefined) {
+    const { anchor = "end" } = mark;
+    const x = anchor === "end" ? frame.width : 6;
+    return note(x, frame.y(mark.y) - 6, mark.label, anchor, frame, color);
+  }
   return note(frame.x(mark.x ?? 0) + 6, NOTE_SIZE, mark.label, "start", frame, color);
 };
 

@@ -89,12 +89,15 @@ export interface ArrowsMark extends Series {
   width?: number;
 }
 
-/** A straight reference line across the panel, at `x` or at `y`; its label stands beside it. */
+/** A straight reference line across the panel, at `x` or at `y`. */
 export interface RuleMark {
   type: "rule";
   x?: number;
   y?: number;
+  /** Stands above a horizontal line, or to the right of the upper end of a vertical one. */
   label?: string;
+  /** End of a horizontal line at which the label stands; default "end", on the right. */
+  anchor?: "start" | "end";
   /** Default "muted". */
   color?: Color;
 }

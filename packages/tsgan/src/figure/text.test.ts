@@ -27,7 +27,7 @@ describe("text", () => {
 
   it("returns to the line after a subscript, the space there kept", () => {
     expect(textElement(0, 0, "p_{g} !", { size: 10 })).toContain(
-      'p<tspan dy="2.2" font-size="7.2">g</tspan><tspan dy="-2.2">\u00a0!</tspan>',
+      'p<tspan dy="2.2" font-size="7.2">g</tspan><tspan dx="2.78" dy="-2.2">!</tspan>',
     );
   });
 

@@ -80,19 +80,21 @@ export const wrapText = (text: string, width: number, size: number, bold = false
   return lines;
 };
 
-/** The content of a `<text>` element. Shifts by `dy`, as not every renderer knows `baseline-shift`. */
+/**
+ * The content of a `<text>` element. Shifts by `dy`, as not every renderer knows `baseline-shift`, and replaces a space
+ * at the start of a run by `dx`, as some drop it.
+ */
 const runsToSvg = (text: string, size: number): string => {
   let shift = 0;
   return parseRuns(text)
-    .map((run) => {
+    .map((run, i) => {
       const target = { none: 0, sub: 0.22, super: -0.38 }[run.script] * size;
       const dy = round(target - shift);
       shift = target;
-      // Some renderers drop a space at the edge of a tspan.
-      const text = escapeText(run.text.replace(/^ | $/g, "\u00a0"));
-      if (run.script === "none" && dy === "0") return text;
+      if (i === 0 && dy === "0") return escapeText(run.text);
+      const space = run.text.startsWith(" ") ? ` dx="${round(textWidth(" ", size))}"` : "";
       const scriptSize = run.script === "none" ? "" : ` font-size="${round(size * SCRIPT_SIZE)}"`;
-      return `<tspan dy="${dy}"${scriptSize}>${text}</tspan>`;
+      return `<tspan${space} dy="${dy}"${scriptSize}>${escapeText(run.text.trimStart())}</tspan>`;
     })
     .join("");
 };

@@ -34,18 +34,17 @@ const scientific = (digits: number, exponent: number): string => {
   return signed(digits, text ?? `${mantissa}×10^{${signed(power, String(Math.abs(power)))}}`);
 };
 
-/** At most `count` + 1 multiples of 1, 2 or 5 times a power of ten in [low, high]. */
+/** About `count` multiples of 1, 2 or 5 times a power of ten in [low, high]: the step nearest in proportion. */
 export const linearTicks = (low: number, high: number, count: number): Tick[] => {
-  const atLeast = (high - low) / Math.max(1, count);
-  const power = Math.floor(Math.log10(atLeast));
-  const ratio = atLeast / 10 ** power;
-  // The tolerance keeps 0.2 · 10¹ from becoming 5 for want of a last bit.
+  const wanted = (high - low) / Math.max(1, count);
+  const power = Math.floor(Math.log10(wanted));
+  const ratio = wanted / 10 ** power;
   const [mantissa, exponent] =
-    ratio <= 1 + 1e-9
+    ratio < Math.SQRT2
       ? [1, power]
-      : ratio <= 2 + 1e-9
+      : ratio < Math.sqrt(10)
         ? [2, power]
-        : ratio <= 5 + 1e-9
+        : ratio < Math.sqrt(50)
           ? [5, power]
           : [1, power + 1];
   const step = timesPowerOfTen(mantissa, exponent);
