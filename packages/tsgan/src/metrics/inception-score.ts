@@ -1,0 +1,53 @@
+import { checkDistribution, checkInteger } from "../distances/check.ts";
+import type { Matrix } from "../distances/index.ts";
+import { UsageError } from "../errors.ts";
+import { meanAndDeviation } from "./statistics.ts";
+
+export interface InceptionScore {
+  readonly mean: number;
+  /** Standard deviation over the splits, with divisor S: 0 for one split. */
+  readonly std: number;
+  readonly scores: Float64Array;
+}
+
+/**
+ * Inception Score exp(E_x KL(p(y|x) ‖ p(y))) (Salimans et al. 2016, §4), in [1, K]; p(y) is the mean of p(y|x) over
+ * the split. Split i of S holds the rows ⌊iN/S⌋ … ⌊(i+1)N/S⌋ − 1 in the order given: shuffle a sorted sample first.
+ *
+ * @param probabilities p(y|x), [N, K], each row adding to one; zeros add nothing
+ * @param splits S, at most N
+ */
+export const inceptionScore = (probabilities: Matrix, splits = 10): InceptionScore => {
+  const { rows: n, columns: k, data } = probabilities;
+  checkInteger("inceptionScore", "splits", splits, 1);
+  if (n < splits) {
+    throw new UsageError(
+      `inceptionScore: needs at least one sample a split, ${splits}; got ${n}; draw more samples`,
+    );
+  }
+  for (let i = 0; i < n; i++) {
+    checkDistribution(
+      "inceptionScore",
+      `row ${i} of the probabilities`,
+      data.subarray(i * k, (i + 1) * k),
+      k,
+    );
+  }
+  const scores = Float64Array.from({ length: splits }, (_, split) =>
+    splitScore(probabilities, Math.floor((split * n) / splits), Math.floor(((split + 1) * n) / splits)),
+  );
+  return { ...meanAndDeviation(scores), scores };
+};
+
+const splitScore = ({ columns: k, data }: Matrix, from: number, to: number): number => {
+  const marginal = new Float64Array(k);
+  for (let i = from; i < to; i++) for (let c = 0; c < k; c++) marginal[c] += data[i * k + c] / (to - from);
+  let divergence = 0;
+  for (let i = from; i < to; i++) {
+    for (let c = 0; c < k; c++) {
+      const p = data[i * k + c];
+      if (p > 0) divergence += p * Math.log(p / marginal[c]);
+    }
+  }
+  return Math.exp(divergence / (to - from));
+};

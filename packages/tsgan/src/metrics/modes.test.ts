@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { matrix } from "../distances/matrix.ts";
+import { countLabelModes, countModes, klToUniform } from "./modes.ts";
+import { nearestInSet } from "./nearest.ts";
+
+const centres = matrix(3, 2, [0, 0, 1, 0, 0, 1]);
+
+describe("countModes", () => {
+  it("finds every mode, evenly, in the centres themselves", () => {
+    expect(countModes(centres, centres, 0.01)).toMatchObject({
+      highQuality: 3,
+      highQualityFraction: 1,
+      modesCovered: 3,
+      klToUniform: 0,
+    });
+  });
+
+  it("is log K from uniform when one mode has all", () => {
+    const collapsed = countModes(matrix(2, 2, [0, 0, 0.01, 0]), centres, 0.01);
+    expect(collapsed.modesCovered).toBe(1);
+    expect(collapsed.klToUniform).toBeCloseTo(Math.log(3), 14);
+  });
+
+  it("gives null and not a number when no sample is of high quality", () => {
+    const noise = countModes(matrix(2, 2, [0.5, 0.5, 9, 9]), centres, 0.01);
+    expect(noise).toMatchObject({ highQuality: 0, modesCovered: 0, klToUniform: null });
+    expect(noise.countsAll.reduce((sum, x) => sum + x)).toBe(2);
+  });
+
+  it("counts a sample at exactly the limit, and gives a tie to the lowest index", () => {
+    const got = countModes(matrix(2, 2, [0.75, 0, 0.5, 0]), matrix(2, 2, [0, 0, 1, 0]), 0.25, 1);
+    expect([...got.counts]).toEqual([0, 1]);
+    expect([...got.countsAll]).toEqual([1, 1]);
+  });
+
+  it("refuses a deviation of 0, NaN samples, no samples and centres of another dimension", () => {
+    expect(() => countModes(centres, centres, 0)).toThrow("countModes: std must be a positive number; got 0");
+    expect(() => countModes(matrix(1, 2, [0, Number.NaN]), centres, 1)).toThrow(
+      "queries must be finite numbers; got NaN",
+    );
+    expect(() => countModes(matrix(0, 2, []), centres, 1)).toThrow(
+      "queries must hold at least 1 sample; got 0",
+    );
+    expect(() => countModes(matrix(1, 1, [0]), centres, 1)).toThrow(
+      "must have the same number of columns; got 1 and 2",
+    );
+  });
+});
+
+describe("countLabelModes", () => {
+  it("covers a mode by one sample", () => {
+    const got = countLabelModes([0, 0, 999, 5], 1000);
+    expect(got.modesCovered).toBe(3);
+    expect(got.klToUniform).toBeCloseTo(0.5 * Math.log(500) + 0.5 * Math.log(250), 12);
+  });
+
+  it("refuses a label beyond the modes", () => {
+    expect(() => countLabelModes([3], 3)).toThrow("a label must be an integer from 0 to 2; got 3");
+  });
+});
+
+describe("klToUniform", () => {
+  it("is 0 for equal counts and null for none", () => {
+    expect(klToUniform([7, 7, 7, 7])).toBe(0);
+    expect(klToUniform([0, 0])).toBeNull();
+  });
+});
+
+describe("nearestInSet", () => {
+  it("finds a point of the set itself at distance 0, and the lowest index on a tie", () => {
+    const got = nearestInSet(matrix(2, 2, [0, 1, 0.5, 0]), centres);
+    expect([...got.indices]).toEqual([2, 0]);
+    expect([...got.squaredDistances]).toEqual([0, 0.25]);
+  });
+});

@@ -1,0 +1,96 @@
+import { checkInteger, checkPair } from "../distances/check.ts";
+import type { Matrix } from "../distances/index.ts";
+import { fillSquaredDistances } from "../distances/pairwise.ts";
+
+/**
+ * Whether a point at exactly the radius lies in the ball. "published": it does for precision and recall, as in their
+ * paper, and does not for density and coverage, as in their authors' code. The other two apply to all four.
+ */
+export type Boundary = "published" | "inclusive" | "strict";
+
+export interface PrecisionRecallOptions {
+  /** The radius of a point is its distance to its k-th nearest neighbour; 5 without (3 in Kynkäänniemi et al.). */
+  readonly k?: number;
+  readonly boundary?: Boundary;
+}
+
+export interface PrecisionRecall {
+  /** Share of generated samples inside at least one real ball. */
+  readonly precision: number;
+  /** Share of real samples inside at least one generated ball. */
+  readonly recall: number;
+  /** (1/(kM)) × number of (real ball, generated sample in it); may exceed 1. */
+  readonly density: number;
+  /** Share of real samples whose own ball holds at least one generated sample. */
+  readonly coverage: number;
+}
+
+/**
+ * Improved precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020), of features.
+ *
+ * A point's ball reaches to its k-th nearest neighbour in its own set; the point itself is left out by its index, so
+ * that a duplicate is a neighbour at distance 0. Squared distances are compared: equal distances are equal.
+ *
+ * @param real features [n, d], n > k
+ * @param fake features [m, d], m > k
+ */
+export const precisionRecall = (
+  real: Matrix,
+  fake: Matrix,
+  { k = 5, boundary = "published" }: PrecisionRecallOptions = {},
+): PrecisionRecall => {
+  checkInteger("precisionRecall", "k", k, 1);
+  checkPair("precisionRecall", ["real", "fake"], real, fake, k + 1);
+  const n = real.rows;
+  const m = fake.rows;
+  const realRadii = squaredRadii(real, k);
+  const fakeRadii = squaredRadii(fake, k);
+  const inside = (inclusive: boolean) => (inclusive ? insideOrOn : strictlyInside);
+  const onManifold = inside(boundary !== "strict");
+  const inBall = inside(boundary === "inclusive");
+
+  const distances = new Float64Array(m);
+  const precise = new Uint8Array(m);
+  let recalled = 0;
+  let pairs = 0;
+  let covered = 0;
+  for (let i = 0; i < n; i++) {
+    fillSquaredDistances(real, i, fake, distances);
+    let isRecalled = false;
+    let within = 0;
+    for (let j = 0; j < m; j++) {
+      if (onManifold(distances[j], realRadii[i])) precise[j] = 1;
+      if (onManifold(distances[j], fakeRadii[j])) isRecalled = true;
+      if (inBall(distances[j], realRadii[i])) within++;
+    }
+    if (isRecalled) recalled++;
+    if (within > 0) covered++;
+    pairs += within;
+  }
+  return {
+    precision: precise.reduce((sum, x) => sum + x, 0) / m,
+    recall: recalled / n,
+    density: pairs / (k * m),
+    coverage: covered / n,
+  };
+};
+
+const insideOrOn = (distance: number, radius: number): boolean => distance <= radius;
+const strictlyInside = (distance: number, radius: number): boolean => distance < radius;
+
+/** Squared distance of each point to its k-th nearest neighbour among the others. */
+const squaredRadii = (points: Matrix, k: number): Float64Array => {
+  const row = new Float64Array(points.rows);
+  const nearest = new Float64Array(k); // ascending
+  return Float64Array.from({ length: points.rows }, (_, i) => {
+    fillSquaredDistances(points, i, points, row);
+    nearest.fill(Number.POSITIVE_INFINITY);
+    for (let j = 0; j < points.rows; j++) {
+      if (j === i || row[j] >= nearest[k - 1]) continue;
+      let place = k - 1;
+      for (; place > 0 && nearest[place - 1] > row[j]; place--) nearest[place] = nearest[place - 1];
+      nearest[place] = row[j];
+    }
+    return nearest[k - 1];
+  });
+};

@@ -1,0 +1,258 @@
+import { checkFinite, checkInteger, checkPositive } from "../distances/check.ts";
+import { UsageError } from "../errors.ts";
+
+/** Channels, height and width of an image, whose values are in that order, row-major. */
+export type ImageShape = readonly [channels: number, height: number, width: number];
+
+type Values = ArrayLike<number>;
+
+const WINDOW_SIDE = 11;
+const WINDOW_DEVIATION = 1.5;
+const K1 = 0.01;
+const K2 = 0.03;
+
+/** Weights of the five scales (Wang et al. 2003, §3.2), finest first. */
+const SCALE_WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
+
+/** One channel of an image. */
+interface Plane {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float64Array;
+}
+
+/** Normalised Gaussian of the given odd or even side; the square window is its outer product with itself. */
+const gaussianWindow = (side: number): Float64Array => {
+  const window = Float64Array.from({ length: side }, (_, i) =>
+    Math.exp(-((i - (side - 1) / 2) ** 2) / (2 * WINDOW_DEVIATION ** 2)),
+  );
+  const sum = window.reduce((total, x) => total + x, 0);
+  return window.map((x) => x / sum);
+};
+
+/** Weighted mean under the window at every position where it fits. */
+const filter = ({ height, width, data }: Plane, window: Float64Array): Float64Array => {
+  const side = window.length;
+  const outHeight = height - side + 1;
+  const outWidth = width - side + 1;
+  const rows = new Float64Array(height * outWidth);
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < outWidth; c++) {
+      let sum = 0;
+      for (let k = 0; k < side; k++) sum += window[k] * data[r * width + c + k];
+      rows[r * outWidth + c] = sum;
+    }
+  }
+  const out = new Float64Array(outHeight * outWidth);
+  for (let r = 0; r < outHeight; r++) {
+    for (let k = 0; k < side; k++) {
+      const weight = window[k];
+      const from = (r + k) * outWidth;
+      for (let c = 0; c < outWidth; c++) out[r * outWidth + c] += weight * rows[from + c];
+    }
+  }
+  return out;
+};
+
+/** Means over all positions of SSIM and of its contrast–structure factor. */
+const similarity = (
+  x: Plane,
+  y: Plane,
+  side: number,
+  dataRange: number,
+): { ssim: number; contrast: number } => {
+  const window = gaussianWindow(side);
+  const moment = (value: (k: number) => number) =>
+    filter({ ...x, data: Float64Array.from({ length: x.data.length }, (_, k) => value(k)) }, window);
+  const meanX = filter(x, window);
+  const meanY = filter(y, window);
+  const meanXX = moment((k) => x.data[k] * x.data[k]);
+  const meanYY = moment((k) => y.data[k] * y.data[k]);
+  const meanXY = moment((k) => x.data[k] * y.data[k]);
+  const c1 = (K1 * dataRange) ** 2;
+  const c2 = (K2 * dataRange) ** 2;
+  let ssim = 0;
+  let contrast = 0;
+  for (let k = 0; k < meanX.length; k++) {
+    const [mx, my] = [meanX[k], meanY[k]];
+    const varianceX = meanXX[k] - mx * mx;
+    const varianceY = meanYY[k] - my * my;
+    const covariance = meanXY[k] - mx * my;
+    const cs = (2 * covariance + c2) / (varianceX + varianceY + c2);
+    contrast += cs;
+    ssim += (cs * (2 * mx * my + c1)) / (mx * mx + my * my + c1);
+  }
+  return { ssim: ssim / meanX.length, contrast: contrast / meanX.length };
+};
+
+/** Half the size by the mean of 2 × 2 blocks; an odd side repeats its last row or column. */
+const halve = ({ height, width, data }: Plane): Plane => {
+  const outHeight = Math.ceil(height / 2);
+  const outWidth = Math.ceil(width / 2);
+  const out = new Float64Array(outHeight * outWidth);
+  for (let r = 0; r < outHeight; r++) {
+    const top = 2 * r * width;
+    const bottom = Math.min(2 * r + 1, height - 1) * width;
+    for (let c = 0; c < outWidth; c++) {
+      const left = 2 * c;
+      const right = Math.min(left + 1, width - 1);
+      out[r * outWidth + c] =
+        (data[top + left] + data[top + right] + data[bottom + left] + data[bottom + right]) / 4;
+    }
+  }
+  return { height: outHeight, width: outWidth, data: out };
+};
+
+const planes = (
+  where: string,
+  name: string,
+  image: Values,
+  [channels, height, width]: ImageShape,
+): Plane[] => {
+  if (image.length !== channels * height * width) {
+    throw new UsageError(
+      `${where}: ${name} must hold ${channels} × ${height} × ${width} = ${channels * height * width} values; ` +
+        `got ${image.length}`,
+    );
+  }
+  checkFinite(where, name, image);
+  const data = Float64Array.from(image);
+  const size = height * width;
+  return Array.from({ length: channels }, (_, c) => ({
+    height,
+    width,
+    data: data.subarray(c * size, (c + 1) * size),
+  }));
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/**
+ * Structural similarity (Wang et al. 2004, eq. 13), in [−1, 1], 1 for equal images:
+ *
+ *   SSIM = (2 μx μy + C1)(2 σxy + C2) / ((μx² + μy² + C1)(σx² + σy² + C2)),
+ *
+ * weighted moments E[x²] − μ² under an 11 × 11 Gaussian window of σ = 1.5, without padding; C1 = (0.01 L)²,
+ * C2 = (0.03 L)². The mean over positions, then over channels.
+ *
+ * @param x image [C, H, W], H and W at least 11
+ * @param dataRange L: 255 for bytes, 2 for images in [−1, 1]
+ */
+export const ssim = (x: Values, y: Values, shape: ImageShape, dataRange: number): number => {
+  checkPositive("ssim", "dataRange", dataRange);
+  const [, height, width] = shape;
+  if (Math.min(height, width) < WINDOW_SIDE) {
+    throw new UsageError(
+      `ssim: images must be at least ${WINDOW_SIDE} × ${WINDOW_SIDE}; got ${height} × ${width}`,
+    );
+  }
+  const ys = planes("ssim", "y", y, shape);
+  return mean(
+    planes("ssim", "x", x, shape).map((plane, c) => similarity(plane, ys[c], WINDOW_SIDE, dataRange).ssim),
+  );
+};
+
+/** Weights of the first `scales` scales, divided by their sum where they are fewer than five. */
+export const msSsimWeights = (scales: number): number[] => {
+  if (!(Number.isInteger(scales) && scales >= 1 && scales <= SCALE_WEIGHTS.length)) {
+    throw new UsageError(
+      `msSsim: scales must be an integer from 1 to ${SCALE_WEIGHTS.length}; got ${scales}`,
+    );
+  }
+  if (scales === SCALE_WEIGHTS.length) return SCALE_WEIGHTS;
+  const weights = SCALE_WEIGHTS.slice(0, scales);
+  const sum = weights.reduce((total, x) => total + x, 0);
+  return weights.map((weight) => weight / sum);
+};
+
+export interface MsSsimOptions {
+  /** L: 255 for bytes, 2 for images in [−1, 1]. */
+  readonly dataRange: number;
+  /** Number of scales, 1 to 5; 5 without. */
+  readonly scales?: number;
+}
+
+export interface MsSsim {
+  /** In [0, 1]. */
+  readonly value: number;
+  /** The factors before their powers, [C, S], at least 0: contrast–structure at each scale but the last, SSIM there. */
+  readonly perScale: readonly (readonly number[])[];
+}
+
+/**
+ * Multi-scale structural similarity (Wang et al. 2003, eq. 7): per channel Π_{s<S} max(cs_s, 0)^{w_s} ·
+ * max(ssim_S, 0)^{w_S}, then the mean over channels. The image is halved between scales. The window's side is
+ * min(11, H, W) at each scale, so that small images have all five.
+ *
+ * @param x image [C, H, W]
+ */
+export const msSsim = (
+  x: Values,
+  y: Values,
+  shape: ImageShape,
+  { dataRange, scales = SCALE_WEIGHTS.length }: MsSsimOptions,
+): MsSsim => {
+  checkPositive("msSsim", "dataRange", dataRange);
+  const weights = msSsimWeights(scales);
+  const ys = planes("msSsim", "y", y, shape);
+  const perScale = planes("msSsim", "x", x, shape).map((plane, c) =>
+    channelFactors(plane, ys[c], scales, dataRange),
+  );
+  const products = perScale.map((factors) =>
+    factors.reduce((product, factor, s) => product * factor ** weights[s], 1),
+  );
+  return { value: mean(products), perScale };
+};
+
+const channelFactors = (x: Plane, y: Plane, scales: number, dataRange: number): number[] => {
+  const factors: number[] = [];
+  for (let s = 0; s < scales; s++) {
+    const { ssim, contrast } = similarity(x, y, Math.min(WINDOW_SIDE, x.height, x.width), dataRange);
+    factors.push(Math.max(0, s === scales - 1 ? ssim : contrast));
+    x = halve(x);
+    y = halve(y);
+  }
+  return factors;
+};
+
+export interface PairwiseSimilarity {
+  /** Mean MS-SSIM over the pairs: near that of the data for a diverse generator, near 1 for a collapsed one. */
+  readonly mean: number;
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly perPair: readonly number[];
+}
+
+/**
+ * Diversity of a set of images by the mean MS-SSIM of pairs of them (Odena et al. 2017, §4.2, within one class); the
+ * higher, the less diverse.
+ *
+ * @param images [N, C, H, W], N ≥ 2
+ * @param pairs indices of the pairs to compare; all unordered pairs without
+ */
+export const pairwiseMsSsim = (
+  images: Values,
+  shape: ImageShape,
+  options: MsSsimOptions,
+  pairs?: readonly (readonly [number, number])[],
+): PairwiseSimilarity => {
+  const where = "pairwiseMsSsim";
+  const size = shape[0] * shape[1] * shape[2];
+  const count = images.length / size;
+  checkInteger(where, `the number of images (values / ${size})`, count, 2);
+  const chosen =
+    pairs ??
+    Array.from({ length: count }, (_, i) => i).flatMap((i) =>
+      range(i + 1, count).map((j) => [i, j] as const),
+    );
+  if (chosen.length === 0) throw new UsageError(`${where}: needs at least 1 pair of images; got 0`);
+  const image = (i: number): Float64Array => {
+    if (!(Number.isInteger(i) && i >= 0 && i < count)) {
+      throw new UsageError(`${where}: an image of a pair must be from 0 to ${count - 1}; got ${i}`);
+    }
+    return Float64Array.from({ length: size }, (_, k) => images[i * size + k]);
+  };
+  const perPair = chosen.map(([i, j]) => msSsim(image(i), image(j), shape, options).value);
+  return { mean: mean(perPair), pairs: chosen, perPair };
+};
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
