@@ -17,7 +17,7 @@ export interface Tolerance {
 }
 
 /** A section, field or value that the checks have no rule for. */
-class UnknownKind extends Error {}
+export class UnknownKind extends Error {}
 
 /** A check of one field: its error in units of the allowed one, at most 1 when right. */
 export type Check = (want: unknown) => number;

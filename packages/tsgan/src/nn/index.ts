@@ -1,4 +1,5 @@
 /** Layers, initialisers, normalisation, optimisers and schedules. */
+export * from "./augment.ts";
 export * from "./initializers.ts";
 export type { Layer } from "./layers.ts";
 export * as layers from "./layers.ts";
@@ -6,3 +7,4 @@ export * from "./normalization.ts";
 export * from "./optimizers.ts";
 export * from "./schedules.ts";
 export * from "./scope.ts";
+export * from "./techniques.ts";
