@@ -10,7 +10,7 @@ export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
 export { print } from "./print.ts";
 export { avgPool2d, maxPool2d, sumPool2d, upsampleNearest } from "./resample.ts";
 export * from "./shape.ts";
-export { simplify } from "./simplify.ts";
+export { type SimplifyOptions, simplify } from "./simplify.ts";
 export {
   type ConstantData,
   type DType,

@@ -1,6 +1,6 @@
 /** Matrix products. */
-import { add } from "./elementwise.ts";
-import { reduceTo } from "./shape.ts";
+import { add, mul } from "./elementwise.ts";
+import { reduceTo, reshape } from "./shape.ts";
 import {
   apply,
   broadcastShapes,
@@ -99,8 +99,17 @@ const matmulOp: Op<Flags> = {
     return bias === undefined ? product : emitter.node("Add", [product, bias]);
   },
   simplify: (y, { transposeA, transposeB }) => {
-    // A transposed matrix is a flag.
     const [a, b] = y.inputs;
+    // An outer product is a broadcast product.
+    if (
+      y.inputs.length === 2 &&
+      y.shape.length === 2 &&
+      sizeOf(a.shape) === y.shape[0] &&
+      sizeOf(b.shape) === y.shape[1]
+    ) {
+      return mul(reshape(a, [y.shape[0], 1]), reshape(b, [1, y.shape[1]]));
+    }
+    // A transposed matrix is a flag.
     const isSwap = (t: Tensor): boolean => {
       if (t.op.name !== "transpose") return false;
       const order = t.attributes.order as readonly number[];

@@ -46,6 +46,11 @@ export interface OnnxOptions {
    * "batch", and the model takes any batch size.
    */
   readonly otherBatch?: Readonly<Record<string, Tensor>>;
+  /**
+   * Whether a vector is cut into its pieces by one Split (the default) rather than by one Slice each. WebGPU allows a
+   * shader no more than 8 to 10 buffers, which a long Split exceeds.
+   */
+  readonly useSplit?: boolean;
   /** Kept in the model as metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -95,6 +100,8 @@ class ModelWriter implements Emitter {
   readonly #otherShapes: Map<number, readonly number[]> | undefined;
   /** A fed tensor whose first axis is the batch, for shapes that must be computed. */
   readonly #batchSource: string | undefined;
+  /** Names of model outputs that are taken. */
+  readonly #kept = new Set<string>();
   #count = 0;
 
   constructor(otherShapes?: Map<number, readonly number[]>, batchSource?: string) {
@@ -167,6 +174,24 @@ class ModelWriter implements Emitter {
     return this.#initializer(undefined, shape, dataTypes[dtype], bytesOf(data));
   }
 
+  /** Gives the value of `t` the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
+  nameOutput(values: Map<Tensor, string>, t: Tensor, name: string): void {
+    const old = values.get(t) as string;
+    const producer = this.#kept.has(old) ? undefined : this.nodes.find((node) => node.output.includes(old));
+    this.#kept.add(name);
+    if (producer === undefined) {
+      const copy = { name: `output_${name}`, opType: "Identity", input: [old], output: [name] };
+      this.nodes.push(NodeProtoCodec.fromPartial(copy));
+      return;
+    }
+    const rename = (names: readonly string[]): string[] => names.map((n) => (n === old ? name : n));
+    for (const node of this.nodes) {
+      node.input = rename(node.input);
+      node.output = rename(node.output);
+    }
+    for (const [tensor, value] of values) if (value === old) values.set(tensor, name);
+  }
+
   shapeOf(of: Tensor, open: "one" | "none"): string {
     const other = this.#otherShapes?.get(of.id) ?? of.shape;
     const moving = of.shape.map((n, i) => (n === other[i] ? n : -1));
@@ -222,7 +247,7 @@ export const toOnnx = (outputs: Readonly<Record<string, Tensor>>, options: OnnxO
     batched === undefined ? undefined : String(batched.attributes.name),
   );
 
-  const cuts = findCuts(order);
+  const cuts = (options.useSplit ?? true) ? findCuts(order) : new Map<Tensor, never>();
   const pieces = new Map<Tensor, Map<string, string>>();
   const values = new Map<Tensor, string>();
   for (const node of order) {
@@ -235,14 +260,7 @@ export const toOnnx = (outputs: Readonly<Record<string, Tensor>>, options: OnnxO
   }
 
   const graphOutputs = Object.entries(outputs).map(([name, t]) => {
-    writer.nodes.push(
-      NodeProtoCodec.fromPartial({
-        name: `output_${name}`,
-        opType: "Identity",
-        input: [values.get(t) as string],
-        output: [name],
-      }),
-    );
+    writer.nameOutput(values, t, name);
     return valueInfo(name, t.shape, t.dtype, otherOf(t));
   });
   const model = ModelProto.fromPartial({

@@ -2,6 +2,7 @@
 
 import { fill } from "./constant.ts";
 import { add, cast, div, equal, exp, log, mul, sqrt, square, stopGradient, sub } from "./elementwise.ts";
+import { matmul } from "./linear.ts";
 import {
   apply,
   type BatchLastForm,
@@ -519,6 +520,12 @@ const sumOp: Op<Reduction> = {
       return mul(apply(sumOp, [x.inputs[0]], { axes, keepDims }), x.inputs[1]);
     }
     return undefined;
+  },
+  // ONNX Runtime reduces the first of two axes five times slower than it multiplies by a row of ones.
+  onCpu: (y, { axes }) => {
+    const [x] = y.inputs;
+    if (x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0) return undefined;
+    return reshape(matmul(fill([1, x.shape[0]], 1), x), y.shape);
   },
   batchLast: reductionBatchLast(() => sumOp),
 };

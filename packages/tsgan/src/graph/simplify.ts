@@ -55,8 +55,13 @@ const fold = (node: Tensor): Tensor | undefined => {
   return constant(node.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values), node.shape);
 };
 
+export interface SimplifyOptions {
+  /** Also replace what CPU devices compute faster in another form. */
+  readonly onCpu?: boolean;
+}
+
 /** Graphs of the same values as `outputs`, usually much smaller. */
-export const simplify = (outputs: readonly Tensor[]): Tensor[] => {
+export const simplify = (outputs: readonly Tensor[], { onCpu = false }: SimplifyOptions = {}): Tensor[] => {
   const known = new Map<string, Tensor>();
   const simplified = new Map<Tensor, Tensor>();
 
@@ -66,7 +71,10 @@ export const simplify = (outputs: readonly Tensor[]): Tensor[] => {
     const inputs = node.inputs.map(visit);
     const changed = inputs.some((t, i) => t !== node.inputs[i]);
     const current = changed ? apply(node.op as Op, inputs, node.attributes) : node;
-    const simpler = fold(current) ?? current.op.simplify?.(current, current.attributes);
+    const simpler =
+      fold(current) ??
+      current.op.simplify?.(current, current.attributes) ??
+      (onCpu ? current.op.onCpu?.(current, current.attributes) : undefined);
     let result: Tensor;
     if (simpler !== undefined) {
       result = visit(simpler);

@@ -41,6 +41,8 @@ export interface Op<A extends Attributes = Attributes> {
   onnx(output: Tensor, inputs: readonly string[], emitter: Emitter, attributes: A): string;
   /** A simpler tensor of the same value, shape and type, or nothing. */
   simplify?(output: Tensor, attributes: A): Tensor | undefined;
+  /** An equal tensor that CPU devices compute faster, for a fixed batch size, or nothing. */
+  onCpu?(output: Tensor, attributes: A): Tensor | undefined;
   /**
    * Where the op commutes with a permutation of all axes: the attributes of the permuted op. Axis i of the result is
    * axis `order[i]` of the original.

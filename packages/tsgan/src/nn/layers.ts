@@ -142,6 +142,7 @@ export const batchNorm =
       const running = { mean: perChannel(runningMean, x), variance: perChannel(runningVariance, x) };
       return batchNormalize(x, running, gamma, beta, epsilon);
     }
+    scope.mixesExamples();
     const statistics = batchStatistics(x);
     const blend = (running: Tensor, fresh: Tensor): Tensor =>
       add(mul(running, 1 - momentum), mul(stopGradient(reshapeTo(fresh, [channels])), momentum));

@@ -44,6 +44,8 @@ export interface Scope {
   update(name: string, value: Tensor): void;
   /** Random numbers, fresh each step. */
   noise(kind: "uniform" | "normal", shape: Shape): Tensor;
+  /** Says that the network's output for an example depends on the other examples of the batch. */
+  mixesExamples(): void;
   /** Made once for all applications of the network within a step. */
   once<T>(name: string, make: () => T): T;
 }
@@ -64,6 +66,8 @@ export interface Variables {
   readonly parameterCount: number;
   readonly buffers: readonly VariableSpec[];
   readonly bufferCount: number;
+  /** Whether examples of a batch see each other (batch norm), so that batches must not be joined. */
+  readonly mixesExamples: boolean;
 }
 
 /** What was taken of the variables while a graph was built. */
@@ -72,6 +76,7 @@ interface Source {
   buffer(name: string, shape: Shape, initializer: Initializer): Tensor;
   update(name: string, value: Tensor): void;
   noise(kind: "uniform" | "normal", shape: Shape): Tensor;
+  mixesExamples(): void;
   readonly onces: Map<string, unknown>;
 }
 
@@ -85,6 +90,7 @@ const makeScope = (mode: Mode, source: Source, prefix: string): Scope => ({
     if (mode === "training") source.update(prefix + name, value);
   },
   noise: (kind, shape) => source.noise(kind, shape),
+  mixesExamples: () => source.mixesExamples(),
   once: <T>(name: string, make: () => T): T => {
     const key = prefix + name;
     if (!source.onces.has(key)) source.onces.set(key, make());
@@ -110,6 +116,7 @@ const checkShape = (name: string, known: Shape, asked: Shape): void => {
 export const collectVariables = (network: (scope: Scope) => unknown): Variables => {
   const kinds = { parameters: new Map<string, VariableSpec>(), buffers: new Map<string, VariableSpec>() };
   const counts = { parameters: 0, buffers: 0 };
+  let mixesExamples = false;
   const placeholder = (
     kind: "parameters" | "buffers",
     name: string,
@@ -134,6 +141,9 @@ export const collectVariables = (network: (scope: Scope) => unknown): Variables 
     buffer: (name, shape, initializer) => placeholder("buffers", name, shape, initializer, {}),
     update: () => undefined,
     noise: (kind, shape) => input(kind, shape),
+    mixesExamples: () => {
+      mixesExamples = true;
+    },
     onces: new Map(),
   };
   network(makeScope("training", source, ""));
@@ -142,6 +152,7 @@ export const collectVariables = (network: (scope: Scope) => unknown): Variables 
     parameterCount: counts.parameters,
     buffers: [...kinds.buffers.values()],
     bufferCount: counts.buffers,
+    mixesExamples,
   };
 };
 
@@ -190,6 +201,7 @@ export const bindScope = ({ variables, parameters, buffers, mode, noise }: Bindi
         throw new GraphError("scope: this network draws random numbers; none are given here");
       return noise(kind, shape);
     },
+    mixesExamples: () => undefined,
     onces: new Map(),
   };
   return {

@@ -3,6 +3,7 @@
  * resumed at step n draws exactly what the uninterrupted run drew, with nothing to save.
  */
 import { philox4x32 } from "./philox.ts";
+import { edges, STRIPS, sure, TAIL } from "./ziggurat.ts";
 
 /** A stream of random numbers. Reading moves it on; `randomStream` with the same arguments starts it anew. */
 export interface RandomStream {
@@ -10,7 +11,7 @@ export interface RandomStream {
   uint32(): number;
   /** The next number in [0, 1), with 24 bits, exact in float32. */
   uniform(): number;
-  /** The next standard normal number (Box–Muller). */
+  /** The next standard normal number (ziggurat). */
   normal(): number;
   /** The next integer in [0, bound). */
   integer(bound: number): number;
@@ -29,38 +30,37 @@ const hash = (text: string): number => {
   return h >>> 0;
 };
 
-const BLOCK = 256;
+/** Words made at a time: few for short streams, more once a stream turns out to be long. */
+const SHORT_BLOCK = 64;
+const LONG_BLOCK = 1024;
 
 class PhiloxStream implements RandomStream {
-  readonly #words = new Uint32Array(BLOCK);
+  #words = new Uint32Array(SHORT_BLOCK);
+  #position = SHORT_BLOCK;
+  /** Counter of the next block of four words. */
+  #counter = 0;
   readonly #seedLow: number;
-  readonly #purpose: number;
-  readonly #seedHigh: number;
+  readonly #key: number;
   readonly #step: number;
   readonly #stepHigh: number;
-  #block = 0;
-  #position = BLOCK;
-  #spare = Number.NaN;
 
   constructor(seed: number, purpose: string, step: number) {
     this.#seedLow = seed >>> 0;
-    this.#seedHigh = Math.floor(seed / 0x100000000) >>> 0;
-    this.#purpose = hash(purpose);
+    this.#key = (hash(purpose) ^ Math.floor(seed / 0x100000000)) >>> 0;
     this.#step = step >>> 0;
     this.#stepHigh = Math.floor(step / 0x100000000) >>> 0;
   }
 
-  uint32(): number {
-    if (this.#position === BLOCK) this.#refill();
-    return this.#words[this.#position++];
+  #refill(): void {
+    if (this.#counter > 0 && this.#words.length === SHORT_BLOCK) this.#words = new Uint32Array(LONG_BLOCK);
+    philox4x32(this.#counter, this.#step, this.#stepHigh, this.#seedLow, this.#key, this.#words);
+    this.#counter += this.#words.length / 4;
+    this.#position = 0;
   }
 
-  #refill(): void {
-    for (let i = 0; i < BLOCK; i += 4) {
-      const key1 = (this.#purpose ^ this.#seedHigh) >>> 0;
-      philox4x32(this.#block++, 0, this.#step, this.#stepHigh, this.#seedLow, key1, this.#words, i);
-    }
-    this.#position = 0;
+  uint32(): number {
+    if (this.#position === this.#words.length) this.#refill();
+    return this.#words[this.#position++];
   }
 
   uniform(): number {
@@ -68,15 +68,31 @@ class PhiloxStream implements RandomStream {
   }
 
   normal(): number {
-    if (!Number.isNaN(this.#spare)) {
-      const spare = this.#spare;
-      this.#spare = Number.NaN;
-      return spare;
+    for (;;) {
+      const word = this.uint32();
+      const strip = word & (STRIPS - 1);
+      // The 25 bits above the strip's number, centred: a uniform number in (−1, 1).
+      const u = ((word >>> 7) + 0.5) / 0x1000000 - 1;
+      if (Math.abs(u) < sure[strip]) return u * edges[strip];
+      const rare = strip === 0 ? this.#tail(u < 0) : this.#wedge(u * edges[strip], strip);
+      if (rare !== undefined) return rare;
     }
-    const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x100000000));
-    const angle = (this.uint32() / 0x100000000) * 2 * Math.PI;
-    this.#spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
+  }
+
+  /** The tail beyond the last strip (Marsaglia 1964). */
+  #tail(negative: boolean): number {
+    for (;;) {
+      const x = Math.log((this.uint32() + 1) / 0x100000000) / TAIL;
+      const y = Math.log((this.uint32() + 1) / 0x100000000);
+      if (-2 * y >= x * x) return negative ? x - TAIL : TAIL - x;
+    }
+  }
+
+  /** x, where a point at x in the uncertain end of a strip lies under the curve. */
+  #wedge(x: number, strip: number): number | undefined {
+    const low = Math.exp(-0.5 * (edges[strip] ** 2 - x * x));
+    const high = Math.exp(-0.5 * (edges[strip + 1] ** 2 - x * x));
+    return high + this.uniform() * (low - high) < 1 ? x : undefined;
   }
 
   integer(bound: number): number {

@@ -4,22 +4,21 @@
  */
 import {
   add,
-  cast,
   concat,
   grad,
-  greater,
   input,
-  mean,
-  mul,
   reshape,
   type Shape,
+  sizeOf,
   slice,
+  sliceAxis,
   sqrt,
   square,
   stopGradient,
   sum,
   type Tensor,
 } from "../graph/index.ts";
+import type { DiscriminatorOutput } from "../models/model.ts";
 import {
   type BoundScope,
   bindScope,
@@ -97,6 +96,8 @@ class Feeds {
 interface StepResult {
   readonly state: StateTensors;
   readonly metrics: Readonly<Record<string, Tensor>>;
+  /** Of a discriminator step: the scores it saw. Their statistics are cheaper to take on the host. */
+  readonly scores?: { readonly real: Tensor; readonly fake: Tensor };
 }
 
 const bind = (variables: Variables, name: string, state: StateTensors, feeds: Feeds): BoundScope =>
@@ -131,28 +132,98 @@ const descend = (
   return { state: next, norm };
 };
 
-const share = (condition: Tensor): Tensor => mean(cast(condition, "float32"));
+/** Examples up to this size are scored real and generated together: their networks are dominated by dispatch. */
+const SMALL_EXAMPLE = 64;
+
+type Score = (x: Tensor, label: Tensor | undefined) => DiscriminatorOutput;
+
+/** The scores of both batches: apart where examples see each other, in one call where that is faster. */
+const scoreBoth = (
+  score: Score,
+  apart: boolean,
+  [real, realLabel]: readonly [Tensor, Tensor | undefined],
+  [fake, fakeLabel]: readonly [Tensor, Tensor | undefined],
+): readonly [DiscriminatorOutput, DiscriminatorOutput] => {
+  const n = real.shape[0];
+  if (apart || sizeOf(real.shape) / n > SMALL_EXAMPLE)
+    return [score(real, realLabel), score(fake, fakeLabel)];
+  const labels =
+    realLabel === undefined || fakeLabel === undefined ? undefined : concat([realLabel, fakeLabel], 0);
+  const joint = score(concat([real, fake], 0), labels);
+  const part = (begin: number): DiscriminatorOutput => {
+    const cut = (t: Tensor): Tensor => sliceAxis(t, 0, begin, begin + n);
+    return {
+      scores: cut(joint.scores),
+      ...(joint.features === undefined ? {} : { features: cut(joint.features) }),
+      ...(joint.heads === undefined
+        ? {}
+        : { heads: Object.fromEntries(Object.entries(joint.heads).map(([name, t]) => [name, cut(t)])) }),
+    };
+  };
+  return [part(0), part(n)];
+};
+
+/** What a discriminator step looks at: a real and a generated batch. */
+interface Examples {
+  readonly real: Tensor;
+  readonly z: Tensor;
+  readonly fake: Tensor;
+  readonly realLabel: Tensor | undefined;
+  readonly fakeLabel: Tensor | undefined;
+}
+
+/**
+ * The batches of all discriminator steps of an iteration. The generator stands still meanwhile, so where that is faster
+ * it makes all their fakes in one call.
+ */
+const drawExamples = (
+  plan: Plan,
+  networks: Networks,
+  state: StateTensors,
+  feeds: readonly Feeds[],
+): readonly Examples[] => {
+  const { model, batch } = plan;
+  const drawn = feeds.map((own) => ({
+    real: own.take("real", [batch, ...model.shape]),
+    z: own.take("latent", [batch, model.latent.size]),
+    realLabel: model.classes === undefined ? undefined : own.take("real-label", [batch]),
+    fakeLabel: model.classes === undefined ? undefined : own.take("fake-label", [batch]),
+  }));
+  const generate = (z: Tensor, label: Tensor | undefined, own: Feeds): Tensor =>
+    stopGradient(model.generator({ z, label }, bind(networks.generator, "generator", state, own).scope));
+  if (networks.generator.mixesExamples || sizeOf(model.shape) > SMALL_EXAMPLE || drawn.length < 2) {
+    return drawn.map((d, i) => ({ ...d, fake: generate(d.z, d.fakeLabel, feeds[i]) }));
+  }
+  const labels = drawn.flatMap((d) => d.fakeLabel ?? []);
+  const all = generate(
+    concat(
+      drawn.map((d) => d.z),
+      0,
+    ),
+    labels.length === 0 ? undefined : concat(labels, 0),
+    feeds[0],
+  );
+  return drawn.map((d, i) => ({ ...d, fake: sliceAxis(all, 0, i * batch, (i + 1) * batch) }));
+};
 
 /** Minimises the discriminator's loss on one real and one generated batch. */
 const discriminatorStep = (
   plan: Plan,
   networks: Networks,
   state: StateTensors,
+  { real, z, fake, realLabel, fakeLabel }: Examples,
   feeds: Feeds,
   scalars: readonly Tensor[],
 ): StepResult => {
-  const { model, loss, batch } = plan;
-  const real = feeds.take("real", [batch, ...model.shape]);
-  const z = feeds.take("latent", [batch, model.latent.size]);
-  const realLabel = model.classes === undefined ? undefined : feeds.take("real-label", [batch]);
-  const fakeLabel = model.classes === undefined ? undefined : feeds.take("fake-label", [batch]);
-  const generator = bind(networks.generator, "generator", state, feeds);
+  const { model, loss } = plan;
   const discriminator = bind(networks.discriminator, "discriminator", state, feeds);
-  const fake = stopGradient(model.generator({ z, label: fakeLabel }, generator.scope));
-  const score = (x: Tensor, label: Tensor | undefined) =>
-    model.discriminator({ x, label }, discriminator.scope);
-  const realOutput = score(real, realLabel);
-  const fakeOutput = score(fake, fakeLabel);
+  const score: Score = (x, label) => model.discriminator({ x, label }, discriminator.scope);
+  const [realOutput, fakeOutput] = scoreBoth(
+    score,
+    networks.discriminator.mixesExamples,
+    [real, realLabel],
+    [fake, fakeLabel],
+  );
   const context: TermContext = { z, real, fake, realLabel, fakeLabel, realOutput, fakeOutput };
 
   let total = loss.discriminator(realOutput.scores, fakeOutput.scores, state.loss);
@@ -181,18 +252,15 @@ const discriminatorStep = (
   if (loss.state !== undefined) {
     step.state.loss = stopGradient(loss.state.next(realOutput.scores, fakeOutput.scores, state.loss));
   }
-  const metrics: Record<string, Tensor> = {
-    discriminatorLoss: total,
-    ...(penalty === undefined ? {} : { penalty }),
-    realScore: mean(realOutput.scores),
-    fakeScore: mean(fakeOutput.scores),
-    discriminatorGradient: step.norm,
+  return {
+    state: { ...state, ...step.state },
+    metrics: {
+      discriminatorLoss: total,
+      ...(penalty === undefined ? {} : { penalty }),
+      discriminatorGradient: step.norm,
+    },
+    scores: { real: realOutput.scores, fake: fakeOutput.scores },
   };
-  if (loss.scores === "logit") {
-    const right = add(share(greater(realOutput.scores, 0)), share(greater(0, fakeOutput.scores)));
-    metrics.accuracy = mul(right, 0.5);
-  }
-  return { state: { ...state, ...step.state }, metrics };
 };
 
 /** Minimises the generator's loss with the discriminator as it is, and moves the average along. */
@@ -236,7 +304,10 @@ const generatorStep = (
 };
 
 export interface Iteration {
-  /** The state's vectors after the iteration, by name, and `metrics`, one vector. */
+  /**
+   * The state's vectors after the iteration, by name; `metrics`, one vector; and `realScores`, `fakeScores` of the last
+   * discriminator step.
+   */
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly feeds: readonly FeedSpec[];
   readonly metricNames: readonly string[];
@@ -268,13 +339,18 @@ export const buildIteration = (
 
   const specs: FeedSpec[] = [];
   let metrics: Record<string, Tensor> = {};
+  let scores: StepResult["scores"];
   const initial = state;
+  const criticFeeds = Array.from({ length: discriminatorSteps }, (_, i) => new Feeds(`d${i}`));
+  const examples = drawExamples(plan, networks, state, criticFeeds);
   for (let i = 0; i < discriminatorSteps; i++) {
-    const feeds = new Feeds(`d${i}`);
-    const result = discriminatorStep(plan, networks, state, feeds, takeScalars(perDiscriminator));
+    const feeds = criticFeeds[i];
+    const own = takeScalars(perDiscriminator);
+    const result = discriminatorStep(plan, networks, state, examples[i], feeds, own);
     specs.push(...feeds.specs);
     state = result.state;
     metrics = { ...metrics, ...result.metrics };
+    scores = result.scores;
   }
   for (let i = 0; i < generatorSteps; i++) {
     const feeds = new Feeds(`g${i}`);
@@ -288,6 +364,7 @@ export const buildIteration = (
   return {
     outputs: {
       ...Object.fromEntries(changed),
+      ...(scores === undefined ? {} : { realScores: scores.real, fakeScores: scores.fake }),
       metrics: concat(
         Object.values(metrics).map((t) => reshape(t, [1])),
         0,

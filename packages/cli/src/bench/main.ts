@@ -1,0 +1,156 @@
+/**
+ * npm run bench -- [--json] [--only NAME[,NAME]] [--repeats N] [--threads N] [--peer PATH] [--rounds N] [--memory N]
+ *
+ * Milliseconds for a whole iteration (critic steps and a generator step) of each workload. With --peer, the peer script
+ * runs in turn with us, round by round, at one and at two threads; the ratio is of medians over all rounds, the peer at
+ * its faster thread count.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { trainerFor, workloads } from "./workloads.ts";
+
+interface Figure {
+  readonly ms: number;
+  readonly min: number;
+  readonly iterations: number;
+}
+
+interface Report {
+  readonly threads: number | "default";
+  readonly workloads: Readonly<Record<string, Figure>>;
+  readonly [engine: string]: unknown;
+}
+
+const WARM_UP = 3;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+const measure = async (name: string, repeats: number, threads: number | undefined): Promise<Figure> => {
+  const trainer = trainerFor(name, threads);
+  for (let i = 0; i < WARM_UP; i++) await trainer.iterate();
+  const times: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    await trainer.iterate();
+    times.push(performance.now() - start);
+  }
+  await trainer.dispose();
+  return { ms: rounded(median(times)), min: rounded(Math.min(...times)), iterations: repeats };
+};
+
+/** Resident memory after a warm-up and after `steps` further iterations, in MiB. */
+const measureMemory = async (name: string, steps: number): Promise<{ before: number; after: number }> => {
+  const trainer = trainerFor(name, undefined);
+  const resident = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
+  for (let i = 0; i < Math.min(1000, steps); i++) await trainer.iterate();
+  const before = resident();
+  for (let i = 0; i < steps; i++) await trainer.iterate();
+  const after = resident();
+  await trainer.dispose();
+  return { before, after };
+};
+
+const runJson = (command: string, args: readonly string[]): Report => {
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr.trim()}`);
+  return JSON.parse(stdout) as Report;
+};
+
+/** The first Python that has PyTorch. */
+const findPython = (): string => {
+  for (const python of ["python3", "/usr/bin/python3"]) {
+    if (spawnSync(python, ["-c", "import torch"]).status === 0) return python;
+  }
+  throw new Error("bench: no python3 with PyTorch found; on Debian: apt-get install python3-torch");
+};
+
+const compare = (names: readonly string[], repeats: number, rounds: number, peer: string): void => {
+  const python = findPython();
+  const own = fileURLToPath(import.meta.url);
+  const rows = names.map((name) => {
+    const ours: number[] = [];
+    const theirs: Record<1 | 2, number[]> = { 1: [], 2: [] };
+    const settings = ["--only", name, "--repeats", String(repeats)];
+    for (let round = 0; round < rounds; round++) {
+      ours.push(runJson(process.execPath, [own, "--json", ...settings]).workloads[name].ms);
+      for (const threads of [1, 2] as const) {
+        const report = runJson(python, [peer, ...settings, "--threads", String(threads)]);
+        theirs[threads].push(report.workloads[name].ms);
+      }
+      process.stderr.write(`${name} round ${round + 1}/${rounds}\n`);
+    }
+    const [tsgan, one, two] = [median(ours), median(theirs[1]), median(theirs[2])];
+    const best = Math.min(one, two);
+    return [
+      name.padEnd(18),
+      tsgan.toFixed(2).padStart(9),
+      one.toFixed(2).padStart(12),
+      two.toFixed(2).padStart(12),
+      (best / tsgan).toFixed(2).padStart(8),
+    ].join("");
+  });
+  console.log(
+    `${"ms an iteration".padEnd(18)}${"tsgan".padStart(9)}${"torch 1 thr".padStart(12)}${"torch 2 thr".padStart(12)}${"ratio".padStart(8)}`,
+  );
+  console.log(rows.join("\n"));
+};
+
+const whole = (name: string, text: string | undefined, fallback: number): number => {
+  const value = text === undefined ? fallback : Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    console.error(`bench: --${name} must be a whole number of at least 1; got ${text}`);
+    process.exit(2);
+  }
+  return value;
+};
+
+const main = async (): Promise<void> => {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      only: text,
+      repeats: text,
+      threads: text,
+      peer: text,
+      rounds: text,
+      memory: text,
+    },
+  });
+  const names = values.only?.split(",") ?? Object.keys(workloads);
+  const unknown = names.find((name) => !Object.hasOwn(workloads, name));
+  if (unknown !== undefined) {
+    console.error(`bench: unknown workload "${unknown}" (known: ${Object.keys(workloads).join(", ")})`);
+    process.exit(2);
+  }
+  const repeats = whole("repeats", values.repeats, 20);
+  const threads = values.threads === undefined ? undefined : whole("threads", values.threads, 1);
+  if (values.peer !== undefined) {
+    compare(names, repeats, whole("rounds", values.rounds, 3), values.peer);
+    return;
+  }
+  if (values.memory !== undefined) {
+    const steps = whole("memory", values.memory, 1);
+    for (const name of names) {
+      const { before, after } = await measureMemory(name, steps);
+      console.log(`${name}: ${before} MiB after the warm-up, ${after} MiB after ${steps} further iterations`);
+    }
+    return;
+  }
+  const figures: Record<string, Figure> = {};
+  for (const name of names) figures[name] = await measure(name, repeats, threads);
+  const report: Report = { tsgan: "0.1.0", threads: threads ?? "default", workloads: figures };
+  if (values.json) console.log(JSON.stringify(report));
+  else
+    for (const [name, { ms, min }] of Object.entries(figures))
+      console.log(`${name.padEnd(18)} ${ms} ms (min ${min} ms)`);
+};
+
+await main();

@@ -1,0 +1,92 @@
+/** The workloads of the peer script, under its names: the same networks, batches, optimisers and order of steps. */
+import type { Batch, Dataset } from "tsgan/data";
+import * as losses from "tsgan/losses";
+import * as models from "tsgan/models";
+import { adam } from "tsgan/nn";
+import * as penalties from "tsgan/penalties";
+import { randomStream } from "tsgan/random";
+import { createTrainer, type Trainer } from "tsgan/train";
+
+interface Workload {
+  readonly model: models.Model;
+  readonly loss: "wgan-gp" | "non-saturating";
+  readonly batch: number;
+  readonly criticSteps: number;
+  readonly betas: readonly [number, number];
+}
+
+const points = (): models.Model => models.mlp({ shape: [2], latent: 16, hidden: [128, 128] });
+
+export const workloads: Readonly<Record<string, () => Workload>> = {
+  "mlp-wgan-gp": () => ({ model: points(), loss: "wgan-gp", batch: 256, criticSteps: 5, betas: [0, 0.9] }),
+  "mlp-ns": () => ({
+    model: points(),
+    loss: "non-saturating",
+    batch: 256,
+    criticSteps: 1,
+    betas: [0.5, 0.999],
+  }),
+  "dcgan28-ns": () => ({
+    model: models.dcgan({ image: [1, 28, 28], latent: 64, base: 64 }),
+    loss: "non-saturating",
+    batch: 64,
+    criticSteps: 1,
+    betas: [0.5, 0.999],
+  }),
+  "dcgan28-wgan-gp": () => ({
+    model: models.dcgan({ image: [1, 28, 28], latent: 64, base: 64, discriminatorNorm: "none" }),
+    loss: "wgan-gp",
+    batch: 64,
+    criticSteps: 5,
+    betas: [0, 0.9],
+  }),
+  "dcgan64-ns": () => ({
+    model: models.dcgan({ image: [3, 64, 64], latent: 128, base: 32 }),
+    loss: "non-saturating",
+    batch: 32,
+    criticSteps: 1,
+    betas: [0.5, 0.999],
+  }),
+};
+
+const BATCHES = 8;
+
+/** Eight batches of uniform numbers in [−1, 1), in turn, as the peer draws them. */
+const uniformBatches = (shape: readonly number[], batch: number): Dataset => {
+  const size = batch * shape.reduce((a, b) => a * b, 1);
+  const batches: Batch[] = Array.from({ length: BATCHES }, (_, i) => {
+    const examples = new Float32Array(size);
+    randomStream(0, "bench", i).fillUniform(examples, -1, 1);
+    return { examples };
+  });
+  return {
+    name: "uniform",
+    shape,
+    size: Number.POSITIVE_INFINITY,
+    draw: (_seed, position) => batches[(position / batch) % BATCHES],
+  };
+};
+
+/** A trainer that takes one iteration of the workload at a time. */
+export const trainerFor = (name: string, threads: number | undefined): Trainer => {
+  const { model, loss, batch, criticSteps, betas } = workloads[name]();
+  const training = { optimizer: adam({ beta1: betas[0], beta2: betas[1] }), learningRate: 1e-4 };
+  return createTrainer({
+    plan: {
+      model,
+      loss: loss === "wgan-gp" ? losses.wasserstein() : losses.nonSaturating(),
+      penalties: loss === "wgan-gp" ? [penalties.gradientPenalty({ weight: 10 })] : [],
+      terms: [],
+      discriminator: training,
+      generator: training,
+      batch,
+      generatorBatch: batch,
+      emaDecay: 0,
+    },
+    dataset: uniformBatches(model.shape, batch),
+    seed: 0,
+    steps: Number.MAX_SAFE_INTEGER,
+    iteration: () => ({ discriminatorSteps: criticSteps, generatorSteps: 1 }),
+    threads,
+  });
+};
