@@ -31,10 +31,37 @@ export const fillSquaredDistances = (
   const xs = x.data;
   const ys = y.data;
   const start = i * d;
-  for (let j = from; j < to; j++) {
+  let j = from;
+  // Four points at a time: their sums do not wait for each other, and x is read once.
+  for (; j + 4 <= to; j += 4) {
+    const q0 = j * d;
+    const q1 = q0 + d;
+    const q2 = q1 + d;
+    const q3 = q2 + d;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    for (let k = 0; k < d; k++) {
+      const value = xs[start + k];
+      const d0 = value - ys[q0 + k];
+      const d1 = value - ys[q1 + k];
+      const d2 = value - ys[q2 + k];
+      const d3 = value - ys[q3 + k];
+      sum0 += d0 * d0;
+      sum1 += d1 * d1;
+      sum2 += d2 * d2;
+      sum3 += d3 * d3;
+    }
+    out[at + j] = sum0;
+    out[at + j + 1] = sum1;
+    out[at + j + 2] = sum2;
+    out[at + j + 3] = sum3;
+  }
+  for (; j < to; j++) {
     let sum = 0;
-    for (let k = 0, q = j * d; k < d; k++, q++) {
-      const difference = xs[start + k] - ys[q];
+    for (let k = 0; k < d; k++) {
+      const difference = xs[start + k] - ys[j * d + k];
       sum += difference * difference;
     }
     out[at + j] = sum;
@@ -62,9 +89,31 @@ export const fillInnerProducts = (x: Matrix, i: number, y: Matrix, out: Float64A
   const xs = x.data;
   const ys = y.data;
   const start = i * d;
-  for (let j = 0; j < y.rows; j++) {
+  let j = 0;
+  for (; j + 4 <= y.rows; j += 4) {
+    const q0 = j * d;
+    const q1 = q0 + d;
+    const q2 = q1 + d;
+    const q3 = q2 + d;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    for (let k = 0; k < d; k++) {
+      const value = xs[start + k];
+      sum0 += value * ys[q0 + k];
+      sum1 += value * ys[q1 + k];
+      sum2 += value * ys[q2 + k];
+      sum3 += value * ys[q3 + k];
+    }
+    out[j] = sum0;
+    out[j + 1] = sum1;
+    out[j + 2] = sum2;
+    out[j + 3] = sum3;
+  }
+  for (; j < y.rows; j++) {
     let sum = 0;
-    for (let k = 0, q = j * d; k < d; k++, q++) sum += xs[start + k] * ys[q];
+    for (let k = 0; k < d; k++) sum += xs[start + k] * ys[j * d + k];
     out[j] = sum;
   }
 };
