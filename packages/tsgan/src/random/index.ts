@@ -30,13 +30,13 @@ const hash = (text: string): number => {
   return h >>> 0;
 };
 
-/** Words made at a time: few for short streams, more once a stream turns out to be long. */
-const SHORT_BLOCK = 64;
-const LONG_BLOCK = 1024;
+/** Words made at a time: few at first, since many streams are short, then twice as many each time. */
+const FIRST_BLOCK = 8;
+const LONGEST_BLOCK = 1024;
 
 class PhiloxStream implements RandomStream {
-  #words = new Uint32Array(SHORT_BLOCK);
-  #position = SHORT_BLOCK;
+  #words = new Uint32Array(FIRST_BLOCK);
+  #position = FIRST_BLOCK;
   /** Counter of the next block of four words. */
   #counter = 0;
   readonly #seedLow: number;
@@ -52,7 +52,8 @@ class PhiloxStream implements RandomStream {
   }
 
   #refill(): void {
-    if (this.#counter > 0 && this.#words.length === SHORT_BLOCK) this.#words = new Uint32Array(LONG_BLOCK);
+    const { length } = this.#words;
+    if (this.#counter > 0 && length < LONGEST_BLOCK) this.#words = new Uint32Array(2 * length);
     philox4x32(this.#counter, this.#step, this.#stepHigh, this.#seedLow, this.#key, this.#words);
     this.#counter += this.#words.length / 4;
     this.#position = 0;
