@@ -205,6 +205,7 @@ const others = [
   "toOnnx",
   "print",
   "simplify",
+  "tensor",
   "formatShape",
   "sameShape",
   "sizeOf",

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { randomPoint } from "./check-gradient.ts";
+import {
+  add,
+  batchLast,
+  broadcastTo,
+  concat,
+  constant,
+  conv2d,
+  dense,
+  div,
+  evaluate,
+  fill,
+  flatten,
+  grad,
+  input,
+  leakyRelu,
+  matmul,
+  mean,
+  mul,
+  neg,
+  print,
+  reshape,
+  simplify,
+  sliceAxis,
+  softplus,
+  stopGradient,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  transpose,
+} from "./index.ts";
+
+const x = input("x", [2, 3]);
+const y = input("y", [2, 3]);
+const after = (...outputs: Tensor[]): string => print(simplify(outputs));
+
+describe("simplification", () => {
+  it("shares common subexpressions", () => {
+    expect(after(add(tanh(mul(x, y)), tanh(mul(x, y))))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      y: f32[2,3] = input
+      %2: f32[2,3] = multiply x y
+      %3: f32[2,3] = tanh %2
+      %4: f32[2,3] = add %3 %3
+      return %4"
+    `);
+  });
+
+  it("folds constants, and factors into one", () => {
+    expect(after(mul(mul(mul(x, 2), 3), constant([0.5], [])))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      %1: f32[] = constant 3
+      %2: f32[2,3] = multiply x %1
+      return %2"
+    `);
+    expect(after(add(x, mul(constant([1, 2, 3], [3]), 2)))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      %1: f32[3] = constant 2 4 6
+      %2: f32[2,3] = add x %1
+      return %2"
+    `);
+  });
+
+  it("drops what does nothing", () => {
+    const same = stopGradient(reshape(reshape(add(mul(neg(neg(x)), 1), 0), [6]), [2, 3]));
+    expect(after(transpose(transpose(same)))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      return x"
+    `);
+  });
+
+  it("drops what nothing uses", () => {
+    softplus(x);
+    expect(after(neg(y))).toMatchInlineSnapshot(`
+      "y: f32[2,3] = input
+      %1: f32[2,3] = neg y
+      return %1"
+    `);
+  });
+
+  it("turns transposes into flags of a product", () => {
+    expect(after(matmul(transpose(x), y))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      y: f32[2,3] = input
+      %2: f32[3,3] = matmul x y {transposeA}
+      return %2"
+    `);
+  });
+
+  it("lets ops broadcast by themselves", () => {
+    expect(after(mul(x, broadcastTo(input("row", [3]), [2, 3])))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      row: f32[3] = input
+      %2: f32[2,3] = multiply x row
+      return %2"
+    `);
+  });
+
+  it("finds the slice of a concatenation in its pieces", () => {
+    expect(after(sliceAxis(concat([x, y], 0), 0, 2, 4))).toMatchInlineSnapshot(`
+      "y: f32[2,3] = input
+      return y"
+    `);
+  });
+
+  it("takes negations into sums and differences", () => {
+    expect(after(add(x, neg(y)), sub(x, neg(y)), sub(0, x))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      y: f32[2,3] = input
+      %2: f32[2,3] = subtract x y
+      %3: f32[2,3] = add x y
+      %4: f32[2,3] = neg x
+      return %2 %3 %4"
+    `);
+  });
+
+  it("leaves a derivative of a mean of losses small", () => {
+    const loss = mean(softplus(neg(x)));
+    expect(after(...grad(loss, [x]))).toMatchInlineSnapshot(`
+      "%0: f32[1,1] = constant 0.166667
+      x: f32[2,3] = input
+      %2: f32[2,3] = neg x
+      %3: f32[2,3] = sigmoid %2
+      %4: f32[2,3] = multiply %0 %3
+      %5: f32[2,3] = neg %4
+      return %5"
+    `);
+  });
+
+  it("keeps constants of repeated values as one number", () => {
+    expect(after(div(fill([2, 3], 1), x))).toMatchInlineSnapshot(`
+      "%0: f32[] = constant 1
+      x: f32[2,3] = input
+      %2: f32[2,3] = divide %0 x
+      return %2"
+    `);
+  });
+
+  it("keeps the values of a double backward", () => {
+    const image = input("image", [2, 1, 4, 4]);
+    const [w, v] = [input("w", [3, 1, 3, 3]), input("v", [1, 12])];
+    const hidden = leakyRelu(conv2d(image, w, { stride: 2, padding: 1 }), 0.2);
+    const score = sum(tanh(dense(flatten(hidden), v)));
+    const penalty = sum(mul(grad(score, [image])[0], grad(score, [image])[0]));
+    const outputs = [penalty, ...grad(penalty, [w, v])];
+    const feeds = Object.fromEntries(
+      [image, w, v].map((t, i) => [String(t.attributes.name), randomPoint(t.shape, i + 1).values]),
+    );
+    const simple = simplify(outputs);
+    // Folded constants are rounded to float32.
+    const expected = evaluate(outputs, feeds);
+    evaluate(simple, feeds).forEach((values, i) => {
+      values.forEach((value, j) => {
+        expect(value).toBeCloseTo(expected[i][j], 5);
+      });
+    });
+  });
+
+  it("leaves the layout of a graph without convolutions alone", () => {
+    const outputs = simplify([tanh(matmul(x, transpose(y)))]);
+    expect(batchLast(outputs)).toEqual(outputs);
+  });
+});
