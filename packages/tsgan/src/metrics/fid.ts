@@ -7,9 +7,9 @@ import {
 } from "../distances/index.ts";
 
 export interface Fid extends FrechetTerms {
-  /** Samples of each set, where samples and not moments were given: FID falls as they grow, so compare like with like. */
+  /** Samples of each set: FID falls as they grow, so compare like with like. Not known of a set given by its moments. */
   readonly realCount?: number;
-  readonly fakeCount?: number;
+  readonly fakeCount: number;
 }
 
 /**
