@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** Milliseconds. A loaded machine is several times slower than an idle one. */
+const timeouts = { unit: 20_000, runtime: 120_000, browser: 180_000, long: 600_000 };
+
 /** Tests by need: `unit` runs without ONNX Runtime, `runtime` with it, `browser` in a Chromium, `long` trains. */
-const project = (name: string, include: string[], exclude: string[] = []) => ({
+const project = (name: keyof typeof timeouts, include: string[], exclude: string[] = []) => ({
   resolve: { conditions: ["tsgan-source", "node", "import", "module", "default"] },
   ssr: { resolve: { conditions: ["tsgan-source", "node", "import", "module", "default"] } },
   test: {
@@ -9,8 +12,8 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     include,
     exclude: ["**/node_modules/**", "**/dist/**", ...exclude],
     setupFiles: ["packages/tsgan/src/testing/no-math-random.ts"],
-    testTimeout: name === "unit" ? 20_000 : 600_000,
-    hookTimeout: 600_000,
+    testTimeout: timeouts[name],
+    hookTimeout: timeouts[name],
   },
 });
 

@@ -16,8 +16,20 @@ export interface SessionRequest {
   readonly resident: readonly string[];
 }
 
+/** Settings of ONNX Runtime itself. */
+export interface RuntimeOptions {
+  /** Threads of a CPU device, where a program does not say. */
+  readonly threads?: number;
+  /**
+   * Browser only. Folder (with its slash) from which ONNX Runtime loads its `.wasm` and `.mjs` files; by default
+   * they are taken from beside the bundle.
+   */
+  readonly wasmPaths?: string;
+}
+
 export interface Door {
   readonly defaultDevice: Device;
+  configure(options: RuntimeOptions): void;
   defaultThreads(): number;
   /** Whether outputs given as tensors are written in place, so that buffers can be used again. */
   readonly writesIntoFetches: boolean;

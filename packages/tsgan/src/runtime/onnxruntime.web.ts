@@ -1,23 +1,39 @@
 /** The door to ONNX Runtime in the browser. Nothing else imports onnxruntime-web. */
 import { RunError, UsageError } from "../errors.ts";
-import type { Device, Door, SessionRequest } from "./door.ts";
+import type { Device, Door, RuntimeOptions, SessionRequest } from "./door.ts";
+import { isRuntimeThread } from "./thread.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-web/webgpu");
 
+let loading: Promise<OnnxRuntime> | undefined;
 let loaded: OnnxRuntime | undefined;
+let configured: RuntimeOptions = {};
 
 const load = async (): Promise<OnnxRuntime> => {
-  if (loaded === undefined) {
-    loaded = await import("onnxruntime-web/webgpu");
-    loaded.env.wasm.numThreads = defaultThreads();
-    loaded.env.logLevel = "error";
+  try {
+    return await import("onnxruntime-web/webgpu");
+  } catch (cause) {
+    throw new RunError("runtime: onnxruntime-web could not be loaded; npm install onnxruntime-web", {
+      cause,
+    });
   }
-  return loaded;
+};
+
+/** Threads and paths are read once, when the first session is made. */
+const start = async (threads: number): Promise<OnnxRuntime> => {
+  const runtime = await load();
+  runtime.env.logLevel = "error";
+  runtime.env.wasm.numThreads = threads;
+  if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;
+  loaded = runtime;
+  return runtime;
 };
 
 /** Threads need SharedArrayBuffer, which browsers give to cross-origin isolated pages only. */
-const defaultThreads = (): number =>
-  globalThis.crossOriginIsolated ? Math.min(globalThis.navigator.hardwareConcurrency, 4) : 1;
+const defaultThreads = (): number => {
+  if (!globalThis.crossOriginIsolated) return 1;
+  return configured.threads ?? Math.min(globalThis.navigator.hardwareConcurrency, 4);
+};
 
 const checkDevice = async (device: Device): Promise<void> => {
   if (device === "cpu" || device === "cuda") {
@@ -31,13 +47,23 @@ const checkDevice = async (device: Device): Promise<void> => {
   }
 };
 
+// A thread of ONNX Runtime that was started from our bundle finds its code here.
+if (isRuntimeThread()) void load();
+
 export const door: Door = {
   defaultDevice: "wasm",
+  configure: (options) => {
+    if (loading !== undefined) {
+      throw new UsageError("configureRuntime: ONNX Runtime is running; call it before the first program");
+    }
+    configured = { ...configured, ...options };
+  },
   defaultThreads,
   writesIntoFetches: false,
-  open: async ({ model, device, resident }: SessionRequest) => {
+  open: async ({ model, device, threads, resident }: SessionRequest) => {
     await checkDevice(device);
-    const { InferenceSession } = await load();
+    loading ??= start(threads);
+    const { InferenceSession } = await loading;
     const preferredOutputLocation =
       device === "webgpu"
         ? Object.fromEntries(resident.map((name) => [name, "gpu-buffer" as const]))

@@ -94,6 +94,7 @@ export class State {
     else before.dispose();
   }
 
+  /** Releases the tensors. To be called before the programs that wrote them are disposed of: theirs is the memory. */
   dispose(): void {
     for (const { current, spare } of this.#entries.values()) {
       current.dispose();
@@ -123,11 +124,13 @@ export const compile = async (
   const names = Object.keys(outputs);
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
-  const lowered = onCpu ? simplify(batchLast(simple)) : simple;
+  const lowered = onCpu ? simplify(batchLast(simple), { onCpu }) : simple;
   const order = topologicalOrder(lowered);
   const stateNames = new Set(options.state ?? []);
   const session = await door.open({
-    model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]]))),
+    model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
+      useSplit: device !== "webgpu",
+    }),
     device,
     threads: options.threads ?? door.defaultThreads(),
     resident: names.filter((name) => stateNames.has(name)).map(resultName),

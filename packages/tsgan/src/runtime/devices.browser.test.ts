@@ -1,0 +1,149 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle, launch, type Site, serve, startWorker } from "../testing/browser.ts";
+import { findChromium } from "../testing/chromium.ts";
+import { type CaseName, type Outcome, runCase } from "../testing/training.ts";
+import type { Device } from "./index.ts";
+
+const STEPS = 10;
+const WORKER = "/training.worker.js";
+
+/**
+ * Runtimes add up a product's terms in different orders, and float32 has 24 bits: 6e-8 for each rounding. Ten
+ * iterations of Adam carry such differences on; 2e-6 was measured. A wrong kernel is off in the first digits.
+ */
+const TOLERANCE = 1e-4;
+
+const expectClose = (what: string, found: number, expected: number): void => {
+  const error = Math.abs(found - expected) / Math.max(1, Math.abs(expected));
+  expect(error, `${what}: ${found} instead of ${expected}`).toBeLessThan(TOLERANCE);
+};
+
+const expectSame = (found: Outcome, expected: Outcome): void => {
+  expect(found.records.length).toBe(STEPS);
+  expected.records.forEach((record, i) => {
+    for (const [name, value] of Object.entries(record)) {
+      expectClose(`step ${i + 1}, ${name}`, found.records[i][name], value);
+    }
+  });
+  expected.weights.forEach((value, i) => {
+    expectClose(`weight ${i}`, found.weights[i], value);
+  });
+  expected.samples.forEach((value, i) => {
+    expectClose(`sample ${i}`, found.samples[i], value);
+  });
+};
+
+describe.skipIf(findChromium() === undefined)("training in a browser", () => {
+  let browser: Browser;
+  let site: Site;
+  let page: Page;
+  const references = new Map<CaseName, Promise<Outcome>>();
+  const reference = (name: CaseName): Promise<Outcome> => {
+    const outcome = references.get(name) ?? runCase(name, STEPS, { device: "cpu" });
+    references.set(name, outcome);
+    return outcome;
+  };
+
+  beforeAll(async () => {
+    site = await serve(await bundle(["training.worker.ts"]));
+    browser = await launch({ webgpu: true });
+    page = await browser.newPage();
+    await page.goto(site.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const rows: [CaseName, Device, number][] = [
+    ["mlp ring wgan-gp", "wasm", 1],
+    ["mlp ring wgan-gp", "wasm", 2],
+    ["mlp ring wgan-gp", "webgpu", 1],
+    ["dcgan 16", "wasm", 1],
+    ["dcgan 16", "wasm", 2],
+    ["dcgan 16", "webgpu", 1],
+  ];
+  it.each(rows)("%s: %s with %i threads gives the figures of Node.js", async (name, device, threads) => {
+    const worker = await startWorker(page, WORKER);
+    const found = await worker.call<Outcome>("run", name, STEPS, { device, threads });
+    await worker.terminate();
+    expectSame(found, await reference(name));
+  });
+
+  it("keeps its state in the GPU's buffers, and reads it from there", async () => {
+    const worker = await startWorker(page, WORKER);
+    expect(await worker.call("count")).toEqual(
+      [2, 3, 4].map((x) => ({ location: "gpu-buffer", values: [x, x + 1] })),
+    );
+    await worker.terminate();
+  });
+
+  it("keeps its memory on a WebGPU device flat, and gives it back", async () => {
+    const worker = await startWorker(page, WORKER);
+    const { after, disposed } = await worker.call<{ after: number[]; disposed: number }>(
+      "gpuBytes",
+      "mlp ring",
+      3,
+      100,
+    );
+    await worker.terminate();
+    expect(after[0]).toBeGreaterThan(0);
+    expect(after[2]).toBe(after[1]);
+    expect(disposed).toBeLessThan(after[2]);
+  });
+
+  it("runs from a single file, which ONNX Runtime's threads are started from too", async () => {
+    const single = await serve(await bundle(["training.worker.ts"], { splitting: false }));
+    try {
+      await page.goto(single.url);
+      const worker = await startWorker(page, WORKER);
+      const found = await worker.call<Outcome>("run", "mlp ring", STEPS, { threads: 2 });
+      expectSame(found, await reference("mlp ring"));
+    } finally {
+      await page.goto(site.url);
+      await single.close();
+    }
+  });
+
+  it("refuses settings that come after ONNX Runtime has started", async () => {
+    const worker = await startWorker(page, WORKER);
+    await worker.call("configure", { threads: 1, wasmPaths: "/" });
+    await worker.call("run", "mlp ring", 1, {});
+    await expect(worker.call("configure", { threads: 2 })).rejects.toThrow(
+      "call it before the first program",
+    );
+    await worker.terminate();
+  });
+
+  it("names the devices of a browser when asked for one of Node.js", async () => {
+    const worker = await startWorker(page, WORKER);
+    await expect(worker.call("run", "mlp ring", 1, { device: "cuda" })).rejects.toThrow(
+      'device "cuda" is Node.js\'s; a browser has "wasm" and "webgpu"',
+    );
+    await worker.terminate();
+  });
+});
+
+describe.skipIf(findChromium() === undefined)("a browser without WebGPU and without isolation", () => {
+  it("trains on one thread of wasm, and says that webgpu is not there", async () => {
+    const site = await serve(await bundle(["training.worker.ts"]), { isolated: false });
+    const browser = await launch({ webgpu: false });
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.url);
+      const worker = await startWorker(page, WORKER);
+      expect(await worker.call("environment")).toEqual({ isolated: false, adapter: false });
+      expectSame(
+        await worker.call("run", "mlp ring", STEPS, {}),
+        await runCase("mlp ring", STEPS, { device: "cpu" }),
+      );
+      await expect(worker.call("run", "mlp ring", 1, { device: "webgpu" })).rejects.toThrow(
+        'device "webgpu" is not there: this browser offers no WebGPU adapter; use "wasm"',
+      );
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});
