@@ -4,7 +4,7 @@
  */
 export * as data from "./data/index.ts";
 export * as distances from "./distances/index.ts";
-export { RunError, UsageError } from "./errors.ts";
+export { nearest, RunError, UsageError, unknownName } from "./errors.ts";
 export * as graph from "./graph/index.ts";
 export * as losses from "./losses/index.ts";
 export * as models from "./models/index.ts";

@@ -1,9 +1,22 @@
 /** What needs Node.js: data sets on disk, caches, run folders, PNG files. */
 export { cacheFolder } from "./cache.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
+export { type Environment, environmentOf, version } from "./environment.ts";
 export { fileError, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
+export { type ReportInput, reportHtml } from "./report.ts";
+export {
+  type DataFacts,
+  type OpenedRun,
+  type OpenRunOptions,
+  openRun,
+  type RunEvent,
+  type RunOptions,
+  type RunResult,
+  startRun,
+  storedConfig,
+} from "./run.ts";
 export {
   type Checkpoint,
   createRunFolder,
@@ -13,3 +26,4 @@ export {
   openRunFolder,
   type RunFolder,
 } from "./run-folder.ts";
+export { samplePng } from "./sample-png.ts";

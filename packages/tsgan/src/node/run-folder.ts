@@ -29,6 +29,7 @@ import { RunError, UsageError } from "../errors.ts";
 import { decodeSafetensors, type Safetensors } from "../train/safetensors.ts";
 import {
   fileError,
+  isMissing,
   isTemporary,
   readBytes,
   readJson,
@@ -118,16 +119,19 @@ const listSteps = (folder: string, extension: string): number[] => {
   return names.flatMap((name) => pattern.exec(name)?.slice(1).map(Number) ?? []).sort((a, b) => a - b);
 };
 
+/** Held by the process that trains in the folder; see `run-lock.ts`. */
+export const LOCK = ".lock";
+
 /** Whether `path` is the folder of a run, finished or not. */
 export const holdsRun = (path: string): boolean => existsSync(join(path, CONFIG));
 
 /**
- * Makes the folder of a new run.
- *
- * @throws UsageError if it holds a run or anything else. An empty folder is fine, and so is one in which a run was killed
+ * Makes sure that a new run may begin in `path`: there is no such folder yet, it is empty, or a run was killed in it
  * before its configuration was written.
+ *
+ * @throws UsageError if it holds a run or anything else
  */
-export const createRunFolder = (path: string): RunFolder => {
+export const checkNewFolder = (path: string): void => {
   if (holdsRun(path)) {
     throw new UsageError(
       `${path}: expected a new or empty folder; it holds a run; continue it with --resume or choose another --out`,
@@ -135,16 +139,26 @@ export const createRunFolder = (path: string): RunFolder => {
   }
   let entries: string[];
   try {
-    mkdirSync(path, { recursive: true });
     entries = readdirSync(path);
   } catch (error) {
+    if (isMissing(error)) return;
     throw fileError("create", path, error);
   }
-  const foreign = entries.find((name) => !isTemporary(name));
+  const foreign = entries.find((name) => !isTemporary(name) && name !== LOCK);
   if (foreign !== undefined) {
     throw new UsageError(
       `${path}: expected a new or empty folder; it holds other files (${foreign} …); choose another --out`,
     );
+  }
+};
+
+/** Makes the folder of a new run. @throws UsageError where `checkNewFolder` does */
+export const createRunFolder = (path: string): RunFolder => {
+  checkNewFolder(path);
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError("create", path, error);
   }
   return runFolder(path);
 };

@@ -1,7 +1,7 @@
 /** Checkpoints: the whole state of a run as one safetensors file. */
 import { RunError } from "../errors.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorData } from "./safetensors.ts";
-import type { Progress, Trainer } from "./trainer.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorData } from "./safetensors.ts";
+import { NotFiniteError, type Progress, type Trainer } from "./trainer.ts";
 
 /** The state's tensors by name: `generator/0.weight`, `discriminator.slot0/body.0.bias`, `ema/0.weight` … */
 export interface TensorFile {
@@ -10,10 +10,18 @@ export interface TensorFile {
 
 const FORMAT = "tsgan-checkpoint-1";
 
-/** The trainer's state as the bytes of a safetensors file. Equal states give equal bytes. */
+/**
+ * The trainer's state as the bytes of a safetensors file. Equal states give equal bytes.
+ *
+ * @throws NotFiniteError for a state to which nobody would want to return: a step's losses are those before its update,
+ * so that they can be finite when the parameters no longer are
+ */
 export const saveCheckpoint = async (trainer: Trainer): Promise<Uint8Array> => {
   const { step, discriminatorSteps, generatorSteps } = trainer.progress;
-  return encodeSafetensors(await trainer.tensors(), {
+  const tensors = await trainer.tensors();
+  const broken = Object.keys(tensors).find((name) => !tensors[name].data.every(Number.isFinite));
+  if (broken !== undefined) throw new NotFiniteError(step, "the state", broken);
+  return encodeSafetensors(tensors, {
     format: FORMAT,
     model: trainer.plan.model.name,
     step: String(step),
@@ -37,9 +45,16 @@ const progressOf = (metadata: Readonly<Record<string, string>>, file: string): P
   };
 };
 
-/** Puts the state of a checkpoint file into a trainer of the same model. */
-export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "checkpoint"): void => {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+/** Puts the state of a checkpoint file into a trainer of the same model. `file` is what errors call it. */
+export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "checkpoint"): void =>
+  restoreCheckpoint(trainer, decodeSafetensors(bytes, file), file);
+
+/** The same with the file's content, where that has been read already. */
+export const restoreCheckpoint = (
+  trainer: Trainer,
+  { tensors, metadata }: Safetensors,
+  file = "checkpoint",
+): void => {
   if (metadata.format !== FORMAT) {
     throw new RunError(
       `${file}: expected a checkpoint written by tsgan (format ${FORMAT}); got ${metadata.format ?? "none"}`,
@@ -50,5 +65,5 @@ export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "chec
       `${file}: it belongs to a ${metadata.model} model; this run trains ${trainer.plan.model.name}`,
     );
   }
-  trainer.restore(tensors, progressOf(metadata, file));
+  trainer.restore(tensors, progressOf(metadata, file), file);
 };

@@ -2,8 +2,9 @@
  * A run as plain data: what `config.json` holds and what the command line and the page fill in. One literal of
  * defaults, one merge, one place that turns names into live objects.
  */
+import { syntheticNames } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { create as createLoss } from "../losses/index.ts";
+import { create as createLoss, catalogue as losses } from "../losses/index.ts";
 import { create as createModel } from "../models/index.ts";
 import { adam, adamW, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { create as createPenalty } from "../penalties/index.ts";
@@ -118,16 +119,54 @@ export const lossPresets: Readonly<Record<string, PartialConfig>> = {
   },
 };
 
-/** Later parts win, key by key; named things (model, loss, …) are replaced whole unless only options are given. */
-export const mergeConfigs = (
-  base: Omit<RunConfig, "data">,
-  ...parts: readonly PartialConfig[]
-): RunConfig => {
-  const merged: Record<string, unknown> = { ...base };
-  for (const part of parts) {
-    for (const [key, value] of Object.entries(part)) if (value !== undefined) merged[key] = value;
+/** What `--loss` takes: a preset brings all that its authors train with, a plain loss only itself. */
+export const lossNames: readonly string[] = [...new Set([...Object.keys(lossPresets), ...losses.names])];
+
+/** A configuration as people write it: a name may stand for a loss or preset, or for a model with its defaults. */
+export type ConfigInput = Omit<PartialConfig, "loss" | "model"> & {
+  readonly loss?: Named | string | undefined;
+  readonly model?: Named | string | undefined;
+};
+
+/** `value`, or what it names: the thing as it is where it has that name already, or else with its defaults. */
+const named = (value: Named | string | undefined, current: Named): Named => {
+  if (typeof value !== "string") return value ?? current;
+  return value === current.name ? current : { name: value };
+};
+
+const defined = (part: PartialConfig): PartialConfig =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
+
+const override = (config: RunConfig, { loss, model, ...rest }: ConfigInput): RunConfig => {
+  if (typeof loss === "string" && !lossNames.includes(loss)) throw unknownName("loss", loss, lossNames);
+  const preset = typeof loss === "string" && Object.hasOwn(lossPresets, loss) ? lossPresets[loss] : undefined;
+  return {
+    ...config,
+    ...(preset ?? { loss: named(loss, config.loss) }),
+    model: named(model, config.model),
+    ...defined(rest),
+  } as RunConfig;
+};
+
+/** `base` with the keys of the inputs in place of its own; later inputs win, and a preset ranks as its input. */
+export const overrideConfig = (base: RunConfig, ...inputs: readonly ConfigInput[]): RunConfig => {
+  let config = base;
+  for (const input of inputs) config = override(config, input);
+  return config;
+};
+
+/** Whether data of this name or path are points; everything else consists of images. */
+const arePoints = (data: string): boolean => Object.hasOwn(syntheticNames, data) || /\.csv$/i.test(data);
+
+/** The whole configuration: defaults for the kind of data, then the inputs in order. */
+export const resolveConfig = (...inputs: readonly ConfigInput[]): RunConfig => {
+  const data = inputs.findLast((input) => input.data !== undefined)?.data;
+  if (data === undefined) {
+    throw new UsageError(
+      "config: data is missing; name a built-in data set, a folder of images or a .csv file",
+    );
   }
-  return merged as unknown as RunConfig;
+  return overrideConfig({ ...defaults[arePoints(data) ? "points" : "images"], data }, ...inputs);
 };
 
 const optimizers: Readonly<Record<string, (options: Record<string, never>) => Optimizer>> = {
@@ -138,9 +177,32 @@ const optimizers: Readonly<Record<string, (options: Record<string, never>) => Op
 };
 export const optimizerNames: readonly string[] = Object.keys(optimizers);
 
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? `list of ${typeof value[0]}s` : typeof value;
+
+/** Refuses options that a thing does not have, or that are of another type than their default. */
+const checkOptions = (
+  where: string,
+  given: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
+): void => {
+  for (const [option, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaults, option)) {
+      throw unknownName(`option of ${where}`, option, Object.keys(defaults));
+    }
+    const [wanted, got] = [kindOf(defaults[option]), kindOf(value)];
+    if (wanted !== got) {
+      throw new UsageError(
+        `${where}: ${option} must be a ${wanted}, such as ${JSON.stringify(defaults[option])}; got ${JSON.stringify(value)}`,
+      );
+    }
+  }
+};
+
 const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerConfig): Training => {
   const make = Object.hasOwn(optimizers, name) ? optimizers[name] : undefined;
   if (make === undefined) throw unknownName("optimizer", name, optimizerNames);
+  checkOptions(`optimizer ${name}`, options, make({}).options);
   return { optimizer: make(options as Record<string, never>), learningRate, gradientNorm };
 };
 
@@ -153,6 +215,7 @@ export const planOf = (config: RunConfig, shape: readonly number[]): Plan => {
   const keepsExamplesApart = penalties.every((penalty) => penalty.penalty === undefined);
   // Batch norm mixes the examples of a batch, whose gradients a penalty takes one by one.
   const norm = modelName === "dcgan" && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
+  checkOptions(`model ${modelName}`, modelOptions, createModel(modelName, shape).options);
   const model = createModel(modelName, shape, { ...norm, ...modelOptions });
   return {
     model,
@@ -195,6 +258,27 @@ export const checkConfig = (config: RunConfig): void => {
     const value = config[key] as number;
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new UsageError(`config: ${key} must be a whole number of at least 1; got ${value}`);
+    }
+  }
+  const { criticSteps, seed } = config;
+  const everyCriticSteps =
+    typeof criticSteps === "number"
+      ? { criticSteps }
+      : { "criticSteps.steps": criticSteps.steps, "criticSteps.burst": criticSteps.burst };
+  for (const [key, value] of Object.entries(everyCriticSteps)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new UsageError(`config: ${key} must be a whole number of at least 1; got ${value}`);
+    }
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UsageError(`config: seed must be a whole number of at least 0; got ${seed}`);
+  }
+  for (const player of ["generator", "discriminator"] as const) {
+    const { learningRate } = config.optimizer[player];
+    if (typeof learningRate === "number" && !(learningRate > 0 && Number.isFinite(learningRate))) {
+      throw new UsageError(
+        `config: optimizer.${player}.learningRate must be a positive number; got ${learningRate}`,
+      );
     }
   }
   if (!(config.emaDecay >= 0 && config.emaDecay < 1)) {

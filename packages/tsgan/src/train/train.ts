@@ -2,7 +2,7 @@
 import type { Dataset } from "../data/index.ts";
 import { RunError } from "../errors.ts";
 import type { Device } from "../runtime/index.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { saveCheckpoint } from "./checkpoint.ts";
 import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
 import { createTrainer, NotFiniteError, type StepRecord, type Trainer } from "./trainer.ts";
 
@@ -22,8 +22,8 @@ export interface TrainOptions extends TrainEvents {
   readonly threads?: number | undefined;
   /** Number of samples in each `onSample`. */
   readonly sampleCount?: number;
-  /** A checkpoint to go on from. */
-  readonly resume?: { readonly bytes: Uint8Array; readonly file?: string } | undefined;
+  /** A trainer to go on with, from where it stands; by default a new one, at its first step. */
+  readonly trainer?: Trainer | undefined;
   /** Stops the run after the current iteration, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,15 +57,12 @@ export const trainerOf = (
  * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
  */
 export const train = async (options: TrainOptions): Promise<TrainResult> => {
-  const { config, sampleCount = 64, signal, resume, onStep, onSample, onCheckpoint } = options;
-  const trainer = trainerOf(options);
-  if (resume !== undefined) {
-    loadCheckpoint(trainer, resume.bytes, resume.file);
-    if (trainer.progress.step > config.steps) {
-      throw new RunError(
-        `the checkpoint is at step ${trainer.progress.step}, behind the last step ${config.steps}; raise --steps`,
-      );
-    }
+  const { config, sampleCount = 64, signal, onStep, onSample, onCheckpoint } = options;
+  const { trainer = trainerOf(options) } = options;
+  if (trainer.progress.step > config.steps) {
+    throw new RunError(
+      `train: the trainer is at step ${trainer.progress.step}, behind the last step ${config.steps}; raise steps`,
+    );
   }
   const sample = async (): Promise<void> => {
     await onSample?.(trainer.progress.step, await trainer.sample(sampleCount, { seed: config.seed }));

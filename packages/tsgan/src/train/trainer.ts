@@ -202,13 +202,38 @@ export class Trainer {
     const batches = new Map<string, Batch>();
     for (const spec of iteration.feeds) await this.#fill(spec, buffers[spec.name], batches);
     const scalars = this.#scalars(discriminatorSteps, generatorSteps);
-    const { metrics } = await program.run({ ...buffers, scalars }, this.#state);
+    const { metrics, realScores, fakeScores } = await program.run({ ...buffers, scalars }, this.#state);
     this.#progress = {
       ...this.#progress,
       discriminatorSteps: this.#progress.discriminatorSteps + discriminatorSteps,
       generatorSteps: this.#progress.generatorSteps + generatorSteps,
     };
-    return Object.fromEntries(iteration.metricNames.map((name, i) => [name, metrics[i]]));
+    return {
+      ...Object.fromEntries(iteration.metricNames.map((name, i) => [name, metrics[i]])),
+      ...(realScores === undefined ? {} : this.#scoreStatistics(realScores, fakeScores)),
+    };
+  }
+
+  /** Compiles the next iteration, so that a plan or a device that does not work shows before anything is written. */
+  async prepare(): Promise<void> {
+    const { discriminatorSteps, generatorSteps } = this.#options.iteration(this.#progress.step);
+    let left = discriminatorSteps;
+    while (left > LONGEST_CHAIN) left -= LONGEST_CHAIN;
+    await this.#compile(left, generatorSteps);
+  }
+
+  #scoreStatistics(real: HostData, fake: HostData): Record<string, number> {
+    const mean = (scores: HostData): number => {
+      let sum = 0;
+      for (const score of scores) sum += score;
+      return sum / scores.length;
+    };
+    const statistics = { realScore: mean(real), fakeScore: mean(fake) };
+    if (this.plan.loss.scores !== "logit") return statistics;
+    let right = 0;
+    for (const score of real) if (score > 0) right++;
+    for (const score of fake) if (score < 0) right++;
+    return { ...statistics, accuracy: right / (real.length + fake.length) };
   }
 
   /** One whole alternation: critic steps, then generator steps. */
@@ -261,8 +286,8 @@ export class Trainer {
     return vector.endsWith(".buffers") ? variables.buffers : variables.parameters;
   }
 
-  /** Puts a state back that `tensors` gave. Names and shapes must be this model's. */
-  restore(tensors: TensorFile["tensors"], progress: Progress): void {
+  /** Puts a state back that `tensors` gave. Names and shapes must be this model's; errors call it `file`. */
+  restore(tensors: TensorFile["tensors"], progress: Progress, file = "checkpoint"): void {
     const flats = new Map<string, Float32Array>();
     const expected = new Map<string, readonly number[]>();
     for (const [vector, size] of Object.entries(this.#sizes)) {
@@ -280,7 +305,7 @@ export class Trainer {
         ) {
           const got = found === undefined ? "none" : `[${found.shape.join(",")}]`;
           throw new RunError(
-            `checkpoint: it belongs to another model: tensor ${full} must be [${shape.join(",")}]; got ${got}`,
+            `${file}: it belongs to another model: tensor ${full} must be [${shape.join(",")}]; got ${got}`,
           );
         }
         flat.set(found.data, offset);
@@ -288,7 +313,7 @@ export class Trainer {
     }
     const foreign = Object.keys(tensors).find((name) => !expected.has(name));
     if (foreign !== undefined) {
-      throw new RunError(`checkpoint: it belongs to another model: this one has no tensor ${foreign}`);
+      throw new RunError(`${file}: it belongs to another model: this one has no tensor ${foreign}`);
     }
     for (const [vector, flat] of flats) this.#state.set(vector, flat);
     this.#progress = progress;
@@ -438,9 +463,9 @@ export class Trainer {
 
   /** Releases everything on the device. */
   async dispose(): Promise<void> {
+    this.#state.dispose();
     for (const { program } of this.#compiled.values()) await program.dispose();
     for (const program of this.#programs.values()) await (await program).dispose();
-    this.#state.dispose();
   }
 }
 

@@ -1,0 +1,31 @@
+/** tsgan export */
+import { join } from "node:path";
+import { Command } from "commander";
+import { jsonOption, stepOption } from "../options.ts";
+
+interface ExportFlags {
+  readonly out?: string;
+  readonly step?: number;
+  readonly json?: boolean;
+}
+
+export const exportCommand = (): Command =>
+  new Command("export")
+    .description("Write the generator of a run as an ONNX model: input z [batch, latent], output image.")
+    .argument("<RUN>", "folder of a run")
+    .option("--out <file>", "file to write (default: RUN/generator.onnx)")
+    .addOption(stepOption())
+    .addOption(jsonOption("print what was written as JSON"))
+    .action(run);
+
+const run = async (path: string, flags: ExportFlags): Promise<void> => {
+  const { openRun, writeFileAtomic } = await import("tsgan/node");
+  const { trainer } = openRun(path, { step: flags.step });
+  const { out = join(path, "generator.onnx") } = flags;
+  const bytes = await trainer.exportGenerator();
+  writeFileAtomic(out, bytes);
+  const { latent, shape } = trainer.plan.model;
+  await trainer.dispose();
+  const result = { out, bytes: bytes.length, step: trainer.progress.step, latent: latent.size, shape };
+  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `generator: ${out}\n`);
+};

@@ -1,0 +1,41 @@
+/** tsgan sample */
+import { join } from "node:path";
+import { Command } from "commander";
+import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
+
+interface SampleFlags {
+  readonly count: number;
+  readonly out?: string;
+  readonly seed?: number;
+  readonly step?: number;
+  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly json?: boolean;
+}
+
+export const sampleCommand = (): Command =>
+  new Command("sample")
+    .description("Draw samples from the generator of a run as a PNG file.")
+    .argument("<RUN>", "folder of a run")
+    .option("--count <n>", "number of samples", integer(1), 64)
+    .option("--out <file>", "PNG file to write (default: RUN/sample.png)")
+    .option(
+      "--seed <n>",
+      "seed of the latent vectors (default: the run's, whose samples are shown in training)",
+      integer(0),
+    )
+    .addOption(stepOption())
+    .addOption(deviceOption())
+    .addOption(jsonOption("print what was written as JSON"))
+    .action(run);
+
+const run = async (path: string, flags: SampleFlags): Promise<void> => {
+  const { openRun, samplePng, writeFileAtomic } = await import("tsgan/node");
+  const { count, step, device } = flags;
+  const { config, dataset, trainer } = openRun(path, { step, device });
+  const { seed = config.seed, out = join(path, "sample.png") } = flags;
+  const examples = await trainer.sample(count, { seed });
+  writeFileAtomic(out, await samplePng(examples, dataset.shape));
+  await trainer.dispose();
+  const result = { out, count, seed, step: trainer.progress.step };
+  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `samples:   ${out}\n`);
+};

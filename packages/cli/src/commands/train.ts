@@ -1,0 +1,207 @@
+/** tsgan train */
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { Command } from "commander";
+import type { ConfigInput, RunConfig } from "tsgan";
+import type { RunResult } from "tsgan/node";
+import { deviceOption, integer, jsonOption, positive, threadsOption } from "../options.ts";
+import type { Reporter } from "../progress.ts";
+import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
+
+export interface TrainFlags {
+  readonly loss?: string;
+  readonly model?: string;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly criticSteps?: number;
+  readonly learningRate?: number;
+  readonly imageSize?: number;
+  readonly sampleEvery?: number;
+  readonly checkpointEvery?: number;
+  readonly config?: string;
+  readonly printConfig?: boolean;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export const trainCommand = (): Command =>
+  new Command("train")
+    .description("Train a GAN and leave samples, a report and the generator in a folder.")
+    .argument(
+      "[DATA]",
+      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, a folder of images, a .csv file",
+    )
+    .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
+    .option("--model <name>", "dcgan, mlp")
+    .option("--steps <n>", "training steps", integer(1))
+    .option("--batch <n>", "examples a step", integer(1))
+    .option("--seed <n>", "seed of all random numbers", integer(0))
+    .option("--critic-steps <n>", "discriminator steps for each generator step", integer(1))
+    .option("--learning-rate <x>", "learning rate of both players", positive)
+    .option("--image-size <n>", "side to which images are resized", integer(1))
+    .option("--sample-every <n>", "steps between samples", integer(1))
+    .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
+    .option("--config <file>", "configuration as JSON; flags win over it")
+    .option("--print-config", "print the whole configuration and exit")
+    .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
+    .option("--resume", "continue the run in --out from its last checkpoint; --steps may be raised")
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption("print one JSON object a line for each event"))
+    .option("--quiet", "print warnings and results only")
+    .addHelpText(
+      "after",
+      `
+Ctrl-C finishes the step, saves and stops; a second one stops at once.
+
+Examples:
+  tsgan train mnist
+  tsgan train ring --loss wgan-gp --steps 3000 --out runs/ring
+  tsgan train photos/ --image-size 64
+  tsgan train --resume --out runs/ring --steps 6000`,
+    )
+    .action(run);
+
+/** The configuration as the flags alone say it. */
+const flagInput = (data: string | undefined, flags: TrainFlags): ConfigInput => ({
+  data,
+  loss: flags.loss,
+  model: flags.model,
+  steps: flags.steps,
+  batch: flags.batch,
+  seed: flags.seed,
+  criticSteps: flags.criticSteps,
+  imageSize: flags.imageSize,
+  sampleEvery: flags.sampleEvery,
+  checkpointEvery: flags.checkpointEvery,
+});
+
+const withLearningRate = (config: RunConfig, learningRate: number | undefined): RunConfig => {
+  if (learningRate === undefined) return config;
+  const { generator, discriminator } = config.optimizer;
+  return {
+    ...config,
+    optimizer: {
+      generator: { ...generator, learningRate },
+      discriminator: { ...discriminator, learningRate },
+    },
+  };
+};
+
+/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags. */
+export const configOf = async (data: string | undefined, flags: TrainFlags): Promise<RunConfig> => {
+  const { overrideConfig, resolveConfig, UsageError } = await import("tsgan");
+  const { holdsRun, storedConfig } = await import("tsgan/node");
+  const { out, resume } = flags;
+  if (resume && out === undefined)
+    throw new UsageError("--resume needs --out, the folder of the run to continue");
+  const inputs = [flagInput(data, flags)];
+  if (flags.config !== undefined) {
+    const { readConfigFile } = await import("../config-file.ts");
+    inputs.unshift(readConfigFile(flags.config));
+  }
+  const config =
+    resume && out !== undefined && holdsRun(out)
+      ? overrideConfig(storedConfig(out), ...inputs)
+      : resolveConfig(...inputs);
+  return withLearningRate(config, flags.learningRate);
+};
+
+/** runs/mnist-hinge-1, or the next number that is free. */
+export const freeFolder = (data: string, loss: string): string => {
+  const name =
+    basename(data)
+      .replace(/\.csv$/i, "")
+      .replace(/[^\w.-]+/g, "-") || "data";
+  for (let n = 1; ; n++) {
+    const folder = join("runs", `${name}-${loss}-${n}`);
+    if (!existsSync(folder)) return folder;
+  }
+};
+
+/** Exit codes of a run that was stopped by a signal, as shells have them: 128 + the signal's number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+interface Outcome {
+  readonly message: Extract<WorkerMessage, { result: unknown } | { failure: unknown }>;
+  /** The signal that stopped the run. */
+  readonly signal: keyof typeof SIGNALS | undefined;
+}
+
+/** Trains in a thread. The first signal asks it to save and stop, the second ends the process. */
+const trainInThread = (request: WorkerRequest, reporter: Reporter): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("../train-worker.js", import.meta.url), { workerData: request });
+    let signal: Outcome["signal"];
+    const onSignal = (name: NodeJS.Signals): void => {
+      const known = name as keyof typeof SIGNALS;
+      if (signal !== undefined) {
+        reporter.end();
+        process.exit(SIGNALS[known]);
+      }
+      signal = known;
+      reporter.note("saving after this step; press Ctrl-C again to stop at once");
+      worker.postMessage("stop");
+    };
+    for (const name of Object.keys(SIGNALS)) process.on(name, onSignal);
+    worker.on("message", (message: WorkerMessage) => {
+      if ("event" in message) reporter.event(message.event);
+      else resolve({ message, signal });
+    });
+    worker.on("error", reject);
+    worker.on("exit", () => {
+      for (const name of Object.keys(SIGNALS)) process.off(name, onSignal);
+      reject(new Error("the training thread ended without a result"));
+    });
+  });
+
+const printResult = (result: RunResult, out: string, json: boolean): void => {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ type: result.stopped ? "stopped" : "done", ...result })}\n`);
+    return;
+  }
+  if (result.stopped) {
+    process.stdout.write(
+      `stopped after step ${result.step}; to continue: tsgan train --resume --out ${out}\n`,
+    );
+  }
+  const lines = [
+    ["samples", result.sample],
+    ["report", result.report],
+    ["generator", result.generator],
+  ];
+  for (const [name, path] of lines) {
+    if (path !== undefined) process.stdout.write(`${`${name}:`.padEnd(11)}${path}\n`);
+  }
+};
+
+const run = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
+  const config = await configOf(data, flags);
+  if (flags.printConfig) {
+    process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
+    return;
+  }
+  const out = flags.out ?? freeFolder(config.data, flags.loss ?? config.loss.name);
+  const { jsonReporter, quietReporter, textReporter } = await import("../progress.ts");
+  const reporter = flags.json
+    ? jsonReporter(process.stdout)
+    : flags.quiet
+      ? quietReporter(process.stderr)
+      : textReporter(process.stderr);
+  const { resume = false, device, threads } = flags;
+  const { message, signal } = await trainInThread({ config, out, resume, device, threads }, reporter);
+  reporter.end();
+  if ("failure" in message) {
+    process.stderr.write(`error: ${message.failure.message}\n`);
+    process.exitCode = message.failure.exitCode;
+    return;
+  }
+  printResult(message.result, out, flags.json ?? false);
+  if (message.result.stopped && signal !== undefined) process.exitCode = SIGNALS[signal];
+};

@@ -1,0 +1,96 @@
+/** Configuration files: every key and type is checked, and what is wrong is named by its path. */
+import { type ConfigInput, nearest, type RunConfig, UsageError } from "tsgan";
+import { readJson } from "tsgan/node";
+import * as z from "zod";
+
+const whole = z.int().min(1);
+const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number())], {
+  error: "expected a number, string, boolean or list of numbers",
+});
+const namedObject = z.object({ name: z.string() }).catchall(option);
+/** A name alone stands for the thing with its defaults. */
+const named = z.union([z.string(), namedObject], { error: "expected a name, or an object with a name" });
+
+const span = { from: z.number(), to: z.number(), start: z.number().optional(), end: z.number().optional() };
+const schedule = z.union(
+  [
+    z.number(),
+    z.strictObject({ kind: z.enum(["linear", "cosine"]), ...span }),
+    z.strictObject({
+      kind: z.literal("exponential"),
+      from: z.number(),
+      factor: z.number(),
+      every: z.number(),
+      floor: z.number().optional(),
+    }),
+  ],
+  {
+    error:
+      'expected a number, or a schedule {"kind": "linear" or "cosine", "from", "to"} or {"kind": "exponential", "from", "factor", "every"}',
+  },
+);
+const optimizer = z
+  .object({ name: z.string(), learningRate: schedule, gradientNorm: z.number().positive().optional() })
+  .catchall(z.union([z.number(), z.boolean()], { error: "expected a number or boolean" }));
+
+/** One schema a key, for every key that a run has. */
+const keys = {
+  data: z.string(),
+  imageSize: whole,
+  channels: z.union([z.literal(1), z.literal(3)], { error: "expected 1 or 3" }),
+  model: named,
+  loss: named,
+  penalties: z.array(namedObject),
+  optimizer: z.strictObject({ generator: optimizer, discriminator: optimizer }),
+  criticSteps: z.union(
+    [whole, z.strictObject({ steps: whole, burst: whole, first: z.int(), every: whole })],
+    {
+      error: 'expected a whole number, or {"steps", "burst", "first", "every"}',
+    },
+  ),
+  generatorSteps: whole,
+  batch: whole,
+  generatorBatch: whole,
+  steps: whole,
+  seed: z.int().min(0),
+  emaDecay: z.number(),
+  sampleEvery: whole,
+  checkpointEvery: whole,
+  keepCheckpoints: whole,
+  logEvery: whole,
+} satisfies Record<keyof RunConfig, z.ZodType>;
+
+/** What a run's own config.json holds beside its configuration. */
+const written = { version: z.string(), dataset: z.unknown() };
+
+const schema = z.strictObject({ ...keys, ...written }).partial();
+
+/** `optimizer.generator.learningRate: expected …` */
+const line = (issue: z.core.$ZodIssue): string[] => {
+  const path = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
+  }
+  return issue.keys.map((key) => {
+    const known = path === "" ? nearest(key, Object.keys(keys)) : undefined;
+    const hint = known === undefined ? "" : `; did you mean "${known}"?`;
+    return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
+  });
+};
+
+/** A configuration from a value of unknown shape. @throws UsageError with a line for each thing that is wrong */
+export const parseConfig = (value: unknown, file: string): ConfigInput => {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw new UsageError(
+      result.error.issues
+        .flatMap(line)
+        .map((text) => `${file}: ${text}`)
+        .join("\n"),
+    );
+  }
+  const { version: _, dataset: __, ...config } = result.data;
+  return config as ConfigInput;
+};
+
+export const readConfigFile = (file: string): ConfigInput => parseConfig(readJson(file), file);

@@ -1,0 +1,23 @@
+/** The command `tsgan`. Exit code 0 on success, 1 when a run failed, 2 for wrong usage. */
+import { CommanderError } from "commander";
+import { createProgram } from "./program.ts";
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has written its message, or the help that was asked for.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const { describeFailure } = await import("./failure.ts");
+    const { message, exitCode } = describeFailure(error);
+    process.stderr.write(`error: ${message}\n`);
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,33 @@
+/** Options that several commands share, and how their values are read. */
+import { InvalidArgumentError, Option } from "commander";
+
+/** Reads a whole number of at least `least`. */
+export const integer =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^[+-]?\d+(e\d+)?$/i.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+
+/** Reads a number above zero. */
+export const positive = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return value;
+};
+
+export const deviceOption = (): Option =>
+  new Option("--device <name>", "where to compute (default: cpu)").choices(["cpu", "webgpu", "cuda"]);
+
+export const threadsOption = (): Option =>
+  new Option("--threads <n>", "threads of the processor (default: all, at most 8)").argParser(integer(1));
+
+export const stepOption = (): Option =>
+  new Option("--step <n>", "take the checkpoint of this step (default: the newest)").argParser(integer(0));
+
+export const jsonOption = (description: string): Option => new Option("--json", description);

@@ -1,0 +1,22 @@
+/** The commands. Each is a file of its own that declares its arguments at once and loads what it needs when it runs. */
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import { exportCommand } from "./commands/export.ts";
+import { lossesCommand } from "./commands/losses.ts";
+import { sampleCommand } from "./commands/sample.ts";
+import { trainCommand } from "./commands/train.ts";
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+export const createProgram = (): Command => {
+  const program = new Command("tsgan")
+    .description("Train, judge and understand generative adversarial networks.")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", "\ntsgan COMMAND --help says more about a command.");
+  for (const command of [trainCommand(), sampleCommand(), exportCommand(), lossesCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+};

@@ -1,0 +1,244 @@
+/** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
+import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
+import type { RunConfig } from "../train/index.ts";
+import type { Environment } from "./environment.ts";
+import type { DataFacts } from "./run.ts";
+import type { MetricsLine } from "./run-folder.ts";
+
+export interface ReportInput {
+  readonly config: RunConfig;
+  readonly dataset: DataFacts;
+  readonly metrics: readonly MetricsLine[];
+  readonly samples: readonly { readonly step: number; readonly png: Uint8Array }[];
+  /** What looked wrong with the data, and other warnings. */
+  readonly warnings: readonly string[];
+  /** Why the run could not go on. */
+  readonly failure?: string | undefined;
+  readonly environment: Environment;
+  /** Finished steps. */
+  readonly step: number;
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** What was done since the run was begun or last resumed. */
+  readonly session: { readonly steps: number; readonly seconds: number };
+}
+
+/** Frames of the samples' slider, at most: the page should stay below some megabytes. */
+const MOST_FRAMES = 60;
+
+/** Evenly spread ones, the first and the last included. */
+export const chooseFrames = <Frame>(frames: readonly Frame[], most = MOST_FRAMES): Frame[] => {
+  if (frames.length <= most) return [...frames];
+  return Array.from({ length: most }, (_, i) => frames[Math.round((i * (frames.length - 1)) / (most - 1))]);
+};
+
+/** Width at which the text of a chart has its nominal size. */
+const CHART_WIDTH = 420;
+/** A curve with more points than this gets a moving average over a hundredth of its length. */
+const NOISY = 200;
+
+/** Centred moving average; the window shrinks at the ends. Values that are not finite are passed over. */
+const movingAverage = (values: readonly (number | null)[], reach: number): (number | null)[] => {
+  const sums = new Float64Array(values.length + 1);
+  const counts = new Uint32Array(values.length + 1);
+  values.forEach((value, i) => {
+    sums[i + 1] = sums[i] + (value ?? 0);
+    counts[i + 1] = counts[i] + (value === null ? 0 : 1);
+  });
+  return values.map((_, i) => {
+    const own = Math.min(reach, i, values.length - 1 - i);
+    const [from, to] = [i - own, i + own + 1];
+    const count = counts[to] - counts[from];
+    return count === 0 ? null : (sums[to] - sums[from]) / count;
+  });
+};
+
+interface Chart {
+  readonly title: string;
+  readonly scale?: "log";
+  readonly series: Readonly<Record<string, string>>;
+}
+
+/** The trainer's metrics by chart, with the names that readers see. What is not listed gets a chart of its own. */
+const CHARTS: readonly Chart[] = [
+  { title: "Losses", series: { discriminatorLoss: "discriminator", generatorLoss: "generator" } },
+  { title: "Mean scores", series: { realScore: "real", fakeScore: "generated" } },
+  {
+    title: "Gradient norms",
+    scale: "log",
+    series: { discriminatorGradient: "discriminator", generatorGradient: "generator" },
+  },
+  { title: "Accuracy of the discriminator", series: { accuracy: "accuracy" } },
+  { title: "Penalty", series: { penalty: "penalty" } },
+];
+
+const numberOrGap = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+
+const chartOf = ({ title, scale, series }: Chart, metrics: readonly MetricsLine[]): string => {
+  const steps = metrics.map(({ step }) => step);
+  const marks: Mark[] = [];
+  const single = Object.keys(series).length === 1;
+  Object.entries(series).forEach(([name, label], color) => {
+    const values = metrics.map((line) => numberOrGap(line[name]));
+    if (values.every((value) => value === null)) return;
+    const own = { type: "line", x: steps, color, ...(single ? {} : { label }) } as const;
+    if (values.length <= NOISY) marks.push({ ...own, y: values });
+    else {
+      marks.push({ ...own, y: values, opacity: 0.25, width: 1 });
+      marks.push({ ...own, y: movingAverage(values, Math.ceil(values.length / 200)) });
+    }
+  });
+  if (marks.length === 0) return "";
+  const panel: Panel = { title, x: { label: "step" }, y: scale === undefined ? {} : { scale }, marks };
+  return `<figure>${figure({ title: "", panels: [{ ...panel, aspect: 0.62 }] }, { width: CHART_WIDTH })}</figure>`;
+};
+
+const charts = (metrics: readonly MetricsLine[]): string => {
+  const names = new Set(metrics.flatMap((line) => Object.keys(line)));
+  names.delete("step");
+  const listed = new Set(CHARTS.flatMap(({ series }) => Object.keys(series)));
+  const others = [...names].filter((name) => !listed.has(name));
+  const all = [...CHARTS, ...others.map((name): Chart => ({ title: name, series: { [name]: name } }))];
+  return all.map((chart) => chartOf(chart, metrics)).join("");
+};
+
+const duration = (seconds: number): string => {
+  if (seconds < 90) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+const count = (value: number): string => value.toLocaleString("en-GB").replaceAll(",", "\u202f");
+
+const text = (value: unknown): string => escapeText(String(value));
+
+/** `adam, learningRate 0.0002, beta1 0.5` */
+const phrase = (value: unknown): string => {
+  if (Array.isArray(value))
+    return value.length === 0 ? "none" : value.map(phrase).join(value.some(Number.isFinite) ? ", " : "; ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => (key === "name" ? String(inner) : `${key} ${phrase(inner)}`))
+    .join(", ");
+};
+
+const table = (rows: readonly (readonly [string, unknown])[]): string =>
+  `<table>${rows.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${text(phrase(value))}</td></tr>`).join("")}</table>`;
+
+const samplesSection = (samples: ReportInput["samples"], isImage: boolean): string => {
+  if (samples.length === 0) return "";
+  const last = samples.length - 1;
+  const frames = samples.map(({ step, png }) => ({
+    step,
+    src: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
+  }));
+  const caption = isImage
+    ? "The same latent vectors at each step."
+    : "The same latent vectors at each step; real points in grey, generated ones in colour.";
+  return `<section aria-labelledby="samples"><h2 id="samples">Samples</h2>
+<img id="frame" src="${frames[last].src}" alt="Generated samples at step ${frames[last].step}">
+<div class="scrub"${last === 0 ? " hidden" : ""}><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${last}" value="${last}" aria-label="Training step of the samples"><output id="at">step ${count(frames[last].step)}</output></div>
+<p class="note">${caption}</p>
+<script type="application/json" id="frames">${JSON.stringify(frames)}</script>
+</section>`;
+};
+
+const STYLE = `
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--muted:#57606a;--line:#d8dde2;--bad:#b3261e}
+@media(prefers-color-scheme:dark){:root{--paper:#12161c;--ink:#e8eaed;--muted:#a6adb6;--line:#2a313a;--bad:#ff8a80}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:24px 16px 64px;max-width:1080px;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 4px}
+h2{font-size:1.15rem;margin:40px 0 12px}
+.note,.lead{color:var(--muted);margin:8px 0}
+.failure{border-left:4px solid var(--bad);padding:4px 12px;overflow-wrap:anywhere}
+#frame{display:block;max-width:100%;height:auto;image-rendering:pixelated;background:#fff}
+.scrub{display:flex;gap:12px;align-items:center;margin-top:12px;max-width:560px}
+.scrub[hidden]{display:none}
+.scrub input{flex:1;min-width:0;accent-color:currentColor}
+.scrub output{min-width:6.5em;text-align:right;font-variant-numeric:tabular-nums}
+button{font:inherit;min-width:4.5em;padding:4px 12px;border:1px solid var(--line);border-radius:6px;background:none;color:inherit;cursor:pointer}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px}
+figure{margin:0}
+figure svg{display:block;width:100%;height:auto}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
+th{width:11em;color:var(--muted);overflow-wrap:normal}
+@media(max-width:480px){th{width:8.5em}}
+details summary{cursor:pointer;margin:16px 0 8px}
+pre{overflow-x:auto;font-size:.85rem;line-height:1.45}`;
+
+const SCRIPT = `
+const frames=JSON.parse(document.getElementById("frames").textContent),[frame,scrub,at,play]=["frame","scrub","at","play"].map(id=>document.getElementById(id));
+let timer;
+const show=()=>{const{step,src}=frames[scrub.value];frame.src=src;frame.alt="Generated samples at step "+step;at.value="step "+step.toLocaleString("en-GB").replaceAll(",","\\u202f")};
+const stop=()=>{clearInterval(timer);timer=undefined;play.textContent="Play"};
+scrub.addEventListener("input",()=>{stop();show()});
+play.addEventListener("click",()=>{
+if(timer)return stop();
+if(+scrub.value===frames.length-1)scrub.value=0;
+play.textContent="Stop";show();
+timer=setInterval(()=>{scrub.value=+scrub.value+1;show();if(+scrub.value===frames.length-1)stop()},Math.max(80,4000/frames.length));
+});`;
+
+/** The page's text. */
+export const reportHtml = (input: ReportInput): string => {
+  const { config, dataset, metrics, samples, warnings, failure, environment, parameters, session } = input;
+  const title = `${dataset.name}: ${config.loss.name}, ${config.model.name}`;
+  const speed = session.seconds > 0 ? session.steps / session.seconds : 0;
+  const lead =
+    `${count(input.step)} of ${count(config.steps)} steps` +
+    (session.steps > 0
+      ? `; the last ${count(session.steps)} in ${duration(session.seconds)}, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`
+      : "");
+  const size = dataset.size === undefined ? "sampled afresh" : `${count(dataset.size)} examples`;
+  const { data, optimizer, ...settings } = config;
+  const rows: [string, unknown][] = [
+    ["data", `${data}: ${size} of ${dataset.shape.join(" × ")}`],
+    [
+      "parameters",
+      `generator ${count(parameters.generator)}, discriminator ${count(parameters.discriminator)}`,
+    ],
+    ["generator's optimizer", optimizer.generator],
+    ["discriminator's optimizer", optimizer.discriminator],
+    ...Object.entries(settings),
+  ];
+  const findings =
+    warnings.length === 0
+      ? `<p class="note">Nothing looked wrong: range, constant or repeated examples, size.</p>`
+      : `<ul>${warnings.map((message) => `<li>${text(message)}</li>`).join("")}</ul>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${text(title)} · tsgan</title>
+<style>${STYLE}
+</style>
+</head>
+<body>
+<main>
+<h1>${text(title)}</h1>
+<p class="lead">${lead}</p>
+${failure === undefined ? "" : `<p class="failure" role="alert">The run stopped: ${text(failure)}</p>`}
+${samplesSection(samples, dataset.shape.length === 3)}
+<section aria-labelledby="curves"><h2 id="curves">Curves</h2>
+${metrics.length === 0 ? `<p class="note">No step has been recorded.</p>` : `<div class="charts">${charts(metrics)}</div>`}
+</section>
+<section aria-labelledby="findings"><h2 id="findings">Data check</h2>
+${findings}
+</section>
+<section aria-labelledby="configuration"><h2 id="configuration">Configuration</h2>
+${table(rows)}
+<details><summary>As JSON, for <code>tsgan train --config</code></summary><pre>${text(JSON.stringify(config, null, 2))}</pre></details>
+</section>
+<section aria-labelledby="environment"><h2 id="environment">Environment</h2>
+${table(Object.entries(environment))}
+</section>
+</main>
+${samples.length > 1 ? `<script>${SCRIPT}\n</script>` : ""}
+</body>
+</html>
+`;
+};

@@ -1,0 +1,363 @@
+/** A run from its first step to its report: data set, trainer and folder brought together. */
+import { rmdirSync } from "node:fs";
+import { checkDataset, type Dataset } from "../data/index.ts";
+import { RunError, UsageError } from "../errors.ts";
+import type { Device } from "../runtime/index.ts";
+import {
+  type ConfigInput,
+  checkConfig,
+  NotFiniteError,
+  type RunConfig,
+  resolveConfig,
+  restoreCheckpoint,
+  type StepRecord,
+  type Trainer,
+  train,
+  trainerOf,
+} from "../train/index.ts";
+import { openDataset } from "./datasets.ts";
+import { environmentOf, version } from "./environment.ts";
+import { readBytes } from "./files.ts";
+import { chooseFrames, reportHtml } from "./report.ts";
+import {
+  type Checkpoint,
+  checkNewFolder,
+  createRunFolder,
+  holdsRun,
+  type MetricsLine,
+  openRunFolder,
+  type RunFolder,
+} from "./run-folder.ts";
+import { lockRun } from "./run-lock.ts";
+import { samplePng } from "./sample-png.ts";
+
+/** What is written down about the data of a run, so that its generator can be used without them. */
+export interface DataFacts {
+  readonly name: string;
+  /** Shape of one example. */
+  readonly shape: readonly number[];
+  /** Number of examples; absent for a distribution that is sampled afresh. */
+  readonly size?: number;
+  readonly classes?: readonly string[];
+}
+
+export type RunEvent =
+  /** Image files are decoded for the first time. */
+  | { readonly type: "reading"; readonly done: number; readonly total: number }
+  | { readonly type: "warning"; readonly message: string }
+  | {
+      readonly type: "start";
+      readonly out: string;
+      /** Finished steps: 0, or those of the checkpoint. */
+      readonly step: number;
+      readonly config: RunConfig;
+      readonly dataset: DataFacts;
+      readonly parameters: { readonly generator: number; readonly discriminator: number };
+    }
+  | { readonly type: "step"; readonly record: StepRecord }
+  | { readonly type: "sample"; readonly step: number; readonly path: string }
+  | { readonly type: "checkpoint"; readonly step: number };
+
+export interface RunOptions {
+  readonly config: ConfigInput;
+  /** The run's folder. */
+  readonly out: string;
+  /**
+   * Continue the run of the folder from its last checkpoint. The configuration must be the run's, but for more steps. A
+   * folder without a run begins one.
+   */
+  readonly resume?: boolean;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  /** Stops the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface RunResult {
+  /** Finished steps. */
+  readonly step: number;
+  /** Whether the run was stopped before its last step. */
+  readonly stopped: boolean;
+  /** Paths of the newest sample, the report and the generator. */
+  readonly sample: string | undefined;
+  readonly report: string;
+  readonly generator: string;
+}
+
+const SAMPLES = { images: 64, points: 1000 } as const;
+
+const factsOf = ({ name, shape, size, classes }: Dataset): DataFacts => ({
+  name,
+  shape: [...shape],
+  ...(Number.isFinite(size) ? { size } : {}),
+  ...(classes === undefined ? {} : { classes }),
+});
+
+const openData = (config: RunConfig, onEvent: (event: RunEvent) => void): Promise<Dataset> =>
+  openDataset(config.data, {
+    ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
+    ...(config.channels === undefined ? {} : { channels: config.channels }),
+    onProgress: (done, total) => onEvent({ type: "reading", done, total }),
+    onWarning: (message) => onEvent({ type: "warning", message }),
+  });
+
+interface StoredConfig {
+  readonly config: RunConfig;
+  readonly dataset: DataFacts;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const readStored = (folder: RunFolder): StoredConfig => {
+  const stored = folder.readConfig();
+  const dataset = isRecord(stored) ? stored.dataset : undefined;
+  if (!isRecord(stored) || !isRecord(dataset) || !Array.isArray(dataset.shape)) {
+    throw new RunError(`${folder.path}/config.json: expected the configuration of a run, with its dataset`);
+  }
+  const { version: _, dataset: __, ...config } = stored;
+  return { config: resolveConfig(config as ConfigInput), dataset: dataset as unknown as DataFacts };
+};
+
+const writeStored = (folder: RunFolder, { config, dataset }: StoredConfig): void =>
+  folder.writeConfig({ version, ...config, dataset });
+
+/** The configuration of the run in a folder. */
+export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
+
+/** Refuses to continue a run as another one. */
+const checkSameRun = (path: string, stored: RunConfig, asked: RunConfig): void => {
+  const keys = new Set([...Object.keys(stored), ...Object.keys(asked)]) as Set<keyof RunConfig>;
+  for (const key of keys) {
+    const [was, is] = [JSON.stringify(stored[key]), JSON.stringify(asked[key])];
+    if (key === "steps") {
+      if (asked.steps >= stored.steps) continue;
+      throw new UsageError(
+        `${path}: steps of a run can only be raised when it is resumed; it has ${was}, got ${is}`,
+      );
+    }
+    if (was !== is) {
+      throw new UsageError(
+        `${path}: ${key} must stay as it is when a run is resumed: ${was}; got ${is}; leave it out or begin another run`,
+      );
+    }
+  }
+};
+
+const sameData = (a: DataFacts, b: DataFacts): boolean =>
+  a.size === b.size && JSON.stringify(a.shape) === JSON.stringify(b.shape);
+
+const describe = ({ size, shape }: DataFacts): string =>
+  `${size ?? "any number of"} examples of [${shape.join(",")}]`;
+
+/** Says what looks wrong with the data. @throws RunError where training cannot work */
+const inspect = async (
+  dataset: Dataset,
+  { batch, seed }: RunConfig,
+  warn: (message: string) => void,
+): Promise<void> => {
+  const findings = await checkDataset(dataset, { batch, seed });
+  for (const { severity, message } of findings) if (severity === "warning") warn(message);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new RunError(errors.map(({ message }) => message).join("; "));
+};
+
+/** Begins a folder, or puts trainer and folder back to where the last checkpoint was written. */
+const openFolder = (
+  out: string,
+  trainer: Trainer,
+  { config, dataset }: StoredConfig,
+  stored: StoredConfig | undefined,
+  warn: (message: string) => void,
+): RunFolder => {
+  if (stored === undefined) {
+    const folder = createRunFolder(out);
+    writeStored(folder, { config, dataset });
+    return folder;
+  }
+  const folder = openRunFolder(out);
+  const latest = folder.latestCheckpoint();
+  for (const message of latest?.damaged ?? []) warn(`${message}; going on from step ${latest?.step}`);
+  if (latest !== undefined) restoreCheckpoint(trainer, latest, latest.path);
+  if (config.steps !== stored.config.steps) writeStored(folder, { config, dataset: stored.dataset });
+  folder.truncateMetrics(trainer.progress.step);
+  return folder;
+};
+
+const removeIfEmpty = (path: string): void => {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It holds something, or is not there: both are as they should be.
+  }
+};
+
+/**
+ * Trains a run in a folder: checks the data, begins or continues, writes metrics, samples and checkpoints as it goes, and
+ * the generator and the report at the end. Nothing is written before data set, model, loss and device have been found
+ * to work.
+ *
+ * @throws UsageError for a configuration that does not fit, or a folder that holds another run
+ * @throws RunError for data that cannot be trained on, a damaged checkpoint, a full disk
+ * @throws NotFiniteError when a loss or parameter is no longer finite; the report is written all the same
+ */
+export const startRun = async (options: RunOptions): Promise<RunResult> => {
+  const { out, resume = false, device, threads } = options;
+  const config = resolveConfig(options.config);
+  checkConfig(config);
+  const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
+  if (stored === undefined) checkNewFolder(out);
+  else checkSameRun(out, stored.config, config);
+
+  const warnings: string[] = [];
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === "warning") warnings.push(event.message);
+    options.onEvent?.(event);
+  };
+  const warn = (message: string): void => onEvent({ type: "warning", message });
+
+  const dataset = await openData(config, onEvent);
+  const facts = factsOf(dataset);
+  if (stored !== undefined && !sameData(facts, stored.dataset)) {
+    warn(
+      `data set ${facts.name}: it has changed since the run began: ${describe(stored.dataset)} then, ${describe(facts)} now`,
+    );
+  }
+  await inspect(dataset, config, warn);
+  const trainer = trainerOf({ config, dataset, device, threads });
+  await trainer.prepare();
+
+  const unlock = lockRun(out);
+  let folder: RunFolder | undefined;
+  try {
+    folder = openFolder(out, trainer, { config, dataset: facts }, stored, warn);
+    return await trainInFolder({ ...options, onEvent }, config, dataset, trainer, folder, warnings);
+  } finally {
+    unlock();
+    if (folder === undefined) removeIfEmpty(out);
+  }
+};
+
+const trainInFolder = async (
+  { out, device, threads, signal, onEvent = () => {} }: RunOptions,
+  config: RunConfig,
+  dataset: Dataset,
+  trainer: Trainer,
+  folder: RunFolder,
+  warnings: readonly string[],
+): Promise<RunResult> => {
+  const facts = factsOf(dataset);
+  const first = trainer.progress.step;
+  onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
+  const isImage = dataset.shape.length === 3;
+  const sampleCount = isImage ? SAMPLES.images : SAMPLES.points;
+  const real = isImage ? undefined : (await dataset.draw(config.seed, 0, sampleCount)).examples;
+
+  const started = performance.now();
+  const writeReport = (failure?: string): string =>
+    folder.writeText(
+      "report.html",
+      reportHtml({
+        config,
+        dataset: facts,
+        metrics: folder.readMetrics() as MetricsLine[],
+        samples: chooseFrames(folder.samples()).map(({ step, path }) => ({ step, png: readBytes(path) })),
+        warnings,
+        failure,
+        environment: environmentOf(device, threads),
+        step: trainer.progress.step,
+        parameters: trainer.parameterCounts,
+        session: { steps: trainer.progress.step - first, seconds: (performance.now() - started) / 1000 },
+      }),
+    );
+  try {
+    const { stopped } = await train({
+      config,
+      dataset,
+      trainer,
+      sampleCount,
+      ...(signal === undefined ? {} : { signal }),
+      onStep: (record) => {
+        folder.appendMetrics([record]);
+        onEvent({ type: "step", record });
+      },
+      onSample: async (step, examples) => {
+        const path = folder.writeSample(step, await samplePng(examples, dataset.shape, real));
+        onEvent({ type: "sample", step, path });
+      },
+      onCheckpoint: (step, bytes) => {
+        folder.writeCheckpoint(step, bytes, config.keepCheckpoints);
+        onEvent({ type: "checkpoint", step });
+      },
+    });
+    const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
+    const report = writeReport();
+    folder.close();
+    const { step } = trainer.progress;
+    await trainer.dispose();
+    return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
+  } catch (error) {
+    if (error instanceof NotFiniteError) writeReport(error.message);
+    throw error;
+  }
+};
+
+/** A run that exists, for those who sample from it, export or judge it. */
+export interface OpenedRun {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly dataset: DataFacts;
+  /** The training state of the checkpoint. It can go on from there. */
+  readonly trainer: Trainer;
+  /** The data, opened when they are first asked for. */
+  readonly data: () => Promise<Dataset>;
+}
+
+export interface OpenRunOptions {
+  /** Step of the checkpoint to take; default: the newest. */
+  readonly step?: number | undefined;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Opens a run at a checkpoint. Nothing is written, so that it may be called beside a run that is under way.
+ *
+ * @throws UsageError if there is no run, or no checkpoint of that step
+ * @throws RunError if the checkpoint is damaged or belongs to another model
+ */
+export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun => {
+  const { step, device, threads, onEvent = () => {} } = options;
+  const folder = openRunFolder(path);
+  const { config, dataset } = readStored(folder);
+  let opened: Promise<Dataset> | undefined;
+  const data = (): Promise<Dataset> => {
+    opened ??= openData(config, onEvent);
+    return opened;
+  };
+  const steps = folder.checkpoints();
+  if (step !== undefined && !steps.includes(step)) {
+    throw new UsageError(
+      `${path}: there is no checkpoint of step ${step}; it has ${steps.length === 0 ? "none" : steps.join(", ")}`,
+    );
+  }
+  const checkpoint: Checkpoint | undefined =
+    step === undefined ? folder.latestCheckpoint() : folder.readCheckpoint(step);
+  if (checkpoint === undefined) {
+    throw new UsageError(`${path}: the run has no checkpoint yet; train it further with --resume`);
+  }
+  const trainer = trainerOf({
+    config,
+    dataset: {
+      ...dataset,
+      size: dataset.size ?? Number.POSITIVE_INFINITY,
+      draw: async (...range) => (await data()).draw(...range),
+    },
+    device,
+    threads,
+  });
+  restoreCheckpoint(trainer, checkpoint, checkpoint.path);
+  return { folder, config, dataset, trainer, data };
+};

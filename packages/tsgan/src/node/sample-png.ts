@@ -1,0 +1,72 @@
+/** Generated examples as a picture. */
+import { type FigureSpec, figure, histogram, type Mark } from "../figure/index.ts";
+import { imageGridPng } from "./png.ts";
+import { loadSharp } from "./sharp.ts";
+
+/** Small images are enlarged to about this side. */
+const READABLE = 64;
+/** Side of a scatter plot in pixels. */
+const SCATTER = 480;
+/** Space around the real points, as a share of their extent. */
+const AIR = 0.25;
+
+const column = (points: Float32Array, size: number, coordinate: number): Float32Array =>
+  points.filter((_, i) => i % size === coordinate);
+
+/** The interval of the values, a little wider. */
+const domainOf = (values: Float32Array): readonly [number, number] => {
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const air = AIR * (high - low || 1);
+  return [low - air, high + air];
+};
+
+/** Points in the plane of their first two coordinates, or the densities of numbers: grey for real ones. */
+const pointsFigure = (generated: Float32Array, size: number, real: Float32Array | undefined): FigureSpec => {
+  const sets = real === undefined ? [generated] : [real, generated];
+  const color = (set: Float32Array) => (set === real ? "muted" : 0);
+  // The axes follow the real points, so that they stay where they are from sample to sample.
+  const axis = (coordinate: number) => ({
+    domain: domainOf(column(sets[0], size, coordinate)),
+    // No text: a machine without fonts would draw boxes.
+    ticks: [],
+  });
+  if (size === 1) {
+    const x = axis(0);
+    const marks = sets.map((set): Mark => {
+      const { edges, heights } = histogram(set, { bins: 60, range: x.domain, density: true });
+      return { type: "histogram", edges, heights, color: color(set), opacity: 0.6 };
+    });
+    return { panels: [{ x, y: { ticks: [] }, marks, aspect: 1 }] };
+  }
+  const marks = sets.map(
+    (set): Mark => ({
+      type: "scatter",
+      x: column(set, size, 0),
+      y: column(set, size, 1),
+      radius: 2,
+      opacity: 0.6,
+      color: color(set),
+    }),
+  );
+  return { panels: [{ x: axis(0), y: axis(1), marks, aspect: "equal" }] };
+};
+
+/**
+ * A PNG file: a grid of images, or a plot of points with the real ones in grey, the generated ones in colour.
+ *
+ * @param shape of one example
+ * @param real some real points, for comparison
+ */
+export const samplePng = async (
+  examples: Float32Array,
+  shape: readonly number[],
+  real?: Float32Array,
+): Promise<Uint8Array> => {
+  if (shape.length === 3) {
+    return imageGridPng(examples, shape, { scale: Math.max(1, Math.round(READABLE / shape[1])) });
+  }
+  const svg = figure(pointsFigure(examples, shape[0], real), { width: SCATTER, theme: "light" });
+  const sharp = await loadSharp("drawing points");
+  return sharp(Buffer.from(svg)).png().toBuffer();
+};
