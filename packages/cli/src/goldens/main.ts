@@ -9,6 +9,7 @@ import { checkLosses } from "./losses.ts";
 import { checkMetrics } from "./metrics.ts";
 import { checkOps } from "./ops.ts";
 import { checkPenalties } from "./penalties.ts";
+import { checkTraining } from "./training.ts";
 
 /** Checks a parsed file. A file without a checker counts as one unknown case. */
 const checkers: Readonly<Record<string, (json: unknown) => CaseResult[] | Promise<CaseResult[]>>> = {
@@ -16,6 +17,7 @@ const checkers: Readonly<Record<string, (json: unknown) => CaseResult[] | Promis
   "losses.json": checkLosses,
   "auxiliary.json": checkAuxiliary,
   "penalties.json": checkPenalties,
+  "training.json": checkTraining,
   "distances.json": checkDistances,
   "metrics.json": checkMetrics,
 };
