@@ -352,7 +352,10 @@ const concatOp: Op<Axis> = {
   shape: (inputs, { axis }) => {
     const [first] = inputs;
     const fits = inputs.every(
-      (t) => t.dtype === first.dtype && sameShape(t.shape.with(axis, 1), first.shape.with(axis, 1)),
+      (t) =>
+        t.dtype === first.dtype &&
+        t.shape.length === first.shape.length &&
+        sameShape(t.shape.with(axis, 1), first.shape.with(axis, 1)),
     );
     if (!fits) fail("concat", `shapes must agree but along axis ${axis}`, inputs);
     return {
