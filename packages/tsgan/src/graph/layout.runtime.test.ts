@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../runtime/index.ts";
-import { randomPoint } from "./check-gradient.ts";
+import { randomPoint } from "../testing/check-gradient.ts";
 import {
   add,
   avgPool2d,

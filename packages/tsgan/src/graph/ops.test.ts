@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gradientErrors, type Point, randomPoint } from "./check-gradient.ts";
+import { gradientErrors, type Point, randomPoint } from "../testing/check-gradient.ts";
 import * as graph from "./index.ts";
 import {
   abs,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomPoint } from "./check-gradient.ts";
+import { randomPoint } from "../testing/check-gradient.ts";
 import {
   add,
   batchLast,

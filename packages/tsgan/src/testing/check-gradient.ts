@@ -1,11 +1,12 @@
 /** For tests: derivatives of the graph against central finite differences, in float64, orders 1 and 2. */
+
+import { input } from "../graph/constant.ts";
+import { add, mul } from "../graph/elementwise.ts";
+import { evaluate } from "../graph/evaluate.ts";
+import { grad } from "../graph/grad.ts";
+import { sum } from "../graph/shape.ts";
+import { type Shape, sizeOf, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random/index.ts";
-import { input } from "./constant.ts";
-import { add, mul } from "./elementwise.ts";
-import { evaluate } from "./evaluate.ts";
-import { grad } from "./grad.ts";
-import { sum } from "./shape.ts";
-import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
 
 /** A point at which a function of tensors is differentiated. */
 export interface Point {
