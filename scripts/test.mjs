@@ -24,6 +24,7 @@ const GROUPS = {
 
 const { chosen, rest } = parse(process.argv.slice(2));
 const { findChromium } = await import("../packages/tsgan/dist/testing/chromium.js");
+const { hasOnnxChecker } = await import("../packages/tsgan/dist/testing/onnx-checker.js");
 const chromium = findChromium();
 mkdirSync(artifacts, { recursive: true });
 
@@ -46,6 +47,12 @@ if (chosen.includes("browser") && chromium === undefined) {
   console.log(
     "\n*** BROWSER TESTS WERE SKIPPED: no Chromium was found. ***\n" +
       "*** Install one (apt-get install chromium) or name it in CHROMIUM_PATH; .ci/run does so. ***\n",
+  );
+}
+if (chosen.includes("runtime") && !hasOnnxChecker()) {
+  console.log(
+    "\n*** THE ONNX CHECKER WAS SKIPPED: /usr/bin/python3 has no onnx. ***\n" +
+      "*** Install it (apt-get install python3-onnx); .ci/run does so. ***\n",
   );
 }
 const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((key) =>

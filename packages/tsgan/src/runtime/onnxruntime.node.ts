@@ -12,6 +12,8 @@ const load = async (): Promise<OnnxRuntime> => {
   if (loaded !== undefined) return loaded;
   try {
     loaded = await import("onnxruntime-node");
+    // Errors are thrown; ONNX Runtime would print them as well.
+    loaded.env.logLevel = "fatal";
   } catch (cause) {
     throw new RunError("runtime: onnxruntime-node is not installed; npm install onnxruntime-node", { cause });
   }
@@ -35,6 +37,12 @@ const failure = (device: Device, error: unknown): Error => {
     return new RunError(
       "device cuda is not there: onnxruntime-node's CUDA libraries are a separate download " +
         `(node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12); ${text}`,
+      { cause: error },
+    );
+  }
+  if (device === "webgpu" && text.includes("adapter")) {
+    return new RunError(
+      "device webgpu is not there: no WebGPU adapter was found (Linux needs a GPU with a Vulkan driver); use device cpu",
       { cause: error },
     );
   }

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { describe, expect, it } from "vitest";
+import { checkOnnx, hasOnnxChecker } from "../testing/onnx-checker.ts";
+import { type CaseName, trainerOfCase } from "../testing/training.ts";
+
+const names: CaseName[] = ["mlp ring", "dcgan 16"];
+
+/** A generator after a few iterations: running statistics and averages are no longer those of the start. */
+const exported = async (name: CaseName) => {
+  const trainer = trainerOfCase(name, { device: "cpu" });
+  for (let step = 0; step < 3; step++) await trainer.iterate();
+  return { trainer, model: await trainer.exportGenerator() };
+};
+
+describe.each(names)("the exported generator of %s", (name) => {
+  it.each([1, 7, 64])("gives the trainer's samples in plain onnxruntime-node, batch %i", async (batch) => {
+    const { trainer, model } = await exported(name);
+    const z = trainer.latents(batch, 9);
+    const session = await InferenceSession.create(model);
+    const { image } = await session.run({ z: new Tensor("float32", z, [batch, z.length / batch]) });
+    const samples = await trainer.sample(batch, { z });
+    expect(image.dims).toEqual([batch, ...trainer.plan.model.shape]);
+    (image.data as Float32Array).forEach((value, i) => {
+      expect(Math.abs(value - samples[i])).toBeLessThan(1e-4);
+    });
+    await session.release();
+    await trainer.dispose();
+  });
+
+  it.skipIf(!hasOnnxChecker())("passes the ONNX checker", async () => {
+    const { trainer, model } = await exported(name);
+    await trainer.dispose();
+    const folder = mkdtempSync(join(tmpdir(), "tsgan-export-"));
+    try {
+      const file = join(folder, "generator.onnx");
+      writeFileSync(file, model);
+      const { valid, output } = checkOnnx(file);
+      expect(valid, output).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+it.skipIf(!hasOnnxChecker())("the ONNX checker refuses a broken model", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tsgan-export-"));
+  try {
+    const file = join(folder, "broken.onnx");
+    writeFileSync(file, Uint8Array.of(1, 2, 3));
+    expect(checkOnnx(file).valid).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
