@@ -13,6 +13,8 @@ export const createProgram = (): Command => {
     .description("Train, judge and understand generative adversarial networks.")
     .version(version)
     .exitOverride()
+    // Errors are one line, the hint after them included.
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll("\n", " ")}\n`) })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\ntsgan COMMAND --help says more about a command.");
   for (const command of [trainCommand(), sampleCommand(), exportCommand(), lossesCommand()]) {

@@ -32,11 +32,11 @@ export const chooseFrames = <Frame>(frames: readonly Frame[], most = MOST_FRAMES
 };
 
 /** Width at which the text of a chart has its nominal size. */
-const CHART_WIDTH = 420;
+const CHART_WIDTH = 380;
 /** A curve with more points than this gets a moving average over a hundredth of its length. */
 const NOISY = 200;
 
-/** Centred moving average; the window shrinks at the ends. Values that are not finite are passed over. */
+/** Centred moving average; at the ends over what is left of the window. Gaps are passed over. */
 const movingAverage = (values: readonly (number | null)[], reach: number): (number | null)[] => {
   const sums = new Float64Array(values.length + 1);
   const counts = new Uint32Array(values.length + 1);
@@ -45,8 +45,7 @@ const movingAverage = (values: readonly (number | null)[], reach: number): (numb
     counts[i + 1] = counts[i] + (value === null ? 0 : 1);
   });
   return values.map((_, i) => {
-    const own = Math.min(reach, i, values.length - 1 - i);
-    const [from, to] = [i - own, i + own + 1];
+    const [from, to] = [Math.max(0, i - reach), Math.min(values.length, i + reach + 1)];
     const count = counts[to] - counts[from];
     return count === 0 ? null : (sums[to] - sums[from]) / count;
   });
@@ -134,7 +133,7 @@ const samplesSection = (samples: ReportInput["samples"], isImage: boolean): stri
   }));
   const caption = isImage
     ? "The same latent vectors at each step."
-    : "The same latent vectors at each step; real points in grey, generated ones in colour.";
+    : "The same latent vectors at each step; real points in orange, generated ones in blue.";
   return `<section aria-labelledby="samples"><h2 id="samples">Samples</h2>
 <img id="frame" src="${frames[last].src}" alt="Generated samples at step ${frames[last].step}">
 <div class="scrub"${last === 0 ? " hidden" : ""}><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${last}" value="${last}" aria-label="Training step of the samples"><output id="at">step ${count(frames[last].step)}</output></div>
@@ -192,9 +191,12 @@ export const reportHtml = (input: ReportInput): string => {
       ? `; the last ${count(session.steps)} in ${duration(session.seconds)}, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`
       : "");
   const size = dataset.size === undefined ? "sampled afresh" : `${count(dataset.size)} examples`;
-  const { data, optimizer, ...settings } = config;
+  const { data, model, loss, penalties, optimizer, ...settings } = config;
   const rows: [string, unknown][] = [
-    ["data", `${data}: ${size} of ${dataset.shape.join(" × ")}`],
+    ["data", `${data}: ${size}, each [${dataset.shape.join(", ")}]`],
+    ["model", model],
+    ["loss", loss],
+    ["penalties", penalties],
     [
       "parameters",
       `generator ${count(parameters.generator)}, discriminator ${count(parameters.discriminator)}`,

@@ -21,10 +21,10 @@ const domainOf = (values: Float32Array): readonly [number, number] => {
   return [low - air, high + air];
 };
 
-/** Points in the plane of their first two coordinates, or the densities of numbers: grey for real ones. */
+/** Points in the plane of their first two coordinates, or the densities of numbers: real orange, generated blue. */
 const pointsFigure = (generated: Float32Array, size: number, real: Float32Array | undefined): FigureSpec => {
   const sets = real === undefined ? [generated] : [real, generated];
-  const color = (set: Float32Array) => (set === real ? "muted" : 0);
+  const color = (set: Float32Array) => (set === real ? 1 : 0);
   // The axes follow the real points, so that they stay where they are from sample to sample.
   const axis = (coordinate: number) => ({
     domain: domainOf(column(sets[0], size, coordinate)),
@@ -44,8 +44,9 @@ const pointsFigure = (generated: Float32Array, size: number, real: Float32Array 
       type: "scatter",
       x: column(set, size, 0),
       y: column(set, size, 1),
-      radius: 2,
-      opacity: 0.6,
+      // Real points are spots that generated ones can be seen to hit or miss.
+      radius: set === real ? 5 : 2,
+      opacity: set === real ? 0.2 : 0.7,
       color: color(set),
     }),
   );
@@ -53,7 +54,7 @@ const pointsFigure = (generated: Float32Array, size: number, real: Float32Array 
 };
 
 /**
- * A PNG file: a grid of images, or a plot of points with the real ones in grey, the generated ones in colour.
+ * A PNG file: a grid of images, or a plot of points with the real ones in orange, the generated ones in blue.
  *
  * @param shape of one example
  * @param real some real points, for comparison
