@@ -76,7 +76,7 @@ export const semiSupervised = {
 };
 
 /**
- * InfoGAN's negative mutual-information bound, up to the entropy of the code. Chen et al. 2016, arXiv:1606.03657, §4.
+ * InfoGAN's negative mutual-information bound, up to the entropy of the code. Chen et al. 2016, arXiv:1606.03657, §4–5.
  */
 export const infogan = {
   /** Cross-entropy of a categorical code: log K minus this bounds the mutual information for a uniform code. */

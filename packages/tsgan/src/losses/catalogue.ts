@@ -288,7 +288,7 @@ const definitions: readonly Definition<AdversarialLoss>[] = [
         where: "eq. 16–17",
       },
     ],
-    approximates: "at the best D (with values in [−1, 1]), 2 TV(P_data, P_G)",
+    approximates: "at the best D, whose loss is 2 − 2 TV, the total variation TV(P_data, P_G)",
     scores: UNBOUNDED,
     failure:
       "D learns nothing from samples beyond the margin; without spectral norm G can be driven off by large slopes",

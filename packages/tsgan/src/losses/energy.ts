@@ -35,7 +35,7 @@ export interface BeganOptions {
  * BEGAN: D minimises E r − k E f, G minimises E f; then k ← clip(k + λ(γ E r − E f), 0, 1). k is a constant in the
  * gradient, and is the loss's state, [1].
  *
- * Scores: reconstruction errors for each example. The paper's code has γ = 0.5 for the first results, 0.3–0.7 in all.
+ * Scores: reconstruction errors for each example.
  * Berthelot et al. 2017, arXiv:1703.10717, §3.4.
  */
 export const began = ({ gamma = 0.5, lambda = 1e-3, k = 0 }: BeganOptions = {}): AdversarialLoss => {

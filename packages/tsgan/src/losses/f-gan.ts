@@ -1,6 +1,6 @@
 /**
  * f-GAN: any f-divergence by its variational bound D_f(P‖Q) ≥ E_P T − E_Q f*(T), with T = g(v), v the score and g the
- * output activation, increasing (Nowozin et al. 2016, arXiv:1606.00709, §2–3, tables 2 and 6).
+ * output activation, increasing (Nowozin et al. 2016, arXiv:1606.00709, §2–3, table 2).
  */
 import {
   add,

@@ -1,4 +1,5 @@
 /** Adversarial losses: two pure functions of scores each; and the losses that stand beside them. */
+export type { Catalogue, Description, Entry, Formula, Paper } from "../catalogue.ts";
 export * from "./auxiliary.ts";
 export { catalogue, create } from "./catalogue.ts";
 export * from "./classic.ts";
