@@ -23,6 +23,7 @@ import {
   type Networks,
   networksOf,
   type Plan,
+  scalarVector,
   stateSizes,
 } from "tsgan/train";
 import {
@@ -178,6 +179,8 @@ const feedsOf = (
 ): Record<string, HostData> => {
   const feeds: Record<string, HostData> = {};
   for (const { name, kind, shape } of iteration.feeds) {
+    // A generator that looks at no real examples is given none.
+    if (kind === "real" && name.startsWith("g") && generator.real === undefined) continue;
     const [owner] = name.split(".");
     const source = owner.startsWith("d") ? critic[Number(owner.slice(1))] : generator;
     const perExample = sizeOf(shape) === shape[0];
@@ -250,18 +253,17 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
     const compiled = await compile(iteration.outputs, { device: "cpu", state: Object.keys(sizes) });
     const run = async (
       state: State,
-      counts: { d: number; g: number },
+      counts: { discriminator: number; generator: number },
       critic: readonly JsonRecord[],
       generator: JsonRecord,
     ): Promise<Record<string, number>> => {
-      const scalars: number[] = [];
-      for (let i = 0; i < discriminatorSteps; i++) {
-        scalars.push(...plan.discriminator.optimizer.scalars(++counts.d, learningRate));
-      }
-      for (let i = 0; i < generatorSteps; i++) {
-        scalars.push(...plan.generator.optimizer.scalars(++counts.g, learningRate), plan.emaDecay);
-      }
-      const feeds = { ...feedsOf(iteration, critic, generator), scalars: Float32Array.from(scalars) };
+      const scalars = scalarVector(iteration.scalars, ({ player, index, kind, position }) => {
+        const t = counts[player] + index + 1;
+        return kind === "emaKeep" ? plan.emaDecay : plan[player].optimizer.scalars(t, learningRate)[position];
+      });
+      counts.discriminator += discriminatorSteps;
+      counts.generator += generatorSteps;
+      const feeds = { ...feedsOf(iteration, critic, generator), scalars };
       const { metrics } = await compiled.run(feeds, state);
       return Object.fromEntries(iteration.metricNames.map((name, i) => [name, metrics[i]]));
     };
@@ -301,7 +303,7 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
   const critic = await program(1, 0);
   const generator = await program(0, 1);
   const single = initialState(plan, nets, initial);
-  const singleCounts = { d: 0, g: 0 };
+  const singleCounts = { discriminator: 0, generator: 0 };
   for (const [i, iteration] of iterations.entries()) {
     const goldenGenerator = record(iteration.generator);
     for (const step of list(iteration.discriminator).map(record)) {
@@ -325,7 +327,7 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
 
   const whole = await program(criticSteps, 1);
   const chained = initialState(plan, nets, initial);
-  const chainedCounts = { d: 0, g: 0 };
+  const chainedCounts = { discriminator: 0, generator: 0 };
   for (const iteration of iterations) {
     const steps = list(iteration.discriminator).map(record);
     if (steps.length !== criticSteps)

@@ -174,14 +174,33 @@ export interface BoundScope {
   updatedBuffers(): Tensor | undefined;
 }
 
+const cuts = new WeakMap<Tensor, Map<readonly VariableSpec[], readonly Tensor[]>>();
+
+/** The variables as pieces of a flat vector: the same nodes for the same vector, so that derivatives meet in them. */
+const cutAll = (flat: Tensor, specs: readonly VariableSpec[]): readonly Tensor[] => {
+  const known = cuts.get(flat) ?? new Map<readonly VariableSpec[], readonly Tensor[]>();
+  cuts.set(flat, known);
+  let pieces = known.get(specs);
+  if (pieces === undefined) {
+    pieces = specs.map(({ offset, shape }) =>
+      reshape(slice(flat, [offset], [offset + sizeOf(shape)]), shape),
+    );
+    known.set(specs, pieces);
+  }
+  return pieces;
+};
+
 /** A scope whose variables are slices of flat vectors. */
 export const bindScope = ({ variables, parameters, buffers, mode, noise }: Binding): BoundScope => {
-  const cut = (flat: Tensor, spec: VariableSpec): Tensor =>
-    reshape(slice(flat, [spec.offset], [spec.offset + sizeOf(spec.shape)]), spec.shape);
-  const tensors = variables.parameters.map((spec) => cut(parameters, spec));
+  const tensors = cutAll(parameters, variables.parameters);
   const byName = new Map(variables.parameters.map((spec, i) => [spec.name, tensors[i]]));
   const values = new Map<string, Tensor>();
-  if (buffers !== undefined) for (const spec of variables.buffers) values.set(spec.name, cut(buffers, spec));
+  if (buffers !== undefined) {
+    const pieces = cutAll(buffers, variables.buffers);
+    variables.buffers.forEach((spec, i) => {
+      values.set(spec.name, pieces[i]);
+    });
+  }
   const known = (map: ReadonlyMap<string, Tensor>, name: string, shape: Shape): Tensor => {
     const found = map.get(name);
     if (found === undefined)

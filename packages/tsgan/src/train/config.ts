@@ -166,7 +166,7 @@ export const resolveConfig = (...inputs: readonly ConfigInput[]): RunConfig => {
       "config: data is missing; name a built-in data set, a folder of images or a .csv file",
     );
   }
-  return overrideConfig({ ...defaults[arePoints(data) ? "points" : "images"], data }, ...inputs);
+  return overrideConfig({ data, ...defaults[arePoints(data) ? "points" : "images"] }, ...inputs);
 };
 
 const optimizers: Readonly<Record<string, (options: Record<string, never>) => Optimizer>> = {

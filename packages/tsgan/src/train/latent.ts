@@ -1,10 +1,10 @@
 /** Latent vectors. */
-import type { LatentDistribution } from "../models/model.ts";
+import type { Latent, LatentPart } from "../models/model.ts";
 import type { RandomStream } from "../random/index.ts";
 
-/** Fills `out` with numbers of the given distribution: N(0,1), U(−1,1), U(−√3,√3) (unit variance) or U(0,1). */
-export const latentFill = (
-  distribution: LatentDistribution,
+/** Numbers of one distribution: N(0,1), U(−1,1), U(−√3,√3) (unit variance), U(0,1), or a one-hot vector. */
+const fillPart = (
+  distribution: LatentPart["distribution"],
   random: RandomStream,
   out: Float32Array,
 ): void => {
@@ -20,5 +20,24 @@ export const latentFill = (
       return;
     case "uniform-01":
       random.fillUniform(out, 0, 1);
+      return;
+    case "one-hot":
+      out.fill(0);
+      out[random.integer(out.length)] = 1;
+  }
+};
+
+/** Fills `out` [N, latent size] with latent vectors. */
+export const latentFill = (latent: Latent, random: RandomStream, out: Float32Array): void => {
+  if (latent.parts === undefined) {
+    fillPart(latent.distribution, random, out);
+    return;
+  }
+  let at = 0;
+  while (at < out.length) {
+    for (const { size, distribution } of latent.parts) {
+      fillPart(distribution, random, out.subarray(at, at + size));
+      at += size;
+    }
   }
 };

@@ -1,7 +1,6 @@
 /** What a run trains: the resolved, live objects that the step is built from. */
-import type { Tensor } from "../graph/index.ts";
 import type { AdversarialLoss } from "../losses/loss.ts";
-import type { DiscriminatorOutput, Model } from "../models/model.ts";
+import type { Model, Term } from "../models/model.ts";
 import type { Optimizer, Schedule } from "../nn/index.ts";
 import type { Penalty } from "../penalties/penalty.ts";
 
@@ -11,24 +10,6 @@ export interface Training {
   readonly learningRate: Schedule;
   /** Longest gradient; longer ones are scaled down. */
   readonly gradientNorm?: number | undefined;
-}
-
-/** What a term of the loss may look at. */
-export interface TermContext {
-  readonly z: Tensor;
-  readonly real: Tensor;
-  readonly fake: Tensor;
-  readonly realLabel?: Tensor | undefined;
-  readonly fakeLabel?: Tensor | undefined;
-  readonly realOutput: DiscriminatorOutput;
-  readonly fakeOutput: DiscriminatorOutput;
-}
-
-/** A loss beside the adversarial one: class labels, latent codes, feature matching. Values include their weight. */
-export interface Term {
-  readonly name: string;
-  discriminator?(context: TermContext): Tensor;
-  generator?(context: TermContext): Tensor;
 }
 
 export interface Plan {
@@ -43,4 +24,19 @@ export interface Plan {
   readonly generatorBatch: number;
   /** Share of the average that stays at each generator step; 0 for no average. */
   readonly emaDecay: number;
+  /** Random changes of all images that the discriminator sees; `adaptive` finds their probability (ADA). */
+  readonly augment?: {
+    readonly policy: string;
+    readonly adaptive?: { readonly target: number; readonly images: number } | undefined;
+  };
+  /** Normal noise on all that the discriminator sees: its deviation falls linearly from `sigma` to 0 over `steps`. */
+  readonly instanceNoise?: { readonly sigma: number; readonly steps: number };
+  /** Weight of ‖θ − mean of past θ‖² for both players (Salimans et al. 2016, §3.3). */
+  readonly historicalAveraging?: number;
+  /** Weight of ½ ‖both players' gradients‖² for both players (Mescheder et al. 2017, arXiv:1705.10461). */
+  readonly consensus?: number;
+  /** Discriminator steps that the generator looks ahead, and differentiates through (Metz et al. 2017). */
+  readonly unrolled?: number;
+  /** Size of the pool of past fakes that the discriminator is shown half of the time (Shrivastava et al. 2017). */
+  readonly imagePool?: number;
 }

@@ -7,10 +7,9 @@ import {
   concat,
   grad,
   input,
+  mul,
   reshape,
-  type Shape,
   sizeOf,
-  slice,
   sliceAxis,
   sqrt,
   square,
@@ -18,7 +17,8 @@ import {
   sum,
   type Tensor,
 } from "../graph/index.ts";
-import type { DiscriminatorOutput } from "../models/model.ts";
+import { historicalAveraging } from "../losses/index.ts";
+import type { DiscriminatorInput, DiscriminatorOutput, Model, TermContext } from "../models/model.ts";
 import {
   type BoundScope,
   bindScope,
@@ -28,15 +28,10 @@ import {
   movingAverage,
   type Variables,
 } from "../nn/index.ts";
-import type { Plan, TermContext, Training } from "./plan.ts";
-
-/** Something fed in each iteration, and how it is drawn. */
-export interface FeedSpec {
-  /** Unique within the iteration: `d0.real`, `g0.latent`. It also names the stream of random numbers. */
-  readonly name: string;
-  readonly kind: "real" | "real-label" | "fake-label" | "latent" | "uniform" | "normal";
-  readonly shape: Shape;
-}
+import { consensus, type Penalty } from "../penalties/index.ts";
+import { type FeedSpec, Feeds, type ScalarSpec, Scalars } from "./feeds.ts";
+import { nextProbability, type Perception, perceived, pooled, poolSize, toModelRange } from "./perception.ts";
+import type { Plan, Training } from "./plan.ts";
 
 export type StateTensors = Readonly<Record<string, Tensor>>;
 
@@ -45,53 +40,39 @@ export interface Networks {
   readonly discriminator: Variables;
 }
 
+type Player = "generator" | "discriminator";
+
 /** Learns the variables of both networks by building them once. */
 export const networksOf = ({ model, batch }: Plan): Networks => {
   const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
   const z = input("z", [batch, model.latent.size]);
   const x = input("x", [batch, ...model.shape]);
+  const source = model.translates === true ? x : undefined;
   return {
-    generator: collectVariables((scope) => model.generator({ z, label }, scope)),
+    generator: collectVariables((scope) => model.generator({ z, label, source }, scope)),
     discriminator: collectVariables((scope) => model.discriminator({ x, label }, scope)),
   };
 };
 
 /** Names and lengths of the state's vectors. */
-export const stateSizes = (plan: Plan, { generator, discriminator }: Networks): Record<string, number> => {
+export const stateSizes = (plan: Plan, networks: Networks): Record<string, number> => {
   const sizes: Record<string, number> = {};
-  const network = (name: string, variables: Variables, training: Training): void => {
-    sizes[name] = variables.parameterCount;
-    for (let i = 0; i < training.optimizer.slots; i++) sizes[`${name}.slot${i}`] = variables.parameterCount;
-    if (variables.bufferCount > 0) sizes[`${name}.buffers`] = variables.bufferCount;
-  };
-  network("generator", generator, plan.generator);
-  network("discriminator", discriminator, plan.discriminator);
+  for (const player of ["generator", "discriminator"] as const) {
+    const { parameterCount, bufferCount } = networks[player];
+    sizes[player] = parameterCount;
+    for (let i = 0; i < plan[player].optimizer.slots; i++) sizes[`${player}.slot${i}`] = parameterCount;
+    if (bufferCount > 0) sizes[`${player}.buffers`] = bufferCount;
+    if (plan.historicalAveraging !== undefined) sizes[`${player}.history`] = parameterCount;
+  }
   if (plan.emaDecay > 0) {
-    sizes.ema = generator.parameterCount;
-    if (generator.bufferCount > 0) sizes["ema.buffers"] = generator.bufferCount;
+    sizes.ema = networks.generator.parameterCount;
+    if (networks.generator.bufferCount > 0) sizes["ema.buffers"] = networks.generator.bufferCount;
   }
   if (plan.loss.state !== undefined) sizes.loss = plan.loss.state.initial.length;
+  if (plan.augment?.adaptive !== undefined) sizes.augment = 1;
+  if (plan.imagePool !== undefined) sizes.pool = poolSize(plan);
   return sizes;
 };
-
-/** Collects what a step feeds: each call makes an input and notes how to fill it. */
-class Feeds {
-  readonly specs: FeedSpec[] = [];
-  readonly #prefix: string;
-  #draws = 0;
-
-  constructor(prefix: string) {
-    this.#prefix = prefix;
-  }
-
-  take(kind: FeedSpec["kind"], shape: Shape): Tensor {
-    const suffix = kind === "uniform" || kind === "normal" ? `${kind}${this.#draws++}` : kind;
-    const name = `${this.#prefix}.${suffix}`;
-    const known = this.specs.find((spec) => spec.name === name);
-    if (known === undefined) this.specs.push({ name, kind, shape });
-    return input(name, shape, kind === "real-label" || kind === "fake-label" ? "int32" : "float32");
-  }
-}
 
 interface StepResult {
   readonly state: StateTensors;
@@ -100,64 +81,100 @@ interface StepResult {
   readonly scores?: { readonly real: Tensor; readonly fake: Tensor };
 }
 
-const bind = (variables: Variables, name: string, state: StateTensors, feeds: Feeds): BoundScope =>
+/** Everything a step is built from: what to train, on what state, fed by what. */
+interface StepInputs {
+  readonly plan: Plan;
+  readonly networks: Networks;
+  readonly state: StateTensors;
+  readonly feeds: Feeds;
+  readonly scalars: Scalars;
+  /** Number of the player's step in the iteration. */
+  readonly index: number;
+}
+
+const bind = (
+  { networks, state, feeds }: Omit<StepInputs, "scalars" | "index">,
+  player: Player,
+): BoundScope =>
   bindScope({
-    variables,
-    parameters: state[name],
-    buffers: state[`${name}.buffers`],
+    variables: networks[player],
+    parameters: state[player],
+    buffers: state[`${player}.buffers`],
     mode: "training",
     noise: (kind, shape) => feeds.take(kind, shape),
   });
 
 /** One optimiser step on `total`: the new parameters, slots and buffers of a network, and its gradient's norm. */
 const descend = (
-  name: string,
+  { plan, state, scalars, index }: StepInputs,
+  player: Player,
   total: Tensor,
   network: BoundScope,
-  state: StateTensors,
-  { optimizer, gradientNorm }: Training,
-  scalars: readonly Tensor[],
 ): { state: Record<string, Tensor>; norm: Tensor } => {
+  const { optimizer, gradientNorm }: Training = plan[player];
   const raw = flatConcat(grad(total, network.parameters));
   const norm = sqrt(sum(square(raw)));
   const gradient = gradientNorm === undefined ? raw : clipByNorm(raw, gradientNorm);
-  const slots = Array.from({ length: optimizer.slots }, (_, i) => state[`${name}.slot${i}`]);
-  const updated = optimizer.update(state[name], gradient, slots, scalars);
-  const next: Record<string, Tensor> = { [name]: updated.parameters };
+  const slots = Array.from({ length: optimizer.slots }, (_, i) => state[`${player}.slot${i}`]);
+  const own = Array.from({ length: optimizer.scalarCount }, (_, position) =>
+    scalars.take({ player, index, kind: "optimizer", position }),
+  );
+  const updated = optimizer.update(state[player], gradient, slots, own);
+  const next: Record<string, Tensor> = { [player]: updated.parameters };
   updated.slots.forEach((slot, i) => {
-    next[`${name}.slot${i}`] = slot;
+    next[`${player}.slot${i}`] = slot;
   });
   const buffers = network.updatedBuffers();
-  if (buffers !== undefined) next[`${name}.buffers`] = stopGradient(buffers);
+  if (buffers !== undefined) next[`${player}.buffers`] = stopGradient(buffers);
+  const history = state[`${player}.history`];
+  if (history !== undefined) {
+    const keep = scalars.take({ player, index, kind: "historyShare", position: 0 });
+    next[`${player}.history`] = movingAverage(history, state[player], keep);
+  }
   return { state: next, norm };
+};
+
+/** Terms that any player may have beside its loss: distance from its own past, length of both players' gradients. */
+const regularized = (
+  { plan, state }: StepInputs,
+  player: Player,
+  total: Tensor,
+  game: () => Tensor,
+): Tensor => {
+  let result = total;
+  const { historicalAveraging: weight } = plan;
+  if (weight !== undefined) {
+    result = add(result, mul(historicalAveraging(state[player], state[`${player}.history`]), weight));
+  }
+  return plan.consensus === undefined ? result : add(result, game());
 };
 
 /** Examples up to this size are scored real and generated together: their networks are dominated by dispatch. */
 const SMALL_EXAMPLE = 64;
 
-type Score = (x: Tensor, label: Tensor | undefined) => DiscriminatorOutput;
+type Score = (input: DiscriminatorInput) => DiscriminatorOutput;
 
 /** The scores of both batches: apart where examples see each other, in one call where that is faster. */
 const scoreBoth = (
   score: Score,
   apart: boolean,
-  [real, realLabel]: readonly [Tensor, Tensor | undefined],
-  [fake, fakeLabel]: readonly [Tensor, Tensor | undefined],
+  real: DiscriminatorInput,
+  fake: DiscriminatorInput,
 ): readonly [DiscriminatorOutput, DiscriminatorOutput] => {
-  const n = real.shape[0];
-  if (apart || sizeOf(real.shape) / n > SMALL_EXAMPLE)
-    return [score(real, realLabel), score(fake, fakeLabel)];
-  const labels =
-    realLabel === undefined || fakeLabel === undefined ? undefined : concat([realLabel, fakeLabel], 0);
-  const joint = score(concat([real, fake], 0), labels);
+  const n = real.x.shape[0];
+  if (apart || sizeOf(real.x.shape) / n > SMALL_EXAMPLE) return [score(real), score(fake)];
+  const labels = [real.label ?? [], fake.label ?? []].flat();
+  const joint = score({
+    x: concat([real.x, fake.x], 0),
+    label: labels.length === 2 ? concat(labels, 0) : undefined,
+  });
   const part = (begin: number): DiscriminatorOutput => {
     const cut = (t: Tensor): Tensor => sliceAxis(t, 0, begin, begin + n);
+    const heads = Object.entries(joint.heads ?? {}).map(([name, t]) => [name, cut(t)]);
     return {
       scores: cut(joint.scores),
       ...(joint.features === undefined ? {} : { features: cut(joint.features) }),
-      ...(joint.heads === undefined
-        ? {}
-        : { heads: Object.fromEntries(Object.entries(joint.heads).map(([name, t]) => [name, cut(t)])) }),
+      heads: Object.fromEntries(heads),
     };
   };
   return [part(0), part(n)];
@@ -172,6 +189,13 @@ interface Examples {
   readonly fakeLabel: Tensor | undefined;
 }
 
+const takeBatch = (model: Model, feeds: Feeds, batch: number): Omit<Examples, "fake"> => ({
+  real: toModelRange(model, feeds.take("real", [batch, ...model.shape])),
+  z: feeds.take("latent", [batch, model.latent.size]),
+  realLabel: model.classes === undefined ? undefined : feeds.take("real-label", [batch]),
+  fakeLabel: model.classes === undefined ? undefined : feeds.take("fake-label", [batch]),
+});
+
 /**
  * The batches of all discriminator steps of an iteration. The generator stands still meanwhile, so where that is faster
  * it makes all their fakes in one call.
@@ -183,75 +207,132 @@ const drawExamples = (
   feeds: readonly Feeds[],
 ): readonly Examples[] => {
   const { model, batch } = plan;
-  const drawn = feeds.map((own) => ({
-    real: own.take("real", [batch, ...model.shape]),
-    z: own.take("latent", [batch, model.latent.size]),
-    realLabel: model.classes === undefined ? undefined : own.take("real-label", [batch]),
-    fakeLabel: model.classes === undefined ? undefined : own.take("fake-label", [batch]),
-  }));
-  const generate = (z: Tensor, label: Tensor | undefined, own: Feeds): Tensor =>
-    stopGradient(model.generator({ z, label }, bind(networks.generator, "generator", state, own).scope));
-  if (networks.generator.mixesExamples || sizeOf(model.shape) > SMALL_EXAMPLE || drawn.length < 2) {
-    return drawn.map((d, i) => ({ ...d, fake: generate(d.z, d.fakeLabel, feeds[i]) }));
+  const drawn = feeds.map((own) => takeBatch(model, own, batch));
+  const generate = (z: Tensor, label: Tensor | undefined, source: Tensor | undefined, own: Feeds): Tensor => {
+    const generator = bind({ plan, networks, state, feeds: own }, "generator");
+    return stopGradient(model.generator({ z, label, source }, generator.scope));
+  };
+  const joins =
+    drawn.length > 1 &&
+    sizeOf(model.shape) <= SMALL_EXAMPLE &&
+    model.translates !== true &&
+    !networks.generator.mixesExamples;
+  if (!joins) {
+    return drawn.map((d, i) => {
+      const source = model.translates === true ? d.real : undefined;
+      return { ...d, fake: generate(d.z, d.fakeLabel, source, feeds[i]) };
+    });
   }
   const labels = drawn.flatMap((d) => d.fakeLabel ?? []);
-  const all = generate(
-    concat(
-      drawn.map((d) => d.z),
-      0,
-    ),
-    labels.length === 0 ? undefined : concat(labels, 0),
-    feeds[0],
-  );
+  const latents = drawn.map((d) => d.z);
+  const label = labels.length === 0 ? undefined : concat(labels, 0);
+  const all = generate(concat(latents, 0), label, undefined, feeds[0]);
   return drawn.map((d, i) => ({ ...d, fake: sliceAxis(all, 0, i * batch, (i + 1) * batch) }));
 };
 
+/** What both players' steps have in common: the networks as functions, and the context of terms. */
+const playing = (inputs: StepInputs, player: Player) => {
+  const { plan, feeds } = inputs;
+  const { model } = plan;
+  const generator = bind(inputs, "generator");
+  const discriminator = bind(inputs, "discriminator");
+  const perceive = perception(inputs);
+  const discriminate: Score = ({ x, label }) =>
+    model.discriminator({ x: perceive(x), label }, discriminator.scope);
+  const generate: TermContext["generate"] = (input) => model.generator(input, generator.scope);
+  const contextOf = (
+    examples: Examples,
+    realOutput: DiscriminatorOutput,
+    fakeOutput: DiscriminatorOutput,
+  ): TermContext => ({
+    player,
+    ...examples,
+    realOutput,
+    fakeOutput,
+    discriminate,
+    generate,
+    labelled: () => {
+      const count = model.labelledBatch ?? plan.batch;
+      const x = toModelRange(model, feeds.take("labelled", [count, ...model.shape]));
+      return { x, label: feeds.take("labelled-label", [count]) };
+    },
+    random: (kind, shape) => feeds.take(kind, shape),
+  });
+  const weigh = (adversarial: Tensor, context: TermContext): Tensor => {
+    const weight = model.adversarialWeights?.[player] ?? 1;
+    const terms = [...(model.terms ?? []), ...plan.terms].flatMap((term) => term[player]?.(context) ?? []);
+    const base = weight === 1 ? [adversarial] : weight === 0 ? [] : [mul(adversarial, weight)];
+    return [...base, ...terms].reduce((a, b) => add(a, b));
+  };
+  /** ½ ‖∇ of both players' losses‖², weighted; the fakes must not be constants. */
+  const game = (examples: Examples): Tensor => {
+    const source = model.translates === true ? examples.real : undefined;
+    const fake = generate({ z: examples.z, label: examples.fakeLabel, source });
+    const real = discriminate({ x: examples.real, label: examples.realLabel }).scores;
+    const scores = discriminate({ x: fake, label: examples.fakeLabel }).scores;
+    const gradients = [
+      ...grad(plan.loss.discriminator(real, scores, inputs.state.loss), discriminator.parameters),
+      ...grad(plan.loss.generator(real, scores, inputs.state.loss), generator.parameters),
+    ];
+    return consensus(gradients, plan.consensus ?? 0);
+  };
+  return { generator, discriminator, discriminate, generate, contextOf, weigh, game };
+};
+
+/** How the discriminator sees examples in this step: through noise and augmentation, where the plan asks for them. */
+const perception = ({ plan, state, feeds, scalars, index }: StepInputs): ((x: Tensor) => Tensor) => {
+  const settings: Perception = {
+    plan,
+    probability: state.augment,
+    random: (kind, shape) => feeds.take(kind, shape),
+    sigma: () => scalars.take({ player: "discriminator", index, kind: "noiseSigma", position: 0 }),
+  };
+  return (x) => perceived(x, settings);
+};
+
 /** Minimises the discriminator's loss on one real and one generated batch. */
-const discriminatorStep = (
-  plan: Plan,
-  networks: Networks,
-  state: StateTensors,
-  { real, z, fake, realLabel, fakeLabel }: Examples,
-  feeds: Feeds,
-  scalars: readonly Tensor[],
-): StepResult => {
-  const { model, loss } = plan;
-  const discriminator = bind(networks.discriminator, "discriminator", state, feeds);
-  const score: Score = (x, label) => model.discriminator({ x, label }, discriminator.scope);
+const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly Penalty[]): StepResult => {
+  const { plan, networks, state, feeds } = inputs;
+  const { loss } = plan;
+  const { discriminator, discriminate, contextOf, weigh, game } = playing(inputs, "discriminator");
+  const pool = pooled(plan, drawn.fake, state.pool, feeds);
+  const examples = { ...drawn, fake: pool.fake };
+  const { real, fake, realLabel, fakeLabel } = examples;
   const [realOutput, fakeOutput] = scoreBoth(
-    score,
+    discriminate,
     networks.discriminator.mixesExamples,
-    [real, realLabel],
-    [fake, fakeLabel],
+    { x: real, label: realLabel },
+    { x: fake, label: fakeLabel },
   );
-  const context: TermContext = { z, real, fake, realLabel, fakeLabel, realOutput, fakeOutput };
 
-  let total = loss.discriminator(realOutput.scores, fakeOutput.scores, state.loss);
-  for (const term of plan.terms) {
-    if (term.discriminator !== undefined) total = add(total, term.discriminator(context));
-  }
-  let penalty: Tensor | undefined;
-  for (const item of plan.penalties) {
-    const value = item.penalty?.({
-      real,
-      fake,
-      realScores: realOutput.scores,
-      fakeScores: fakeOutput.scores,
-      critic: (x) => score(x, realLabel).scores,
-      weights: discriminator.parameters.filter((t) => t.shape.length >= 2),
-      random: (kind, shape) => feeds.take(kind, shape),
-    });
-    if (value !== undefined) penalty = penalty === undefined ? value : add(penalty, value);
-  }
+  const adversarial = loss.discriminator(realOutput.scores, fakeOutput.scores, state.loss);
+  let total = weigh(adversarial, contextOf(examples, realOutput, fakeOutput));
+  const values = active.flatMap(
+    (item) =>
+      item.penalty?.({
+        real,
+        fake,
+        realScores: realOutput.scores,
+        fakeScores: fakeOutput.scores,
+        critic: (x) => discriminate({ x, label: realLabel }).scores,
+        weights: discriminator.parameters.filter((t) => t.shape.length >= 2),
+        random: (kind, shape) => feeds.take(kind, shape),
+      }) ?? [],
+  );
+  const penalty = values.length === 0 ? undefined : values.reduce((a, b) => add(a, b));
   if (penalty !== undefined) total = add(total, penalty);
+  const objective = regularized(inputs, "discriminator", total, () => game(drawn));
 
-  const step = descend("discriminator", total, discriminator, state, plan.discriminator, scalars);
-  for (const item of plan.penalties) {
-    if (item.constraint !== undefined) step.state.discriminator = item.constraint(step.state.discriminator);
+  const step = descend(inputs, "discriminator", objective, discriminator);
+  for (const { constraint } of plan.penalties) {
+    if (constraint !== undefined) step.state.discriminator = constraint(step.state.discriminator);
   }
   if (loss.state !== undefined) {
     step.state.loss = stopGradient(loss.state.next(realOutput.scores, fakeOutput.scores, state.loss));
   }
+  if (state.augment !== undefined)
+    step.state.augment = nextProbability(plan, state.augment, realOutput.scores);
+  if (pool.next !== undefined) step.state.pool = pool.next;
   return {
     state: { ...state, ...step.state },
     metrics: {
@@ -263,41 +344,41 @@ const discriminatorStep = (
   };
 };
 
-/** Minimises the generator's loss with the discriminator as it is, and moves the average along. */
-const generatorStep = (
-  plan: Plan,
-  networks: Networks,
-  state: StateTensors,
-  feeds: Feeds,
-  scalars: readonly Tensor[],
-  emaKeep: Tensor,
-): StepResult => {
-  const { model, loss, generatorBatch: batch } = plan;
-  const z = feeds.take("latent", [batch, model.latent.size]);
-  const fakeLabel = model.classes === undefined ? undefined : feeds.take("fake-label", [batch]);
-  const generator = bind(networks.generator, "generator", state, feeds);
-  const discriminator = bind(networks.discriminator, "discriminator", state, feeds);
-  const fake = model.generator({ z, label: fakeLabel }, generator.scope);
-  const fakeOutput = model.discriminator({ x: fake, label: fakeLabel }, discriminator.scope);
-
-  const needsReal = loss.relativistic === true || plan.terms.some((term) => term.generator !== undefined);
-  const real = needsReal ? feeds.take("real", [batch, ...model.shape]) : fake;
-  const realLabel = needsReal && model.classes !== undefined ? feeds.take("real-label", [batch]) : undefined;
-  const realOutput = needsReal
-    ? model.discriminator({ x: real, label: realLabel }, discriminator.scope)
-    : fakeOutput;
-  const context: TermContext = { z, real, fake, realLabel, fakeLabel, realOutput, fakeOutput };
-
-  let total = loss.generator(stopGradient(realOutput.scores), fakeOutput.scores, state.loss);
-  for (const term of plan.terms) {
-    if (term.generator !== undefined) total = add(total, term.generator(context));
+/** The state whose discriminator has taken `plan.unrolled` steps ahead, as a function of the generator's output. */
+const lookAhead = (inputs: StepInputs, examples: Examples): StateTensors => {
+  const { plan } = inputs;
+  let ahead = inputs.state;
+  for (let i = 0; i < (plan.unrolled ?? 0); i++) {
+    const own = { ...inputs, state: ahead, index: i };
+    ahead = discriminatorStep(own, examples, plan.penalties).state;
   }
-  const step = descend("generator", total, generator, state, plan.generator, scalars);
+  return ahead;
+};
+
+/** Minimises the generator's loss with the discriminator as it is, and moves the average along. */
+const generatorStep = (inputs: StepInputs): StepResult => {
+  const { plan, state, feeds, scalars, index } = inputs;
+  const { model, loss } = plan;
+  const drawn = takeBatch(model, feeds, plan.generatorBatch);
+  const { generator, generate } = playing(inputs, "generator");
+  const source = model.translates === true ? drawn.real : undefined;
+  const fake = generate({ z: drawn.z, label: drawn.fakeLabel, source });
+  const examples = { ...drawn, fake };
+  const opponent = plan.unrolled === undefined ? state : lookAhead(inputs, examples);
+  const { discriminate, contextOf, weigh, game } = playing({ ...inputs, state: opponent }, "generator");
+  const fakeOutput = discriminate({ x: fake, label: drawn.fakeLabel });
+  const realOutput = discriminate({ x: drawn.real, label: drawn.realLabel });
+
+  const adversarial = loss.generator(stopGradient(realOutput.scores), fakeOutput.scores, state.loss);
+  const total = weigh(adversarial, contextOf(examples, realOutput, fakeOutput));
+  const objective = regularized(inputs, "generator", total, () => game(drawn as Examples));
+  const step = descend(inputs, "generator", objective, generator);
   const next: Record<string, Tensor> = { ...state, ...step.state };
   if (plan.emaDecay > 0) {
-    next.ema = movingAverage(state.ema, next.generator, emaKeep);
+    const keep = scalars.take({ player: "generator", index, kind: "emaKeep", position: 0 });
+    next.ema = movingAverage(state.ema, next.generator, keep);
     if (next["generator.buffers"] !== undefined) {
-      next["ema.buffers"] = movingAverage(state["ema.buffers"], next["generator.buffers"], emaKeep);
+      next["ema.buffers"] = movingAverage(state["ema.buffers"], next["generator.buffers"], keep);
     }
   }
   return { state: next, metrics: { generatorLoss: total, generatorGradient: step.norm } };
@@ -309,69 +390,60 @@ export interface Iteration {
    * discriminator step.
    */
   readonly outputs: Readonly<Record<string, Tensor>>;
+  /** All that may be fed; a program needs those that its outputs depend on. */
   readonly feeds: readonly FeedSpec[];
+  readonly scalars: readonly ScalarSpec[];
   readonly metricNames: readonly string[];
-  /** Number of scalars each step takes, in the order discriminator steps, generator steps. */
-  readonly scalarCounts: readonly number[];
 }
 
-/** `discriminatorSteps` critic steps followed by `generatorSteps` generator steps, as one graph. */
+/**
+ * `discriminatorSteps` critic steps followed by `generatorSteps` generator steps, as one graph.
+ *
+ * @param active the penalties that act in each critic step; by default all do
+ */
 export const buildIteration = (
   plan: Plan,
   networks: Networks,
   discriminatorSteps: number,
   generatorSteps: number,
+  active: (discriminatorStep: number) => readonly Penalty[] = () => plan.penalties,
 ): Iteration => {
   const sizes = stateSizes(plan, networks);
-  let state: StateTensors = Object.fromEntries(
+  const initial: StateTensors = Object.fromEntries(
     Object.entries(sizes).map(([name, n]) => [name, input(name, [n])]),
   );
-  const perDiscriminator = plan.discriminator.optimizer.scalarCount;
-  const perGenerator = plan.generator.optimizer.scalarCount + 1;
-  const scalarCounts = [
-    ...new Array<number>(discriminatorSteps).fill(perDiscriminator),
-    ...new Array<number>(generatorSteps).fill(perGenerator),
-  ];
-  const scalars = input("scalars", [scalarCounts.reduce((a, b) => a + b, 0)]);
-  let at = 0;
-  const takeScalars = (count: number): Tensor[] =>
-    Array.from({ length: count }, () => slice(scalars, [at], [++at]));
-
+  const scalars = new Scalars();
   const specs: FeedSpec[] = [];
+  let state = initial;
   let metrics: Record<string, Tensor> = {};
   let scores: StepResult["scores"];
-  const initial = state;
   const criticFeeds = Array.from({ length: discriminatorSteps }, (_, i) => new Feeds(`d${i}`));
   const examples = drawExamples(plan, networks, state, criticFeeds);
-  for (let i = 0; i < discriminatorSteps; i++) {
-    const feeds = criticFeeds[i];
-    const own = takeScalars(perDiscriminator);
-    const result = discriminatorStep(plan, networks, state, examples[i], feeds, own);
+  for (const [index, feeds] of criticFeeds.entries()) {
+    const inputs = { plan, networks, state, feeds, scalars, index };
+    const result = discriminatorStep(inputs, examples[index], active(index));
     specs.push(...feeds.specs);
     state = result.state;
     metrics = { ...metrics, ...result.metrics };
     scores = result.scores;
   }
-  for (let i = 0; i < generatorSteps; i++) {
-    const feeds = new Feeds(`g${i}`);
-    const own = takeScalars(perGenerator);
-    const result = generatorStep(plan, networks, state, feeds, own.slice(0, -1), own[perGenerator - 1]);
+  for (let index = 0; index < generatorSteps; index++) {
+    const feeds = new Feeds(`g${index}`);
+    const result = generatorStep({ plan, networks, state, feeds, scalars, index });
     specs.push(...feeds.specs);
     state = result.state;
     metrics = { ...metrics, ...result.metrics };
   }
   const changed = Object.entries(state).filter(([name, tensor]) => tensor !== initial[name]);
+  const figures = Object.values(metrics).map((t) => reshape(t, [1]));
   return {
     outputs: {
       ...Object.fromEntries(changed),
       ...(scores === undefined ? {} : { realScores: scores.real, fakeScores: scores.fake }),
-      metrics: concat(
-        Object.values(metrics).map((t) => reshape(t, [1])),
-        0,
-      ),
+      metrics: concat(figures, 0),
     },
     feeds: specs,
+    scalars: scalars.specs,
     metricNames: Object.keys(metrics),
-    scalarCounts,
   };
 };

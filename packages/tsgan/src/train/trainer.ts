@@ -2,13 +2,22 @@
 import type { Batch, Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { constant, input, reshape, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
-import { bindScope, initialValues, type Mode, scheduled, type Variables } from "../nn/index.ts";
+import {
+  bindScope,
+  initialValues,
+  instanceNoiseSigma,
+  type Mode,
+  scheduled,
+  type Variables,
+} from "../nn/index.ts";
 import { type RandomStream, randomStream } from "../random/index.ts";
 import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
 import type { TensorFile } from "./checkpoint.ts";
+import { type FeedSpec, isLabel, type ScalarSpec, scalarVector } from "./feeds.ts";
 import { latentFill } from "./latent.ts";
+import { fromModelRange, toModelRange } from "./perception.ts";
 import type { Plan } from "./plan.ts";
-import { buildIteration, type FeedSpec, type Iteration, networksOf, stateSizes } from "./step.ts";
+import { buildIteration, type Iteration, networksOf, stateSizes } from "./step.ts";
 
 /** Steps of one iteration. */
 export interface IterationPlan {
@@ -19,6 +28,8 @@ export interface IterationPlan {
 export interface TrainerOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
+  /** The labelled examples of a semi-supervised model. */
+  readonly labelled?: Dataset | undefined;
   readonly seed: number;
   /** Length of the run, for schedules. */
   readonly steps: number;
@@ -41,6 +52,8 @@ export interface SampleOptions {
   readonly z?: Float32Array;
   /** Classes [count] of a conditional model; by default they take turns. */
   readonly labels?: Int32Array;
+  /** Examples [count, …shape] to translate, for image-to-image models; by default the first of the data's stream. */
+  readonly sources?: Float32Array;
   /** Take the averaged generator where there is one (the default), or the one being trained. */
   readonly weights?: "average" | "current";
 }
@@ -90,6 +103,7 @@ export class Trainer {
       const { parameters, parameterCount, buffers, bufferCount } = this.#networks[owner];
       const values = initialValues(parameters, parameterCount, seed, owner);
       this.#state.set(owner, values);
+      if (plan.historicalAveraging !== undefined) this.#state.set(`${owner}.history`, values);
       const kept = initialValues(buffers, bufferCount, seed, `${owner}/buffers`);
       if (bufferCount > 0) this.#state.set(`${owner}.buffers`, kept);
       if (owner === "generator" && plan.emaDecay > 0) {
@@ -111,21 +125,32 @@ export class Trainer {
   }
 
   async #compile(discriminatorSteps: number, generatorSteps: number): Promise<Compiled> {
-    const key = `${discriminatorSteps}+${generatorSteps}`;
+    const { plan } = this;
+    const first = this.#progress.discriminatorSteps;
+    const active = Array.from({ length: discriminatorSteps }, (_, i) =>
+      plan.penalties.filter(({ every = 1 }) => (first + i) % every === 0),
+    );
+    const key = [discriminatorSteps, generatorSteps, ...active.map((list) => list.length)].join();
     let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
-      const iteration = buildIteration(this.plan, this.#networks, discriminatorSteps, generatorSteps);
+      const iteration = buildIteration(
+        plan,
+        this.#networks,
+        discriminatorSteps,
+        generatorSteps,
+        (i) => active[i],
+      );
       const program = await compile(iteration.outputs, {
         device: this.#options.device,
         threads: this.#options.threads,
         state: Object.keys(this.#sizes),
       });
       const buffers: Record<string, HostData> = {};
-      for (const { name, kind, shape } of iteration.feeds) {
-        const integers = kind === "real-label" || kind === "fake-label";
-        buffers[name] = integers ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+      const feeds = iteration.feeds.filter(({ name }) => program.inputs[name] !== undefined);
+      for (const { name, kind, shape } of feeds) {
+        buffers[name] = isLabel(kind) ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
       }
-      compiled = { iteration, program, buffers };
+      compiled = { iteration: { ...iteration, feeds }, program, buffers };
       this.#compiled.set(key, compiled);
     }
     return compiled;
@@ -137,8 +162,15 @@ export class Trainer {
     return dataset.draw(seed, discriminatorSteps * this.plan.batch, count);
   }
 
-  async #fill({ name, kind, shape }: FeedSpec, out: HostData, batches: Map<string, Batch>): Promise<void> {
-    const { seed } = this.#options;
+  /** `chain`: discriminator steps of the iteration that is about to run. */
+  async #fill(
+    { name, kind, shape }: FeedSpec,
+    out: HostData,
+    batches: Map<string, Batch>,
+    chain: number,
+  ): Promise<void> {
+    const { seed, labelled } = this.#options;
+    const { model } = this.plan;
     const [owner] = name.split(".");
     const index = Number(owner.slice(1));
     const isCritic = owner.startsWith("d");
@@ -146,27 +178,37 @@ export class Trainer {
     const at = (isCritic ? discriminatorSteps : generatorSteps) + index;
     const stream = (): RandomStream =>
       randomStream(seed, `${isCritic ? "d" : "g"}/${name.slice(owner.length + 1)}`, at);
+    const setBatch = async (source: string, draw: () => Batch | Promise<Batch>): Promise<void> => {
+      const key = `${owner}/${source}`;
+      const batch = batches.get(key) ?? (await draw());
+      batches.set(key, batch);
+      if (!isLabel(kind)) out.set(batch.examples);
+      else if (batch.labels === undefined) throw new UsageError(unlabelled(this.#options.dataset.name));
+      else out.set(batch.labels);
+    };
     switch (kind) {
       case "real":
       case "real-label": {
-        let batch = batches.get(owner);
-        if (batch === undefined) {
-          // A generator step that needs real examples looks at the latest ones the critic saw.
-          batch = await this.#draw(isCritic ? at : Math.max(0, discriminatorSteps - 1), shape[0]);
-          batches.set(owner, batch);
+        // A generator step that needs real examples looks at the latest ones the critic saw.
+        const position = isCritic ? at : Math.max(0, discriminatorSteps + chain - 1);
+        return setBatch("real", () => this.#draw(position, shape[0]));
+      }
+      case "labelled":
+      case "labelled-label": {
+        if (labelled === undefined) {
+          throw new UsageError(
+            `train: model ${model.name} needs labelled examples beside its data; none are given`,
+          );
         }
-        if (kind === "real") out.set(batch.examples);
-        else if (batch.labels === undefined) throw new UsageError(unlabelled(this.#options.dataset.name));
-        else out.set(batch.labels);
-        return;
+        return setBatch("labelled", () => labelled.draw(seed, at * shape[0], shape[0]));
       }
       case "fake-label": {
         const random = stream();
-        for (let i = 0; i < out.length; i++) out[i] = random.integer(this.plan.model.classes as number);
+        for (let i = 0; i < out.length; i++) out[i] = random.integer(model.classes as number);
         return;
       }
       case "latent":
-        latentFill(this.plan.model.latent.distribution, stream(), out as Float32Array);
+        latentFill(model.latent, stream(), out as Float32Array);
         return;
       case "uniform":
         stream().fillUniform(out as Float32Array);
@@ -176,32 +218,33 @@ export class Trainer {
     }
   }
 
-  #scalars(discriminatorSteps: number, generatorSteps: number): Float32Array {
-    const { plan } = this;
-    const { step, discriminatorSteps: dDone, generatorSteps: gDone } = this.#progress;
-    const rate = (player: "discriminator" | "generator"): number =>
-      scheduled(plan[player].learningRate, step, this.#options.steps);
-    const values: number[] = [];
-    for (let i = 0; i < discriminatorSteps; i++) {
-      values.push(...plan.discriminator.optimizer.scalars(dDone + i + 1, rate("discriminator")));
+  /** What a scalar is in the iteration that is about to run. */
+  #scalar({ player, index, kind, position }: ScalarSpec): number {
+    const { plan, progress } = this;
+    const t = progress[`${player}Steps`] + index + 1;
+    switch (kind) {
+      case "optimizer": {
+        const rate = scheduled(plan[player].learningRate, progress.step, this.#options.steps);
+        return plan[player].optimizer.scalars(t, rate)[position];
+      }
+      case "emaKeep":
+        // The average's memory grows with the run, so that it does not hang on to the initial weights.
+        return Math.min(plan.emaDecay, t / (t + 9));
+      case "historyShare":
+        return 1 - 1 / t;
+      case "noiseSigma": {
+        const { sigma, steps } = plan.instanceNoise ?? { sigma: 0, steps: 1 };
+        return instanceNoiseSigma(progress.step, sigma, steps);
+      }
     }
-    for (let i = 0; i < generatorSteps; i++) {
-      const t = gDone + i + 1;
-      values.push(...plan.generator.optimizer.scalars(t, rate("generator")), this.#emaKeep(t));
-    }
-    return Float32Array.from(values);
-  }
-
-  /** The average's memory grows with the run, so that it does not hang on to the initial weights. */
-  #emaKeep(t: number): number {
-    return Math.min(this.plan.emaDecay, t / (t + 9));
   }
 
   async #run(discriminatorSteps: number, generatorSteps: number): Promise<Record<string, number>> {
     const { iteration, program, buffers } = await this.#compile(discriminatorSteps, generatorSteps);
     const batches = new Map<string, Batch>();
-    for (const spec of iteration.feeds) await this.#fill(spec, buffers[spec.name], batches);
-    const scalars = this.#scalars(discriminatorSteps, generatorSteps);
+    for (const spec of iteration.feeds)
+      await this.#fill(spec, buffers[spec.name], batches, discriminatorSteps);
+    const scalars = scalarVector(iteration.scalars, (spec) => this.#scalar(spec));
     const { metrics, realScores, fakeScores } = await program.run({ ...buffers, scalars }, this.#state);
     this.#progress = {
       ...this.#progress,
@@ -280,7 +323,7 @@ export class Trainer {
   }
 
   #specsOf(vector: string): Variables["parameters"] | undefined {
-    if (vector === "loss") return undefined;
+    if (vector === "loss" || vector === "augment" || vector === "pool") return undefined;
     const owner = vector.startsWith("discriminator") ? "discriminator" : "generator";
     const variables = this.#networks[owner];
     return vector.endsWith(".buffers") ? variables.buffers : variables.parameters;
@@ -337,7 +380,9 @@ export class Trainer {
     }).scope;
     const z = input("z", [batch, model.latent.size]);
     const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
-    return model.generator({ z, label }, scope);
+    const source =
+      model.translates === true ? toModelRange(model, input("source", [batch, ...model.shape])) : undefined;
+    return fromModelRange(model, model.generator({ z, label, source }, scope));
   }
 
   #weights(options: SampleOptions): "ema" | "generator" {
@@ -352,9 +397,9 @@ export class Trainer {
 
   /** Latent vectors as training draws them. */
   latents(count: number, seed: number): Float32Array {
-    const { size, distribution } = this.plan.model.latent;
-    const z = new Float32Array(count * size);
-    latentFill(distribution, randomStream(seed, "sample/latent"), z);
+    const { latent } = this.plan.model;
+    const z = new Float32Array(count * latent.size);
+    latentFill(latent, randomStream(seed, "sample/latent"), z);
     return z;
   }
 
@@ -373,71 +418,102 @@ export class Trainer {
     if (z.length !== count * size) {
       throw new UsageError(`sample: z must be [${count},${size}], ${count * size} values; got ${z.length}`);
     }
-    const classes = model.classes;
     const example = sizeOf(model.shape);
+    const sources = model.translates === true ? await this.#sources(count, options) : undefined;
     const out = new Float32Array(count * example);
-    for (let start = 0; start < count; start += SAMPLE_BATCH) {
-      const now = Math.min(SAMPLE_BATCH, count - start);
-      const feeds: Record<string, HostData> = { z: new Float32Array(SAMPLE_BATCH * size) };
-      feeds.z.set(z.subarray(start * size, (start + now) * size));
-      if (classes !== undefined) {
-        feeds.label = Int32Array.from(
-          { length: SAMPLE_BATCH },
-          (_, i) => options.labels?.[start + i] ?? (start + i) % classes,
-        );
+    await inBatches(count, async (start, now) => {
+      const feeds: Record<string, HostData> = {
+        z: padded(z, start * size, now * size, SAMPLE_BATCH * size),
+        label: this.#labels(start, options.labels),
+      };
+      if (sources !== undefined) {
+        feeds.source = padded(sources, start * example, now * example, SAMPLE_BATCH * example);
       }
       const { image } = await program.run(feeds, this.#state);
       out.set((image as Float32Array).subarray(0, now * example), start * example);
-    }
+    });
     return out;
   }
 
-  /** Discriminator scores of examples [count, …shape], one number each (patch scores are averaged). */
-  async scores(examples: Float32Array, labels?: Int32Array): Promise<Float32Array> {
-    const { model } = this.plan;
-    const example = sizeOf(model.shape);
-    const batch = SAMPLE_BATCH;
-    const program = await this.#program("scores", () => {
-      const variables = this.#networks.discriminator;
-      const { scope } = bindScope({
-        variables,
-        parameters: input("discriminator", [variables.parameterCount]),
-        buffers:
-          variables.bufferCount > 0 ? input("discriminator.buffers", [variables.bufferCount]) : undefined,
-        mode: "inference",
-      });
-      const x = input("x", [batch, ...model.shape]);
-      const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
-      const { scores } = model.discriminator({ x, label }, scope);
-      return compile(
-        { scores: reshape(scores, [batch, -1]) },
-        { device: this.#options.device, threads: this.#options.threads, state: Object.keys(this.#sizes) },
+  /** A batch of labels from `start` on: those given, or all classes in turn. */
+  #labels(start: number, given: Int32Array | undefined): Int32Array {
+    const classes = this.plan.model.classes ?? 1;
+    return Int32Array.from({ length: SAMPLE_BATCH }, (_, i) => given?.[start + i] ?? (start + i) % classes);
+  }
+
+  async #sources(count: number, { sources, seed }: SampleOptions): Promise<Float32Array> {
+    const { shape } = this.plan.model;
+    const given =
+      sources ?? (await this.#options.dataset.draw(seed ?? this.#options.seed, 0, count)).examples;
+    if (given.length !== count * sizeOf(shape)) {
+      throw new UsageError(
+        `sample: sources must be [${[count, ...shape].join(",")}], ${count * sizeOf(shape)} values; got ${given.length}`,
       );
-    });
-    const count = examples.length / example;
-    const out = new Float32Array(count);
-    for (let start = 0; start < count; start += batch) {
-      const now = Math.min(batch, count - start);
-      const x = new Float32Array(batch * example);
-      x.set(examples.subarray(start * example, (start + now) * example));
-      const feeds: Record<string, HostData> = { x };
-      if (model.classes !== undefined) {
-        feeds.label = Int32Array.from({ length: batch }, (_, i) => labels?.[start + i] ?? 0);
-      }
-      const { scores } = await program.run(feeds, this.#state);
-      const each = scores.length / batch;
-      for (let i = 0; i < now; i++) {
-        let sum = 0;
-        for (let j = 0; j < each; j++) sum += scores[i * each + j];
-        out[start + i] = sum / each;
-      }
     }
-    return out;
+    return given;
   }
 
   /**
-   * The generator as a standard ONNX model: input `z` [batch, latent] (and `label` [batch], int32, where conditional),
-   * output `image`, any batch size.
+   * What the discriminator says of examples [count, …shape], in inference mode: `scores`, one number each (patch scores
+   * are averaged), and the outputs of its other heads, [count, …] in one array each.
+   */
+  async discriminate(
+    examples: Float32Array,
+    labels?: Int32Array,
+  ): Promise<{ readonly scores: Float32Array; readonly heads: Readonly<Record<string, Float32Array>> }> {
+    const example = sizeOf(this.plan.model.shape);
+    const program = await this.#program("discriminate", () => this.#discriminator());
+    const count = examples.length / example;
+    const scores = new Float32Array(count);
+    const heads: Record<string, Float32Array> = {};
+    await inBatches(count, async (start, now) => {
+      const feeds = {
+        x: padded(examples, start * example, now * example, SAMPLE_BATCH * example),
+        label: this.#labels(start, labels),
+      };
+      const { scores: patches, ...rest } = await program.run(feeds, this.#state);
+      const each = patches.length / SAMPLE_BATCH;
+      for (let i = 0; i < now; i++) {
+        let sum = 0;
+        for (let j = 0; j < each; j++) sum += patches[i * each + j];
+        scores[start + i] = sum / each;
+      }
+      for (const [name, values] of Object.entries(rest)) {
+        const width = values.length / SAMPLE_BATCH;
+        heads[name] ??= new Float32Array(count * width);
+        heads[name].set(values.subarray(0, now * width), start * width);
+      }
+    });
+    return { scores, heads };
+  }
+
+  /** Discriminator scores of examples [count, …shape], one number each. */
+  async scores(examples: Float32Array, labels?: Int32Array): Promise<Float32Array> {
+    return (await this.discriminate(examples, labels)).scores;
+  }
+
+  #discriminator(): Promise<Program> {
+    const { model } = this.plan;
+    const { discriminator: variables } = this.#networks;
+    const { parameterCount, bufferCount } = variables;
+    const { scope } = bindScope({
+      variables,
+      parameters: input("discriminator", [parameterCount]),
+      buffers: bufferCount > 0 ? input("discriminator.buffers", [bufferCount]) : undefined,
+      mode: "inference",
+    });
+    const x = toModelRange(model, input("x", [SAMPLE_BATCH, ...model.shape]));
+    const label = model.classes === undefined ? undefined : input("label", [SAMPLE_BATCH], "int32");
+    const { scores, heads = {} } = model.discriminator({ x, label }, scope);
+    return compile(
+      { ...heads, scores: reshape(scores, [SAMPLE_BATCH, -1]) },
+      { device: this.#options.device, threads: this.#options.threads, state: Object.keys(this.#sizes) },
+    );
+  }
+
+  /**
+   * The generator as a standard ONNX model: input `z` [batch, latent] (and `label` [batch], int32, where conditional; of
+   * an image-to-image model `source` [batch, …shape] instead), output `image`, any batch size.
    */
   async exportGenerator(options: Pick<SampleOptions, "weights"> = {}): Promise<Uint8Array> {
     const weights = this.#weights(options);
@@ -468,6 +544,22 @@ export class Trainer {
     for (const program of this.#programs.values()) await (await program).dispose();
   }
 }
+
+/** Calls `run` for pieces of at most SAMPLE_BATCH of `count` examples, one after the other. */
+const inBatches = async (
+  count: number,
+  run: (start: number, now: number) => Promise<void>,
+): Promise<void> => {
+  for (let start = 0; start < count; start += SAMPLE_BATCH)
+    await run(start, Math.min(SAMPLE_BATCH, count - start));
+};
+
+/** `length` values from `start` on, filled up with zeros to `full`. */
+const padded = (values: Float32Array, start: number, length: number, full: number): Float32Array => {
+  const out = new Float32Array(full);
+  out.set(values.subarray(start, start + length));
+  return out;
+};
 
 const unlabelled = (name: string): string =>
   `train: a conditional model needs labels; data set "${name}" has none; use an unconditional model or labelled data`;
