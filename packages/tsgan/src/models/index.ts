@@ -7,6 +7,7 @@ import type { Model } from "./model.ts";
 export * from "./dcgan.ts";
 export * from "./mlp.ts";
 export * from "./model.ts";
+export { packed } from "./packed.ts";
 
 interface ModelEntry {
   readonly description: string;

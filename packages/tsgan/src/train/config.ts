@@ -4,8 +4,13 @@
  */
 import { syntheticNames } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { create as createLoss, catalogue as losses } from "../losses/index.ts";
-import { create as createModel } from "../models/index.ts";
+import {
+  type AdversarialLoss,
+  create as createLoss,
+  catalogue as losses,
+  type ScoreKind,
+} from "../losses/index.ts";
+import { create as createModel, type Model, packed } from "../models/index.ts";
 import { adam, adamW, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { create as createPenalty } from "../penalties/index.ts";
 import type { Plan, Training } from "./plan.ts";
@@ -54,6 +59,17 @@ export interface RunConfig {
   readonly keepCheckpoints: number;
   /** Iterations from one line of metrics to the next. */
   readonly logEvery: number;
+  /** Labelled examples of each class that a semi-supervised model may see. */
+  readonly labelsPerClass?: number;
+  /** Examples that the discriminator sees together (Lin et al. 2018, arXiv:1712.04086). */
+  readonly packing?: number;
+  /** Techniques of the step; `Plan` describes each. */
+  readonly augment?: NonNullable<Plan["augment"]>;
+  readonly instanceNoise?: NonNullable<Plan["instanceNoise"]>;
+  readonly historicalAveraging?: number;
+  readonly consensus?: number;
+  readonly unrolled?: number;
+  readonly imagePool?: number;
 }
 
 /** Any part of a configuration; what is left out comes from below it. */
@@ -208,6 +224,23 @@ const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerCon
 
 const split = ({ name, ...options }: Named): [string, Record<string, unknown>] => [name, options];
 
+/** Refuses a loss that reads another kind of scores than the model gives. Raw scores serve as logits and unbounded. */
+const checkScores = (model: Model, loss: AdversarialLoss): void => {
+  const raw = (kind: ScoreKind): boolean => kind === "logit" || kind === "unbounded";
+  if (model.scores === loss.scores || (raw(model.scores) && raw(loss.scores))) return;
+  throw new UsageError(
+    `loss ${loss.name} reads ${scoreKinds[loss.scores]}; model ${model.name} gives ${scoreKinds[model.scores]}; ` +
+      `choose a loss for ${scoreKinds[model.scores]} or another model`,
+  );
+};
+
+const scoreKinds: Readonly<Record<ScoreKind, string>> = {
+  logit: "raw scores",
+  unbounded: "raw scores",
+  energy: "energies of an auto-encoder",
+  embedding: "an embedding for each example",
+};
+
 /** The live objects that a configuration names, for data of the given shape. */
 export const planOf = (config: RunConfig, shape: readonly number[]): Plan => {
   const [modelName, modelOptions] = split(config.model);
@@ -216,11 +249,21 @@ export const planOf = (config: RunConfig, shape: readonly number[]): Plan => {
   // Batch norm mixes the examples of a batch, whose gradients a penalty takes one by one.
   const norm = modelName === "dcgan" && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
   checkOptions(`model ${modelName}`, modelOptions, createModel(modelName, shape).options);
-  const model = createModel(modelName, shape, { ...norm, ...modelOptions });
+  const single = createModel(modelName, shape, { ...norm, ...modelOptions });
+  const model = config.packing === undefined ? single : packed(single, config.packing);
+  const loss = createLoss(...split(config.loss));
+  checkScores(model, loss);
+  const { augment, instanceNoise, historicalAveraging, consensus, unrolled, imagePool } = config;
   return {
     model,
-    loss: createLoss(...split(config.loss)),
+    loss,
     penalties,
+    ...(augment === undefined ? {} : { augment }),
+    ...(instanceNoise === undefined ? {} : { instanceNoise }),
+    ...(historicalAveraging === undefined ? {} : { historicalAveraging }),
+    ...(consensus === undefined ? {} : { consensus }),
+    ...(unrolled === undefined ? {} : { unrolled }),
+    ...(imagePool === undefined ? {} : { imagePool }),
     terms: [],
     discriminator: training(config.optimizer.discriminator),
     generator: training(config.optimizer.generator),

@@ -62,9 +62,13 @@ describe.skipIf(findChromium() === undefined)("examples/generate.html", () => {
   it("says so when the file is no generator of images", async () => {
     await give("points.onnx", await generatorOf("mlp ring"));
     await page.waitForFunction(() =>
-      /points\.onnx: this generator makes no images/.test(document.querySelector("#status")?.textContent ?? ""),
+      /points\.onnx: this generator makes no images/.test(
+        document.querySelector("#status")?.textContent ?? "",
+      ),
     );
     await give("text.onnx", Buffer.from("not a model"));
-    await page.waitForFunction(() => /text\.onnx: /.test(document.querySelector("#status")?.textContent ?? ""));
+    await page.waitForFunction(() =>
+      /text\.onnx: /.test(document.querySelector("#status")?.textContent ?? ""),
+    );
   });
 });
