@@ -45,7 +45,7 @@ export interface Site {
 }
 
 /** How a folder on disk is served: its file for a path of the site, if it has one. */
-export type Lookup = (path: string) => Promise<Uint8Array> | undefined;
+export type Lookup = (path: string) => Uint8Array | Promise<Uint8Array> | undefined;
 
 export const folder =
   (root: string): Lookup =>
@@ -57,21 +57,19 @@ const runtimeFiles: Lookup = (path) =>
   /^ort-wasm[\w.-]+$/.test(basename(path)) ? readFile(join(onnxruntimeWeb, basename(path))) : undefined;
 
 const emptyPage: Lookup = (path) =>
-  path === "/" ? Promise.resolve(new TextEncoder().encode("<!doctype html><title>test</title>")) : undefined;
+  path === "/" ? new TextEncoder().encode("<!doctype html><title>test</title>") : undefined;
 
-/** Serves files with the headers that make a page cross-origin isolated, so that it may use threads. */
+/** Serves a folder, or files in memory and ONNX Runtime's beside them, with the headers that make a page cross-origin isolated, so that it may use threads. */
 export const serve = async (
   files: ReadonlyMap<string, Uint8Array> | Lookup,
   { isolated = true }: { readonly isolated?: boolean } = {},
 ): Promise<Site> => {
-  const own: Lookup =
-    typeof files === "function"
-      ? files
-      : (path) => (files.has(path) ? Promise.resolve(files.get(path) as Uint8Array) : undefined);
-  const lookups = typeof files === "function" ? [runtimeFiles, own] : [own, runtimeFiles, emptyPage];
+  const lookups =
+    typeof files === "function" ? [files] : [(path: string) => files.get(path), runtimeFiles, emptyPage];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://site").pathname;
-    const found = lookups.map((lookup) => lookup(path)).find((file) => file !== undefined);
+    let found: ReturnType<Lookup>;
+    for (const lookup of lookups) found ??= lookup(path);
     Promise.resolve(found ?? Promise.reject(new Error("not found"))).then(
       (body) => {
         response.writeHead(200, {
