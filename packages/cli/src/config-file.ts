@@ -58,6 +58,17 @@ const keys = {
   checkpointEvery: whole,
   keepCheckpoints: whole,
   logEvery: whole,
+  labelsPerClass: whole,
+  packing: z.int().min(2),
+  augment: z.strictObject({
+    policy: z.string(),
+    adaptive: z.strictObject({ target: z.number(), images: z.number().positive() }).optional(),
+  }),
+  instanceNoise: z.strictObject({ sigma: z.number().min(0), steps: whole }),
+  historicalAveraging: z.number().min(0),
+  consensus: z.number().min(0),
+  unrolled: whole,
+  imagePool: whole,
 } satisfies Record<keyof RunConfig, z.ZodType>;
 
 /** What a run's own config.json holds beside its configuration. */

@@ -11,7 +11,7 @@ import {
   type ScoreKind,
 } from "../losses/index.ts";
 import { create as createModel, type Model, packed } from "../models/index.ts";
-import { adam, adamW, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
+import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { create as createPenalty } from "../penalties/index.ts";
 import type { Plan, Training } from "./plan.ts";
 import type { IterationPlan } from "./trainer.ts";
@@ -244,7 +244,9 @@ const scoreKinds: Readonly<Record<ScoreKind, string>> = {
 /** The live objects that a configuration names, for data of the given shape. */
 export const planOf = (config: RunConfig, shape: readonly number[]): Plan => {
   const [modelName, modelOptions] = split(config.model);
-  const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty)));
+  // Consistency penalties compare examples with changed ones: the run's own augmentation, or the usual one.
+  const change = diffAugment(config.augment?.policy);
+  const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty), { augment: change }));
   const keepsExamplesApart = penalties.every((penalty) => penalty.penalty === undefined);
   // Batch norm mixes the examples of a batch, whose gradients a penalty takes one by one.
   const norm = modelName === "dcgan" && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
