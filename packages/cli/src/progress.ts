@@ -16,7 +16,7 @@ export const formatDuration = (seconds: number): string => {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
 };
 
-/** Four significant digits: `0.6931`, `12.35`, `1.2e-5`. */
+/** As much as can be told apart while it changes: `0.693`, `12.35`, `1.2e-5`. */
 export const formatNumber = (value: number): string => {
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)) return value.toExponential(1);
   return value.toFixed(Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1)))));
@@ -117,7 +117,10 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
       }
     },
     note: say,
-    end: clear,
+    end() {
+      if (drawn) stream.write("\n");
+      drawn = false;
+    },
   };
 };
 

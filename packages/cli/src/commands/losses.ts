@@ -5,7 +5,7 @@ import { jsonOption } from "../options.ts";
 export const lossesCommand = (): Command =>
   new Command("losses")
     .description("List the losses, or say everything about one: formulas, papers, options, how it fails.")
-    .argument("[NAME]", "name of a loss")
+    .argument("[NAME]", "name of a loss, or of a loss with all that its authors train with")
     .addOption(jsonOption("print as JSON"))
     .action(run);
 
@@ -38,13 +38,18 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
     print("tsgan losses NAME says more about a loss.");
     return;
   }
-  const entry = catalogue.entry(name);
+  const preset = Object.hasOwn(lossPresets, name) ? lossPresets[name] : undefined;
+  const entry = catalogue.entry(preset?.loss?.name ?? name);
   const section = (title: string, text: string | undefined): void => {
     if (text !== undefined && text !== "") print(`\n${pc.bold(title)}\n${wrap(text, "  ")}`);
   };
-  print(`${pc.bold(entry.name)}  ${entry.title}`);
+  print(`${pc.bold(name)}  ${entry.title}`);
   print(`\n${entry.formulas.map(({ of, text }) => `  ${of.padEnd(15)}${text}`).join("\n")}`);
   print(wrap(entry.symbols, "  "));
+  for (const [i, [key, value]] of Object.entries(preset ?? {}).entries()) {
+    if (i === 0) print(`\n${pc.bold("Trains with")}`);
+    print(wrap(`${key}: ${JSON.stringify(value)}`, "  "));
+  }
   section("Scores", entry.scores);
   section("Approximates", entry.approximates);
   section("Fails", entry.failure);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import { create as createLoss } from "../losses/index.ts";
 import { checkConfig, defaults, lossNames, overrideConfig, planOf, resolveConfig } from "./config.ts";
 
 describe("resolveConfig", () => {
@@ -45,10 +46,13 @@ describe("resolveConfig", () => {
   });
 });
 
-it.each(lossNames)("%s makes a plan for points", (loss) => {
-  expect(planOf(resolveConfig({ data: "ring", loss }), [2]).loss.name).toBe(
-    resolveConfig({ data: "ring", loss }).loss.name,
-  );
+it.each(lossNames)("%s makes a plan for points, or is refused for the scores it needs", (loss) => {
+  const config = resolveConfig({ data: "ring", loss });
+  const { scores } = createLoss(config.loss.name);
+  const plan = () => planOf(config, [2]);
+  if (scores === "energy" || scores === "embedding")
+    expect(plan).toThrow(/loss .* reads .*; model mlp gives raw/);
+  else expect(plan().loss.name).toBe(config.loss.name);
 });
 
 describe("a configuration is refused where", () => {

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolveConfig } from "tsgan";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { configOf, freeFolder } from "./train.ts";
+
+let folder: string;
+let before: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-train-"));
+  before = process.cwd();
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the configuration of a run", () => {
+  it("is the defaults where nothing is said", async () => {
+    expect(await configOf("ring", {})).toEqual(resolveConfig({ data: "ring" }));
+  });
+
+  it("takes flags over the file over the defaults", async () => {
+    writeFileSync("my.json", JSON.stringify({ data: "grid", batch: 8, steps: 3 }));
+    expect(await configOf(undefined, { config: "my.json", steps: 4 })).toEqual({
+      ...resolveConfig({ data: "grid" }),
+      batch: 8,
+      steps: 4,
+    });
+  });
+
+  it("gives both players the learning rate of the flag, and keeps the rest of a preset", async () => {
+    const { optimizer, criticSteps } = await configOf("mnist", { loss: "wgan-gp", learningRate: 3e-4 });
+    const adam = { name: "adam", learningRate: 3e-4, beta1: 0, beta2: 0.9 };
+    expect({ optimizer, criticSteps }).toEqual({
+      optimizer: { generator: adam, discriminator: adam },
+      criticSteps: 5,
+    });
+  });
+
+  it("is the run's own on resume, but for what is said", async () => {
+    const stored = resolveConfig({ data: "ring", batch: 8, seed: 5 });
+    mkdirSync("run");
+    writeFileSync("run/config.json", JSON.stringify({ ...stored, dataset: { name: "ring", shape: [2] } }));
+    expect(await configOf(undefined, { resume: true, out: "run", steps: 9000 })).toEqual({
+      ...stored,
+      steps: 9000,
+    });
+  });
+
+  it("needs data, and a folder to resume", async () => {
+    await expect(configOf(undefined, {})).rejects.toThrow("config: data is missing");
+    await expect(configOf("ring", { resume: true })).rejects.toThrow("--resume needs --out");
+  });
+});
+
+it("the folder of a run is the first that is free", () => {
+  expect(freeFolder("mnist", "hinge")).toBe(join("runs", "mnist-hinge-1"));
+  mkdirSync("runs/points-hinge-1", { recursive: true });
+  expect(freeFolder("/data/points.csv", "hinge")).toBe(join("runs", "points-hinge-2"));
+  expect(freeFolder("./my photos/", "hinge")).toBe(join("runs", "my-photos-hinge-1"));
+});
