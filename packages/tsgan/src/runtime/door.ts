@@ -8,6 +8,9 @@ export const devices: readonly Device[] = ["cpu", "wasm", "webgpu", "cuda"];
 
 export type HostData = Float32Array | Int32Array;
 
+/** What models from elsewhere may take and give beside that. */
+export type ModelData = HostData | Float64Array | Uint8Array;
+
 export interface SessionRequest {
   readonly model: Uint8Array;
   readonly device: Device;
@@ -35,5 +38,12 @@ export interface Door {
   readonly writesIntoFetches: boolean;
   open(request: SessionRequest): Promise<InferenceSession>;
   /** Only after `open`: the runtime's module is loaded on first use. */
-  tensor(data: HostData, shape: readonly number[]): Tensor;
+  tensor(data: ModelData, shape: readonly number[]): Tensor;
 }
+
+/** ONNX Runtime's name of an array's element type. */
+export const elementType = (data: ModelData): "float32" | "int32" | "float64" | "uint8" => {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Int32Array) return "int32";
+  return data instanceof Float64Array ? "float64" : "uint8";
+};

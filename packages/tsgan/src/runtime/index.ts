@@ -2,7 +2,8 @@
 import { door } from "#onnxruntime";
 import type { RuntimeOptions } from "./door.ts";
 
-export { type Device, devices, type HostData, type RuntimeOptions } from "./door.ts";
+export { type Device, devices, type HostData, type ModelData, type RuntimeOptions } from "./door.ts";
+export { type LoadedModel, loadModel, type ModelTensor, openProduct, type Product } from "./model.ts";
 export { type CompileOptions, compile, type Program, State } from "./program.ts";
 export { isRuntimeThread } from "./thread.ts";
 

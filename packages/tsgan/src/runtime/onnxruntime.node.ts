@@ -1,7 +1,7 @@
 /** The door to ONNX Runtime in Node.js. Nothing else imports onnxruntime-node. */
 import { availableParallelism } from "node:os";
 import { RunError, UsageError } from "../errors.ts";
-import type { Device, Door, SessionRequest } from "./door.ts";
+import { type Device, type Door, elementType, type SessionRequest } from "./door.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
 
@@ -78,8 +78,7 @@ export const door: Door = {
   tensor: (data, shape) => {
     // Sessions are opened first, so the module is there.
     const { Tensor } = loaded as OnnxRuntime;
-    return data instanceof Int32Array
-      ? new Tensor("int32", data, [...shape])
-      : new Tensor("float32", data, [...shape]);
+    // The constructor's overloads tie a type to its array; here they go together at run time only.
+    return new Tensor(elementType(data) as "float32", data as Float32Array, [...shape]);
   },
 };

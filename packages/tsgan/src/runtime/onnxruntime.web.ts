@@ -1,6 +1,6 @@
 /** The door to ONNX Runtime in the browser. Nothing else imports onnxruntime-web. */
 import { RunError, UsageError } from "../errors.ts";
-import type { Device, Door, RuntimeOptions, SessionRequest } from "./door.ts";
+import { type Device, type Door, elementType, type RuntimeOptions, type SessionRequest } from "./door.ts";
 import { isRuntimeThread } from "./thread.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-web/webgpu");
@@ -83,8 +83,7 @@ export const door: Door = {
   },
   tensor: (data, shape) => {
     const { Tensor } = loaded as OnnxRuntime;
-    return data instanceof Int32Array
-      ? new Tensor("int32", data, [...shape])
-      : new Tensor("float32", data, [...shape]);
+    // The constructor's overloads tie a type to its array; here they go together at run time only.
+    return new Tensor(elementType(data) as "float32", data as Float32Array, [...shape]);
   },
 };

@@ -1,0 +1,116 @@
+/** ONNX models as they come from files: what they take, what they compute inside, and an inner tensor as their output. */
+import { nearestSome, RunError, UsageError } from "../errors.ts";
+import {
+  TensorProto_DataType as DataType,
+  type GraphProto,
+  ModelProto,
+  ValueInfoProto,
+} from "./onnx.proto.ts";
+
+/** Element types of ONNX tensors. */
+export const elementTypes = { float32: DataType.FLOAT, uint8: DataType.UINT8 } as const;
+
+export interface OnnxInput {
+  readonly name: string;
+  /** Element type in ONNX's numbers: 1 float32, 2 uint8 … */
+  readonly type: number;
+  /** Undefined where the model leaves a size open. */
+  readonly shape: readonly (number | undefined)[];
+}
+
+export interface OnnxDescription {
+  /** What must be fed: the graph's inputs but for those that are weights. */
+  readonly inputs: readonly OnnxInput[];
+  readonly outputs: readonly string[];
+  /** Every tensor that a node computes. */
+  readonly tensors: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+type Model = ModelProto & { graph: GraphProto };
+
+const parse = (bytes: Uint8Array, file: string): Model => {
+  let model: ModelProto | undefined;
+  try {
+    model = ModelProto.decode(bytes);
+  } catch {
+    // The same sentence as for bytes that happen to parse as something else.
+  }
+  if (model?.graph === undefined || model.graph.node.length === 0) {
+    throw new RunError(
+      `${file}: expected an ONNX model; got a file of ${bytes.length} bytes that is not one`,
+    );
+  }
+  return model as Model;
+};
+
+/** @param file what errors call the model */
+export const describeOnnx = (bytes: Uint8Array, file: string): OnnxDescription => {
+  const { graph, metadataProps } = parse(bytes, file);
+  const weights = new Set(graph.initializer.map(({ name }) => name));
+  return {
+    inputs: graph.input
+      .filter(({ name }) => !weights.has(name))
+      .map(({ name, type }) => {
+        const { elemType = DataType.UNDEFINED, shape } = type?.tensorType ?? {};
+        const sizes = (shape?.dim ?? []).map(({ dimValue }) => Number(dimValue ?? 0));
+        return { name, type: elemType, shape: sizes.map((size) => (size > 0 ? size : undefined)) };
+      }),
+    outputs: graph.output.map(({ name }) => name),
+    tensors: graph.node.flatMap(({ output }) => output.filter((name) => name !== "")),
+    metadata: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])),
+  };
+};
+
+/**
+ * The model with the named tensor as its only output. A node's name stands for its first output.
+ *
+ * @throws UsageError with the nearest names where there is no such tensor
+ */
+export const exposeTensor = (
+  bytes: Uint8Array,
+  tensor: string,
+  file: string,
+): { readonly model: Uint8Array; readonly output: string } => {
+  const model = parse(bytes, file);
+  const { node } = model.graph;
+  const tensors = node.flatMap((each) => each.output);
+  const output = tensors.includes(tensor) ? tensor : node.find(({ name }) => name === tensor)?.output[0];
+  if (output === undefined || output === "") {
+    const names = [...new Set([...tensors, ...node.map(({ name }) => name)])].filter((name) => name !== "");
+    throw new UsageError(
+      `${file}: there is no layer "${tensor}"; the nearest names are ${nearestSome(tensor, names, 5).join(", ")} ` +
+        `(${names.length} in all; its outputs are ${model.graph.output.map(({ name }) => name).join(", ")})`,
+    );
+  }
+  const known = model.graph.output.find(({ name }) => name === output);
+  // ONNX Runtime works out type and shape of an output that has a name only.
+  model.graph.output = [known ?? ValueInfoProto.fromPartial({ name: output })];
+  return { model: ModelProto.encode(model).finish(), output };
+};
+
+/** A model that multiplies: inputs `left` [n, k] and `right` [k, m], output `product` [n, m], all float64. */
+export const float64Product = (): Uint8Array => {
+  const value = (name: string, rows: string, columns: string): ValueInfoProto =>
+    ValueInfoProto.fromPartial({
+      name,
+      type: {
+        tensorType: {
+          elemType: DataType.DOUBLE,
+          shape: { dim: [{ dimParam: rows }, { dimParam: columns }] },
+        },
+      },
+    });
+  const model = ModelProto.fromPartial({
+    irVersion: 8n,
+    opsetImport: [{ domain: "", version: 17n }],
+    producerName: "tsgan",
+    graph: {
+      name: "product",
+      node: [{ name: "product", opType: "MatMul", input: ["left", "right"], output: ["product"] }],
+      input: [value("left", "n", "k"), value("right", "k", "m")],
+      output: [value("product", "n", "m")],
+    },
+  });
+  return ModelProto.encode(model).finish();
+};

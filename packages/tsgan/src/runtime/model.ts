@@ -1,0 +1,74 @@
+/** ONNX models as programs, where they were not made from a graph here: feature extractors, a float64 product. */
+import { door } from "#onnxruntime";
+import { RunError } from "../errors.ts";
+import { float64Product } from "../graph/index.ts";
+import type { ModelData } from "./door.ts";
+import type { CompileOptions } from "./program.ts";
+
+export interface ModelTensor {
+  readonly data: ModelData;
+  readonly shape: readonly number[];
+}
+
+export interface LoadedModel {
+  run(feeds: Readonly<Record<string, ModelTensor>>): Promise<Record<string, ModelTensor>>;
+  dispose(): Promise<void>;
+}
+
+/** A model on a device. `file` is what errors call it. */
+export const loadModel = async (
+  model: Uint8Array,
+  file: string,
+  { device = door.defaultDevice, threads = door.defaultThreads() }: Omit<CompileOptions, "state"> = {},
+): Promise<LoadedModel> => {
+  const failed = (what: string, error: unknown): RunError =>
+    new RunError(`${file}: ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  const session = await door.open({ model, device, threads, resident: [] }).catch((error: unknown) => {
+    throw failed("the model cannot be loaded", error);
+  });
+  return {
+    run: async (feeds) => {
+      const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
+        name,
+        door.tensor(data, shape),
+      ]);
+      const results = await session.run(Object.fromEntries(tensors)).catch((error: unknown) => {
+        throw failed("the model cannot be run", error);
+      });
+      const outputs: Record<string, ModelTensor> = {};
+      for (const [name, result] of Object.entries(results)) {
+        outputs[name] = { data: (await result.getData()) as ModelData, shape: result.dims };
+        result.dispose();
+      }
+      return outputs;
+    },
+    dispose: () => session.release(),
+  };
+};
+
+/** A dense float64 matrix, row-major. */
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+export interface Product {
+  multiply(left: Matrix, right: Matrix): Promise<Matrix>;
+  dispose(): Promise<void>;
+}
+
+/** The matrix product of ONNX Runtime, in float64: for hundreds of columns some twenty times as fast as plain code. */
+export const openProduct = async (options: Pick<CompileOptions, "threads"> = {}): Promise<Product> => {
+  const model = await loadModel(float64Product(), "matrix product", options);
+  return {
+    multiply: async (left, right) => {
+      const { product } = await model.run({
+        left: { data: left.data, shape: [left.rows, left.columns] },
+        right: { data: right.data, shape: [right.rows, right.columns] },
+      });
+      return { rows: left.rows, columns: right.columns, data: product.data as Float64Array };
+    },
+    dispose: () => model.dispose(),
+  };
+};
