@@ -2,10 +2,12 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 
-// A reader that has seen enough, such as `head`, is no failure.
+// A reader that has seen enough, such as `head`, ends the command as SIGTERM does: a run that is under way is saved.
+let piped = true;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  if (error.code !== "EPIPE") throw error;
+  if (piped) process.kill(process.pid, "SIGTERM");
+  piped = false;
 });
 
 try {

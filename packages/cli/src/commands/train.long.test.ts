@@ -159,6 +159,27 @@ describe("a run", () => {
     expect(contents("stopped")).toEqual(contents("whole"));
   });
 
+  it("stops at once at a second Ctrl-C, and can still be resumed", async () => {
+    let seen = 0;
+    const killed = await tsgan(smallRun("killed"), undefined, (line, child) => {
+      if (line.includes('"type":"step"') && seen++ < 2) child.kill("SIGINT");
+    });
+    // The first may have been enough, where the step was short.
+    expect(killed.signal === "SIGINT" || killed.code === 130).toBe(true);
+    expect((await tsgan(smallRun("killed"))).code).toBe(0);
+    expect(contents("killed")).toEqual(contents("whole"));
+  });
+
+  it("is saved when nobody reads its output any more", async () => {
+    let seen = 0;
+    const { code, stderr } = await tsgan(smallRun("unread"), undefined, (line, child) => {
+      if (line.includes('"type":"step"') && seen++ === 0) child.stdout?.destroy();
+    });
+    expect({ code, stderr }).toEqual({ code: 143, stderr: "" });
+    expect(existsSync(file("unread", "checkpoints", "latest"))).toBe(true);
+    expect(existsSync(file("unread", ".lock"))).toBe(false);
+  });
+
   it("is trained by one process at a time", async () => {
     let second: Promise<Ended> | undefined;
     const first = await tsgan([...smallRun("locked"), "--steps", "3000"], undefined, (line, child) => {

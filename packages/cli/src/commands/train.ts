@@ -140,12 +140,14 @@ const trainInThread = (request: WorkerRequest, reporter: Reporter): Promise<Outc
     const worker = new Worker(new URL("../train-worker.js", import.meta.url), { workerData: request });
     let signal: Outcome["signal"];
     const onSignal = (name: NodeJS.Signals): void => {
-      const known = name as keyof typeof SIGNALS;
       if (signal !== undefined) {
+        // By the signal itself: process.exit would take ONNX Runtime down in the middle of a step, which aborts.
         reporter.end();
-        process.exit(SIGNALS[known]);
+        process.off(name, onSignal);
+        process.kill(process.pid, name);
+        return;
       }
-      signal = known;
+      signal = name as keyof typeof SIGNALS;
       reporter.note("saving after this step; press Ctrl-C again to stop at once");
       worker.postMessage("stop");
     };

@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RunError, UsageError } from "../errors.ts";
+import type { ConfigInput } from "../train/index.ts";
+import { openRun, type RunEvent, startRun } from "./run.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-start-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const small: ConfigInput = {
+  data: "ring",
+  model: { name: "mlp", latent: 2, hidden: [8] },
+  batch: 8,
+  steps: 6,
+  sampleEvery: 3,
+  checkpointEvery: 2,
+  keepCheckpoints: 2,
+};
+
+describe("startRun", () => {
+  it("tells what it does in the order in which it does it: metrics, sample, checkpoint", async () => {
+    const events: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === "start") events.push(`start ${event.step}`);
+      else if (event.type === "step") events.push(`step ${event.record.step}`);
+      else if (event.type === "sample" || event.type === "checkpoint")
+        events.push(`${event.type} ${event.step}`);
+    };
+    const out = join(folder, "order");
+    const result = await startRun({ config: small, out, onEvent });
+    expect(events).toEqual([
+      ...["start 0", "sample 0", "step 1", "step 2", "checkpoint 2", "step 3", "sample 3", "step 4"],
+      ...["checkpoint 4", "step 5", "step 6", "sample 6", "checkpoint 6"],
+    ]);
+    expect(result).toEqual({
+      step: 6,
+      stopped: false,
+      sample: join(out, "samples", "step-000006.png"),
+      report: join(out, "report.html"),
+      generator: join(out, "generator.onnx"),
+    });
+    expect(existsSync(join(out, ".lock"))).toBe(false);
+  });
+
+  it("writes no time into the metrics: the same run gives the same bytes", async () => {
+    await startRun({ config: small, out: join(folder, "again") });
+    const metrics = (run: string) => readFileSync(join(folder, run, "metrics.jsonl"), "utf8");
+    expect(metrics("again")).toBe(metrics("order"));
+  });
+
+  it("reports what looks wrong with the data, and stops before the first step where it cannot work", async () => {
+    const file = join(folder, "far.csv");
+    const warnings: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === "warning") warnings.push(event.message);
+    };
+    writeFileSync(file, Array.from({ length: 20 }, (_, i) => `${1000 * i},${-i}`).join("\n"));
+    await startRun({ config: { ...small, data: file, steps: 1 }, out: join(folder, "far"), onEvent });
+    expect(warnings).toEqual([expect.stringContaining("a generator starts near 0, so scale them")]);
+    expect(readFileSync(join(folder, "far", "report.html"), "utf8")).toContain("a generator starts near 0");
+
+    writeFileSync(file, "1,2\n".repeat(20));
+    const out = join(folder, "same");
+    await expect(startRun({ config: { ...small, data: file }, out })).rejects.toThrow(RunError);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it("writes nothing where the model does not fit", async () => {
+    const out = join(folder, "misfit");
+    await expect(startRun({ config: { ...small, model: "dcgan" }, out })).rejects.toThrow(UsageError);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it("warns where the data have changed since the run began", async () => {
+    const file = join(folder, "grows.csv");
+    const rows = Array.from({ length: 20 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}`);
+    const options = { config: { ...small, data: file }, out: join(folder, "grows"), resume: true };
+    writeFileSync(file, rows.join("\n"));
+    await startRun(options);
+    writeFileSync(file, rows.slice(1).join("\n"));
+    const warnings: string[] = [];
+    await startRun({
+      ...options,
+      onEvent: (event) => void (event.type === "warning" && warnings.push(event.message)),
+    });
+    expect(warnings).toEqual([
+      "data set grows.csv: it has changed since the run began: 20 examples of [2] then, 19 examples of [2] now",
+    ]);
+  });
+});
+
+describe("openRun", () => {
+  it("gives the samples of any checkpoint without the data", async () => {
+    const out = join(folder, "gone");
+    const data = join(folder, "gone.csv");
+    writeFileSync(data, Array.from({ length: 20 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}`).join("\n"));
+    await startRun({ config: { ...small, data }, out });
+    rmSync(data);
+    const { trainer, data: open } = openRun(out);
+    expect(trainer.progress.step).toBe(6);
+    expect(await trainer.sample(3)).toHaveLength(6);
+    await expect(open()).rejects.toThrow("there is no such file");
+    await trainer.dispose();
+    const earlier = openRun(out, { step: 4 });
+    expect(earlier.trainer.progress.step).toBe(4);
+    expect(() => openRun(out, { step: 2 })).toThrow("there is no checkpoint of step 2; it has 4, 6");
+    await earlier.trainer.dispose();
+  });
+});
