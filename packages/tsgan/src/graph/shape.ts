@@ -2,7 +2,6 @@
 
 import { fill } from "./constant.ts";
 import { add, cast, div, equal, exp, log, mul, sqrt, square, stopGradient, sub } from "./elementwise.ts";
-import { matmul } from "./linear.ts";
 import {
   apply,
   type BatchLastForm,
@@ -50,6 +49,26 @@ const gatherStrided = (
 
 type ShapeAttribute = { readonly shape: Shape };
 
+/** A scalar's graph, computed as a vector of one element from the start: a reshape costs as much as any other node. */
+const scalarAsVector = (x: Tensor): Tensor | undefined => {
+  const elementwise =
+    x.op.permute !== undefined && x.inputs.length > 0 && x.inputs.every((t) => t.shape.length === 0);
+  if (elementwise && x.op.name !== "broadcast_to") {
+    const inputs = x.inputs.map((t) => (t.op.name === "constant" ? t : reshape(t, [1])));
+    return inputs.every((t) => t.shape.length === 0) ? undefined : apply(x.op, inputs, x.attributes);
+  }
+  if (x.op.name !== "sum") return undefined;
+  const [terms] = x.inputs;
+  const rank = terms.shape.length;
+  if (rank === 1) return sum(terms, 0, true);
+  return terms.shape[rank - 1] === 1
+    ? sum(
+        terms,
+        Array.from({ length: rank - 1 }, (_, i) => i),
+      )
+    : undefined;
+};
+
 const reshapeOp: Op<ShapeAttribute> = {
   name: "reshape",
   shape: (inputs, { shape }) => {
@@ -64,7 +83,8 @@ const reshapeOp: Op<ShapeAttribute> = {
   simplify: (y) => {
     const [x] = y.inputs;
     if (sameShape(x.shape, y.shape)) return x;
-    return x.op.name === "reshape" ? apply(reshapeOp, x.inputs, { shape: y.shape }) : undefined;
+    if (x.op.name === "reshape") return apply(reshapeOp, x.inputs, { shape: y.shape });
+    return x.shape.length === 0 && y.shape.length === 1 ? scalarAsVector(x) : undefined;
   },
   batchLast: {
     when: "follow",
@@ -507,6 +527,24 @@ const reductionBatchLast = (op: () => Op<Reduction>): BatchLastForm<Reduction> =
   },
 });
 
+/**
+ * Column sums of a matrix, [N, M] → [M]. ONNX Runtime's CPU reduces the first of two axes five times slower than it
+ * multiplies by a row of ones. Only made just before emission, from a sum.
+ */
+const columnSumsOp: Op<NoAttributes> = {
+  name: "column_sums",
+  shape: ([x]) => ({ shape: [x.shape[1]] }),
+  gradient: (y, dy) => [broadcastTo(dy, y.inputs[0].shape)],
+  evaluate: (y, [x]) => {
+    const total = sum(y.inputs[0], 0);
+    return total.op.evaluate(total, [x], total.attributes);
+  },
+  onnx: (y, [x], emitter) => {
+    const rows = y.inputs[0].shape[0];
+    return emitter.node("MatMul", [emitter.constant(new Float32Array(rows).fill(1), [rows], "float32"), x]);
+  },
+};
+
 const sumOp: Op<Reduction> = {
   name: "sum",
   shape: ([x], attributes) => ({ shape: reducedShape(x, attributes) }),
@@ -524,11 +562,10 @@ const sumOp: Op<Reduction> = {
     }
     return undefined;
   },
-  // ONNX Runtime reduces the first of two axes five times slower than it multiplies by a row of ones.
   onCpu: (y, { axes }) => {
     const [x] = y.inputs;
     if (x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0) return undefined;
-    return reshape(matmul(fill([1, x.shape[0]], 1), x), y.shape);
+    return reshape(apply(columnSumsOp, [x], {}), y.shape);
   },
   batchLast: reductionBatchLast(() => sumOp),
 };
