@@ -115,6 +115,10 @@ describe("the packages", () => {
     tool("@arethetypeswrong/cli/dist/index.js", tarballs.tsgan, "--profile", "esm-only");
   });
 
+  it("have the repository's example in their README", () => {
+    expect(readFileSync(join(repository, "README.md"), "utf8")).toContain(readmeExample("tsgan"));
+  });
+
   it("work in Node.js: the README's example, and the command", () => {
     const path = project("node", tarballs.tsgan, tarballs.cli, onnxruntime("node"));
     writeFileSync(join(path, "example.js"), readmeExample("tsgan"));
