@@ -1,7 +1,10 @@
 /** Fully connected networks for points and small images. */
-import { flatten, reshape, type Shape, sizeOf } from "../graph/index.ts";
-import { heInit, type Layer, layers } from "../nn/index.ts";
-import type { LatentDistribution, Model } from "./model.ts";
+import { UsageError } from "../errors.ts";
+import { flatten, mean, mul, reshape, type Shape, sizeOf, square, sub } from "../graph/index.ts";
+import type { ScoreKind } from "../losses/loss.ts";
+import { fanInInit, heInit, type Layer, layers } from "../nn/index.ts";
+import { checkChoice, checkInteger } from "../options.ts";
+import type { DiscriminatorOutput, LatentDistribution, Model } from "./model.ts";
 
 const activations = {
   relu: layers.relu(),
@@ -13,6 +16,19 @@ const activations = {
 export type Activation = keyof typeof activations;
 export const activationNames = Object.keys(activations) as readonly Activation[];
 
+/**
+ * What the discriminator gives for each example: one raw score, [N, 1]; the mean squared error of an auto-encoder, [N];
+ * or a vector, [N, code].
+ */
+const scoreKinds = {
+  score: "logit",
+  reconstruction: "energy",
+  embedding: "embedding",
+} as const satisfies Record<string, ScoreKind>;
+
+export type MlpDiscriminatorOutput = keyof typeof scoreKinds;
+export const mlpDiscriminatorOutputs = Object.keys(scoreKinds) as readonly MlpDiscriminatorOutput[];
+
 export interface MlpOptions {
   /** Shape of one example: [2] for points, [C, H, W] for images. */
   readonly shape: Shape;
@@ -23,10 +39,19 @@ export interface MlpOptions {
   readonly activation?: Activation;
   readonly discriminatorActivation?: Activation;
   readonly spectralNorm?: boolean;
+  readonly discriminatorOutput?: MlpDiscriminatorOutput;
+  /** Length of the auto-encoder's code, and of the embedding. */
+  readonly code?: number;
+  /** Size of the data: the discriminator sees x / scale, and points come out multiplied by it. For images it is 1. */
+  readonly scale?: number;
 }
 
+/** Biases that are not zero: or else the kinks of the first layer all go through the origin, and distant modes blur. */
 const hiddenLayers = (widths: readonly number[], activation: Layer, spectralNorm: boolean): Layer[] =>
-  widths.flatMap((width) => [layers.dense(width, { init: heInit(), spectralNorm }), activation]);
+  widths.flatMap((width) => [
+    layers.dense(width, { init: heInit(), biasInit: fanInInit, spectralNorm }),
+    activation,
+  ]);
 
 /** Two multilayer perceptrons. Images come out of a tanh, points out of a linear layer. */
 export const mlp = (options: MlpOptions): Model => {
@@ -38,28 +63,45 @@ export const mlp = (options: MlpOptions): Model => {
     activation: options.activation ?? "relu",
     discriminatorActivation: options.discriminatorActivation ?? options.activation ?? "relu",
     spectralNorm: options.spectralNorm ?? false,
+    discriminatorOutput: options.discriminatorOutput ?? "score",
+    code: options.code ?? 16,
+    scale: options.scale ?? 1,
   } as const;
-  const { shape, hidden, spectralNorm } = resolved;
+  const { shape, hidden, spectralNorm, discriminatorOutput, code, scale } = resolved;
+  checkChoice("mlp", "discriminatorOutput", discriminatorOutput, mlpDiscriminatorOutputs);
+  checkInteger("mlp", "code", code, 1);
   const isImage = shape.length === 3;
+  if (!(Number.isFinite(scale) && scale > 0) || (isImage && scale !== 1)) {
+    const wanted = isImage ? "1 for images, which end in a tanh" : "a positive number";
+    throw new UsageError(`mlp: scale must be ${wanted}; got ${scale}`);
+  }
+  const size = sizeOf(shape);
   const generator = layers.sequential(
     ...hiddenLayers(hidden, activations[resolved.activation], false),
-    layers.dense(sizeOf(shape)),
+    layers.dense(size),
     ...(isImage ? [layers.tanh()] : []),
   );
-  const body = layers.sequential(
-    ...hiddenLayers(hidden, activations[resolved.discriminatorActivation], spectralNorm),
+  const activation = activations[resolved.discriminatorActivation];
+  const body = layers.sequential(...hiddenLayers(hidden, activation, spectralNorm));
+  const head = layers.dense(discriminatorOutput === "score" ? 1 : code, { spectralNorm });
+  const decoder = layers.sequential(
+    ...hiddenLayers([...hidden].reverse(), activation, spectralNorm),
+    layers.dense(size, { spectralNorm }),
   );
-  const head = layers.dense(1, { spectralNorm });
   return {
     name: "mlp",
     options: resolved,
     shape,
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
-    scores: "logit",
-    generator: ({ z }, scope) => reshape(generator(z, scope), [z.shape[0], ...shape]),
-    discriminator: ({ x }, scope) => {
-      const features = body(flatten(x), scope.child("body"));
-      return { scores: head(features, scope.child("head")), features };
+    scores: scoreKinds[discriminatorOutput],
+    generator: ({ z }, scope) => reshape(mul(generator(z, scope), scale), [z.shape[0], ...shape]),
+    discriminator: ({ x }, scope): DiscriminatorOutput => {
+      const flat = mul(flatten(x), 1 / scale);
+      const features = body(flat, scope.child("body"));
+      const output = head(features, scope.child("head"));
+      if (discriminatorOutput !== "reconstruction") return { scores: output, features };
+      const error = sub(decoder(output, scope.child("decoder")), flat);
+      return { scores: mean(square(error), 1), features: output };
     },
   };
 };
