@@ -1,6 +1,7 @@
 /** DCGAN (Radford et al. 2016, arXiv:1511.06434) with 4×4 kernels, for square images. */
 import { flatten, GraphError } from "../graph/index.ts";
 import { dcganInit, type Layer, layers, normalInit } from "../nn/index.ts";
+import type { Backbone } from "./backbone.ts";
 import type { LatentDistribution, Model } from "./model.ts";
 
 export type DiscriminatorNorm = "batch" | "layer" | "spectral" | "none";
@@ -30,23 +31,21 @@ const levelsOf = (side: number): number => {
 
 const scale: Layer = layers.batchNorm({ gammaInit: normalInit(0.02, 1) });
 
-/** Generator: dense, then transposed convolutions that double the side. Discriminator: the way back. */
-export const dcgan = (options: DcganOptions): Model => {
-  const [channels, height, width] = options.image;
+/**
+ * Generator: dense, then transposed convolutions that double the side. Discriminator: the way back. Errors call the
+ * model `name`.
+ */
+export const dcganLayers = (
+  name: string,
+  { image, base, discriminatorNorm }: Required<Pick<DcganOptions, "image" | "base" | "discriminatorNorm">>,
+): Backbone => {
+  const [channels, height, width] = image;
   const levels = levelsOf(height);
   if (height !== width || levels < 2) {
     throw new GraphError(
-      `dcgan: images must be square with a side that halves at least twice (28, 32, 64 …); got ${height}×${width}; resize them`,
+      `${name}: images must be square with a side that halves at least twice (28, 32, 64 …); got ${height}×${width}; resize them`,
     );
   }
-  const resolved = {
-    image: [channels, height, width],
-    latent: options.latent ?? 64,
-    latentDistribution: options.latentDistribution ?? "normal",
-    base: options.base ?? 64,
-    discriminatorNorm: options.discriminatorNorm ?? "batch",
-  } as const;
-  const { base, discriminatorNorm } = resolved;
   const start = height >> levels;
   const widest = base << (levels - 1);
   const shape4 = { kernel: 4, stride: 2, padding: 1, init: dcganInit } as const;
@@ -78,19 +77,34 @@ export const dcgan = (options: DcganOptions): Model => {
     down.push(layers.conv2d(base << level, { ...shape4, bias, spectralNorm }));
     down.push(...norms[discriminatorNorm], layers.leakyRelu(0.2));
   }
-  const body = layers.sequential(...down);
-  const head = layers.dense(1, { init: dcganInit, spectralNorm });
+  const convolutions = layers.sequential(...down);
+  return {
+    generator,
+    body: (x, scope) => flatten(convolutions(x, scope)),
+    head: (units) => layers.dense(units, { init: dcganInit, spectralNorm }),
+  };
+};
 
+export const dcgan = (options: DcganOptions): Model => {
+  const resolved = {
+    image: [...options.image],
+    latent: options.latent ?? 64,
+    latentDistribution: options.latentDistribution ?? "normal",
+    base: options.base ?? 64,
+    discriminatorNorm: options.discriminatorNorm ?? "batch",
+  } as const;
+  const { generator, body, head } = dcganLayers("dcgan", { ...resolved, image: options.image });
+  const score = head(1);
   return {
     name: "dcgan",
     options: resolved,
-    shape: [channels, height, width],
+    shape: resolved.image,
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
     scores: "logit",
     generator: ({ z }, scope) => generator(z, scope),
     discriminator: ({ x }, scope) => {
-      const features = flatten(body(x, scope.child("body")));
-      return { scores: head(features, scope.child("head")), features };
+      const features = body(x, scope.child("body"));
+      return { scores: score(features, scope.child("head")), features };
     },
   };
 };

@@ -51,8 +51,8 @@ export interface TermContext {
   readonly z: Tensor;
   readonly real: Tensor;
   readonly fake: Tensor;
-  readonly realLabel?: Tensor | undefined;
-  readonly fakeLabel?: Tensor | undefined;
+  /** Classes [N] of the real examples, and of the generated ones as well; conditional models only. */
+  readonly label?: Tensor | undefined;
   readonly realOutput: DiscriminatorOutput;
   readonly fakeOutput: DiscriminatorOutput;
   /** The networks applied to something else, with the parameters of this step. */

@@ -5,15 +5,7 @@ import { input, type Shape, slice, type Tensor } from "../graph/index.ts";
 export interface FeedSpec {
   /** Unique within the iteration: `d0.real`, `g0.latent`. It also names the stream of random numbers. */
   readonly name: string;
-  readonly kind:
-    | "real"
-    | "real-label"
-    | "fake-label"
-    | "labelled"
-    | "labelled-label"
-    | "latent"
-    | "uniform"
-    | "normal";
+  readonly kind: "real" | "real-label" | "labelled" | "labelled-label" | "latent" | "uniform" | "normal";
   readonly shape: Shape;
 }
 

@@ -185,15 +185,14 @@ interface Examples {
   readonly real: Tensor;
   readonly z: Tensor;
   readonly fake: Tensor;
-  readonly realLabel: Tensor | undefined;
-  readonly fakeLabel: Tensor | undefined;
+  /** Of the real examples; the generated ones are given the same, so that pairs and points between them have one. */
+  readonly label: Tensor | undefined;
 }
 
 const takeBatch = (model: Model, feeds: Feeds, batch: number): Omit<Examples, "fake"> => ({
   real: toModelRange(model, feeds.take("real", [batch, ...model.shape])),
   z: feeds.take("latent", [batch, model.latent.size]),
-  realLabel: model.classes === undefined ? undefined : feeds.take("real-label", [batch]),
-  fakeLabel: model.classes === undefined ? undefined : feeds.take("fake-label", [batch]),
+  label: model.classes === undefined ? undefined : feeds.take("real-label", [batch]),
 });
 
 /**
@@ -220,10 +219,10 @@ const drawExamples = (
   if (!joins) {
     return drawn.map((d, i) => {
       const source = model.translates === true ? d.real : undefined;
-      return { ...d, fake: generate(d.z, d.fakeLabel, source, feeds[i]) };
+      return { ...d, fake: generate(d.z, d.label, source, feeds[i]) };
     });
   }
-  const labels = drawn.flatMap((d) => d.fakeLabel ?? []);
+  const labels = drawn.flatMap((d) => d.label ?? []);
   const latents = drawn.map((d) => d.z);
   const label = labels.length === 0 ? undefined : concat(labels, 0);
   const all = generate(concat(latents, 0), label, undefined, feeds[0]);
@@ -267,9 +266,9 @@ const playing = (inputs: StepInputs, player: Player) => {
   /** ½ ‖∇ of both players' losses‖², weighted; the fakes must not be constants. */
   const game = (examples: Examples): Tensor => {
     const source = model.translates === true ? examples.real : undefined;
-    const fake = generate({ z: examples.z, label: examples.fakeLabel, source });
-    const real = discriminate({ x: examples.real, label: examples.realLabel }).scores;
-    const scores = discriminate({ x: fake, label: examples.fakeLabel }).scores;
+    const fake = generate({ z: examples.z, label: examples.label, source });
+    const real = discriminate({ x: examples.real, label: examples.label }).scores;
+    const scores = discriminate({ x: fake, label: examples.label }).scores;
     const gradients = [
       ...grad(plan.loss.discriminator(real, scores, inputs.state.loss), discriminator.parameters),
       ...grad(plan.loss.generator(real, scores, inputs.state.loss), generator.parameters),
@@ -297,12 +296,12 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
   const { discriminator, discriminate, contextOf, weigh, game } = playing(inputs, "discriminator");
   const pool = pooled(plan, drawn.fake, state.pool, feeds);
   const examples = { ...drawn, fake: pool.fake };
-  const { real, fake, realLabel, fakeLabel } = examples;
+  const { real, fake, label } = examples;
   const [realOutput, fakeOutput] = scoreBoth(
     discriminate,
     networks.discriminator.mixesExamples,
-    { x: real, label: realLabel },
-    { x: fake, label: fakeLabel },
+    { x: real, label },
+    { x: fake, label },
   );
 
   const adversarial = loss.discriminator(realOutput.scores, fakeOutput.scores, state.loss);
@@ -314,7 +313,7 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
         fake,
         realScores: realOutput.scores,
         fakeScores: fakeOutput.scores,
-        critic: (x) => discriminate({ x, label: realLabel }).scores,
+        critic: (x) => discriminate({ x, label }).scores,
         weights: discriminator.parameters.filter((t) => t.shape.length >= 2),
         random: (kind, shape) => feeds.take(kind, shape),
       }) ?? [],
@@ -362,12 +361,12 @@ const generatorStep = (inputs: StepInputs): StepResult => {
   const drawn = takeBatch(model, feeds, plan.generatorBatch);
   const { generator, generate } = playing(inputs, "generator");
   const source = model.translates === true ? drawn.real : undefined;
-  const fake = generate({ z: drawn.z, label: drawn.fakeLabel, source });
+  const fake = generate({ z: drawn.z, label: drawn.label, source });
   const examples = { ...drawn, fake };
   const opponent = plan.unrolled === undefined ? state : lookAhead(inputs, examples);
   const { discriminate, contextOf, weigh, game } = playing({ ...inputs, state: opponent }, "generator");
-  const fakeOutput = discriminate({ x: fake, label: drawn.fakeLabel });
-  const realOutput = discriminate({ x: drawn.real, label: drawn.realLabel });
+  const fakeOutput = discriminate({ x: fake, label: drawn.label });
+  const realOutput = discriminate({ x: drawn.real, label: drawn.label });
 
   const adversarial = loss.generator(stopGradient(realOutput.scores), fakeOutput.scores, state.loss);
   const total = weigh(adversarial, contextOf(examples, realOutput, fakeOutput));

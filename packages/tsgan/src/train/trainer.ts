@@ -202,11 +202,6 @@ export class Trainer {
         }
         return setBatch("labelled", () => labelled.draw(seed, at * shape[0], shape[0]));
       }
-      case "fake-label": {
-        const random = stream();
-        for (let i = 0; i < out.length; i++) out[i] = random.integer(model.classes as number);
-        return;
-      }
       case "latent":
         latentFill(model.latent, stream(), out as Float32Array);
         return;

@@ -1,0 +1,85 @@
+/** InfoGAN (Chen et al. 2016, arXiv:1606.03657): part of the latent vector is a code that the samples must give away. */
+import { add, cast, constant, matmul, mul, reshape, sliceAxis, type Tensor } from "../graph/index.ts";
+import { infogan as information } from "../losses/auxiliary.ts";
+import { dcganInit, layers } from "../nn/index.ts";
+import { checkInteger, checkNumber } from "../options.ts";
+import { type BackboneOptions, backboneOf } from "./backbone.ts";
+import type { LatentDistribution, Model, Term, TermContext } from "./model.ts";
+
+export interface InfoganOptions extends BackboneOptions {
+  /** Length of the noise, the part of the latent vector without a meaning. */
+  readonly noise?: number;
+  readonly latentDistribution?: LatentDistribution;
+  /** Categories of the categorical code, all equally likely. */
+  readonly categories?: number;
+  /** Number of continuous codes, each U(−1, 1). */
+  readonly continuous?: number;
+  /** λ: weight of the mutual information in both players' losses. */
+  readonly informationWeight?: number;
+}
+
+/** Width of the hidden layer between the discriminator's features and the codes, as in the authors' code. */
+const CODE_LAYER = 128;
+
+/** −λ times the bound of the mutual information of code and sample, up to a constant; both players minimise it. */
+const informationTerm = (noise: number, categories: number, weight: number): Term => {
+  const numbers = constant(
+    Float32Array.from({ length: categories }, (_, i) => i),
+    [categories, 1],
+  );
+  const value = ({ z, fakeOutput }: TermContext): Tensor => {
+    const [n, size] = z.shape;
+    const hot = sliceAxis(z, 1, noise, noise + categories);
+    const category = cast(reshape(matmul(hot, numbers), [n]), "int32");
+    const categorical = information.categorical(fakeOutput.heads!.category, category);
+    if (size === noise + categories) return mul(categorical, weight);
+    const codes = sliceAxis(z, 1, noise + categories, size);
+    const gaussian = information.gaussian(fakeOutput.heads!.continuous, codes);
+    return mul(add(categorical, gaussian), weight);
+  };
+  return { name: "information", discriminator: value, generator: value };
+};
+
+/**
+ * The latent vector is (noise, one-hot category, continuous codes); the discriminator gives a score and, from a hidden
+ * layer of their own, the heads `category` (logits) and `continuous` (means of Gaussians of deviation 1). It needs no
+ * labels: which category means what is found after training.
+ */
+export const infogan = (options: InfoganOptions): Model => {
+  const { noise = 62, latentDistribution = "normal", categories = 10, continuous = 2 } = options;
+  const { informationWeight = 1 } = options;
+  checkInteger("infogan", "noise", noise, 1);
+  checkInteger("infogan", "categories", categories, 2);
+  checkInteger("infogan", "continuous", continuous, 0);
+  checkNumber("infogan", "informationWeight", informationWeight, { least: 0 });
+  const { backbone, options: own } = backboneOf("infogan", options);
+  const parts = [
+    { name: "noise", size: noise, distribution: latentDistribution },
+    { name: "category", size: categories, distribution: "one-hot" },
+    ...(continuous === 0 ? [] : [{ name: "continuous", size: continuous, distribution: "uniform" } as const]),
+  ] as const;
+  const score = backbone.head(1);
+  const codes = layers.sequential(
+    layers.dense(CODE_LAYER, { init: dcganInit }),
+    layers.leakyRelu(0.2),
+    layers.dense(categories + continuous),
+  );
+  return {
+    name: "infogan",
+    options: { ...own, noise, latentDistribution, categories, continuous, informationWeight },
+    shape: options.shape,
+    latent: { size: noise + categories + continuous, distribution: latentDistribution, parts },
+    scores: "logit",
+    terms: [informationTerm(noise, categories, informationWeight)],
+    generator: ({ z }, scope) => backbone.generator(z, scope),
+    discriminator: ({ x }, scope) => {
+      const features = backbone.body(x, scope.child("body"));
+      const code = codes(features, scope.child("codes"));
+      const heads = {
+        category: sliceAxis(code, 1, 0, categories),
+        ...(continuous === 0 ? {} : { continuous: sliceAxis(code, 1, categories, categories + continuous) }),
+      };
+      return { scores: score(features, scope.child("head")), features, heads };
+    },
+  };
+};
