@@ -11,6 +11,7 @@ export {
   scalePixels,
 } from "./finite.ts";
 export { encodeIdx, type Idx, imagesFromIdx, parseIdx } from "./idx.ts";
+export { labelledSubset } from "./labelled-subset.ts";
 export { builtInDatasets, drawnNames, imageNames, syntheticNames } from "./names.ts";
 export { fillPolygons, type PolygonOptions, polygons } from "./polygons.ts";
 export { stackChannels } from "./stacked.ts";

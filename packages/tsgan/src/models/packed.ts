@@ -10,7 +10,11 @@ export const packed = (model: Model, count: number): Model => {
       `packing: the number of examples must be a whole number of at least 2; got ${count}`,
     );
   }
-  if (model.classes !== undefined) throw new UsageError("packing: conditional models cannot be packed");
+  if (model.classes !== undefined || model.terms !== undefined) {
+    throw new UsageError(
+      `packing: model ${model.name} tells each example its label or code, which packs do not have; leave packing out`,
+    );
+  }
   return {
     ...model,
     discriminator: ({ x }, scope) => {

@@ -354,6 +354,7 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
       ...dataset,
       size: dataset.size ?? Number.POSITIVE_INFINITY,
       draw: async (...range) => (await data()).draw(...range),
+      read: async (indices) => (await data()).read!(indices),
     },
     device,
     threads,

@@ -59,7 +59,7 @@ export interface RunConfig {
   readonly keepCheckpoints: number;
   /** Iterations from one line of metrics to the next. */
   readonly logEvery: number;
-  /** Labelled examples of each class that a semi-supervised model may see. */
+  /** Examples of each class whose labels a semi-supervised model may see; by default it sees all labels. */
   readonly labelsPerClass?: number;
   /** Examples that the discriminator sees together (Lin et al. 2018, arXiv:1712.04086). */
   readonly packing?: number;
@@ -241,17 +241,34 @@ const scoreKinds: Readonly<Record<ScoreKind, string>> = {
   embedding: "an embedding for each example",
 };
 
-/** The live objects that a configuration names, for data of the given shape. */
-export const planOf = (config: RunConfig, shape: readonly number[]): Plan => {
+/** Refuses settings that this model cannot be trained with. */
+const checkModel = ({ imagePool, labelsPerClass }: RunConfig, model: Model): void => {
+  if (imagePool !== undefined && (model.classes !== undefined || model.latent.parts !== undefined)) {
+    throw new UsageError(
+      `config: imagePool shows past samples, whose labels and codes are forgotten; model ${model.name} needs them; leave it out`,
+    );
+  }
+  if (labelsPerClass !== undefined && model.labelledBatch === undefined) {
+    throw new UsageError(
+      `config: labelsPerClass is for semi-supervised models (sgan); model ${model.name} is none; leave it out`,
+    );
+  }
+};
+
+/** The live objects that a configuration names, for data of the given shape and number of classes. */
+export const planOf = (config: RunConfig, shape: readonly number[], classes?: number): Plan => {
   const [modelName, modelOptions] = split(config.model);
   // Consistency penalties compare examples with changed ones: the run's own augmentation, or the usual one.
   const change = diffAugment(config.augment?.policy);
   const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty), { augment: change }));
   const keepsExamplesApart = penalties.every((penalty) => penalty.penalty === undefined);
   // Batch norm mixes the examples of a batch, whose gradients a penalty takes one by one.
-  const norm = modelName === "dcgan" && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
-  checkOptions(`model ${modelName}`, modelOptions, createModel(modelName, shape).options);
-  const single = createModel(modelName, shape, { ...norm, ...modelOptions });
+  const usual = createModel(modelName, shape, {}, classes).options;
+  const hasNorm = Object.hasOwn(usual, "discriminatorNorm");
+  const norm = hasNorm && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
+  checkOptions(`model ${modelName}`, modelOptions, usual);
+  const single = createModel(modelName, shape, { ...norm, ...modelOptions }, classes);
+  checkModel(config, single);
   const model = config.packing === undefined ? single : packed(single, config.packing);
   const loss = createLoss(...split(config.loss));
   checkScores(model, loss);

@@ -1,5 +1,5 @@
 /** The training loop: iterate, report, sample, save, stop cleanly. Where things are written is the caller's business. */
-import type { Dataset } from "../data/index.ts";
+import { type Dataset, labelledSubset } from "../data/index.ts";
 import { RunError } from "../errors.ts";
 import type { Device } from "../runtime/index.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
@@ -40,10 +40,12 @@ export const trainerOf = (
 ): Trainer => {
   const { config, dataset, device, threads } = options;
   checkConfig(config);
+  const { labelsPerClass, seed } = config;
   return createTrainer({
-    plan: planOf(config, dataset.shape),
+    plan: planOf(config, dataset.shape, dataset.classes?.length),
     dataset,
-    seed: config.seed,
+    labelled: labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed),
+    seed,
     steps: config.steps,
     iteration: iterationsOf(config),
     device,

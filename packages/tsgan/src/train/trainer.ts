@@ -28,7 +28,7 @@ export interface IterationPlan {
 export interface TrainerOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
-  /** The labelled examples of a semi-supervised model. */
+  /** Where a semi-supervised model takes its labelled examples from. */
   readonly labelled?: Dataset | undefined;
   readonly seed: number;
   /** Length of the run, for schedules. */
