@@ -7,6 +7,7 @@ export { combine, type Term } from "./combine.ts";
 export { type CustomLoss, custom } from "./custom.ts";
 export * from "./distribution.ts";
 export * from "./energy.ts";
+export { type Equilibrium, equilibriumOf } from "./equilibrium.ts";
 export { type FGanDivergence, type FGanOptions, fGan, fGanDivergences } from "./f-gan.ts";
 export * from "./loss.ts";
 export { type MmdOptions, mmdGan } from "./mmd.ts";

@@ -1,10 +1,31 @@
 /** Metrics: what judges a generator, from features, class probabilities, images or points. */
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
+export {
+  type EvaluateOptions,
+  evaluate,
+  type Figure,
+  metricTitles,
+  neighbours,
+  rankingKey,
+  type Subject,
+} from "./evaluate.ts";
+export {
+  classifierExtractor,
+  type ExtractorOptions,
+  type FeatureExtractor,
+  type Features,
+  type OnnxExtractorOptions,
+  onnxExtractor,
+  rawExtractor,
+  stackedExtractor,
+} from "./features.ts";
 export { type Fid, fid } from "./fid.ts";
 export { type InceptionScore, inceptionScore } from "./inception-score.ts";
+export { type InversionOptions, invertGenerator } from "./inversion.ts";
 export { type Kid, type KidSubset, kid, kidSubsets } from "./kid.ts";
 export { countLabelModes, countModes, klToUniform, type ModeCount } from "./modes.ts";
-export { type Nearest, nearestInSet } from "./nearest.ts";
+export { type Nearest, nearestInSet, nearestOther } from "./nearest.ts";
+export { distancesToPolygons, type PolygonFitOptions } from "./polygon-fit.ts";
 export { type Polygon, type PrecisionRecallF1, precisionRecallF1, rasterise } from "./polygons.ts";
 export { type PrdCurve, prdCurve, prdFScore } from "./prd.ts";
 export {
@@ -13,6 +34,7 @@ export {
   type PrecisionRecallOptions,
   precisionRecall,
 } from "./precision-recall.ts";
+export { type Multiply, type Reference, type ReferenceOptions, referenceOf } from "./reference.ts";
 export {
   type ImageShape,
   type MsSsim,

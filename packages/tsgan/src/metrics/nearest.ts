@@ -1,4 +1,4 @@
-import { checkPair } from "../distances/check.ts";
+import { checkPair, checkPoints } from "../distances/check.ts";
 import type { Matrix } from "../distances/index.ts";
 import { fillSquaredDistances } from "../distances/pairwise.ts";
 
@@ -29,4 +29,20 @@ export const nearestInSet = (queries: Matrix, set: Matrix): Nearest => {
     squaredDistances[i] = row[best];
   }
   return { indices, squaredDistances };
+};
+
+/**
+ * Squared distance of each of the first `count` points to the nearest other point of the set. A copy of a point is
+ * another point, at distance 0.
+ *
+ * @param points [T, d], T ≥ 2
+ */
+export const nearestOther = (points: Matrix, count = points.rows): Float64Array => {
+  checkPoints("nearestOther", "points", points, 2);
+  const row = new Float64Array(points.rows);
+  return Float64Array.from({ length: count }, (_, i) => {
+    fillSquaredDistances(points, i, points, row);
+    row[i] = Number.POSITIVE_INFINITY;
+    return row.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  });
 };

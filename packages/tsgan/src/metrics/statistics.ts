@@ -7,3 +7,7 @@ export const meanAndDeviation = (values: Float64Array): { mean: number; std: num
   for (const value of values) squares += (value - mean) ** 2;
   return { mean, std: Math.sqrt(squares / values.length) };
 };
+
+/** The middle value; of an even number of values the upper one of the middle two. */
+export const median = (values: ArrayLike<number>): number =>
+  Float64Array.from(values).sort()[values.length >> 1];

@@ -2,6 +2,7 @@
 export { cacheFolder } from "./cache.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
+export { extractorFor, type FeatureChoice, type Judge, type JudgeOptions, openJudge } from "./evaluate.ts";
 export { fileError, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
@@ -27,3 +28,4 @@ export {
   type RunFolder,
 } from "./run-folder.ts";
 export { samplePng } from "./sample-png.ts";
+export { cachedReference } from "./statistics-cache.ts";

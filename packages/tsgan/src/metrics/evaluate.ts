@@ -1,0 +1,462 @@
+/**
+ * All that can be said about a sample of a generator, as figures with an honest word beside each. A metric is one entry of
+ * a table: whether it applies, and what it computes.
+ */
+import { type Dataset, type MixtureDataset, polygons } from "../data/index.ts";
+import {
+  frechetTermsAsync,
+  type Matrix,
+  matmul,
+  matrix,
+  randomDirections,
+  slicedWasserstein,
+} from "../distances/index.ts";
+import { RunError, UsageError, unknownName } from "../errors.ts";
+import { sizeOf } from "../graph/index.ts";
+import { randomStream } from "../random/index.ts";
+import { mostProbable } from "./classifier.ts";
+import type { FeatureExtractor, Features } from "./features.ts";
+import { inceptionScore } from "./inception-score.ts";
+import { kid, kidSubsets } from "./kid.ts";
+import { countLabelModes, countModes } from "./modes.ts";
+import { nearestInSet, nearestOther } from "./nearest.ts";
+import { distancesToPolygons } from "./polygon-fit.ts";
+import { precisionRecallF1 } from "./polygons.ts";
+import { precisionRecall } from "./precision-recall.ts";
+import { type Multiply, momentsOf, type Reference } from "./reference.ts";
+import { type ImageShape, pairwiseMsSsim } from "./ssim.ts";
+import { median } from "./statistics.ts";
+
+export interface Figure {
+  /** Name in metrics.jsonl and in JSON: "fid", "modesCovered". */
+  readonly key: string;
+  readonly label: string;
+  readonly value: number;
+  /** Which way is better; undefined where the figure is to be compared with that of the data. */
+  readonly better?: "lower" | "higher";
+  /** What to know before believing it. */
+  readonly note: string;
+}
+
+export interface Subject {
+  /** Generated examples [n, …shape]. */
+  readonly samples: Float32Array;
+  readonly dataset: Dataset;
+  readonly extractor: FeatureExtractor;
+  readonly reference: Reference;
+  /** Chooses subsets, pairs and directions. */
+  readonly seed: number;
+  /** The product for features of hundreds of columns; plain code without. */
+  readonly multiply?: Multiply | undefined;
+  /** Squared distance of each image to the nearest output of the generator, for the recall of polygons. */
+  readonly invert?: ((images: Float32Array) => Promise<Float64Array>) | undefined;
+}
+
+/** What several metrics need, made once. */
+interface Context extends Subject {
+  readonly count: number;
+  readonly rows: Matrix;
+  features(): Promise<Features>;
+}
+
+interface Metric {
+  readonly name: string;
+  readonly title: string;
+  /** Whether it is fast enough, and telling enough, to be taken while training. */
+  readonly inTraining: boolean;
+  /** Why it cannot be computed; undefined where it can. */
+  unfit(context: Context): string | undefined;
+  compute(context: Context): Promise<readonly Figure[]>;
+}
+
+const PRECISION_COUNT = 5000;
+const KID_SUBSETS = { count: 20, size: 1000 };
+const SLICES = 128;
+const SLICED_COUNT = 5000;
+const SSIM_PAIRS = 100;
+const NEIGHBOUR_QUERIES = 500;
+const POLYGON_IMAGES = 256;
+/** Below this number of columns the overhead of a device eats what its product gains. */
+const WIDE = 256;
+
+const isImage = ({ dataset }: Context): boolean => dataset.shape.length === 3;
+const imagesOnly = (context: Context): string | undefined =>
+  isImage(context) ? undefined : "it is for images; the data are points";
+
+const first = ({ columns, data, rows }: Matrix, count: number): Matrix =>
+  rows <= count ? matrix(rows, columns, data) : matrix(count, columns, data.subarray(0, count * columns));
+
+const mixtureOf = ({ dataset }: Context): MixtureDataset | undefined =>
+  "centres" in dataset ? (dataset as MixtureDataset) : undefined;
+
+const table: readonly Metric[] = [
+  {
+    name: "fid",
+    title: "Fréchet distance of features (Heusel et al. 2017)",
+    inTraining: true,
+    unfit: () => undefined,
+    compute: async (context) => {
+      const { extractor, reference } = context;
+      const { features } = await context.features();
+      const multiply = features.columns >= WIDE ? (context.multiply ?? matmul) : matmul;
+      const moments = await momentsOf(features, multiply);
+      const { value } = await frechetTermsAsync(reference.moments, moments, multiply);
+      const few =
+        features.rows < 2 * features.columns ? `; ${features.columns} features need more samples` : "";
+      return [
+        {
+          key: "fid",
+          label: "FID",
+          value,
+          better: "lower",
+          note: `${features.rows} samples against ${reference.count}, features: ${extractor.name}; compare only at the same count and features${few}`,
+        },
+      ];
+    },
+  },
+  {
+    name: "kid",
+    title: "kernel distance of features (Bińkowski et al. 2018)",
+    inTraining: false,
+    unfit: () => undefined,
+    compute: async (context) => {
+      const { extractor, reference, seed } = context;
+      const { features } = await context.features();
+      const size = Math.min(KID_SUBSETS.size, features.rows, reference.features.rows);
+      const subsets = kidSubsets(randomStream(seed, "kid"), reference.features.rows, features.rows, {
+        ...KID_SUBSETS,
+        size,
+      });
+      const { mean, std } = kid(reference.features, features, subsets);
+      return [
+        {
+          key: "kid",
+          label: "KID",
+          value: mean,
+          better: "lower",
+          note: `± ${std.toPrecision(2)} over ${subsets.length} subsets of ${size}, features: ${extractor.name}; unbiased, so it may be below 0`,
+        },
+      ];
+    },
+  },
+  {
+    name: "is",
+    title: "Inception score (Salimans et al. 2016)",
+    inTraining: false,
+    unfit: ({ extractor }) =>
+      extractor.classes !== undefined
+        ? undefined
+        : `it needs a classifier; the features are ${extractor.name}`,
+    compute: async (context) => {
+      const probabilities = (await context.features()).probabilities as Matrix;
+      const splits = Math.min(10, probabilities.rows);
+      const { mean, std } = inceptionScore(probabilities, splits);
+      return [
+        {
+          key: "inceptionScore",
+          label: "Inception score",
+          value: mean,
+          better: "higher",
+          note: `± ${std.toPrecision(2)} over ${splits} splits, at most ${probabilities.columns}, classes by ${context.extractor.name}; blind to copies within a class`,
+        },
+      ];
+    },
+  },
+  {
+    name: "precision-recall",
+    title: "precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020)",
+    inTraining: true,
+    unfit: () => undefined,
+    compute: async (context) => {
+      const { extractor, reference } = context;
+      const real = first(reference.features, PRECISION_COUNT);
+      const fake = first((await context.features()).features, PRECISION_COUNT);
+      const figures = precisionRecall(real, fake);
+      const about = `k = 5, ${fake.rows} samples against ${real.rows}, features: ${extractor.name}`;
+      const row = (key: keyof typeof figures, note: string): Figure => ({
+        key,
+        label: key,
+        value: figures[key],
+        better: "higher",
+        note,
+      });
+      return [
+        row("precision", `share of samples among the data; ${about}`),
+        row("recall", "share of the data among the samples; one outlier can raise it"),
+        row("density", "1 for the data themselves, may be above"),
+        row("coverage", "share of the data with a sample nearby; falls with fewer samples"),
+      ];
+    },
+  },
+  {
+    name: "swd",
+    title: "sliced Wasserstein distance (Rabin et al. 2011)",
+    inTraining: true,
+    unfit: () => undefined,
+    compute: async (context) => {
+      const { dataset, seed, rows } = context;
+      const fake = first(rows, SLICED_COUNT);
+      const { examples } = await dataset.draw(seed, 0, Math.min(SLICED_COUNT, fake.rows));
+      const real = matrix(examples.length / fake.columns, fake.columns, examples);
+      const directions = randomDirections(randomStream(seed, "slices"), SLICES, fake.columns);
+      const { distance } = slicedWasserstein(real, fake, directions);
+      return [
+        {
+          key: "slicedWasserstein",
+          label: "sliced Wasserstein",
+          value: distance,
+          better: "lower",
+          note: `W₂ along ${SLICES} directions of ${isImage(context) ? "raw pixels" : "the coordinates"}, ${fake.rows} samples against ${real.rows}`,
+        },
+      ];
+    },
+  },
+  {
+    name: "ms-ssim",
+    title: "MS-SSIM of pairs (Odena et al. 2017)",
+    inTraining: false,
+    unfit: imagesOnly,
+    compute: async ({ samples, dataset, seed, count }) => {
+      const random = randomStream(seed, "ms-ssim");
+      const pairs = Array.from({ length: SSIM_PAIRS }, () => {
+        const i = random.integer(count);
+        return [i, (i + 1 + random.integer(count - 1)) % count] as const;
+      });
+      const shape = dataset.shape as ImageShape;
+      const { examples } = await dataset.draw(seed, 0, count);
+      const similarity = (images: Float32Array) =>
+        pairwiseMsSsim(images, shape, { dataRange: 2 }, pairs).mean;
+      const ofData = similarity(examples);
+      return [
+        {
+          key: "msSsim",
+          label: "MS-SSIM of pairs",
+          value: similarity(samples),
+          note: `${SSIM_PAIRS} pairs; ${ofData.toPrecision(3)} for the data; far above it, samples resemble each other too much`,
+        },
+      ];
+    },
+  },
+  {
+    name: "modes",
+    title: "modes covered (Srivastava et al. 2017; Metz et al. 2017)",
+    inTraining: true,
+    unfit: (context) =>
+      mixtureOf(context) !== undefined || context.extractor.classes !== undefined
+        ? undefined
+        : "it needs known modes: ring, grid, or a data set with a classifier",
+    compute: async (context) => {
+      const mixture = mixtureOf(context);
+      if (mixture !== undefined) {
+        const { centres, deviation } = mixture;
+        const found = countModes(
+          context.rows,
+          matrix(centres.length, context.rows.columns, centres.flat()),
+          deviation,
+        );
+        return [
+          modes(found.modesCovered, centres.length, "with at least one sample within 3 σ"),
+          {
+            key: "highQuality",
+            label: "high quality",
+            value: found.highQualityFraction,
+            better: "higher",
+            note: "share of samples within 3 σ of a centre; 0.989 for the data",
+          },
+          ...divergence(found.klToUniform),
+        ];
+      }
+      const probabilities = (await context.features()).probabilities as Matrix;
+      const found = countLabelModes(
+        mostProbable(probabilities.data, probabilities.columns),
+        probabilities.columns,
+      );
+      return [
+        modes(found.modesCovered, probabilities.columns, `classes by ${context.extractor.name}`),
+        ...divergence(found.klToUniform),
+      ];
+    },
+  },
+  {
+    name: "nearest",
+    title: "nearest training neighbours (memorisation)",
+    inTraining: false,
+    unfit: ({ dataset }) =>
+      Number.isFinite(dataset.size) ? undefined : "the data are drawn afresh: there is nothing to memorise",
+    compute: async (context) => {
+      const { reference, extractor, dataset } = context;
+      const { ratio, copies } = neighbours((await context.features()).features, reference.features);
+      const whole = reference.features.rows === dataset.size ? "all" : `${reference.features.rows} of`;
+      return [
+        {
+          key: "nearestRatio",
+          label: "nearest neighbour",
+          value: ratio,
+          note: `median distance of samples to ${whole} ${dataset.size} training examples, in units of the data's own (features: ${extractor.name}); far below 1 they are copies`,
+        },
+        {
+          key: "copies",
+          label: "copies",
+          value: copies,
+          better: "lower",
+          note: "share of samples nearer to a training example than a tenth of the data's own distance",
+        },
+      ];
+    },
+  },
+  {
+    name: "polygons",
+    title: "precision, recall and F1 of convex polygons (Lucic et al. 2018)",
+    inTraining: false,
+    unfit: ({ dataset, invert }) => {
+      if (dataset.name !== "polygons" || dataset.shape.join() !== "1,28,28")
+        return "it is for the data set polygons";
+      return invert === undefined ? "it needs the generator itself, not only samples" : undefined;
+    },
+    compute: async ({ samples, dataset, seed, invert }) => {
+      const size = sizeOf(dataset.shape);
+      const generated = distancesToPolygons(samples.subarray(0, POLYGON_IMAGES * size), 28);
+      const { examples } = await polygons({ split: "test" }).draw(seed, 0, POLYGON_IMAGES);
+      const inverted = await (invert as NonNullable<Subject["invert"]>)(examples);
+      // The threshold is for images in [0, 1]; ours span 2.
+      const test = inverted.map((distance) => distance / 4);
+      const { precision, recall, f1 } = precisionRecallF1(generated, test);
+      const row = (key: string, label: string, value: number, note: string): Figure => ({
+        key,
+        label,
+        value,
+        better: "higher",
+        note,
+      });
+      return [
+        row(
+          "polygonPrecision",
+          "polygon precision",
+          precision,
+          `share of ${generated.length} samples within 0.75 of a triangle, fitted to each`,
+        ),
+        row(
+          "polygonRecall",
+          "polygon recall",
+          recall,
+          `share of ${test.length} test images that the generator comes within 0.75 of, by descent on z: a lower bound`,
+        ),
+        row("polygonF1", "polygon F1", f1, "harmonic mean of both"),
+      ];
+    },
+  },
+];
+
+const modes = (covered: number, of: number, how: string): Figure => ({
+  key: "modesCovered",
+  label: "modes covered",
+  value: covered,
+  better: "higher",
+  note: `of ${of}, ${how}; one lucky sample covers a mode, so look at the KL, too`,
+});
+
+const divergence = (value: number | null): Figure[] =>
+  value === null
+    ? []
+    : [
+        {
+          key: "klToUniform",
+          label: "KL to even modes",
+          value,
+          better: "lower",
+          note: "nats; of the samples' shares from equal ones",
+        },
+      ];
+
+/** Distances of samples to their nearest training example, in units of the data's own distance between neighbours. */
+export const neighbours = (
+  samples: Matrix,
+  training: Matrix,
+): { readonly ratio: number; readonly copies: number } => {
+  const queries = first(samples, NEIGHBOUR_QUERIES);
+  const own = Math.sqrt(median(nearestOther(training, Math.min(NEIGHBOUR_QUERIES, training.rows))));
+  const distances = nearestInSet(queries, training).squaredDistances.map(Math.sqrt);
+  const unit = own > 0 ? own : Number.EPSILON;
+  return {
+    ratio: median(distances) / unit,
+    copies: distances.filter((distance) => distance < unit / 10).length / distances.length,
+  };
+};
+
+/** The metrics by name, with what they measure. */
+export const metricTitles: Readonly<Record<string, string>> = Object.fromEntries(
+  table.map(({ name, title }) => [name, title]),
+);
+
+const chosen = (context: Context, names: readonly string[] | undefined, training: boolean): Metric[] => {
+  if (names === undefined) {
+    return table.filter(
+      (metric) =>
+        metric.unfit(context) === undefined && (!training || metric.inTraining) && fits(metric, context),
+    );
+  }
+  return names.map((name) => {
+    const metric = table.find((entry) => entry.name === name);
+    if (metric === undefined) throw unknownName("metric", name, Object.keys(metricTitles));
+    const reason = metric.unfit(context);
+    if (reason !== undefined) throw new UsageError(`metric ${name}: ${reason}`);
+    return metric;
+  });
+};
+
+/** Of points, two moments say little: their Fréchet and kernel distances are computed when asked for only. */
+const fits = ({ name }: Metric, context: Context): boolean =>
+  isImage(context) ? name !== "swd" || context.extractor.name === "pixels" : name !== "fid" && name !== "kid";
+
+export interface EvaluateOptions {
+  /** Names of `metricTitles`; without, all that apply. */
+  readonly metrics?: readonly string[] | undefined;
+  /** Without `metrics`: only those that are fast enough to be taken while training. */
+  readonly training?: boolean;
+}
+
+/**
+ * Judges samples.
+ *
+ * @throws UsageError for a metric that does not exist or does not apply
+ * @throws RunError for samples that are not finite
+ */
+export const evaluate = async (
+  subject: Subject,
+  { metrics, training = false }: EvaluateOptions = {},
+): Promise<Figure[]> => {
+  const { samples, dataset, extractor } = subject;
+  const size = sizeOf(dataset.shape);
+  const count = samples.length / size;
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw new UsageError(
+      `evaluate: needs at least 2 samples of [${dataset.shape.join(",")}]; got ${samples.length} values; draw more`,
+    );
+  }
+  const broken = samples.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
+    throw new RunError(
+      `evaluate: sample ${Math.floor(broken / size)} holds ${samples[broken]}; the run has diverged; take an earlier checkpoint`,
+    );
+  }
+  let features: Promise<Features> | undefined;
+  const context: Context = {
+    ...subject,
+    count,
+    rows: matrix(count, size, samples),
+    features: () => {
+      features ??= extractor.features(samples);
+      return features;
+    },
+  };
+  const figures: Figure[] = [];
+  for (const metric of chosen(context, metrics, training)) figures.push(...(await metric.compute(context)));
+  return figures;
+};
+
+/** Figures by which checkpoints are compared, the most telling first. */
+const RANKING = ["fid", "slicedWasserstein"];
+
+/** The figure that decides which checkpoint is best: FID of images, the sliced Wasserstein distance of points. */
+export const rankingKey = (keys: readonly string[]): string | undefined =>
+  RANKING.find((key) => keys.includes(key));

@@ -1,0 +1,102 @@
+/** How near a generator can come to given examples: the recall of Lucic et al. 2018. */
+import { matrix } from "../distances/index.ts";
+import { UsageError } from "../errors.ts";
+import { grad, input, sizeOf, sub, sum, sumSquares } from "../graph/index.ts";
+import { adam, bindScope, collectVariables, type VariableSpec } from "../nn/index.ts";
+import { compile, State } from "../runtime/index.ts";
+import type { Trainer } from "../train/index.ts";
+import { fromModelRange } from "../train/perception.ts";
+import { nearestInSet } from "./nearest.ts";
+
+export interface InversionOptions {
+  readonly steps?: number;
+  readonly learningRate?: number;
+  /** Samples of which the nearest is where the descent begins. */
+  readonly starts?: number;
+  readonly seed?: number;
+}
+
+const BATCH = 64;
+
+/**
+ * min_z ‖G(z) − x‖² for each example x, by Adam on z from the nearest of many samples: an upper bound. The averaged
+ * generator where there is one.
+ *
+ * @param examples [n, …shape]
+ */
+export const invertGenerator = async (
+  trainer: Trainer,
+  examples: Float32Array,
+  { steps = 200, learningRate = 0.05, starts = 2000, seed = 0 }: InversionOptions = {},
+): Promise<Float64Array> => {
+  const { model, emaDecay } = trainer.plan;
+  if (model.classes !== undefined || model.translates === true) {
+    throw new UsageError(
+      `inversion: model ${model.name} takes labels or examples; only a generator of z alone can be inverted`,
+    );
+  }
+  const size = sizeOf(model.shape);
+  const count = examples.length / size;
+  const latent = model.latent.size;
+
+  const variables = collectVariables((scope) => model.generator({ z: input("z", [1, latent]) }, scope));
+  const tensors = await trainer.tensors();
+  const flat = (vector: string, specs: readonly VariableSpec[], length: number): Float32Array => {
+    const out = new Float32Array(length);
+    for (const { name, offset } of specs) out.set(tensors[`${vector}/${name}`].data as Float32Array, offset);
+    return out;
+  };
+  const weights = emaDecay > 0 ? "ema" : "generator";
+  const { parameters, parameterCount, buffers, bufferCount } = variables;
+  const state = new State();
+  state.set("parameters", flat(weights, parameters, parameterCount));
+  if (bufferCount > 0) state.set("buffers", flat(`${weights}.buffers`, buffers, bufferCount));
+
+  const optimizer = adam();
+  const moments = Array.from({ length: optimizer.slots }, (_, i) => `moment${i}`);
+  const z = input("z", [BATCH, latent]);
+  const { scope } = bindScope({
+    variables,
+    parameters: input("parameters", [parameterCount]),
+    buffers: bufferCount > 0 ? input("buffers", [bufferCount]) : undefined,
+    mode: "inference",
+  });
+  const generated = fromModelRange(model, model.generator({ z }, scope));
+  const distances = sumSquares(sub(generated, input("x", [BATCH, ...model.shape])));
+  const scalars = Array.from({ length: optimizer.scalarCount }, (_, i) => input(`scalar${i}`, []));
+  const slots = moments.map((name) => input(name, [BATCH, latent]));
+  const [gradient] = grad(sum(distances), [z]);
+  const updated = optimizer.update(z, gradient, slots, scalars);
+  const program = await compile(
+    { distances, z: updated.parameters, ...Object.fromEntries(updated.slots.map((t, i) => [moments[i], t])) },
+    { state: ["z", ...moments, ...state.names] },
+  );
+
+  const latents = trainer.latents(starts, seed);
+  const samples = matrix(starts, size, await trainer.sample(starts, { z: latents }));
+  const { indices } = nearestInSet(matrix(count, size, examples), samples);
+  const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  for (let start = 0; start < count; start += BATCH) {
+    const now = Math.min(BATCH, count - start);
+    const x = new Float32Array(BATCH * size);
+    x.set(examples.subarray(start * size, (start + now) * size));
+    const from = new Float32Array(BATCH * latent);
+    for (let i = 0; i < now; i++) {
+      const index = indices[start + i];
+      from.set(latents.subarray(index * latent, (index + 1) * latent), i * latent);
+    }
+    state.set("z", from, [BATCH, latent]);
+    for (const name of moments) state.set(name, new Float32Array(BATCH * latent), [BATCH, latent]);
+    for (let t = 1; t <= steps; t++) {
+      const feeds: Record<string, Float32Array> = { x };
+      optimizer.scalars(t, learningRate).forEach((value, i) => {
+        feeds[`scalar${i}`] = Float32Array.of(value);
+      });
+      const found = (await program.run(feeds, state)).distances;
+      for (let i = 0; i < now; i++) best[start + i] = Math.min(best[start + i], found[i]);
+    }
+  }
+  state.dispose();
+  await program.dispose();
+  return best;
+};
