@@ -210,6 +210,9 @@ export const reduceTo = (x: Tensor, shape: Shape): Tensor => {
 
 type Range = { readonly begin: readonly number[]; readonly end: readonly number[] };
 
+/** What ONNX takes for "to the end", whatever the length: the batch may be of another size than here. */
+const TO_THE_END = 2 ** 31 - 1;
+
 const sliceOp: Op<Range> = {
   name: "slice",
   shape: (inputs, { begin, end }) => {
@@ -243,7 +246,7 @@ const sliceOp: Op<Range> = {
     return emitter.node("Slice", [
       x,
       emitter.integers(axes.map((i) => begin[i])),
-      emitter.integers(axes.map((i) => end[i])),
+      emitter.integers(axes.map((i) => (end[i] === y.inputs[0].shape[i] ? TO_THE_END : end[i]))),
       emitter.integers(axes),
     ]);
   },

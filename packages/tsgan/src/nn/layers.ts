@@ -3,6 +3,7 @@ import {
   add,
   avgPool2d,
   cast,
+  concat,
   conv2d as convolve,
   convTranspose2d as convolveTransposed,
   dense as denseProduct,
@@ -19,6 +20,7 @@ import {
   reshape as reshapeTo,
   type Shape,
   sigmoid as sigmoidOf,
+  sliceAxis,
   stopGradient,
   type Tensor,
   tanh as tanhOf,
@@ -35,6 +37,11 @@ import {
   spectralNormalize,
 } from "./normalization.ts";
 import type { Scope } from "./scope.ts";
+import {
+  minibatchStandardDeviation as deviationOfMinibatch,
+  minibatchDiscrimination as discriminateMinibatch,
+  virtualBatchNorm as normalizeVirtually,
+} from "./techniques.ts";
 
 export type Layer = (x: Tensor, scope: Scope) => Tensor;
 
@@ -180,6 +187,47 @@ export const groupNorm =
     const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
     return groupNormOf(x, gamma, beta, groups, epsilon);
   };
+
+/**
+ * Virtual batch norm of a batch whose first `count` examples are the reference batch: they are normalised among
+ * themselves, the others by the reference and their own statistics. The next layer finds the reference in its place.
+ */
+export const virtualBatchNorm =
+  (
+    count: number,
+    {
+      epsilon = 1e-3,
+      gammaInit = constantInit(1),
+    }: { readonly epsilon?: number; readonly gammaInit?: Initializer } = {},
+  ): Layer =>
+  (x, scope) => {
+    const gamma = scope.parameter("gamma", [x.shape[1]], gammaInit);
+    const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
+    const fixed = sliceAxis(x, 0, 0, count);
+    const { output, reference } = normalizeVirtually(
+      sliceAxis(x, 0, count, x.shape[0]),
+      fixed,
+      gamma,
+      beta,
+      epsilon,
+    );
+    return concat([reference, output], 0);
+  };
+
+/** Appends to features [N, F] how close each example is to the others, in `kernels` ways: [N, F + kernels]. */
+export const minibatchDiscrimination =
+  (kernels = 50, dimensions = 5): Layer =>
+  (x, scope) => {
+    scope.mixesExamples();
+    const tensor = scope.parameter("tensor", [x.shape[1], kernels, dimensions], normalInit(0.02));
+    return concat([x, discriminateMinibatch(x, tensor)], 1);
+  };
+
+/** Appends a channel that says how much the examples of the batch differ: [N, C, …] → [N, C + 1, …]. */
+export const minibatchStandardDeviation: () => Layer = () => (x, scope) => {
+  scope.mixesExamples();
+  return deviationOfMinibatch(x);
+};
 
 /** Rows of a table by int32 label: [N] → [N, size]. */
 export const embedding =
