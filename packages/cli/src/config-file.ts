@@ -58,6 +58,8 @@ const keys = {
   checkpointEvery: whole,
   keepCheckpoints: whole,
   logEvery: whole,
+  evaluateEvery: whole,
+  evaluateSamples: z.int().min(2),
   labelsPerClass: whole,
   packing: z.int().min(2),
   augment: z.strictObject({

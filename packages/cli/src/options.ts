@@ -28,6 +28,8 @@ export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the processor (default: all, at most 8)").argParser(integer(1));
 
 export const stepOption = (): Option =>
-  new Option("--step <n>", "take the checkpoint of this step (default: the newest)").argParser(integer(0));
+  new Option("--step <n>", "take the checkpoint of this step, or best (default: the newest)").argParser(
+    (text): number | "best" => (text === "best" ? text : integer(0)(text)),
+  );
 
 export const jsonOption = (description: string): Option => new Option("--json", description);

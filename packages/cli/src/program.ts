@@ -1,6 +1,7 @@
 /** The commands. Each is a file of its own that declares its arguments at once and loads what it needs when it runs. */
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
@@ -17,7 +18,13 @@ export const createProgram = (): Command => {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll("\n", " ")}\n`) })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\ntsgan COMMAND --help says more about a command.");
-  for (const command of [trainCommand(), sampleCommand(), exportCommand(), lossesCommand()]) {
+  for (const command of [
+    trainCommand(),
+    sampleCommand(),
+    evaluateCommand(),
+    exportCommand(),
+    lossesCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -114,6 +114,10 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
           next = now + pause;
           return draw(record.step / steps, figures(record, steps, rate));
         }
+        case "evaluation": {
+          const found = Object.entries(event.figures).map(([key, value]) => `${key} ${formatNumber(value)}`);
+          return say(`step ${event.step}: ${found.join("  ")}${event.best ? "  (best so far)" : ""}`);
+        }
       }
     },
     note: say,

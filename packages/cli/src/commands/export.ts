@@ -5,7 +5,7 @@ import { jsonOption, stepOption } from "../options.ts";
 
 interface ExportFlags {
   readonly out?: string;
-  readonly step?: number;
+  readonly step?: number | "best";
   readonly json?: boolean;
 }
 

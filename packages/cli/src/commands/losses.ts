@@ -1,6 +1,7 @@
 /** tsgan losses */
 import { Command } from "commander";
 import { jsonOption } from "../options.ts";
+import { wrap } from "../text.ts";
 
 export const lossesCommand = (): Command =>
   new Command("losses")
@@ -8,17 +9,6 @@ export const lossesCommand = (): Command =>
     .argument("[NAME]", "name of a loss, or of a loss with all that its authors train with")
     .addOption(jsonOption("print as JSON"))
     .action(run);
-
-/** `text` in lines of at most `width` characters, each after `indent`. */
-const wrap = (text: string, indent: string, width = 96): string => {
-  const lines = [indent];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last.length + word.length > width && last.trim() !== "") lines.push(indent + word);
-    else lines[lines.length - 1] = last.trim() === "" ? indent + word : `${last} ${word}`;
-  }
-  return lines.join("\n");
-};
 
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
   const { losses, lossPresets } = await import("tsgan");

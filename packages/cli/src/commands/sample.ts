@@ -7,7 +7,7 @@ interface SampleFlags {
   readonly count: number;
   readonly out?: string;
   readonly seed?: number;
-  readonly step?: number;
+  readonly step?: number | "best";
   readonly device?: "cpu" | "webgpu" | "cuda";
   readonly json?: boolean;
 }

@@ -20,6 +20,7 @@ export interface TrainFlags {
   readonly imageSize?: number;
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
+  readonly evaluateEvery?: number;
   readonly config?: string;
   readonly printConfig?: boolean;
   readonly out?: string;
@@ -47,6 +48,7 @@ export const trainCommand = (): Command =>
     .option("--image-size <n>", "side to which images are resized", integer(1))
     .option("--sample-every <n>", "steps between samples", integer(1))
     .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
+    .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
     .option("--config <file>", "configuration as JSON; flags win over it")
     .option("--print-config", "print the whole configuration and exit")
     .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
@@ -80,6 +82,7 @@ const flagInput = (data: string | undefined, flags: TrainFlags): ConfigInput => 
   imageSize: flags.imageSize,
   sampleEvery: flags.sampleEvery,
   checkpointEvery: flags.checkpointEvery,
+  evaluateEvery: flags.evaluateEvery,
 });
 
 const withLearningRate = (config: RunConfig, learningRate: number | undefined): RunConfig => {

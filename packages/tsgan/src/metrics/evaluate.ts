@@ -412,7 +412,7 @@ export interface EvaluateOptions {
   /** Names of `metricTitles`; without, all that apply. */
   readonly metrics?: readonly string[] | undefined;
   /** Without `metrics`: only those that are fast enough to be taken while training. */
-  readonly training?: boolean;
+  readonly training?: boolean | undefined;
 }
 
 /**
@@ -454,9 +454,19 @@ export const evaluate = async (
   return figures;
 };
 
-/** Figures by which checkpoints are compared, the most telling first. */
-const RANKING = ["fid", "slicedWasserstein"];
+/** Figures by which checkpoints are compared, the most telling first, with the sign that makes lower better. */
+const RANKING = { fid: 1, coverage: -1 } as const;
 
-/** The figure that decides which checkpoint is best: FID of images, the sliced Wasserstein distance of points. */
-export const rankingKey = (keys: readonly string[]): string | undefined =>
-  RANKING.find((key) => keys.includes(key));
+/**
+ * How checkpoints are compared, lower is better: FID of images, coverage of points with its sign turned. Undefined where
+ * there is neither.
+ */
+export const rankOf = (
+  figures: Readonly<Record<string, unknown>>,
+): { readonly key: string; readonly cost: number } | undefined => {
+  for (const [key, sign] of Object.entries(RANKING)) {
+    const value = figures[key];
+    if (typeof value === "number") return { key, cost: sign * value };
+  }
+  return undefined;
+};

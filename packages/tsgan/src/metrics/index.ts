@@ -6,7 +6,7 @@ export {
   type Figure,
   metricTitles,
   neighbours,
-  rankingKey,
+  rankOf,
   type Subject,
 } from "./evaluate.ts";
 export {

@@ -19,6 +19,7 @@ import {
 import { openProduct, type Product } from "../runtime/index.ts";
 import type { Trainer } from "../train/index.ts";
 import { readBytes } from "./files.ts";
+import type { OpenedRun } from "./run.ts";
 import { cachedReference } from "./statistics-cache.ts";
 
 export interface FeatureChoice extends ExtractorOptions {
@@ -122,5 +123,43 @@ export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): P
       await product?.dispose();
       await extractor.dispose();
     },
+  };
+};
+
+export interface EvaluateRunOptions extends JudgeOptions, EvaluateOptions {
+  /** Number of samples; 10,000 without. */
+  readonly samples?: number | undefined;
+  /** Seed of the latent vectors and of random subsets; the run's without. */
+  readonly seed?: number | undefined;
+}
+
+/** What was judged, and how: figures mean nothing without the rest. */
+export interface Evaluation {
+  readonly step: number;
+  readonly samples: number;
+  readonly seed: number;
+  readonly features: Pick<FeatureExtractor, "name" | "description">;
+  /** Number of training examples that features were compared with. */
+  readonly trainingExamples: number;
+  readonly figures: readonly Figure[];
+}
+
+/** Judges the generator of a run at the checkpoint it was opened at. */
+export const evaluateRun = async (
+  { trainer, config, data }: OpenedRun,
+  { samples = 10_000, seed = config.seed, metrics, training, ...options }: EvaluateRunOptions = {},
+): Promise<Evaluation> => {
+  const judge = await openJudge(await data(), options);
+  const { name, description } = judge.extractor;
+  const examples = await trainer.sample(samples, { seed });
+  const figures = await judge.judge(examples, { metrics, training, seed, trainer });
+  await judge.dispose();
+  return {
+    step: trainer.progress.step,
+    samples,
+    seed,
+    features: { name, description },
+    trainingExamples: judge.reference.count,
+    figures,
   };
 };

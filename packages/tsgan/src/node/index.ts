@@ -2,7 +2,16 @@
 export { cacheFolder } from "./cache.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
-export { extractorFor, type FeatureChoice, type Judge, type JudgeOptions, openJudge } from "./evaluate.ts";
+export {
+  type EvaluateRunOptions,
+  type Evaluation,
+  evaluateRun,
+  extractorFor,
+  type FeatureChoice,
+  type Judge,
+  type JudgeOptions,
+  openJudge,
+} from "./evaluate.ts";
 export { fileError, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";

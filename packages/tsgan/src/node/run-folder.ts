@@ -6,6 +6,7 @@
  *     samples/step-000100.png                sample grids
  *     checkpoints/step-000100.safetensors    training states, the newest K
  *     checkpoints/latest                     the name of the newest one
+ *     checkpoints/best.safetensors           a copy of the one that was judged best
  *     generator.onnx, report.html
  *
  * A process killed at any moment leaves a folder that can be resumed: everything but metrics.jsonl is written
@@ -43,6 +44,7 @@ const METRICS = "metrics.jsonl";
 const SAMPLES = "samples";
 const CHECKPOINTS = "checkpoints";
 const LATEST = "latest";
+const BEST = "best.safetensors";
 
 /** Metric lines are written when so many characters or milliseconds have gathered. */
 const BUFFER_CHARACTERS = 1 << 16;
@@ -83,6 +85,10 @@ export interface RunFolder {
    * last of all that a step writes: a run killed before it writes the rest again, one killed after it does not.
    */
   writeCheckpoint(step: number, bytes: Uint8Array, keepLast: number): void;
+  /** Keeps a training state as the best one, whatever becomes of the checkpoint of its step. */
+  writeBest(bytes: Uint8Array): void;
+  /** The state that was kept as the best one; undefined where none was. */
+  readBest(): Checkpoint | undefined;
   /** Steps that have a checkpoint, ascending. */
   checkpoints(): number[];
   /** @throws RunError if the file is missing or damaged */
@@ -175,6 +181,7 @@ export const openRunFolder = (path: string): RunFolder => {
 const runFolder = (path: string): RunFolder => {
   const metricsPath = join(path, METRICS);
   const checkpointFolder = join(path, CHECKPOINTS);
+  const bestPath = join(checkpointFolder, BEST);
   const sampleFolder = join(path, SAMPLES);
   let handle: number | undefined;
   let buffer = "";
@@ -254,6 +261,12 @@ const runFolder = (path: string): RunFolder => {
     flush,
     close,
     readCheckpoint,
+    writeBest: (bytes) => writeFileAtomic(bestPath, bytes),
+    readBest() {
+      if (!existsSync(bestPath)) return undefined;
+      const content = decodeSafetensors(readBytes(bestPath), bestPath);
+      return { step: Number(content.metadata.step), path: bestPath, ...content };
+    },
     checkpoints: () => listSteps(checkpointFolder, "safetensors"),
     writeConfig(config) {
       write(CONFIG, `${JSON.stringify(config, null, 2)}\n`);

@@ -2,6 +2,7 @@
 import { rmdirSync } from "node:fs";
 import { checkDataset, type Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { rankOf } from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -11,12 +12,15 @@ import {
   resolveConfig,
   restoreCheckpoint,
   type StepRecord,
+  saveCheckpoint,
+  type TrainEvents,
   type Trainer,
   train,
   trainerOf,
 } from "../train/index.ts";
 import { openDataset } from "./datasets.ts";
 import { environmentOf, version } from "./environment.ts";
+import { type JudgeOptions, openJudge } from "./evaluate.ts";
 import { readBytes } from "./files.ts";
 import { chooseFrames, reportHtml } from "./report.ts";
 import {
@@ -55,6 +59,14 @@ export type RunEvent =
       readonly parameters: { readonly generator: number; readonly discriminator: number };
     }
   | { readonly type: "step"; readonly record: StepRecord }
+  | {
+      /** Samples were judged. */
+      readonly type: "evaluation";
+      readonly step: number;
+      readonly figures: Readonly<Record<string, number>>;
+      /** Whether none before was better: its state is kept. */
+      readonly best: boolean;
+    }
   | { readonly type: "sample"; readonly step: number; readonly path: string }
   | { readonly type: "checkpoint"; readonly step: number };
 
@@ -86,6 +98,35 @@ export interface RunResult {
 }
 
 const SAMPLES = { images: 64, points: 1000 } as const;
+
+const EVALUATION_SAMPLES = 2000;
+
+/** Judges the generator while it trains, and keeps the state that did best. */
+const openEvaluation = async (
+  config: RunConfig,
+  dataset: Dataset,
+  folder: RunFolder,
+  onEvent: (event: RunEvent) => void,
+  options: JudgeOptions,
+): Promise<{ evaluate: NonNullable<TrainEvents["evaluate"]>; dispose(): Promise<void> }> => {
+  const judge = await openJudge(dataset, options);
+  const before = (folder.readMetrics() as MetricsLine[]).flatMap((line) => rankOf(line)?.cost ?? []);
+  let best = Math.min(...before);
+  const evaluate = async (trainer: Trainer): Promise<Record<string, number>> => {
+    const samples = await trainer.sample(config.evaluateSamples ?? EVALUATION_SAMPLES, { seed: config.seed });
+    const judged = await judge.judge(samples, { training: true, seed: config.seed });
+    const figures = Object.fromEntries(judged.map(({ key, value }) => [key, value]));
+    const { cost = Number.POSITIVE_INFINITY } = rankOf(figures) ?? {};
+    const isBest = cost < best;
+    if (isBest) {
+      folder.writeBest(await saveCheckpoint(trainer));
+      best = cost;
+    }
+    onEvent({ type: "evaluation", step: trainer.progress.step, figures, best: isBest });
+    return figures;
+  };
+  return { evaluate, dispose: () => judge.dispose() };
+};
 
 const factsOf = ({ name, shape, size, classes }: Dataset): DataFacts => ({
   name,
@@ -254,6 +295,11 @@ const trainInFolder = async (
   const sampleCount = isImage ? SAMPLES.images : SAMPLES.points;
   const real = isImage ? undefined : (await dataset.draw(config.seed, 0, sampleCount)).examples;
 
+  const evaluation =
+    config.evaluateEvery === undefined
+      ? undefined
+      : await openEvaluation(config, dataset, folder, onEvent, { device, threads });
+
   const started = performance.now();
   const writeReport = (failure?: string): string =>
     folder.writeText(
@@ -278,6 +324,7 @@ const trainInFolder = async (
       trainer,
       sampleCount,
       ...(signal === undefined ? {} : { signal }),
+      ...(evaluation === undefined ? {} : { evaluate: evaluation.evaluate }),
       onStep: (record) => {
         folder.appendMetrics([record]);
         onEvent({ type: "step", record });
@@ -296,9 +343,14 @@ const trainInFolder = async (
     folder.close();
     const { step } = trainer.progress;
     await trainer.dispose();
+    await evaluation?.dispose();
     return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
   } catch (error) {
-    if (error instanceof NotFiniteError) writeReport(error.message);
+    if (error instanceof NotFiniteError) {
+      folder.appendMetrics([{ step: error.step, failure: error.message }]);
+      writeReport(error.message);
+      folder.close();
+    }
     throw error;
   }
 };
@@ -315,8 +367,8 @@ export interface OpenedRun {
 }
 
 export interface OpenRunOptions {
-  /** Step of the checkpoint to take; default: the newest. */
-  readonly step?: number | undefined;
+  /** Step of the checkpoint to take, or the one that was judged best; default: the newest. */
+  readonly step?: number | "best" | undefined;
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
   readonly onEvent?: (event: RunEvent) => void;
@@ -338,13 +390,20 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
     return opened;
   };
   const steps = folder.checkpoints();
-  if (step !== undefined && !steps.includes(step)) {
+  if (typeof step === "number" && !steps.includes(step)) {
     throw new UsageError(
       `${path}: there is no checkpoint of step ${step}; it has ${steps.length === 0 ? "none" : steps.join(", ")}`,
     );
   }
   const checkpoint: Checkpoint | undefined =
-    step === undefined ? folder.latestCheckpoint() : folder.readCheckpoint(step);
+    step === undefined
+      ? folder.latestCheckpoint()
+      : step === "best"
+        ? folder.readBest()
+        : folder.readCheckpoint(step);
+  if (checkpoint === undefined && step === "best") {
+    throw new UsageError(`${path}: no checkpoint was judged best; train with --evaluate-every`);
+  }
   if (checkpoint === undefined) {
     throw new UsageError(`${path}: the run has no checkpoint yet; train it further with --resume`);
   }

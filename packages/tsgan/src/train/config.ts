@@ -59,6 +59,10 @@ export interface RunConfig {
   readonly keepCheckpoints: number;
   /** Iterations from one line of metrics to the next. */
   readonly logEvery: number;
+  /** Iterations from one evaluation of the samples to the next; without, samples are not judged while training. */
+  readonly evaluateEvery?: number;
+  /** Samples of an evaluation; 2,000 without. */
+  readonly evaluateSamples?: number;
   /** Examples of each class whose labels a semi-supervised model may see; by default it sees all labels. */
   readonly labelsPerClass?: number;
   /** Examples that the discriminator sees together (Lin et al. 2018, arXiv:1712.04086). */
@@ -315,6 +319,8 @@ export const checkConfig = (config: RunConfig): void => {
     "checkpointEvery",
     "keepCheckpoints",
     "logEvery",
+    ...(config.evaluateEvery === undefined ? [] : (["evaluateEvery"] as const)),
+    ...(config.evaluateSamples === undefined ? [] : (["evaluateSamples"] as const)),
   ];
   for (const key of whole) {
     const value = config[key] as number;

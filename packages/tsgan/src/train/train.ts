@@ -7,6 +7,8 @@ import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
 import { createTrainer, NotFiniteError, type StepRecord, type Trainer } from "./trainer.ts";
 
 export interface TrainEvents {
+  /** Every `evaluateEvery` iterations and after the last: figures that go into the iteration's record. */
+  evaluate?(trainer: Trainer): Promise<Readonly<Record<string, number>>>;
   /** After each iteration. */
   onStep?(record: StepRecord): void | Promise<void>;
   /** Every `sampleEvery` iterations, before the first and after the last: samples of the same latent vectors. */
@@ -59,7 +61,7 @@ export const trainerOf = (
  * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
  */
 export const train = async (options: TrainOptions): Promise<TrainResult> => {
-  const { config, sampleCount = 64, signal, onStep, onSample, onCheckpoint } = options;
+  const { config, sampleCount = 64, signal, evaluate, onStep, onSample, onCheckpoint } = options;
   const { trainer = trainerOf(options) } = options;
   if (trainer.progress.step > config.steps) {
     throw new RunError(
@@ -76,9 +78,12 @@ export const train = async (options: TrainOptions): Promise<TrainResult> => {
   let saved = trainer.progress.step;
   try {
     while (trainer.progress.step < config.steps && !(signal?.aborted ?? false)) {
-      const record = await trainer.iterate();
+      let record = await trainer.iterate();
       const last = record.step === config.steps;
-      if (record.step % config.logEvery === 0 || last) await onStep?.(record);
+      const { evaluateEvery } = config;
+      const isJudged = evaluateEvery !== undefined && (record.step % evaluateEvery === 0 || last);
+      if (isJudged && evaluate !== undefined) record = { ...record, ...(await evaluate(trainer)) };
+      if (record.step % config.logEvery === 0 || isJudged || last) await onStep?.(record);
       if (record.step % config.sampleEvery === 0 || last) await sample();
       if (record.step % config.checkpointEvery === 0 || last) {
         await checkpoint();

@@ -1,0 +1,89 @@
+/** tsgan evaluate */
+import { Command } from "commander";
+import { deviceOption, integer, jsonOption, stepOption, threadsOption } from "../options.ts";
+import { formatNumber } from "../progress.ts";
+import { wrap } from "../text.ts";
+
+interface EvaluateFlags {
+  readonly metrics?: string;
+  readonly samples: number;
+  readonly features?: string;
+  readonly layer?: string;
+  readonly seed?: number;
+  readonly step?: number | "best";
+  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+export const evaluateCommand = (): Command =>
+  new Command("evaluate")
+    .description(
+      "Judge the generator of a run: FID, precision and recall, modes, copies of training examples.",
+    )
+    .argument("<RUN>", "folder of a run")
+    .option("--metrics <a,b>", "metrics to compute (default: all that apply; --metrics help lists them)")
+    .option("--samples <n>", "number of samples", integer(2), 10_000)
+    .option("--features <file>", "ONNX model that features are taken from, or pixels (default: by data set)")
+    .option("--layer <name>", "layer of the ONNX model (default: its first output)")
+    .option("--seed <n>", "seed of the samples and of random subsets (default: the run's)", integer(0))
+    .addOption(stepOption())
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption("print the figures as JSON"))
+    .addHelpText(
+      "after",
+      `
+A model given by --features takes images as [batch,channels,height,width], float32 in [-1, 1] or uint8; images are
+resized to it. Figures compare only at the same number of samples and with the same features.
+
+Examples:
+  tsgan evaluate runs/mnist-1
+  tsgan evaluate runs/mnist-1 --metrics fid,precision-recall --samples 50000 --json
+  tsgan evaluate runs/photos-1 --features inception.onnx --layer pool3`,
+    )
+    .action(run);
+
+const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
+  const { metricTitles } = await import("tsgan/metrics");
+  const { default: pc } = await import("picocolors");
+  if (flags.metrics === "help") {
+    for (const [name, title] of Object.entries(metricTitles)) {
+      process.stdout.write(`${pc.bold(name.padEnd(18))}${title}\n`);
+    }
+    return;
+  }
+  const { evaluateRun, openRun } = await import("tsgan/node");
+  const { step, samples, features, layer, seed, device, threads } = flags;
+  const live = process.stderr.isTTY === true;
+  const run = openRun(path, { step, device, threads });
+  const evaluation = await evaluateRun(run, {
+    metrics: flags.metrics?.split(",").map((name) => name.trim()),
+    samples,
+    features,
+    layer,
+    seed,
+    device,
+    threads,
+    onProgress: (done, total) => {
+      if (live) process.stderr.write(`\r\u001b[Kfeatures of the training set ${done}/${total}`);
+      if (live && done === total) process.stderr.write("\r\u001b[K");
+    },
+  });
+  await run.trainer.dispose();
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`);
+    return;
+  }
+  const { figures } = evaluation;
+  process.stdout.write(
+    `${path}, step ${evaluation.step}: ${evaluation.samples} samples\n` +
+      `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n`,
+  );
+  const width = Math.max(...figures.map(({ label }) => label.length));
+  for (const { label, value, better, note } of figures) {
+    const arrow = better === undefined ? " " : better === "lower" ? "↓" : "↑";
+    process.stdout.write(`${pc.bold(label.padEnd(width))} ${arrow} ${formatNumber(value).padStart(9)}\n`);
+    process.stdout.write(`${pc.dim(wrap(note, "    "))}\n`);
+  }
+};
