@@ -20,7 +20,7 @@ const run = (optimizer: Optimizer): Float64Array => {
   const scalars = Array.from({ length: optimizer.scalarCount }, (_, i) => input(`scalar${i}`, [1]));
   const updated = optimizer.update(vector("parameters"), vector("gradient"), slots, scalars);
   let parameters = numbers("parameters");
-  let state = slots.map(() => new Float64Array(SIZE));
+  let state: Float64Array[] = slots.map(() => new Float64Array(SIZE));
   for (let t = 1; t <= STEPS; t++) {
     const fed = optimizer.scalars(t, RATE);
     expect(fed).toHaveLength(optimizer.scalarCount);
