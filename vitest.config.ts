@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Milliseconds. A loaded machine is several times slower than an idle one. */
-const timeouts = { unit: 20_000, runtime: 120_000, browser: 180_000, long: 600_000 };
+const timeouts = { unit: 60_000, runtime: 120_000, browser: 180_000, long: 600_000 };
 
 /** Tests by need: `unit` runs without ONNX Runtime, `runtime` with it, `browser` in a Chromium, `long` trains. */
 const project = (name: keyof typeof timeouts, include: string[], exclude: string[] = []) => ({

@@ -7,8 +7,12 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Enough for digits of every class, and done within five minutes on two cores, installation included. */
-const STEPS = 1200;
+/**
+ * Enough for digits of every class, and done within five minutes on two cores, installation included. The learning
+ * rate is above DCGAN's 2e-4: a short run gets further with it.
+ */
+const STEPS = 1600;
+const LEARNING_RATE = 5e-4;
 
 /** runs/demo-1, or the next number that is free. */
 function freeFolder() {
@@ -26,7 +30,8 @@ const child = spawn(
   process.execPath,
   [
     join(root, "packages/cli/bin/tsgan.js"),
-    ...["train", "mnist", "--steps", String(STEPS), "--sample-every", "100", "--out", shown],
+    ...["train", "mnist", "--steps", String(STEPS), "--learning-rate", String(LEARNING_RATE)],
+    ...["--sample-every", "100", "--out", shown],
   ],
   { stdio: "inherit" },
 );

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const src = dirname(fileURLToPath(import.meta.url));
 
 /** Minified and gzipped. Raise it knowingly. */
-const BUDGET_KILOBYTES = 80;
+const BUDGET_KILOBYTES = 100;
 
 /** Rows of CONTRIBUTING.md's table, from the top: a folder and what it may use. */
 const table = [
