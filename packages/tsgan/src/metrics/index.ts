@@ -1,4 +1,5 @@
 /** Metrics: what judges a generator, from features, class probabilities, images or points. */
+export { classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
 export {
   type EvaluateOptions,

@@ -103,6 +103,10 @@ const openers: Readonly<
 
 const isBuiltIn = (name: string): name is keyof typeof openers => Object.hasOwn(openers, name);
 
+/** Whether `openDataset` has a test split of the data set. */
+export const hasTestSplit = (name: string): boolean =>
+  ["mnist", "stacked-mnist", "polygons", "fashion-mnist"].includes(name);
+
 const onlyTraining = (name: string, { split }: DatasetOptions): void => {
   if (split === "test") throw new UsageError(`data set ${name}: has no test split; leave the split out`);
 };

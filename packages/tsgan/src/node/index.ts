@@ -2,6 +2,7 @@
 export { cacheFolder } from "./cache.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
+export { type Examination, examineRun } from "./doctor.ts";
 export {
   type EvaluateRunOptions,
   type Evaluation,
@@ -36,5 +37,5 @@ export {
   openRunFolder,
   type RunFolder,
 } from "./run-folder.ts";
-export { samplePng } from "./sample-png.ts";
+export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";

@@ -2,7 +2,7 @@
 import { rmdirSync } from "node:fs";
 import { checkDataset, type Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { rankOf } from "../metrics/index.ts";
+import { classAccuracy, rankOf } from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -18,7 +18,7 @@ import {
   train,
   trainerOf,
 } from "../train/index.ts";
-import { openDataset } from "./datasets.ts";
+import { hasTestSplit, openDataset } from "./datasets.ts";
 import { environmentOf, version } from "./environment.ts";
 import { type JudgeOptions, openJudge } from "./evaluate.ts";
 import { readBytes } from "./files.ts";
@@ -33,7 +33,7 @@ import {
   type RunFolder,
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
-import { samplePng } from "./sample-png.ts";
+import { sampleColumns, samplePng } from "./sample-png.ts";
 
 /** What is written down about the data of a run, so that its generator can be used without them. */
 export interface DataFacts {
@@ -128,6 +128,25 @@ const openEvaluation = async (
   return { evaluate, dispose: () => judge.dispose() };
 };
 
+/** Test accuracy of a semi-supervised run's classifier, where the data have a test split. */
+const openTest = (
+  config: RunConfig,
+  { model }: Trainer["plan"],
+  onEvent: (event: RunEvent) => void,
+): TrainEvents["evaluate"] => {
+  if (model.labelledBatch === undefined) return undefined;
+  if (!hasTestSplit(config.data)) {
+    const message = `data set ${config.data} has no test split: the accuracy of the classifier is not measured`;
+    onEvent({ type: "warning", message });
+    return undefined;
+  }
+  let test: Promise<Dataset> | undefined;
+  return async (trainer) => {
+    test ??= openData(config, onEvent, "test");
+    return { testAccuracy: await classAccuracy(trainer, await test) };
+  };
+};
+
 const factsOf = ({ name, shape, size, classes }: Dataset): DataFacts => ({
   name,
   shape: [...shape],
@@ -135,15 +154,20 @@ const factsOf = ({ name, shape, size, classes }: Dataset): DataFacts => ({
   ...(classes === undefined ? {} : { classes }),
 });
 
-const openData = (config: RunConfig, onEvent: (event: RunEvent) => void): Promise<Dataset> =>
+const openData = (
+  config: RunConfig,
+  onEvent: (event: RunEvent) => void,
+  split: "train" | "test" = "train",
+): Promise<Dataset> =>
   openDataset(config.data, {
+    split,
     ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
     ...(config.channels === undefined ? {} : { channels: config.channels }),
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
     onWarning: (message) => onEvent({ type: "warning", message }),
   });
 
-interface StoredConfig {
+export interface StoredConfig {
   readonly config: RunConfig;
   readonly dataset: DataFacts;
 }
@@ -151,7 +175,8 @@ interface StoredConfig {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const readStored = (folder: RunFolder): StoredConfig => {
+/** Configuration and data of the run in a folder. */
+export const readStored = (folder: RunFolder): StoredConfig => {
   const stored = folder.readConfig();
   const dataset = isRecord(stored) ? stored.dataset : undefined;
   if (!isRecord(stored) || !isRecord(dataset) || !Array.isArray(dataset.shape)) {
@@ -292,13 +317,20 @@ const trainInFolder = async (
   const first = trainer.progress.step;
   onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
   const isImage = dataset.shape.length === 3;
-  const sampleCount = isImage ? SAMPLES.images : SAMPLES.points;
+  const columns = sampleColumns(trainer.plan.model);
+  const usual = isImage ? SAMPLES.images : SAMPLES.points;
+  const sampleCount = columns === undefined ? usual : columns * Math.ceil(usual / columns);
   const real = isImage ? undefined : (await dataset.draw(config.seed, 0, sampleCount)).examples;
 
   const evaluation =
     config.evaluateEvery === undefined
       ? undefined
       : await openEvaluation(config, dataset, folder, onEvent, { device, threads });
+  const test = openTest(config, trainer.plan, onEvent);
+  const evaluate = async (): Promise<Record<string, number>> => ({
+    ...(await test?.(trainer)),
+    ...(await evaluation?.evaluate(trainer)),
+  });
 
   const started = performance.now();
   const writeReport = (failure?: string): string =>
@@ -324,13 +356,13 @@ const trainInFolder = async (
       trainer,
       sampleCount,
       ...(signal === undefined ? {} : { signal }),
-      ...(evaluation === undefined ? {} : { evaluate: evaluation.evaluate }),
+      evaluate,
       onStep: (record) => {
         folder.appendMetrics([record]);
         onEvent({ type: "step", record });
       },
       onSample: async (step, examples) => {
-        const path = folder.writeSample(step, await samplePng(examples, dataset.shape, real));
+        const path = folder.writeSample(step, await samplePng(examples, dataset.shape, real, columns));
         onEvent({ type: "sample", step, path });
       },
       onCheckpoint: (step, bytes) => {

@@ -1,5 +1,6 @@
 /** Generated examples as a picture. */
 import { type FigureSpec, figure, histogram, type Mark } from "../figure/index.ts";
+import type { Model } from "../models/index.ts";
 import { imageGridPng } from "./png.ts";
 import { loadSharp } from "./sharp.ts";
 
@@ -7,6 +8,8 @@ import { loadSharp } from "./sharp.ts";
 const READABLE = 64;
 /** Side of a scatter plot in pixels. */
 const SCATTER = 480;
+/** Wider grids are not readable: their samples are laid out as those of a model without classes. */
+const MOST_COLUMNS = 20;
 /** Space around the real points, as a share of their extent. */
 const AIR = 0.25;
 
@@ -53,19 +56,28 @@ const pointsFigure = (generated: Float32Array, size: number, real: Float32Array 
   return { panels: [{ x: axis(0), y: axis(1), marks, aspect: "equal" }] };
 };
 
+/** Columns of a grid of samples where each class, or category of the latent code, has one of its own. */
+export const sampleColumns = ({ classes, latent }: Pick<Model, "classes" | "latent">): number | undefined => {
+  const count = classes ?? latent.parts?.find(({ distribution }) => distribution === "one-hot")?.size;
+  return count !== undefined && count <= MOST_COLUMNS ? count : undefined;
+};
+
 /**
  * A PNG file: a grid of images, or a plot of points with the real ones in orange, the generated ones in blue.
  *
  * @param shape of one example
  * @param real some real points, for comparison
+ * @param columns of the grid; as many as rows by default
  */
 export const samplePng = async (
   examples: Float32Array,
   shape: readonly number[],
   real?: Float32Array,
+  columns?: number,
 ): Promise<Uint8Array> => {
   if (shape.length === 3) {
-    return imageGridPng(examples, shape, { scale: Math.max(1, Math.round(READABLE / shape[1])) });
+    const scale = Math.max(1, Math.round(READABLE / shape[1]));
+    return imageGridPng(examples, shape, { scale, ...(columns === undefined ? {} : { columns }) });
   }
   const svg = figure(pointsFigure(examples, shape[0], real), { width: SCATTER, theme: "light" });
   const sharp = await loadSharp("drawing points");

@@ -27,6 +27,21 @@ const fillPart = (
   }
 };
 
+/** Gives the one-hot parts of latent vectors z [N, latent size] the categories that `category` says. */
+export const setCategories = (latent: Latent, z: Float32Array, category: (index: number) => number): void => {
+  let begin = 0;
+  for (const { size, distribution } of latent.parts ?? []) {
+    if (distribution === "one-hot") {
+      for (let i = 0; i * latent.size < z.length; i++) {
+        const at = i * latent.size + begin;
+        z.fill(0, at, at + size);
+        z[at + (category(i) % size)] = 1;
+      }
+    }
+    begin += size;
+  }
+};
+
 /** Fills `out` [N, latent size] with latent vectors. */
 export const latentFill = (latent: Latent, random: RandomStream, out: Float32Array): void => {
   if (latent.parts === undefined) {

@@ -7,7 +7,7 @@ import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
 import { createTrainer, NotFiniteError, type StepRecord, type Trainer } from "./trainer.ts";
 
 export interface TrainEvents {
-  /** Every `evaluateEvery` iterations and after the last: figures that go into the iteration's record. */
+  /** Every `evaluateEvery` iterations, where there is one, and after the last: figures for the iteration's record. */
   evaluate?(trainer: Trainer): Promise<Readonly<Record<string, number>>>;
   /** After each iteration. */
   onStep?(record: StepRecord): void | Promise<void>;
@@ -81,7 +81,7 @@ export const train = async (options: TrainOptions): Promise<TrainResult> => {
       let record = await trainer.iterate();
       const last = record.step === config.steps;
       const { evaluateEvery } = config;
-      const isJudged = evaluateEvery !== undefined && (record.step % evaluateEvery === 0 || last);
+      const isJudged = last || (evaluateEvery !== undefined && record.step % evaluateEvery === 0);
       if (isJudged && evaluate !== undefined) record = { ...record, ...(await evaluate(trainer)) };
       if (record.step % config.logEvery === 0 || isJudged || last) await onStep?.(record);
       if (record.step % config.sampleEvery === 0 || last) await sample();

@@ -14,7 +14,7 @@ import { type RandomStream, randomStream } from "../random/index.ts";
 import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
 import type { TensorFile } from "./checkpoint.ts";
 import { type FeedSpec, isLabel, type ScalarSpec, scalarVector } from "./feeds.ts";
-import { latentFill } from "./latent.ts";
+import { latentFill, setCategories } from "./latent.ts";
 import { fromModelRange, toModelRange } from "./perception.ts";
 import type { Plan } from "./plan.ts";
 import { buildIteration, type Iteration, networksOf, stateSizes } from "./step.ts";
@@ -50,7 +50,7 @@ export interface SampleOptions {
   readonly seed?: number;
   /** Latent vectors [count, latent size] instead of drawn ones. */
   readonly z?: Float32Array;
-  /** Classes [count] of a conditional model; by default they take turns. */
+  /** Classes [count] of a conditional model, or categories of a latent code; by default they take turns. */
   readonly labels?: Int32Array;
   /** Examples [count, …shape] to translate, for image-to-image models; by default the first of the data's stream. */
   readonly sources?: Float32Array;
@@ -409,6 +409,7 @@ export class Trainer {
       ),
     );
     const z = options.z ?? this.latents(count, options.seed ?? this.#options.seed);
+    if (options.z === undefined) setCategories(model.latent, z, (i) => options.labels?.[i] ?? i);
     const { size } = model.latent;
     if (z.length !== count * size) {
       throw new UsageError(`sample: z must be [${count},${size}], ${count * size} values; got ${z.length}`);
