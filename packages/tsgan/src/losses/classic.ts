@@ -72,6 +72,8 @@ export const leastSquares = ({ a = 0, b = 1, c = 1 }: LeastSquaresOptions = {}):
     name: "least-squares",
     options: { a, b, c },
     scores: "unbounded",
+    // The study squares the sigmoid of the score (google/compare_gan at 49495fd, `gans/LSGAN.py`).
+    alsoReads: "probability",
     discriminator: (real, fake) =>
       add(mul(mean(square(sub(real, b))), 0.5), mul(mean(square(sub(fake, a))), 0.5)),
     generator: (_real, fake) => mul(mean(square(sub(fake, c))), 0.5),

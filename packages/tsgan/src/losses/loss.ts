@@ -7,6 +7,8 @@ export type ScoreKind =
   | "logit"
   /** Unbounded real numbers of a critic. */
   | "unbounded"
+  /** Numbers in [0, 1]: the discriminator ends in a sigmoid of its own. */
+  | "probability"
   /** Energies ≥ 0, such as the reconstruction errors of an auto-encoding discriminator. */
   | "energy"
   /** A vector for each example: the discriminator is a feature map. */
@@ -24,6 +26,8 @@ export interface AdversarialLoss {
   readonly name: string;
   readonly options: Readonly<Record<string, number | string>>;
   readonly scores: ScoreKind;
+  /** Another kind that makes sense too. */
+  readonly alsoReads?: ScoreKind;
   /** The discriminator's loss, a scalar. */
   discriminator(real: Tensor, fake: Tensor, state?: Tensor): Tensor;
   /** The generator's loss, a scalar. `real` matters to relativistic losses only. */

@@ -1,6 +1,6 @@
 /** Fully connected networks for points and small images. */
 import { UsageError } from "../errors.ts";
-import { flatten, mean, mul, reshape, type Shape, sizeOf, square, sub } from "../graph/index.ts";
+import { flatten, mean, mul, reshape, type Shape, sigmoid, sizeOf, square, sub } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import { fanInInit, heInit, type Layer, layers } from "../nn/index.ts";
 import { checkChoice, checkInteger } from "../options.ts";
@@ -17,11 +17,12 @@ export type Activation = keyof typeof activations;
 export const activationNames = Object.keys(activations) as readonly Activation[];
 
 /**
- * What the discriminator gives for each example: one raw score, [N, 1]; the mean squared error of an auto-encoder, [N];
+ * What the discriminator gives for each example: one raw score, or its sigmoid, [N, 1]; the mean squared error of an auto-encoder, [N];
  * or a vector, [N, code].
  */
 const scoreKinds = {
   score: "logit",
+  probability: "probability",
   reconstruction: "energy",
   embedding: "embedding",
 } as const satisfies Record<string, ScoreKind>;
@@ -75,6 +76,7 @@ export const mlp = (options: MlpOptions): Model => {
     const wanted = isImage ? "1 for images, which end in a tanh" : "a positive number";
     throw new UsageError(`mlp: scale must be ${wanted}; got ${scale}`);
   }
+  const hasCode = discriminatorOutput === "reconstruction" || discriminatorOutput === "embedding";
   const size = sizeOf(shape);
   const generator = layers.sequential(
     ...hiddenLayers(hidden, activations[resolved.activation], false),
@@ -83,7 +85,7 @@ export const mlp = (options: MlpOptions): Model => {
   );
   const activation = activations[resolved.discriminatorActivation];
   const body = layers.sequential(...hiddenLayers(hidden, activation, spectralNorm));
-  const head = layers.dense(discriminatorOutput === "score" ? 1 : code, { spectralNorm });
+  const head = layers.dense(hasCode ? code : 1, { spectralNorm });
   const decoder = layers.sequential(
     ...hiddenLayers([...hidden].reverse(), activation, spectralNorm),
     layers.dense(size, { spectralNorm }),
@@ -99,6 +101,7 @@ export const mlp = (options: MlpOptions): Model => {
       const flat = mul(flatten(x), 1 / scale);
       const features = body(flat, scope.child("body"));
       const output = head(features, scope.child("head"));
+      if (discriminatorOutput === "probability") return { scores: sigmoid(output), features };
       if (discriminatorOutput !== "reconstruction") return { scores: output, features };
       const error = sub(decoder(output, scope.child("decoder")), flat);
       return { scores: mean(square(error), 1), features: output };

@@ -17,6 +17,7 @@ export const packed = (model: Model, count: number): Model => {
   }
   return {
     ...model,
+    packing: count,
     discriminator: ({ x }, scope) => {
       scope.mixesExamples();
       return model.discriminator({ x: pack(x, count) }, scope);

@@ -1,5 +1,6 @@
 /** The one architecture of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337), from InfoGAN. */
 import { type Layer, layers, normalInit } from "../nn/index.ts";
+import { checkChoice } from "../options.ts";
 import type { LatentDistribution, Model } from "./model.ts";
 import { type ImageShape, squareSide } from "./sides.ts";
 
@@ -12,8 +13,10 @@ export interface StudyNetOptions {
   readonly base?: number;
   /** Units of the dense layers. */
   readonly hidden?: number;
-  /** Whether the discriminator has batch norm; the generator always has. */
-  readonly discriminatorBatchNorm?: boolean;
+  /** Normalisation of the discriminator; the generator has batch norm. */
+  readonly discriminatorNorm?: "batch" | "none";
+  /** "probability": the sigmoid of the score, which the study's least squares take. */
+  readonly discriminatorOutput?: "score" | "probability";
 }
 
 /**
@@ -28,9 +31,12 @@ export const studyNet = (options: StudyNetOptions): Model => {
     latentDistribution: options.latentDistribution ?? "uniform",
     base: options.base ?? 64,
     hidden: options.hidden ?? 1024,
-    discriminatorBatchNorm: options.discriminatorBatchNorm ?? true,
+    discriminatorNorm: options.discriminatorNorm ?? "batch",
+    discriminatorOutput: options.discriminatorOutput ?? "score",
   } as const;
-  const { base, hidden, discriminatorBatchNorm } = resolved;
+  const { base, hidden, discriminatorNorm, discriminatorOutput } = resolved;
+  checkChoice("study-net", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
+  checkChoice("study-net", "discriminatorOutput", discriminatorOutput, ["score", "probability"]);
   const [channels] = options.image;
   const quarter = squareSide("study-net", options.image, 2) / 4;
   const init = normalInit(0.02);
@@ -52,25 +58,26 @@ export const studyNet = (options: StudyNetOptions): Model => {
     layers.convTranspose2d(channels, stride2),
     layers.sigmoid(),
   );
-  const discriminatorNorm: readonly Layer[] = discriminatorBatchNorm ? [norm] : [];
+  const critical: readonly Layer[] = discriminatorNorm === "batch" ? [norm] : [];
   const body = layers.sequential(
     layers.conv2d(base, stride2),
     leak,
     layers.conv2d(2 * base, stride2),
-    ...discriminatorNorm,
+    ...critical,
     leak,
     layers.flatten(),
     layers.dense(hidden, { init }),
-    ...discriminatorNorm,
+    ...critical,
     leak,
   );
-  const head = layers.dense(1, { init });
+  const isProbability = discriminatorOutput === "probability";
+  const head = layers.sequential(layers.dense(1, { init }), ...(isProbability ? [layers.sigmoid()] : []));
   return {
     name: "study-net",
     options: resolved,
     shape: resolved.image,
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
-    scores: "logit",
+    scores: isProbability ? "probability" : "logit",
     range: "unit",
     generator: ({ z }, scope) => generator(z, scope),
     discriminator: ({ x }, scope) => {

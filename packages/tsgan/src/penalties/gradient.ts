@@ -52,6 +52,7 @@ const slopePenalty = (
   return {
     name,
     options,
+    perExample: true,
     penalty: (inputs) => {
       const excess = sub(slopes(at, inputs), target);
       return mul(mean(square(sided === "one" ? relu(excess) : excess)), weight);
@@ -114,6 +115,7 @@ export const wganDiv = ({ weight = 2, exponent = 6, at = "interpolates" }: WganD
   return {
     name: "wgan-div",
     options: { weight, exponent, at },
+    perExample: true,
     penalty: (inputs) =>
       at === "interpolates"
         ? mul(term("interpolates", inputs), weight)
@@ -132,6 +134,7 @@ export const r1 = ({ weight = 10 }: WeightOption = {}): Penalty => {
   return {
     name: "r1",
     options: { weight },
+    perExample: true,
     penalty: (inputs) => mul(meanSquaredGradient("real", inputs), weight / 2),
   };
 };
@@ -142,6 +145,7 @@ export const r2 = ({ weight = 10 }: WeightOption = {}): Penalty => {
   return {
     name: "r2",
     options: { weight },
+    perExample: true,
     penalty: (inputs) => mul(meanSquaredGradient("fake", inputs), weight / 2),
   };
 };
@@ -162,6 +166,7 @@ export const lazyR1 = ({
   return {
     name: "lazy-r1",
     options: { weight, every },
+    perExample: true,
     every,
     penalty: (inputs) => mul(meanSquaredGradient("real", inputs), (weight / 2) * every),
   };
@@ -173,6 +178,7 @@ export const zeroCentred = ({ weight = 10 }: WeightOption = {}): Penalty => {
   return {
     name: "zero-centred",
     options: { weight },
+    perExample: true,
     penalty: (inputs) => mul(meanSquaredGradient("interpolates", inputs), weight),
   };
 };

@@ -23,6 +23,8 @@ export interface Penalty {
   penalty?(inputs: PenaltyInputs): Tensor;
   /** Applied to the discriminator's parameters after each of its steps; elementwise. */
   constraint?(parameters: Tensor): Tensor;
+  /** Whether it asks for the slope at each example by itself, which batch norm in the discriminator would mix. */
+  readonly perExample?: boolean;
   /** The penalty acts in every n-th discriminator step only (its value already carries the factor n). */
   readonly every?: number;
 }

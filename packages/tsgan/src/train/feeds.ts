@@ -38,7 +38,7 @@ export class Feeds {
 
 /**
  * A number worked out on the host for each step. `optimizer`: its n-th scalar; `emaKeep`: share of the average that
- * stays; `noiseSigma`: deviation of the instance noise; `historyShare`: share of the newest parameters in their mean.
+ * stays; `noiseSigma`: deviation of the instance noise; `historyShare`: share of the past in the mean of parameters.
  */
 export interface ScalarSpec {
   readonly player: "discriminator" | "generator";

@@ -39,15 +39,17 @@ export interface Perception {
   sigma(): Tensor;
 }
 
-/** x with fresh noise and augmentation, as the plan has them. */
+/** x with fresh noise and augmentation, as the plan has them: both are meant for [−1, 1], whatever the model's range. */
 export const perceived = (x: Tensor, { plan, probability, random, sigma }: Perception): Tensor => {
-  let seen = x;
-  if (plan.instanceNoise !== undefined) seen = add(seen, mul(random("normal", x.shape), sigma()));
-  if (plan.augment !== undefined) {
+  const { model, instanceNoise, augment } = plan;
+  if (instanceNoise === undefined && augment === undefined) return x;
+  let seen = fromModelRange(model, x);
+  if (instanceNoise !== undefined) seen = add(seen, mul(random("normal", x.shape), sigma()));
+  if (augment !== undefined) {
     const chance = probability === undefined ? {} : { probability: reshape(probability, []) };
-    seen = diffAugment(plan.augment.policy, chance)(seen, random);
+    seen = diffAugment(augment.policy, chance)(seen, random);
   }
-  return seen;
+  return toModelRange(model, seen);
 };
 
 /**

@@ -3,10 +3,12 @@
  * next one. Steps are chained into one graph for a whole iteration, so that nothing leaves the device in between.
  */
 import {
+  abs,
   add,
   concat,
   grad,
   input,
+  less,
   mul,
   reshape,
   sizeOf,
@@ -16,6 +18,7 @@ import {
   stopGradient,
   sum,
   type Tensor,
+  where,
 } from "../graph/index.ts";
 import { historicalAveraging } from "../losses/index.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, Model, TermContext } from "../models/model.ts";
@@ -90,10 +93,18 @@ interface StepInputs {
   readonly scalars: Scalars;
   /** Number of the player's step in the iteration. */
   readonly index: number;
+  /** Whether the step is one that the generator looks ahead, and will be differentiated itself. */
+  readonly ahead?: boolean;
 }
 
+/**
+ * Below this a gradient's square is 0 in float32. Optimisers that take the root of squares have no slope there, which a
+ * step that is differentiated must not come near.
+ */
+const SMALLEST_GRADIENT = 1e-15;
+
 const bind = (
-  { networks, state, feeds }: Omit<StepInputs, "scalars" | "index">,
+  { networks, state, feeds }: Pick<StepInputs, "networks" | "state" | "feeds">,
   player: Player,
 ): BoundScope =>
   bindScope({
@@ -106,13 +117,17 @@ const bind = (
 
 /** One optimiser step on `total`: the new parameters, slots and buffers of a network, and its gradient's norm. */
 const descend = (
-  { plan, state, scalars, index }: StepInputs,
+  { plan, state, scalars, index, ahead = false }: StepInputs,
   player: Player,
   total: Tensor,
   network: BoundScope,
 ): { state: Record<string, Tensor>; norm: Tensor } => {
   const { optimizer, gradientNorm }: Training = plan[player];
-  const raw = flatConcat(grad(total, network.parameters));
+  const exact = flatConcat(grad(total, network.parameters));
+  // The next player takes the new parameters as they are, although consensus makes them depend on its own.
+  const raw = ahead
+    ? where(less(abs(exact), SMALLEST_GRADIENT), SMALLEST_GRADIENT, exact)
+    : stopGradient(exact);
   const norm = sqrt(sum(square(raw)));
   const gradient = gradientNorm === undefined ? raw : clipByNorm(raw, gradientNorm);
   const slots = Array.from({ length: optimizer.slots }, (_, i) => state[`${player}.slot${i}`]);
@@ -139,12 +154,14 @@ const regularized = (
   { plan, state }: StepInputs,
   player: Player,
   total: Tensor,
+  parameters: readonly Tensor[],
   game: () => Tensor,
 ): Tensor => {
   let result = total;
   const { historicalAveraging: weight } = plan;
   if (weight !== undefined) {
-    result = add(result, mul(historicalAveraging(state[player], state[`${player}.history`]), weight));
+    const distance = historicalAveraging(flatConcat(parameters), state[`${player}.history`]);
+    result = add(result, mul(distance, weight));
   }
   return plan.consensus === undefined ? result : add(result, game());
 };
@@ -208,7 +225,7 @@ const drawExamples = (
   const { model, batch } = plan;
   const drawn = feeds.map((own) => takeBatch(model, own, batch));
   const generate = (z: Tensor, label: Tensor | undefined, source: Tensor | undefined, own: Feeds): Tensor => {
-    const generator = bind({ plan, networks, state, feeds: own }, "generator");
+    const generator = bind({ networks, state, feeds: own }, "generator");
     return stopGradient(model.generator({ z, label, source }, generator.scope));
   };
   const joins =
@@ -320,7 +337,7 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
   );
   const penalty = values.length === 0 ? undefined : values.reduce((a, b) => add(a, b));
   if (penalty !== undefined) total = add(total, penalty);
-  const objective = regularized(inputs, "discriminator", total, () => game(drawn));
+  const objective = regularized(inputs, "discriminator", total, discriminator.parameters, () => game(drawn));
 
   const step = descend(inputs, "discriminator", objective, discriminator);
   for (const { constraint } of plan.penalties) {
@@ -343,19 +360,24 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
   };
 };
 
-/** The state whose discriminator has taken `plan.unrolled` steps ahead, as a function of the generator's output. */
-const lookAhead = (inputs: StepInputs, examples: Examples): StateTensors => {
+/**
+ * The state whose discriminator has taken `plan.unrolled` steps ahead, as a function of the generator's output. They are
+ * numbered after the critic steps of the iteration, and see the fakes themselves, not a pool.
+ */
+const lookAhead = (inputs: StepInputs, examples: Examples, criticSteps: number): StateTensors => {
   const { plan } = inputs;
-  let ahead = inputs.state;
+  const { pool: _, ...state } = inputs.state;
+  const always = plan.penalties.filter(({ every = 1 }) => every === 1);
+  let ahead: StateTensors = state;
   for (let i = 0; i < (plan.unrolled ?? 0); i++) {
-    const own = { ...inputs, state: ahead, index: i };
-    ahead = discriminatorStep(own, examples, plan.penalties).state;
+    const own = { ...inputs, state: ahead, index: criticSteps + i, ahead: true };
+    ahead = discriminatorStep(own, examples, always).state;
   }
   return ahead;
 };
 
 /** Minimises the generator's loss with the discriminator as it is, and moves the average along. */
-const generatorStep = (inputs: StepInputs): StepResult => {
+const generatorStep = (inputs: StepInputs, criticSteps: number): StepResult => {
   const { plan, state, feeds, scalars, index } = inputs;
   const { model, loss } = plan;
   const drawn = takeBatch(model, feeds, plan.generatorBatch);
@@ -363,14 +385,16 @@ const generatorStep = (inputs: StepInputs): StepResult => {
   const source = model.translates === true ? drawn.real : undefined;
   const fake = generate({ z: drawn.z, label: drawn.label, source });
   const examples = { ...drawn, fake };
-  const opponent = plan.unrolled === undefined ? state : lookAhead(inputs, examples);
+  const opponent = plan.unrolled === undefined ? state : lookAhead(inputs, examples, criticSteps);
   const { discriminate, contextOf, weigh, game } = playing({ ...inputs, state: opponent }, "generator");
   const fakeOutput = discriminate({ x: fake, label: drawn.label });
   const realOutput = discriminate({ x: drawn.real, label: drawn.label });
 
-  const adversarial = loss.generator(stopGradient(realOutput.scores), fakeOutput.scores, state.loss);
+  const adversarial = loss.generator(realOutput.scores, fakeOutput.scores, state.loss);
   const total = weigh(adversarial, contextOf(examples, realOutput, fakeOutput));
-  const objective = regularized(inputs, "generator", total, () => game(drawn as Examples));
+  const objective = regularized(inputs, "generator", total, generator.parameters, () =>
+    game(drawn as Examples),
+  );
   const step = descend(inputs, "generator", objective, generator);
   const next: Record<string, Tensor> = { ...state, ...step.state };
   if (plan.emaDecay > 0) {
@@ -428,7 +452,7 @@ export const buildIteration = (
   }
   for (let index = 0; index < generatorSteps; index++) {
     const feeds = new Feeds(`g${index}`);
-    const result = generatorStep({ plan, networks, state, feeds, scalars, index });
+    const result = generatorStep({ plan, networks, state, feeds, scalars, index }, discriminatorSteps);
     specs.push(...feeds.specs);
     state = result.state;
     metrics = { ...metrics, ...result.metrics };

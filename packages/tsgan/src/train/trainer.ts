@@ -16,7 +16,7 @@ import type { TensorFile } from "./checkpoint.ts";
 import { type FeedSpec, isLabel, type ScalarSpec, scalarVector } from "./feeds.ts";
 import { latentFill, setCategories } from "./latent.ts";
 import { fromModelRange, toModelRange } from "./perception.ts";
-import type { Plan } from "./plan.ts";
+import { checkScores, type Plan } from "./plan.ts";
 import { buildIteration, type Iteration, networksOf, stateSizes } from "./step.ts";
 
 /** Steps of one iteration. */
@@ -89,6 +89,7 @@ export class Trainer {
   #progress: Progress = { step: 0, discriminatorSteps: 0, generatorSteps: 0 };
 
   constructor(options: TrainerOptions) {
+    checkScores(options.plan.model, options.plan.loss);
     this.plan = options.plan;
     this.#options = options;
     this.#networks = networksOf(options.plan);
@@ -130,7 +131,8 @@ export class Trainer {
     const active = Array.from({ length: discriminatorSteps }, (_, i) =>
       plan.penalties.filter(({ every = 1 }) => (first + i) % every === 0),
     );
-    const key = [discriminatorSteps, generatorSteps, ...active.map((list) => list.length)].join();
+    const acting = active.map((list) => list.map((penalty) => plan.penalties.indexOf(penalty)).join("+"));
+    const key = [discriminatorSteps, generatorSteps, ...acting].join();
     let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
       const iteration = buildIteration(
@@ -417,7 +419,7 @@ export class Trainer {
     const example = sizeOf(model.shape);
     const sources = model.translates === true ? await this.#sources(count, options) : undefined;
     const out = new Float32Array(count * example);
-    await inBatches(count, async (start, now) => {
+    await inBatches(count, SAMPLE_BATCH, async (start, now) => {
       const feeds: Record<string, HostData> = {
         z: padded(z, start * size, now * size, SAMPLE_BATCH * size),
         label: this.#labels(start, options.labels),
@@ -451,27 +453,34 @@ export class Trainer {
 
   /**
    * What the discriminator says of examples [count, …shape], in inference mode: `scores`, one number each (patch scores
-   * are averaged), and the outputs of its other heads, [count, …] in one array each.
+   * are averaged, a pack's score goes to each of it), and the outputs of its other heads, [count, …] in one array each.
    */
   async discriminate(
     examples: Float32Array,
     labels?: Int32Array,
   ): Promise<{ readonly scores: Float32Array; readonly heads: Readonly<Record<string, Float32Array>> }> {
-    const example = sizeOf(this.plan.model.shape);
-    const program = await this.#program("discriminate", () => this.#discriminator());
+    const { shape, packing = 1 } = this.plan.model;
+    const example = sizeOf(shape);
     const count = examples.length / example;
+    if (count % packing !== 0) {
+      throw new UsageError(
+        `scores: the discriminator judges ${packing} examples together, so their number must be a multiple of ${packing}; got ${count}`,
+      );
+    }
+    const program = await this.#program("discriminate", () => this.#discriminator());
     const scores = new Float32Array(count);
     const heads: Record<string, Float32Array> = {};
-    await inBatches(count, async (start, now) => {
+    await inBatches(count, SAMPLE_BATCH * packing, async (start, now) => {
       const feeds = {
-        x: padded(examples, start * example, now * example, SAMPLE_BATCH * example),
+        x: padded(examples, start * example, now * example, SAMPLE_BATCH * packing * example),
         label: this.#labels(start, labels),
       };
       const { scores: patches, ...rest } = await program.run(feeds, this.#state);
       const each = patches.length / SAMPLE_BATCH;
       for (let i = 0; i < now; i++) {
+        const first = Math.floor(i / packing) * each;
         let sum = 0;
-        for (let j = 0; j < each; j++) sum += patches[i * each + j];
+        for (let j = 0; j < each; j++) sum += patches[first + j];
         scores[start + i] = sum / each;
       }
       for (const [name, values] of Object.entries(rest)) {
@@ -498,7 +507,8 @@ export class Trainer {
       buffers: bufferCount > 0 ? input("discriminator.buffers", [bufferCount]) : undefined,
       mode: "inference",
     });
-    const x = toModelRange(model, input("x", [SAMPLE_BATCH, ...model.shape]));
+    const { packing = 1 } = model;
+    const x = toModelRange(model, input("x", [SAMPLE_BATCH * packing, ...model.shape]));
     const label = model.classes === undefined ? undefined : input("label", [SAMPLE_BATCH], "int32");
     const { scores, heads = {} } = model.discriminator({ x, label }, scope);
     return compile(
@@ -541,13 +551,13 @@ export class Trainer {
   }
 }
 
-/** Calls `run` for pieces of at most SAMPLE_BATCH of `count` examples, one after the other. */
+/** Calls `run` for pieces of at most `size` of `count` examples, one after the other. */
 const inBatches = async (
   count: number,
+  size: number,
   run: (start: number, now: number) => Promise<void>,
 ): Promise<void> => {
-  for (let start = 0; start < count; start += SAMPLE_BATCH)
-    await run(start, Math.min(SAMPLE_BATCH, count - start));
+  for (let start = 0; start < count; start += size) await run(start, Math.min(size, count - start));
 };
 
 /** `length` values from `start` on, filled up with zeros to `full`. */
