@@ -1,6 +1,7 @@
 /** The commands. Each is a file of its own that declares its arguments at once and loads what it needs when it runs. */
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
@@ -22,6 +23,7 @@ export const createProgram = (): Command => {
     trainCommand(),
     sampleCommand(),
     evaluateCommand(),
+    doctorCommand(),
     exportCommand(),
     lossesCommand(),
   ]) {

@@ -6,6 +6,8 @@ export interface Finding {
   /** An error means that training cannot work; a warning that the result may disappoint. */
   readonly severity: "warning" | "error";
   readonly message: string;
+  /** Set where it is about the range of the values. */
+  readonly about?: "range";
 }
 
 export interface CheckOptions {
@@ -39,7 +41,8 @@ interface Survey {
 /** Looks at a sample of the data set and says what looks wrong: an empty list is good news. */
 export const checkDataset = async (dataset: Dataset, options: CheckOptions): Promise<Finding[]> => {
   const findings: Finding[] = [];
-  const say = (severity: Finding["severity"], message: string) => findings.push({ severity, message });
+  const say: Say = (severity, message, about) =>
+    findings.push({ severity, message, ...(about === undefined ? {} : { about }) });
   const { name, shape, size } = dataset;
 
   if (size < options.batch) {
@@ -70,6 +73,7 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
     say(
       "warning",
       `data set ${name}: coordinates reach from ${tidy(survey.low)} to ${tidy(survey.high)}; a generator starts near 0, so scale them to about [−2, 2]`,
+      "range",
     );
   }
   if (examined > 1 && distinct === 1) {
@@ -90,7 +94,7 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
   return findings;
 };
 
-type Say = (severity: Finding["severity"], message: string) => void;
+type Say = (severity: Finding["severity"], message: string, about?: Finding["about"]) => void;
 
 const checkShape = ({ name, shape }: Dataset, say: Say): void => {
   const text = `[${shape.join(",")}]`;
@@ -121,16 +125,19 @@ const checkRange = (name: string, { low, high }: Survey, say: Say): void => {
     say(
       "error",
       `data set ${name}: pixels must lie in [−1, 1]; got ${range}, which looks like [0, 255]; use x / 127.5 − 1`,
+      "range",
     );
   } else if (low < -1 - SLACK || high > 1 + SLACK) {
     say(
       "warning",
       `data set ${name}: pixels should lie in [−1, 1]; got ${range}; a tanh generator cannot reach them`,
+      "range",
     );
   } else if (low >= 0 && high > low) {
     say(
       "warning",
       `data set ${name}: pixels should lie in [−1, 1]; got ${range}, which looks like [0, 1]; use 2x − 1, or a generator that ends in a sigmoid`,
+      "range",
     );
   }
 };

@@ -10,6 +10,7 @@ export {
   rankOf,
   type Subject,
 } from "./evaluate.ts";
+export { type ExamineOptions, examine, healthFacts } from "./examine.ts";
 export {
   classifierExtractor,
   type ExtractorOptions,
@@ -21,6 +22,14 @@ export {
   stackedExtractor,
 } from "./features.ts";
 export { type Fid, fid } from "./fid.ts";
+export {
+  diagnose,
+  type HealthInput,
+  type HealthKind,
+  type HealthRecord,
+  type Verdict,
+  watchHealth,
+} from "./health.ts";
 export { type InceptionScore, inceptionScore } from "./inception-score.ts";
 export { type InversionOptions, invertGenerator } from "./inversion.ts";
 export { type Kid, type KidSubset, kid, kidSubsets } from "./kid.ts";
@@ -36,6 +45,7 @@ export {
   precisionRecall,
 } from "./precision-recall.ts";
 export { type Multiply, type Reference, type ReferenceOptions, referenceOf } from "./reference.ts";
+export { type SampleEvidence, sampleEvidence } from "./sample-evidence.ts";
 export {
   type ImageShape,
   type MsSsim,

@@ -1,0 +1,39 @@
+/** tsgan doctor */
+import { Command } from "commander";
+import { deviceOption, jsonOption, stepOption, threadsOption } from "../options.ts";
+import { wrap } from "../text.ts";
+
+interface DoctorFlags {
+  readonly step?: number | "best";
+  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+export const doctorCommand = (): Command =>
+  new Command("doctor")
+    .description("Say what is wrong with a run, on what evidence, and what to change.")
+    .argument("<RUN>", "folder of a run")
+    .addOption(stepOption())
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption("print the verdicts as JSON"))
+    .action(run);
+
+const run = async (path: string, flags: DoctorFlags): Promise<void> => {
+  const { examineRun } = await import("tsgan/node");
+  const { default: pc } = await import("picocolors");
+  const { step, device, threads } = flags;
+  const examination = await examineRun(path, { step, device, threads });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`);
+    return;
+  }
+  const at = examination.step === undefined ? "no checkpoint yet" : `step ${examination.step}`;
+  process.stdout.write(`${path}, ${at}\n`);
+  for (const { kind, severity, title, evidence, advice } of examination.verdicts) {
+    const paint = severity === "alarm" ? pc.red : kind === "healthy" ? pc.green : pc.cyan;
+    process.stdout.write(`\n${paint(pc.bold(title))} ${pc.dim(`(${kind})`)}\n${wrap(evidence, "  ")}\n`);
+    if (advice !== "") process.stdout.write(`${wrap(advice, "    ").replace("    ", "  → ")}\n`);
+  }
+};

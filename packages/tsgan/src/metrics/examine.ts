@@ -1,0 +1,94 @@
+/** Gathers what `diagnose` looks at from a trainer, its data and its records. */
+import { checkDataset, type Dataset, type MixtureDataset } from "../data/index.ts";
+import { type Matrix, matrix } from "../distances/index.ts";
+import { equilibriumOf } from "../losses/index.ts";
+import type { RunConfig, Trainer } from "../train/index.ts";
+import { neighbours } from "./evaluate.ts";
+import { type FeatureExtractor, rawExtractor } from "./features.ts";
+import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./health.ts";
+import { sampleEvidence } from "./sample-evidence.ts";
+
+export interface ExamineOptions {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly records: readonly HealthRecord[];
+  /** The run at the step to examine. Without, samples and weights are not looked at: no checkpoint, or a diverged run. */
+  readonly trainer?: Trainer | undefined;
+  /** What samples are compared by; raw values without. */
+  readonly extractor?: FeatureExtractor | undefined;
+  /** Samples that are looked at; 1,000 without. */
+  readonly samples?: number;
+}
+
+/** Numbers of training features among which nearest ones are looked for, at most: some seconds. */
+const MOST_TRAINING = 4_000_000;
+/** Not a training seed: fresh data, where there are any. */
+const SEED = 990_018;
+
+/** The losses and constraints of a configuration, as health needs them. */
+export const healthFacts = ({ plan }: Pick<Trainer, "plan">): Pick<HealthInput, "loss" | "isConstrained"> => {
+  const { loss, penalties, model } = plan;
+  const spectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
+  return {
+    loss: { name: loss.name, scores: loss.scores, equilibrium: equilibriumOf(loss) },
+    isConstrained: penalties.length > 0 || spectral,
+  };
+};
+
+/** Examines a run: a thousand samples against a thousand of the data, the critic's weights, the records. */
+export const examine = async (
+  options: ExamineOptions & Pick<HealthInput, "loss" | "isConstrained">,
+): Promise<Verdict[]> => {
+  const { config, dataset, records, trainer, loss, isConstrained } = options;
+  const facts = { loss, isConstrained, records, inputScale: await scaleFinding(dataset, config) };
+  if (trainer === undefined) return diagnose(facts);
+  const { extractor = rawExtractor(dataset.shape), samples: count = 1000 } = options;
+  const samples = await trainer.sample(count, { seed: config.seed });
+  if (!samples.every(Number.isFinite)) {
+    const failure = `step ${trainer.progress.step}: samples are not finite`;
+    return diagnose({ ...facts, records: [...records, { step: trainer.progress.step, failure }] });
+  }
+  const { features: fake } = await extractor.features(samples);
+  const { examples } = await dataset.draw(SEED, 0, Math.min(count, dataset.size));
+  const { features: real } = await extractor.features(examples);
+  const { centres } = dataset as Partial<MixtureDataset>;
+  const modes = centres === undefined ? undefined : matrix(centres.length, centres[0].length, centres.flat());
+  return diagnose({
+    ...facts,
+    clip: await clipOf(trainer),
+    samples: sampleEvidence(fake, real, modes),
+    memory: Number.isFinite(dataset.size)
+      ? neighbours(fake, await trainingFeatures(dataset, extractor, fake.columns))
+      : undefined,
+  });
+};
+
+const trainingFeatures = async (
+  dataset: Dataset,
+  extractor: FeatureExtractor,
+  dimension: number,
+): Promise<Matrix> => {
+  const count = Math.min(dataset.size, Math.floor(MOST_TRAINING / dimension));
+  const { examples } = await dataset.draw(SEED, 0, count);
+  return (await extractor.features(examples)).features;
+};
+
+/** What the check of the data set says about its range. */
+const scaleFinding = async (dataset: Dataset, { batch, seed }: RunConfig): Promise<string | undefined> => {
+  const findings = await checkDataset(dataset, { batch: Math.min(batch, dataset.size), seed });
+  return findings.find(({ about }) => about === "range")?.message;
+};
+
+/** Share of the critic's weights at the clip, where it has one. */
+const clipOf = async (trainer: Trainer): Promise<HealthInput["clip"]> => {
+  const limit = trainer.plan.penalties.find(({ name }) => name === "weight-clipping")?.options.limit;
+  if (typeof limit !== "number") return undefined;
+  let at = 0;
+  let count = 0;
+  for (const [name, { data }] of Object.entries(await trainer.tensors())) {
+    if (!name.startsWith("discriminator/")) continue;
+    for (const weight of data) if (Math.abs(weight) >= 0.999 * limit) at++;
+    count += data.length;
+  }
+  return { limit, share: at / count };
+};

@@ -1,0 +1,41 @@
+/** A run's folder examined: what `tsgan doctor` says. */
+import { examine, healthFacts, type Verdict } from "../metrics/index.ts";
+import { planOf } from "../train/index.ts";
+import { openDataset } from "./datasets.ts";
+import { extractorFor } from "./evaluate.ts";
+import { type OpenRunOptions, openRun, readStored } from "./run.ts";
+import { type MetricsLine, openRunFolder } from "./run-folder.ts";
+
+export interface Examination {
+  /** Step of the checkpoint that samples were drawn at; undefined where there is none yet. */
+  readonly step: number | undefined;
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * Examines a run: its records, and samples and weights at a checkpoint, the newest without `step`.
+ *
+ * @throws UsageError if there is no run, or no checkpoint of that step
+ */
+export const examineRun = async (path: string, options: OpenRunOptions = {}): Promise<Examination> => {
+  const folder = openRunFolder(path);
+  const records = folder.readMetrics() as MetricsLine[];
+  if (options.step === undefined && folder.checkpoints().length === 0) {
+    const { config } = readStored(folder);
+    const dataset = await openDataset(config.data, { size: config.imageSize, channels: config.channels });
+    const plan = planOf(config, dataset.shape, dataset.classes?.length);
+    return {
+      step: undefined,
+      verdicts: await examine({ config, dataset, records, ...healthFacts({ plan }) }),
+    };
+  }
+  const { trainer, config, data } = openRun(path, options);
+  const { device, threads } = options;
+  const dataset = await data();
+  const extractor = await extractorFor(dataset, { device, threads });
+  const verdicts = await examine({ config, dataset, records, trainer, extractor, ...healthFacts(trainer) });
+  const { step } = trainer.progress;
+  await extractor.dispose();
+  await trainer.dispose();
+  return { step, verdicts };
+};
