@@ -106,13 +106,21 @@ export const defaults: Readonly<Record<"images" | "points", Omit<RunConfig, "dat
     sampleEvery: 200,
     checkpointEvery: 500,
   },
+  // Tuned on ring and grid: docs/losses-matrix.md. The learning rate must end near 0 for samples to settle on the modes,
+  // and R1 makes the game converge for nearly every loss.
   points: {
     ...shared,
-    model: { name: "mlp", latent: 2, hidden: [128, 128] },
-    optimizer: both({ name: "adam", learningRate: 1e-3, beta1: 0.5, beta2: 0.9 }),
+    model: { name: "mlp", latent: 2, hidden: [128, 128, 128], scale: 2 },
+    penalties: [{ name: "r1", weight: 0.05 }],
+    optimizer: both({
+      name: "adam",
+      learningRate: { kind: "linear", from: 2e-3, to: 0 },
+      beta1: 0.5,
+      beta2: 0.9,
+    }),
     batch: 256,
     steps: 5000,
-    emaDecay: 0.99,
+    emaDecay: 0.995,
     sampleEvery: 500,
     checkpointEvery: 1000,
   },
@@ -137,10 +145,133 @@ export const lossPresets: Readonly<Record<string, PartialConfig>> = {
     optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0, beta2: 0.9 }),
     criticSteps: 5,
   },
+  // Petzka et al. 2018, arXiv:1709.08894; the rest as the authors' code for CIFAR-10.
+  "wgan-lp": {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "wgan-lp", weight: 10 }],
+    optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }),
+    criticSteps: 5,
+  },
+  // Wu et al. 2018, arXiv:1712.01026: k = 2, p = 6; optimiser and critic steps of the popular PyTorch code.
+  "wgan-div": {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "wgan-div", weight: 2, exponent: 6 }],
+    optimizer: both({ name: "adam", learningRate: 2e-4, beta1: 0.5, beta2: 0.999 }),
+    criticSteps: 5,
+  },
+  // Kodali et al. 2017, arXiv:1705.07215, and the authors' code.
+  dragan: {
+    loss: { name: "non-saturating" },
+    penalties: [{ name: "dragan", weight: 10 }],
+    optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }),
+    criticSteps: 1,
+  },
+  // Mescheder et al. 2018, arXiv:1801.04406: γ = 10, one step each.
+  "non-saturating-r1": {
+    loss: { name: "non-saturating" },
+    penalties: [{ name: "r1", weight: 10 }],
+    criticSteps: 1,
+  },
+  // Huang et al. 2024, arXiv:2501.05441 (R3GAN): γ and optimiser that the authors' code starts with for CIFAR-10.
+  "rpgan-r1-r2": {
+    loss: { name: "relativistic-paired" },
+    penalties: [
+      { name: "r1", weight: 0.05 },
+      { name: "r2", weight: 0.05 },
+    ],
+    optimizer: both({ name: "adam", learningRate: 2e-4, beta1: 0, beta2: 0.9 }),
+    criticSteps: 1,
+  },
+};
+
+const { model: pointModel, optimizer: pointOptimizer } = defaults.points;
+
+/**
+ * The same for points, where they go before `lossPresets`: all tuned on ring and grid with the defaults for points
+ * around them (docs/losses-matrix.md). Modes are narrow, so critics must be steep and penalties small: λ = 0.1 of WGAN-GP is
+ * that of the authors' toy code.
+ */
+export const pointPresets: Readonly<Record<string, PartialConfig>> = {
+  wgan: {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "weight-clipping", limit: 0.1 }],
+    optimizer: both({ name: "rmsprop", learningRate: { kind: "linear", from: 5e-4, to: 0 } }),
+    criticSteps: 5,
+  },
+  "wgan-gp": {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "gradient-penalty", weight: 0.1 }],
+    optimizer: pointOptimizer,
+    criticSteps: 2,
+  },
+  "wgan-lp": {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "wgan-lp", weight: 0.1 }],
+    optimizer: pointOptimizer,
+    criticSteps: 2,
+  },
+  "wgan-div": {
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "wgan-div", weight: 2, exponent: 6 }],
+    optimizer: pointOptimizer,
+    criticSteps: 2,
+  },
+  dragan: {
+    loss: { name: "non-saturating" },
+    penalties: [{ name: "dragan", weight: 0.1 }],
+    optimizer: pointOptimizer,
+    criticSteps: 1,
+  },
+  "non-saturating-r1": {
+    loss: { name: "non-saturating" },
+    penalties: [{ name: "r1", weight: 0.05 }],
+    optimizer: pointOptimizer,
+    criticSteps: 1,
+  },
+  "rpgan-r1-r2": {
+    loss: { name: "relativistic-paired" },
+    penalties: [
+      { name: "r1", weight: 0.05 },
+      { name: "r2", weight: 0.05 },
+    ],
+    optimizer: pointOptimizer,
+    criticSteps: 1,
+  },
+  // Losses of energies and embeddings bring the discriminator that they read. EBGAN and BEGAN drop modes all the same.
+  ebgan: {
+    loss: { name: "ebgan" },
+    penalties: [{ name: "r1", weight: 0.05 }],
+    model: { ...pointModel, discriminatorOutput: "reconstruction" },
+  },
+  // A code of one number: an auto-encoder with more copies any point of the plane.
+  began: {
+    loss: { name: "began" },
+    penalties: [],
+    model: { ...pointModel, discriminatorOutput: "reconstruction", code: 1 },
+  },
+  // Spectral norm keeps the feature map from growing without end; all pairs of a batch are compared, so it is small.
+  "mmd-gan": {
+    loss: { name: "mmd-gan" },
+    penalties: [],
+    batch: 64,
+    model: { ...pointModel, discriminatorOutput: "embedding", spectralNorm: true },
+  },
+  sinkhorn: {
+    loss: { name: "sinkhorn", epsilon: 0.01 },
+    penalties: [],
+    batch: 64,
+    model: { ...pointModel, discriminatorOutput: "embedding", spectralNorm: true },
+  },
 };
 
 /** What `--loss` takes: a preset brings all that its authors train with, a plain loss only itself. */
 export const lossNames: readonly string[] = [...new Set([...Object.keys(lossPresets), ...losses.names])];
+
+/** The preset of that name for this kind of data, where there is one. */
+const presetOf = (name: string, data: string): PartialConfig | undefined => {
+  const presets = arePoints(data) ? { ...lossPresets, ...pointPresets } : lossPresets;
+  return Object.hasOwn(presets, name) ? presets[name] : undefined;
+};
 
 /** A configuration as people write it: a name may stand for a loss or preset, or for a model with its defaults. */
 export type ConfigInput = Omit<PartialConfig, "loss" | "model"> & {
@@ -159,11 +290,11 @@ const defined = (part: PartialConfig): PartialConfig =>
 
 const override = (config: RunConfig, { loss, model, ...rest }: ConfigInput): RunConfig => {
   if (typeof loss === "string" && !lossNames.includes(loss)) throw unknownName("loss", loss, lossNames);
-  const preset = typeof loss === "string" && Object.hasOwn(lossPresets, loss) ? lossPresets[loss] : undefined;
+  const preset = typeof loss === "string" ? presetOf(loss, rest.data ?? config.data) : undefined;
   return {
     ...config,
     ...(preset ?? { loss: named(loss, config.loss) }),
-    model: named(model, config.model),
+    model: named(model, preset?.model ?? config.model),
     ...defined(rest),
   } as RunConfig;
 };
