@@ -176,6 +176,9 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
       `stopped after step ${result.step}; to continue: tsgan train --resume --out ${out}\n`,
     );
   }
+  if (result.testAccuracy !== undefined) {
+    process.stdout.write(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
+  }
   const lines = [
     ["samples", result.sample],
     ["report", result.report],

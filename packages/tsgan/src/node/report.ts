@@ -109,6 +109,8 @@ const duration = (seconds: number): string => {
 
 const count = (value: number): string => value.toLocaleString("en-GB").replaceAll(",", "\u202f");
 
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
 const text = (value: unknown): string => escapeText(String(value));
 
 /** `adam, learningRate 0.0002, beta1 0.5` */
@@ -185,11 +187,13 @@ export const reportHtml = (input: ReportInput): string => {
   const { config, dataset, metrics, samples, warnings, failure, environment, parameters, session } = input;
   const title = `${dataset.name}: ${config.loss.name}, ${config.model.name}`;
   const speed = session.seconds > 0 ? session.steps / session.seconds : 0;
+  const tested = numberOrGap(metrics.at(-1)?.testAccuracy);
   const lead =
     `${count(input.step)} of ${count(config.steps)} steps` +
     (session.steps > 0
       ? `; the last ${count(session.steps)} in ${duration(session.seconds)}, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`
-      : "");
+      : "") +
+    (tested === null ? "" : `; test accuracy of the classifier ${percent(tested)}`);
   const size = dataset.size === undefined ? "sampled afresh" : `${count(dataset.size)} examples`;
   const { data, model, loss, penalties, optimizer, ...settings } = config;
   const rows: [string, unknown][] = [

@@ -95,6 +95,8 @@ export interface RunResult {
   readonly sample: string | undefined;
   readonly report: string;
   readonly generator: string;
+  /** Semi-supervised runs that reached their last step: share of the test split that the classifier gets right. */
+  readonly testAccuracy?: number;
 }
 
 const SAMPLES = { images: 64, points: 1000 } as const;
@@ -133,7 +135,7 @@ const openTest = (
   config: RunConfig,
   { model }: Trainer["plan"],
   onEvent: (event: RunEvent) => void,
-): TrainEvents["evaluate"] => {
+): ((trainer: Trainer) => Promise<number>) | undefined => {
   if (model.labelledBatch === undefined) return undefined;
   if (!hasTestSplit(config.data)) {
     const message = `data set ${config.data} has no test split: the accuracy of the classifier is not measured`;
@@ -143,7 +145,7 @@ const openTest = (
   let test: Promise<Dataset> | undefined;
   return async (trainer) => {
     test ??= openData(config, onEvent, "test");
-    return { testAccuracy: await classAccuracy(trainer, await test) };
+    return classAccuracy(trainer, await test);
   };
 };
 
@@ -327,10 +329,14 @@ const trainInFolder = async (
       ? undefined
       : await openEvaluation(config, dataset, folder, onEvent, { device, threads });
   const test = openTest(config, trainer.plan, onEvent);
-  const evaluate = async (): Promise<Record<string, number>> => ({
-    ...(await test?.(trainer)),
-    ...(await evaluation?.evaluate(trainer)),
-  });
+  let testAccuracy: number | undefined;
+  const evaluate = async (): Promise<Record<string, number>> => {
+    testAccuracy = await test?.(trainer);
+    return {
+      ...(testAccuracy === undefined ? {} : { testAccuracy }),
+      ...(await evaluation?.evaluate(trainer)),
+    };
+  };
 
   const started = performance.now();
   const writeReport = (failure?: string): string =>
@@ -376,7 +382,14 @@ const trainInFolder = async (
     const { step } = trainer.progress;
     await trainer.dispose();
     await evaluation?.dispose();
-    return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
+    return {
+      step,
+      stopped,
+      sample: folder.samples().at(-1)?.path,
+      report,
+      generator,
+      ...(testAccuracy === undefined ? {} : { testAccuracy }),
+    };
   } catch (error) {
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);

@@ -1,0 +1,200 @@
+/** What conditional, informed and semi-supervised models are claimed to do on MNIST, as experiments that measure it. */
+import { type Dataset, labelledSubset } from "tsgan/data";
+import { classAccuracy, type FeatureExtractor, mostProbable } from "tsgan/metrics";
+import { extractorFor, openDataset } from "tsgan/node";
+import {
+  type ConfigInput,
+  createTrainer,
+  iterationsOf,
+  planOf,
+  type RunConfig,
+  resolveConfig,
+  type Trainer,
+  trainerOf,
+} from "tsgan/train";
+
+export interface Settings {
+  readonly steps: number;
+  readonly seed: number;
+  readonly threads?: number | undefined;
+}
+
+export interface Outcome {
+  /** Shares in [0, 1], by what they measure. */
+  readonly figures: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export interface Experiment {
+  readonly description: string;
+  /** Iterations of the full experiment. */
+  readonly steps: number;
+  /** What holds after so many: the least value of each figure. */
+  readonly claims: Readonly<Record<string, number>>;
+  run(settings: Settings): Promise<Outcome>;
+}
+
+const CLASSES = 10;
+/** Generated images of each digit that are judged. */
+const EACH = 100;
+
+const adam = (from: number) =>
+  ({ name: "adam", learningRate: { kind: "linear", from, to: 0 }, beta1: 0.5, beta2: 0.999 }) as const;
+
+const both = (from: number) => ({ generator: adam(from), discriminator: adam(from) });
+
+/** Networks of half DCGAN's width, and a learning rate for short runs. */
+const common = {
+  data: "mnist",
+  loss: { name: "non-saturating" },
+  optimizer: both(5e-4),
+  batch: 64,
+} as const satisfies ConfigInput;
+
+const open = (split: "train" | "test"): Promise<Dataset> => openDataset("mnist", { split });
+
+const trainTo = async (trainer: Trainer, steps: number): Promise<number> => {
+  const start = performance.now();
+  while (trainer.progress.step < steps) await trainer.iterate();
+  return (performance.now() - start) / 1000;
+};
+
+/** The digits that the separately trained classifier sees in images. */
+const digitsIn = async (classifier: FeatureExtractor, images: Float32Array): Promise<Int32Array> => {
+  const { probabilities } = await classifier.features(images);
+  return mostProbable(probabilities!.data, CLASSES);
+};
+
+const share = (count: number, holds: (index: number) => boolean): number =>
+  Array.from({ length: count }, (_, i) => i).filter(holds).length / count;
+
+/** The share of samples of a requested digit that are that digit. */
+const conditional =
+  (model: RunConfig["model"]): Experiment["run"] =>
+  async ({ steps, seed, threads }) => {
+    const dataset = await open("train");
+    const trainer = trainerOf({
+      config: resolveConfig({ ...common, model, steps, seed }),
+      dataset,
+      threads,
+    });
+    const seconds = await trainTo(trainer, steps);
+    const count = CLASSES * EACH;
+    const samples = await trainer.sample(count, { seed: seed + 1 });
+    await trainer.dispose();
+    const classifier = await extractorFor(dataset, { threads });
+    const seen = await digitsIn(classifier, samples);
+    await classifier.dispose();
+    return { figures: { "requested digit": share(count, (i) => seen[i] === i % CLASSES) }, seconds };
+  };
+
+/** The digit that each category is most often seen with. */
+const majorityDigits = (categories: Int32Array, digits: Int32Array, count: number): number[] =>
+  Array.from({ length: count }, (_, category) => {
+    const votes = new Array<number>(CLASSES).fill(0);
+    digits.forEach((digit, i) => {
+      if (categories[i] === category) votes[digit]++;
+    });
+    return votes.indexOf(Math.max(...votes));
+  });
+
+/** The share of examples whose digit is the most frequent one of their category. */
+const majorityAccuracy = (categories: Int32Array, digits: Int32Array): number => {
+  const digitOf = majorityDigits(categories, digits, CLASSES);
+  return share(digits.length, (i) => digitOf[categories[i]] === digits[i]);
+};
+
+/** How well InfoGAN's categories, found without labels, are digits: in samples, and in unseen real images. */
+const infogan: Experiment["run"] = async ({ steps, seed, threads }) => {
+  const dataset = await open("train");
+  const model = { name: "infogan", base: 32, categories: CLASSES } as const;
+  const trainer = trainerOf({ config: resolveConfig({ ...common, model, steps, seed }), dataset, threads });
+  const seconds = await trainTo(trainer, steps);
+  const count = CLASSES * EACH;
+  const classifier = await extractorFor(dataset, { threads });
+  const seen = await digitsIn(classifier, await trainer.sample(count, { seed: seed + 1 }));
+  await classifier.dispose();
+  const asked = Int32Array.from({ length: count }, (_, i) => i % CLASSES);
+  const test = await open("test");
+  const { examples, labels } = await test.read!(Uint32Array.from({ length: test.size }, (_, i) => i));
+  const { heads } = await trainer.discriminate(examples);
+  await trainer.dispose();
+  return {
+    figures: {
+      "digit of a sample": majorityAccuracy(asked, seen),
+      "digit of a test image": majorityAccuracy(mostProbable(heads.category, CLASSES), labels!),
+    },
+    seconds,
+  };
+};
+
+const LABELS_PER_CLASS = 100;
+
+/** The classifier's test accuracy with the GAN, and of the same network on the same labels without it. */
+const semiSupervised: Experiment["run"] = async ({ steps, seed, threads }) => {
+  const dataset = await open("train");
+  const test = await open("test");
+  const config = resolveConfig({
+    ...common,
+    model: { name: "sgan", base: 16 },
+    optimizer: { generator: { ...adam(1e-3), learningRate: 1e-3 }, discriminator: adam(1e-3) },
+    labelsPerClass: LABELS_PER_CLASS,
+    steps,
+    seed,
+  });
+  const trainer = trainerOf({ config, dataset, threads });
+  const seconds = await trainTo(trainer, steps);
+  const accuracy = await classAccuracy(trainer, test);
+  await trainer.dispose();
+
+  const plan = planOf(config, dataset.shape, CLASSES);
+  const alone = createTrainer({
+    plan: { ...plan, model: { ...plan.model, adversarialWeights: { discriminator: 0 } } },
+    dataset,
+    labelled: labelledSubset(dataset, LABELS_PER_CLASS, seed),
+    seed,
+    steps,
+    iteration: (index) => ({ ...iterationsOf(config)(index), generatorSteps: 0 }),
+    threads,
+  });
+  await trainTo(alone, steps);
+  const baseline = await classAccuracy(alone, test);
+  await alone.dispose();
+  return {
+    figures: { "test accuracy": accuracy, "without the GAN": baseline, gain: accuracy - baseline },
+    seconds,
+  };
+};
+
+export const experiments: Readonly<Record<string, Experiment>> = {
+  cgan: {
+    description: "label concatenated",
+    steps: 1500,
+    claims: { "requested digit": 0.9 },
+    run: conditional({ name: "cgan", base: 32, conditioning: "concatenate" }),
+  },
+  "cgan-projection": {
+    description: "projection discriminator",
+    steps: 1500,
+    claims: { "requested digit": 0.9 },
+    run: conditional({ name: "cgan", base: 32, conditioning: "projection" }),
+  },
+  acgan: {
+    description: "discriminator names the class",
+    steps: 1500,
+    claims: { "requested digit": 0.9 },
+    run: conditional({ name: "acgan", base: 32 }),
+  },
+  infogan: {
+    description: "categories without labels",
+    steps: 2000,
+    claims: { "digit of a sample": 0.7, "digit of a test image": 0.7 },
+    run: infogan,
+  },
+  sgan: {
+    description: "1,000 labels",
+    steps: 2000,
+    claims: { "test accuracy": 0.95, gain: 0.01 },
+    run: semiSupervised,
+  },
+};
