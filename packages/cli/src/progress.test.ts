@@ -21,6 +21,7 @@ const start: RunEvent = {
 const step = (n: number): RunEvent => ({
   type: "step",
   record: { step: n, discriminatorLoss: 1.38629, generatorLoss: 0.6543 },
+  health: "",
 });
 
 beforeEach(() => {

@@ -38,6 +38,7 @@ const figures = (
   record: Readonly<Record<string, number>>,
   steps: number,
   speed: number | undefined,
+  health: string,
 ): string => {
   const parts = [`step ${record.step}/${steps}`];
   for (const [letter, name] of [
@@ -46,6 +47,7 @@ const figures = (
   ]) {
     if (record[name] !== undefined) parts.push(`${letter} ${formatNumber(record[name])}`);
   }
+  if (health !== "") parts.push(health);
   if (speed !== undefined) {
     parts.push(`${formatNumber(speed)} steps/s`, `${formatDuration((steps - record.step) / speed)} left`);
   }
@@ -107,12 +109,12 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
           return;
         }
         case "step": {
-          const { record } = event;
+          const { record, health } = event;
           const now = seconds();
           const rate = speed(record.step, now);
           if (now < next && record.step < steps) return;
           next = now + pause;
-          return draw(record.step / steps, figures(record, steps, rate));
+          return draw(record.step / steps, figures(record, steps, rate, health));
         }
         case "evaluation": {
           const found = Object.entries(event.figures).map(([key, value]) => `${key} ${formatNumber(value)}`);

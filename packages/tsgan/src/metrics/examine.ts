@@ -41,7 +41,8 @@ export const examine = async (
 ): Promise<Verdict[]> => {
   const { config, dataset, records, trainer, loss, isConstrained } = options;
   const facts = { loss, isConstrained, records, inputScale: await scaleFinding(dataset, config) };
-  if (trainer === undefined) return diagnose(facts);
+  // What an image-to-image model makes is judged against its sources, not against the data as a whole.
+  if (trainer === undefined || trainer.plan.model.translates === true) return diagnose(facts);
   const { extractor = rawExtractor(dataset.shape), samples: count = 1000 } = options;
   const samples = await trainer.sample(count, { seed: config.seed });
   if (!samples.every(Number.isFinite)) {

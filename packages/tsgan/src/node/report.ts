@@ -1,5 +1,6 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
+import type { Verdict } from "../metrics/index.ts";
 import type { RunConfig } from "../train/index.ts";
 import type { Environment } from "./environment.ts";
 import type { DataFacts } from "./run.ts";
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly samples: readonly { readonly step: number; readonly png: Uint8Array }[];
   /** What looked wrong with the data, and other warnings. */
   readonly warnings: readonly string[];
+  /** What the run looks like to `diagnose`. */
+  readonly health?: readonly Verdict[] | undefined;
   /** Why the run could not go on. */
   readonly failure?: string | undefined;
   readonly environment: Environment;
@@ -68,19 +71,33 @@ const CHARTS: readonly Chart[] = [
   },
   { title: "Accuracy of the discriminator", series: { accuracy: "accuracy" } },
   { title: "Penalty", series: { penalty: "penalty" } },
+  { title: "FID", series: { fid: "FID" } },
+  { title: "Precision and recall", series: { precision: "precision", recall: "recall" } },
+  { title: "Density and coverage", series: { density: "density", coverage: "coverage" } },
+  { title: "Sliced Wasserstein distance", series: { slicedWasserstein: "distance" } },
+  { title: "Modes covered", series: { modesCovered: "modes" } },
+  { title: "Share of samples near a mode", series: { highQuality: "share" } },
+  { title: "KL to even modes", series: { klToUniform: "nats" } },
 ];
 
 const numberOrGap = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 
 const chartOf = ({ title, scale, series }: Chart, metrics: readonly MetricsLine[]): string => {
-  const steps = metrics.map(({ step }) => step);
   const marks: Mark[] = [];
   const single = Object.keys(series).length === 1;
   Object.entries(series).forEach(([name, label], color) => {
-    const values = metrics.map((line) => numberOrGap(line[name]));
-    if (values.every((value) => value === null)) return;
-    const own = { type: "line", x: steps, color, ...(single ? {} : { label }) } as const;
+    const recorded = metrics.filter((line) => numberOrGap(line[name]) !== null);
+    if (recorded.length === 0) return;
+    // A figure that is taken now and then is drawn from one to the next; a gap in the others is a gap.
+    const lines = 2 * recorded.length < metrics.length ? recorded : metrics;
+    const values = lines.map((line) => numberOrGap(line[name]));
+    const own = {
+      type: "line",
+      x: lines.map(({ step }) => step),
+      color,
+      ...(single ? {} : { label }),
+    } as const;
     if (values.length <= NOISY) marks.push({ ...own, y: values });
     else {
       marks.push({ ...own, y: values, opacity: 0.25, width: 1 });
@@ -126,6 +143,17 @@ const phrase = (value: unknown): string => {
 const table = (rows: readonly (readonly [string, unknown])[]): string =>
   `<table>${rows.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${text(phrase(value))}</td></tr>`).join("")}</table>`;
 
+const healthSection = (verdicts: readonly Verdict[]): string => {
+  const items = verdicts.map(
+    ({ severity, title, evidence, advice }) =>
+      `<li${severity === "alarm" ? ' class="failure"' : ""}><strong>${text(title)}</strong>: ${text(evidence)}` +
+      `${advice === "" ? "" : `<br>${text(advice)}`}</li>`,
+  );
+  return `<section aria-labelledby="health"><h2 id="health">Health</h2>
+<ul class="health">${items.join("")}</ul>
+</section>`;
+};
+
 const samplesSection = (samples: ReportInput["samples"], isImage: boolean): string => {
   if (samples.length === 0) return "";
   const last = samples.length - 1;
@@ -159,6 +187,8 @@ h2{font-size:1.15rem;margin:40px 0 12px}
 .scrub input{flex:1;min-width:0;accent-color:currentColor}
 .scrub output{min-width:6.5em;text-align:right;font-variant-numeric:tabular-nums}
 button{font:inherit;min-width:4.5em;padding:4px 12px;border:1px solid var(--line);border-radius:6px;background:none;color:inherit;cursor:pointer}
+.health{list-style:none;padding:0;margin:0}
+.health li{margin:8px 0}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px}
 figure{margin:0}
 figure svg{display:block;width:100%;height:auto}
@@ -229,6 +259,7 @@ export const reportHtml = (input: ReportInput): string => {
 <p class="lead">${lead}</p>
 ${failure === undefined ? "" : `<p class="failure" role="alert">The run stopped: ${text(failure)}</p>`}
 ${samplesSection(samples, dataset.shape.length === 3)}
+${input.health === undefined ? "" : healthSection(input.health)}
 <section aria-labelledby="curves"><h2 id="curves">Curves</h2>
 ${metrics.length === 0 ? `<p class="note">No step has been recorded.</p>` : `<div class="charts">${charts(metrics)}</div>`}
 </section>

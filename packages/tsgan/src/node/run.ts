@@ -2,7 +2,14 @@
 import { rmdirSync } from "node:fs";
 import { checkDataset, type Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { classAccuracy, rankOf } from "../metrics/index.ts";
+import {
+  classAccuracy,
+  examine,
+  healthFacts,
+  rankOf,
+  type Verdict,
+  watchHealth,
+} from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -20,7 +27,7 @@ import {
 } from "../train/index.ts";
 import { hasTestSplit, openDataset } from "./datasets.ts";
 import { environmentOf, version } from "./environment.ts";
-import { type JudgeOptions, openJudge } from "./evaluate.ts";
+import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { readBytes } from "./files.ts";
 import { chooseFrames, reportHtml } from "./report.ts";
 import {
@@ -58,7 +65,12 @@ export type RunEvent =
       readonly dataset: DataFacts;
       readonly parameters: { readonly generator: number; readonly discriminator: number };
     }
-  | { readonly type: "step"; readonly record: StepRecord }
+  | {
+      readonly type: "step";
+      readonly record: StepRecord;
+      /** One word on how the run is doing; empty while there is too little to tell. */
+      readonly health: string;
+    }
   | {
       /** Samples were judged. */
       readonly type: "evaluation";
@@ -339,7 +351,17 @@ const trainInFolder = async (
   };
 
   const started = performance.now();
-  const writeReport = (failure?: string): string =>
+  const game = healthFacts(trainer);
+  const watch = watchHealth(game);
+  /** Looks at samples, too, while there is a trainer to draw them. */
+  const look = async (live?: Trainer): Promise<Verdict[]> => {
+    const extractor = live === undefined ? undefined : await extractorFor(dataset, { device, threads });
+    const records = folder.readMetrics() as MetricsLine[];
+    const verdicts = await examine({ config, dataset, records, trainer: live, extractor, ...game });
+    await extractor?.dispose();
+    return verdicts;
+  };
+  const writeReport = (health: readonly Verdict[], failure?: string): string =>
     folder.writeText(
       "report.html",
       reportHtml({
@@ -348,6 +370,7 @@ const trainInFolder = async (
         metrics: folder.readMetrics() as MetricsLine[],
         samples: chooseFrames(folder.samples()).map(({ step, path }) => ({ step, png: readBytes(path) })),
         warnings,
+        health,
         failure,
         environment: environmentOf(device, threads),
         step: trainer.progress.step,
@@ -365,7 +388,7 @@ const trainInFolder = async (
       evaluate,
       onStep: (record) => {
         folder.appendMetrics([record]);
-        onEvent({ type: "step", record });
+        onEvent({ type: "step", record, health: watch(record) });
       },
       onSample: async (step, examples) => {
         const path = folder.writeSample(step, await samplePng(examples, dataset.shape, real, columns));
@@ -377,7 +400,7 @@ const trainInFolder = async (
       },
     });
     const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
-    const report = writeReport();
+    const report = writeReport(await look(trainer));
     folder.close();
     const { step } = trainer.progress;
     await trainer.dispose();
@@ -393,7 +416,7 @@ const trainInFolder = async (
   } catch (error) {
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
-      writeReport(error.message);
+      writeReport(await look(), error.message);
       folder.close();
     }
     throw error;
