@@ -96,7 +96,7 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
 
 type Say = (severity: Finding["severity"], message: string, about?: Finding["about"]) => void;
 
-const checkShape = ({ name, shape }: Dataset, say: Say): void => {
+const checkShape = ({ name, shape, pairs }: Dataset, say: Say): void => {
   const text = `[${shape.join(",")}]`;
   if (
     (shape.length !== 1 && shape.length !== 3) ||
@@ -106,7 +106,8 @@ const checkShape = ({ name, shape }: Dataset, say: Say): void => {
     return;
   }
   if (shape.length === 1) return;
-  const [channels, height, width] = shape;
+  const [planes, height, width] = shape;
+  const channels = pairs === undefined ? planes : planes / 2;
   if (channels !== 1 && channels !== 3) {
     say(
       "warning",

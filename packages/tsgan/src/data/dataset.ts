@@ -18,6 +18,11 @@ export interface Dataset {
   /** Names of the classes, where the data set is labelled. */
   readonly classes?: readonly string[];
   /**
+   * Where an example is a pair of images stacked along the channels: whether the two belong together, or are just one of
+   * each kind.
+   */
+  readonly pairs?: "aligned" | "independent";
+  /**
    * Examples `position` … `position + count − 1` of the endless stream that `seed` selects. A pure function of its
    * arguments, so that a resumed run continues with the very examples it would have seen. A finite data set is
    * reshuffled each epoch.

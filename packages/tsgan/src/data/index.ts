@@ -12,7 +12,17 @@ export {
 } from "./finite.ts";
 export { encodeIdx, type Idx, imagesFromIdx, parseIdx } from "./idx.ts";
 export { labelledSubset } from "./labelled-subset.ts";
-export { builtInDatasets, drawnNames, imageNames, syntheticNames } from "./names.ts";
+export { builtInDatasets, drawnNames, imageNames, pairNames, syntheticNames } from "./names.ts";
+export {
+  alignedPairs,
+  type ImageMap,
+  independentPairs,
+  invertAndTurn,
+  mappedPairs,
+  outline,
+  splitOff,
+  splitPairs,
+} from "./pairs.ts";
 export { fillPolygons, type PolygonOptions, polygons } from "./polygons.ts";
 export { stackChannels } from "./stacked.ts";
 export { grid, line, type MixtureDataset, mixture, moons, ring, spiral } from "./synthetic.ts";

@@ -23,9 +23,16 @@ export const imageNames = {
   pokemon: "1,332 Pokémon sprites in colour on white (package pokesprite-images)",
 } as const;
 
+/** Pairs of images that are made from others, for models that translate. */
+export const pairNames = {
+  "mnist-inverted": "digits and the same inverted and turned, 32 × 32 grey, 60,000 + 10,000 pairs",
+  "pokemon-outlines": "outlines of Pokémon sprites and the sprites, 32 × 32 in colour, 1,198 + 134 pairs",
+} as const;
+
 /** Every built-in data set with a line that describes it. */
 export const builtInDatasets: Readonly<Record<string, string>> = {
   ...imageNames,
   ...drawnNames,
+  ...pairNames,
   ...syntheticNames,
 };

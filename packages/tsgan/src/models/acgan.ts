@@ -26,7 +26,7 @@ const classTerm = (discriminatorWeight: number, generatorWeight: number): Term =
 };
 
 /**
- * The generator sees (z, onehot(y)); the discriminator sees x alone and gives a score and, as head `classes`, the logits
+ * The generator sees (z, √L onehot(y)), L the length of z; the discriminator sees x alone and gives a score and, as head `classes`, the logits
  * [N, classes]. D minimises its adversarial loss + CE(real) + CE(fake), G its adversarial loss + CE(fake).
  */
 export const acgan = (options: AcganOptions): Model => {

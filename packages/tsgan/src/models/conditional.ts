@@ -41,9 +41,12 @@ export const resolveClasses = (name: string, options: ClassOptions) => {
   return { backbone, resolved: { ...own, classes, latent, latentDistribution } };
 };
 
-/** [N, L] and labels [N] → [N, L + classes]: the label as a one-hot vector behind the rest. */
+/**
+ * z [N, L] and labels [N] → [N, L + classes]: (z, √L onehot(y)). Without the factor, which makes both equally long, the
+ * label is lost in the noise when training begins.
+ */
 export const labelled = (z: Tensor, label: Tensor, classes: number): Tensor =>
-  concat([z, oneHot(label, classes)], 1);
+  concat([z, mul(oneHot(label, classes), Math.sqrt(z.shape[1]))], 1);
 
 /** One more channel a class behind those of x [N, C, …]: 1 everywhere for the example's class, 0 for the others. */
 const withLabelChannels = (x: Tensor, label: Tensor, classes: number): Tensor => {
@@ -53,7 +56,7 @@ const withLabelChannels = (x: Tensor, label: Tensor, classes: number): Tensor =>
 };
 
 /**
- * cGAN. The generator sees (z, onehot(y)). The discriminator with `concatenate` sees x with onehot(y) as further
+ * cGAN. The generator sees (z, √L onehot(y)), L the length of z. The discriminator with `concatenate` sees x with onehot(y) as further
  * channels; with `projection` it scores w·φ(x) + v_y·φ(x), one learnt vector v a class, φ the last hidden layer. (The
  * projection paper's generator has conditional batch norm instead.)
  */

@@ -54,6 +54,8 @@ export { type StudyNetOptions, studyNet } from "./study-net.ts";
 
 interface ModelEntry {
   readonly description: string;
+  /** Whether it is for pairs of images. */
+  readonly translates?: true;
   /** `classes`: how many the data have, where they are labelled. */
   create(shape: readonly number[], options: Readonly<Record<string, unknown>>, classes?: number): Model;
 }
@@ -132,11 +134,13 @@ export const catalogue: Readonly<Record<string, ModelEntry>> = {
     ebgan,
   ),
   pix2pix: {
+    translates: true,
     description: "translates images, learnt from pairs (Isola et al. 2017, arXiv:1611.07004)",
     create: (shape, options) =>
       pix2pix({ ...(options as Omit<Pix2pixOptions, "pair">), pair: imageShape("pix2pix", shape) }),
   },
   cyclegan: {
+    translates: true,
     description: "translates images both ways, without pairs (Zhu et al. 2017, arXiv:1703.10593)",
     create: (shape, options) =>
       cyclegan({ ...(options as Omit<CycleganOptions, "pair">), pair: imageShape("cyclegan", shape) }),
@@ -165,6 +169,10 @@ export const catalogue: Readonly<Record<string, ModelEntry>> = {
       }),
   },
 };
+
+/** Whether the model of that name is for pairs of images. */
+export const translates = (name: string): boolean =>
+  Object.hasOwn(catalogue, name) && catalogue[name].translates === true;
 
 /** A model by name, for data of the given shape and number of classes. */
 export const create = (

@@ -58,6 +58,13 @@ export const infogan = (options: InfoganOptions): Model => {
     { name: "category", size: categories, distribution: "one-hot" },
     ...(continuous === 0 ? [] : [{ name: "continuous", size: continuous, distribution: "uniform" } as const]),
   ] as const;
+  // As long as the noise, so that the category is not lost in it when training begins.
+  const emphasis = constant(
+    Float32Array.from({ length: noise + categories + continuous }, (_, i) =>
+      i >= noise && i < noise + categories ? Math.sqrt(noise) : 1,
+    ),
+    [1, noise + categories + continuous],
+  );
   const score = backbone.head(1);
   const codes = layers.sequential(
     layers.dense(CODE_LAYER, { init: dcganInit }),
@@ -71,7 +78,7 @@ export const infogan = (options: InfoganOptions): Model => {
     latent: { size: noise + categories + continuous, distribution: latentDistribution, parts },
     scores: "logit",
     terms: [informationTerm(noise, categories, informationWeight)],
-    generator: ({ z }, scope) => backbone.generator(z, scope),
+    generator: ({ z }, scope) => backbone.generator(mul(z, emphasis), scope),
     discriminator: ({ x }, scope) => {
       const features = backbone.body(x, scope.child("body"));
       const code = codes(features, scope.child("codes"));

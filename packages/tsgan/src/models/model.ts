@@ -84,6 +84,8 @@ export interface Model {
   readonly range?: "symmetric" | "unit";
   /** Whether the generator makes its output from a `source`, a real example, and not from z alone. */
   readonly translates?: boolean;
+  /** Whether the two images of a source must belong together. */
+  readonly needsAlignedPairs?: boolean;
   /** Number of examples that the discriminator judges together, where it is not 1. */
   readonly packing?: number;
   /** Number of labelled examples that each discriminator step of a semi-supervised model looks at. */

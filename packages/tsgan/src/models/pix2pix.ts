@@ -87,6 +87,7 @@ export const pix2pix = (options: Pix2pixOptions): Model => {
     latent: { size: 1, distribution: "normal" },
     scores: "logit",
     translates: true,
+    needsAlignedPairs: true,
     adversarialWeights: { discriminator: 0.5 },
     terms: [
       {

@@ -9,25 +9,32 @@ import {
   grid,
   type imageNames,
   imagesFromIdx,
+  invertAndTurn,
   line,
+  mappedPairs,
   moons,
+  outline,
+  type pairNames,
   parseIdx,
   pointsFromCsv,
   polygons,
   ring,
   spiral,
+  splitOff,
   stackChannels,
   type syntheticNames,
 } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
 import { fileError, isMissing, readBytes, readText } from "./files.ts";
-import { type ImageOptions, openImageFolder, openSprites } from "./image-folder.ts";
+import { type ImageOptions, openImageFolder, openPairFolder, openSprites } from "./image-folder.ts";
 import { packageFolder } from "./packages.ts";
 
 export interface DatasetOptions extends ImageOptions {
   /** Which half of a data set that has two; default "train". */
   split?: "train" | "test";
+  /** Whether a folder holds pairs of images: in subfolders A and B, or side by side. */
+  pairs?: boolean;
 }
 
 type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
@@ -71,10 +78,30 @@ const drawnPolygons: Open = ({ split, size, channels }) => {
   return polygons({ ...(split && { split }), ...(size && { size }) });
 };
 
+const openPokemon = (name: string, options: DatasetOptions): Promise<FiniteDataset> => {
+  const folder = packageFolder("pokesprite-images", `data set ${name}`);
+  return openSprites(name, join(folder, "pokemon-gen8", "regular"), options);
+};
+
 const pokemon: Open = (options) => {
   onlyTraining("pokemon", options);
-  const folder = packageFolder("pokesprite-images", "data set pokemon");
-  return openSprites("pokemon", join(folder, "pokemon-gen8", "regular"), options);
+  return openPokemon("pokemon", options);
+};
+
+/** 32 px, which halves five times: 28 halves twice only. */
+const PAIR_SIZE = 32;
+
+const mnistInverted: Open = (options) =>
+  mappedPairs({
+    name: "mnist-inverted",
+    source: mnist({ ...options, size: options.size ?? PAIR_SIZE }),
+    map: invertAndTurn,
+    from: "source",
+  });
+
+const pokemonOutlines: Open = async ({ split = "train", ...options }) => {
+  const source = await openPokemon("pokemon-outlines", { ...options, size: options.size ?? PAIR_SIZE });
+  return splitOff(mappedPairs({ name: "pokemon-outlines", source, map: outline, from: "mapped" }), split);
 };
 
 /** Fresh examples are test examples, too: `split` does not matter. */
@@ -87,13 +114,18 @@ const points =
   };
 
 const openers: Readonly<
-  Record<keyof typeof imageNames | keyof typeof drawnNames | keyof typeof syntheticNames, Open>
+  Record<
+    keyof typeof imageNames | keyof typeof drawnNames | keyof typeof pairNames | keyof typeof syntheticNames,
+    Open
+  >
 > = {
   mnist,
   "stacked-mnist": stackedMnist,
   polygons: drawnPolygons,
   "fashion-mnist": fashionMnist,
   pokemon,
+  "mnist-inverted": mnistInverted,
+  "pokemon-outlines": pokemonOutlines,
   ring: points(ring),
   grid: points(grid),
   spiral: points(spiral),
@@ -137,6 +169,7 @@ export const openDataset = async (nameOrPath: string, options: DatasetOptions = 
     const { message } = unknownName("data set", nameOrPath, Object.keys(builtInDatasets));
     throw new UsageError(`${message}, nor is there a file or folder of that name`);
   }
+  if (status.isDirectory() && options.pairs) return openPairFolder(nameOrPath, options);
   onlyTraining(nameOrPath, options);
   if (status.isDirectory()) return openImageFolder(nameOrPath, options);
   if (/\.csv$/i.test(nameOrPath)) {

@@ -6,7 +6,9 @@ import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { Sharp } from "sharp";
+import type { Dataset } from "../data/dataset.ts";
 import { type FiniteDataset, finite, scalePixels } from "../data/finite.ts";
+import { alignedPairs, independentPairs, splitOff, splitPairs } from "../data/pairs.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "./cache.ts";
 import { fileError } from "./files.ts";
@@ -38,6 +40,8 @@ interface ImageSource {
   readonly files: readonly string[];
   /** How a rectangle becomes a square: cut at both ends, or with white margins. */
   readonly fit: "cover" | "contain";
+  /** Squares side by side in each file; 1 where nothing is said. */
+  readonly across?: 1 | 2;
 }
 
 const DEFAULT_SIZE = 32;
@@ -88,8 +92,12 @@ const labelBySubfolder = (
 };
 
 /** Size and time of change of each file, and what is done with it: the same key means the same pixels. */
-const cacheKey = ({ folder, files, fit }: ImageSource, size: number, channels: number): string => {
-  const digest = createHash("sha256").update(JSON.stringify([DECODER, fit, size, channels]));
+const cacheKey = (
+  { folder, files, fit, across = 1 }: ImageSource,
+  size: number,
+  channels: number,
+): string => {
+  const digest = createHash("sha256").update(JSON.stringify([DECODER, fit, across, size, channels]));
   for (const file of files) {
     const status = statSync(file, { throwIfNoEntry: false });
     digest.update(JSON.stringify([relative(folder, file), status?.size, status?.mtimeMs]));
@@ -103,18 +111,18 @@ const decode = async (
   file: string,
   size: number,
   channels: 1 | 3,
-  fit: ImageSource["fit"],
+  { fit, across = 1 }: ImageSource,
 ): Promise<Uint8Array> => {
   const background = "#ffffff";
   const image: Sharp = sharp(file, { failOn: "error" })
     .autoOrient()
     .flatten({ background })
-    .resize(size, size, { fit, background })
+    .resize(across * size, size, { fit, background })
     .toColourspace(channels === 1 ? "b-w" : "srgb");
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== channels) throw new Error(`decoded to ${info.channels} channels`);
   if (channels === 1) return data;
-  const area = size * size;
+  const area = across * size * size;
   const planes = new Uint8Array(3 * area);
   for (let pixel = 0; pixel < area; pixel++) {
     for (let channel = 0; channel < 3; channel++) planes[channel * area + pixel] = data[3 * pixel + channel];
@@ -133,7 +141,7 @@ const buildCache = async (
   onProgress: ImageOptions["onProgress"],
 ): Promise<void> => {
   const sharp = await loadSharp(`reading the images of ${source.folder}`);
-  const { folder, files, fit } = source;
+  const { folder, files, across = 1 } = source;
   const labelling = labelBySubfolder(folder, files);
   await writeImageCache(path, async (append) => {
     const labels: number[] = [];
@@ -141,7 +149,9 @@ const buildCache = async (
     let count = 0;
     for (let start = 0; start < files.length; start += WINDOW) {
       const some = files.slice(start, start + WINDOW);
-      const results = await Promise.allSettled(some.map((file) => decode(sharp, file, size, channels, fit)));
+      const results = await Promise.allSettled(
+        some.map((file) => decode(sharp, file, size, channels, source)),
+      );
       results.forEach((result, i) => {
         if (result.status === "fulfilled") {
           append(result.value);
@@ -163,7 +173,7 @@ const buildCache = async (
     }
     return {
       key,
-      shape: [channels, size, size],
+      shape: [channels, size, across * size],
       count,
       ...(labelling && { classes: labelling.classes, labels }),
       skipped,
@@ -175,12 +185,12 @@ const buildCache = async (
 /** Opens the images of a source, decoding them first where no cache fits. */
 const openImages = async (source: ImageSource, options: ImageOptions): Promise<ImageDataset> => {
   const { size = DEFAULT_SIZE, channels = 3, onProgress, onWarning } = options;
-  const { name, folder, fit } = source;
+  const { name, folder, fit, across = 1 } = source;
   if (!(Number.isInteger(size) && size >= 1 && size <= LARGEST_SIZE)) {
     throw new UsageError(`data set ${name}: size must be an integer in 1 … ${LARGEST_SIZE}; got ${size}`);
   }
   const place = createHash("sha256")
-    .update(JSON.stringify([resolve(folder), fit, size, channels]))
+    .update(JSON.stringify([resolve(folder), fit, across, size, channels]))
     .digest("hex")
     .slice(0, 16);
   const path = join(cacheFolder(options.cacheFolder), `${basename(resolve(folder))}-${place}.images`);
@@ -200,7 +210,7 @@ const openImages = async (source: ImageSource, options: ImageOptions): Promise<I
     );
   }
   const { labels } = info;
-  const record = new Uint8Array(channels * size * size);
+  const record = new Uint8Array(channels * across * size * size);
   const dataset = finite({
     name,
     shape: info.shape,
@@ -234,6 +244,53 @@ export const openImageFolder = async (folder: string, options: ImageOptions = {}
     );
   }
   return openImages({ name: basename(resolve(folder)), folder, files, fit: "cover" }, options);
+};
+
+/** Whether a folder holds two kinds of images, in subfolders A and B. */
+const holdsKinds = (folder: string): boolean =>
+  ["A", "B"].every((kind) => statSync(join(folder, kind), { throwIfNoEntry: false })?.isDirectory());
+
+/**
+ * A folder of pairs of images, split into training and test pairs: subfolders A and B, where files of equal names belong
+ * together, or no two do; or images of both, side by side, the one to start from on the left. Images are cut to the
+ * central square and resized, as in `openImageFolder`.
+ *
+ * @throws RunError if there are no images, or if one of a pair cannot be read
+ */
+export const openPairFolder = async (
+  folder: string,
+  { split = "train", ...options }: ImageOptions & { split?: "train" | "test" },
+): Promise<Dataset> => {
+  const name = basename(resolve(folder));
+  if (!holdsKinds(folder)) {
+    const files = findImages(folder, true);
+    if (files.length === 0) {
+      throw new RunError(
+        `${folder}: expected subfolders A and B, or images of pairs side by side, as PNG, JPEG or WebP files; got none`,
+      );
+    }
+    return splitOff(
+      splitPairs(await openImages({ name, folder, files, fit: "cover", across: 2 }, options)),
+      split,
+    );
+  }
+  const open = async (kind: "A" | "B") => {
+    const own = join(folder, kind);
+    const files = findImages(own, true);
+    const names = files.map((file) => relative(own, file).replace(EXTENSIONS, ""));
+    return { names, images: await openImages({ name: kind, folder: own, files, fit: "cover" }, options) };
+  };
+  const [first, second] = [await open("A"), await open("B")];
+  if (first.names.join("\n") !== second.names.join("\n")) {
+    return independentPairs(name, splitOff(first.images, split), splitOff(second.images, split));
+  }
+  for (const { names, images } of [first, second]) {
+    if (images.size === names.length) continue;
+    throw new RunError(
+      `${folder}: every image of a pair must be readable; got ${images.size} of ${names.length} in ${images.name}`,
+    );
+  }
+  return splitOff(alignedPairs(name, first.images, second.images), split);
 };
 
 /** The images directly in a folder, with white margins instead of cuts and no labels. */

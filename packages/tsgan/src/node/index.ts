@@ -1,8 +1,8 @@
 /** What needs Node.js: data sets on disk, caches, run folders, PNG files. */
 export { cacheFolder } from "./cache.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
-export { type Environment, environmentOf, version } from "./environment.ts";
 export { type Examination, examineRun } from "./doctor.ts";
+export { type Environment, environmentOf, version } from "./environment.ts";
 export {
   type EvaluateRunOptions,
   type Evaluation,
@@ -39,3 +39,4 @@ export {
 } from "./run-folder.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";
+export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";

@@ -2,14 +2,8 @@
 import { rmdirSync } from "node:fs";
 import { checkDataset, type Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import {
-  classAccuracy,
-  examine,
-  healthFacts,
-  rankOf,
-  type Verdict,
-  watchHealth,
-} from "../metrics/index.ts";
+import { classAccuracy, examine, healthFacts, rankOf, type Verdict, watchHealth } from "../metrics/index.ts";
+import { translates } from "../models/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -24,6 +18,7 @@ import {
   type Trainer,
   train,
   trainerOf,
+  warningsOf,
 } from "../train/index.ts";
 import { hasTestSplit, openDataset } from "./datasets.ts";
 import { environmentOf, version } from "./environment.ts";
@@ -41,6 +36,7 @@ import {
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
+import { translationPng } from "./translation.ts";
 
 /** What is written down about the data of a run, so that its generator can be used without them. */
 export interface DataFacts {
@@ -50,6 +46,8 @@ export interface DataFacts {
   /** Number of examples; absent for a distribution that is sampled afresh. */
   readonly size?: number;
   readonly classes?: readonly string[];
+  /** Where examples are pairs of images. */
+  readonly pairs?: Dataset["pairs"];
 }
 
 export type RunEvent =
@@ -111,7 +109,7 @@ export interface RunResult {
   readonly testAccuracy?: number;
 }
 
-const SAMPLES = { images: 64, points: 1000 } as const;
+const SAMPLES = { images: 64, pairs: 16, points: 1000 } as const;
 
 const EVALUATION_SAMPLES = 2000;
 
@@ -161,11 +159,12 @@ const openTest = (
   };
 };
 
-const factsOf = ({ name, shape, size, classes }: Dataset): DataFacts => ({
+const factsOf = ({ name, shape, size, classes, pairs }: Dataset): DataFacts => ({
   name,
   shape: [...shape],
   ...(Number.isFinite(size) ? { size } : {}),
   ...(classes === undefined ? {} : { classes }),
+  ...(pairs && { pairs }),
 });
 
 const openData = (
@@ -175,6 +174,7 @@ const openData = (
 ): Promise<Dataset> =>
   openDataset(config.data, {
     split,
+    pairs: translates(config.model.name),
     ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
     ...(config.channels === undefined ? {} : { channels: config.channels }),
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
@@ -306,6 +306,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   }
   await inspect(dataset, config, warn);
   const trainer = trainerOf({ config, dataset, device, threads });
+  for (const message of warningsOf(trainer.plan)) warn(message);
   await trainer.prepare();
 
   const unlock = lockRun(out);
@@ -332,9 +333,13 @@ const trainInFolder = async (
   onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
   const isImage = dataset.shape.length === 3;
   const columns = sampleColumns(trainer.plan.model);
-  const usual = isImage ? SAMPLES.images : SAMPLES.points;
+  const usual = SAMPLES[dataset.pairs ? "pairs" : isImage ? "images" : "points"];
   const sampleCount = columns === undefined ? usual : columns * Math.ceil(usual / columns);
-  const real = isImage ? undefined : (await dataset.draw(config.seed, 0, sampleCount)).examples;
+  const { examples: real } = await dataset.draw(config.seed, 0, sampleCount);
+  const picture = (examples: Float32Array): Promise<Uint8Array> =>
+    dataset.pairs
+      ? translationPng(real, examples, dataset.shape)
+      : samplePng(examples, dataset.shape, real, columns);
 
   const evaluation =
     config.evaluateEvery === undefined
@@ -391,7 +396,7 @@ const trainInFolder = async (
         onEvent({ type: "step", record, health: watch(record) });
       },
       onSample: async (step, examples) => {
-        const path = folder.writeSample(step, await samplePng(examples, dataset.shape, real, columns));
+        const path = folder.writeSample(step, await picture(examples));
         onEvent({ type: "sample", step, path });
       },
       onCheckpoint: (step, bytes) => {
@@ -430,8 +435,8 @@ export interface OpenedRun {
   readonly dataset: DataFacts;
   /** The training state of the checkpoint. It can go on from there. */
   readonly trainer: Trainer;
-  /** The data, opened when they are first asked for. */
-  readonly data: () => Promise<Dataset>;
+  /** The data, opened when they are first asked for; by default those trained on. */
+  readonly data: (split?: "train" | "test") => Promise<Dataset>;
 }
 
 export interface OpenRunOptions {
@@ -452,10 +457,10 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
   const { step, device, threads, onEvent = () => {} } = options;
   const folder = openRunFolder(path);
   const { config, dataset } = readStored(folder);
-  let opened: Promise<Dataset> | undefined;
-  const data = (): Promise<Dataset> => {
-    opened ??= openData(config, onEvent);
-    return opened;
+  const opened: { train?: Promise<Dataset>; test?: Promise<Dataset> } = {};
+  const data: OpenedRun["data"] = (split = "train") => {
+    opened[split] ??= openData(config, onEvent, split);
+    return opened[split];
   };
   const steps = folder.checkpoints();
   if (typeof step === "number" && !steps.includes(step)) {

@@ -4,16 +4,12 @@
  */
 import { syntheticNames } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import {
-  type AdversarialLoss,
-  create as createLoss,
-  catalogue as losses,
-  type ScoreKind,
-} from "../losses/index.ts";
+import { create as createLoss, catalogue as losses } from "../losses/index.ts";
 import { create as createModel, type Model, packed } from "../models/index.ts";
 import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { create as createPenalty } from "../penalties/index.ts";
-import type { Plan, Training } from "./plan.ts";
+import { checkScores, type Plan, type Training } from "./plan.ts";
+import { networksOf } from "./step.ts";
 import type { IterationPlan } from "./trainer.ts";
 
 /** A thing by name, with its options beside. */
@@ -359,23 +355,6 @@ const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerCon
 
 const split = ({ name, ...options }: Named): [string, Record<string, unknown>] => [name, options];
 
-/** Refuses a loss that reads another kind of scores than the model gives. Raw scores serve as logits and unbounded. */
-const checkScores = (model: Model, loss: AdversarialLoss): void => {
-  const raw = (kind: ScoreKind): boolean => kind === "logit" || kind === "unbounded";
-  if (model.scores === loss.scores || (raw(model.scores) && raw(loss.scores))) return;
-  throw new UsageError(
-    `loss ${loss.name} reads ${scoreKinds[loss.scores]}; model ${model.name} gives ${scoreKinds[model.scores]}; ` +
-      `choose a loss for ${scoreKinds[model.scores]} or another model`,
-  );
-};
-
-const scoreKinds: Readonly<Record<ScoreKind, string>> = {
-  logit: "raw scores",
-  unbounded: "raw scores",
-  energy: "energies of an auto-encoder",
-  embedding: "an embedding for each example",
-};
-
 /** Refuses settings that this model cannot be trained with. */
 const checkModel = ({ imagePool, labelsPerClass }: RunConfig, model: Model): void => {
   if (imagePool !== undefined && (model.classes !== undefined || model.latent.parts !== undefined)) {
@@ -396,11 +375,10 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
   // Consistency penalties compare examples with changed ones: the run's own augmentation, or the usual one.
   const change = diffAugment(config.augment?.policy);
   const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty), { augment: change }));
-  const keepsExamplesApart = penalties.every((penalty) => penalty.penalty === undefined);
-  // Batch norm mixes the examples of a batch, whose gradients a penalty takes one by one.
   const usual = createModel(modelName, shape, {}, classes).options;
-  const hasNorm = Object.hasOwn(usual, "discriminatorNorm");
-  const norm = hasNorm && !keepsExamplesApart ? { discriminatorNorm: "none" } : {};
+  // Batch norm mixes the examples of a batch, whose slopes a penalty takes one by one.
+  const mixed = usual.discriminatorNorm === "batch" && penalties.some(({ perExample }) => perExample);
+  const norm = mixed ? { discriminatorNorm: "none" } : {};
   checkOptions(`model ${modelName}`, modelOptions, usual);
   const single = createModel(modelName, shape, { ...norm, ...modelOptions }, classes);
   checkModel(config, single);
@@ -425,6 +403,17 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
     generatorBatch: config.generatorBatch ?? config.batch,
     emaDecay: config.emaDecay,
   };
+};
+
+/** What is allowed and unlikely to be meant. */
+export const warningsOf = (plan: Plan): string[] => {
+  const { model, penalties, batch } = plan;
+  const perExample = penalties.find((penalty) => penalty.perExample);
+  if (perExample === undefined || batch === 1 || !networksOf(plan).discriminator.mixesExamples) return [];
+  return [
+    `penalty ${perExample.name} asks for the slope at each example by itself, but the discriminator of model ${model.name} ` +
+      "mixes the examples of a batch (by batch norm, packing or the like); choose options that keep them apart",
+  ];
 };
 
 /** Steps of each iteration, as the configuration says. */

@@ -1,6 +1,6 @@
 /** The training loop: iterate, report, sample, save, stop cleanly. Where things are written is the caller's business. */
 import { type Dataset, labelledSubset } from "../data/index.ts";
-import { RunError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import type { Device } from "../runtime/index.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
@@ -36,6 +36,22 @@ export interface TrainResult {
   readonly stopped: boolean;
 }
 
+/** Refuses pairs of images for a model of single ones, and pairs that do not belong together where they must. */
+const checkPairs = ({ model }: Trainer["plan"], { name, pairs }: Dataset): void => {
+  if (pairs === undefined) return;
+  if (model.translates !== true) {
+    throw new UsageError(
+      `data set ${name}: it consists of pairs of images; model ${model.name} does not translate; choose pix2pix or cyclegan`,
+    );
+  }
+  if (model.needsAlignedPairs === true && pairs === "independent") {
+    throw new UsageError(
+      `data set ${name}: model ${model.name} needs pairs that belong together; got images without a partner of the same name; ` +
+        "choose cyclegan, or give both files of a pair one name",
+    );
+  }
+};
+
 /** A trainer for a configuration, at its first step. */
 export const trainerOf = (
   options: Pick<TrainOptions, "config" | "dataset" | "device" | "threads">,
@@ -43,8 +59,10 @@ export const trainerOf = (
   const { config, dataset, device, threads } = options;
   checkConfig(config);
   const { labelsPerClass, seed } = config;
+  const plan = planOf(config, dataset.shape, dataset.classes?.length);
+  checkPairs(plan, dataset);
   return createTrainer({
-    plan: planOf(config, dataset.shape, dataset.classes?.length),
+    plan,
     dataset,
     labelled: labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed),
     seed,
