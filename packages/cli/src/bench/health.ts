@@ -109,10 +109,10 @@ export const planted: Readonly<Partial<Record<HealthKind, Plant>>> = {
   "mode-collapse": (seed) => ({
     ...small,
     loss: { name: ["non-saturating", "minimax", "minimax"][(seed - 1) % 3] },
-    optimizer: { generator: adam(1e-3), discriminator: adam(2e-3) },
-    generatorSteps: 20,
+    optimizer: { generator: adam(1e-3), discriminator: adam(2e-4) },
+    generatorSteps: 5,
     emaDecay: 0,
-    steps: 600,
+    steps: 1000,
   }),
 };
 

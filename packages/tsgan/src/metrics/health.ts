@@ -6,7 +6,7 @@
 import type { Equilibrium, ScoreKind } from "../losses/index.ts";
 import { rankOf } from "./evaluate.ts";
 import type { SampleEvidence } from "./sample-evidence.ts";
-import { median } from "./statistics.ts";
+import { quantile } from "./statistics.ts";
 
 export type HealthRecord = Readonly<Record<string, unknown>>;
 
@@ -69,6 +69,8 @@ interface Run extends HealthInput {
   gap(from: number, to: number): number | undefined;
   /** The discriminator's loss without its penalty. */
   discriminatorLoss(from: number, to: number): number | undefined;
+  /** The same where it does well: exceeded in nine records of ten. */
+  lowLoss(from: number, to: number): number | undefined;
 }
 
 const number = (record: HealthRecord, name: string): number => {
@@ -86,18 +88,19 @@ const bareLossOf = (record: HealthRecord): number => {
 const runOf = (input: HealthInput): Run => {
   const records = input.records.filter(({ discriminatorLoss }) => typeof discriminatorLoss === "number");
   const part =
-    (value: (record: HealthRecord) => number) =>
+    (value: (record: HealthRecord) => number, share = 0.5) =>
     (from: number, to: number): number | undefined => {
       const begin = Math.min(records.length - 1, Math.floor(from * records.length));
       const end = Math.max(begin + 1, Math.floor(to * records.length));
       const values = records.slice(begin, end).map(value).filter(Number.isFinite);
-      return values.length === 0 ? undefined : median(values);
+      return values.length === 0 ? undefined : quantile(values, share);
     };
   return {
     ...input,
     figure: (name, from, to) => part((record) => number(record, name))(from, to),
     gap: part(gapOf),
     discriminatorLoss: part(bareLossOf),
+    lowLoss: part(bareLossOf, 0.1),
   };
 };
 
@@ -114,7 +117,8 @@ const TWINS = 0.2;
 const NEAR_COPY = 0.5;
 /** The discriminator has won where its loss is below this share of the loss at equilibrium, or it errs more rarely than this. */
 const WON = { loss: 0.1, accuracy: 0.98 };
-const IDLE = { loss: 1.15, accuracy: 0.35 };
+/** And idles where it is above this share of it, or never below that. */
+const IDLE = { loss: 1.15, never: 0.97, accuracy: 0.35 };
 /** Change of a norm or score over the run that is no fluctuation. */
 const GROWTH = { score: 5, gradient: 1000 };
 /** Relative gain over the last third of the evaluations below which going on is not worth it. */
@@ -206,7 +210,8 @@ const rules: readonly Rule[] = [
       const level = equilibrium.discriminatorLoss;
       const worse = level > 0 ? loss > IDLE.loss * level : gap < 0 && loss > 0.1;
       const wrong = accuracy !== undefined && accuracy < IDLE.accuracy;
-      const blind = isFar(run) && level > 0 && Math.abs(loss - level) < 0.02 * level;
+      const low = run.lowLoss(0.5, 1) ?? 0;
+      const blind = isFar(run) && level > 0 && low > IDLE.never * level;
       if (!(worse || wrong || blind)) return undefined;
       const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)}`;
       const where = isFar(run) ? "; samples are far from the data" : "";
