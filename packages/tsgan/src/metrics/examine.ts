@@ -20,8 +20,8 @@ export interface ExamineOptions {
   readonly samples?: number;
 }
 
-/** Numbers of training features among which nearest ones are looked for, at most: some seconds. */
-const MOST_TRAINING = 4_000_000;
+/** Numbers of training features among which nearest ones are looked for, at most: a second or two. */
+const MOST_TRAINING = 1_000_000;
 /** Not a training seed: fresh data, where there are any. */
 const SEED = 990_018;
 

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { fromExamples, polygons, ring } from "../data/index.ts";
+import { frechetDistance, matrix, moments } from "../distances/index.ts";
+import { randomStream } from "../random/index.ts";
+import { evaluate, rankOf } from "./evaluate.ts";
+import { rawExtractor } from "./features.ts";
+import { distancesToPolygons } from "./polygon-fit.ts";
+import { referenceOf } from "./reference.ts";
+
+const subjectOf = async (samples: Float32Array) => {
+  const dataset = ring();
+  const extractor = rawExtractor(dataset.shape);
+  const reference = await referenceOf(dataset, extractor, { count: 3000 });
+  return { samples, dataset, extractor, reference, seed: 1 };
+};
+
+const drawn = async (count: number, seed = 5): Promise<Float32Array> =>
+  (await ring().draw(seed, 0, count)).examples;
+
+const figuresOf = async (samples: Float32Array, metrics?: readonly string[]) => {
+  const figures = await evaluate(await subjectOf(samples), { metrics });
+  return Object.fromEntries(figures.map(({ key, value }) => [key, value]));
+};
+
+describe("evaluate", () => {
+  it("finds fresh data good in every way", async () => {
+    const figures = await figuresOf(await drawn(2000));
+    expect(figures.precision).toBeGreaterThan(0.9);
+    expect(figures.recall).toBeGreaterThan(0.9);
+    expect(figures.coverage).toBeGreaterThan(0.85);
+    expect(figures.modesCovered).toBe(8);
+    expect(figures.highQuality).toBeCloseTo(0.989, 2);
+    expect(figures.klToUniform).toBeLessThan(0.01);
+    expect(figures.slicedWasserstein).toBeLessThan(0.2);
+  });
+
+  it("sees one mode as one mode, however good its samples", async () => {
+    const one = (await drawn(1000)).map((_, i) => (i % 2 === 0 ? 2 : 0) + 0.01 * Math.sin(i));
+    const figures = await figuresOf(one);
+    expect(figures.modesCovered).toBe(1);
+    expect(figures.klToUniform).toBeCloseTo(Math.log(8), 6);
+    expect(figures.recall).toBeLessThan(0.2);
+  });
+
+  it("says with each figure what it depends on", async () => {
+    const [fid] = await evaluate(await subjectOf(await drawn(500)), { metrics: ["fid"] });
+    expect(fid.note).toBe(
+      "500 samples against 3000, features: coordinates; compare only at the same count and features",
+    );
+  });
+
+  it.each<[string, readonly string[] | undefined, Float32Array, string]>([
+    ["an unknown metric", ["fidd"], new Float32Array(8), 'unknown metric "fidd"; did you mean "fid"?'],
+    [
+      "a metric of images",
+      ["ms-ssim"],
+      new Float32Array(8),
+      "metric ms-ssim: it is for images; the data are points",
+    ],
+    [
+      "a metric of classes",
+      ["is"],
+      new Float32Array(8),
+      "metric is: it needs a classifier; the features are coordinates",
+    ],
+    ["endless data", ["nearest"], new Float32Array(8), "metric nearest: the data are drawn afresh"],
+    [
+      "one sample",
+      undefined,
+      new Float32Array(2),
+      "evaluate: needs at least 2 samples of [2]; got 2 values; draw more",
+    ],
+    [
+      "half a sample",
+      undefined,
+      new Float32Array(5),
+      "evaluate: needs at least 2 samples of [2]; got 5 values",
+    ],
+    [
+      "too few samples for neighbours",
+      ["precision-recall"],
+      new Float32Array(8),
+      "precisionRecall: fake must hold at least 6 samples; got 4; draw more",
+    ],
+    [
+      "NaN",
+      undefined,
+      Float32Array.of(0, 0, 0, Number.NaN),
+      "evaluate: sample 1 holds NaN; the run has diverged; take an earlier checkpoint",
+    ],
+  ])("refuses %s", async (_, metrics, samples, message) => {
+    await expect(figuresOf(samples, metrics)).rejects.toThrow(message);
+  });
+
+  it("tells copies of a training set from fresh data", async () => {
+    const normal = (seed: number, count: number): Float32Array => {
+      const out = new Float32Array(2 * count);
+      randomStream(seed, "normal").fillNormal(out);
+      return out;
+    };
+    const dataset = fromExamples({ name: "points", shape: [2], examples: normal(1, 500) });
+    const extractor = rawExtractor([2]);
+    const reference = await referenceOf(dataset, extractor);
+    const ratio = async (samples: Float32Array) => {
+      const subject = { samples, dataset, extractor, reference, seed: 1 };
+      const [nearest, copies] = await evaluate(subject, { metrics: ["nearest"] });
+      return [nearest.value, copies.value];
+    };
+    expect((await ratio(normal(2, 300)))[0]).toBeCloseTo(1, 0);
+    expect(await ratio(normal(1, 300))).toEqual([0, 1]);
+  });
+});
+
+describe("referenceOf", () => {
+  it("has the moments of all examples, read in stretches", async () => {
+    const examples = new Float32Array(3 * 2500);
+    randomStream(1, "x").fillNormal(examples, 100, 2);
+    const dataset = fromExamples({ name: "x", shape: [3], examples });
+    const { moments: found, count } = await referenceOf(dataset, rawExtractor([3]));
+    expect(count).toBe(2500);
+    const expected = moments(matrix(2500, 3, examples));
+    expect(frechetDistance(found, expected)).toBeLessThan(1e-10);
+    found.covariance.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.covariance.data[i], 9);
+    });
+  });
+});
+
+describe("rankOf", () => {
+  it("takes FID before coverage, lower costs being better", () => {
+    expect(rankOf({ coverage: 0.5, fid: 3 })).toEqual({ key: "fid", cost: 3 });
+    expect(rankOf({ coverage: 0.5, step: 1 })).toEqual({ key: "coverage", cost: -0.5 });
+    expect(rankOf({ step: 1 })).toBeUndefined();
+  });
+});
+
+describe("distancesToPolygons", () => {
+  it("is near 0 for triangles of the data set, and far above the threshold for others", async () => {
+    const { examples } = await polygons({ split: "test" }).draw(1, 0, 40);
+    const own = distancesToPolygons(examples, 28);
+    expect(own.filter((distance) => distance < 0.75).length).toBeGreaterThanOrEqual(38);
+    const squares = (await polygons({ vertices: 4 }).draw(1, 0, 10)).examples;
+    for (const distance of distancesToPolygons(squares, 28)) expect(distance).toBeGreaterThan(0.75);
+    for (const distance of distancesToPolygons(new Float32Array(784), 28))
+      expect(distance).toBeGreaterThan(100);
+  });
+});

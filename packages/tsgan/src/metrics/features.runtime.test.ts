@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { constant, conv2d, input, matmul, mean, relu, reshape, toOnnx } from "../graph/index.ts";
+import { randomStream } from "../random/index.ts";
+import { openProduct } from "../runtime/index.ts";
+import { mostProbable } from "./classifier.ts";
+import { classifierExtractor, onnxExtractor, rawExtractor, stackedExtractor } from "./features.ts";
+
+const random = (count: number, seed = 1): Float32Array => {
+  const out = new Float32Array(count);
+  randomStream(seed, "images").fillUniform(out, -1, 1);
+  return out;
+};
+
+/** A model of images: a convolution, a ReLU, the mean over positions. */
+const model = (
+  shape: readonly number[],
+  batches: readonly [number, number] | readonly [number],
+): Uint8Array => {
+  const build = (batch: number) => {
+    const filter = constant(random(4 * shape[0] * 9, 2), [4, shape[0], 3, 3]);
+    const hidden = relu(conv2d(input("image", [batch, ...shape]), filter, { padding: 1 }));
+    return { pooled: mean(hidden, [2, 3]) };
+  };
+  const [batch, other] = batches;
+  return toOnnx(build(batch), other === undefined ? {} : { otherBatch: build(other) });
+};
+
+const file = "model.onnx";
+
+describe("onnxExtractor", () => {
+  it("gives the same features whatever else is in the batch", async () => {
+    const extractor = await onnxExtractor(model([1, 8, 8], [2, 3]), { file, shape: [1, 8, 8] });
+    const images = random(130 * 64);
+    const { features } = await extractor.features(images);
+    const alone = (await extractor.features(images.subarray(129 * 64))).features;
+    expect([features.rows, features.columns]).toEqual([130, 4]);
+    for (let k = 0; k < 4; k++) expect(features.data[129 * 4 + k]).toBeCloseTo(alone.data[k], 6);
+    await extractor.dispose();
+  });
+
+  it("fills up the batch of a model that takes a fixed number of images", async () => {
+    const [open, fixed] = await Promise.all([
+      onnxExtractor(model([1, 8, 8], [2, 3]), { file, shape: [1, 8, 8] }),
+      onnxExtractor(model([1, 8, 8], [4]), { file, shape: [1, 8, 8] }),
+    ]);
+    const images = random(7 * 64);
+    const [a, b] = [await open.features(images), await fixed.features(images)];
+    expect(b.features.rows).toBe(7);
+    a.features.data.forEach((value, i) => {
+      expect(b.features.data[i]).toBeCloseTo(value, 6);
+    });
+  });
+
+  it("takes an inner tensor or node as the features", async () => {
+    const bytes = model([1, 8, 8], [2, 3]);
+    const images = random(2 * 64);
+    const failure = await onnxExtractor(bytes, { file, shape: [1, 8, 8], layer: "Conv" }).catch(
+      (error: Error) => error.message,
+    );
+    expect(failure).toMatch(/^model.onnx: there is no layer "Conv"; the nearest names are Conv_\w+, /);
+    const [, layer] = /are (Conv_\w+)/.exec(String(failure)) as RegExpExecArray;
+    const extractor = await onnxExtractor(bytes, { file, shape: [1, 8, 8], layer });
+    expect((await extractor.features(images)).features.columns).toBe(4 * 64);
+  });
+
+  it("resizes images and repeats grey for a model of larger, coloured ones", async () => {
+    const extractor = await onnxExtractor(model([3, 16, 16], [2, 3]), { file, shape: [1, 8, 8] });
+    const { features } = await extractor.features(new Float32Array(2 * 64).fill(0.5));
+    expect([features.rows, features.columns]).toEqual([2, 4]);
+  });
+
+  it("refuses what is no model, takes no images, or takes other ones", async () => {
+    const refused = (bytes: Uint8Array, shape: readonly number[]) =>
+      onnxExtractor(bytes, { file, shape }).catch((error: Error) => error.message);
+    const dense = toOnnx({ y: matmul(input("x", [2, 3]), constant(new Float32Array(6), [3, 2])) });
+    const two = toOnnx({
+      y: mean(reshape(input("a", [1, 1, 2, 2]), [4])),
+      z: mean(reshape(input("b", [1, 1, 2, 2]), [4])),
+    });
+    expect(await refused(new Uint8Array(20).fill(255), [1, 8, 8])).toBe(
+      "model.onnx: expected an ONNX model; got a file of 20 bytes that is not one",
+    );
+    const wanted =
+      "model.onnx: expected one input of images [batch,1 or 3,height,width], float32 in [−1, 1] or uint8; got ";
+    expect(await refused(dense, [1, 8, 8])).toBe(`${wanted}x [2,3]`);
+    expect(await refused(two, [1, 8, 8])).toBe(`${wanted}a [1,1,2,2], b [1,1,2,2]`);
+    expect(await refused(model([1, 8, 8], [2, 3]), [3, 8, 8])).toBe(
+      "model.onnx: it takes grey images; the data have 3 channels; use a model for colour",
+    );
+    expect(await refused(model([1, 8, 8], [2, 3]), [2])).toBe(
+      "model.onnx: feature models take images; the data have examples of [2]; leave --features out",
+    );
+  });
+});
+
+describe("the shipped classifiers", () => {
+  const asset = (name: string) => readFileSync(new URL(`../../assets/${name}.onnx`, import.meta.url));
+
+  it.each(["mnist", "fashion-mnist"])("%s is small, and says how good it is", async (name) => {
+    const bytes = asset(name);
+    expect(bytes.length).toBeLessThan(1_000_000);
+    const extractor = await classifierExtractor(bytes, name);
+    expect(extractor.classes).toBe(10);
+    expect(extractor.description).toMatch(/\(9\d\.\d\d % of its test set right\)/);
+    const { features, probabilities } = await extractor.features(random(3 * 784));
+    expect([features.rows, features.columns]).toEqual([3, 64]);
+    for (let i = 0; i < 3; i++) {
+      const row = Array.from(probabilities?.data.subarray(10 * i, 10 * i + 10) ?? []);
+      expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    }
+    await extractor.dispose();
+  });
+
+  it("classify each channel of a stacked image by itself", async () => {
+    const inner = await classifierExtractor(asset("mnist"), "mnist");
+    const images = random(2 * 3 * 784);
+    const single = (await inner.features(images)).probabilities?.data ?? [];
+    const digits = mostProbable(single, 10);
+    const stacked = await stackedExtractor(inner, 3).features(images);
+    expect([...mostProbable(stacked.probabilities?.data ?? [], 1000)]).toEqual(
+      [0, 3].map((i) => 100 * digits[i] + 10 * digits[i + 1] + digits[i + 2]),
+    );
+    expect(stacked.features.columns).toBe(192);
+  });
+});
+
+describe("rawExtractor", () => {
+  it("averages large images down, and leaves small ones as they are", async () => {
+    const large = rawExtractor([3, 64, 64]);
+    const { features } = await large.features(new Float32Array(2 * 3 * 64 * 64).fill(0.25));
+    expect(features.columns).toBeLessThanOrEqual(1024);
+    for (const value of features.data) expect(value).toBeCloseTo(0.25, 6);
+    const images = random(2 * 784);
+    expect([...(await rawExtractor([1, 28, 28]).features(images)).features.data]).toEqual([...images]);
+  });
+
+  it("refuses half an example", async () => {
+    await expect(rawExtractor([1, 2, 2]).features(new Float32Array(6))).rejects.toThrow(
+      "expected examples of [1,2,2]; got 6 values, which is not a whole number of them",
+    );
+  });
+});
+
+describe("openProduct", () => {
+  it("multiplies in float64", async () => {
+    const { multiply, dispose } = await openProduct();
+    const left = { rows: 1, columns: 2, data: Float64Array.of(1, 1e-12) };
+    const right = { rows: 2, columns: 1, data: Float64Array.of(1, 1) };
+    expect((await multiply(left, right)).data[0]).toBe(1 + 1e-12);
+    await dispose();
+  });
+});
