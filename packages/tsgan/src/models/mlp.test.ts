@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { evaluate, input, type Tensor } from "../graph/index.ts";
+import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
+import { type MlpOptions, mlp, mlpDiscriminatorOutputs } from "./mlp.ts";
+
+const POINTS = [1, 2, -3, 0.5, 0, -1];
+
+const small = (options: Omit<MlpOptions, "shape"> = {}) =>
+  mlp({ shape: [2], latent: 2, hidden: [8, 4], code: 3, ...options });
+
+/** Shape and values of a network's output at `points`, with initial weights of one seed. */
+const run = (network: (x: Tensor, scope: Scope) => Tensor, points: readonly number[]) => {
+  const x = input("x", [points.length / 2, 2]);
+  const variables = collectVariables((scope) => network(x, scope));
+  const { parameters, parameterCount } = variables;
+  const weights = initialValues(parameters, parameterCount, 7, "network");
+  const { scope } = bindScope({
+    variables,
+    parameters: input("weights", [parameterCount]),
+    buffers: undefined,
+    mode: "inference",
+  });
+  const output = network(x, scope);
+  return { shape: output.shape, values: [...evaluate([output], { x: points, weights })[0]] };
+};
+
+const scoresOf = (options: Omit<MlpOptions, "shape">, points: readonly number[]) =>
+  run((x, scope) => small(options).discriminator({ x }, scope).scores, points);
+
+const close = (actual: readonly number[], expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length);
+  for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i], 10);
+};
+
+describe("the discriminator of mlp", () => {
+  it.each([
+    ["score", "logit", [3, 1]],
+    ["reconstruction", "energy", [3]],
+    ["embedding", "embedding", [3, 3]],
+  ] as const)("gives as %s an output of kind %s and shape %j", (discriminatorOutput, kind, shape) => {
+    expect(small({ discriminatorOutput }).scores).toBe(kind);
+    expect(scoresOf({ discriminatorOutput }, POINTS).shape).toEqual(shape);
+  });
+
+  it("gives an energy that is the mean squared error of what it decodes", () => {
+    const { values } = scoresOf({ discriminatorOutput: "reconstruction" }, POINTS);
+    expect(Math.min(...values)).toBeGreaterThan(0);
+    // The ReLU networks are piecewise linear: far out the error grows as the square of the distance.
+    const [near, far] = scoresOf({ discriminatorOutput: "reconstruction" }, [1e5, 2e5, 1e6, 2e6]).values;
+    expect(far / near).toBeCloseTo(100, 0);
+  });
+
+  it("bends along a ray from the origin, so that it can tell near modes from distant ones", () => {
+    const ray = Array.from({ length: 10 }, (_, i) => [0.2 * i + 0.1, 0.2 * i + 0.1]).flat();
+    const { values } = scoresOf({ hidden: [64] }, ray);
+    const bends = values.slice(2).map((v, i) => Math.abs(v - 2 * values[i + 1] + values[i]));
+    // With biases of zero all kinks go through the origin, and scores along a ray lie on one line.
+    expect(Math.max(...bends)).toBeGreaterThan(1e-2);
+  });
+});
+
+describe("scale of mlp", () => {
+  it.each(mlpDiscriminatorOutputs)("makes points so many times larger look the same: %s", (output) => {
+    const options = { discriminatorOutput: output };
+    const larger = POINTS.map((v) => 4 * v);
+    close(scoresOf({ ...options, scale: 4 }, larger).values, scoresOf(options, POINTS).values);
+  });
+
+  it("makes generated points so many times larger", () => {
+    const points = (scale: number) => run((z, scope) => small({ scale }).generator({ z }, scope), POINTS);
+    close(
+      points(4).values,
+      points(1).values.map((v) => 4 * v),
+    );
+  });
+});
+
+it.each([
+  [{ scale: 0 }, "mlp: scale must be a positive number; got 0"],
+  [{ shape: [1, 4, 4], scale: 2 }, "mlp: scale must be 1 for images, which end in a tanh; got 2"],
+  [{ code: 0 }, "mlp: code must be an integer of at least 1; got 0"],
+  [{ discriminatorOutput: "vector" as "score" }, "mlp: discriminatorOutput must be one of"],
+])("mlp refuses %j", (options, message) => {
+  expect(() => mlp({ shape: [2], ...options })).toThrow(message);
+});
