@@ -2,7 +2,7 @@
 import { checkDataset, type Dataset, type MixtureDataset } from "../data/index.ts";
 import { type Matrix, matrix } from "../distances/index.ts";
 import { equilibriumOf } from "../losses/index.ts";
-import type { RunConfig, Trainer } from "../train/index.ts";
+import type { Plan, RunConfig, Trainer } from "../train/index.ts";
 import { neighbours } from "./evaluate.ts";
 import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./health.ts";
@@ -25,22 +25,30 @@ const MOST_TRAINING = 1_000_000;
 /** Not a training seed: fresh data, where there are any. */
 const SEED = 990_018;
 
-/** The losses and constraints of a configuration, as health needs them. */
-export const healthFacts = ({ plan }: Pick<Trainer, "plan">): Pick<HealthInput, "loss" | "isConstrained"> => {
-  const { loss, penalties, model } = plan;
+/** What is known of a run before its first step. */
+export type HealthFacts = Pick<HealthInput, "loss" | "isConstrained" | "stepsPerPass">;
+
+/** The game that a plan plays on data of the given size. */
+export const healthFacts = (
+  { loss, penalties, model, batch }: Plan,
+  { criticSteps }: Pick<RunConfig, "criticSteps">,
+  { size }: Pick<Dataset, "size">,
+): HealthFacts => {
+  const perStep = batch * (typeof criticSteps === "number" ? criticSteps : criticSteps.steps);
   const spectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
   return {
     loss: { name: loss.name, scores: loss.scores, equilibrium: equilibriumOf(loss) },
     isConstrained: penalties.length > 0 || spectral,
+    ...(Number.isFinite(size) ? { stepsPerPass: size / perStep } : {}),
   };
 };
 
 /** Examines a run: a thousand samples against a thousand of the data, the critic's weights, the records. */
 export const examine = async (
-  options: ExamineOptions & Pick<HealthInput, "loss" | "isConstrained">,
+  options: ExamineOptions & { readonly game: HealthFacts },
 ): Promise<Verdict[]> => {
-  const { config, dataset, records, trainer, loss, isConstrained } = options;
-  const facts = { loss, isConstrained, records, inputScale: await scaleFinding(dataset, config) };
+  const { config, dataset, records, trainer, game } = options;
+  const facts = { ...game, records, inputScale: await scaleFinding(dataset, config) };
   // What an image-to-image model makes is judged against its sources, not against the data as a whole.
   if (trainer === undefined || trainer.plan.model.translates === true) return diagnose(facts);
   const { extractor = rawExtractor(dataset.shape), samples: count = 1000 } = options;

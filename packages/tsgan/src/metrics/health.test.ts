@@ -130,6 +130,15 @@ describe("diagnose", () => {
     ]);
   });
 
+  it("takes what every run starts with for a note before the first pass over the data", () => {
+    const won = { records: records(() => ({ ...balanced, discriminatorLoss: 0.01, accuracy: 1 })) };
+    expect(diagnose(input({ ...won, stepsPerPass: 400 }))[0]).toMatchObject({ severity: "alarm" });
+    expect(diagnose(input({ ...won, stepsPerPass: 401 }))).toMatchObject([
+      { kind: "healthy" },
+      { kind: "discriminator-wins", severity: "note" },
+    ]);
+  });
+
   it("says when to stop, and which checkpoint to keep", () => {
     const judged = (fid: (i: number) => number) =>
       Array.from({ length: 9 }, (_, i) => ({ ...balanced, step: 100 * (i + 1), fid: fid(i) }));

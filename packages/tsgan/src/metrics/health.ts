@@ -20,6 +20,8 @@ export interface HealthInput {
   };
   /** Whether a penalty, a constraint or spectral norm limits the critic's slope. */
   readonly isConstrained: boolean;
+  /** Steps in which the discriminator sees as many examples as the data have; undefined where these are endless. */
+  readonly stepsPerPass?: number | undefined;
   /** What is wrong with the range of the data, in words. */
   readonly inputScale?: string | undefined;
   /** Of weight clipping: its limit and the share of weights that lie at it. */
@@ -58,6 +60,8 @@ export interface Verdict {
 type Finding = Pick<Verdict, "evidence"> & Partial<Pick<Verdict, "advice">>;
 
 interface Rule extends Pick<Verdict, "kind" | "severity" | "title" | "advice"> {
+  /** Every run starts so: before the first pass over the data it is a note. */
+  readonly passes?: boolean;
   /** What speaks for it; undefined where nothing does. */
   look(run: Run): Finding | undefined;
 }
@@ -119,12 +123,22 @@ const NEAR_COPY = 0.5;
 const WON = { loss: 0.1, accuracy: 0.98 };
 /** And idles where it is above this share of it, or never below that. */
 const IDLE = { loss: 1.15, never: 0.97, accuracy: 0.35 };
+/** Share of its first norm below which a generator's gradient leads nowhere. */
+const VANISHED = 0.01;
 /** Change of a norm or score over the run that is no fluctuation. */
 const GROWTH = { score: 5, gradient: 1000 };
 /** Relative gain over the last third of the evaluations below which going on is not worth it. */
 const PLATEAU = 0.01;
 
 const isFar = ({ samples }: Run): boolean => samples !== undefined && samples.distance > FAR;
+
+/** Whether a discriminator that is ahead does harm: good samples, or a gradient to follow, say that it does not. */
+const suffers = (run: Run): boolean => {
+  const { samples } = run;
+  if (samples === undefined || isFar(run) || samples.missing >= MISSING) return true;
+  const [first, last] = [run.figure("generatorGradient", 0, 0.1), run.figure("generatorGradient", 0.75, 1)];
+  return first !== undefined && last !== undefined && last < VANISHED * first;
+};
 
 const lossText = ({ loss }: Run, value: number): string =>
   `discriminator loss ${digits(value)}${loss.equilibrium === undefined ? "" : ` (equilibrium of ${loss.name}: ${loss.equilibrium.text})`}`;
@@ -198,6 +212,7 @@ const rules: readonly Rule[] = [
     kind: "idle-discriminator",
     severity: "alarm",
     title: "the discriminator does not keep up",
+    passes: true,
     advice:
       "raise the discriminator's learning rate, give it more steps (criticSteps), or weaken its penalty; the generator " +
       "has nothing to learn from",
@@ -222,6 +237,7 @@ const rules: readonly Rule[] = [
     kind: "discriminator-wins",
     severity: "alarm",
     title: "the discriminator wins",
+    passes: true,
     advice:
       "the generator's gradient has vanished or means nothing: raise its learning rate, lower the discriminator's, take " +
       "fewer critic steps, use non-saturating instead of minimax, or add r1",
@@ -233,7 +249,7 @@ const rules: readonly Rule[] = [
       const level = equilibrium.discriminatorLoss;
       const won =
         (level > 0 && loss < WON.loss * level) || (accuracy !== undefined && accuracy > WON.accuracy);
-      if (!won) return undefined;
+      if (!won || !suffers(run)) return undefined;
       const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)} (0.5)`;
       const gradient = run.figure("generatorGradient", 0.75, 1);
       const norm = gradient === undefined ? "" : `, generator's gradient ${digits(gradient)}`;
@@ -244,6 +260,7 @@ const rules: readonly Rule[] = [
     kind: "mode-collapse",
     severity: "alarm",
     title: "mode collapse",
+    passes: true,
     advice:
       "the generator runs ahead: fewer generator steps or a lower rate for it, more critic steps, a gradient penalty, a " +
       "relativistic loss, or packing",
@@ -368,9 +385,14 @@ const trendOf = (records: readonly HealthRecord[]): Trend | undefined => {
  */
 export const diagnose = (input: HealthInput): Verdict[] => {
   const run = runOf(input);
-  const verdicts = rules.flatMap(({ look, ...rule }): Verdict[] => {
+  const { stepsPerPass = 0, records } = input;
+  const lastStep = records.length === 0 ? 0 : number(records[records.length - 1], "step");
+  const verdicts = rules.flatMap(({ look, passes = false, ...rule }): Verdict[] => {
     const finding = look(run);
-    return finding === undefined ? [] : [{ ...rule, ...finding }];
+    if (finding === undefined) return [];
+    if (!passes || lastStep >= stepsPerPass) return [{ ...rule, ...finding }];
+    const evidence = `${finding.evidence}; before the first pass over the data (${Math.ceil(stepsPerPass)} steps) it may pass`;
+    return [{ ...rule, ...finding, severity: "note", evidence }];
   });
   if (verdicts.some(({ severity }) => severity === "alarm")) return verdicts;
   return [healthy(run), ...verdicts];
@@ -413,7 +435,7 @@ const WORDS: Partial<Readonly<Record<HealthKind, string>>> = {
  * out anew every hundredth record.
  */
 export const watchHealth = (
-  input: Pick<HealthInput, "loss" | "isConstrained">,
+  input: Pick<HealthInput, "loss" | "isConstrained" | "stepsPerPass">,
 ): ((record: HealthRecord) => string) => {
   const recent: HealthRecord[] = [];
   let seen = 0;

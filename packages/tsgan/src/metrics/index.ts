@@ -10,7 +10,7 @@ export {
   rankOf,
   type Subject,
 } from "./evaluate.ts";
-export { type ExamineOptions, examine, healthFacts } from "./examine.ts";
+export { type ExamineOptions, examine, type HealthFacts, healthFacts } from "./examine.ts";
 export {
   classifierExtractor,
   type ExtractorOptions,

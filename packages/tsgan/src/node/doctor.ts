@@ -26,14 +26,15 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
     const plan = planOf(config, dataset.shape, dataset.classes?.length);
     return {
       step: undefined,
-      verdicts: await examine({ config, dataset, records, ...healthFacts({ plan }) }),
+      verdicts: await examine({ config, dataset, records, game: healthFacts(plan, config, dataset) }),
     };
   }
   const { trainer, config, data } = openRun(path, options);
   const { device, threads } = options;
   const dataset = await data();
   const extractor = await extractorFor(dataset, { device, threads });
-  const verdicts = await examine({ config, dataset, records, trainer, extractor, ...healthFacts(trainer) });
+  const game = healthFacts(trainer.plan, config, dataset);
+  const verdicts = await examine({ config, dataset, records, trainer, extractor, game });
   const { step } = trainer.progress;
   await extractor.dispose();
   await trainer.dispose();

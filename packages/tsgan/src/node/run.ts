@@ -356,13 +356,13 @@ const trainInFolder = async (
   };
 
   const started = performance.now();
-  const game = healthFacts(trainer);
+  const game = healthFacts(trainer.plan, config, dataset);
   const watch = watchHealth(game);
   /** Looks at samples, too, while there is a trainer to draw them. */
   const look = async (live?: Trainer): Promise<Verdict[]> => {
     const extractor = live === undefined ? undefined : await extractorFor(dataset, { device, threads });
     const records = folder.readMetrics() as MetricsLine[];
-    const verdicts = await examine({ config, dataset, records, trainer: live, extractor, ...game });
+    const verdicts = await examine({ config, dataset, records, trainer: live, extractor, game });
     await extractor?.dispose();
     return verdicts;
   };
