@@ -31,7 +31,7 @@ const schedule = z.union(
 );
 const optimizer = z
   .object({ name: z.string(), learningRate: schedule, gradientNorm: z.number().positive().optional() })
-  .catchall(z.union([z.number(), z.boolean()], { error: "expected a number or boolean" }));
+  .catchall(z.union([schedule, z.boolean()], { error: "expected a number, boolean or schedule" }));
 
 /** One schema a key, for every key that a run has. */
 const keys = {
@@ -73,10 +73,13 @@ const keys = {
   imagePool: whole,
 } satisfies Record<keyof RunConfig, z.ZodType>;
 
+/** What stands for other keys. */
+const short = { recipe: z.string() };
+
 /** What a run's own config.json holds beside its configuration. */
 const written = { version: z.string(), dataset: z.unknown() };
 
-const schema = z.strictObject({ ...keys, ...written }).partial();
+const schema = z.strictObject({ ...keys, ...short, ...written }).partial();
 
 /** `optimizer.generator.learningRate: expected …` */
 const line = (issue: z.core.$ZodIssue): string[] => {
@@ -85,7 +88,7 @@ const line = (issue: z.core.$ZodIssue): string[] => {
     return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
   }
   return issue.keys.map((key) => {
-    const known = path === "" ? nearest(key, Object.keys(keys)) : undefined;
+    const known = path === "" ? nearest(key, Object.keys({ ...short, ...keys })) : undefined;
     const hint = known === undefined ? "" : `; did you mean "${known}"?`;
     return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
   });

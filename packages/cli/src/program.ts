@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { trainCommand } from "./commands/train.ts";
+import { translateCommand } from "./commands/translate.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -22,6 +23,7 @@ export const createProgram = (): Command => {
   for (const command of [
     trainCommand(),
     sampleCommand(),
+    translateCommand(),
     evaluateCommand(),
     doctorCommand(),
     exportCommand(),

@@ -11,7 +11,7 @@ export const lossesCommand = (): Command =>
     .action(run);
 
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
-  const { losses, lossPresets } = await import("tsgan");
+  const { losses, lossPresets, recipes } = await import("tsgan");
   const { default: pc } = await import("picocolors");
   const { catalogue } = losses;
   const print = (text: string): void => {
@@ -39,6 +39,16 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
   for (const [i, [key, value]] of Object.entries(preset ?? {}).entries()) {
     if (i === 0) print(`\n${pc.bold("Trains with")}`);
     print(wrap(`${key}: ${JSON.stringify(value)}`, "  "));
+  }
+  const own = Object.entries(recipes).filter(([, { config }]) => config.loss?.name === entry.name);
+  for (const [i, [recipe, { title, config, source, notes }]] of own.entries()) {
+    if (i === 0) print(`\n${pc.bold("Recipes")} (tsgan train DATA --recipe NAME)`);
+    print(`  ${pc.bold(recipe)}  ${title}`);
+    const { loss: _, ...settings } = config;
+    for (const [key, value] of Object.entries(settings))
+      print(wrap(`${key}: ${JSON.stringify(value)}`, "    "));
+    print(wrap(notes, "    "));
+    print(wrap(`Source: ${source}`, "    "));
   }
   section("Scores", entry.scores);
   section("Approximates", entry.approximates);

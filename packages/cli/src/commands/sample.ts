@@ -29,15 +29,15 @@ export const sampleCommand = (): Command =>
     .action(run);
 
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
-  const { openRun, sampleColumns, samplePng, writeFileAtomic } = await import("tsgan/node");
+  const { openRun, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
   const { count, step, device } = flags;
-  const { config, dataset, trainer } = openRun(path, { step, device });
+  const { config, dataset, trainer, data } = openRun(path, { step, device });
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
   const examples = await trainer.sample(count, { seed });
-  writeFileAtomic(
-    out,
-    await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.plan.model)),
-  );
+  const picture = dataset.pairs
+    ? await translationPng((await (await data()).draw(seed, 0, count)).examples, examples, dataset.shape)
+    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.plan.model));
+  writeFileAtomic(out, picture);
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `samples:   ${out}\n`);

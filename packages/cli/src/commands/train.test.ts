@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveConfig } from "tsgan";
+import { models, resolveConfig } from "tsgan";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configOf, freeFolder } from "./train.ts";
+import { configOf, freeFolder, trainCommand } from "./train.ts";
 
 let folder: string;
 let before: string;
@@ -48,6 +48,30 @@ describe("the configuration of a run", () => {
       ...stored,
       steps: 9000,
     });
+  });
+
+  it("takes a recipe, of which flags and --set change a part", async () => {
+    const { model, batch, steps } = await configOf("mnist", {
+      recipe: "began",
+      steps: 9,
+      set: [
+        ["model.base", 8],
+        ["optimizer.generator.learningRate", 1],
+      ],
+    });
+    expect(model).toEqual({ name: "began", base: 8, code: 64, latent: 64, latentDistribution: "uniform" });
+    expect([batch, steps]).toEqual([16, 9]);
+  });
+
+  it("reaches into lists with --set, and checks what it is given", async () => {
+    const { penalties } = await configOf("mnist", { recipe: "wgan-gp", set: [["penalties.0.weight", 1]] });
+    expect(penalties).toEqual([{ name: "gradient-penalty", weight: 1 }]);
+    await expect(configOf("mnist", { set: [["step", 3]] })).rejects.toThrow('did you mean "steps"?');
+  });
+
+  it("has a name for every model in its help", () => {
+    const help = trainCommand().options.find(({ long }) => long === "--model")?.description ?? "";
+    expect(help.split(", ").sort()).toEqual(Object.keys(models.catalogue).sort());
   });
 
   it("needs data, and a folder to resume", async () => {

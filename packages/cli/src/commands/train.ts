@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { ConfigInput, RunConfig } from "tsgan";
 import type { RunResult } from "tsgan/node";
 import { deviceOption, integer, jsonOption, positive, threadsOption } from "../options.ts";
@@ -10,6 +10,8 @@ import type { Reporter } from "../progress.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
 
 export interface TrainFlags {
+  readonly recipe?: string;
+  readonly set?: readonly (readonly [path: string, value: unknown])[];
   readonly loss?: string;
   readonly model?: string;
   readonly steps?: number;
@@ -36,10 +38,14 @@ export const trainCommand = (): Command =>
     .description("Train a GAN and leave samples, a report and the generator in a folder.")
     .argument(
       "[DATA]",
-      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, a folder of images, a .csv file",
+      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, mnist-inverted, pokemon-outlines, a folder of images, a .csv file",
     )
+    .option("--recipe <name>", "settings of a paper's authors (docs/recipes.md; --recipe help lists them)")
     .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
-    .option("--model <name>", "dcgan, mlp")
+    .option(
+      "--model <name>",
+      "mlp, dcgan, study-net, sngan, resnet, r3gan, gan-2014, began, ebgan, cgan, acgan, infogan, sgan, pix2pix, cyclegan",
+    )
     .option("--steps <n>", "training steps", integer(1))
     .option("--batch <n>", "examples a step", integer(1))
     .option("--seed <n>", "seed of all random numbers", integer(0))
@@ -49,6 +55,7 @@ export const trainCommand = (): Command =>
     .option("--sample-every <n>", "steps between samples", integer(1))
     .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
     .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
+    .option("--set <key=value>", "any key of the configuration, such as model.base=32; repeatable", setting)
     .option("--config <file>", "configuration as JSON; flags win over it")
     .option("--print-config", "print the whole configuration and exit")
     .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
@@ -66,13 +73,50 @@ Examples:
   tsgan train mnist
   tsgan train ring --loss wgan-gp --steps 3000 --out runs/ring
   tsgan train photos/ --image-size 64
+  tsgan train mnist --recipe wgan-gp --steps 5000 --set model.base=32
+  tsgan train pokemon-outlines --recipe pix2pix --steps 2000
   tsgan train --resume --out runs/ring --steps 6000`,
     )
     .action(run);
 
+/** Reads `key.of.part=value`, the value as JSON, or else as plain text, and adds it to those before. */
+const setting = (text: string, before: TrainFlags["set"] = []): NonNullable<TrainFlags["set"]> => {
+  const [, path, written] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined) throw new InvalidArgumentError("It must be key=value.");
+  let value: unknown = written;
+  try {
+    value = JSON.parse(written);
+  } catch {
+    // A name without quotes.
+  }
+  return [...before, [path, value]];
+};
+
+/** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
+const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown => {
+  if (key === undefined) return value;
+  const held = typeof config === "object" && config !== null ? config : {};
+  if (Array.isArray(held))
+    return held.map((item, i) => (String(i) === key ? withSetting(item, rest, value) : item));
+  return { ...held, [key]: withSetting((held as Record<string, unknown>)[key], rest, value) };
+};
+
+/** The configuration with the settings of --set, checked as if it had been written to a file. */
+const withSettings = async (config: RunConfig, settings: TrainFlags["set"]): Promise<RunConfig> => {
+  if (settings === undefined) return config;
+  const { overrideConfig } = await import("tsgan");
+  const { parseConfig } = await import("../config-file.ts");
+  const changed = settings.reduce<unknown>(
+    (value, [path, x]) => withSetting(value, path.split("."), x),
+    config,
+  );
+  return overrideConfig(config, parseConfig(changed, "--set"));
+};
+
 /** The configuration as the flags alone say it. */
 const flagInput = (data: string | undefined, flags: TrainFlags): ConfigInput => ({
   data,
+  recipe: flags.recipe,
   loss: flags.loss,
   model: flags.model,
   steps: flags.steps,
@@ -97,7 +141,7 @@ const withLearningRate = (config: RunConfig, learningRate: number | undefined): 
   };
 };
 
-/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags. */
+/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
 export const configOf = async (data: string | undefined, flags: TrainFlags): Promise<RunConfig> => {
   const { overrideConfig, resolveConfig, UsageError } = await import("tsgan");
   const { holdsRun, storedConfig } = await import("tsgan/node");
@@ -113,7 +157,7 @@ export const configOf = async (data: string | undefined, flags: TrainFlags): Pro
     resume && out !== undefined && holdsRun(out)
       ? overrideConfig(storedConfig(out), ...inputs)
       : resolveConfig(...inputs);
-  return withLearningRate(config, flags.learningRate);
+  return withSettings(withLearningRate(config, flags.learningRate), flags.set);
 };
 
 /** runs/mnist-hinge-1, or the next number that is free. */
@@ -189,13 +233,23 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
   }
 };
 
+const listRecipes = async (): Promise<void> => {
+  const { recipes } = await import("tsgan");
+  const { default: pc } = await import("picocolors");
+  const widest = Math.max(...Object.keys(recipes).map(({ length }) => length));
+  for (const [name, { title, data }] of Object.entries(recipes)) {
+    process.stdout.write(`${pc.bold(name.padEnd(widest))}  ${title} (${data})\n`);
+  }
+};
+
 const run = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
+  if (flags.recipe === "help") return listRecipes();
   const config = await configOf(data, flags);
   if (flags.printConfig) {
     process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
     return;
   }
-  const out = flags.out ?? freeFolder(config.data, flags.loss ?? config.loss.name);
+  const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
   const { jsonReporter, quietReporter, textReporter } = await import("../progress.ts");
   const reporter = flags.json
     ? jsonReporter(process.stdout)

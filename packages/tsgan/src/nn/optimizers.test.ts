@@ -133,3 +133,29 @@ it("the moving average is d · average + (1 − d) · value", () => {
   });
   expect(average).toEqual(Float64Array.of(1.5, 1));
 });
+
+describe("options that change over the run", () => {
+  const still = (value: number) => ({ kind: "linear", from: value, to: value }) as const;
+
+  it.each([
+    ["sgd", sgd({ momentum: 0.5 }), sgd({ momentum: still(0.5) })],
+    ["adam", adam({ beta1: 0.5, beta2: 0.9 }), adam({ beta1: still(0.5), beta2: 0.9 })],
+    ["adamW", adamW({ beta1: 0.5, beta2: 0.9 }), adamW({ beta1: 0.5, beta2: still(0.9) })],
+  ])("leave %s what it is where they do not move", (_, fixed, changing) => {
+    const expected = run(fixed);
+    run(changing).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 7);
+    });
+  });
+
+  it("are fed as they stand at the moment", () => {
+    const momentum = { kind: "linear", from: 0.5, to: 0.7 } as const;
+    expect(sgd({ momentum }).scalars(3, RATE, { step: 5, steps: 10 })).toEqual([RATE, 0.6]);
+  });
+
+  it("are refused where an end is out of range", () => {
+    expect(() => adam({ beta2: { kind: "cosine", from: 0.9, to: 1 } })).toThrow(
+      "adam: beta2 must lie in [0, 1); got 1",
+    );
+  });
+});

@@ -3,21 +3,32 @@
  * rate, bias correction) is worked out on the host in float64 and fed as a few scalars.
  */
 import { add, div, GraphError, minimum, mul, sqrt, square, sub, sum, type Tensor } from "../graph/index.ts";
+import { type Schedule, scheduled } from "./schedules.ts";
 
 export interface OptimizerUpdate {
   readonly parameters: Tensor;
   readonly slots: readonly Tensor[];
 }
 
+/** How far a run has come, for options that change over it. */
+export interface Moment {
+  /** Finished iterations. */
+  readonly step: number;
+  /** Iterations of the whole run. */
+  readonly steps: number;
+}
+
+const START: Moment = { step: 0, steps: 1 };
+
 export interface Optimizer {
   readonly name: string;
-  readonly options: Readonly<Record<string, number | boolean>>;
+  readonly options: Readonly<Record<string, Schedule | boolean>>;
   /** Number of state vectors of the parameters' size; all start at zero. */
   readonly slots: number;
   /** Number of scalars fed each step. */
   readonly scalarCount: number;
-  /** The scalars of step t (counted from 1) at the given learning rate. */
-  scalars(t: number, learningRate: number): readonly number[];
+  /** The scalars of step t (counted from 1) at the given learning rate. `moment` matters to scheduled options only. */
+  scalars(t: number, learningRate: number, moment?: Moment): readonly number[];
   update(
     parameters: Tensor,
     gradient: Tensor,
@@ -26,22 +37,29 @@ export interface Optimizer {
   ): OptimizerUpdate;
 }
 
+/** The ends of what a schedule runs through. */
+const extremes = (schedule: Schedule): readonly number[] => {
+  if (typeof schedule === "number") return [schedule];
+  return schedule.kind === "exponential" ? [schedule.from] : [schedule.from, schedule.to];
+};
+
 const check = (
   name: string,
-  options: Readonly<Record<string, number | boolean>>,
+  options: Readonly<Record<string, Schedule>>,
   below1: readonly string[],
 ): void => {
-  for (const [key, value] of Object.entries(options)) {
-    if (typeof value === "boolean") continue;
+  for (const [key, option] of Object.entries(options)) {
     const limit = below1.includes(key) ? 1 : Number.POSITIVE_INFINITY;
-    if (!(value >= 0 && value < limit)) {
+    for (const value of extremes(option)) {
+      if (value >= 0 && value < limit) continue;
       throw new GraphError(`${name}: ${key} must lie in [0, ${limit === 1 ? 1 : "∞"}); got ${value}`);
     }
   }
 };
 
 export interface SgdOptions {
-  readonly momentum?: number;
+  /** May change over the run. */
+  readonly momentum?: Schedule;
   readonly nesterov?: boolean;
   /** L2 term added to the gradient. */
   readonly weightDecay?: number;
@@ -55,13 +73,15 @@ export const sgd = (options: SgdOptions = {}): Optimizer => {
     name: "sgd",
     options: { momentum, nesterov, weightDecay },
     slots: momentum === 0 ? 0 : 1,
-    scalarCount: 1,
-    scalars: (_, learningRate) => [learningRate],
-    update: (parameters, gradient, [velocity], [rate]) => {
+    scalarCount: typeof momentum === "number" ? 1 : 2,
+    scalars: (_, learningRate, { step, steps } = START) =>
+      typeof momentum === "number" ? [learningRate] : [learningRate, scheduled(momentum, step, steps)],
+    update: (parameters, gradient, [velocity], [rate, changing]) => {
       const g = weightDecay === 0 ? gradient : add(gradient, mul(parameters, weightDecay));
       if (momentum === 0) return { parameters: sub(parameters, mul(g, rate)), slots: [] };
-      const next = add(mul(velocity, momentum), g);
-      const direction = nesterov ? add(g, mul(next, momentum)) : next;
+      const mu = typeof momentum === "number" ? momentum : changing;
+      const next = add(mul(velocity, mu), g);
+      const direction = nesterov ? add(g, mul(next, mu)) : next;
       return { parameters: sub(parameters, mul(direction, rate)), slots: [next] };
     },
   };
@@ -92,12 +112,43 @@ export const rmsProp = (options: RmsPropOptions = {}): Optimizer => {
 };
 
 export interface AdamOptions {
-  readonly beta1?: number;
-  readonly beta2?: number;
+  /** May change over the run, as may beta2. The bias is corrected as if they had always been what they are now. */
+  readonly beta1?: Schedule;
+  readonly beta2?: Schedule;
   readonly epsilon?: number;
   /** L2 term added to the gradient (`adam`), or subtracted from the weights directly (`adamW`). */
   readonly weightDecay?: number;
 }
+
+type ResolvedAdam = Required<AdamOptions>;
+
+/**
+ * With betas that change, the state holds m and v, and the betas are scalars:
+ * lr · m̂ / (√v̂ + ε) = [lr C / (1 − β₁ᵗ)] · m / (√v + ε C), C = √(1 − β₂ᵗ).
+ */
+const changingAdam = (name: string, options: ResolvedAdam, decoupled: boolean): Optimizer => {
+  const { beta1, beta2, epsilon, weightDecay } = options;
+  return {
+    name,
+    options: { beta1, beta2, epsilon, weightDecay },
+    slots: 2,
+    scalarCount: decoupled ? 5 : 4,
+    scalars: (t, learningRate, { step, steps } = START) => {
+      const [b1, b2] = [scheduled(beta1, step, steps), scheduled(beta2, step, steps)];
+      const correction = Math.sqrt(1 - b2 ** t);
+      const rate = (learningRate * correction) / (1 - b1 ** t);
+      return [rate, epsilon * correction, b1, b2, ...(decoupled ? [1 - learningRate * weightDecay] : [])];
+    },
+    update: (parameters, gradient, [m, v], [rate, floor, b1, b2, keep]) => {
+      const g = decoupled || weightDecay === 0 ? gradient : add(gradient, mul(parameters, weightDecay));
+      const nextM = movingAverage(m, g, b1);
+      const nextV = movingAverage(v, square(g), b2);
+      const change = mul(div(nextM, add(sqrt(nextV), floor)), rate);
+      const start = decoupled ? mul(parameters, keep) : parameters;
+      return { parameters: sub(start, change), slots: [nextM, nextV] };
+    },
+  };
+};
 
 /**
  * The state holds m/(1 − β₁) and v/(1 − β₂): each is then one product and one sum, and the factors move into two
@@ -107,6 +158,9 @@ export interface AdamOptions {
 const adamLike = (name: string, options: AdamOptions, decoupled: boolean): Optimizer => {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = options;
   check(name, { beta1, beta2, epsilon, weightDecay }, ["beta1", "beta2"]);
+  if (typeof beta1 !== "number" || typeof beta2 !== "number") {
+    return changingAdam(name, { beta1, beta2, epsilon, weightDecay }, decoupled);
+  }
   return {
     name,
     options: { beta1, beta2, epsilon, weightDecay },

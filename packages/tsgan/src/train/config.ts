@@ -9,6 +9,7 @@ import { create as createModel, type Model, packed } from "../models/index.ts";
 import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { create as createPenalty } from "../penalties/index.ts";
 import { checkScores, type Plan, type Training } from "./plan.ts";
+import { recipeOf } from "./recipes.ts";
 import { networksOf } from "./step.ts";
 import type { IterationPlan } from "./trainer.ts";
 
@@ -269,8 +270,13 @@ const presetOf = (name: string, data: string): PartialConfig | undefined => {
   return Object.hasOwn(presets, name) ? presets[name] : undefined;
 };
 
-/** A configuration as people write it: a name may stand for a loss or preset, or for a model with its defaults. */
+/**
+ * A configuration as people write it: a name may stand for a loss or preset, for a model with its defaults, or for a whole
+ * recipe.
+ */
 export type ConfigInput = Omit<PartialConfig, "loss" | "model"> & {
+  /** A recipe, whose settings rank as this input's, below its own keys. */
+  readonly recipe?: string | undefined;
   readonly loss?: Named | string | undefined;
   readonly model?: Named | string | undefined;
 };
@@ -284,7 +290,9 @@ const named = (value: Named | string | undefined, current: Named): Named => {
 const defined = (part: PartialConfig): PartialConfig =>
   Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
 
-const override = (config: RunConfig, { loss, model, ...rest }: ConfigInput): RunConfig => {
+const override = (base: RunConfig, { recipe, loss, model, ...rest }: ConfigInput): RunConfig => {
+  const config =
+    recipe === undefined ? base : ({ ...base, ...defined(recipeOf(recipe).config) } as RunConfig);
   if (typeof loss === "string" && !lossNames.includes(loss)) throw unknownName("loss", loss, lossNames);
   const preset = typeof loss === "string" ? presetOf(loss, rest.data ?? config.data) : undefined;
   return {
@@ -346,10 +354,19 @@ const checkOptions = (
   }
 };
 
+const isSchedule = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "kind" in value;
+
+/** Whether an option of an optimiser may change over the run. */
+const changes = (options: Optimizer["options"], key: string): boolean =>
+  Object.hasOwn(options, key) && ["momentum", "beta1", "beta2"].includes(key);
+
 const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerConfig): Training => {
   const make = Object.hasOwn(optimizers, name) ? optimizers[name] : undefined;
   if (make === undefined) throw unknownName("optimizer", name, optimizerNames);
-  checkOptions(`optimizer ${name}`, options, make({}).options);
+  const usual = make({}).options;
+  const fixed = Object.entries(options).filter(([key, value]) => !(isSchedule(value) && changes(usual, key)));
+  checkOptions(`optimizer ${name}`, Object.fromEntries(fixed), usual);
   return { optimizer: make(options as Record<string, never>), learningRate, gradientNorm };
 };
 

@@ -222,7 +222,9 @@ export class Trainer {
     switch (kind) {
       case "optimizer": {
         const rate = scheduled(plan[player].learningRate, progress.step, this.#options.steps);
-        return plan[player].optimizer.scalars(t, rate)[position];
+        return plan[player].optimizer.scalars(t, rate, { step: progress.step, steps: this.#options.steps })[
+          position
+        ];
       }
       case "emaKeep":
         // The average's memory grows with the run, so that it does not hang on to the initial weights.
