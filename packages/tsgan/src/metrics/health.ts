@@ -395,7 +395,8 @@ export const diagnose = (input: HealthInput): Verdict[] => {
     return [{ ...rule, ...finding, severity: "note", evidence }];
   });
   if (verdicts.some(({ severity }) => severity === "alarm")) return verdicts;
-  return [healthy(run), ...verdicts];
+  const isEarly = verdicts.some(({ kind }) => kind !== "plateau" && kind !== "improving");
+  return [{ ...healthy(run), ...(isEarly && { title: "too early to tell" }) }, ...verdicts];
 };
 
 const healthy = (run: Run): Verdict => {
