@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { fromExamples, independentPairs, invertAndTurn, mappedPairs } from "../data/index.ts";
+import { UsageError } from "../errors.ts";
+import { input } from "../graph/index.ts";
+import { catalogue as losses } from "../losses/index.ts";
+import { type ConfigInput, planOf, resolveConfig, trainerOf, warningsOf } from "./index.ts";
+
+const images = (channels = 1) =>
+  fromExamples({
+    name: "images",
+    shape: [channels, 16, 16],
+    examples: Float32Array.from({ length: channels * 256 * 4 }, (_, i) => Math.sin(i)),
+  });
+const plan = (config: ConfigInput, shape = [1, 16, 16], classes?: number) =>
+  planOf(resolveConfig({ data: "images" }, config), shape, classes);
+
+describe("wrong use is refused in one line:", () => {
+  const probabilities = { name: "mlp", discriminatorOutput: "probability" };
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "probabilities for a Wasserstein loss",
+      () => plan({ model: probabilities, loss: "wasserstein" }),
+      "loss wasserstein reads raw scores; model mlp gives probabilities; leave the discriminator's sigmoid out",
+    ],
+    [
+      "probabilities for a loss that applies the sigmoid itself",
+      () => plan({ model: probabilities, loss: "non-saturating" }),
+      "loss non-saturating reads raw scores; model mlp gives probabilities; leave the discriminator's sigmoid out",
+    ],
+    [
+      "BEGAN with one score an example",
+      () => plan({ model: "dcgan", loss: { name: "began" } }),
+      "loss began reads energies of an auto-encoder; model dcgan gives raw scores",
+    ],
+    [
+      "a penalty with a weight below 0",
+      () => plan({ penalties: [{ name: "r1", weight: -1 }] }),
+      "r1: weight must be",
+    ],
+    ["a conditional model without labels", () => plan({ model: "cgan" }), "model cgan needs labels"],
+    [
+      "patch maps of different shapes",
+      () => losses.create("least-squares").discriminator(input("r", [4, 1, 3, 3]), input("f", [4, 1, 2, 2])),
+      "least-squares: fake scores must have the shape of the real ones; got [4,1,3,3] and [4,1,2,2]",
+    ],
+    [
+      "single images for a model that translates",
+      () => plan({ model: "pix2pix" }),
+      "pix2pix: examples must be pairs of images, [2 · channels,height,width]; got [1,16,16]",
+    ],
+  ])("%s", (_, act, message) => {
+    expect(act).toThrow(UsageError);
+    expect(act).toThrow(message);
+  });
+
+  it("pairs for a model of single images, and independent ones for pix2pix", () => {
+    const pairs = mappedPairs({ name: "p", source: images(), map: invertAndTurn, from: "source" });
+    const apart = independentPairs("q", images(), images());
+    const start = (model: string, dataset: typeof apart) => () =>
+      trainerOf({ config: resolveConfig({ data: "x", model }), dataset });
+    expect(start("mlp", pairs)).toThrow("model mlp does not translate; choose pix2pix or cyclegan");
+    expect(start("pix2pix", apart)).toThrow("model pix2pix needs pairs that belong together");
+  });
+});
+
+it("least squares take probabilities, as the study does", () => {
+  const model = { name: "mlp", discriminatorOutput: "probability" };
+  expect(plan({ model, loss: "least-squares" }).model.scores).toBe("probability");
+});
+
+describe("a penalty on each example's slope", () => {
+  const penalties = [{ name: "gradient-penalty" }];
+
+  it("warns of a discriminator that mixes examples", () => {
+    const model = { name: "dcgan", discriminatorNorm: "batch" };
+    expect(warningsOf(plan({ model, penalties }))[0]).toMatch(
+      /^penalty gradient-penalty asks for the slope at each example by itself, but the discriminator of model dcgan mixes/,
+    );
+    expect(warningsOf(plan({ model, penalties: [{ name: "weight-clipping" }] }))).toEqual([]);
+  });
+
+  it("takes the batch norm out where nothing is said", () => {
+    expect(warningsOf(plan({ model: "dcgan", penalties }))).toEqual([]);
+    expect(plan({ model: "resnet", penalties }).model.options.discriminatorNorm).toBe("spectral");
+  });
+});
