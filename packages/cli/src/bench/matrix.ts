@@ -40,7 +40,7 @@ const GOOD_QUALITY = 0.85;
 
 /** Iterations of the losses that must reach every mode, and of all others. */
 const REQUIRED_STEPS = 8000;
-const OTHER_STEPS = 4000;
+const OTHER_STEPS = 2500;
 const required: readonly string[] = ["non-saturating-r1", "rpgan-r1-r2", "wgan-gp"];
 
 interface Row {
