@@ -2,36 +2,17 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle, launch, type Site, serve, startWorker } from "../testing/browser.ts";
 import { findChromium } from "../testing/chromium.ts";
-import { type CaseName, type Outcome, runCase } from "../testing/training.ts";
+import { type CaseName, difference, type Outcome, runCase } from "../testing/training.ts";
 import type { Device } from "./index.ts";
 
 const STEPS = 10;
 const WORKER = "/training.worker.js";
 
-/**
- * Runtimes add up a product's terms in different orders, and float32 has 24 bits: 6e-8 for each rounding. Ten
- * iterations of Adam carry such differences on; 2e-6 was measured. A wrong kernel is off in the first digits.
- */
-const TOLERANCE = 1e-4;
-
-const expectClose = (what: string, found: number, expected: number): void => {
-  const error = Math.abs(found - expected) / Math.max(1, Math.abs(expected));
-  expect(error, `${what}: ${found} instead of ${expected}`).toBeLessThan(TOLERANCE);
-};
-
 const expectSame = (found: Outcome, expected: Outcome): void => {
-  expect(found.records.length).toBe(STEPS);
-  expected.records.forEach((record, i) => {
-    for (const [name, value] of Object.entries(record)) {
-      expectClose(`step ${i + 1}, ${name}`, found.records[i][name], value);
-    }
-  });
-  expected.weights.forEach((value, i) => {
-    expectClose(`weight ${i}`, found.weights[i], value);
-  });
-  expected.samples.forEach((value, i) => {
-    expectClose(`sample ${i}`, found.samples[i], value);
-  });
+  expect(found.records).toHaveLength(STEPS);
+  const { share, largest } = difference(expected, found);
+  expect(share).toBeLessThan(0.05);
+  expect(largest).toBeLessThan(0.05);
 };
 
 describe.skipIf(findChromium() === undefined)("training in a browser", () => {
