@@ -21,7 +21,6 @@ export {
   mappedPairs,
   outline,
   splitOff,
-  splitPairs,
 } from "./pairs.ts";
 export { fillPolygons, type PolygonOptions, polygons } from "./polygons.ts";
 export { stackChannels } from "./stacked.ts";

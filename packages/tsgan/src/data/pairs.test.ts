@@ -9,7 +9,6 @@ import {
   mappedPairs,
   outline,
   splitOff,
-  splitPairs,
 } from "./index.ts";
 
 /** n images [1, 2, 2]; every pixel of image i is first + i / 100. */
@@ -65,15 +64,6 @@ describe("pairs", () => {
     expect((await pairs.draw(7, 4, 3)).examples).toEqual(examples.slice(32, 56));
   });
 
-  it("from images side by side start from the left one", async () => {
-    const wide = fromExamples({
-      name: "wide",
-      shape: [1, 2, 4],
-      examples: Float32Array.of(1, 2, 5, 6, 3, 4, 7, 8),
-    });
-    expect([...(await splitPairs(wide).read(all(1))).examples]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
   it("are held out from the end, none of them trained on", async () => {
     const pairs = alignedPairs("p", numbered(20), numbered(20, 1));
     const [train, test] = [splitOff(pairs, "train"), splitOff(pairs, "test")];
@@ -86,9 +76,6 @@ describe("pairs", () => {
     expect(() => alignedPairs("p", numbered(3), numbered(4))).toThrow(
       "as many images of one kind as of the other",
     );
-    expect(() =>
-      splitPairs(fromExamples({ name: "odd", shape: [1, 1, 3], examples: new Float32Array(3) })),
-    ).toThrow("need an even width; got 3");
   });
 
   it("pass the check of data without a word about their channels", async () => {

@@ -113,37 +113,6 @@ export const independentPairs = (name: string, first: Dataset, second: Dataset):
   };
 };
 
-/** Pairs from images twice as wide as high, the one to start from on the left. */
-export const splitPairs = (source: FiniteDataset): FiniteDataset => {
-  const { name, shape, size } = source;
-  checkImage(name, shape);
-  const [channels, height, width] = shape;
-  const half = width / 2;
-  if (!Number.isInteger(half)) {
-    throw new UsageError(`data set ${name}: images side by side need an even width; got ${width}`);
-  }
-  const pairs = finite({
-    name,
-    shape: [2 * channels, height, half],
-    size,
-    async read(indices) {
-      const { examples } = await source.read(indices);
-      const out = new Float32Array(examples.length);
-      const rows = channels * height;
-      for (let n = 0; n < indices.length; n++) {
-        for (let row = 0; row < rows; row++) {
-          const at = (n * rows + row) * width;
-          const to = 2 * n * rows * half + row * half;
-          out.set(examples.subarray(at, at + half), to);
-          out.set(examples.subarray(at + half, at + width), to + rows * half);
-        }
-      }
-      return { examples: out };
-    },
-  });
-  return { ...pairs, pairs: "aligned" };
-};
-
 /** Share of the examples that is held out where a data set comes without a test split. */
 const HELD_OUT = 0.1;
 

@@ -15,7 +15,7 @@ import { buildSync } from "esbuild";
 import sharp, { type Sharp } from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RunError, UsageError } from "../errors.ts";
-import { type ImageOptions, openImageFolder } from "./image-folder.ts";
+import { type ImageOptions, openImageFolder, openPairFolder } from "./image-folder.ts";
 
 let parent: string;
 let folder: string;
@@ -305,4 +305,59 @@ it("says which package is missing where sharp is not installed", async () => {
   expect(execFileSync(process.execPath, [program, folder, cacheFolder], { encoding: "utf8" })).toBe(
     `reading the images of ${folder} needs the package sharp: npm install sharp\n`,
   );
+});
+
+describe("folders of pairs", () => {
+  const openPairs = (split: "train" | "test" = "train") =>
+    openPairFolder(folder, { cacheFolder, size: 4, split });
+  /** First value of each plane of the pairs in order of training. */
+  const planesOf = async (count: number) => {
+    const pairs = await openPairs();
+    const { examples } = await pairs.draw(1, 0, count);
+    return Array.from({ length: count }, (_, n) =>
+      Array.from({ length: 6 }, (_, plane) => examples[(n * 6 + plane) * 16]),
+    );
+  };
+
+  it("with equal names in A and B hold pairs that belong together, whatever the kind of file", async () => {
+    for (const name of ["1", "2", "3"]) {
+      await save(`A/${name}.png`, solid(name === "2" ? green : red));
+      await save(`B/${name}.webp`, solid(blue).webp({ lossless: true }));
+    }
+    expect(await openPairs()).toMatchObject({ name: "photos", shape: [6, 4, 4], size: 2, pairs: "aligned" });
+    expect((await openPairs("test")).size).toBe(1);
+    const planes = await planesOf(2);
+    expect(planes.map((pair) => pair.slice(3))).toEqual([
+      [-1, -1, 1],
+      [-1, -1, 1],
+    ]);
+    expect(new Set(planes.map((pair) => pair.slice(0, 3).join()))).toEqual(new Set(["1,-1,-1", "-1,1,-1"]));
+  });
+
+  it("with other names in A and B hold images of two kinds", async () => {
+    for (const name of ["1", "2", "3"]) {
+      await save(`A/a${name}.png`, solid(red));
+      await save(`B/b${name}.png`, solid(blue));
+    }
+    expect(await openPairs()).toMatchObject({ shape: [6, 4, 4], pairs: "independent" });
+    expect(await planesOf(1)).toEqual([[1, -1, -1, -1, -1, 1]]);
+  });
+
+  it("without A and B hold images side by side, to start from on the left", async () => {
+    for (const name of ["1", "2", "3"]) {
+      const right = { input: await solid(blue).png().toBuffer(), left: 8, top: 0 };
+      await save(`${name}.png`, solid(red, 16, 8).composite([right]));
+    }
+    expect(await openPairs()).toMatchObject({ shape: [6, 4, 4], size: 2, pairs: "aligned" });
+    expect(await planesOf(1)).toEqual([[1, -1, -1, -1, -1, 1]]);
+  });
+
+  it("are refused where half of a pair cannot be read", async () => {
+    for (const name of ["1", "2", "3"]) {
+      await save(`A/${name}.png`, solid(red));
+      await save(`B/${name}.png`, solid(blue));
+    }
+    truncateSync(join(folder, "B/2.png"), 20);
+    await expect(openPairs()).rejects.toThrow("every image of a pair must be readable; got 2 of 3 in B");
+  });
 });

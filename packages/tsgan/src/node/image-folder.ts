@@ -8,7 +8,7 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import type { Sharp } from "sharp";
 import type { Dataset } from "../data/dataset.ts";
 import { type FiniteDataset, finite, scalePixels } from "../data/finite.ts";
-import { alignedPairs, independentPairs, splitOff, splitPairs } from "../data/pairs.ts";
+import { alignedPairs, independentPairs, splitOff } from "../data/pairs.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "./cache.ts";
 import { fileError } from "./files.ts";
@@ -40,7 +40,7 @@ interface ImageSource {
   readonly files: readonly string[];
   /** How a rectangle becomes a square: cut at both ends, or with white margins. */
   readonly fit: "cover" | "contain";
-  /** Squares side by side in each file; 1 where nothing is said. */
+  /** Images side by side in each file; 1 where nothing is said. */
   readonly across?: 1 | 2;
 }
 
@@ -105,7 +105,7 @@ const cacheKey = (
   return digest.digest("hex");
 };
 
-/** One image as bytes, CHW. */
+/** The images of a file, one or two side by side, as bytes, CHW each. */
 const decode = async (
   sharp: SharpModule,
   file: string,
@@ -114,18 +114,31 @@ const decode = async (
   { fit, across = 1 }: ImageSource,
 ): Promise<Uint8Array> => {
   const background = "#ffffff";
-  const image: Sharp = sharp(file, { failOn: "error" })
-    .autoOrient()
-    .flatten({ background })
-    .resize(across * size, size, { fit, background })
-    .toColourspace(channels === 1 ? "b-w" : "srgb");
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  if (info.channels !== channels) throw new Error(`decoded to ${info.channels} channels`);
-  if (channels === 1) return data;
-  const area = across * size * size;
-  const planes = new Uint8Array(3 * area);
-  for (let pixel = 0; pixel < area; pixel++) {
-    for (let channel = 0; channel < 3; channel++) planes[channel * area + pixel] = data[3 * pixel + channel];
+  const whole: Sharp = sharp(file, { failOn: "error" }).autoOrient().flatten({ background });
+  const area = size * size;
+  const planes = new Uint8Array(across * channels * area);
+  const put = async (image: Sharp, place: number): Promise<void> => {
+    const square = image
+      .resize(size, size, { fit, background })
+      .toColourspace(channels === 1 ? "b-w" : "srgb");
+    const { data, info } = await square.raw().toBuffer({ resolveWithObject: true });
+    if (info.channels !== channels) throw new Error(`decoded to ${info.channels} channels`);
+    for (let pixel = 0; pixel < area; pixel++) {
+      for (let channel = 0; channel < channels; channel++) {
+        planes[(place * channels + channel) * area + pixel] = data[channels * pixel + channel];
+      }
+    }
+  };
+  if (across === 1) await put(whole, 0);
+  else {
+    // Apart before they are resized: else each would bleed into the other at the seam.
+    const { data, info } = await whole.raw().toBuffer({ resolveWithObject: true });
+    const { width, height, channels: stored } = info;
+    const half = Math.floor(width / 2);
+    for (const place of [0, 1]) {
+      const side = sharp(data, { raw: { width, height, channels: stored } });
+      await put(side.extract({ left: place * (width - half), top: 0, width: half, height }), place);
+    }
   }
   return planes;
 };
@@ -173,7 +186,7 @@ const buildCache = async (
     }
     return {
       key,
-      shape: [channels, size, across * size],
+      shape: [across * channels, size, size],
       count,
       ...(labelling && { classes: labelling.classes, labels }),
       skipped,
@@ -269,10 +282,8 @@ export const openPairFolder = async (
         `${folder}: expected subfolders A and B, or images of pairs side by side, as PNG, JPEG or WebP files; got none`,
       );
     }
-    return splitOff(
-      splitPairs(await openImages({ name, folder, files, fit: "cover", across: 2 }, options)),
-      split,
-    );
+    const pairs = await openImages({ name, folder, files, fit: "cover", across: 2 }, options);
+    return splitOff({ ...pairs, pairs: "aligned" }, split);
   }
   const open = async (kind: "A" | "B") => {
     const own = join(folder, kind);

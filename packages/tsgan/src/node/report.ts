@@ -154,16 +154,24 @@ const healthSection = (verdicts: readonly Verdict[]): string => {
 </section>`;
 };
 
-const samplesSection = (samples: ReportInput["samples"], isImage: boolean): string => {
+/** What the frames show. */
+const captionOf = ({ shape, pairs }: DataFacts): string => {
+  if (pairs) {
+    return "Side by side for each pair: the image to start from, what the generator makes of it, the truth or an image of that kind, and the way back where the model has one.";
+  }
+  return shape.length === 3
+    ? "The same latent vectors at each step."
+    : "The same latent vectors at each step; real points in orange, generated ones in blue.";
+};
+
+const samplesSection = (samples: ReportInput["samples"], dataset: DataFacts): string => {
   if (samples.length === 0) return "";
   const last = samples.length - 1;
   const frames = samples.map(({ step, png }) => ({
     step,
     src: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
   }));
-  const caption = isImage
-    ? "The same latent vectors at each step."
-    : "The same latent vectors at each step; real points in orange, generated ones in blue.";
+  const caption = captionOf(dataset);
   return `<section aria-labelledby="samples"><h2 id="samples">Samples</h2>
 <img id="frame" src="${frames[last].src}" alt="Generated samples at step ${frames[last].step}">
 <div class="scrub"${last === 0 ? " hidden" : ""}><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${last}" value="${last}" aria-label="Training step of the samples"><output id="at">step ${count(frames[last].step)}</output></div>
@@ -258,7 +266,7 @@ export const reportHtml = (input: ReportInput): string => {
 <h1>${text(title)}</h1>
 <p class="lead">${lead}</p>
 ${failure === undefined ? "" : `<p class="failure" role="alert">The run stopped: ${text(failure)}</p>`}
-${samplesSection(samples, dataset.shape.length === 3)}
+${samplesSection(samples, dataset)}
 ${input.health === undefined ? "" : healthSection(input.health)}
 <section aria-labelledby="curves"><h2 id="curves">Curves</h2>
 ${metrics.length === 0 ? `<p class="note">No step has been recorded.</p>` : `<div class="charts">${charts(metrics)}</div>`}
