@@ -126,6 +126,20 @@ describe("referenceOf", () => {
   });
 });
 
+describe("the Fréchet distance of pixels", () => {
+  it("takes a pixel that never changes", async () => {
+    const examples = new Float32Array(3 * 1500);
+    randomStream(1, "x").fillNormal(examples);
+    for (let i = 0; i < examples.length; i += 3) examples[i] = -0.1;
+    const dataset = fromExamples({ name: "x", shape: [3], examples });
+    const extractor = rawExtractor([3]);
+    const reference = await referenceOf(dataset, extractor);
+    expect(reference.moments.covariance.data[0]).toBe(0);
+    const subject = { samples: examples, dataset, extractor, reference, seed: 1 };
+    expect((await evaluate(subject, { metrics: ["fid"] }))[0].value).toBeLessThan(1e-9);
+  });
+});
+
 describe("rankOf", () => {
   it("takes FID before coverage, lower costs being better", () => {
     expect(rankOf({ coverage: 0.5, fid: 3 })).toEqual({ key: "fid", cost: 3 });

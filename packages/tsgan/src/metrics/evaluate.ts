@@ -6,7 +6,6 @@ import { type Dataset, type MixtureDataset, polygons } from "../data/index.ts";
 import {
   frechetTermsAsync,
   type Matrix,
-  matmul,
   matrix,
   randomDirections,
   slicedWasserstein,
@@ -23,7 +22,7 @@ import { nearestInSet, nearestOther } from "./nearest.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { precisionRecallF1 } from "./polygons.ts";
 import { precisionRecall } from "./precision-recall.ts";
-import { type Multiply, momentsOf, type Reference } from "./reference.ts";
+import { type Multiply, momentsOf, productFor, type Reference } from "./reference.ts";
 import { type ImageShape, pairwiseMsSsim } from "./ssim.ts";
 import { median } from "./statistics.ts";
 
@@ -76,8 +75,6 @@ const SLICED_COUNT = 5000;
 const SSIM_PAIRS = 100;
 const NEIGHBOUR_QUERIES = 500;
 const POLYGON_IMAGES = 256;
-/** Below this number of columns the overhead of a device eats what its product gains. */
-const WIDE = 256;
 
 const isImage = ({ dataset }: Context): boolean => dataset.shape.length === 3;
 const imagesOnly = (context: Context): string | undefined =>
@@ -98,7 +95,7 @@ const table: readonly Metric[] = [
     compute: async (context) => {
       const { extractor, reference } = context;
       const { features } = await context.features();
-      const multiply = features.columns >= WIDE ? (context.multiply ?? matmul) : matmul;
+      const multiply = productFor(features.columns, context.multiply);
       const moments = await momentsOf(features, multiply);
       const { value } = await frechetTermsAsync(reference.moments, moments, multiply);
       const few =

@@ -16,6 +16,13 @@ export interface Reference {
 /** A product of float64 matrices: the one here, or ONNX Runtime's where there are many columns. */
 export type Multiply = (left: Matrix, right: Matrix) => Matrix | Promise<Matrix>;
 
+/** Below this number of columns the overhead of a device eats what its product gains. */
+const WIDE = 256;
+
+/** The product to use for features of so many columns. */
+export const productFor = (columns: number, multiply: Multiply | undefined): Multiply =>
+  columns >= WIDE ? (multiply ?? matmul) : matmul;
+
 export interface ReferenceOptions {
   /** Examples of a distribution that is sampled afresh; a finite data set is taken whole. 10,000 without. */
   readonly count?: number;
@@ -36,7 +43,7 @@ const SEED = 990_017;
 export const referenceOf = async (
   dataset: Dataset,
   extractor: FeatureExtractor,
-  { count = 10_000, multiply = matmul, onProgress }: ReferenceOptions = {},
+  { count = 10_000, multiply, onProgress }: ReferenceOptions = {},
 ): Promise<Reference> => {
   const total = Math.min(MOST_EXAMPLES, Number.isFinite(dataset.size) ? dataset.size : count);
   if (total < 2)
@@ -55,7 +62,7 @@ export const referenceOf = async (
       features.data.subarray(0, Math.max(0, Math.min(now, keep - start)) * d),
       start < keep ? start * d : 0,
     );
-    sums ??= runningMoments(d, multiply);
+    sums ??= runningMoments(d, productFor(d, multiply));
     await sums.add(features);
     onProgress?.(start + now, total);
   }
@@ -68,7 +75,10 @@ interface RunningMoments {
   moments(): Gaussian;
 }
 
-/** Mean and covariance of rows that come in parts. Sums are taken about the first part's mean, so that little cancels. */
+/**
+ * Mean and covariance of rows that come in parts. Sums are taken about the first row: little cancels, and a feature that
+ * never changes, such as a pixel of the margin, has a variance of exactly 0.
+ */
 const runningMoments = (d: number, multiply: Multiply): RunningMoments => {
   let count = 0;
   let shift: Float64Array | undefined;
@@ -76,7 +86,7 @@ const runningMoments = (d: number, multiply: Multiply): RunningMoments => {
   const products = new Float64Array(d * d);
   return {
     async add({ rows, data }) {
-      shift ??= columnMeans(rows, d, data);
+      shift ??= data.slice(0, d);
       const shifted = new Float64Array(data.length);
       for (let i = 0; i < rows; i++) {
         for (let k = 0; k < d; k++) {
@@ -101,12 +111,6 @@ const runningMoments = (d: number, multiply: Multiply): RunningMoments => {
       return { mean, covariance: matrix(d, d, covariance) };
     },
   };
-};
-
-const columnMeans = (rows: number, d: number, data: Float64Array): Float64Array => {
-  const mean = new Float64Array(d);
-  for (let i = 0; i < rows; i++) for (let k = 0; k < d; k++) mean[k] += data[i * d + k] / rows;
-  return mean;
 };
 
 /** Moments of all rows at once, with the product given. */

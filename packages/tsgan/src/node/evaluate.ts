@@ -97,9 +97,8 @@ export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): P
     return product.multiply(left, right);
   };
   const { cacheFolder, onProgress } = options;
-  const wide = extractor.model !== undefined && extractor.classes === undefined;
   const reference = await cachedReference(dataset, extractor, {
-    ...(wide && { multiply }),
+    multiply,
     ...(onProgress && { onProgress }),
     cacheFolder,
   });
