@@ -171,10 +171,12 @@ const brief = ({ name, ...options }: RunConfig["loss"]): string =>
   [name, ...Object.values(options)].join(" ");
 
 /** What is around the loss that is not the same for all. */
-const settings = ({ penalties, criticSteps, batch, optimizer, model }: RunConfig): string => {
+const settings = ({ loss, penalties, criticSteps, batch, optimizer, model }: RunConfig): string => {
   const { points } = defaults;
   const own = Object.entries(model).filter(([key]) => !Object.hasOwn(points.model, key));
+  const lossOptions = Object.entries(loss).filter(([key]) => key !== "name");
   return [
+    ...lossOptions.map(([key, value]) => `${key} ${value}`),
     ...penalties.map(brief),
     ...(criticSteps === points.criticSteps ? [] : [`${criticSteps} critic steps`]),
     ...(batch === points.batch ? [] : [`batch ${batch}`]),
@@ -323,7 +325,7 @@ const main = async (): Promise<void> => {
       ),
   );
   const results = await runAll(cells, whole("workers", values.workers), values.fresh);
-  const shown = all.filter((name) => names.includes(name));
+  const shown = [...new Set([...required, ...all])].filter((name) => names.includes(name));
   if (values.write !== undefined) writeFileAtomic(values.write, page(results, shown, data));
   console.log(values.json ? JSON.stringify(results) : table(results, shown, data));
 };
