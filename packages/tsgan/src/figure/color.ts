@@ -76,6 +76,12 @@ const VIRIDIS: readonly (readonly [number, number, number])[] = [
 /** Steps of the colour bar; more cannot be told apart. */
 export const COLOR_LEVELS = 64;
 
+/** Shade of grey of level 0 … COLOR_LEVELS − 1. */
+export const levelGrey = (level: number): string => {
+  const channel = Math.round((level / (COLOR_LEVELS - 1)) * 255);
+  return `#${channel.toString(16).padStart(2, "0").repeat(3)}`;
+};
+
 /** Colour of level 0 … COLOR_LEVELS − 1. */
 export const levelColor = (level: number): string => {
   const position = (level / (COLOR_LEVELS - 1)) * (VIRIDIS.length - 1);

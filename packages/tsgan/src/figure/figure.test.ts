@@ -46,6 +46,18 @@ describe("figure", () => {
     expect(draw(...everyMark.filter(({ type }) => type === "heatmap"))).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it("shows a picture in shades of grey, with neither axes nor a colour bar", () => {
+    const cells = { type: "heatmap", x: [0, 2], y: [0, 1], values: [[0, 7]], domain: [0, 7] } as const;
+    const hidden = { ticks: [] };
+    const draw = (picture: boolean): string =>
+      figure({ panels: [{ x: hidden, y: hidden, marks: [{ ...cells, picture }] }] });
+    expect(draw(true)).toContain('fill="#000000"');
+    expect(draw(true)).toContain('fill="#ffffff"');
+    expect(draw(true)).not.toContain("<text");
+    expect(draw(true)).not.toContain('class="axis"');
+    expect(draw(false)).toContain("<text");
+  });
+
   it("writes the values of a heat map into its cells on request", () => {
     const svg = draw({ type: "heatmap", x: [0, 2], y: [0, 1], values: [[-0.25, 7]], annotate: true });
     expect(svg).toMatch(/class="on-dark"[^>]*>−0.25</);

@@ -168,7 +168,7 @@ const draft = (
   const titleLines = wrapText(panel.title ?? "", cell.width, SIZE.panelTitle, true);
   const yLabelLines = wrapText(axisLabel(panel.y), cell.width, SIZE.label);
   const domain = domains(panel);
-  const heatmap = panel.marks.find((mark) => mark.type === "heatmap");
+  const heatmap = panel.marks.find((mark): mark is HeatmapMark => mark.type === "heatmap" && !mark.picture);
   let marginRight = Math.max(8, endLabels);
   let colorBar: Draft["colorBar"];
   if (heatmap !== undefined) {

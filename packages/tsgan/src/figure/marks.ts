@@ -1,6 +1,6 @@
 /** The marks: one entry each, holding what the axes must show for it and how it is drawn. */
 import { UsageError } from "../errors.ts";
-import { COLOR_LEVELS, colorClass, levelColor } from "./color.ts";
+import { COLOR_LEVELS, colorClass, levelColor, levelGrey } from "./color.ts";
 import { decimate, isAscending } from "./decimate.ts";
 import { extent, type Interval, type Scale } from "./scale.ts";
 import type { Color, HeatmapMark, Mark, Numbers, Panel, RuleMark, TextMark } from "./spec.ts";
@@ -180,9 +180,10 @@ const heatmapCells = (mark: HeatmapMark): string => {
       from = end;
     }
   });
+  const fill = mark.picture ? levelGrey : levelColor;
   return [...paths]
     .sort(([a], [b]) => a - b)
-    .map(([level, path]) => `<path fill="${levelColor(level)}" d="${path.join("")}"/>`)
+    .map(([level, path]) => `<path fill="${fill(level)}" d="${path.join("")}"/>`)
     .join("");
 };
 

@@ -103,7 +103,10 @@ const drawGrid = (p: Placed): string => {
 
 const drawAxes = (p: Placed): string => {
   const style = { size: SIZE.tick, color: "muted" } as const;
-  const frame = `<path class="axis" d="M0 0V${round(p.height)}H${round(p.width)}" fill="none" stroke="currentColor"/>`;
+  const pictures = p.panel.marks.every((mark) => mark.type === "heatmap" && mark.picture);
+  const frame = pictures
+    ? ""
+    : `<path class="axis" d="M0 0V${round(p.height)}H${round(p.width)}" fill="none" stroke="currentColor"/>`;
   const under = p.xTicks
     .filter((tick) => tick.label !== "")
     .map((tick) =>

@@ -76,6 +76,8 @@ export interface HeatmapMark {
   label?: string;
   /** Writes each value into its cell; for small tables. */
   annotate?: boolean;
+  /** A picture: shades of grey, from black to white, and no colour bar. */
+  picture?: boolean;
 }
 
 /** Arrows from (x, y) to (toX, toY). */
