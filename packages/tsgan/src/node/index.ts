@@ -39,4 +39,5 @@ export {
 } from "./run-folder.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";
+export { svgPng } from "./svg-png.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";

@@ -1,8 +1,16 @@
 /** What an experiment is. */
+import type { Dataset } from "../data/index.ts";
 import type { FigureSpec } from "../figure/index.ts";
 
 /** Called by long experiments: the share done, 0 … 1, and what is being done. */
 export type Progress = (share: number, message: string) => void;
+
+/** What an experiment is given beside its options. */
+export interface RunContext {
+  progress?: Progress;
+  /** Opens the data set of that name. Experiments whose options name one need it. */
+  openDataset?: (name: string) => Dataset | Promise<Dataset>;
+}
 
 /**
  * One experiment that explains something about GANs, reproduced by computation.
@@ -21,6 +29,8 @@ export interface Experiment<Options extends object, Data> {
   /** A paragraph on what to see. `_{…}` and `^{…}` are subscript and superscript. */
   explanation: string;
   defaults: Options;
-  run(options: Options, progress?: Progress): Data | Promise<Data>;
+  /** About how long the defaults take on one core, where something is trained; the rest is a matter of milliseconds. */
+  minutes?: number;
+  run(options: Options, context?: RunContext): Data | Promise<Data>;
   figure(data: Data): FigureSpec;
 }

@@ -34,6 +34,29 @@ export const checkNumber = (where: string, name: string, value: number, bounds: 
   );
 };
 
+/** Checks several options at once; of a list, each element. Lists must not be empty. */
+export const checkNumbers = <Options extends object>(
+  where: string,
+  options: Options,
+  bounds: { readonly [K in keyof Options]?: Bounds },
+): void => {
+  for (const name of Object.keys(bounds) as (keyof Options & string)[]) {
+    const value: unknown = options[name];
+    if (!Array.isArray(value)) checkNumber(where, name, value as number, bounds[name]);
+    else {
+      if (value.length === 0) throw new UsageError(`${where}: ${name} must hold at least 1 number; got none`);
+      value.forEach((each, i) => {
+        checkNumber(where, `${name}[${i}]`, each, bounds[name]);
+      });
+    }
+  }
+};
+
+/** Bounds of options that many experiments have. */
+export const COUNT = { integer: true, atLeast: 1 } as const;
+export const SEED = { integer: true, atLeast: 0, atMost: Number.MAX_SAFE_INTEGER } as const;
+export const RATE = { above: 0, below: 1 } as const;
+
 const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value);
 
 /**

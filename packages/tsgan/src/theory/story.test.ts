@@ -24,10 +24,12 @@ describe("the story", () => {
 
   it("is self-contained: nothing is loaded from elsewhere", async () => {
     const items = await Promise.all(
-      Object.values(experiments).map(async (experiment) => ({
-        ...experiment,
-        figure: experiment.figure(await experiment.run(experiment.defaults)),
-      })),
+      Object.values(experiments)
+        .filter(({ minutes }) => minutes === undefined)
+        .map(async (experiment) => ({
+          ...experiment,
+          figure: experiment.figure(await experiment.run(experiment.defaults)),
+        })),
     );
     const page = story(items);
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=/);

@@ -17,6 +17,7 @@ import {
   parallelLines,
   withDefaults,
 } from "./index.ts";
+import { rankCorrelation } from "./rank.ts";
 
 const run = async <O extends object, D>(
   experiment: { defaults: O; run(options: O): D | Promise<D> },
@@ -30,7 +31,12 @@ describe.each(Object.entries(experiments))("experiment %s", (name, experiment) =
     expect(experiment.source).toMatch(/\d{4}/);
     expect(experiment.explanation.length).toBeGreaterThan(300);
   });
+});
 
+/** Those that train are tested with ONNX Runtime. */
+const computed = Object.entries(experiments).filter(([, { minutes }]) => minutes === undefined);
+
+describe.each(computed)("computed experiment %s", (_name, experiment) => {
   it("gives the same bytes of JSON twice, and data that survive JSON", async () => {
     const data = await run(experiment);
     expect(JSON.stringify(await run(experiment))).toBe(JSON.stringify(data));
@@ -86,20 +92,22 @@ describe("divergences", () => {
 });
 
 describe("the optimal discriminator", () => {
+  const untrained = { steps: 0 };
+
   it("has the value 2 JS − 2 log 2", async () => {
-    const { value, expected } = await run(optimalDiscriminator);
+    const { value, expected } = await run(optimalDiscriminator, untrained);
     expect(value).toBeCloseTo(expected, 9);
     expect(expected).toBeCloseTo(2 * gaussianJensenShannon1d(0, 1, 2, 0.7) - 2 * Math.LN2, 12);
   });
 
   it("is ½ everywhere, with the value −2 log 2, once the laws are equal", async () => {
-    const data = await run(optimalDiscriminator, { meanGenerated: 0, deviationGenerated: 1 });
+    const data = await run(optimalDiscriminator, { ...untrained, meanGenerated: 0, deviationGenerated: 1 });
     expect(data.value).toBeCloseTo(-2 * Math.LN2, 10);
     for (const d of data.discriminator) expect(d).toBe(0.5);
   });
 
   it("is p_r / (p_r + p_g)", async () => {
-    const { real, generated, discriminator } = await run(optimalDiscriminator);
+    const { real, generated, discriminator } = await run(optimalDiscriminator, untrained);
     real.forEach((p, i) => {
       const sum = p + generated[i];
       if (sum > 1e-200) expect(discriminator[i]).toBeCloseTo(p / sum, 12);
@@ -107,7 +115,7 @@ describe("the optimal discriminator", () => {
   });
 
   it("attains more than any other of the family", async () => {
-    const { confidence, value } = await run(optimalDiscriminator);
+    const { confidence, value } = await run(optimalDiscriminator, untrained);
     confidence.scale.forEach((scale, i) => {
       if (scale === 1) expect(confidence.value[i]).toBeCloseTo(value, 12);
       else expect(confidence.value[i]).toBeLessThan(value);
@@ -115,7 +123,7 @@ describe("the optimal discriminator", () => {
   });
 
   it("attains less and less, down to −2 log 2, as the laws approach", async () => {
-    const { approach } = await run(optimalDiscriminator);
+    const { approach } = await run(optimalDiscriminator, untrained);
     for (let i = 1; i < approach.value.length; i++) {
       expect(approach.value[i]).toBeLessThan(approach.value[i - 1]);
     }
@@ -269,6 +277,22 @@ describe("the generator's gradients", () => {
     const data = await run(generatorGradients);
     expect(Math.abs(data.saturating.gradient[0])).toBeLessThan(1e-4);
     expect(Math.abs(data.nonSaturating.gradient[0])).toBeGreaterThan(0.9999);
+  });
+});
+
+describe("rank correlation", () => {
+  it("is 1 where one rises with the other, however steeply, and −1 where it falls", () => {
+    expect(rankCorrelation([1, 2, 3, 4], [0, 1, 1000, 1001])).toBeCloseTo(1, 12);
+    expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
+  });
+
+  it("gives equal values the mean of their ranks", () => {
+    // Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: covariance 4.5, sums of squares 4.5 and 5.
+    expect(rankCorrelation([1, 2, 2, 3], [1, 2, 3, 4])).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
+  });
+
+  it("does not exist where nothing changes", () => {
+    expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toBeNull();
   });
 });
 
