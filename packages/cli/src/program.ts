@@ -6,6 +6,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
+import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { translateCommand } from "./commands/translate.ts";
 
@@ -28,6 +29,7 @@ export const createProgram = (): Command => {
     doctorCommand(),
     exportCommand(),
     lossesCommand(),
+    theoryCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
