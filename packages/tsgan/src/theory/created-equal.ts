@@ -270,9 +270,9 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
     "known: precision is the share of generated images that lie near a triangle, recall the share of unseen triangles that " +
     "some generated image comes near, F1 their harmonic mean. Each run draws its learning rate, Adam's β_{1} and, where there is " +
     "one, the strength of the constraint at random, as one would who does not know them. Runs of one " +
-    "loss differ more from each other than the losses do from one another, and the best runs of the losses are nearly " +
-    "alike. A comparison with one run of each, or with hand-tuned settings for one's own, shows nothing. This is the study in " +
-    "small; at its size it says the same.",
+    "loss differ more from each other than the losses do from one another: a comparison with one run of each, or with " +
+    "hand-tuned settings for one's own, shows nothing. In the study the best runs of the losses are nearly alike; this " +
+    "small budget does not show that.",
   defaults: {
     trials: 6,
     steps: 1000,
