@@ -2,11 +2,11 @@
  * Every adversarial loss of the catalogue on ring and grid: modes covered and share of high-quality samples.
  *
  *   node packages/cli/dist/bench/matrix.js [--only LOSS,…] [--data ring,grid] [--seeds 3] [--steps N] [--json]
- *     [--write docs/losses-matrix.md] [--workers 2] [--fresh]
+ *     [--write docs/losses-matrix.md] [--workers 2] [--fresh] [--kept]
  *
  * One process a cell (a loss, a data set, a seed), on one thread each. Finished cells are kept in tsgan's cache by their
  * whole configuration, so that a stopped matrix goes on where it was; --fresh runs them again, as it takes after a
- * change of the library.
+ * change of the library, and --kept runs none, but shows those that are finished.
  */
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -201,35 +201,36 @@ const table = (results: readonly CellResult[], names: readonly string[], data: r
     const all = modeCount(name);
     return [`${name}: modes of ${all}`, `held of ${all}`, "high quality"];
   });
-  const header = ["loss", "with", "iterations", ...head, "seconds"];
+  const header = ["loss", "with", "iterations", "seeds", ...head, "seconds"];
   const lines = names.map((name) => {
     const own = results.filter(({ row }) => row === name);
     const { config } = own[0];
+    const seeds = Math.min(...data.map((set) => seedsOf(results, name, set).length));
     const figures = data.flatMap((set) => {
-      const seeds = seedsOf(results, name, set);
+      const cells = seedsOf(results, name, set);
       const both = (values: readonly number[], text: (value: number) => string): string =>
         `${text(median(values))} (${text(Math.min(...values))})`;
-      if (seeds.some(({ failure }) => failure !== undefined)) {
-        const lost = seeds.filter(({ failure }) => failure !== undefined).length;
-        return [`not finite: ${lost} of ${seeds.length}`, "", ""];
+      if (cells.some(({ failure }) => failure !== undefined)) {
+        const lost = cells.filter(({ failure }) => failure !== undefined).length;
+        return [`not finite: ${lost} of ${cells.length}`, "", ""];
       }
       return [
         both(
-          seeds.map(({ modes }) => modes),
+          cells.map(({ modes }) => modes),
           String,
         ),
         both(
-          seeds.map(({ held }) => held),
+          cells.map(({ held }) => held),
           String,
         ),
         both(
-          seeds.map(({ quality }) => quality),
+          cells.map(({ quality }) => quality),
           percent,
         ),
       ];
     });
     const seconds = median(own.map((result) => result.seconds)).toFixed(0);
-    return [`\`${name}\``, settings(config) || "–", String(config.steps), ...figures, seconds];
+    return [`\`${name}\``, settings(config) || "–", String(config.steps), String(seeds), ...figures, seconds];
   });
   const asLine = (columns: readonly string[]): string => `| ${columns.join(" | ")} |`;
   return [asLine(header), asLine(header.map(() => "---")), ...lines.map(asLine)].join("\n");
@@ -240,7 +241,6 @@ const listed = (names: readonly string[]): string =>
   names.length === 0 ? "none" : names.map((name) => `\`${name}\``).join(", ");
 
 const page = (results: readonly CellResult[], names: readonly string[], data: readonly string[]): string => {
-  const seeds = new Set(results.map(({ config }) => config.seed)).size;
   const rowsThat = (test: (own: readonly CellResult[]) => boolean): string[] =>
     names.filter((name) => test(results.filter(({ row }) => row === name)));
   const always = rowsThat((own) => own.every(isGood));
@@ -254,7 +254,7 @@ const page = (results: readonly CellResult[], names: readonly string[], data: re
 Written by \`node packages/cli/dist/bench/matrix.js --write docs/losses-matrix.md\`; do not edit.
 
 Every adversarial loss of the catalogue on \`ring\` (8 modes, radius 2, deviation 0.02) and \`grid\` (25 modes, spacing 2,
-deviation 0.05), ${seeds} seeds each. All share one pair of multilayer perceptrons (${(hidden as number[]).join("-")}, latent ${latent}, scale ${scale}), Adam with a
+deviation 0.05). All share one pair of multilayer perceptrons (${(hidden as number[]).join("-")}, latent ${latent}, scale ${scale}), Adam with a
 learning rate that falls from 0.002 to 0, batch ${defaults.points.batch} and an averaged generator (${defaults.points.emaDecay}): the defaults for points. The column
 "with" is what differs, as \`lossPresets\` and \`pointPresets\` have it; rows that end in \`-alone\` have no penalty.
 
@@ -298,6 +298,7 @@ const main = async (): Promise<void> => {
       write: text,
       json: flag,
       fresh: flag,
+      kept: flag,
       cell: text,
     },
   });
@@ -324,8 +325,12 @@ const main = async (): Promise<void> => {
         })),
       ),
   );
-  const results = await runAll(cells, whole("workers", values.workers), values.fresh);
-  const shown = [...new Set([...required, ...all])].filter((name) => names.includes(name));
+  const finished = cells.filter(({ config }) => existsSync(cacheFile(config)));
+  const asked = values.kept ? finished : cells;
+  const results = await runAll(asked, whole("workers", values.workers), values.fresh && !values.kept);
+  const shown = [...new Set([...required, ...all])].filter((name) =>
+    data.every((set) => seedsOf(results, name, set).length > 0),
+  );
   if (values.write !== undefined) writeFileAtomic(values.write, page(results, shown, data));
   console.log(values.json ? JSON.stringify(results) : table(results, shown, data));
 };

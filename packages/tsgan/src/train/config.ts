@@ -103,7 +103,7 @@ export const defaults: Readonly<Record<"images" | "points", Omit<RunConfig, "dat
     sampleEvery: 200,
     checkpointEvery: 500,
   },
-  // Tuned on ring and grid: docs/losses-matrix.md. The learning rate must end near 0 for samples to settle on the modes,
+  // Tuned on ring and grid (docs/losses-matrix.md). The learning rate must end near 0 for samples to settle on the modes,
   // and R1 makes the game converge for nearly every loss.
   points: {
     ...shared,
@@ -184,9 +184,9 @@ export const lossPresets: Readonly<Record<string, PartialConfig>> = {
 const { model: pointModel, optimizer: pointOptimizer } = defaults.points;
 
 /**
- * The same for points, where they go before `lossPresets`: all tuned on ring and grid with the defaults for points
- * around them (docs/losses-matrix.md). Modes are narrow, so critics must be steep and penalties small: λ = 0.1 of WGAN-GP is
- * that of the authors' toy code.
+ * The same for points, where they go before `lossPresets`. WGAN-GP, RpGAN with R1 and R2 and non-saturating with R1 are
+ * tuned on ring and grid (docs/losses-matrix.md); the others take over their settings. Modes are narrow, so critics must
+ * be steep and penalties small: λ = 0.1 of WGAN-GP is that of the authors' toy code.
  */
 export const pointPresets: Readonly<Record<string, PartialConfig>> = {
   wgan: {
