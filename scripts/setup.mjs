@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
  * Makes a checkout ready: checks Node.js, installs the packages of package-lock.json where they are missing or of
- * another version, and builds. Node.js built-ins only, so that it runs on a bare machine.
+ * another version, and builds the packages and the studio's page. Node.js built-ins only, so that it runs on a bare
+ * machine.
  *
  *     node scripts/setup.mjs [--quiet]
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,7 +32,31 @@ if (reason !== undefined) {
 
 const started = Date.now();
 run("tsc -b", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"]);
+if (pageIsStale()) {
+  run("vite build", process.execPath, [
+    join(root, "node_modules/vite/bin/vite.js"),
+    ...["build", join(root, "packages/studio"), "--logLevel", "warn"],
+  ]);
+}
 say(`built in ${seconds(started)}`);
+
+/** Whether something that the studio's page is made of is newer than the page. */
+function pageIsStale() {
+  const page = join(root, "packages/studio/dist/index.html");
+  if (!existsSync(page)) return true;
+  const built = statSync(page).mtimeMs;
+  return ["packages/studio", "packages/tsgan/src", "package-lock.json"].some((path) =>
+    newerThan(built, join(root, path)),
+  );
+}
+
+function newerThan(time, path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs > time;
+  return readdirSync(path).some(
+    (name) => !["dist", "types", "node_modules"].includes(name) && newerThan(time, join(path, name)),
+  );
+}
 
 /** Why the packages must be installed, or undefined when they are those of the lock file. */
 function whyInstall() {

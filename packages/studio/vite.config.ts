@@ -1,0 +1,18 @@
+import { defineConfig } from "vite";
+
+/** What threads of WebAssembly need: without these two headers a page has no SharedArrayBuffer. */
+const headers = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative addresses: the built page works from any folder of any host.
+  base: "./",
+  resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
+  worker: { format: "es" },
+  build: { target: "es2022", chunkSizeWarningLimit: 600 },
+  server: { host: "127.0.0.1", headers },
+  preview: { host: "127.0.0.1", headers },
+});
