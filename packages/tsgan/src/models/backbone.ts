@@ -1,6 +1,6 @@
 /** The layers that models of several kinds are made of: DCGAN's for images, multilayer perceptrons for points. */
 import { flatten, reshape, type Shape, sizeOf } from "../graph/index.ts";
-import { heInit, type Layer, layers } from "../nn/index.ts";
+import { fanInInit, heInit, type Layer, layers } from "../nn/index.ts";
 import { type DiscriminatorNorm, dcganLayers } from "./dcgan.ts";
 
 export interface Backbone {
@@ -24,7 +24,11 @@ export interface BackboneOptions {
 }
 
 const pointLayers = (shape: Shape, hidden: readonly number[]): Backbone => {
-  const widths = hidden.flatMap((width) => [layers.dense(width, { init: heInit() }), layers.relu()]);
+  // Biases that are not zero, as in mlp: kinks that all go through the origin blur distant modes.
+  const widths = hidden.flatMap((width) => [
+    layers.dense(width, { init: heInit(), biasInit: fanInInit }),
+    layers.relu(),
+  ]);
   const generator = layers.sequential(...widths, layers.dense(sizeOf(shape)));
   const body = layers.sequential(...widths);
   return {

@@ -42,11 +42,14 @@ export const resolveClasses = (name: string, options: ClassOptions) => {
 };
 
 /**
- * z [N, L] and labels [N] → [N, L + classes]: (z, √L onehot(y)). Without the factor, which makes both equally long, the
- * label is lost in the noise when training begins.
+ * Length of a one-hot vector beside one of `size` numbers of about 1, a third of theirs. At length 1 it is lost among them
+ * when training begins; at √size it drowns them, and all samples of a class become one.
  */
+export const oneHotLength = (size: number): number => Math.sqrt(size) / 3;
+
+/** [N, L] and labels [N] → [N, L + classes]: (z, ℓ onehot(y)), ℓ = `oneHotLength(L)`. */
 export const labelled = (z: Tensor, label: Tensor, classes: number): Tensor =>
-  concat([z, mul(oneHot(label, classes), Math.sqrt(z.shape[1]))], 1);
+  concat([z, mul(oneHot(label, classes), oneHotLength(z.shape[1]))], 1);
 
 /** One more channel a class behind those of x [N, C, …]: 1 everywhere for the example's class, 0 for the others. */
 const withLabelChannels = (x: Tensor, label: Tensor, classes: number): Tensor => {
@@ -56,9 +59,9 @@ const withLabelChannels = (x: Tensor, label: Tensor, classes: number): Tensor =>
 };
 
 /**
- * cGAN. The generator sees (z, √L onehot(y)), L the length of z. The discriminator with `concatenate` sees x with onehot(y) as further
- * channels; with `projection` it scores w·φ(x) + v_y·φ(x), one learnt vector v a class, φ the last hidden layer. (The
- * projection paper's generator has conditional batch norm instead.)
+ * cGAN. The generator sees the label as a one-hot vector beside z. The discriminator with `concatenate` sees it as further
+ * channels of x; with `projection` it scores w·φ(x) + v_y·φ(x), φ the last hidden layer and v one learnt vector a class.
+ * (The projection paper's generator has conditional batch norm instead.)
  */
 export const cgan = (options: ConditionalOptions): Model => {
   const { conditioning = "concatenate" } = options;

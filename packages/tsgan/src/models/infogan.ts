@@ -4,6 +4,7 @@ import { infogan as information } from "../losses/auxiliary.ts";
 import { dcganInit, layers } from "../nn/index.ts";
 import { checkInteger, checkNumber } from "../options.ts";
 import { type BackboneOptions, backboneOf } from "./backbone.ts";
+import { oneHotLength } from "./conditional.ts";
 import type { LatentDistribution, Model, Term, TermContext } from "./model.ts";
 
 export interface InfoganOptions extends BackboneOptions {
@@ -58,10 +59,9 @@ export const infogan = (options: InfoganOptions): Model => {
     { name: "category", size: categories, distribution: "one-hot" },
     ...(continuous === 0 ? [] : [{ name: "continuous", size: continuous, distribution: "uniform" } as const]),
   ] as const;
-  // As long as the noise, so that the category is not lost in it when training begins.
   const emphasis = constant(
     Float32Array.from({ length: noise + categories + continuous }, (_, i) =>
-      i >= noise && i < noise + categories ? Math.sqrt(noise) : 1,
+      i >= noise && i < noise + categories ? oneHotLength(noise) : 1,
     ),
     [1, noise + categories + continuous],
   );

@@ -94,6 +94,48 @@ describe("startRun", () => {
   });
 });
 
+describe("a semi-supervised run", () => {
+  const config: ConfigInput = {
+    ...small,
+    data: "mnist",
+    model: { name: "sgan", base: 2, features: 8, labelledBatch: 4 },
+    labelsPerClass: 3,
+    steps: 2,
+  };
+
+  it("ends with the test accuracy of its classifier: in the result, the metrics and the report", async () => {
+    const out = join(folder, "classes");
+    const { testAccuracy } = await startRun({ config, out });
+    const lines = readFileSync(join(out, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).testAccuracy)).toEqual([undefined, testAccuracy]);
+    expect(testAccuracy).toBeGreaterThan(0);
+    expect(testAccuracy).toBeLessThan(0.5);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain(
+      `test accuracy of the classifier ${(100 * (testAccuracy as number)).toFixed(2)} %`,
+    );
+  });
+
+  it("says where nothing is left to test on", async () => {
+    const warnings: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === "warning") warnings.push(event.message);
+    };
+    const points = { ...config, data: "moons", model: { name: "sgan", hidden: [8], labelledBatch: 4 } };
+    await startRun({ config: { ...points, labelsPerClass: undefined }, out: join(folder, "moons"), onEvent });
+    expect(warnings).toEqual([
+      "data set moons has no test split: the accuracy of the classifier is not measured",
+    ]);
+  });
+
+  it("is refused where labels are counted for a model that does not need them", async () => {
+    const out = join(folder, "unasked");
+    await expect(startRun({ config: { ...config, model: "dcgan" }, out })).rejects.toThrow(
+      "config: labelsPerClass is for semi-supervised models (sgan); model dcgan is none; leave it out",
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
 describe("openRun", () => {
   it("gives the samples of any checkpoint without the data", async () => {
     const out = join(folder, "gone");

@@ -470,7 +470,8 @@ const labelled = Object.fromEntries([
     title: "auxiliary classifier GAN",
     source: "Odena et al. 2017, arXiv:1610.09585, appendix (recalled, not checked)",
     notes:
-      "Follows the paper's weight 1 of the classes in both losses; the discriminator has batch norm instead of dropout.",
+      "Follows the paper's weight 1 of the classes in both losses, of real and of generated images in the discriminator's; " +
+      "the discriminator has batch norm instead of dropout.",
   }),
   conditional("sgan", {
     title: "semi-supervised GAN with 100 labels a class",

@@ -35,11 +35,11 @@ export const conditionalRecipes: Readonly<Record<"cgan" | "acgan" | "infogan" | 
     steps: 93_800,
   },
   // Odena et al. 2017, appendix (recalled): Adam 2e-4 (0.5, 0.999), batch 100, z of 110. The paper's discriminator has
-  // dropout 0.5, this one batch norm. Weight 1 of the classes in D and 0.1 in G are those of Gulrajani et al.'s
-  // gan_cifar_resnet.py (read); the paper has 1 in both, which is followed.
+  // dropout 0.5, this one batch norm. Gulrajani et al.'s gan_cifar_resnet.py (read) has weight 1 for real classes in D, 0 for
+  // generated ones and 0.1 in G; the paper has 1 everywhere, which is followed.
   acgan: {
     ...shared,
-    model: { name: "acgan", classWeight: 1, generatorClassWeight: 1, latent: 110 },
+    model: { name: "acgan", classWeight: 1, fakeClassWeight: 1, generatorClassWeight: 1, latent: 110 },
     optimizer: both(adam(2e-4)),
     batch: 100,
     steps: 60_000,

@@ -1,0 +1,223 @@
+import { describe, expect, it } from "vitest";
+import { evaluate, input, type Tensor } from "../graph/index.ts";
+import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
+import { randomStream } from "../random/index.ts";
+import { catalogue, create, type DiscriminatorOutput, type Model, packed } from "./index.ts";
+
+const SHAPE = [1, 16, 16];
+const CLASSES = 3;
+const N = 4;
+
+const names = ["cgan", "acgan", "infogan", "sgan"] as const;
+
+const model = (
+  name: string,
+  options: Record<string, unknown> = {},
+  shape: readonly number[] = SHAPE,
+): Model =>
+  create(name, shape, shape.length === 3 ? { base: 2, ...options } : { hidden: [8], ...options }, CLASSES);
+
+const noise = (purpose: string, length: number): Float32Array => {
+  const out = new Float32Array(length);
+  randomStream(3, purpose).fillNormal(out);
+  return out;
+};
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** What a network gives for an input x [N, …shape] and labels, with initial weights of one seed, in inference. */
+const run = <Outputs extends Readonly<Record<string, Tensor>>>(
+  network: (x: Tensor, label: Tensor, scope: Scope) => Outputs,
+  shape: readonly number[],
+  label: readonly number[],
+): Record<keyof Outputs, Float64Array> => {
+  const x = input("x", [N, ...shape]);
+  const y = input("label", [N], "int32");
+  const variables = collectVariables((scope) => network(x, y, scope));
+  const { scope } = bindScope({
+    variables,
+    parameters: input("weights", [variables.parameterCount]),
+    buffers: variables.bufferCount > 0 ? input("buffers", [variables.bufferCount]) : undefined,
+    mode: "inference",
+  });
+  const outputs = network(x, y, scope);
+  const values = evaluate(Object.values(outputs), {
+    x: noise("x", N * size(shape)),
+    label: Int32Array.from(label),
+    weights: initialValues(variables.parameters, variables.parameterCount, 7, "network"),
+    buffers: initialValues(variables.buffers, variables.bufferCount, 7, "network/buffers"),
+  });
+  return Object.fromEntries(
+    Object.keys(outputs).map((key, i) => [key, Float64Array.from(values[i])]),
+  ) as Record<keyof Outputs, Float64Array>;
+};
+
+const generate = (made: Model, label: readonly number[]): Float64Array =>
+  run((z, y, scope) => ({ image: made.generator({ z, label: y }, scope) }), [made.latent.size], label).image;
+
+const flatOutput = ({ scores, heads = {} }: DiscriminatorOutput): Record<string, Tensor> => ({
+  scores,
+  ...heads,
+});
+
+const discriminate = (made: Model, label: readonly number[]): Record<string, Float64Array> =>
+  run((x, y, scope) => flatOutput(made.discriminator({ x, label: y }, scope)), made.shape, label);
+
+const countsOf = (made: Model) => {
+  const z = input("z", [N, made.latent.size]);
+  const x = input("x", [N, ...made.shape]);
+  const label = input("label", [N], "int32");
+  return {
+    generator: collectVariables((scope) => made.generator({ z, label }, scope)).parameterCount,
+    discriminator: collectVariables((scope) => made.discriminator({ x, label }, scope)).parameterCount,
+  };
+};
+
+/** Indices of the examples whose part of the output differs. */
+const changed = (a: Float64Array, b: Float64Array): number[] => {
+  const each = a.length / N;
+  return Array.from({ length: N }, (_, i) => i).filter((i) =>
+    a.subarray(i * each, (i + 1) * each).some((value, k) => value !== b[i * each + k]),
+  );
+};
+
+describe("the label", () => {
+  const [before, after] = [
+    [0, 1, 2, 0],
+    [0, 2, 2, 0],
+  ];
+
+  it.each([
+    ["cgan", {}],
+    ["cgan", { conditioning: "projection" }],
+    ["acgan", {}],
+  ])("of an example changes what the generator of %s %j makes of it, and of no other", (name, options) => {
+    for (const shape of [SHAPE, [2]]) {
+      const made = model(name, options, shape);
+      expect(changed(generate(made, before), generate(made, after))).toEqual([1]);
+    }
+  });
+
+  it.each(["concatenate", "projection"])(
+    "changes the score of a discriminator that reads it: %s",
+    (conditioning) => {
+      for (const shape of [SHAPE, [2]]) {
+        const made = model("cgan", { conditioning }, shape);
+        expect(changed(discriminate(made, before).scores, discriminate(made, after).scores)).toEqual([1]);
+      }
+    },
+  );
+
+  it.each(["acgan", "sgan", "infogan"])(
+    "does not reach the discriminator of %s, which has to name it",
+    (name) => {
+      const made = model(name);
+      expect(discriminate(made, before)).toEqual(discriminate(made, after));
+    },
+  );
+});
+
+describe("parameters", () => {
+  const plain = (name: string, options?: Record<string, unknown>) => countsOf(model(name, options));
+  const dcgan = countsOf(create("dcgan", SHAPE, { base: 2, latent: 64 }));
+  /** Values that the first dense layer of the generator makes: 4 filters of 4 × 4. */
+  const FIRST = 4 * 4 * 4;
+  /** Features of the discriminator. */
+  const FEATURES = FIRST;
+
+  it("of cgan are those of dcgan, and what reads the label", () => {
+    expect(plain("cgan")).toEqual({
+      generator: dcgan.generator + CLASSES * FIRST,
+      discriminator: dcgan.discriminator + CLASSES * 2 * 4 * 4,
+    });
+    expect(plain("cgan", { conditioning: "projection" }).discriminator).toBe(
+      dcgan.discriminator + CLASSES * FEATURES,
+    );
+  });
+
+  it("of acgan are those of dcgan, the label's and the second head", () => {
+    expect(plain("acgan")).toEqual({
+      generator: dcgan.generator + CLASSES * FIRST,
+      discriminator: dcgan.discriminator + CLASSES * (FEATURES + 1),
+    });
+  });
+
+  it("of infogan are those of dcgan, and a hidden layer of 128 with a code on it", () => {
+    expect(plain("infogan", { noise: 52 })).toEqual({
+      generator: dcgan.generator,
+      discriminator: dcgan.discriminator + 128 * (FEATURES + 1) + 12 * (128 + 1),
+    });
+  });
+});
+
+describe("infogan", () => {
+  it("draws what the three parts of its latent vector say", () => {
+    expect(model("infogan", { noise: 3, categories: 4, continuous: 1 }).latent).toEqual({
+      size: 8,
+      distribution: "normal",
+      parts: [
+        { name: "noise", size: 3, distribution: "normal" },
+        { name: "category", size: 4, distribution: "one-hot" },
+        { name: "continuous", size: 1, distribution: "uniform" },
+      ],
+    });
+  });
+
+  it("names a category and the continuous codes", () => {
+    const { category, continuous } = discriminate(
+      model("infogan", { categories: 4, continuous: 2 }),
+      [0, 0, 0, 0],
+    );
+    expect([category.length, continuous.length]).toEqual([4 * N, 2 * N]);
+    expect(Object.keys(discriminate(model("infogan", { continuous: 0 }), [0, 0, 0, 0]))).toEqual([
+      "scores",
+      "category",
+    ]);
+  });
+});
+
+it("the score of sgan is log Σ exp of its classes' logits", () => {
+  const { scores, classes } = discriminate(model("sgan"), [0, 0, 0, 0]);
+  scores.forEach((score, i) => {
+    const own = classes.subarray(i * CLASSES, (i + 1) * CLASSES);
+    expect(score).toBeCloseTo(Math.log(own.reduce((sum, logit) => sum + Math.exp(logit), 0)), 10);
+  });
+});
+
+describe("wrong use is refused in one line:", () => {
+  it.each(["cgan", "acgan", "sgan"])("%s for data without labels", (name) => {
+    expect(() => create(name, SHAPE)).toThrow(
+      `model ${name} needs labels; the data have none; use an unconditional model or labelled data`,
+    );
+  });
+
+  it.each(names)("a packed %s", (name) => {
+    expect(() => packed(model(name), 2)).toThrow(
+      `packing: model ${name} tells each example its label or code`,
+    );
+  });
+
+  it.each([
+    ["cgan", { conditioning: "add" }, "cgan: conditioning must be one of concatenate, projection; got add"],
+    ["acgan", { classWeight: -1 }, "acgan: classWeight must be a finite number of at least 0; got -1"],
+    ["infogan", { categories: 1 }, "infogan: categories must be an integer of at least 2; got 1"],
+    [
+      "infogan",
+      { informationWeight: -1 },
+      "infogan: informationWeight must be a finite number of at least 0",
+    ],
+    ["sgan", { labelledBatch: 0 }, "sgan: labelledBatch must be an integer of at least 1; got 0"],
+  ])("%s with %j", (name, options, message) => {
+    expect(() => model(name, options)).toThrow(message);
+  });
+
+  it.each(names)("%s for images that do not halve", (name) => {
+    expect(() => create(name, [1, 7, 7], {}, CLASSES)).toThrow(`${name}: images must be square`);
+  });
+});
+
+it.each(names)("%s is in the catalogue, and is made again from its own options", (name) => {
+  expect(catalogue).toHaveProperty(name);
+  const made = model(name);
+  expect(create(name, SHAPE, made.options, CLASSES).options).toEqual(made.options);
+});
