@@ -36,6 +36,9 @@ export const THEMES: Record<"light" | "dark", Theme> = {
 
 export const PALETTE_SIZE = THEMES.light.series.length;
 
+/** The colours of series, in order: for charts that are drawn by other means and should look like figures. */
+export const seriesColors = (theme: "light" | "dark"): readonly string[] => THEMES[theme].series;
+
 /** The class of an element that draws with `currentColor`. */
 export const colorClass = (color: Color): string =>
   typeof color === "number" ? `c${color % PALETTE_SIZE}` : color;

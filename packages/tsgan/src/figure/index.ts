@@ -1,6 +1,7 @@
 /** Figures: plain data in, SVG out. */
+export { seriesColors } from "./color.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
-export { figure } from "./render.ts";
+export { type Frame, figure, frames } from "./render.ts";
 export type * from "./spec.ts";
 export { escapeText, parseRuns, plainText, type Run } from "./text.ts";
 export { formatFixed } from "./ticks.ts";

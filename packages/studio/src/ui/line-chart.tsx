@@ -1,0 +1,359 @@
+/**
+ * The studio's line chart: uPlot on a canvas, in the page's colours. A tooltip and the arrow keys read values, dragging
+ * zooms in and a double click out, the legend switches series; what is shown can be had as PNG, SVG and CSV.
+ */
+import "uplot/dist/uPlot.min.css";
+import "./line-chart.css";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { seriesColors } from "tsgan/figure";
+import uPlot from "uplot";
+import { isDark } from "../theme.ts";
+import {
+  alignSeries,
+  type ChartData,
+  chartCsv,
+  chartFigure,
+  chartSummary,
+  countNotPositive,
+  type Series,
+  shortNumber,
+} from "./chart-data.ts";
+import { download } from "./download.ts";
+
+export type { Series } from "./chart-data.ts";
+
+export interface LineChartProps extends ChartData {
+  /** Of the plot with its axes, in pixels; default 240. */
+  readonly height?: number;
+  /** Name of downloaded files, without extension. */
+  readonly fileName: string;
+}
+
+const FONT = "12px system-ui, sans-serif";
+/** Pixels of the SVG that is downloaded, and how many times as many the PNG has. */
+const FIGURE_WIDTH = 800;
+const PNG_SCALE = 2;
+
+/** What a CSS colour with variables is on this element: a canvas takes no variables. */
+const resolveColor = (element: HTMLElement, color: string): string => {
+  const probe = document.createElement("span");
+  probe.style.color = color;
+  element.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+};
+
+const colorsOf = (series: readonly Series[], dark: boolean): string[] => {
+  const palette = seriesColors(dark ? "dark" : "light");
+  return series.map(({ color }, i) => color ?? palette[i % palette.length]);
+};
+
+const svgOf = async (chart: ChartData, dark: boolean): Promise<string> => {
+  const { figure } = await import("tsgan/figure");
+  return figure(chartFigure(chart), { width: FIGURE_WIDTH, theme: dark ? "dark" : "light" });
+};
+
+const pngOf = async (svg: string): Promise<Blob> => {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = image.width * PNG_SCALE;
+  canvas.height = image.height * PNG_SCALE;
+  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob === null ? reject(new Error("no PNG")) : resolve(blob)), "image/png"),
+  );
+};
+
+interface Cursor {
+  /** Index into the union of x. */
+  readonly at: number;
+  /** Pixels from the left edge of the chart. */
+  readonly left: number;
+}
+
+const axis = (label: string, color: string, grid: string): uPlot.Axis => ({
+  label,
+  labelFont: FONT,
+  labelSize: 18,
+  labelGap: 2,
+  font: FONT,
+  stroke: color,
+  grid: { stroke: grid, width: 1 },
+  ticks: { stroke: grid, width: 1, size: 4 },
+  gap: 4,
+});
+
+/** Widths of the numbers beside the axis, so that they are never cut. */
+const axisSize: uPlot.Axis.Size = (self, values, axisIndex, cycle) => {
+  const { ticks, gap = 0, _size } = self.axes[axisIndex] as uPlot.Axis & { _size: number };
+  // From the second round on the size stands: otherwise it could swing for ever.
+  if (cycle > 1) return _size;
+  const longest = (values ?? []).reduce((a, b) => (b !== null && b.length > a.length ? b : a), "");
+  self.ctx.font = FONT;
+  return Math.ceil((ticks?.size ?? 0) + gap + self.ctx.measureText(longest).width + 2);
+};
+
+export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) => {
+  const { series, xLabel, yLabel, logY = false, title } = chart;
+  const plot = useRef<HTMLDivElement>(null);
+  const uplot = useRef<uPlot>(undefined);
+  const zoomed = useRef(false);
+  const [cursor, setCursor] = useState<Cursor>();
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const id = useId();
+  const dark = isDark();
+  const colors = colorsOf(series, dark);
+  const aligned = useMemo(() => alignSeries(series, logY), [series, logY]);
+  const data = [aligned.x, ...aligned.columns] as uPlot.AlignedData;
+  const notShown = logY ? countNotPositive(series) : 0;
+
+  // What the chart is made of; new data alone do not make a new chart.
+  const look = JSON.stringify([series.map(({ name }) => name), colors, xLabel, yLabel, logY, dark, height]);
+  useEffect(() => {
+    const target = plot.current!;
+    const [text, grid] = ["var(--muted)", "var(--border)"].map((color) => resolveColor(target, color));
+    zoomed.current = false;
+    const chart = new uPlot(
+      {
+        width: Math.max(1, target.clientWidth),
+        height,
+        legend: { show: false },
+        cursor: { y: false, points: { size: 7 } },
+        scales: {
+          x: { time: false },
+          y: logY ? { distr: 3, range: (_, low, high) => logRange(low, high) } : {},
+        },
+        axes: [
+          { ...axis(xLabel, text, grid), size: 24, values: (_, ticks) => ticks.map(shortNumber) },
+          {
+            ...axis(yLabel, text, grid),
+            size: axisSize,
+            values: (_, ticks) => ticks.map((value) => (value === null ? "" : shortNumber(value))),
+          },
+        ],
+        series: [
+          {},
+          ...series.map(({ name }, i) => ({
+            label: name,
+            show: !hidden.has(name),
+            stroke: resolveColor(target, colors[i]),
+            width: 1.75,
+            points: { size: 4 },
+          })),
+        ],
+        hooks: {
+          setCursor: [
+            (self) => {
+              const { idx, left = -1 } = self.cursor;
+              setCursor(
+                idx === null || idx === undefined || left < 0
+                  ? undefined
+                  : { at: idx, left: left + self.over.offsetLeft },
+              );
+            },
+          ],
+          setScale: [
+            (self, key) => {
+              if (key !== "x") return;
+              const x = self.data[0];
+              const { min, max } = self.scales.x;
+              zoomed.current = x.length > 1 && (min! > x[0] || max! < x[x.length - 1]);
+            },
+          ],
+        },
+      },
+      data,
+      target,
+    );
+    uplot.current = chart;
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width > 0) chart.setSize({ width: contentRect.width, height });
+    });
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+      uplot.current = undefined;
+      setCursor(undefined);
+    };
+  }, [look]);
+
+  useEffect(() => {
+    const chart = uplot.current!;
+    // A part that someone looks at stays where it is.
+    const keep = zoomed.current;
+    chart.setData(data, !keep);
+    if (keep) chart.redraw();
+  }, [aligned, look]);
+
+  const toggle = (name: string): void => {
+    const next = new Set(hidden);
+    if (!next.delete(name)) next.add(name);
+    setHidden(next);
+    uplot.current?.setSeries(series.findIndex((one) => one.name === name) + 1, { show: !next.has(name) });
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const chart = uplot.current;
+    const last = aligned.x.length - 1;
+    if (chart === undefined || last < 0) return;
+    const { min, max } = chart.scales.x;
+    const lowest = aligned.x.findIndex((x) => x >= (min ?? x));
+    const highest = aligned.x.findLastIndex((x) => x <= (max ?? x));
+    const at = cursor?.at ?? (event.key === "ArrowLeft" ? highest + 1 : lowest - 1);
+    const step = event.shiftKey ? Math.max(1, Math.round((highest - lowest) / 20)) : 1;
+    const targets: Readonly<Record<string, number>> = {
+      ArrowLeft: at - step,
+      ArrowRight: at + step,
+      Home: lowest,
+      End: highest,
+    };
+    if (event.key === "Escape") chart.setCursor({ left: -10, top: -10 });
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const x = aligned.x[Math.min(highest, Math.max(lowest, target))];
+    chart.setCursor({ left: chart.valToPos(x, "x"), top: 10 });
+  };
+
+  const shown = series.flatMap(({ name }, i) => (hidden.has(name) ? [] : [{ ...series[i], at: i }]));
+  const save = async (kind: "png" | "svg" | "csv"): Promise<void> => {
+    const visible = { ...chart, series: shown };
+    if (kind === "csv") return download(`${fileName}.csv`, chartCsv(visible), "text/csv");
+    const svg = await svgOf(visible, dark);
+    if (kind === "svg") download(`${fileName}.svg`, svg, "image/svg+xml");
+    else download(`${fileName}.png`, await pngOf(svg), "image/png");
+  };
+
+  const width = plot.current?.clientWidth ?? 0;
+  return (
+    <figure class="line-chart" aria-label={title ?? `${yLabel} against ${xLabel}`}>
+      {title !== undefined && <figcaption>{title}</figcaption>}
+      <span id={id} class="visually-hidden">
+        {chartSummary(chart)}
+      </span>
+      <DownloadMenu onChoose={save} label={`Download ${title ?? yLabel}`} />
+      <div
+        class="plot"
+        ref={plot}
+        style={{ height: `${height}px` }}
+        role="slider"
+        aria-label={`${title ?? yLabel}: values by ${xLabel}`}
+        aria-describedby={id}
+        aria-valuemin={aligned.x[0] ?? 0}
+        aria-valuemax={aligned.x[aligned.x.length - 1] ?? 0}
+        aria-valuenow={cursor === undefined ? (aligned.x[0] ?? 0) : aligned.x[cursor.at]}
+        aria-valuetext={
+          cursor &&
+          [`${xLabel} ${shortNumber(aligned.x[cursor.at])}`]
+            .concat(
+              shown.map(
+                ({ name, at }) => `${name} ${shortNumber(aligned.columns[at][cursor.at] ?? Number.NaN)}`,
+              ),
+            )
+            .join(", ")
+        }
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={() => uplot.current?.setCursor({ left: -10, top: -10 })}
+      >
+        {cursor !== undefined && (
+          <div
+            class="tip"
+            style={
+              cursor.left > width / 2
+                ? { right: `${width - cursor.left + 10}px`, top: "4px" }
+                : { left: `${cursor.left + 10}px`, top: "4px" }
+            }
+          >
+            <table>
+              <tbody>
+                <tr>
+                  <th scope="row">{xLabel}</th>
+                  <td>{shortNumber(aligned.x[cursor.at])}</td>
+                </tr>
+                {shown.map(({ name, at }) => {
+                  const value = aligned.columns[at][cursor.at];
+                  return (
+                    value != null && (
+                      <tr key={name}>
+                        <th scope="row">
+                          <span class="swatch" style={{ background: colors[at] }} /> {name}
+                        </th>
+                        <td>{shortNumber(value)}</td>
+                      </tr>
+                    )
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </div>
+      <ul class="legend">
+        {series.map(({ name }, i) => (
+          <li key={name}>
+            <button type="button" aria-pressed={!hidden.has(name)} onClick={() => toggle(name)}>
+              <span class="swatch" style={{ background: colors[i] }} />
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {notShown > 0 && (
+        <p class="note">
+          {notShown} {notShown === 1 ? "value is" : "values are"} not positive and cannot be shown on a log
+          scale.
+        </p>
+      )}
+    </figure>
+  );
+};
+
+/** Bounds of a log axis; a decade about 1 where no value is positive. */
+const logRange = (low: number | null, high: number | null): uPlot.Range.MinMax =>
+  low === null || high === null || !(low > 0) ? [0.1, 10] : uPlot.rangeLog(low, high, 10, false);
+
+const DownloadMenu = ({
+  label,
+  onChoose,
+}: {
+  label: string;
+  onChoose: (kind: "png" | "svg" | "csv") => Promise<void>;
+}) => {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = (): void => {
+    if (menu.current !== null) menu.current.open = false;
+  };
+  return (
+    <details
+      class="menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && menu.current?.contains(relatedTarget))) close();
+      }}
+    >
+      <summary aria-label={label}>Save</summary>
+      <div>
+        {(["png", "svg", "csv"] as const).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            onClick={() => {
+              close();
+              void onChoose(kind);
+            }}
+          >
+            {kind.toUpperCase()}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+};
