@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { prepareData } from "./scripts/prepare-data.mjs";
 
 /** What threads of WebAssembly need: without these two headers a page has no SharedArrayBuffer. */
 const headers = {
@@ -11,6 +12,7 @@ export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: "./",
   resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
+  plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }],
   worker: { format: "es" },
   build: { target: "es2022", chunkSizeWarningLimit: 600 },
   server: { host: "127.0.0.1", headers },
