@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { type FigureSpec, figure, type Mark } from "./index.ts";
+import { type FigureSpec, figure, frames, type Mark } from "./index.ts";
 
 const draw = (...marks: Mark[]) => figure({ panels: [{ marks }] });
 
@@ -150,5 +150,44 @@ describe("figure", () => {
     );
     expect(() => figure({ panels: [{ x: { scale: "log" }, marks: [everyMark[5]] }] })).toThrow("linear axes");
     expect(() => draw({ type: "pie" } as unknown as Mark)).toThrow('figure: unknown mark "pie"');
+  });
+});
+
+describe("frames", () => {
+  const dot: Mark = { type: "scatter", x: [1], y: [1] };
+  const spec: FigureSpec = {
+    title: "Two panels",
+    panels: [
+      { x: { domain: [0, 10] }, y: { domain: [-1, 1] }, marks: [dot] },
+      { x: { scale: "log", domain: [1, 1000] }, y: { scale: "log", domain: [0.01, 1] }, marks: [dot] },
+      { aspect: "equal", x: { domain: [-1, 1] }, y: { domain: [-1, 1] }, marks: [dot] },
+    ],
+  };
+
+  it.each([340, 800])("give back the values of a place, on linear and log axes, %i pixels wide", (width) => {
+    for (const frame of frames(spec, { width })) {
+      for (const [x, y] of [
+        [2, 0.5],
+        [7, 0.02],
+      ]) {
+        const found = frame.valuesAt(frame.x(x), frame.y(y));
+        expect(found.x).toBeCloseTo(x, 10);
+        expect(found.y).toBeCloseTo(y, 10);
+      }
+    }
+  });
+
+  it("are where the figure draws: an axis along the left and the lower edge of each", () => {
+    const svg = figure(spec);
+    const round = (value: number) => String(Math.round(value * 100) / 100);
+    for (const { left, top, width, height } of frames(spec)) {
+      expect(svg).toContain(`<g transform="translate(${round(left)} ${round(top)})">`);
+      expect(svg).toContain(`<path class="axis" d="M0 0V${round(height)}H${round(width)}"`);
+    }
+  });
+
+  it("have units of the same length where a panel asks for it", () => {
+    const equal = frames(spec)[2];
+    expect(equal.x(1) - equal.x(0)).toBeCloseTo(equal.y(0) - equal.y(1), 10);
   });
 });

@@ -28,6 +28,8 @@ export interface Placed {
   height: number;
   /** Left edge of the cell, where titles start. */
   cellLeft: number;
+  /** What the axes show. */
+  domain: { x: Interval; y: Interval };
   x: Scale;
   y: Scale;
   xTicks: Tick[];
@@ -125,7 +127,6 @@ const rowsOf = (panels: readonly Panel[], columns: number): Panel[][] => {
 };
 
 interface Draft extends Omit<Placed, "left" | "top" | "width" | "x" | "y" | "xTicks" | "xLabelLines"> {
-  domain: { x: Interval; y: Interval };
   cellWidth: number;
   column: number;
   marginLeft: number;
@@ -240,6 +241,7 @@ export const layOut = (
         top: top + header,
         width,
         height,
+        domain,
         x,
         y,
         xTicks: ticksAcross(d.panel.x, domain.x, x, width),

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { COLOR_LEVELS, colorClass, levelColor, PALETTE_SIZE, styleSheet } from "./color.ts";
 import { COLOR_BAR, LINE, layOut, MARGIN, type Placed, SIZE } from "./layout.ts";
 import { checkMark, heatmapDomain, rulesOf, SWATCH_WIDTH } from "./marks.ts";
-import { createScale } from "./scale.ts";
+import { createInverse, createScale } from "./scale.ts";
 import type { Color, FigureOptions, FigureSpec, Mark, Panel } from "./spec.ts";
 import { escapeText, FONT, plainText, round, textElement, textWidth, wrapText } from "./text.ts";
 
@@ -229,16 +229,17 @@ const drawPanel = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color):
   );
 };
 
-/**
- * Draws a figure as a self-contained SVG document, which can also stand inline in a page. The same specification
- * gives the same bytes, in Node and in a browser.
- *
- * @throws UsageError for a figure without panels, an unknown mark, columns of different length, or an impossible domain
- * @example
- * figure({ title: "Loss", panels: [{ x: { label: "step" }, marks: [{ type: "line", x: [0, 1, 2], y: [3, 2, 1] }] }] });
- */
-export const figure = (spec: FigureSpec, options: FigureOptions = {}): string => {
-  const { width = 800, theme = "auto" } = options;
+interface Arranged {
+  colorOf: (mark: Mark) => Color;
+  /** The title and the legend. */
+  head: string;
+  placed: Placed[];
+  width: number;
+  height: number;
+}
+
+/** Checks a figure and decides where everything goes. */
+const arrange = (spec: FigureSpec, width: number): Arranged => {
   if (!(Number.isFinite(width) && width >= 200)) {
     throw new UsageError(`figure: the width must be at least 200 pixels; got ${width}`);
   }
@@ -269,12 +270,59 @@ export const figure = (spec: FigureSpec, options: FigureOptions = {}): string =>
     columns: spec.columns ?? 2,
     endLabels,
   });
-  const height = Math.ceil(bottom + MARGIN - 4);
+  return { colorOf, head: head + legend.svg, placed, width, height: Math.ceil(bottom + MARGIN - 4) };
+};
+
+/** Where a panel's plotting area lies in its figure, in the units of the figure's view box. */
+export interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Where a value stands, from the left edge of the figure. */
+  x(value: number): number;
+  /** Where a value stands, from the upper edge of the figure. */
+  y(value: number): number;
+  /** The values that stand at a place of the figure. */
+  valuesAt(x: number, y: number): { x: number; y: number };
+}
+
+/**
+ * The plotting areas of a figure's panels, in order: for a page that lays handles over a figure, or reads values from it.
+ *
+ * @param options those that the figure is drawn with
+ */
+export const frames = (spec: FigureSpec, { width = 800 }: Pick<FigureOptions, "width"> = {}): Frame[] =>
+  arrange(spec, width).placed.map(({ panel, left, top, width, height, domain, x, y }) => {
+    const xAt = createInverse(panel.x?.scale ?? "linear", domain.x, [0, width]);
+    const yAt = createInverse(panel.y?.scale ?? "linear", domain.y, [height, 0]);
+    return {
+      left,
+      top,
+      width,
+      height,
+      x: (value) => left + x(value),
+      y: (value) => top + y(value),
+      valuesAt: (atX, atY) => ({ x: xAt(atX - left), y: yAt(atY - top) }),
+    };
+  });
+
+/**
+ * Draws a figure as a self-contained SVG document, which can also stand inline in a page. The same specification
+ * gives the same bytes, in Node and in a browser.
+ *
+ * @throws UsageError for a figure without panels, an unknown mark, columns of different length, or an impossible domain
+ * @example
+ * figure({ title: "Loss", panels: [{ x: { label: "step" }, marks: [{ type: "line", x: [0, 1, 2], y: [3, 2, 1] }] }] });
+ */
+export const figure = (spec: FigureSpec, options: FigureOptions = {}): string => {
+  const { theme = "auto" } = options;
+  const { colorOf, head, placed, width, height } = arrange(spec, options.width ?? 800);
   const panels = placed.map((p) => drawPanel(spec, p, colorOf)).join("\n");
   const name = escapeText(plainText(spec.title ?? "Figure"));
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" class="tsgan-${theme}" viewBox="0 0 ${width} ${height}" width="${width}" ` +
     `height="${height}" style="max-width:100%;height:auto" font-family="${FONT}" role="img" aria-label="${name}"><style>${styleSheet(theme)}</style>\n` +
-    `<rect class="paper" width="100%" height="100%" fill="currentColor"/>\n${head}${legend.svg}\n${panels}\n</svg>\n`
+    `<rect class="paper" width="100%" height="100%" fill="currentColor"/>\n${head}\n${panels}\n</svg>\n`
   );
 };

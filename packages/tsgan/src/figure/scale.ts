@@ -22,6 +22,15 @@ export const createScale = (type: "linear" | "log", domain: Interval, range: Int
   };
 };
 
+/** The value that stands at a pixel: the inverse of `createScale`. */
+export const createInverse = (type: "linear" | "log", domain: Interval, range: Interval): Scale => {
+  const [low, high] = type === "log" ? domain.map(Math.log10) : domain;
+  return (pixel) => {
+    const value = low + ((pixel - range[0]) / (range[1] - range[0])) * (high - low);
+    return type === "log" ? 10 ** value : value;
+  };
+};
+
 /** Smallest interval that holds all values the scale can place; undefined if there is none. */
 export const extent = (values: Iterable<number>, type: "linear" | "log"): Interval | undefined => {
   let low = Number.POSITIVE_INFINITY;
