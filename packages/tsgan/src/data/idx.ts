@@ -80,7 +80,7 @@ export const imagesFromIdx = (options: {
     options.size === undefined
       ? { pixels: images.data, height, width }
       : {
-          pixels: fitToSide(name, images.data, count, height, width, options.size),
+          pixels: resizePixels(name, images.data, [count, height, width], options.size),
           height: options.size,
           width: options.size,
         };
@@ -104,12 +104,16 @@ const repeatGrey = (pixels: Uint8Array, count: number): Uint8Array => {
   return out;
 };
 
-const fitToSide = (
+/**
+ * Grey images, or channels of images, [count, height, width], as squares. A larger side adds a margin of zeros, a smaller
+ * one averages over areas.
+ *
+ * @param name the data set, as errors call it
+ */
+export const resizePixels = (
   name: string,
   pixels: Uint8Array,
-  count: number,
-  height: number,
-  width: number,
+  [count, height, width]: readonly [number, number, number],
   side: number,
 ): Uint8Array => {
   if (!(Number.isInteger(side) && side >= 1)) {

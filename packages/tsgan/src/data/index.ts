@@ -10,7 +10,7 @@ export {
   fromPixels,
   scalePixels,
 } from "./finite.ts";
-export { encodeIdx, type Idx, imagesFromIdx, parseIdx } from "./idx.ts";
+export { encodeIdx, type Idx, imagesFromIdx, parseIdx, resizePixels } from "./idx.ts";
 export { labelledSubset } from "./labelled-subset.ts";
 export { builtInDatasets, drawnNames, imageNames, pairNames, syntheticNames } from "./names.ts";
 export {

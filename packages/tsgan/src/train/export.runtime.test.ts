@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { fromExamples } from "../data/index.ts";
+import { describeOnnx } from "../graph/index.ts";
 import { checkOnnx, hasOnnxChecker } from "../testing/onnx-checker.ts";
 import { type CaseName, trainerOfCase } from "../testing/training.ts";
+import { resolveConfig } from "./config.ts";
+import { trainerOf } from "./train.ts";
 
 const names: CaseName[] = ["mlp ring", "dcgan 16"];
 
@@ -43,6 +47,27 @@ describe.each(names)("the exported generator of %s", (name) => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+it("an exported generator says how many classes it knows, and what its latent vector consists of", async () => {
+  const dataset = fromExamples({
+    name: "squares",
+    shape: [1, 16, 16],
+    examples: new Float32Array(3 * 256),
+    labels: Int32Array.of(0, 1, 2),
+    classes: ["a", "b", "c"],
+  });
+  const metadataOf = async (name: string) => {
+    const trainer = trainerOf({
+      config: resolveConfig({ data: "squares", model: { name, base: 2 } }),
+      dataset,
+    });
+    return describeOnnx(await trainer.exportGenerator(), name).metadata;
+  };
+  expect(await metadataOf("cgan")).toMatchObject({ classes: "3", latentDistribution: "normal" });
+  const { latentParts } = await metadataOf("infogan");
+  expect(JSON.parse(latentParts)).toContainEqual(expect.objectContaining({ distribution: "one-hot" }));
+  expect(await metadataOf("dcgan")).not.toHaveProperty("classes");
 });
 
 it.skipIf(!hasOnnxChecker())("the ONNX checker refuses a broken model", () => {

@@ -539,6 +539,8 @@ export class Trainer {
       otherBatch: build(3),
       metadata: {
         latentDistribution: model.latent.distribution,
+        ...(model.latent.parts === undefined ? {} : { latentParts: JSON.stringify(model.latent.parts) }),
+        ...(model.classes === undefined ? {} : { classes: String(model.classes) }),
         range: "-1 … 1",
         shape: model.shape.join("x"),
       },
