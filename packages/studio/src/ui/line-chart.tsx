@@ -70,6 +70,8 @@ const pngOf = async (svg: string): Promise<Blob> => {
 interface Cursor {
   /** Index into the union of x. */
   readonly at: number;
+  /** For each series, the index of its nearest value. */
+  readonly nearest: readonly (number | null | undefined)[];
   /** Pixels from the left edge of the chart. */
   readonly left: number;
 }
@@ -131,6 +133,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
           {
             ...axis(yLabel, text, grid),
             size: axisSize,
+            ...(logY && { grid: { stroke: grid, width: 1, filter: decades } }),
             values: (_, ticks) => ticks.map((value) => (value === null ? "" : shortNumber(value))),
           },
         ],
@@ -147,11 +150,11 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
         hooks: {
           setCursor: [
             (self) => {
-              const { idx, left = -1 } = self.cursor;
+              const { idx, idxs = [], left = -1 } = self.cursor;
               setCursor(
                 idx === null || idx === undefined || left < 0
                   ? undefined
-                  : { at: idx, left: left + self.over.offsetLeft },
+                  : { at: idx, nearest: idxs.slice(1), left: left + self.over.offsetLeft },
               );
             },
           ],
@@ -219,6 +222,8 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
     chart.setCursor({ left: chart.valToPos(x, "x"), top: 10 });
   };
 
+  const valueAt = (column: number, { at, nearest }: Cursor): number | null | undefined =>
+    aligned.columns[column]?.[nearest[column] ?? at];
   const shown = series.flatMap(({ name }, i) => (hidden.has(name) ? [] : [{ ...series[i], at: i }]));
   const save = async (kind: "png" | "svg" | "csv"): Promise<void> => {
     const visible = { ...chart, series: shown };
@@ -249,11 +254,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
         aria-valuetext={
           cursor &&
           [`${xLabel} ${shortNumber(aligned.x[cursor.at])}`]
-            .concat(
-              shown.map(
-                ({ name, at }) => `${name} ${shortNumber(aligned.columns[at][cursor.at] ?? Number.NaN)}`,
-              ),
-            )
+            .concat(shown.map(({ name, at }) => `${name} ${shortNumber(valueAt(at, cursor) ?? Number.NaN)}`))
             .join(", ")
         }
         tabIndex={0}
@@ -276,7 +277,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
                   <td>{shortNumber(aligned.x[cursor.at])}</td>
                 </tr>
                 {shown.map(({ name, at }) => {
-                  const value = aligned.columns[at][cursor.at];
+                  const value = valueAt(at, cursor);
                   return (
                     value != null && (
                       <tr key={name}>
@@ -316,6 +317,12 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
 /** Bounds of a log axis; a decade about 1 where no value is positive. */
 const logRange = (low: number | null, high: number | null): uPlot.Range.MinMax =>
   low === null || high === null || !(low > 0) ? [0.1, 10] : uPlot.rangeLog(low, high, 10, false);
+
+/** Lines of a log axis: beyond three decades those of the powers of ten alone, which would drown in the others. */
+const decades: uPlot.Axis.Filter = (_, splits) =>
+  splits[splits.length - 1] / splits[0] <= 1000
+    ? splits
+    : splits.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? value : null));
 
 const DownloadMenu = ({
   label,
