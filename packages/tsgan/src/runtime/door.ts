@@ -28,6 +28,8 @@ export interface RuntimeOptions {
    * they are taken from beside the bundle.
    */
   readonly wasmPaths?: string;
+  /** Browser only. ONNX Runtime's `.wasm` file itself, for a page that has loaded it with a progress bar. */
+  readonly wasmBinary?: ArrayBuffer;
 }
 
 export interface Door {

@@ -25,6 +25,7 @@ const start = async (threads: number): Promise<OnnxRuntime> => {
   runtime.env.logLevel = "error";
   runtime.env.wasm.numThreads = threads;
   if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;
+  if (configured.wasmBinary !== undefined) runtime.env.wasm.wasmBinary = configured.wasmBinary;
   loaded = runtime;
   return runtime;
 };
