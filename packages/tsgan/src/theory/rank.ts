@@ -1,7 +1,7 @@
 /** Rank correlation. */
 
 /** Ranks from 1; equal values share the mean of theirs. */
-const ranks = (values: readonly number[]): number[] => {
+export const ranks = (values: readonly number[]): number[] => {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const out = new Array<number>(values.length);
   for (let from = 0; from < order.length; ) {
