@@ -42,6 +42,18 @@ describe("the discriminator of mlp", () => {
     expect(scoresOf({ discriminatorOutput }, POINTS).shape).toEqual(shape);
   });
 
+  it("has hidden layers of its own where they are given", () => {
+    const sizes = (options: Omit<MlpOptions, "shape">): number[] => {
+      const { generator, discriminator } = small(options);
+      return [
+        collectVariables((scope) => generator({ z: input("z", [1, 2]) }, scope)).parameterCount,
+        collectVariables((scope) => discriminator({ x: input("x", [1, 2]) }, scope)).parameterCount,
+      ];
+    };
+    expect(sizes({ hidden: [3] })).toEqual([3 * 3 + 4 * 2, 3 * 3 + 4]);
+    expect(sizes({ hidden: [3], discriminatorHidden: [5, 2] })).toEqual([3 * 3 + 4 * 2, 3 * 5 + 6 * 2 + 3]);
+  });
+
   it("gives an energy that is the mean squared error of what it decodes", () => {
     const { values } = scoresOf({ discriminatorOutput: "reconstruction" }, POINTS);
     expect(Math.min(...values)).toBeGreaterThan(0);

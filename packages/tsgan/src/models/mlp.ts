@@ -35,8 +35,10 @@ export interface MlpOptions {
   readonly shape: Shape;
   readonly latent?: number;
   readonly latentDistribution?: LatentDistribution;
-  /** Widths of the hidden layers of both networks. */
+  /** Widths of the hidden layers. */
   readonly hidden?: readonly number[];
+  /** Those of the discriminator, where they are others. */
+  readonly discriminatorHidden?: readonly number[];
   readonly activation?: Activation;
   readonly discriminatorActivation?: Activation;
   readonly spectralNorm?: boolean;
@@ -61,6 +63,7 @@ export const mlp = (options: MlpOptions): Model => {
     latent: options.latent ?? 16,
     latentDistribution: options.latentDistribution ?? "normal",
     hidden: [...(options.hidden ?? [128, 128])],
+    discriminatorHidden: [...(options.discriminatorHidden ?? options.hidden ?? [128, 128])],
     activation: options.activation ?? "relu",
     discriminatorActivation: options.discriminatorActivation ?? options.activation ?? "relu",
     spectralNorm: options.spectralNorm ?? false,
@@ -68,7 +71,7 @@ export const mlp = (options: MlpOptions): Model => {
     code: options.code ?? 16,
     scale: options.scale ?? 1,
   } as const;
-  const { shape, hidden, spectralNorm, discriminatorOutput, code, scale } = resolved;
+  const { shape, hidden, discriminatorHidden, spectralNorm, discriminatorOutput, code, scale } = resolved;
   checkChoice("mlp", "discriminatorOutput", discriminatorOutput, mlpDiscriminatorOutputs);
   checkInteger("mlp", "code", code, 1);
   const isImage = shape.length === 3;
@@ -84,10 +87,10 @@ export const mlp = (options: MlpOptions): Model => {
     ...(isImage ? [layers.tanh()] : []),
   );
   const activation = activations[resolved.discriminatorActivation];
-  const body = layers.sequential(...hiddenLayers(hidden, activation, spectralNorm));
+  const body = layers.sequential(...hiddenLayers(discriminatorHidden, activation, spectralNorm));
   const head = layers.dense(hasCode ? code : 1, { spectralNorm });
   const decoder = layers.sequential(
-    ...hiddenLayers([...hidden].reverse(), activation, spectralNorm),
+    ...hiddenLayers([...discriminatorHidden].reverse(), activation, spectralNorm),
     layers.dense(size, { spectralNorm }),
   );
   return {

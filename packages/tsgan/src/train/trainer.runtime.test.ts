@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromExamples, ring } from "../data/index.ts";
+import { grad, input, sum } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
   type ConfigInput,
@@ -107,6 +108,46 @@ describe("a trainer", () => {
     expect(after["discriminator/head.weight"].data).not.toEqual(before["discriminator/head.weight"].data);
     expect(Object.keys(await trainer.advance("generator"))).toContain("generatorLoss");
     await trainer.dispose();
+  });
+
+  it("ends an iteration with single steps as with a whole one", async () => {
+    const [whole, apart] = [pointTrainer({ criticSteps: 2 }), pointTrainer({ criticSteps: 2 })];
+    await iterate(whole, 2);
+    for (let i = 0; i < 2; i++) {
+      await apart.advance("discriminator");
+      await apart.advance("discriminator");
+      await apart.advance("generator", { endsIteration: true });
+    }
+    expect(apart.progress).toEqual(whole.progress);
+    const expected = await whole.tensors();
+    for (const [name, { data }] of Object.entries(await apart.tensors())) {
+      data.forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[name].data[i], 4);
+      });
+    }
+    await whole.dispose();
+    await apart.dispose();
+  });
+
+  it("shows its networks as they stand to a probe, which changes nothing", async () => {
+    const [quiet, watched] = [pointTrainer(), pointTrainer()];
+    const probe = await watched.probe(({ generate, discriminate }) => {
+      const x = generate({ z: input("z", [5, 2]) });
+      const { scores } = discriminate({ x });
+      return { x, scores, slope: grad(sum(scores), [x])[0] };
+    });
+    await iterate(watched, 2);
+    const z = watched.latents(5, 1);
+    const { x, scores, slope } = await probe.run({ z });
+    expect([...x]).toEqual([...(await watched.sample(5, { z }))]);
+    expect([...scores]).toEqual([...(await watched.scores(Float32Array.from(x)))]);
+    const step = 1e-2;
+    const moved = x.map((value, i) => (i === 0 ? value + step : value)) as Float32Array;
+    expect((await watched.scores(moved))[0] - scores[0]).toBeCloseTo(slope[0] * step, 3);
+    expect(await iterate(watched, 2)).toEqual((await iterate(quiet, 4)).slice(2));
+    await probe.dispose();
+    await quiet.dispose();
+    await watched.dispose();
   });
 
   it("refuses the checkpoint of another model and keeps its own state", async () => {

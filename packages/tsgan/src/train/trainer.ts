@@ -2,11 +2,13 @@
 import type { Batch, Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { constant, input, reshape, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
+import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../models/index.ts";
 import {
   bindScope,
   initialValues,
   instanceNoiseSigma,
   type Mode,
+  type Scope,
   scheduled,
   type Variables,
 } from "../nn/index.ts";
@@ -56,6 +58,20 @@ export interface SampleOptions {
   readonly sources?: Float32Array;
   /** Take the averaged generator where there is one (the default), or the one being trained. */
   readonly weights?: "average" | "current";
+}
+
+/** Both networks of a trainer as they stand, in inference mode, as functions to build a graph from. */
+export interface ProbedNetworks {
+  generate(input: GeneratorInput): Tensor;
+  discriminate(input: DiscriminatorInput): DiscriminatorOutput;
+  /** Of a loss that carries a state, such as BEGAN's k. */
+  readonly lossState: Tensor | undefined;
+}
+
+/** A compiled function of a trainer's networks. To be disposed of before the trainer. */
+export interface Probe {
+  run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostData>>;
+  dispose(): Promise<void>;
 }
 
 /** How far a run has come. */
@@ -295,9 +311,17 @@ export class Trainer {
     return record;
   }
 
-  /** One step of one player alone, as a teacher would show it. It does not count as an iteration. */
-  async advance(player: "discriminator" | "generator"): Promise<Record<string, number>> {
-    return player === "discriminator" ? this.#run(1, 0) : this.#run(0, 1);
+  /**
+   * One step of one player alone, as a teacher would show it. It does not count as an iteration, unless it is said to end
+   * one: as many critic steps as an iteration has, followed by its generator steps, are that iteration.
+   */
+  async advance(
+    player: "discriminator" | "generator",
+    { endsIteration = false }: { readonly endsIteration?: boolean } = {},
+  ): Promise<Record<string, number>> {
+    const metrics = await (player === "discriminator" ? this.#run(1, 0) : this.#run(0, 1));
+    if (endsIteration) this.#progress = { ...this.#progress, step: this.#progress.step + 1 };
+    return metrics;
   }
 
   async #nonFiniteTensor(): Promise<string | undefined> {
@@ -361,6 +385,23 @@ export class Trainer {
     this.#progress = progress;
   }
 
+  /** A network on the flat vectors of that name, or on the constants that stand for them. */
+  #scope(
+    owner: "generator" | "discriminator",
+    weights: string,
+    mode: Mode,
+    bound?: ReadonlyMap<string, Tensor>,
+  ): Scope {
+    const variables = this.#networks[owner];
+    const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
+    return bindScope({
+      variables,
+      parameters: vector(weights, variables.parameterCount),
+      buffers: variables.bufferCount > 0 ? vector(`${weights}.buffers`, variables.bufferCount) : undefined,
+      mode,
+    }).scope;
+  }
+
   /** The generator as a graph on flat weight vectors. */
   #generatorGraph(
     batch: number,
@@ -369,14 +410,7 @@ export class Trainer {
     bound?: ReadonlyMap<string, Tensor>,
   ): Tensor {
     const { model } = this.plan;
-    const variables = this.#networks.generator;
-    const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
-    const scope = bindScope({
-      variables,
-      parameters: vector(weights, variables.parameterCount),
-      buffers: variables.bufferCount > 0 ? vector(`${weights}.buffers`, variables.bufferCount) : undefined,
-      mode,
-    }).scope;
+    const scope = this.#scope("generator", weights, mode, bound);
     const z = input("z", [batch, model.latent.size]);
     const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
     const source =
@@ -501,14 +535,7 @@ export class Trainer {
 
   #discriminator(): Promise<Program> {
     const { model } = this.plan;
-    const { discriminator: variables } = this.#networks;
-    const { parameterCount, bufferCount } = variables;
-    const { scope } = bindScope({
-      variables,
-      parameters: input("discriminator", [parameterCount]),
-      buffers: bufferCount > 0 ? input("discriminator.buffers", [bufferCount]) : undefined,
-      mode: "inference",
-    });
+    const scope = this.#scope("discriminator", "discriminator", "inference");
     const { packing = 1 } = model;
     const x = toModelRange(model, input("x", [SAMPLE_BATCH * packing, ...model.shape]));
     const label = model.classes === undefined ? undefined : input("label", [SAMPLE_BATCH], "int32");
@@ -517,6 +544,33 @@ export class Trainer {
       { ...heads, scores: reshape(scores, [SAMPLE_BATCH, -1]) },
       { device: this.#options.device, threads: this.#options.threads, state: Object.keys(this.#sizes) },
     );
+  }
+
+  /**
+   * A function of both networks as they stand, for whatever else one wants to see of them: surfaces, gradients. `build`
+   * makes its outputs from inputs of its own. It changes nothing of the run.
+   */
+  async probe(
+    build: (networks: ProbedNetworks) => Readonly<Record<string, Tensor>>,
+    options: Pick<SampleOptions, "weights"> = {},
+  ): Promise<Probe> {
+    const { model, loss } = this.plan;
+    const outputs = build({
+      generate: (given) =>
+        fromModelRange(
+          model,
+          model.generator(given, this.#scope("generator", this.#weights(options), "inference")),
+        ),
+      discriminate: ({ x, label }) =>
+        model.discriminator(
+          { x: toModelRange(model, x), label },
+          this.#scope("discriminator", "discriminator", "inference"),
+        ),
+      lossState: loss.state === undefined ? undefined : input("loss", [loss.state.initial.length]),
+    });
+    const { device, threads } = this.#options;
+    const program = await compile(outputs, { device, threads, state: Object.keys(this.#sizes) });
+    return { run: (feeds) => program.run(feeds, this.#state), dispose: () => program.dispose() };
   }
 
   /**
