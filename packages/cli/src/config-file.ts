@@ -60,6 +60,7 @@ const keys = {
   logEvery: whole,
   evaluateEvery: whole,
   evaluateSamples: z.int().min(2),
+  evaluateMetrics: z.array(z.string()),
   labelsPerClass: whole,
   packing: z.int().min(2),
   augment: z.strictObject({

@@ -26,13 +26,15 @@ import { type Multiply, momentsOf, productFor, type Reference } from "./referenc
 import { type ImageShape, pairwiseMsSsim } from "./ssim.ts";
 import { median } from "./statistics.ts";
 
+/** Which way is better; "neither" where the figure is to be compared with that of the data. */
+export type Better = "lower" | "higher" | "neither";
+
 export interface Figure {
   /** Name in metrics.jsonl and in JSON: "fid", "modesCovered". */
   readonly key: string;
   readonly label: string;
   readonly value: number;
-  /** Which way is better; undefined where the figure is to be compared with that of the data. */
-  readonly better?: "lower" | "higher";
+  readonly better: Better;
   /** What to know before believing it. */
   readonly note: string;
 }
@@ -58,14 +60,18 @@ interface Context extends Subject {
   features(): Promise<Features>;
 }
 
+type Computed = Omit<Figure, "better">;
+
 interface Metric {
   readonly name: string;
   readonly title: string;
   /** Whether it is fast enough, and telling enough, to be taken while training. */
   readonly inTraining: boolean;
+  /** The figures that it may give, by their keys. */
+  readonly figures: Readonly<Record<string, Better>>;
   /** Why it cannot be computed; undefined where it can. */
   unfit(context: Context): string | undefined;
-  compute(context: Context): Promise<readonly Figure[]>;
+  compute(context: Context): Promise<readonly Computed[]>;
 }
 
 const PRECISION_COUNT = 5000;
@@ -91,6 +97,7 @@ const table: readonly Metric[] = [
     name: "fid",
     title: "Fréchet distance of features (Heusel et al. 2017)",
     inTraining: true,
+    figures: { fid: "lower" },
     unfit: () => undefined,
     compute: async (context) => {
       const { extractor, reference } = context;
@@ -105,7 +112,6 @@ const table: readonly Metric[] = [
           key: "fid",
           label: "FID",
           value,
-          better: "lower",
           note: `${features.rows} samples against ${reference.count}, features: ${extractor.name}; compare only at the same count and features${few}`,
         },
       ];
@@ -115,6 +121,7 @@ const table: readonly Metric[] = [
     name: "kid",
     title: "kernel distance of features (Bińkowski et al. 2018)",
     inTraining: false,
+    figures: { kid: "lower" },
     unfit: () => undefined,
     compute: async (context) => {
       const { extractor, reference, seed } = context;
@@ -130,7 +137,6 @@ const table: readonly Metric[] = [
           key: "kid",
           label: "KID",
           value: mean,
-          better: "lower",
           note: `± ${std.toPrecision(2)} over ${subsets.length} subsets of ${size}, features: ${extractor.name}; unbiased, so it may be below 0`,
         },
       ];
@@ -140,6 +146,7 @@ const table: readonly Metric[] = [
     name: "is",
     title: "Inception score (Salimans et al. 2016)",
     inTraining: false,
+    figures: { inceptionScore: "higher" },
     unfit: ({ extractor }) =>
       extractor.classes !== undefined
         ? undefined
@@ -153,7 +160,6 @@ const table: readonly Metric[] = [
           key: "inceptionScore",
           label: "Inception score",
           value: mean,
-          better: "higher",
           note: `± ${std.toPrecision(2)} over ${splits} splits, at most ${probabilities.columns}, classes by ${context.extractor.name}; blind to copies within a class`,
         },
       ];
@@ -163,6 +169,7 @@ const table: readonly Metric[] = [
     name: "precision-recall",
     title: "precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020)",
     inTraining: true,
+    figures: { precision: "higher", recall: "higher", density: "higher", coverage: "higher" },
     unfit: () => undefined,
     compute: async (context) => {
       const { extractor, reference } = context;
@@ -170,11 +177,10 @@ const table: readonly Metric[] = [
       const fake = first((await context.features()).features, PRECISION_COUNT);
       const figures = precisionRecall(real, fake);
       const about = `k = 5, ${fake.rows} samples against ${real.rows}, features: ${extractor.name}`;
-      const row = (key: keyof typeof figures, note: string): Figure => ({
+      const row = (key: keyof typeof figures, note: string): Computed => ({
         key,
         label: key,
         value: figures[key],
-        better: "higher",
         note,
       });
       return [
@@ -189,6 +195,7 @@ const table: readonly Metric[] = [
     name: "swd",
     title: "sliced Wasserstein distance (Rabin et al. 2011)",
     inTraining: true,
+    figures: { slicedWasserstein: "lower" },
     unfit: () => undefined,
     compute: async (context) => {
       const { dataset, seed, rows } = context;
@@ -202,7 +209,6 @@ const table: readonly Metric[] = [
           key: "slicedWasserstein",
           label: "sliced Wasserstein",
           value: distance,
-          better: "lower",
           note: `W₂ along ${SLICES} directions of ${isImage(context) ? "raw pixels" : "the coordinates"}, ${fake.rows} samples against ${real.rows}`,
         },
       ];
@@ -212,6 +218,7 @@ const table: readonly Metric[] = [
     name: "ms-ssim",
     title: "MS-SSIM of pairs (Odena et al. 2017)",
     inTraining: false,
+    figures: { msSsim: "neither" },
     unfit: imagesOnly,
     compute: async ({ samples, dataset, seed, count }) => {
       const random = randomStream(seed, "ms-ssim");
@@ -238,6 +245,7 @@ const table: readonly Metric[] = [
     name: "modes",
     title: "modes covered (Srivastava et al. 2017; Metz et al. 2017)",
     inTraining: true,
+    figures: { modesCovered: "higher", highQuality: "higher", klToUniform: "lower" },
     unfit: (context) =>
       mixtureOf(context) !== undefined || context.extractor.classes !== undefined
         ? undefined
@@ -257,7 +265,6 @@ const table: readonly Metric[] = [
             key: "highQuality",
             label: "high quality",
             value: found.highQualityFraction,
-            better: "higher",
             note: "share of samples within 3 σ of a centre; 0.989 for the data",
           },
           ...divergence(found.klToUniform),
@@ -278,6 +285,7 @@ const table: readonly Metric[] = [
     name: "nearest",
     title: "nearest training neighbours (memorisation)",
     inTraining: false,
+    figures: { nearestRatio: "neither", copies: "lower" },
     unfit: ({ dataset }) =>
       Number.isFinite(dataset.size) ? undefined : "the data are drawn afresh: there is nothing to memorise",
     compute: async (context) => {
@@ -295,7 +303,6 @@ const table: readonly Metric[] = [
           key: "copies",
           label: "copies",
           value: copies,
-          better: "lower",
           note: "share of samples nearer to a training example than a tenth of the data's own distance",
         },
       ];
@@ -305,6 +312,7 @@ const table: readonly Metric[] = [
     name: "polygons",
     title: "precision, recall and F1 of convex polygons (Lucic et al. 2018)",
     inTraining: false,
+    figures: { polygonPrecision: "higher", polygonRecall: "higher", polygonF1: "higher" },
     unfit: ({ dataset, invert }) => {
       if (dataset.name !== "polygons" || dataset.shape.join() !== "1,28,28")
         return "it is for the data set polygons";
@@ -318,11 +326,10 @@ const table: readonly Metric[] = [
       // The threshold is for images in [0, 1]; ours span 2.
       const test = inverted.map((distance) => distance / 4);
       const { precision, recall, f1 } = precisionRecallF1(generated, test);
-      const row = (key: string, label: string, value: number, note: string): Figure => ({
+      const row = (key: string, label: string, value: number, note: string): Computed => ({
         key,
         label,
         value,
-        better: "higher",
         note,
       });
       return [
@@ -344,15 +351,14 @@ const table: readonly Metric[] = [
   },
 ];
 
-const modes = (covered: number, of: number, how: string): Figure => ({
+const modes = (covered: number, of: number, how: string): Computed => ({
   key: "modesCovered",
   label: "modes covered",
   value: covered,
-  better: "higher",
   note: `of ${of}, ${how}; one lucky sample covers a mode, so look at the KL, too`,
 });
 
-const divergence = (value: number | null): Figure[] =>
+const divergence = (value: number | null): Computed[] =>
   value === null
     ? []
     : [
@@ -360,7 +366,6 @@ const divergence = (value: number | null): Figure[] =>
           key: "klToUniform",
           label: "KL to even modes",
           value,
-          better: "lower",
           note: "nats; of the samples' shares from equal ones",
         },
       ];
@@ -383,6 +388,11 @@ export const neighbours = (
 /** The metrics by name, with what they measure. */
 export const metricTitles: Readonly<Record<string, string>> = Object.fromEntries(
   table.map(({ name, title }) => [name, title]),
+);
+
+/** The figures that each metric may give, by their keys, and which way they are better. */
+export const metricFigures: Readonly<Record<string, Metric["figures"]>> = Object.fromEntries(
+  table.map(({ name, figures }) => [name, figures]),
 );
 
 const chosen = (context: Context, names: readonly string[] | undefined, training: boolean): Metric[] => {
@@ -447,7 +457,11 @@ export const evaluate = async (
     },
   };
   const figures: Figure[] = [];
-  for (const metric of chosen(context, metrics, training)) figures.push(...(await metric.compute(context)));
+  for (const metric of chosen(context, metrics, training)) {
+    for (const figure of await metric.compute(context)) {
+      figures.push({ ...figure, better: metric.figures[figure.key] });
+    }
+  }
   return figures;
 };
 

@@ -2,9 +2,11 @@
 export { classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
 export {
+  type Better,
   type EvaluateOptions,
   evaluate,
   type Figure,
+  metricFigures,
   metricTitles,
   neighbours,
   rankOf,

@@ -126,7 +126,8 @@ const openEvaluation = async (
   let best = Math.min(...before);
   const evaluate = async (trainer: Trainer): Promise<Record<string, number>> => {
     const samples = await trainer.sample(config.evaluateSamples ?? EVALUATION_SAMPLES, { seed: config.seed });
-    const judged = await judge.judge(samples, { training: true, seed: config.seed });
+    const { evaluateMetrics: metrics, seed } = config;
+    const judged = await judge.judge(samples, { metrics, training: true, seed, trainer });
     const figures = Object.fromEntries(judged.map(({ key, value }) => [key, value]));
     const { cost = Number.POSITIVE_INFINITY } = rankOf(figures) ?? {};
     const isBest = cost < best;

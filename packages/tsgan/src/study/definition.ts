@@ -1,7 +1,4 @@
-/**
- * A study as plain data: what a study file holds, and what it says once every default is filled in and every name is
- * known to exist.
- */
+/** A study as plain data: what a study file holds, and what is made of it by `resolveStudy`. */
 import type { ConfigInput } from "../train/index.ts";
 
 /** What a hyper-parameter is set to: a number, or the name of a choice. */

@@ -1,4 +1,6 @@
-/** Studies: trials of many models on many data sets, drawn at random from search spaces. */
+/** Studies: trials of many models on many data sets, with hyper-parameters drawn at random from search spaces. */
 export type * from "./definition.ts";
-export type { Evaluation, TrialRecord } from "./record.ts";
-export type { Trial } from "./trials.ts";
+export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
+export { resolveStudy, rungsOf } from "./resolve.ts";
+export { createSchedule, type Outcome, type Schedule, type Task } from "./schedule.ts";
+export { stepsPerIteration, type Trial, trialsOf } from "./trials.ts";

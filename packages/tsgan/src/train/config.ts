@@ -60,6 +60,8 @@ export interface RunConfig {
   readonly evaluateEvery?: number;
   /** Samples of an evaluation; 2,000 without. */
   readonly evaluateSamples?: number;
+  /** Metrics of an evaluation by name; without, those that are fast enough to be taken while training. */
+  readonly evaluateMetrics?: readonly string[];
   /** Examples of each class whose labels a semi-supervised model may see; by default it sees all labels. */
   readonly labelsPerClass?: number;
   /** Examples that the discriminator sees together (Lin et al. 2018, arXiv:1712.04086). */
