@@ -10,4 +10,4 @@ export {
   examineEnvironment,
   unavailable,
 } from "./environment.ts";
-export type { LoadProgress } from "./load-runtime.ts";
+export { fetchBytes, type LoadProgress } from "./fetch-bytes.ts";
