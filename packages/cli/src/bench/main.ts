@@ -1,9 +1,10 @@
 /**
  * npm run bench -- [--json] [--only NAME[,NAME]] [--repeats N] [--threads N] [--peer PATH] [--rounds N] [--memory N]
  *
- * Milliseconds for a whole iteration (critic steps and a generator step) of each workload. With --peer, the peer script
- * runs in turn with us, round by round, at one and at two threads; the ratio is of medians over all rounds, the peer at
- * its faster thread count.
+ * Milliseconds for a whole iteration (critic steps and a generator step) of each workload: the median of as many
+ * repeats as the workload asks for, after a second of warm-up, as a training run of minutes has it. With --peer, the
+ * peer script runs in turn with us, round by round, at one and at two threads, with as many repeats; the ratio is of
+ * medians over all rounds, the peer at its faster thread count.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -22,7 +23,20 @@ interface Report {
   readonly [engine: string]: unknown;
 }
 
-const WARM_UP = 3;
+/** JavaScript is interpreted at first, and ONNX Runtime plans its memory: by then both have settled. */
+const WARM_UP_MS = 1000;
+
+const USAGE = `npm run bench -- [options]
+
+Milliseconds for a whole training iteration (critic steps, generator step, optimisers).
+
+  --only NAME[,NAME]   ${Object.keys(workloads).join(", ")}
+  --repeats N          iterations timed (default: what each workload needs for a steady median)
+  --threads N          threads of ONNX Runtime (default: the trainer's choice)
+  --json               figures as JSON
+  --peer PATH          alternate with a PyTorch script of the same workloads, and print the ratio
+  --rounds N           rounds with the peer (default 3)
+  --memory N           resident memory before and after N further iterations, instead of times`;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -34,7 +48,9 @@ const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 const measure = async (name: string, repeats: number, threads: number | undefined): Promise<Figure> => {
   const trainer = trainerFor(name, threads);
-  for (let i = 0; i < WARM_UP; i++) await trainer.iterate();
+  const warm = performance.now() + WARM_UP_MS;
+  do await trainer.iterate();
+  while (performance.now() < warm);
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
@@ -71,35 +87,37 @@ const findPython = (): string => {
   throw new Error("bench: no python3 with PyTorch found; on Debian: apt-get install python3-torch");
 };
 
-const compare = (names: readonly string[], repeats: number, rounds: number, peer: string): void => {
+const WIDTHS = [18, 9, 13, 13, 8];
+
+const row = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join("");
+
+const compare = (
+  names: readonly string[],
+  repeats: number | undefined,
+  rounds: number,
+  peer: string,
+): void => {
   const python = findPython();
   const own = fileURLToPath(import.meta.url);
-  const rows = names.map((name) => {
+  console.log(row(["ms an iteration", "tsgan", "torch, 1 thr", "torch, 2 thr", "ratio"]));
+  for (const name of names) {
     const ours: number[] = [];
     const theirs: Record<1 | 2, number[]> = { 1: [], 2: [] };
-    const settings = ["--only", name, "--repeats", String(repeats)];
+    const settings = ["--only", name, "--repeats", String(repeats ?? workloads[name].repeats)];
     for (let round = 0; round < rounds; round++) {
+      if (process.stderr.isTTY) process.stderr.write(`\r${name}: round ${round + 1} of ${rounds}\x1b[K\r`);
       ours.push(runJson(process.execPath, [own, "--json", ...settings]).workloads[name].ms);
       for (const threads of [1, 2] as const) {
         const report = runJson(python, [peer, ...settings, "--threads", String(threads)]);
         theirs[threads].push(report.workloads[name].ms);
       }
-      process.stderr.write(`${name} round ${round + 1}/${rounds}\n`);
     }
     const [tsgan, one, two] = [median(ours), median(theirs[1]), median(theirs[2])];
-    const best = Math.min(one, two);
-    return [
-      name.padEnd(18),
-      tsgan.toFixed(2).padStart(9),
-      one.toFixed(2).padStart(12),
-      two.toFixed(2).padStart(12),
-      (best / tsgan).toFixed(2).padStart(8),
-    ].join("");
-  });
-  console.log(
-    `${"ms an iteration".padEnd(18)}${"tsgan".padStart(9)}${"torch 1 thr".padStart(12)}${"torch 2 thr".padStart(12)}${"ratio".padStart(8)}`,
-  );
-  console.log(rows.join("\n"));
+    console.log(
+      row([name, ...[tsgan, one, two, Math.min(one, two) / tsgan].map((value) => value.toFixed(2))]),
+    );
+  }
 };
 
 const whole = (name: string, text: string | undefined, fallback: number): number => {
@@ -111,26 +129,40 @@ const whole = (name: string, text: string | undefined, fallback: number): number
   return value;
 };
 
-const main = async (): Promise<void> => {
+const options = () => {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: {
-      json: { type: "boolean", default: false },
-      only: text,
-      repeats: text,
-      threads: text,
-      peer: text,
-      rounds: text,
-      memory: text,
-    },
-  });
+  try {
+    return parseArgs({
+      options: {
+        json: { type: "boolean", default: false },
+        only: text,
+        repeats: text,
+        threads: text,
+        peer: text,
+        rounds: text,
+        memory: text,
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}; see --help`);
+    process.exit(2);
+  }
+};
+
+const main = async (): Promise<void> => {
+  const values = options();
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const names = values.only?.split(",") ?? Object.keys(workloads);
   const unknown = names.find((name) => !Object.hasOwn(workloads, name));
   if (unknown !== undefined) {
     console.error(`bench: unknown workload "${unknown}" (known: ${Object.keys(workloads).join(", ")})`);
     process.exit(2);
   }
-  const repeats = whole("repeats", values.repeats, 20);
+  const repeats = values.repeats === undefined ? undefined : whole("repeats", values.repeats, 1);
   const threads = values.threads === undefined ? undefined : whole("threads", values.threads, 1);
   if (values.peer !== undefined) {
     compare(names, repeats, whole("rounds", values.rounds, 3), values.peer);
@@ -145,7 +177,7 @@ const main = async (): Promise<void> => {
     return;
   }
   const figures: Record<string, Figure> = {};
-  for (const name of names) figures[name] = await measure(name, repeats, threads);
+  for (const name of names) figures[name] = await measure(name, repeats ?? workloads[name].repeats, threads);
   const report: Report = { tsgan: "0.1.0", threads: threads ?? "default", workloads: figures };
   if (values.json) console.log(JSON.stringify(report));
   else

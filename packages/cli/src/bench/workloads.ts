@@ -8,45 +8,58 @@ import { randomStream } from "tsgan/random";
 import { createTrainer, type Trainer } from "tsgan/train";
 
 interface Workload {
-  readonly model: models.Model;
+  readonly model: () => models.Model;
   readonly loss: "wgan-gp" | "non-saturating";
   readonly batch: number;
   readonly criticSteps: number;
   readonly betas: readonly [number, number];
+  /** Iterations timed: a few seconds' worth. */
+  readonly repeats: number;
 }
 
 const points = (): models.Model => models.mlp({ shape: [2], latent: 16, hidden: [128, 128] });
 
-export const workloads: Readonly<Record<string, () => Workload>> = {
-  "mlp-wgan-gp": () => ({ model: points(), loss: "wgan-gp", batch: 256, criticSteps: 5, betas: [0, 0.9] }),
-  "mlp-ns": () => ({
-    model: points(),
+export const workloads: Readonly<Record<string, Workload>> = {
+  "mlp-wgan-gp": {
+    model: points,
+    loss: "wgan-gp",
+    batch: 256,
+    criticSteps: 5,
+    betas: [0, 0.9],
+    repeats: 500,
+  },
+  "mlp-ns": {
+    model: points,
     loss: "non-saturating",
     batch: 256,
     criticSteps: 1,
     betas: [0.5, 0.999],
-  }),
-  "dcgan28-ns": () => ({
-    model: models.dcgan({ image: [1, 28, 28], latent: 64, base: 64 }),
+    repeats: 2000,
+  },
+  "dcgan28-ns": {
+    model: () => models.dcgan({ image: [1, 28, 28], latent: 64, base: 64 }),
     loss: "non-saturating",
     batch: 64,
     criticSteps: 1,
     betas: [0.5, 0.999],
-  }),
-  "dcgan28-wgan-gp": () => ({
-    model: models.dcgan({ image: [1, 28, 28], latent: 64, base: 64, discriminatorNorm: "none" }),
+    repeats: 20,
+  },
+  "dcgan28-wgan-gp": {
+    model: () => models.dcgan({ image: [1, 28, 28], latent: 64, base: 64, discriminatorNorm: "none" }),
     loss: "wgan-gp",
     batch: 64,
     criticSteps: 5,
     betas: [0, 0.9],
-  }),
-  "dcgan64-ns": () => ({
-    model: models.dcgan({ image: [3, 64, 64], latent: 128, base: 32 }),
+    repeats: 20,
+  },
+  "dcgan64-ns": {
+    model: () => models.dcgan({ image: [3, 64, 64], latent: 128, base: 32 }),
     loss: "non-saturating",
     batch: 32,
     criticSteps: 1,
     betas: [0.5, 0.999],
-  }),
+    repeats: 20,
+  },
 };
 
 const BATCHES = 8;
@@ -69,7 +82,8 @@ const uniformBatches = (shape: readonly number[], batch: number): Dataset => {
 
 /** A trainer that takes one iteration of the workload at a time. */
 export const trainerFor = (name: string, threads: number | undefined): Trainer => {
-  const { model, loss, batch, criticSteps, betas } = workloads[name]();
+  const { loss, batch, criticSteps, betas, ...workload } = workloads[name];
+  const model = workload.model();
   const training = { optimizer: adam({ beta1: betas[0], beta2: betas[1] }), learningRate: 1e-4 };
   return createTrainer({
     plan: {
