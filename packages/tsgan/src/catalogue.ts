@@ -40,6 +40,14 @@ export interface Description {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** A description of something that is not asked for by name in a configuration's `loss` or `penalties`. */
+export interface Described extends Omit<Description, "options"> {
+  /** How to ask for it. */
+  readonly use: string;
+  /** The functions that compute it, as its folder exports them. */
+  readonly functions?: readonly string[];
+}
+
 export interface Entry<T> extends Description {
   readonly defaults: Options;
   create(options?: Readonly<Record<string, unknown>>, functions?: Functions): T;

@@ -1,68 +1,97 @@
 /** tsgan losses */
 import { Command } from "commander";
+import type { PartialConfig, Topic } from "tsgan";
 import { jsonOption } from "../options.ts";
 import { wrap } from "../text.ts";
 
 export const lossesCommand = (): Command =>
   new Command("losses")
-    .description("List the losses, or say everything about one: formulas, papers, options, how it fails.")
-    .argument("[NAME]", "name of a loss, or of a loss with all that its authors train with")
+    .description("List the losses, penalties and constraints, or say everything about one.")
+    .argument("[NAME]", "name of a loss or penalty, or of a loss with all that its authors train with")
     .addOption(jsonOption("print as JSON"))
     .action(run);
 
+/** Width of the column of labels, the indent included. */
+const LABELS = 17;
+
+/** `label   text`, the text in a column of its own. */
+const labelled = (label: string, text: string): string =>
+  wrap(text, " ".repeat(LABELS)).replace(" ".repeat(LABELS), `  ${label}`.padEnd(LABELS));
+
+const cite = ({ authors, year, title, arxiv, where }: Topic["papers"][number]): string =>
+  [`${authors} (${year}), ${title}`, arxiv && `arXiv:${arxiv}`, where].filter(Boolean).join(", ");
+
+const formulas = (topic: Topic): string[] => topic.formulas.map(({ of, text }) => labelled(of, text));
+
+/** What the list says about a topic. */
+const summary = (topic: Topic): string[] => [
+  ...formulas(topic),
+  labelled("approximates", topic.approximates),
+  labelled("scores", topic.scores),
+  labelled("fails", topic.failure),
+  ...topic.papers.map((paper) => labelled("paper", cite(paper))),
+];
+
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
-  const { losses, lossPresets, recipes } = await import("tsgan");
+  const { lossPresets, recipes, settingsOf, topics, topicsOf } = await import("tsgan");
   const { default: pc } = await import("picocolors");
-  const { catalogue } = losses;
-  const print = (text: string): void => {
-    process.stdout.write(`${text}\n`);
+  const print = (...lines: readonly string[]): void => {
+    process.stdout.write(`${lines.join("\n")}\n`);
   };
+  const found = name === undefined ? topics : topicsOf(name);
   if (flags.json) {
-    print(JSON.stringify(name === undefined ? catalogue.entries : catalogue.entry(name), null, 2));
+    print(JSON.stringify(found, null, 2));
     return;
   }
+  const heading = (topic: Topic): string => `${pc.bold(topic.name)}  ${topic.title}, ${topic.kind}`;
   if (name === undefined) {
-    const widest = Math.max(...catalogue.names.map(({ length }) => length));
-    for (const entry of catalogue.entries) print(`${pc.bold(entry.name.padEnd(widest))}  ${entry.title}`);
-    print(`\nWith all that their authors train with: ${Object.keys(lossPresets).join(", ")}.`);
-    print("tsgan losses NAME says more about a loss.");
+    for (const topic of found) print(heading(topic), ...summary(topic), "");
+    print(`With all that their authors train with: ${Object.keys(lossPresets).join(", ")}.`);
+    print("tsgan losses NAME says more about one.");
     return;
   }
-  const preset = Object.hasOwn(lossPresets, name) ? lossPresets[name] : undefined;
-  const entry = catalogue.entry(preset?.loss?.name ?? name);
-  const section = (title: string, text: string | undefined): void => {
-    if (text !== undefined && text !== "") print(`\n${pc.bold(title)}\n${wrap(text, "  ")}`);
+  const section = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) print("", pc.bold(title), ...lines);
   };
-  print(`${pc.bold(name)}  ${entry.title}`);
-  print(`\n${entry.formulas.map(({ of, text }) => `  ${of.padEnd(15)}${text}`).join("\n")}`);
-  print(wrap(entry.symbols, "  "));
-  for (const [i, [key, value]] of Object.entries(preset ?? {}).entries()) {
-    if (i === 0) print(`\n${pc.bold("Trains with")}`);
-    print(wrap(`${key}: ${JSON.stringify(value)}`, "  "));
-  }
-  const own = Object.entries(recipes).filter(([, { config }]) => config.loss?.name === entry.name);
-  for (const [i, [recipe, { title, config, source, notes }]] of own.entries()) {
-    if (i === 0) print(`\n${pc.bold("Recipes")} (tsgan train DATA --recipe NAME)`);
-    print(`  ${pc.bold(recipe)}  ${title}`);
-    const { loss: _, ...settings } = config;
-    for (const [key, value] of Object.entries(settings))
-      print(wrap(`${key}: ${JSON.stringify(value)}`, "    "));
-    print(wrap(notes, "    "));
-    print(wrap(`Source: ${source}`, "    "));
-  }
-  section("Scores", entry.scores);
-  section("Approximates", entry.approximates);
-  section("Fails", entry.failure);
-  section("Notes", entry.notes);
-  for (const [i, [option, meaning]] of Object.entries(entry.options).entries()) {
-    if (i === 0) print(`\n${pc.bold("Options")}`);
-    print(wrap(`${option}: ${meaning} (default ${entry.defaults[option]})`, "  "));
-  }
-  print(`\n${pc.bold("Papers")}`);
-  for (const { authors, year, title, arxiv, where } of entry.papers) {
-    const place = [arxiv === undefined ? undefined : `arXiv:${arxiv}`, where].filter(
-      (part) => part !== undefined,
+  const paragraph = (text: string | undefined): string[] => (text === undefined ? [] : [wrap(text, "  ")]);
+  for (const [i, topic] of found.entries()) {
+    if (i > 0) print("");
+    print(heading(topic), "", ...formulas(topic), wrap(topic.symbols, "  "));
+    section("Scores", paragraph(topic.scores));
+    section("Approximates", paragraph(topic.approximates));
+    section("Fails", paragraph(topic.failure));
+    section("Notes", paragraph(topic.notes));
+    section(
+      "Options",
+      topic.options.map((option) =>
+        wrap(`${option.name}: ${option.meaning} (default ${option.default})`, "  "),
+      ),
     );
-    print(wrap(`${[`${authors} (${year}), ${title}`, ...place].join(", ")}`, "  "));
+    section("Use", paragraph(topic.use));
+    // Settings stand at the loss; a penalty names what it is part of.
+    const isLoss = topic.kind === "adversarial loss";
+    const inFull = (config: PartialConfig): string[] => settingsOf(config).map((line) => wrap(line, "    "));
+    const presets = topic.presets.filter((preset) => topic.name === name || preset.name === name);
+    section(
+      "Presets",
+      presets.flatMap((preset) =>
+        isLoss
+          ? (["images", "points"] as const).flatMap((data) => {
+              const config = preset[data];
+              return config === undefined ? [] : [`  --loss ${preset.name}, for ${data}`, ...inFull(config)];
+            })
+          : [`  --loss ${preset.name}`],
+      ),
+    );
+    section(
+      "Recipes (tsgan train DATA --recipe NAME; --print-config prints one)",
+      topic.recipes.flatMap((recipe) => {
+        const { title, config, notes, source } = recipes[recipe];
+        const line = wrap(`${recipe}: ${title}`, "  ");
+        if (!isLoss || (recipe !== name && topic.recipes.length > 1)) return [line];
+        return [line, ...inFull(config), wrap(notes, "    "), wrap(`Source: ${source}`, "    ")];
+      }),
+    );
+    section("Papers", topic.papers.map(cite).flatMap(paragraph));
   }
 };

@@ -234,7 +234,7 @@ const definitions: readonly Definition<AdversarialLoss>[] = [
       "(use `gradient-penalty`)",
     notes:
       "The sign, which tutorials confuse: the critic maximises E[D(x)] − E[D(G(z))], so as a loss it minimises " +
-      "E[D(G(z))] − E[D(x)], and minus that loss estimates the distance: it is negative in training and rises to 0. " +
+      "E[D(G(z))] − E[D(x)]. That loss is negative in training and rises to 0; minus it estimates the distance. " +
       "G minimises −E[D(G(z))]. Flipping the sign of D flips all of it and is the same game: real samples then score " +
       "low. Both players must use the same convention. For mean(y · score) see `wasserstein-labels`.",
     options: {},

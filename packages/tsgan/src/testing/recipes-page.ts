@@ -1,25 +1,16 @@
 /** The recipes as a page of the documentation. */
-import { type Recipe, recipes } from "../train/index.ts";
-
-const value = (x: unknown): string => {
-  if (Array.isArray(x)) return x.length === 0 ? "none" : x.map(value).join("; ");
-  if (typeof x !== "object" || x === null) return String(x);
-  return Object.entries(x)
-    .map(([key, inner]) => (key === "name" ? String(inner) : `${key} ${value(inner)}`))
-    .join(", ");
-};
-
-const settings = ({ optimizer, ...config }: Recipe["config"]): string[] => {
-  const { generator, discriminator } = optimizer ?? {};
-  const same = JSON.stringify(generator) === JSON.stringify(discriminator);
-  const players = same ? { optimizer: generator } : { "generator's optimizer": generator, discriminator };
-  return Object.entries({ ...config, ...players }).map(([key, x]) => `- ${key}: ${value(x)}`);
-};
+import { type Recipe, recipes, settingsOf } from "../train/index.ts";
 
 const section = (name: string, { title, source, notes, config, data }: Recipe): string =>
-  [`### ${name}`, `${title}, for ${data}.`, settings(config).join("\n"), notes, `Source: ${source}.`].join(
-    "\n\n",
-  );
+  [
+    `### ${name}`,
+    `${title}, for ${data}.`,
+    settingsOf(config)
+      .map((setting) => `- ${setting}`)
+      .join("\n"),
+    notes,
+    `Source: ${source}.`,
+  ].join("\n\n");
 
 /** The whole page, as Markdown. */
 export const recipesPage = (): string =>

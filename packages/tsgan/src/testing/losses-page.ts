@@ -1,0 +1,68 @@
+/** The catalogue of losses, penalties and constraints as a page of the documentation. */
+import type { Paper } from "../losses/index.ts";
+import { settingsOf, type Topic, topics } from "../train/index.ts";
+
+const headings: Readonly<Record<Topic["kind"], string>> = {
+  "adversarial loss": "Adversarial losses",
+  penalty: "Penalties",
+  constraint: "Constraints",
+  "auxiliary loss": "Auxiliary losses",
+  "distribution loss": "Distribution losses",
+};
+
+const cite = ({ authors, year, title, arxiv, where }: Paper): string => {
+  const link = arxiv && `[arXiv:${arxiv}](https://arxiv.org/abs/${arxiv})`;
+  return [`${authors} (${year}), ${title}`, link, where].filter(Boolean).join(", ");
+};
+
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");
+
+const presetLines = ({ name, images, points }: Topic["presets"][number]): string[] =>
+  Object.entries({ images, points }).flatMap(([data, config]) =>
+    config === undefined ? [] : [`\`--loss ${name}\` for ${data}: ${settingsOf(config).join(" · ")}`],
+  );
+
+const section = (topic: Topic): string => {
+  const { name, title, formulas, symbols, notes, use, options, recipes, papers } = topic;
+  const width = Math.max(...formulas.map(({ of }) => of.length));
+  // A penalty's presets are spelt out at their loss.
+  const presets =
+    topic.kind === "adversarial loss"
+      ? topic.presets.flatMap(presetLines)
+      : topic.presets.map((preset) => `Part of \`--loss ${preset.name}\``);
+  const facts = [
+    `Approximates: ${topic.approximates}.`,
+    `Scores: ${topic.scores}.`,
+    `Fails: ${topic.failure}.`,
+    ...(notes === undefined ? [] : [notes]),
+    `Use: ${use}.`,
+    ...options.map((option) => `Option \`${option.name}\`, by default ${option.default}: ${option.meaning}.`),
+    ...presets.map((preset) => `${preset}.`),
+    ...(recipes.length === 0
+      ? []
+      : [`Recipes: ${recipes.map((recipe) => `[${recipe}](recipes.md#${recipe})`).join(", ")}.`]),
+    ...papers.map((paper) => `Paper: ${cite(paper)}.`),
+  ];
+  return [
+    `### ${name}`,
+    `${title[0].toUpperCase()}${title.slice(1)}.`,
+    ["```text", ...formulas.map(({ of, text }) => `${of.padEnd(width)}  ${text}`), "```"].join("\n"),
+    `${symbols}.`,
+    bullets(facts),
+  ].join("\n\n");
+};
+
+/** The whole page, as Markdown. */
+export const lossesPage = (): string =>
+  `${[
+    "# Losses, penalties and constraints",
+    "What `tsgan losses` prints. Formulas are of raw scores, and each player minimises its own. `--loss NAME` and the other " +
+      "flags are those of `tsgan train`; a preset is a loss with what it needs around it. How the losses compare on mixtures of " +
+      "Gaussians is in [losses-matrix.md](losses-matrix.md).",
+    "This page is made from the catalogues in `packages/tsgan/src`: `npx vitest run --project unit reference -u` writes it " +
+      "anew, and a test fails where the two differ.",
+    ...(Object.keys(headings) as Topic["kind"][]).flatMap((kind) => [
+      `## ${headings[kind]}`,
+      ...topics.filter((topic) => topic.kind === kind).map(section),
+    ]),
+  ].join("\n\n")}\n`;
