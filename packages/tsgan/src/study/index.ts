@@ -3,4 +3,18 @@ export type * from "./definition.ts";
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
 export { resolveStudy, rungsOf } from "./resolve.ts";
 export { createSchedule, type Outcome, type Schedule, type Task } from "./schedule.ts";
+export {
+  type BestOf,
+  type Comparison,
+  type DataSummary,
+  type DrawSummary,
+  type ModelSummary,
+  type PairTest,
+  type Sensitivity,
+  type Spread,
+  type StudySummary,
+  summarise,
+  type TrialCounts,
+  type TrialSummary,
+} from "./summary.ts";
 export { stepsPerIteration, type Trial, trialsOf } from "./trials.ts";
