@@ -6,6 +6,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
+import { studyCommand } from "./commands/study.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { translateCommand } from "./commands/translate.ts";
@@ -30,6 +31,7 @@ export const createProgram = (): Command => {
     exportCommand(),
     lossesCommand(),
     theoryCommand(),
+    studyCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

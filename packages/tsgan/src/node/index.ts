@@ -37,6 +37,7 @@ export {
   openRunFolder,
   type RunFolder,
 } from "./run-folder.ts";
+export { lockFolder, lockHolder, trainingProcess } from "./run-lock.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { svgPng } from "./svg-png.ts";

@@ -5,20 +5,25 @@ import { RunError } from "../errors.ts";
 import { fileError, isMissing } from "./files.ts";
 import { LOCK } from "./run-folder.ts";
 
+/** Fields of /proc/PID/stat after the command's name, which stands in brackets and may hold anything; the 3rd of all is first. */
+const statusOf = (pid: number): string[] => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return fields.slice(fields.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    // No /proc, or no such process: the number alone must do.
+    return [];
+  }
+};
+
 /**
  * When a process began, as the kernel counts, so that another process that has been given the same number since (the
  * rule in containers) is not taken for it. Empty where there is no /proc.
  */
-const beginning = (pid: number): string => {
-  try {
-    // The fields after the command's name, which stands in brackets and may hold anything; the 22nd of all is the start.
-    const fields = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return fields.slice(fields.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    // No /proc, or no such process: the number alone must do.
-    return "";
-  }
-};
+const beginning = (pid: number): string => statusOf(pid)[19] ?? "";
+
+/** Whether a process has ended, and nobody has asked how: in containers it may be that nobody ever will. */
+const isZombie = (pid: number): boolean => statusOf(pid)[0] === "Z";
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -40,17 +45,31 @@ const holder = (file: string): { pid: number; alive: boolean } | undefined => {
   }
   const [pid, begun] = text.split(" ");
   // A process killed between making the file and writing to it left it empty.
-  const alive = /^\d+$/.test(pid) && isAlive(Number(pid)) && begun === beginning(Number(pid));
+  const alive =
+    /^\d+$/.test(pid) && isAlive(Number(pid)) && !isZombie(Number(pid)) && begun === beginning(Number(pid));
   return { pid: Number(pid), alive };
 };
 
+/** The living process that holds the lock of a folder. */
+export const lockHolder = (path: string): number | undefined => {
+  const other = holder(join(path, LOCK));
+  return other?.alive ? other.pid : undefined;
+};
+
+/** The process that trains in a run's folder, if one does. */
+export const trainingProcess = (path: string): number | undefined => {
+  const found = holder(join(path, LOCK));
+  return found?.alive ? found.pid : undefined;
+};
+
 /**
- * Takes the lock of a run's folder, which is made if need be. The lock of a process that no longer lives is taken over.
+ * Takes the lock of a folder, which is made if need be. The lock of a process that no longer lives is taken over.
  *
+ * @param doing what the holder of the lock does
  * @returns what gives the lock back
  * @throws RunError if a living process holds it
  */
-export const lockRun = (path: string): (() => void) => {
+export const lockFolder = (path: string, doing: string): (() => void) => {
   const file = join(path, LOCK);
   const own = `${process.pid} ${beginning(process.pid)}`;
   const take = (): boolean => {
@@ -67,10 +86,13 @@ export const lockRun = (path: string): (() => void) => {
     const other = holder(file);
     if (other?.alive) {
       throw new RunError(
-        `${path}: process ${other.pid} is training this run; wait for it or stop it (the lock is ${file})`,
+        `${path}: process ${other.pid} is ${doing}; wait for it or stop it (the lock is ${file})`,
       );
     }
     rmSync(file, { force: true });
   }
   return () => rmSync(file, { force: true });
 };
+
+/** The lock of a run's folder. @throws RunError if a living process holds it */
+export const lockRun = (path: string): (() => void) => lockFolder(path, "training this run");

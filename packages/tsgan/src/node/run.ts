@@ -423,8 +423,8 @@ const trainInFolder = async (
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
       writeReport(await look(), error.message);
-      folder.close();
     }
+    folder.close();
     throw error;
   }
 };

@@ -1,0 +1,125 @@
+/** Study files: YAML, or TypeScript or JavaScript with a default export. Every key and type is checked. */
+import { extname, resolve } from "node:path";
+import { nearest, UsageError } from "tsgan";
+import { readText } from "tsgan/node";
+import { resolveStudy, type Study, type StudyDefinition } from "tsgan/study";
+import * as z from "zod";
+import { parseConfig } from "../config-file.ts";
+
+const value = z.union([z.number(), z.string()], { error: "expected a number or a name" });
+const bounds = z.tuple([z.number(), z.number()], { error: "expected two numbers, [low, high]" });
+const space = z.strictObject({
+  uniform: bounds.optional(),
+  logUniform: bounds.optional(),
+  choice: z.array(value).optional(),
+  fixed: value.optional(),
+  at: z.string().optional(),
+  default: value.optional(),
+});
+const metrics = z.array(z.string());
+const set = z.record(z.string(), z.unknown());
+const data = z
+  .strictObject({ config: z.unknown(), set: set.optional(), metrics: metrics.optional() })
+  .partial();
+const model = z.strictObject({
+  config: z.unknown(),
+  set: set.optional(),
+  search: z.record(z.string(), space).optional(),
+});
+
+const keys = {
+  name: z.string(),
+  seed: z.int().min(0).optional(),
+  data: z.record(z.string(), data.nullable()),
+  models: z.record(z.string(), model),
+  samples: z.int().optional(),
+  defaultsFirst: z.boolean().optional(),
+  seeds: z.union([z.int(), z.array(z.int())], { error: "expected a number, or a list of seeds" }).optional(),
+  budget: z.union([z.strictObject({ steps: z.number() }), z.strictObject({ seconds: z.number() })], {
+    error: "expected {steps: N} or {seconds: N}",
+  }),
+  stepUnit: z.enum(["discriminator", "generator"]).optional(),
+  metrics,
+  evaluateEvery: z.int().optional(),
+  evaluateSamples: z.int().optional(),
+  checkpointEvery: z.int().optional(),
+  earlyStopping: z.strictObject({ metric: z.string(), first: z.int(), factor: z.int() }).optional(),
+} satisfies Record<keyof StudyDefinition, z.ZodType>;
+
+const schema = z.strictObject(keys);
+
+/** `models.wgan.search.limit.uniform: expected two numbers, [low, high]` */
+const line = (issue: z.core.$ZodIssue): string[] => {
+  if (issue.code !== "unrecognized_keys") {
+    const path = issue.path.join(".");
+    return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
+  }
+  return issue.keys.map((key) => {
+    const known = issue.path.length === 0 ? nearest(key, Object.keys(keys)) : undefined;
+    const hint = known === undefined ? "" : `; did you mean "${known}"?`;
+    return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
+  });
+};
+
+/** A study from a value of unknown shape. @throws UsageError that names the first thing that is wrong by its path */
+export const parseStudy = (input: unknown, file: string): Study => {
+  const result = schema.safeParse(input);
+  if (!result.success) {
+    const [first] = result.error.issues.flatMap(line);
+    throw new UsageError(`${file}: ${first}`);
+  }
+  const { data: parsed } = result;
+  for (const kind of ["data", "models"] as const) {
+    for (const [name, entry] of Object.entries(parsed[kind])) {
+      if (entry?.config !== undefined) parseConfig(entry.config, `${file}: ${kind}.${name}.config`);
+    }
+  }
+  try {
+    return resolveStudy(parsed as StudyDefinition);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(error.message.replace(/^study/, file));
+    throw error;
+  }
+};
+
+const readYaml = async (file: string): Promise<unknown> => {
+  const { parse, YAMLParseError } = await import("yaml");
+  try {
+    return parse(readText(file), { prettyErrors: true });
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new UsageError(`${file}: expected YAML; ${error.message.split("\n")[0]}`);
+  }
+};
+
+const readModule = async (file: string): Promise<unknown> => {
+  readText(file);
+  const { createJiti } = await import("jiti");
+  try {
+    return await createJiti(import.meta.url).import(resolve(file), { default: true });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UsageError(`${file}: expected a module with a study as its default export; ${detail}`, {
+      cause: error,
+    });
+  }
+};
+
+const readers: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
+  ".yaml": readYaml,
+  ".yml": readYaml,
+  ".json": readYaml,
+  ".ts": readModule,
+  ".mts": readModule,
+  ".js": readModule,
+  ".mjs": readModule,
+};
+
+/** @throws UsageError for a file that is no study */
+export const readStudyFile = async (file: string): Promise<Study> => {
+  const read = readers[extname(file).toLowerCase()];
+  if (read === undefined) {
+    throw new UsageError(`${file}: expected a study file, ${Object.keys(readers).join(", ")}; rename it`);
+  }
+  return parseStudy(await read(file), file);
+};
