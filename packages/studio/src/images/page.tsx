@@ -1,1 +1,45 @@
-export const Page = () => <h1>Images</h1>;
+/** The images page: train a small DCGAN in the browser, and walk through its latent space. */
+import "./images.css";
+import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { route } from "../route.ts";
+import { ExplorerView } from "./explorer-view.tsx";
+import { RunView } from "./run-view.tsx";
+import { ignored, initialise, pause, problem, readAddress, settings, status } from "./session.ts";
+import { queryOf } from "./settings.ts";
+import { SettingsForm } from "./settings-form.tsx";
+
+initialise();
+
+export const Page = () => {
+  useSignalEffect(() => {
+    const { path, query } = route.value;
+    if (path[0] === "images" && query.toString() !== queryOf(settings.peek()).toString()) readAddress();
+  });
+  useEffect(() => () => void pause(), []);
+  return (
+    <div class="images">
+      <h1>Images</h1>
+      <p class="muted lead">
+        Train a DCGAN here, in this page: noise in, images out. Nothing that you train or drop leaves the
+        page.
+      </p>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {status.value}
+      </p>
+      {ignored.value.length > 0 && (
+        <p class="notice">The address asks for what this page does not have: {ignored.value.join(", ")}.</p>
+      )}
+      {problem.value !== undefined && (
+        <p class="notice error" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <div class="workbench">
+        <SettingsForm />
+        <RunView />
+      </div>
+      <ExplorerView />
+    </div>
+  );
+};

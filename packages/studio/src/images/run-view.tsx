@@ -1,0 +1,245 @@
+/** The run: its controls, the grid of samples with its past, the losses. */
+import { useRef } from "preact/hooks";
+import { deviceLabels } from "../engine/index.ts";
+import { LineChart } from "../ui/line-chart.tsx";
+import { ImageCanvas } from "./image-canvas.tsx";
+import {
+  busy,
+  curves,
+  device,
+  environment,
+  frame,
+  frames,
+  isChanged,
+  isTraining,
+  loadCheckpointFile,
+  pause,
+  progress,
+  rate,
+  run,
+  saveCheckpointFile,
+  saveGenerator,
+  saveSamples,
+  startAnew,
+  step,
+  train,
+  viewedStep,
+} from "./session.ts";
+import { GRID, sources } from "./settings.ts";
+
+const COLUMNS = 8;
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** A button that opens the browser's choice of a file. */
+export const FileButton = ({
+  label,
+  accept,
+  disabled,
+  onChoose,
+}: {
+  label: string;
+  accept: string;
+  disabled?: boolean;
+  onChoose: (file: File) => void;
+}) => {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" disabled={disabled} onClick={() => input.current?.click()}>
+        {label}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label={label}
+        accept={accept}
+        onChange={({ currentTarget }) => {
+          const chosen = currentTarget.files?.[0];
+          if (chosen !== undefined) onChoose(chosen);
+          // So that the same file can be chosen again.
+          currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+};
+
+/** What is going on, in a line of its own that is always there. */
+const Progress = () => {
+  const now = progress.value;
+  if (now === undefined)
+    return <p class="progress muted">{busy.value === undefined ? "" : `${busy.value} …`}</p>;
+  const { what, loaded, total } = now;
+  const isCount = what === "files";
+  const amount = (value: number): string => (isCount ? String(value) : megabytes(value));
+  return (
+    <p class="progress">
+      <progress aria-label={`Loading ${what}`} value={loaded} max={total ?? undefined} /> {what}:{" "}
+      {amount(loaded)}
+      {total === undefined ? "" : ` of ${amount(total)}`}
+    </p>
+  );
+};
+
+const Controls = () => {
+  const isBusy = busy.value !== undefined;
+  const hasRun = run.value !== undefined;
+  return (
+    <div class="controls">
+      {isTraining.value ? (
+        <button type="button" class="primary wide" onClick={() => void pause()}>
+          Pause
+        </button>
+      ) : (
+        <button type="button" class="primary wide" disabled={isBusy} onClick={() => void train()}>
+          Train
+        </button>
+      )}
+      <button type="button" disabled={isBusy || isTraining.value} onClick={() => void step()}>
+        Step
+      </button>
+      <button type="button" disabled={isBusy || !hasRun} onClick={() => void startAnew()}>
+        New run
+      </button>
+      <details class="menu">
+        <summary>Files</summary>
+        <div>
+          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveGenerator()}>
+            Save generator.onnx
+          </button>
+          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveCheckpointFile()}>
+            Save checkpoint
+          </button>
+          <FileButton
+            label="Load checkpoint"
+            accept=".safetensors"
+            disabled={isBusy}
+            onChoose={(chosen) => void loadCheckpointFile(chosen)}
+          />
+          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveSamples()}>
+            Save samples and their z
+          </button>
+        </div>
+      </details>
+    </div>
+  );
+};
+
+const Facts = () => {
+  const current = run.value;
+  const counts = current?.facts?.parameters;
+  const speed = rate.value;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Step</dt>
+        <dd>{(current?.step ?? 0).toLocaleString("en")}</dd>
+      </div>
+      <div>
+        <dt>Speed</dt>
+        <dd>{speed === undefined ? "–" : `${speed.toFixed(speed < 10 ? 2 : 1)} it/s`}</dd>
+      </div>
+      <div>
+        <dt>Weights G, D</dt>
+        <dd>
+          {counts === undefined
+            ? "–"
+            : `${counts.generator.toLocaleString("en")}, ${counts.discriminator.toLocaleString("en")}`}
+        </dd>
+      </div>
+    </dl>
+  );
+};
+
+const SpeedNote = () => {
+  const chosen = device.value;
+  if (chosen === undefined || environment.value === undefined) return <p class="muted note"> </p>;
+  const where =
+    chosen.choice === "webgpu"
+      ? `${deviceLabels.webgpu} (${environment.value.gpu})`
+      : `${deviceLabels[chosen.choice]}${chosen.threads > 1 ? ` (${chosen.threads})` : ""}`;
+  return (
+    <p class="muted note">
+      {where}. In Node.js the same run is several times faster on the same processor; no GPU was measured.
+    </p>
+  );
+};
+
+const Scrubber = () => {
+  const all = frames.value;
+  const shown = frame.value;
+  const index = shown === undefined ? 0 : all.indexOf(shown);
+  return (
+    <div class="scrubber">
+      <label>
+        <span class="visually-hidden">Samples at step</span>
+        <input
+          type="range"
+          min="0"
+          max={Math.max(0, all.length - 1)}
+          value={index}
+          disabled={all.length < 2}
+          aria-valuetext={shown && `Step ${shown.step}`}
+          onInput={({ currentTarget }) => {
+            const at = currentTarget.valueAsNumber;
+            viewedStep.value = at === all.length - 1 ? undefined : all[at].step;
+          }}
+        />
+      </label>
+      <output>Step {(shown?.step ?? 0).toLocaleString("en")}</output>
+    </div>
+  );
+};
+
+export const RunView = () => {
+  const shown = frame.value;
+  const { step: steps, discriminator, generator } = curves.value;
+  const current = run.value;
+  return (
+    <section class="panel run" aria-labelledby="run-title">
+      <h2 id="run-title">Run{current === undefined ? "" : ` on ${sources[current.settings.data]}`}</h2>
+      <Controls />
+      <Progress />
+      {isChanged.value && (
+        <p class="notice">
+          The settings are not those of this run, which is at step {current?.step.toLocaleString("en")}. New
+          run starts one with them, and drops this one; save a checkpoint to keep it.
+        </p>
+      )}
+      <Facts />
+      <div class="results">
+        <figure class="samples">
+          {shown === undefined ? (
+            <p class="empty muted">Samples appear here. Choose data and press Train.</p>
+          ) : (
+            <ImageCanvas
+              pixels={shown.samples}
+              count={GRID}
+              columns={COLUMNS}
+              label={`${GRID} samples at step ${shown.step}`}
+            />
+          )}
+          <figcaption>
+            <Scrubber />
+          </figcaption>
+        </figure>
+        <div class="losses">
+          <LineChart
+            series={[
+              { name: "Discriminator", x: steps, y: discriminator, color: "var(--real)" },
+              { name: "Generator", x: steps, y: generator, color: "var(--fake)" },
+            ]}
+            xLabel="Step"
+            yLabel="Loss"
+            height={260}
+            fileName="losses"
+          />
+          <SpeedNote />
+        </div>
+      </div>
+    </section>
+  );
+};
