@@ -1,6 +1,7 @@
 /** tsgan study */
 import { Command } from "commander";
 import { integer, jsonOption, threadsOption } from "../options.ts";
+import { workerCommand } from "./study-worker.ts";
 
 interface RunFlags {
   readonly out: string;
@@ -9,6 +10,7 @@ interface RunFlags {
   readonly threads?: number;
   readonly attempts: number;
   readonly json?: boolean;
+  readonly redis?: string;
 }
 
 const runCommand = (): Command =>
@@ -20,6 +22,7 @@ const runCommand = (): Command =>
     .option("--workers <n>", "trials at a time (default: cores / threads)", integer(1))
     .addOption(threadsOption().argParser(integer(1)))
     .option("--attempts <n>", "workers that a trial may lose without getting any further", integer(1), 3)
+    .option("--redis <address>", "let tsgan study worker train the trials, from a queue in this Redis")
     .addOption(jsonOption("print one JSON object a line for each event"))
     .action(async (file: string | undefined, flags: RunFlags) => {
       const { runLocally } = await import("../study/run.ts");
@@ -30,6 +33,6 @@ export const studyCommand = (): Command => {
   const study = new Command("study").description(
     "Compare GANs: many models, hyper-parameters, seeds and data sets.",
   );
-  for (const command of [runCommand()]) study.addCommand(command);
+  for (const command of [runCommand(), workerCommand()]) study.addCommand(command);
   return study;
 };

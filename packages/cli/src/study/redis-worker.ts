@@ -1,0 +1,210 @@
+/** A worker of studies on Redis: takes tasks from the queue, trains them, and hands their files on. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { RunError } from "tsgan";
+import { version } from "tsgan/node";
+import type { Outcome, Study, Task } from "tsgan/study";
+import { describeFailure } from "../failure.ts";
+import { holdsStudy, openStudyFolder } from "./folder.ts";
+import {
+  announced,
+  type Files,
+  PREFIX,
+  QUEUE,
+  runKey,
+  studyKey,
+  type TaskJob,
+  type TaskProgress,
+  type TaskResult,
+} from "./redis-queue.ts";
+import { fetchRun, storeRun } from "./redis-runs.ts";
+
+/** Milliseconds between reports of a task's steps, and between looks for studies of another version. */
+const REPORT = 1000;
+const LOOK = 5000;
+
+/** Times that a task may lose its worker: one that takes its machine down must not go round for ever. */
+const LOST = 25;
+
+export interface TrainOptions {
+  readonly study: Study;
+  readonly task: Task;
+  readonly out: string;
+  readonly signal: AbortSignal;
+  readonly onStep: (step: number, steps: number) => void;
+}
+
+/** Trains a task in a folder; undefined where the signal stopped it. */
+export type Train = (options: TrainOptions) => Promise<Outcome | undefined>;
+
+export type ServeEvent =
+  | { readonly type: "ready"; readonly worker: string }
+  | { readonly type: "begin"; readonly trial: string; readonly goesOn: boolean }
+  | {
+      readonly type: "end";
+      readonly trial: string;
+      readonly status: "finished" | "failed" | "stopped" | "paused" | "given back";
+    }
+  | { readonly type: "warning"; readonly message: string };
+
+export interface ServeOptions {
+  readonly redis: Redis;
+  /** Tasks at a time. */
+  readonly workers: number;
+  /** Milliseconds without a sign of life after which a worker's tasks are given to others. */
+  readonly patience: number;
+  /** The study's folder, where this machine sees it. */
+  readonly shared?: string | undefined;
+  /** Largest run that is kept in Redis with its checkpoint, in bytes. */
+  readonly limit: number;
+  readonly train: Train;
+  /** Lets the tasks under way save, gives them back and ends. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ServeEvent) => void;
+}
+
+/** @throws RunError where all studies that there are need another version */
+const checkVersion = async (redis: Redis): Promise<readonly string[]> => {
+  const { own, foreign } = await announced(redis);
+  const others = foreign.map((study) => `${study.name} needs tsgan ${study.version}`);
+  if (own === 0 && others.length > 0) {
+    throw new RunError(
+      `study worker: ${others.join(", ")}; this is ${version}, whose results may differ; install that version here`,
+    );
+  }
+  return others;
+};
+
+/**
+ * Takes tasks until the signal comes.
+ *
+ * @throws RunError where the studies that wait need another version of tsgan
+ */
+export const serveStudies = async (options: ServeOptions): Promise<void> => {
+  const { redis, workers, patience, shared, limit, train, signal, onEvent } = options;
+  const warn = (message: string): void => onEvent({ type: "warning", message });
+  const name = `${hostname()}:${process.pid}`;
+  const scratch = mkdtempSync(join(tmpdir(), "tsgan-study-"));
+  const studies = new Map<string, Study>();
+
+  const studyOf = async (hash: string): Promise<Study> => {
+    const known = studies.get(hash);
+    if (known !== undefined) return known;
+    const text = await redis.get(studyKey(hash));
+    if (text === null) throw new UnrecoverableError(`the study ${hash} is not in Redis any more`);
+    const study = JSON.parse(text) as Study;
+    studies.set(hash, study);
+    return study;
+  };
+
+  const sharedRun = (hash: string, id: string): string | undefined => {
+    if (shared === undefined || !holdsStudy(shared)) return undefined;
+    const folder = openStudyFolder(shared);
+    return folder.hash === hash ? folder.runOf(id) : undefined;
+  };
+
+  /** Stores the run when it has a new checkpoint, one time at a time. */
+  const keeper = (key: string, out: string) => {
+    let kept = 0;
+    let under: Promise<boolean> = Promise.resolve(true);
+    let busy = false;
+    const store = async (): Promise<boolean> => {
+      busy = true;
+      try {
+        return await storeRun(redis, key, out, limit);
+      } finally {
+        busy = false;
+      }
+    };
+    return {
+      look(): void {
+        const time = statSync(join(out, "checkpoints/latest"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+        if (busy || time <= kept) return;
+        kept = time;
+        // What could not be kept now is kept later, or trained again.
+        under = store().catch(() => false);
+      },
+      async last(): Promise<boolean> {
+        await under;
+        return await store();
+      },
+    };
+  };
+
+  const serve = async (job: Job<TaskJob, TaskResult>, token: string | undefined): Promise<TaskResult> => {
+    const { study: hash, task } = job.data;
+    const { id } = task.trial;
+    const study = await studyOf(hash);
+    const key = runKey(hash, id);
+    const own = sharedRun(hash, id);
+    const out = own ?? join(scratch, hash, id);
+    const goesOn = own === undefined ? await fetchRun(redis, key, out) : false;
+    onEvent({ type: "begin", trial: id, goesOn });
+    const keep = own === undefined ? keeper(key, out) : undefined;
+    let next = 0;
+    const outcome = await train({
+      study,
+      task,
+      out,
+      signal,
+      onStep(step, steps) {
+        keep?.look();
+        if (performance.now() < next) return;
+        next = performance.now() + REPORT;
+        const progress: TaskProgress = { worker: name, step, steps };
+        job.updateProgress(progress).catch(() => {});
+      },
+    });
+    let files: Files = "shared";
+    if (keep !== undefined) {
+      files = (await keep.last()) ? "stored" : "without checkpoint";
+      if (files === "without checkpoint") {
+        warn(`${id}: its run is larger than ${limit / 2 ** 20} MiB; Redis keeps it without its checkpoint`);
+      }
+      rmSync(out, { recursive: true, force: true });
+    }
+    if (outcome === undefined) {
+      onEvent({ type: "end", trial: id, status: "given back" });
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    onEvent({ type: "end", trial: id, status: "paused" in outcome ? "paused" : outcome.record.status });
+    return { outcome, worker: name, files };
+  };
+
+  let told = new Set(await checkVersion(redis));
+  for (const study of told) warn(`${study}, this is ${version}: another worker has to train it`);
+  const worker = new Worker<TaskJob, TaskResult>(QUEUE, serve, {
+    connection: redis,
+    prefix: PREFIX,
+    name,
+    concurrency: workers,
+    lockDuration: patience,
+    stalledInterval: patience / 2,
+    maxStalledCount: LOST,
+  });
+  // Redis that is gone for a while is reconnected to; a task that was lost meanwhile is another worker's.
+  worker.on("error", () => {});
+  worker.on("failed", (job, error) => {
+    warn(`${job?.data.task.trial.id ?? "a task"}: ${describeFailure(error).message}`);
+  });
+  try {
+    onEvent({ type: "ready", worker: name });
+    while (!signal.aborted) {
+      await sleep(LOOK, undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
+      const others = await checkVersion(redis);
+      for (const study of others) {
+        if (!told.has(study)) warn(`${study}, this is ${version}: another worker has to train it`);
+      }
+      told = new Set(others);
+    }
+  } finally {
+    await worker.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};
