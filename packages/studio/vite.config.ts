@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { prepareData } from "./scripts/prepare-data.mjs";
+import { lessonFormulas } from "./src/lessons/formulas-plugin.ts";
 
 /** What threads of WebAssembly need: without these two headers a page has no SharedArrayBuffer. */
 const headers = {
@@ -12,7 +13,7 @@ export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: "./",
   resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
-  plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }],
+  plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }, lessonFormulas()],
   worker: { format: "es" },
   build: { target: "es2022", chunkSizeWarningLimit: 600 },
   server: { host: "127.0.0.1", headers },

@@ -1,1 +1,18 @@
-export const Page = () => <h1>Lessons</h1>;
+import "./lessons.css";
+import { route } from "../route.ts";
+import { LessonPage } from "./lesson-page.tsx";
+import { lessons } from "./list.ts";
+import { Overview } from "./overview.tsx";
+
+export const Page = () => {
+  const name = route.value.path[1];
+  if (name === undefined) return <Overview />;
+  const index = lessons.findIndex((entry) => entry.name === name);
+  return index < 0 ? (
+    <p class="notice">
+      There is no lesson “{name}”. <a href="#/lessons">All lessons</a>
+    </p>
+  ) : (
+    <LessonPage key={name} index={index} />
+  );
+};

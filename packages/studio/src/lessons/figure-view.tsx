@@ -1,0 +1,156 @@
+/** A figure on the page: drawn by the library at the width there is, with handles over it, readings and downloads. */
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type FigureSpec, type Frame, figure, frames, plainText } from "tsgan/figure";
+import { isDark } from "../theme.ts";
+import { download } from "../ui/download.ts";
+import { svgToPng } from "../ui/svg-png.ts";
+import { figureCsv, type Reading, readings } from "./figure-data.ts";
+import type { Handle, State } from "./lesson.ts";
+import { Text } from "./text.tsx";
+
+/** Pixels of a downloaded figure. */
+const DOWNLOAD_WIDTH = 900;
+
+const KEYS: Readonly<Record<string, readonly [steps: number, axis: "x" | "y"]>> = {
+  ArrowLeft: [-1, "x"],
+  ArrowRight: [1, "x"],
+  ArrowDown: [-1, "y"],
+  ArrowUp: [1, "y"],
+  PageDown: [-10, "y"],
+  PageUp: [10, "y"],
+  // Further than any range reaches: the bounds hold it.
+  Home: [-1e6, "y"],
+  End: [1e6, "y"],
+};
+
+interface HandleViewProps {
+  readonly handle: Handle;
+  readonly frame: Frame;
+  readonly onMove: (state: State) => void;
+}
+
+const HandleView = ({ handle, frame, onMove }: HandleViewProps) => {
+  const { label, shape = "round", color, value } = handle;
+  return (
+    <div
+      class={`handle ${shape} c${color}`}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-orientation={shape === "tall" ? "vertical" : "horizontal"}
+      aria-valuenow={value.now}
+      aria-valuemin={value.min}
+      aria-valuemax={value.max}
+      aria-valuetext={value.text}
+      style={{ left: `${frame.x(handle.x)}px`, top: `${frame.y(handle.y)}px` }}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.currentTarget.focus();
+        event.preventDefault();
+      }}
+      onPointerMove={(event) => {
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+        const box = event.currentTarget.parentElement!.getBoundingClientRect();
+        onMove(handle.drag(frame.valuesAt(event.clientX - box.left, event.clientY - box.top)));
+      }}
+      onKeyDown={(event) => {
+        const key = KEYS[event.key];
+        if (key === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        onMove(handle.nudge(key[0] * (event.shiftKey ? 10 : 1), key[1]));
+      }}
+    />
+  );
+};
+
+const Tip = ({ found, left, top }: { found: readonly Reading[]; left: number; top: number }) => (
+  <div class="tip" style={{ left: `${left}px`, top: `${top}px` }}>
+    {found.map(({ label, x, y }) => (
+      <div key={label}>
+        <Text>{label}</Text> ({x}, {y})
+      </div>
+    ))}
+  </div>
+);
+
+interface FigureViewProps {
+  readonly spec: FigureSpec;
+  readonly handles: readonly Handle[];
+  readonly fileName: string;
+  readonly onMove: (state: State) => void;
+}
+
+export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps) => {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [pointer, setPointer] = useState<{ x: number; y: number }>();
+  const theme = isDark() ? "dark" : "light";
+  useLayoutEffect(() => {
+    const measure = () => setWidth(Math.max(240, Math.floor(box.current!.clientWidth)));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  const drawn = useMemo(
+    () =>
+      width === 0 ? undefined : { svg: figure(spec, { width, theme }), frames: frames(spec, { width }) },
+    [spec, width, theme],
+  );
+  const panel =
+    pointer === undefined
+      ? -1
+      : (drawn?.frames.findIndex(
+          ({ left, top, width, height }) =>
+            pointer.x >= left && pointer.x <= left + width && pointer.y >= top && pointer.y <= top + height,
+        ) ?? -1);
+  const found =
+    pointer === undefined || panel < 0 || drawn === undefined
+      ? []
+      : readings(spec.panels[panel], drawn.frames[panel], pointer.x);
+  const save = (): string => figure(spec, { width: DOWNLOAD_WIDTH, theme });
+  return (
+    <figure class="lesson-figure" aria-label={plainText(spec.title ?? "Figure")}>
+      <div
+        class={`drawing tsgan-${theme}`}
+        ref={box}
+        onPointerMove={(event) => {
+          const { left, top } = event.currentTarget.getBoundingClientRect();
+          setPointer({ x: event.clientX - left, y: event.clientY - top });
+        }}
+        onPointerLeave={() => setPointer(undefined)}
+      >
+        {drawn !== undefined && (
+          <>
+            <div dangerouslySetInnerHTML={{ __html: drawn.svg }} />
+            {handles.map((handle) => (
+              <HandleView
+                key={handle.label}
+                handle={handle}
+                frame={drawn.frames[handle.panel]}
+                onMove={onMove}
+              />
+            ))}
+            {found.length > 0 && (
+              <Tip found={found} left={Math.min(pointer!.x + 14, width - 190)} top={pointer!.y + 14} />
+            )}
+          </>
+        )}
+      </div>
+      <div class="downloads">
+        <button type="button" onClick={() => download(`${fileName}.svg`, save(), "image/svg+xml")}>
+          SVG
+        </button>
+        <button
+          type="button"
+          onClick={() => void svgToPng(save()).then((png) => download(`${fileName}.png`, png, "image/png"))}
+        >
+          PNG
+        </button>
+        <button type="button" onClick={() => download(`${fileName}.csv`, figureCsv(spec), "text/csv")}>
+          CSV
+        </button>
+      </div>
+    </figure>
+  );
+};

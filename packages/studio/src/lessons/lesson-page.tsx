@@ -1,0 +1,228 @@
+/** One lesson: what to look at, the controls, the figure, the formula, the papers. */
+
+import formulas from "virtual:lesson-formulas";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { href, replaceQuery, route } from "../route.ts";
+import { Controls } from "./controls.tsx";
+import { FigureView } from "./figure-view.tsx";
+import {
+  defaultsOf,
+  type Lesson,
+  type Readout,
+  readState,
+  type Show,
+  type State,
+  writeState,
+} from "./lesson.ts";
+import { lessons } from "./list.ts";
+import { Text } from "./text.tsx";
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const useLesson = (index: number): { lesson?: Lesson; failure?: string } => {
+  const [loaded, setLoaded] = useState<{ lesson?: Lesson; failure?: string }>({});
+  useEffect(() => {
+    lessons[index]
+      .load()
+      .then(setLoaded, (error) =>
+        setLoaded({ failure: `The lesson could not be loaded: ${messageOf(error)}. Reload to try again.` }),
+      );
+  }, [index]);
+  return loaded;
+};
+
+/** What the lesson shows for a state; the last one until the next is computed. */
+const useShow = (lesson: Lesson, state: State, query: string): { show?: Show; failure?: string } => {
+  const [result, setResult] = useState<{ show?: Show; failure?: string }>({});
+  // The query stands for the state, which is made anew each time.
+  const pending = useMemo(() => lesson.show(state), [lesson, query]);
+  useEffect(() => {
+    let stale = false;
+    pending.then(
+      (show) => stale || setResult({ show }),
+      (error) => stale || setResult((before) => ({ ...before, failure: messageOf(error) })),
+    );
+    return () => {
+      stale = true;
+    };
+  }, [pending]);
+  return result;
+};
+
+const Readouts = ({ readouts }: { readonly readouts: readonly Readout[] }) => (
+  <dl class="readouts">
+    {readouts.map(({ label, value, unit, decimals = 4, note }) => (
+      <div class="readout" key={label}>
+        <dt>
+          <Text>{label}</Text>
+        </dt>
+        <dd>
+          <data value={value === null ? "Infinity" : String(value)}>
+            {value === null ? "∞" : value.toFixed(decimals).replace("-", "−")}
+          </data>{" "}
+          {unit !== undefined && <span class="muted">{unit}</span>}
+          {note !== undefined && (
+            <small class="muted">
+              <Text>{note}</Text>
+            </small>
+          )}
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const Neighbours = ({ index }: { readonly index: number }) => {
+  const link = (at: number, rel: string, words: string) =>
+    at >= 0 && at < lessons.length ? (
+      <a href={href(`lessons/${lessons[at].name}`)} rel={rel} class={rel}>
+        <small>{words}</small>
+        <Text>{lessons[at].title}</Text>
+      </a>
+    ) : (
+      <span />
+    );
+  return (
+    <nav class="neighbours" aria-label="Lessons before and after">
+      {link(index - 1, "prev", "← Before")}
+      {link(index + 1, "next", "Next →")}
+    </nav>
+  );
+};
+
+const Formulas = ({ name }: { readonly name: string }) => {
+  const { display, symbols } = formulas[name];
+  return (
+    <section>
+      <h2>In symbols</h2>
+      {display.map((mathml) => (
+        <div key={mathml} class="formula" dangerouslySetInnerHTML={{ __html: mathml }} />
+      ))}
+      <dl class="symbols">
+        {symbols.map(([mathml, meaning]) => (
+          <div class="symbol" key={meaning}>
+            <dt dangerouslySetInnerHTML={{ __html: mathml }} />
+            <dd>
+              <Text>{meaning}</Text>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+};
+
+const Paragraphs = ({ texts }: { readonly texts: readonly string[] }) => (
+  <>
+    {texts.map((text) => (
+      <p key={text}>
+        <Text>{text}</Text>
+      </p>
+    ))}
+  </>
+);
+
+const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
+  const state = readState(lesson.fields, route.value.query);
+  const query = writeState(lesson.fields, state).toString();
+  const { show, failure } = useShow(lesson, state, query);
+  const move = (next: State) => replaceQuery(writeState(lesson.fields, next));
+  return (
+    <>
+      <div class="look">
+        <Paragraphs texts={lesson.look} />
+      </div>
+      <div class="exhibit">
+        <div class="panel side">
+          <Controls fields={lesson.fields} state={state} onChange={move} />
+          <Readouts readouts={show?.readouts ?? []} />
+          <button type="button" class="reset" onClick={() => move(defaultsOf(lesson.fields))}>
+            Reset
+          </button>
+        </div>
+        <div class="figures">
+          {failure !== undefined && (
+            <p class="notice error" role="alert">
+              {failure}
+            </p>
+          )}
+          {show?.figures.map((spec, i) => (
+            <FigureView
+              key={i}
+              spec={spec}
+              handles={show.handles.filter(({ figure }) => figure === i)}
+              fileName={show.figures.length === 1 ? name : `${name}-${i + 1}`}
+              onMove={move}
+            />
+          ))}
+        </div>
+      </div>
+      <div class="reading">
+        <section>
+          <h2>Try</h2>
+          <ul class="tries">
+            {lesson.tries.map(({ text, state: tried }) => (
+              <li key={text}>
+                {tried === undefined ? (
+                  <Text>{text}</Text>
+                ) : (
+                  <button type="button" onClick={() => move({ ...defaultsOf(lesson.fields), ...tried })}>
+                    <Text>{text}</Text>
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+          <h2>What it means for training</h2>
+          <Paragraphs texts={lesson.means} />
+          {lesson.playground.length > 0 && (
+            <ul class="links">
+              {lesson.playground.map(({ text, query }) => (
+                <li key={text}>
+                  <a href={`#/playground?${query}`}>{text}</a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <Formulas name={name} />
+        <section>
+          <h2>Papers</h2>
+          <ul>
+            {lesson.papers.map(({ text, arxiv, url }) => (
+              <li key={text}>
+                {text}{" "}
+                <a href={url ?? `https://arxiv.org/abs/${arxiv}`}>
+                  {arxiv === undefined ? "doi" : `arXiv:${arxiv}`}
+                </a>
+              </li>
+            ))}
+          </ul>
+          {lesson.origin !== undefined && <p class="muted origin">{lesson.origin}</p>}
+        </section>
+      </div>
+    </>
+  );
+};
+
+export const LessonPage = ({ index }: { readonly index: number }) => {
+  const { name, title } = lessons[index];
+  const { lesson, failure } = useLesson(index);
+  return (
+    <article class="lesson">
+      <nav class="crumbs" aria-label="Where you are">
+        <a href={href("lessons")}>Lessons</a> <span class="muted">{`${index + 1} of ${lessons.length}`}</span>
+      </nav>
+      <h1>
+        <Text>{title}</Text>
+      </h1>
+      {failure !== undefined && (
+        <p class="notice error" role="alert">
+          {failure}
+        </p>
+      )}
+      {lesson === undefined ? <div class="loading" /> : <Exhibit lesson={lesson} name={name} />}
+      <Neighbours index={index} />
+    </article>
+  );
+};

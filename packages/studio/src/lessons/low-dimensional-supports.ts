@@ -1,0 +1,173 @@
+import type { Mark, Panel } from "tsgan/figure";
+import type { LowDimensionalSupportsData, SupportsCase } from "tsgan/theory";
+import { exhibitOf, ORIGIN } from "./exhibit.ts";
+import { defineLesson, nearestIndex } from "./lesson.ts";
+
+const load = exhibitOf<LowDimensionalSupportsData>(
+  () => import("./exhibits/low-dimensional-supports.json?raw"),
+);
+
+const CASES = { lines: "two lines", surfaces: "two surfaces", thick: "surfaces with noise" } as const;
+type Case = keyof typeof CASES;
+const NAMES = Object.keys(CASES) as Case[];
+
+const COLOR = { real: 0, generated: 1, lines: 2, surfaces: 3, thick: 4 } as const;
+
+const REACH = 1.5;
+
+/** Points of space as seen from a direction: turned about the vertical axis, then tilted towards the eye. */
+const seen = (points: readonly number[][], turn: number, tilt: number) => {
+  const [a, b] = [(turn * Math.PI) / 180, (tilt * Math.PI) / 180];
+  return {
+    x: points.map(([x, y]) => x * Math.cos(a) - y * Math.sin(a)),
+    y: points.map(([x, y, z]) => z * Math.cos(b) + (x * Math.sin(a) + y * Math.cos(a)) * Math.sin(b)),
+  };
+};
+
+const degrees = (value: number): string => `${value}°`;
+
+export const lesson = defineLesson({
+  fields: {
+    case: { kind: "choice", label: "data and samples", default: "surfaces", choices: CASES },
+    turn: { kind: "number", label: "turn", min: -180, max: 180, step: 5, default: 30, format: degrees },
+    tilt: { kind: "number", label: "tilt", min: 0, max: 90, step: 5, default: 20, format: degrees },
+    step: { kind: "number", label: "step of the discriminator", min: 0, max: 2000, step: 50, default: 400 },
+  },
+  look: [
+    "A generator that turns a few random numbers into a point of a larger space fills no volume: its samples lie on a line, a " +
+      "surface, a manifold of low dimension; and so, it seems, do natural images. Turn the space around: the two surfaces never " +
+      "touch. Then let the discriminator learn, step by step.",
+  ],
+  tries: [
+    {
+      text: "Look from the side: between the surfaces there is a gap, and a discriminator finds it.",
+      state: { tilt: 0, turn: 0 },
+    },
+    {
+      text: "At the end of the training: no errors, JS at log 2, and no slope left.",
+      state: { case: "surfaces", step: 2000 },
+    },
+    { text: "Two lines: the same, and sooner.", state: { case: "lines", step: 300 } },
+    {
+      text: "Add noise: the laws overlap, the discriminator errs, and its slope stays.",
+      state: { case: "thick", step: 2000 },
+    },
+  ],
+  means: [
+    "Once the discriminator is perfect, its output is flat around every sample: a generator that follows its slope gets no " +
+      "direction, however near the surfaces are. That is why training the discriminator to the end is a bad idea for a standard GAN.",
+    "Noise on both sides (instance noise) gives the manifolds a thickness, so that no discriminator is perfect. A distance " +
+      "that does not need overlap, such as Wasserstein's, is the other way out.",
+  ],
+  papers: [
+    {
+      text:
+        "Arjovsky and Bottou 2017, “Towards principled methods for training generative adversarial networks”, lemma 1, " +
+        "theorems 2.1, 2.2 and 3.1",
+      arxiv: "1701.04862",
+    },
+    {
+      text: "Sønderby et al. 2017, “Amortised MAP inference for image super-resolution”: instance noise",
+      arxiv: "1610.04490",
+    },
+  ],
+  playground: [],
+  origin: ORIGIN,
+  picture: [0, 0],
+  async show({ case: name, turn, tilt, step }, handle) {
+    const { data } = await load();
+    const found: SupportsCase = data[name];
+    const i = nearestIndex(found.step, step);
+    const color = COLOR[name];
+    const order = [...NAMES.filter((other) => other !== name), name];
+    const curves = (pick: (found: SupportsCase) => readonly number[]): Mark[] =>
+      order.map((kind) => ({
+        type: "line",
+        x: data[kind].step,
+        y: pick(data[kind]),
+        label: CASES[kind],
+        color: COLOR[kind],
+        width: kind === name ? 2.5 : 1,
+        opacity: kind === name ? 1 : 0.45,
+      }));
+    const now: Mark = { type: "rule", x: found.step[i] };
+    const panel = (
+      title: string,
+      y: Panel["y"],
+      pick: (found: SupportsCase) => readonly number[],
+    ): Panel => ({
+      title,
+      x: { label: "step of the discriminator", domain: [0, 2000] },
+      y,
+      marks: [
+        now,
+        ...curves(pick),
+        { type: "scatter", x: [found.step[i]], y: [pick(found)[i]], radius: 5, color },
+      ],
+    });
+    return {
+      figures: [
+        {
+          title: "Thin manifolds in space",
+          panels: [
+            {
+              title: "The space: drag to turn",
+              aspect: "equal",
+              x: { label: "across", domain: [-REACH, REACH] },
+              y: { label: "up", domain: [-REACH * 0.85, REACH * 0.85] },
+              marks: (["real", "generated"] as const).map((side) => ({
+                type: "scatter",
+                ...seen(found[side], turn, tilt),
+                label: side,
+                color: COLOR[side],
+                radius: 1.8,
+              })),
+            },
+            panel("Slope at the samples", { label: "mean |∇_{x} D(x)|", scale: "log" }, ({ slope }) => slope),
+            panel("Told right", { label: "accuracy", unit: "%", domain: [45, 101] }, ({ accuracy }) =>
+              accuracy.map((share) => 100 * share),
+            ),
+            {
+              ...panel(
+                "JS, as the discriminator estimates it",
+                { label: "JS", unit: "nats", domain: [-0.05, 0.8] },
+                (kind) => kind.jensenShannon,
+              ),
+            },
+          ],
+        },
+      ],
+      readouts: [
+        { label: "Step", value: found.step[i], decimals: 0 },
+        { label: "Accuracy on unseen points", value: 100 * found.accuracy[i], unit: "%", decimals: 2 },
+        { label: "JS estimate", value: found.jensenShannon[i], unit: "nats", note: "at most log 2 ≈ 0.6931" },
+        {
+          label: "Mean slope at samples",
+          value: found.slope[i],
+          decimals: 6,
+          note: "what a generator could follow",
+        },
+      ],
+      handles: [
+        handle({
+          label: "view",
+          panel: 0,
+          x: (turn / 180) * REACH * 0.95,
+          y: ((tilt - 45) / 45) * REACH * 0.8,
+          color: 6,
+          along: "turn",
+          up: "tilt",
+          place: (at) => ({ turn: (at.x / (REACH * 0.95)) * 180, tilt: 45 + (at.y / (REACH * 0.8)) * 45 }),
+        }),
+        handle({
+          label: "step of the discriminator",
+          panel: 1,
+          x: found.step[i],
+          y: found.slope[i],
+          color,
+          along: "step",
+        }),
+      ],
+    };
+  },
+});

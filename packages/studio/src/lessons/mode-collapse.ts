@@ -1,0 +1,196 @@
+import type { Mark, Panel } from "tsgan/figure";
+import type { CollapseCurve, ModeCollapseData, PointCollapse } from "tsgan/theory";
+import { exhibitOf, ORIGIN } from "./exhibit.ts";
+import { defineLesson, nearestIndex } from "./lesson.ts";
+
+const load = exhibitOf<ModeCollapseData>(() => import("./exhibits/mode-collapse.json?raw"));
+
+const LOSSES = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } as const;
+type LossName = keyof typeof LOSSES;
+const NAMES = Object.keys(LOSSES) as LossName[];
+
+const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
+
+/** Images side by side in a square, the upper edge last. */
+const mosaic = (title: string, images: readonly number[][][]): Panel => {
+  const across = Math.ceil(Math.sqrt(images.length));
+  const side = images[0].length;
+  const values = Array.from({ length: across * side }, (_, r) =>
+    Array.from(
+      { length: across * side },
+      (_, c) => images[Math.floor(r / side) * across + Math.floor(c / side)]?.[r % side][c % side] ?? 0,
+    ),
+  ).reverse();
+  return {
+    title,
+    aspect: "equal",
+    x: { ticks: [] },
+    y: { ticks: [] },
+    marks: [
+      {
+        type: "heatmap",
+        x: [0, across * side],
+        y: [0, across * side],
+        values,
+        domain: [0, 15],
+        picture: true,
+      },
+    ],
+  };
+};
+
+const pointPanel = ({ centres, ...runs }: PointCollapse, loss: LossName, share: number): Panel => {
+  const { snapshots, step } = runs[loss];
+  const wanted = (share / 100) * step.at(-1)!;
+  const { points, step: at } =
+    snapshots[
+      nearestIndex(
+        snapshots.map((snapshot) => snapshot.step),
+        wanted,
+      )
+    ];
+  const reach = 1.35 * Math.max(...centres.flat());
+  return {
+    title: `${LOSSES[loss]}, step ${at}`,
+    aspect: "equal",
+    x: { label: "x_{1}", domain: [-reach, reach] },
+    y: { label: "x_{2}", domain: [-reach, reach] },
+    marks: [
+      {
+        type: "scatter",
+        x: points.map(([x]) => x),
+        y: points.map(([, y]) => y),
+        color: COLOR[loss],
+        radius: 1.8,
+      },
+      {
+        type: "scatter",
+        x: centres.map(([x]) => x),
+        y: centres.map(([, y]) => y),
+        label: "modes of the data",
+        symbol: "cross",
+        color: "ink",
+        radius: 4,
+      },
+    ],
+  };
+};
+
+export const lesson = defineLesson({
+  fields: {
+    data: {
+      kind: "choice",
+      label: "data",
+      default: "ring",
+      choices: { ring: "8 Gaussians on a ring", grid: "25 Gaussians on a grid", images: "digits" },
+    },
+    share: {
+      kind: "number",
+      label: "share of the training",
+      min: 0,
+      max: 100,
+      step: 1,
+      default: 50,
+      format: (value) => `${value} %`,
+    },
+  },
+  look: [
+    "The same networks, twice: with the non-saturating loss and with the Wasserstein loss and a gradient penalty. Each cross is a " +
+      "mode of the data. Move through the training and count those that have samples. A mode counts as covered when it has " +
+      "1 % of all samples, near enough.",
+  ],
+  tries: [
+    {
+      text: "The ring, early and late: the non-saturating samples sit on a few modes, and move.",
+      state: { data: "ring", share: 25 },
+    },
+    { text: "25 modes make it plainer.", state: { data: "grid", share: 100 } },
+    {
+      text: "Digits: in the extreme, one digit is all that a generator makes.",
+      state: { data: "images", share: 100 },
+    },
+  ],
+  means: [
+    "The non-saturating generator puts all of its samples where the discriminator is weakest at the moment; when the " +
+      "discriminator catches up, it moves on. The loss does not show it: each single sample looks real. A Wasserstein critic " +
+      "pulls every sample towards where mass is missing, and the modes fill up. Count modes, or recall, when you judge a GAN.",
+  ],
+  papers: [
+    { text: "Metz et al. 2017, “Unrolled generative adversarial networks”, figure 2", arxiv: "1611.02163" },
+    { text: "Arjovsky et al. 2017, “Wasserstein GAN”, §4.3", arxiv: "1701.07875" },
+    { text: "Gulrajani et al. 2017, “Improved training of Wasserstein GANs”, §4", arxiv: "1704.00028" },
+  ],
+  playground: [],
+  origin: ORIGIN,
+  picture: [0, 0],
+  async show({ data, share }, handle) {
+    const exhibit = (await load()).data;
+    const total = data === "images" ? exhibit.images.classes : exhibit[data].centres.length;
+    const runs: Readonly<Record<LossName, CollapseCurve>> = exhibit[data];
+    const at = (loss: LossName): number =>
+      nearestIndex(runs[loss].step, (share / 100) * runs[loss].step.at(-1)!);
+    const percent = ({ step }: CollapseCurve): number[] => step.map((value) => (100 * value) / step.at(-1)!);
+    const curves = NAMES.map(
+      (loss): Mark => ({
+        type: "line",
+        x: percent(runs[loss]),
+        y: runs[loss].modes,
+        label: LOSSES[loss],
+        color: COLOR[loss],
+      }),
+    );
+    const shown =
+      data === "images"
+        ? NAMES.map((loss) => mosaic(`${LOSSES[loss]}, at the end`, exhibit.images[loss].images))
+        : NAMES.map((loss) => pointPanel(exhibit[data], loss, share));
+    return {
+      figures: [
+        {
+          title: "Which modes does a generator find?",
+          panels: [
+            ...shown,
+            {
+              wide: true,
+              aspect: 0.32,
+              title: "Modes covered",
+              x: { label: "share of the training", unit: "%", domain: [0, 100] },
+              y: { label: `modes, of ${total}`, domain: [0, total * 1.05] },
+              marks: [
+                { type: "rule", x: share },
+                ...curves,
+                ...NAMES.map(
+                  (loss): Mark => ({
+                    type: "scatter",
+                    x: [percent(runs[loss])[at(loss)]],
+                    y: [runs[loss].modes[at(loss)]],
+                    color: COLOR[loss],
+                    radius: 5,
+                  }),
+                ),
+              ],
+            },
+          ],
+        },
+      ],
+      readouts: NAMES.flatMap((loss) => [
+        {
+          label: `${LOSSES[loss]}: modes now`,
+          value: runs[loss].modes[at(loss)],
+          unit: `of ${total}`,
+          decimals: 0,
+        },
+        { label: `${LOSSES[loss]}: generator steps`, value: runs[loss].step[at(loss)], decimals: 0 },
+      ]),
+      handles: [
+        handle({
+          label: "share of the training",
+          panel: shown.length,
+          x: share,
+          y: total / 2,
+          color: 6,
+          along: "share",
+        }),
+      ],
+    };
+  },
+});

@@ -1,0 +1,66 @@
+/** All lessons in order, each with a picture of what it shows. */
+import { useEffect, useState } from "preact/hooks";
+import { type FigureSpec, figure } from "tsgan/figure";
+import { href } from "../route.ts";
+import { isDark } from "../theme.ts";
+import { defaultsOf } from "./lesson.ts";
+import { type Entry, lessons } from "./list.ts";
+import { Text } from "./text.tsx";
+
+const PICTURE_WIDTH = 300;
+
+/** One panel without words or numbers. */
+const pictureOf = async ({ load }: Entry): Promise<FigureSpec> => {
+  const { lesson } = await load();
+  const { figures } = await lesson.show(defaultsOf(lesson.fields));
+  const [whole, part] = lesson.picture;
+  const panel = figures[whole].panels[part];
+  return {
+    legend: "none",
+    panels: [
+      {
+        marks: panel.marks.filter(({ type }) => type !== "text"),
+        wide: true,
+        aspect: panel.aspect === "equal" ? "equal" : 0.56,
+        x: { ...panel.x, label: "", unit: undefined, ticks: [] },
+        y: { ...panel.y, label: "", unit: undefined, ticks: [] },
+      },
+    ],
+  };
+};
+
+const Picture = ({ entry }: { readonly entry: Entry }) => {
+  const [spec, setSpec] = useState<FigureSpec>();
+  useEffect(() => {
+    // A lesson that cannot be loaded has no picture; its page says why.
+    pictureOf(entry).then(setSpec, () => undefined);
+  }, [entry]);
+  const svg =
+    spec === undefined ? "" : figure(spec, { width: PICTURE_WIDTH, theme: isDark() ? "dark" : "light" });
+  return <div class="picture" aria-hidden="true" dangerouslySetInnerHTML={{ __html: svg }} />;
+};
+
+export const Overview = () => (
+  <div class="lessons">
+    <h1>Lessons</h1>
+    <p class="lead">
+      Why GANs are hard, and what was done about it, in {lessons.length} exhibits to play with. Every number
+      is computed by the library; each lesson names its paper.
+    </p>
+    <ol class="cards">
+      {lessons.map((entry, i) => (
+        <li key={entry.name}>
+          <a href={href(`lessons/${entry.name}`)}>
+            <Picture entry={entry} />
+            <h2>
+              <span class="muted">{i + 1}</span> <Text>{entry.title}</Text>
+            </h2>
+            <p>
+              <Text>{entry.question}</Text>
+            </p>
+          </a>
+        </li>
+      ))}
+    </ol>
+  </div>
+);

@@ -1,0 +1,121 @@
+import type { Mark, Panel } from "tsgan/figure";
+import type { VanishingGradientData } from "tsgan/theory";
+import { exhibitOf, ORIGIN } from "./exhibit.ts";
+import { defineLesson, nearestIndex } from "./lesson.ts";
+
+const load = exhibitOf<VanishingGradientData>(() => import("./exhibits/vanishing-gradient.json?raw"));
+
+type Run = VanishingGradientData["runs"][number];
+
+export const lesson = defineLesson({
+  fields: {
+    length: {
+      kind: "choice",
+      label: "the generator has been trained for",
+      default: "100",
+      choices: { "100": "100 steps", "250": "250 steps", "500": "500 steps" },
+    },
+    step: {
+      kind: "number",
+      label: "steps of the fresh discriminator",
+      min: 0,
+      max: 1500,
+      step: 10,
+      default: 300,
+    },
+  },
+  look: [
+    "A DCGAN learns digits for a while; then its generator is held, and a new discriminator learns against it from " +
+      "scratch. Move along its training: at each step the figures show the gradient that the generator would get, with the " +
+      "original cost log(1 − D) and with −log D.",
+  ],
+  tries: [
+    { text: "Before its first step: both costs have about the same gradient.", state: { step: 0 } },
+    { text: "After 1,500 steps: the original one has lost four orders of magnitude.", state: { step: 1500 } },
+    {
+      text: "A better generator, trained for longer, keeps the discriminator busy for longer.",
+      state: { length: "500", step: 300 },
+    },
+  ],
+  means: [
+    "The better the discriminator, the less there is to learn from it with the original cost. So a standard GAN needs a " +
+      "discriminator that is good, but not too good: the balance that makes training delicate.",
+    "−log D does not vanish; it grows, and with it the variance of the steps. The one starves the generator, the other " +
+      "shakes it. A critic of the Wasserstein kind may be trained as well as one can.",
+  ],
+  papers: [
+    {
+      text: "Arjovsky and Bottou 2017, “Towards principled methods for training generative adversarial networks”, figures 2 and 3",
+      arxiv: "1701.04862",
+    },
+  ],
+  playground: [],
+  origin: ORIGIN,
+  picture: [0, 0],
+  async show({ length, step }, handle) {
+    const { runs } = (await load()).data;
+    const run = runs.find((each) => String(each.length) === length)!;
+    const i = nearestIndex(run.step, step);
+    const norms = runs.flatMap((each) => [...each.original, ...each.logD]).filter((norm) => norm > 0);
+    // One scale for both panels, so that they can be compared.
+    const domain = [Math.min(...norms) / 2, Math.max(...norms) * 2] as const;
+    const order = [...runs.filter((each) => each !== run), run];
+    const curves = (pick: (run: Run) => Run["accuracy"]): Mark[] => [
+      { type: "rule", x: run.step[i] },
+      ...order.map(
+        (each): Mark => ({
+          type: "line",
+          x: each.step,
+          y: pick(each),
+          label: `generator trained for ${each.length} steps`,
+          color: runs.indexOf(each),
+          width: each === run ? 2.5 : 1,
+          opacity: each === run ? 1 : 0.45,
+        }),
+      ),
+      { type: "scatter", x: [run.step[i]], y: [pick(run)[i]], radius: 5, color: runs.indexOf(run) },
+    ];
+    const x = { label: "step of the fresh discriminator", domain: [0, 1500] } as const;
+    const norm = (title: string, label: string, pick: (run: Run) => readonly number[]): Panel => ({
+      title,
+      x,
+      y: { label, scale: "log", domain },
+      marks: curves((each) => [...pick(each)]),
+    });
+    return {
+      figures: [
+        {
+          title: "The generator's gradient while a fresh discriminator learns",
+          panels: [
+            norm("Original cost: it vanishes", "‖∇_{θ} E log(1 − D(G(z)))‖", ({ original }) => original),
+            norm("−log D: it does not", "‖∇_{θ} E (−log D(G(z)))‖", ({ logD }) => logD),
+            {
+              wide: true,
+              aspect: 0.3,
+              title: "Images that the discriminator tells right",
+              x,
+              y: { label: "accuracy in its last batch", unit: "%", domain: [45, 102] },
+              marks: curves(({ accuracy }) => accuracy.map((share) => (share === null ? null : 100 * share))),
+            },
+          ],
+        },
+      ],
+      readouts: [
+        { label: "Step of the discriminator", value: run.step[i], decimals: 0 },
+        { label: "Gradient, log(1 − D)", value: run.original[i], decimals: 5 },
+        { label: "Gradient, −log D", value: run.logD[i], decimals: 3 },
+        { label: "The original, over its start", value: run.original[i] / run.original[0], decimals: 6 },
+      ],
+      handles: [
+        handle({
+          label: "step of the discriminator",
+          panel: 0,
+          x: run.step[i],
+          y: run.original[i],
+          color: runs.indexOf(run),
+          along: "step",
+        }),
+      ],
+    };
+  },
+});
