@@ -24,7 +24,7 @@ export interface Decoded {
 
 /** All files of a drop, those in folders too. Must be called while the drop is being handled. */
 export const filesOf = async (transfer: DataTransfer): Promise<File[]> => {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  const items = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const files: File[] = [];
   const visit = async (entry: FileSystemEntry): Promise<void> => {
     if (entry.isFile) {
@@ -42,7 +42,10 @@ export const filesOf = async (transfer: DataTransfer): Promise<File[]> => {
       for (const each of some) await visit(each);
     }
   };
-  for (const entry of entries) if (entry !== null) await visit(entry);
+  for (const item of items) {
+    if (item instanceof File) files.push(item);
+    else if (item !== null) await visit(item);
+  }
   return files;
 };
 

@@ -74,7 +74,10 @@ const usual = {
   seed: 1,
 } as const;
 
-/** Learning rates that the loss is meant to be trained with. */
+/** Narrow networks of small batches learn digits in 900 steps at 1e-3, and in several times as many at 2e-4. */
+const RATE_FACTOR = 5;
+
+/** The learning rates of the loss's preset, times what networks of this size bear. */
 const usualRates = (loss: string): Pick<Settings, "generatorRate" | "discriminatorRate"> => {
   const { generator, discriminator } = resolved({
     ...usual,
@@ -83,8 +86,8 @@ const usualRates = (loss: string): Pick<Settings, "generatorRate" | "discriminat
     discriminatorRate: 1,
   }).optimizer;
   return {
-    generatorRate: Number(generator.learningRate),
-    discriminatorRate: Number(discriminator.learningRate),
+    generatorRate: RATE_FACTOR * Number(generator.learningRate),
+    discriminatorRate: RATE_FACTOR * Number(discriminator.learningRate),
   };
 };
 

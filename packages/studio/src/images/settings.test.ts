@@ -1,0 +1,67 @@
+import { planOf } from "tsgan/train";
+import { describe, expect, it } from "vitest";
+import { configOf, losses, parseSettings, queryOf, sameSettings, usualSettings } from "./settings.ts";
+
+describe("the address", () => {
+  it("is empty for the usual settings", () => {
+    expect(queryOf(usualSettings()).toString()).toBe("");
+    expect(parseSettings(new URLSearchParams()).settings).toEqual(usualSettings());
+  });
+
+  it("holds all that differs from the usual, and gives it back", () => {
+    const settings = {
+      ...usualSettings("pokemon", "wgan-gp"),
+      size: 64,
+      width: 8,
+      latent: 32,
+      batch: 64,
+      generatorRate: 3e-4,
+      seed: 7,
+    };
+    const query = queryOf(settings);
+    expect(Object.fromEntries(query)).toEqual({
+      data: "pokemon",
+      loss: "wgan-gp",
+      size: "64",
+      width: "8",
+      latent: "32",
+      batch: "64",
+      lrG: "0.0003",
+      seed: "7",
+    });
+    const parsed = parseSettings(new URLSearchParams(query.toString()));
+    expect(sameSettings(parsed.settings, settings)).toBe(true);
+    expect(parsed.ignored).toEqual([]);
+  });
+
+  it.each([
+    "data=cats",
+    "size=64",
+    "width=9",
+    "batch=",
+    "loss=ebgan",
+    "lrG=0",
+    "lrD=x",
+    "seed=-1",
+    "seed=1.5",
+  ])("names what it asks for in vain: %s", (part) => {
+    const { settings, ignored } = parseSettings(new URLSearchParams(part));
+    expect(ignored).toEqual([part]);
+    expect(settings).toEqual(usualSettings());
+  });
+});
+
+describe("the losses on offer", () => {
+  it("are those that a DCGAN of raw scores can be trained with", () => {
+    expect(losses).toEqual(expect.arrayContaining(["non-saturating", "hinge", "wgan-gp", "rpgan-r1-r2"]));
+    for (const name of ["ebgan", "began", "mmd-gan", "sinkhorn"]) expect(losses).not.toContain(name);
+  });
+
+  it.each(losses)("%s makes a plan with the page's learning rates", (loss) => {
+    const settings = { ...usualSettings("mnist", loss), generatorRate: 0.003 };
+    const plan = planOf(configOf(settings), [1, 28, 28]);
+    expect(plan.generator.learningRate).toBe(0.003);
+    expect(plan.discriminator.learningRate).toBe(settings.discriminatorRate);
+    expect(plan.batch).toBe(settings.batch);
+  });
+});
