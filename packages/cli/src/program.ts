@@ -6,6 +6,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
+import { studioCommand } from "./commands/studio.ts";
 import { studyCommand } from "./commands/study.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -32,6 +33,7 @@ export const createProgram = (): Command => {
     lossesCommand(),
     theoryCommand(),
     studyCommand(),
+    studioCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

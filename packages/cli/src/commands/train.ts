@@ -161,13 +161,13 @@ export const configOf = async (data: string | undefined, flags: TrainFlags): Pro
 };
 
 /** runs/mnist-hinge-1, or the next number that is free. */
-export const freeFolder = (data: string, loss: string): string => {
+export const freeFolder = (data: string, loss: string, runs = "runs"): string => {
   const name =
     basename(data)
       .replace(/\.csv$/i, "")
       .replace(/[^\w.-]+/g, "-") || "data";
   for (let n = 1; ; n++) {
-    const folder = join("runs", `${name}-${loss}-${n}`);
+    const folder = join(runs, `${name}-${loss}-${n}`);
     if (!existsSync(folder)) return folder;
   }
 };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { RunError } from "../errors.ts";
-import { lockRun } from "./run-lock.ts";
+import { lockRun, trainingProcess } from "./run-lock.ts";
 
 let run: string;
 let lock: string;
@@ -23,6 +23,14 @@ it("makes the folder, keeps others out, and lets them in again", () => {
   unlock();
   expect(existsSync(lock)).toBe(false);
   lockRun(run)();
+});
+
+it("names the living process that holds a lock, and no other", () => {
+  expect(trainingProcess(run)).toBeUndefined();
+  const unlock = lockRun(run);
+  expect(trainingProcess(run)).toBe(process.pid);
+  unlock();
+  expect(trainingProcess(run)).toBeUndefined();
 });
 
 it("takes over from a process that is dead, or that died before it wrote its number", () => {

@@ -1,0 +1,161 @@
+/**
+ * Starts, resumes and stops runs: each is a `tsgan train` of this installation, a process of its own that outlives the
+ * server, so that closing the page's server ends no training. It is stopped as Ctrl-C does, which saves.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { builtInDatasets } from "tsgan/data";
+import { holdsRun, trainingProcess } from "tsgan/node";
+import { checkConfig, type RunConfig, resolveConfig } from "tsgan/train";
+import { freeFolder } from "../commands/train.ts";
+import { parseConfig } from "../config-file.ts";
+import { resolveInside } from "./paths.ts";
+import { Refusal } from "./reply.ts";
+
+export interface Launcher {
+  /** Begins a run. @returns its id */
+  start(name: string | undefined, config: unknown): string;
+  resume(id: string, steps: number | undefined): void;
+  stop(id: string): void;
+  /** Ids of runs whose process has written nothing yet. */
+  starting(): readonly string[];
+  /** Ids of runs whose process failed. */
+  failed(): readonly string[];
+  /** What a process that was started here said when it failed. */
+  problem(id: string): string | undefined;
+}
+
+const NAME = /^[\w][\w.-]{0,99}$/;
+
+/** Says nothing but what is wrong, and that in plain text. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1" });
+
+/** The configuration that is asked for, with nothing left open. @throws UsageError, Refusal */
+const checkedConfig = (value: unknown): RunConfig => {
+  const config = resolveConfig(parseConfig(value, "config"));
+  checkConfig(config);
+  // Other data are files of this machine, which a page has no business to name.
+  if (!Object.hasOwn(builtInDatasets, config.data)) {
+    throw new Refusal(
+      400,
+      `config: data must be a built-in data set; got ${config.data}; train on your own data with tsgan train, and watch here`,
+    );
+  }
+  return config;
+};
+
+const lastLines = (file: string): string => {
+  const lines = stripVTControlCharacters(readFileSync(file, "utf8")).trim().split("\n");
+  return (lines.findLast((line) => line.startsWith("error: ")) ?? lines[lines.length - 1]).replace(
+    /^error: /,
+    "",
+  );
+};
+
+/** @param bin the script of the command `tsgan` */
+export const openLauncher = (root: string, bin: string): Launcher => {
+  const children = new Map<string, ChildProcess>();
+  const problems = new Map<string, string>();
+  const stopping = new Set<string>();
+
+  const launch = (id: string, args: readonly string[], files: string): void => {
+    const log = join(files, "log");
+    const output = openSync(log, "w");
+    const child = spawn(process.execPath, [bin, "train", ...args, "--quiet"], {
+      env: environment(),
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    closeSync(output);
+    child.unref();
+    children.set(id, child);
+    problems.delete(id);
+    const end = (problem: string | undefined): void => {
+      if (problem !== undefined) problems.set(id, problem);
+      if (children.get(id) === child) children.delete(id);
+      stopping.delete(id);
+      rmSync(files, { recursive: true, force: true });
+    };
+    child.once("error", ({ message }) => end(`the process could not be started: ${message}`));
+    child.once("exit", (code, signal) => {
+      const isWell = code === 0 || stopping.has(id);
+      end(isWell ? undefined : lastLines(log) || `the process ended with ${signal ?? `exit code ${code}`}`);
+    });
+  };
+
+  /** A folder for what the process is given and says. */
+  const filesFor = (): string => mkdtempSync(join(tmpdir(), "tsgan-studio-"));
+
+  const runFolder = (id: string): string => {
+    const path = resolveInside(root, id);
+    if (path === undefined || !holdsRun(path)) throw new Refusal(404, `there is no run ${id}`);
+    return path;
+  };
+
+  const isBusy = (id: string): boolean => {
+    const path = resolveInside(root, id);
+    return children.has(id) || (path !== undefined && trainingProcess(path) !== undefined);
+  };
+
+  return {
+    start(name, value) {
+      const config = checkedConfig(value);
+      if (name !== undefined && !NAME.test(name)) {
+        throw new Refusal(
+          400,
+          `name: expected letters, digits, ".", "-" and "_", at most 100; got ${JSON.stringify(name)}`,
+        );
+      }
+      mkdirSync(root, { recursive: true });
+      const out = name === undefined ? freeFolder(config.data, config.loss.name, root) : join(root, name);
+      const id = out.slice(root.length + 1);
+      if (existsSync(out) || children.has(id))
+        throw new Refusal(409, `there is a folder ${id} already; choose another name`);
+      const files = filesFor();
+      writeFileSync(join(files, "config.json"), JSON.stringify(config));
+      launch(id, ["--config", join(files, "config.json"), "--out", out], files);
+      return id;
+    },
+    resume(id, steps) {
+      const path = runFolder(id);
+      if (isBusy(id)) throw new Refusal(409, `${id} is being trained already`);
+      const more = steps === undefined ? [] : ["--steps", String(steps)];
+      launch(id, ["--resume", "--out", path, ...more], filesFor());
+    },
+    stop(id) {
+      const child = children.get(id);
+      const path = resolveInside(root, id);
+      // Of a process that was started elsewhere, the lock says the number, and on Linux when it began: without that, the
+      // number may be another program's by now.
+      const elsewhere =
+        child === undefined && path !== undefined && process.platform === "linux"
+          ? trainingProcess(path)
+          : undefined;
+      const pid = child?.pid ?? elsewhere;
+      if (pid === undefined || pid === process.pid) throw new Refusal(409, `${id} is not being trained`);
+      // A second signal would end it at once, unsaved.
+      if (stopping.has(id)) throw new Refusal(409, `${id} is saving already`);
+      if (child !== undefined) stopping.add(id);
+      process.kill(pid, "SIGINT");
+    },
+    starting: () =>
+      [...children.keys()].filter((id) => {
+        const path = resolveInside(root, id);
+        return path === undefined || !holdsRun(path);
+      }),
+    failed: () => [...problems.keys()],
+    problem: (id) => problems.get(id),
+  };
+};

@@ -1,0 +1,370 @@
+/**
+ * The run folders below one folder, as the page sees them. Made for ten thousand: finding them costs two looks at each, and
+ * what is inside is read when it is asked for and remembered until it changes. Nothing in a folder is trusted.
+ */
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
+import type { RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
+import { trainingProcess } from "tsgan/node";
+import { speedometer } from "../progress.ts";
+import { lastRecord } from "./metrics-file.ts";
+import { resolveInside } from "./paths.ts";
+
+/** Folders of folders of runs: `study/trials/ID`. */
+const DEEPEST = 3;
+/** Looks at the disk between two pauses that let requests through. */
+const LOOKS = 2000;
+const LARGEST_CONFIG = 1 << 20;
+/** A list younger than this (ms) is not made anew. */
+const FRESH = 500;
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** undefined for what is not there, cannot be reached, or is no folder or file of the kind. */
+const look = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // No permission, a loop of links: it is not for us.
+    return undefined;
+  }
+};
+
+const namesIn = (path: string, pattern: RegExp): string[] => {
+  try {
+    return readdirSync(path).filter((name) => pattern.test(name));
+  } catch {
+    // Written on first use.
+    return [];
+  }
+};
+
+export interface Found {
+  readonly kind: "run" | "study";
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly begun: number;
+  readonly updated: number;
+}
+
+/** Changes with every file that is made, replaced or removed in the folder, and with each line of metrics. */
+const foundRun = (folder: Stats, metrics: Stats | undefined): Found => ({
+  kind: "run",
+  version: [folder.ino, folder.mtimeMs, metrics?.size ?? 0, metrics?.mtimeMs ?? 0]
+    .map((x) => Math.round(x).toString(36))
+    .join("-"),
+  begun: folder.birthtimeMs,
+  updated: Math.max(folder.mtimeMs, metrics?.mtimeMs ?? 0),
+});
+
+type Facts = Pick<RunSummary, "data" | "loss" | "model" | "steps">;
+
+interface Config extends Facts {
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const nameOf = (value: unknown): string | undefined => (isObject(value) ? text(value.name) : text(value));
+
+/** @returns what is wrong, as text, where it is no configuration */
+const readConfig = (path: string): Config | string => {
+  const file = join(path, "config.json");
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST_CONFIG) return `config.json has ${size} bytes, which no configuration needs`;
+    const raw: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (!isObject(raw)) return "config.json is not a JSON object";
+    const { data, model, loss, steps } = raw;
+    return {
+      raw,
+      data: text(data),
+      model: nameOf(model),
+      loss: nameOf(loss),
+      ...(typeof steps === "number" && { steps }),
+    };
+  } catch (error) {
+    return `config.json cannot be read: ${error instanceof Error ? error.message : error}`;
+  }
+};
+
+const SAMPLE = /^step-(\d{6,15})\.png$/;
+export const CHECKPOINT = /^(?:step-\d{6,15}|best)\.safetensors$/;
+
+const sampleOf = (path: string, name: string): Sample | undefined => {
+  const stats = look(join(path, "samples", name));
+  return stats && { step: Number(SAMPLE.exec(name)?.[1]), version: Math.round(stats.mtimeMs).toString(36) };
+};
+
+/** Names of sample files by ascending step. */
+const sampleNames = (path: string): string[] =>
+  namesIn(join(path, "samples"), SAMPLE).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+
+export interface ListQuery {
+  /** Words that must all be in a run's name, data, model or loss. */
+  readonly search?: string;
+  readonly state?: RunState;
+  readonly order?: "newest" | "name";
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+export interface RunLibrary {
+  readonly root: string;
+  /** Looks for runs and studies, unless it has just done so. */
+  scan(): Promise<ReadonlyMap<string, Found>>;
+  /** Looks at some runs again. @returns all that is known */
+  refresh(ids: Iterable<string>): ReadonlyMap<string, Found>;
+  list(query: ListQuery): Promise<RunList>;
+  summary(id: string): RunSummary | undefined;
+  detail(id: string): RunDetail | undefined;
+  /** The folder of a run; undefined for what is none. */
+  folder(id: string): string | undefined;
+}
+
+interface Remembered {
+  readonly version: string;
+  readonly summary: RunSummary;
+  readonly speed: ReturnType<typeof speedometer>;
+}
+
+/**
+ * @param root the folder that holds the runs; it need not exist yet
+ * @param problemOf what went wrong with a process that the server started for a run
+ */
+export const openLibrary = (
+  root: string,
+  problemOf: (id: string) => string | undefined = () => undefined,
+): RunLibrary => {
+  let found: ReadonlyMap<string, Found> = new Map();
+  let scanned = Number.NEGATIVE_INFINITY;
+  let scanning: Promise<ReadonlyMap<string, Found>> | undefined;
+  const configs = new Map<string, { readonly modified: number; readonly config: Config | string }>();
+  const remembered = new Map<string, Remembered>();
+
+  const scanFolders = async (): Promise<ReadonlyMap<string, Found>> => {
+    const result = new Map<string, Found>();
+    let looks = 0;
+    const visit = async (path: string, id: string, depth: number): Promise<void> => {
+      let entries: string[];
+      try {
+        // Links are not followed: what they lead to may lie elsewhere, and would be there twice otherwise.
+        entries = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+          entry.isDirectory() && !entry.name.startsWith(".") ? entry.name : [],
+        );
+      } catch {
+        return;
+      }
+      for (const name of entries) {
+        if (++looks % LOOKS === 0) await pause();
+        const own = join(path, name);
+        const ownId = id === "" ? name : `${id}/${name}`;
+        const folder = look(own);
+        if (folder === undefined) continue;
+        const isRun = found.get(ownId)?.kind === "run" || look(join(own, "config.json"))?.isFile();
+        if (isRun) {
+          result.set(ownId, foundRun(folder, look(join(own, "metrics.jsonl"))));
+          continue;
+        }
+        const study = look(join(own, "study.json"));
+        if (study?.isFile()) {
+          const version = Math.round(study.mtimeMs).toString(36);
+          result.set(ownId, { kind: "study", version, begun: folder.birthtimeMs, updated: study.mtimeMs });
+        }
+        if (depth < DEEPEST) await visit(own, ownId, depth + 1);
+      }
+    };
+    await visit(root, "", 1);
+    for (const id of remembered.keys()) if (!result.has(id)) remembered.delete(id);
+    for (const id of configs.keys()) if (!result.has(id)) configs.delete(id);
+    return result;
+  };
+
+  const scan: RunLibrary["scan"] = () => {
+    if (performance.now() - scanned < FRESH) return Promise.resolve(found);
+    scanning ??= scanFolders()
+      .then((result) => {
+        found = result;
+        scanned = performance.now();
+        return result;
+      })
+      .finally(() => {
+        scanning = undefined;
+      });
+    return scanning;
+  };
+
+  const refresh: RunLibrary["refresh"] = (ids) => {
+    const next = new Map(found);
+    for (const id of ids) {
+      const path = join(root, id);
+      const folder = look(path);
+      if (folder === undefined) next.delete(id);
+      else next.set(id, foundRun(folder, look(join(path, "metrics.jsonl"))));
+    }
+    found = next;
+    return next;
+  };
+
+  const folderOf: RunLibrary["folder"] = (id) => {
+    const path = resolveInside(root, id);
+    return path !== undefined && look(join(path, "config.json"))?.isFile() ? path : undefined;
+  };
+
+  const configOf = (id: string, path: string): Config | string => {
+    const modified = look(join(path, "config.json"))?.mtimeMs ?? 0;
+    const known = configs.get(id);
+    if (known?.modified === modified) return known.config;
+    const config = readConfig(path);
+    configs.set(id, { modified, config });
+    return config;
+  };
+
+  const stateOf = (
+    path: string,
+    config: Config | string,
+    last: Readonly<Record<string, unknown>> | undefined,
+  ): RunState => {
+    if (trainingProcess(path) !== undefined) return "running";
+    if (typeof config === "string") return "damaged";
+    if (typeof last?.failure === "string") return "failed";
+    return config.steps !== undefined && Number(last?.step) >= config.steps ? "finished" : "stopped";
+  };
+
+  const lastOf = (path: string): Readonly<Record<string, unknown>> | undefined => {
+    try {
+      return lastRecord(join(path, "metrics.jsonl"));
+    } catch {
+      // Not written yet, or not to be read.
+      return undefined;
+    }
+  };
+
+  const safeState: typeof stateOf = (...args) => {
+    try {
+      return stateOf(...args);
+    } catch {
+      // A lock that cannot be read.
+      return "stopped";
+    }
+  };
+
+  const summaryOf = (id: string, path: string): RunSummary => {
+    const { version, updated } = foundRun(statSync(path), look(join(path, "metrics.jsonl")));
+    const before = remembered.get(id);
+    // A process can end without a trace in its folder.
+    if (before?.version === version && before.summary.state !== "running") return before.summary;
+    const config = configOf(id, path);
+    const last = lastOf(path);
+    const state = safeState(path, config, last);
+    const step = typeof last?.step === "number" ? last.step : 0;
+    const speed = before?.speed ?? speedometer();
+    const newest = sampleNames(path).at(-1);
+    const problem = problemIn(id, config, last);
+    const { data, model, loss, steps } = typeof config === "string" ? ({} as Facts) : config;
+    const summary: RunSummary = {
+      id,
+      version,
+      state,
+      step,
+      updated,
+      ...(problem !== undefined && { problem }),
+      ...(steps !== undefined && { steps }),
+      ...(data !== undefined && { data }),
+      ...(model !== undefined && { model }),
+      ...(loss !== undefined && { loss }),
+    };
+    const sample = newest === undefined ? undefined : sampleOf(path, newest);
+    const pace = state === "running" ? speed(step, updated / 1000) : undefined;
+    const whole = { ...summary, ...(sample && { sample }), ...(pace !== undefined && { speed: pace }) };
+    remembered.set(id, { version, summary: whole, speed });
+    return whole;
+  };
+
+  const problemIn = (
+    id: string,
+    config: Config | string,
+    last: Readonly<Record<string, unknown>> | undefined,
+  ): string | undefined => {
+    if (typeof config === "string") return config;
+    return typeof last?.failure === "string" ? last.failure : problemOf(id);
+  };
+
+  const summary: RunLibrary["summary"] = (id) => {
+    const path = folderOf(id);
+    if (path === undefined) return undefined;
+    try {
+      return summaryOf(id, path);
+    } catch {
+      // Removed since.
+      return undefined;
+    }
+  };
+
+  const detail: RunLibrary["detail"] = (id) => {
+    const path = folderOf(id);
+    const short = summary(id);
+    if (path === undefined || short === undefined) return undefined;
+    const config = configOf(id, path);
+    const checkpoints = namesIn(join(path, "checkpoints"), CHECKPOINT).sort();
+    return {
+      ...short,
+      ...(typeof config === "object" && { config: config.raw }),
+      samples: sampleNames(path).flatMap((name) => sampleOf(path, name) ?? []),
+      checkpoints: checkpoints.flatMap((name) => {
+        const stats = look(join(path, "checkpoints", name));
+        return stats === undefined ? [] : { name, bytes: stats.size };
+      }),
+      hasReport: look(join(path, "report.html"))?.isFile() === true,
+      hasGenerator: look(join(path, "generator.onnx"))?.isFile() === true,
+    };
+  };
+
+  const wordsOf = (id: string): string => {
+    const config = configOf(id, join(root, id));
+    const { data, model, loss } = typeof config === "string" ? ({} as Facts) : config;
+    return [id, data, model, loss].join(" ").toLowerCase();
+  };
+
+  const list: RunLibrary["list"] = async ({
+    search = "",
+    state,
+    order = "newest",
+    offset = 0,
+    limit = 50,
+  }) => {
+    const all = [...(await scan())];
+    const runs = all.filter(([, { kind }]) => kind === "run");
+    const studies = all.flatMap(([id, { kind }]) => (kind === "study" ? id : []));
+    if (order === "name") runs.sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+    else runs.sort(([a, one], [b, other]) => other.begun - one.begun || (a < b ? -1 : 1));
+    const wanted = search
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "");
+    let matching = runs.map(([id]) => id);
+    if (wanted.length > 0 || state !== undefined) {
+      const kept: string[] = [];
+      for (const [i, id] of matching.entries()) {
+        if (i % 200 === 199) await pause();
+        const words = wanted.length === 0 ? "" : wordsOf(id);
+        if (
+          wanted.every((word) => words.includes(word)) &&
+          (state === undefined || summary(id)?.state === state)
+        ) {
+          kept.push(id);
+        }
+      }
+      matching = kept;
+    }
+    return {
+      runs: matching.slice(offset, offset + limit).flatMap((id) => summary(id) ?? []),
+      matching: matching.length,
+      total: runs.length,
+      studies: studies.sort(),
+    };
+  };
+
+  return { root, scan, refresh, list, summary, detail, folder: folderOf };
+};

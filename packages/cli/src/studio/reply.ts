@@ -1,0 +1,117 @@
+/** What a handler answers with, and how it is sent. */
+import { createReadStream, type Stats, statSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { constants, createBrotliCompress, createGzip } from "node:zlib";
+import type { ApiError } from "@tsgan/studio/api";
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The content: bytes, or a file whose path has been checked. */
+  readonly body: Uint8Array | string | { readonly file: string };
+  readonly type: string;
+}
+
+/** A request that is refused, with the status that says why. */
+export class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const json = (value: unknown, status = 200): Reply => ({
+  status,
+  type: "application/json",
+  body: JSON.stringify(value),
+});
+
+export const errorReply = (status: number, message: string): Reply =>
+  json({ error: message } satisfies ApiError, status);
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".jsonl": "text/plain; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+};
+
+export const typeOf = (file: string): string => TYPES[extname(file)] ?? "application/octet-stream";
+
+const isText = (type: string): boolean => /^text\/|json|svg/.test(type);
+
+/** Shorter ones gain nothing. */
+const SHORTEST = 1024;
+
+/** Levels that keep up with a disk. */
+const encoders = {
+  br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: () => createGzip({ level: 5 }),
+} as const;
+
+const encodingFor = (
+  request: IncomingMessage,
+  type: string,
+  bytes: number,
+): keyof typeof encoders | undefined => {
+  if (bytes < SHORTEST || !isText(type)) return undefined;
+  const accepted = String(request.headers["accept-encoding"] ?? "");
+  return (["br", "gzip"] as const).find((name) =>
+    new RegExp(`\\b${name}\\b(?!;\\s*q=0(?:\\.0*)?\\b)`).test(accepted),
+  );
+};
+
+/** A change of a file's content changes its tag: size, time and inode, which an atomic replacement renews. */
+const tagOf = ({ size, mtimeMs, ino }: Stats): string =>
+  `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}-${ino.toString(36)}"`;
+
+/** Sends a reply; text is compressed where the browser takes that. */
+export const send = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+): Promise<void> => {
+  const { body, type, status = 200 } = reply;
+  const headers: Record<string, string> = {
+    "cache-control": "no-cache",
+    ...reply.headers,
+    "content-type": type,
+  };
+  let bytes: number;
+  if (typeof body === "object" && "file" in body) {
+    const stats = statSync(body.file);
+    bytes = stats.size;
+    headers.etag = tagOf(stats);
+    if (request.headers["if-none-match"] === headers.etag) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+  } else bytes = Buffer.byteLength(body);
+
+  const encoding = encodingFor(request, type, bytes);
+  if (isText(type)) headers.vary = "accept-encoding";
+  if (encoding === undefined) headers["content-length"] = String(bytes);
+  else headers["content-encoding"] = encoding;
+  response.writeHead(status, headers);
+  if (request.method === "HEAD" || bytes === 0) {
+    response.end();
+    return;
+  }
+  const source =
+    typeof body === "object" && "file" in body
+      ? // A file that grows meanwhile is sent as long as it was.
+        createReadStream(body.file, { end: bytes - 1 })
+      : Readable.from([body]);
+  if (encoding === undefined) await pipeline(source, response);
+  else await pipeline(source, encoders[encoding](), response);
+};

@@ -1,0 +1,507 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { request, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ChangeEvent, RunDetail, RunList, Session } from "@tsgan/studio/api";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createStudio } from "./server.ts";
+
+/** In memory where there is such a place: ten thousand folders take a disk a minute. */
+const temporary = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+let folder: string;
+let runs: string;
+let server: Server;
+let port: number;
+let faults: unknown[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(temporary, "tsgan-studio-test-"));
+  runs = join(folder, "runs");
+  const page = join(folder, "page");
+  mkdirSync(join(page, "assets"), { recursive: true });
+  writeFileSync(join(page, "index.html"), "<!doctype html><title>studio</title>");
+  writeFileSync(join(page, "assets/main-abc.js"), `export const text = "${"compressible ".repeat(500)}";`);
+  writeFileSync(join(folder, "secret.json"), '{"secret": 1}');
+  faults = [];
+  server = createStudio({
+    runs,
+    page,
+    bin: join(folder, "no-such-command.js"),
+    onFault: (error) => faults.push(error),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+  expect(faults).toEqual([]);
+});
+
+const writeRun = (
+  id: string,
+  { steps = 10, at = 5, config = {} }: { steps?: number; at?: number; config?: object } = {},
+): string => {
+  const path = join(runs, id);
+  mkdirSync(join(path, "samples"), { recursive: true });
+  const whole = {
+    data: "ring",
+    model: { name: "mlp" },
+    loss: { name: "hinge" },
+    steps,
+    dataset: { shape: [2] },
+    ...config,
+  };
+  writeFileSync(join(path, "config.json"), JSON.stringify(whole));
+  const lines = Array.from(
+    { length: at },
+    (_, i) => `${JSON.stringify({ step: i + 1, discriminatorLoss: 1 / (i + 1) })}\n`,
+  );
+  writeFileSync(join(path, "metrics.jsonl"), lines.join(""));
+  writeFileSync(join(path, "samples/step-000005.png"), "png");
+  return path;
+};
+
+const get = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`http://127.0.0.1:${port}${path}`, init);
+const read = async <Value>(path: string): Promise<Value> => (await (await get(path)).json()) as Value;
+
+/** A request as no browser would make it: the path and the headers go out as they are. */
+const raw = (
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = "GET",
+  body = "",
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const sent = request(
+      { host: "127.0.0.1", port, path, method, headers, setHost: headers.host === undefined },
+      (response) => {
+        response.resume();
+        response.on("end", () => resolve(response.statusCode ?? 0));
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+
+describe("what is served", () => {
+  it("is the page, with what threads and a strict policy need", async () => {
+    const response = await get("/");
+    expect(await response.text()).toContain("<title>studio</title>");
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-cache",
+    });
+    expect(response.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src/,
+    );
+  });
+
+  it("is compressed and kept for ever where the name has a hash, and not sent again where nothing changed", async () => {
+    const asset = await get("/assets/main-abc.js", { headers: { "accept-encoding": "br" } });
+    expect(await asset.text()).toContain("compressible compressible");
+    expect(asset.headers.get("content-encoding")).toBe("br");
+    expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    const page = await get("/");
+    const again = await get("/", { headers: { "if-none-match": page.headers.get("etag") ?? "" } });
+    expect(again.status).toBe(304);
+  });
+
+  it("is nothing for other methods and addresses", async () => {
+    expect((await get("/", { method: "DELETE" })).status).toBe(405);
+    expect((await get("/nothing.js")).status).toBe(404);
+    expect((await get("/api/nothing")).status).toBe(404);
+    expect((await get("/", { method: "HEAD" })).status).toBe(200);
+  });
+});
+
+describe("requests that would leave the folders", () => {
+  const escapes = [
+    "/../secret.json",
+    "/..%2fsecret.json",
+    "/%2e%2e/secret.json",
+    "/%2e%2e%2fsecret.json",
+    "/%252e%252e%252fsecret.json",
+    "/..%5csecret.json",
+    "/assets/../../secret.json",
+    "//secret.json",
+    "/secret.json%00.png",
+    "/api/runs/..",
+    "/api/runs/%2e%2e%2fpage",
+    "/api/runs/ring/files/..%2f..%2fsecret.json",
+    "/api/runs/ring/files/%2e%2e/%2e%2e/secret.json",
+    "/api/runs/ring/files/samples/..%2fconfig.json",
+    "/api/runs/ring/files/.lock",
+    "/api/runs/ring%2fsamples/files/step-000005.png",
+    "/api/runs/..%2fruns%2fring",
+    "/api/runs/C:%2fsecret",
+    "/api/studies/..",
+    "/data/..%2f..%2fsecret.json",
+  ];
+  it.each(escapes)("%s finds nothing", async (path) => {
+    const run = writeRun("ring");
+    writeFileSync(join(run, ".lock"), "1 1");
+    expect(await raw(path)).toBe(404);
+  });
+
+  it("are refused where the encoding is broken or the path is none", async () => {
+    expect(await raw("/%zz")).toBe(400);
+    expect(await raw("http://example.org/")).toBe(400);
+  });
+
+  it("find nothing behind links that lead out, be they files, folders or runs", async () => {
+    const run = writeRun("ring");
+    const outside = join(folder, "outside");
+    mkdirSync(join(outside, "samples"), { recursive: true });
+    writeFileSync(join(outside, "config.json"), "{}");
+    writeFileSync(join(outside, "samples/step-000001.png"), "secret");
+    symlinkSync(join(outside, "config.json"), join(run, "report.html"));
+    symlinkSync(join(outside, "samples"), join(run, "checkpoints"));
+    symlinkSync(join(outside, "samples/step-000001.png"), join(run, "samples/step-000009.png"));
+    symlinkSync(outside, join(runs, "linked"));
+    expect((await get("/api/runs/ring/files/config.json")).status).toBe(200);
+    for (const path of [
+      "ring/files/report.html",
+      "ring/files/samples/step-000009.png",
+      "linked",
+      "linked/files/config.json",
+    ]) {
+      expect((await get(`/api/runs/${path}`)).status).toBe(404);
+    }
+    expect((await read<RunList>("/api/runs")).runs.map(({ id }) => id)).toEqual(["ring"]);
+  });
+});
+
+describe("requests from other sites", () => {
+  it.each([
+    "example.org",
+    `example.org:80`,
+    "localhost.example.org",
+    "127.0.0.1.example.org",
+    "a@127.0.0.1",
+    "",
+  ])("are refused under the name %j", async (host) => {
+    expect(await raw("/api/session", { host })).toBe(403);
+  });
+
+  it("are answered under addresses and localhost", async () => {
+    for (const host of [`127.0.0.1:${port}`, "localhost", `[::1]:${port}`]) {
+      expect(await raw("/api/session", { host })).toBe(200);
+    }
+  });
+
+  it("change nothing without origin, type and token of the page", async () => {
+    writeRun("ring");
+    const { token } = await read<Session>("/api/session");
+    const own = `127.0.0.1:${port}`;
+    const good = {
+      host: own,
+      origin: `http://${own}`,
+      "content-type": "application/json",
+      "x-tsgan-token": token,
+    };
+    const post = (changes: Readonly<Record<string, string | undefined>>): Promise<number> => {
+      const headers = Object.fromEntries(
+        Object.entries({ ...good, ...changes }).filter(([, value]) => value !== undefined),
+      );
+      return raw("/api/runs/ring/stop", headers as Record<string, string>, "POST", "{}");
+    };
+    expect(await post({ origin: undefined })).toBe(403);
+    expect(await post({ origin: "null" })).toBe(403);
+    expect(await post({ origin: "http://example.org" })).toBe(403);
+    expect(await post({ origin: `https://${own}` })).toBe(403);
+    expect(await post({ origin: `http://localhost:${port}` })).toBe(403);
+    expect(await post({ "content-type": "text/plain" })).toBe(415);
+    expect(await post({ "x-tsgan-token": undefined })).toBe(403);
+    expect(await post({ "x-tsgan-token": `${token}x` })).toBe(403);
+    // Understood, and refused for what it asks: nothing trains there.
+    expect(await post({})).toBe(409);
+  });
+
+  it("may not read answers: nothing names another origin", async () => {
+    const response = await get("/api/session", { headers: { origin: "http://example.org" } });
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+    expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+  });
+});
+
+describe("bodies", () => {
+  const post = async (path: string, body: string): Promise<{ status: number; error: string }> => {
+    const { token } = await read<Session>("/api/session");
+    const response = await get(path, {
+      method: "POST",
+      headers: {
+        origin: `http://127.0.0.1:${port}`,
+        "content-type": "application/json",
+        "x-tsgan-token": token,
+      },
+      body,
+    });
+    return { status: response.status, error: ((await response.json()) as { error: string }).error };
+  };
+
+  it("that are too long are refused", async () => {
+    expect(await post("/api/runs", `{"config": "${"x".repeat(70_000)}"}`)).toMatchObject({ status: 413 });
+  });
+
+  it.each([
+    ["no JSON", "{", "expected a body of JSON"],
+    ["another shape", '{"config": 3}', "config: expected record, received number"],
+    ["an unknown key", '{"config": {}, "command": "rm"}', 'Unrecognized key: "command"'],
+    ["no data", '{"config": {}}', "config: data is missing"],
+    ["an unknown loss", '{"config": {"data": "ring", "loss": "hing"}}', 'did you mean "hinge"'],
+    ["steps out of range", '{"config": {"data": "ring", "steps": 0}}', "config: steps"],
+    ["files of the machine", '{"config": {"data": "/etc"}}', "data must be a built-in data set"],
+    ["a name that leads out", '{"name": "../x", "config": {"data": "ring"}}', "name: expected letters"],
+    ["a hidden name", '{"name": ".x", "config": {"data": "ring"}}', "name: expected letters"],
+  ])("with %s are refused in words", async (_, body, message) => {
+    const { status, error } = await post("/api/runs", body);
+    expect(status).toBe(400);
+    expect(error).toContain(message);
+  });
+
+  it("may not begin a run in a folder that is there, or resume what is none", async () => {
+    writeRun("ring");
+    expect(await post("/api/runs", '{"name": "ring", "config": {"data": "ring"}}')).toMatchObject({
+      status: 409,
+    });
+    expect(await post("/api/runs/nothing/resume", "{}")).toMatchObject({ status: 404 });
+    expect(await post("/api/runs/ring/stop", "{}")).toMatchObject({
+      status: 409,
+      error: "ring is not being trained",
+    });
+  });
+
+  it("begin a run whose failure is told", async () => {
+    expect((await post("/api/runs", '{"name": "new", "config": {"data": "ring"}}')).status).toBe(201);
+    await expect
+      .poll(() => read<RunDetail>("/api/runs/new"), { timeout: 20_000 })
+      .toMatchObject({ state: "failed", problem: expect.stringContaining("Node.js") });
+  });
+});
+
+describe("run folders", () => {
+  it("are listed, the newest first, with what they hold, in folders of folders too", async () => {
+    writeRun("first", { at: 10 });
+    writeRun("study/trials/second", { config: { data: "mnist" } });
+    const { runs: listed, total } = await read<RunList>("/api/runs?order=name");
+    expect(total).toBe(2);
+    expect(listed).toMatchObject([
+      {
+        id: "first",
+        state: "finished",
+        step: 10,
+        steps: 10,
+        data: "ring",
+        loss: "hinge",
+        model: "mlp",
+        sample: { step: 5 },
+      },
+      { id: "study/trials/second", state: "stopped", step: 5, data: "mnist" },
+    ]);
+    const found = await read<RunList>("/api/runs?search=mnist+SECOND");
+    expect(found).toMatchObject({ matching: 1, total: 2 });
+    const finished = await read<RunList>("/api/runs?state=finished");
+    expect(finished.runs.map(({ id }) => id)).toEqual(["first"]);
+  });
+
+  it("are there before the folder of runs is", async () => {
+    expect(await read<RunList>("/api/runs")).toEqual({ runs: [], matching: 0, total: 0, studies: [] });
+  });
+
+  it("are ten thousand at times", async () => {
+    for (let i = 0; i < 10_000; i++) {
+      mkdirSync(join(runs, `run-${i}`), { recursive: true });
+      writeFileSync(join(runs, `run-${i}/config.json`), `{"data": "${i % 2 === 0 ? "ring" : "grid"}"}`);
+    }
+    const page = await read<RunList>("/api/runs?order=name&offset=9990");
+    expect(page).toMatchObject({ total: 10_000, matching: 10_000 });
+    expect(page.runs.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, i) => `run-${9990 + i}`));
+    expect(await read<RunList>("/api/runs?search=grid&limit=3")).toMatchObject({ matching: 5000 });
+  });
+
+  it("that are malformed are shown as what they are", async () => {
+    const write = (id: string, config: string, metrics?: string): void => {
+      mkdirSync(join(runs, id), { recursive: true });
+      writeFileSync(join(runs, id, "config.json"), config);
+      if (metrics !== undefined) writeFileSync(join(runs, id, "metrics.jsonl"), metrics);
+    };
+    write("empty", "");
+    write("list", "[1]");
+    write(
+      "numbers",
+      '{"data": 3, "model": null, "loss": {"name": 4}, "steps": "x", "dataset": 7}',
+      "3\nnull\n{\n",
+    );
+    write("huge", " ".repeat(2 << 20));
+    write("binary", "{}", "\u0000\u0001\n\u0002");
+    write("failed", '{"steps": 9}', '{"step":1}\n{"step":2,"failure":"loss is NaN"}\n');
+    mkdirSync(join(runs, "folder/config.json"), { recursive: true });
+    mkdirSync(join(runs, "strange/metrics.jsonl"), { recursive: true });
+    writeFileSync(join(runs, "strange/config.json"), "{}");
+    writeFileSync(join(runs, "file"), "");
+    const { runs: listed } = await read<RunList>("/api/runs?order=name");
+    expect(listed.map(({ id, state, step }) => [id, state, step])).toEqual([
+      ["binary", "stopped", 0],
+      ["empty", "damaged", 0],
+      ["failed", "failed", 2],
+      ["huge", "damaged", 0],
+      ["list", "damaged", 0],
+      ["numbers", "stopped", 0],
+      ["strange", "stopped", 0],
+    ]);
+    for (const { id } of listed) {
+      expect((await get(`/api/runs/${id}`)).status).toBe(200);
+      if (id === "strange") continue;
+      expect((await get(`/api/runs/${id}/health`)).status).toBe(200);
+      expect((await get(`/api/runs/${id}/metrics`)).status).toBe(200);
+    }
+  });
+
+  it("give their metrics in whole lines, from where the last piece ended", async () => {
+    const run = writeRun("ring", { at: 2 });
+    const first = await get("/api/runs/ring/metrics");
+    expect((await first.text()).split("\n")).toHaveLength(3);
+    const next = first.headers.get("tsgan-next");
+    const version = first.headers.get("tsgan-version");
+    const more = (): Promise<Response> => get(`/api/runs/ring/metrics?from=${next}&version=${version}`);
+    appendFileSync(join(run, "metrics.jsonl"), '{"step":3,');
+    expect(await (await more()).text()).toBe("");
+    appendFileSync(join(run, "metrics.jsonl"), '"x":1}\n');
+    expect(await (await more()).text()).toBe('{"step":3,"x":1}\n');
+    // A resumed run replaces the file.
+    rmSync(join(run, "metrics.jsonl"));
+    writeFileSync(join(run, "metrics.jsonl"), '{"step":1}\n');
+    const anew = await get(`/api/runs/ring/metrics?from=${next}&version=other`);
+    expect([anew.headers.get("tsgan-from"), await anew.text()]).toEqual(["0", '{"step":1}\n']);
+    expect((await get("/api/runs/ring/metrics?from=-1")).status).toBe(400);
+  });
+
+  it("show a report without any access to the server", async () => {
+    const run = writeRun("ring");
+    writeFileSync(join(run, "report.html"), "<script>fetch('/api/session')</script>");
+    const response = await get("/api/runs/ring/files/report.html");
+    expect(response.headers.get("content-security-policy")).toMatch(
+      /^sandbox allow-scripts; default-src 'none'/,
+    );
+    expect(response.headers.get("content-security-policy")).not.toContain("allow-same-origin");
+  });
+
+  it("tell what their records say about their health", async () => {
+    const records = Array.from({ length: 50 }, (_, i) => ({
+      step: i + 1,
+      discriminatorLoss: 1e-4,
+      realScore: 9,
+      fakeScore: -9,
+    }));
+    const run = writeRun("ring", { config: { loss: { name: "non-saturating" } } });
+    writeFileSync(
+      join(run, "metrics.jsonl"),
+      records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    expect(await read("/api/runs/ring/health")).toMatchObject([{ title: "the discriminator wins" }]);
+  });
+
+  it("tell of changes as they happen", async () => {
+    const run = writeRun("ring");
+    const response = await get("/api/events");
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const changes = (): ChangeEvent[] =>
+      [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data) as ChangeEvent);
+    const readUntil = async (isSeen: () => boolean): Promise<void> => {
+      while (!isSeen()) text += (await reader.read()).value ?? "";
+    };
+    const writing = setInterval(() => appendFileSync(join(run, "metrics.jsonl"), '{"step":6}\n'), 300);
+    await readUntil(() => changes().some(({ changed, listed }) => changed.includes("ring") && !listed));
+    clearInterval(writing);
+    writeRun("another");
+    await readUntil(() => changes().some(({ changed, listed }) => changed.includes("another") && listed));
+    await reader.cancel();
+  });
+});
+
+it("counts the trials of a study", async () => {
+  const trial = (id: string, record?: object): void => {
+    const path = writeRun(`paper/trials/${id}`);
+    if (record !== undefined) writeFileSync(join(path, "record.json"), JSON.stringify(record));
+  };
+  const names = { data: "mnist", model: "wgan" };
+  trial("mnist_wgan_sample-0_seed-1", {
+    trial: { id: "a", ...names },
+    status: "finished",
+    evaluations: [
+      { step: 1, metrics: { fid: 20 } },
+      { step: 2, metrics: { fid: 30 } },
+    ],
+  });
+  trial("mnist_wgan_sample-1_seed-1", {
+    trial: { id: "b", ...names },
+    status: "failed",
+    error: "NaN",
+    evaluations: [],
+  });
+  trial("mnist_wgan_sample-2_seed-1");
+  writeFileSync(
+    join(runs, "paper/study.json"),
+    JSON.stringify({
+      name: "paper",
+      data: [{ name: "mnist" }],
+      models: [{ name: "wgan" }, { name: "ns" }],
+      samples: 3,
+      seeds: [1],
+    }),
+  );
+  expect((await read<RunList>("/api/runs")).studies).toEqual(["paper"]);
+  expect(await read("/api/studies/paper")).toEqual({
+    id: "paper",
+    name: "paper",
+    planned: 6,
+    cells: [
+      {
+        ...names,
+        planned: 3,
+        running: 0,
+        finished: 1,
+        failed: 1,
+        stopped: 0,
+        best: { figure: "fid", value: 20, trial: "a" },
+      },
+      { data: "mnist", model: "ns", planned: 3, running: 0, finished: 0, failed: 0, stopped: 0 },
+    ],
+  });
+  writeFileSync(join(runs, "paper/study.json"), "{");
+  expect(await read("/api/studies/paper")).toMatchObject({ problem: "study.json cannot be read" });
+});
+
+it("goes on after connections that make no sense", async () => {
+  for (const text of [
+    "GET / HTTP/1.1\r\n\r\n",
+    "nonsense\r\n\r\n",
+    `GET /${"x".repeat(100_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
+  ]) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(text));
+      socket.on("data", () => socket.destroy());
+      socket.on("error", () => {});
+      socket.on("close", () => resolve());
+    });
+  }
+  expect((await get("/")).status).toBe(200);
+});

@@ -1,0 +1,356 @@
+/**
+ * The studio's server: the built page, the data sets of this machine, and an API over the run folders. It reads nothing
+ * outside these, and changes nothing unless its own page asks.
+ *
+ *     GET  api/session                                  what the server is, and the token for changes
+ *     GET  api/runs?search=&state=&order=&offset=&limit=
+ *     GET  api/runs/ID                                  ID percent-encoded, slashes too
+ *     GET  api/runs/ID/metrics?from=BYTE&version=V      whole lines of metrics.jsonl
+ *     GET  api/runs/ID/health
+ *     GET  api/runs/ID/files/PATH                       a file that a run writes
+ *     GET  api/studies/ID
+ *     GET  api/events                                   server-sent events: which runs have changed
+ *     POST api/runs                                     begin a run
+ *     POST api/runs/ID/resume, api/runs/ID/stop
+ */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import type {
+  ResumeRequest,
+  RunDetail,
+  RunState,
+  Session,
+  Started,
+  StartRequest,
+  StudyProgress,
+} from "@tsgan/studio/api";
+import { RunError, UsageError } from "tsgan";
+import { builtInDatasets } from "tsgan/data";
+import { metricFigures } from "tsgan/metrics";
+import { version } from "tsgan/node";
+import { lossNames, recipes } from "tsgan/train";
+import * as z from "zod";
+import { dataFile } from "./data.ts";
+import { COMMON_HEADERS, checkChange, checkHost, PAGE_POLICY, REPORT_POLICY } from "./guard.ts";
+import { healthOf } from "./health.ts";
+import { openLauncher } from "./launcher.ts";
+import { openLibrary } from "./library.ts";
+import { readLines } from "./metrics-file.ts";
+import { partsOf, resolveInside } from "./paths.ts";
+import { errorReply, json, Refusal, type Reply, send, typeOf } from "./reply.ts";
+import { studyProgress } from "./study.ts";
+import { watchLibrary } from "./watch.ts";
+
+export interface StudioOptions {
+  /** The folder that holds the runs; it need not exist yet. */
+  readonly runs: string;
+  /** The built page. */
+  readonly page: string;
+  /** The script of the command `tsgan`, which trains. */
+  readonly bin: string;
+  /** Names besides addresses and localhost under which the server may be asked. */
+  readonly names?: readonly string[];
+  /** Where prepared data sets are kept. */
+  readonly cache?: string;
+  /** Told of faults of the server's own. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+const LARGEST_BODY = 64 << 10;
+const MOST_LISTENERS = 64;
+/** Milliseconds between signs of life, without which a broken connection is not noticed. */
+const HEARTBEAT = 15_000;
+const LONGEST_PAGE = 200;
+
+/** What of a run's folder may be read, with its type. */
+const RUN_FILES: readonly RegExp[] = [
+  /^(?:config\.json|metrics\.jsonl|generator\.onnx|report\.html)$/,
+  /^samples\/step-\d{6,15}\.png$/,
+  /^checkpoints\/(?:step-\d{6,15}|best)\.safetensors$/,
+];
+
+const startSchema = z.strictObject({
+  name: z.string().optional(),
+  config: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<StartRequest>;
+const resumeSchema = z.strictObject({
+  steps: z.int().min(1).max(1e12).optional(),
+}) satisfies z.ZodType<ResumeRequest>;
+const STATES: readonly RunState[] = ["starting", "running", "finished", "failed", "stopped", "damaged"];
+
+const readBody = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_BODY) throw new Refusal(413, `expected a body of at most ${LARGEST_BODY} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    throw new Refusal(400, "expected a body of JSON");
+  }
+};
+
+const parsed = <Value>(schema: z.ZodType<Value>, value: unknown): Value => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [{ path, message }] = result.error.issues;
+  throw new Refusal(
+    400,
+    `${path.length === 0 ? "body" : path.join(".")}: ${message.replace(/^Invalid input: /, "")}`,
+  );
+};
+
+/** A whole number of the query. */
+const numberIn = (query: URLSearchParams, name: string, usual: number, most: number): number => {
+  const written = query.get(name);
+  if (written === null) return usual;
+  const value = Number(written);
+  if (/^\d{1,15}$/.test(written) && value <= most) return value;
+  throw new Refusal(400, `${name}: expected a whole number of at most ${most}; got ${written.slice(0, 40)}`);
+};
+
+const notFound = (what: string): Refusal => new Refusal(404, `there is no ${what}`);
+
+export const createStudio = (options: StudioOptions): Server => {
+  const { runs, page, bin, names = [], cache, onFault = () => {} } = options;
+  const token = randomBytes(24).toString("base64url");
+  const launcher = openLauncher(runs, bin);
+  const library = openLibrary(runs, launcher.problem);
+  const watch = watchLibrary(library);
+  const listeners = new Set<ServerResponse>();
+
+  const session: Session = {
+    version,
+    folder: runs,
+    token,
+    datasets: builtInDatasets,
+    losses: lossNames,
+    recipes: Object.entries(recipes).map(([name, { title, data }]) => ({ name, title, data })),
+    figures: Object.assign({}, ...Object.values(metricFigures)),
+  };
+
+  const listRuns = async (query: URLSearchParams): Promise<Reply> => {
+    const state = STATES.find((name) => name === query.get("state"));
+    const list = await library.list({
+      search: (query.get("search") ?? "").slice(0, 200),
+      ...(state !== undefined && { state }),
+      order: query.get("order") === "name" ? "name" : "newest",
+      offset: numberIn(query, "offset", 0, 1e9),
+      limit: numberIn(query, "limit", 50, LONGEST_PAGE),
+    });
+    const starting = launcher.starting().map((id) => placeholder(id));
+    const failed = launcher
+      .failed()
+      .flatMap((id) => (library.folder(id) === undefined ? placeholder(id) : []));
+    return json({ ...list, runs: [...starting, ...failed, ...list.runs] });
+  };
+
+  /** A run that has no folder yet, or will never have one. */
+  const placeholder = (id: string): RunDetail => {
+    const problem = launcher.problem(id);
+    return {
+      id,
+      version: "",
+      state: problem === undefined ? "starting" : "failed",
+      ...(problem !== undefined && { problem }),
+      step: 0,
+      updated: 0,
+      samples: [],
+      checkpoints: [],
+      hasReport: false,
+      hasGenerator: false,
+    };
+  };
+
+  const isPending = (id: string): boolean =>
+    launcher.starting().includes(id) || launcher.problem(id) !== undefined;
+
+  const runDetail = (id: string): Reply => {
+    const detail = library.detail(id) ?? (isPending(id) ? placeholder(id) : undefined);
+    if (detail === undefined) throw notFound(`run ${id}`);
+    return json(detail);
+  };
+
+  const folderOf = (id: string): string => {
+    const path = library.folder(id);
+    if (path === undefined) throw notFound(`run ${id}`);
+    return path;
+  };
+
+  const runMetrics = (id: string, query: URLSearchParams): Reply => {
+    const path = folderOf(id);
+    const file = resolveInside(path, "metrics.jsonl");
+    if (file === undefined) {
+      return {
+        type: "text/plain; charset=utf-8",
+        body: "",
+        headers: { "tsgan-from": "0", "tsgan-next": "0", "tsgan-size": "0", "tsgan-version": "" },
+      };
+    }
+    const from = numberIn(query, "from", 0, Number.MAX_SAFE_INTEGER);
+    const piece = readLines(file, from, query.get("version") ?? undefined);
+    return {
+      type: "text/plain; charset=utf-8",
+      body: piece.text,
+      headers: {
+        "tsgan-from": String(piece.from),
+        "tsgan-next": String(piece.next),
+        "tsgan-size": String(piece.size),
+        "tsgan-version": piece.version,
+      },
+    };
+  };
+
+  const runHealth = (id: string): Reply => {
+    const path = folderOf(id);
+    const detail = library.detail(id);
+    const hasMetrics = resolveInside(path, "metrics.jsonl") !== undefined;
+    return json(detail === undefined || !hasMetrics ? [] : healthOf(path, detail));
+  };
+
+  const runFile = (id: string, relative: string): Reply => {
+    const path = folderOf(id);
+    const file = RUN_FILES.some((pattern) => pattern.test(relative))
+      ? resolveInside(path, relative)
+      : undefined;
+    if (file === undefined) throw notFound(`file ${relative} of run ${id}`);
+    const isReport = relative === "report.html";
+    return {
+      type: relative.endsWith(".json") ? "text/plain; charset=utf-8" : typeOf(file),
+      body: { file },
+      headers: isReport ? { "content-security-policy": REPORT_POLICY } : {},
+    };
+  };
+
+  const study = (id: string): StudyProgress => {
+    const path = resolveInside(runs, id);
+    if (path === undefined || resolveInside(path, "study.json") === undefined) throw notFound(`study ${id}`);
+    return studyProgress(path, id);
+  };
+
+  const events = (request: IncomingMessage, response: ServerResponse): void => {
+    if (listeners.size >= MOST_LISTENERS) throw new Refusal(503, "too many pages are open; close some");
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.write("retry: 1000\n\n");
+    listeners.add(response);
+    const unsubscribe = watch.subscribe((change) => {
+      response.write(`data: ${JSON.stringify(change)}\n\n`);
+    });
+    const heartbeat = setInterval(() => response.write(": alive\n\n"), HEARTBEAT);
+    request.on("close", () => {
+      clearInterval(heartbeat);
+      unsubscribe();
+      listeners.delete(response);
+    });
+  };
+
+  const readApi = async (
+    [kind, id, part, ...rest]: readonly string[],
+    query: URLSearchParams,
+  ): Promise<Reply> => {
+    if (kind === "session" && id === undefined) return json(session);
+    if (kind === "runs" && id === undefined) return listRuns(query);
+    if (kind === "studies" && id !== undefined && part === undefined) return json(study(id));
+    if (kind === "runs" && id !== undefined) {
+      if (part === undefined) return runDetail(id);
+      if (part === "files") return runFile(id, rest.join("/"));
+      if (part === "metrics" && rest.length === 0) return runMetrics(id, query);
+      if (part === "health" && rest.length === 0) return runHealth(id);
+    }
+    throw notFound("such address");
+  };
+
+  const changeApi = ([kind, id, action, ...rest]: readonly string[], body: unknown): Reply => {
+    if (kind !== "runs" || rest.length > 0) throw notFound("such address");
+    if (id === undefined) {
+      const { name, config } = parsed(startSchema, body);
+      const started = launcher.start(name, config);
+      watch.announce({ changed: [started], listed: true });
+      return json({ id: started } satisfies Started, 201);
+    }
+    if (action === "resume") launcher.resume(id, parsed(resumeSchema, body).steps);
+    else if (action === "stop") launcher.stop(id);
+    else throw notFound("such address");
+    watch.announce({ changed: [id], listed: false });
+    return json({ id } satisfies Started);
+  };
+
+  const pageFile = async (parts: readonly string[]): Promise<Reply> => {
+    const relative = parts.length === 1 && parts[0] === "" ? "index.html" : parts.join("/");
+    const own = resolveInside(page, relative);
+    const file =
+      own ?? (parts[0] === "data" && parts.length === 2 ? await dataFile(parts[1], cache) : undefined);
+    if (file === undefined) throw notFound("such page");
+    // Vite writes a hash of the content into the names of what it makes.
+    const isHashed = parts[0] === "assets";
+    return {
+      type: typeOf(file),
+      body: { file },
+      headers: {
+        "content-security-policy": PAGE_POLICY,
+        ...(isHashed && { "cache-control": "public, max-age=31536000, immutable" }),
+      },
+    };
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    checkHost(request.headers, names);
+    const [path, query = ""] = (request.url ?? "").split(/\?(.*)/s);
+    if (!path.startsWith("/")) throw new Refusal(400, "expected a path");
+    const parts = partsOf(path.slice(1));
+    const isApi = parts[0] === "api";
+    if (request.method === "POST" && isApi) {
+      checkChange(request.headers, token);
+      return send(request, response, changeApi(parts.slice(1), await readBody(request)));
+    }
+    if (request.method !== "GET" && request.method !== "HEAD")
+      throw new Refusal(405, "expected GET, HEAD or POST");
+    if (isApi && parts[1] === "events" && parts.length === 2) return events(request, response);
+    return send(
+      request,
+      response,
+      isApi ? await readApi(parts.slice(1), new URLSearchParams(query)) : await pageFile(parts),
+    );
+  };
+
+  const refuse = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: unknown,
+  ): Promise<void> => {
+    // The browser went away, or a file broke off half-way: nothing more can be said.
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // What is left of a body that is not wanted is not waited for.
+    if (!request.complete) response.setHeader("connection", "close");
+    if (error instanceof Refusal) return send(request, response, errorReply(error.status, error.message));
+    if (error instanceof UsageError) return send(request, response, errorReply(400, error.message));
+    if (error instanceof RunError) return send(request, response, errorReply(409, error.message));
+    onFault(error);
+    return send(request, response, errorReply(500, "a fault of the server; its terminal says more"));
+  };
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+    answer(request, response)
+      .catch((error: unknown) => refuse(request, response, error))
+      .catch(() => response.destroy());
+  });
+  server.requestTimeout = 30_000;
+  return server;
+};
+
+/** The built page of the installed studio. @throws RunError where it was not built */
+export const studioPage = (resolve: (id: string) => string, exists: (path: string) => boolean): string => {
+  const page = join(resolve("@tsgan/studio/package.json"), "..", "dist");
+  if (!exists(join(page, "index.html"))) {
+    throw new RunError(`the studio's page is not built (${page}); run npm run build:web`);
+  }
+  return page;
+};

@@ -1,0 +1,128 @@
+/** What the runs page and the server of `tsgan studio` say to each other. Types only: the server imports them, too. */
+
+/** What the server is, asked once. Requests that change something carry its token. */
+export interface Session {
+  readonly version: string;
+  /** The folder that holds the runs. */
+  readonly folder: string;
+  readonly token: string;
+  /** Built-in data sets, each with a line that describes it. */
+  readonly datasets: Readonly<Record<string, string>>;
+  readonly losses: readonly string[];
+  readonly recipes: readonly { readonly name: string; readonly title: string; readonly data: string }[];
+  /** Which way the figures of evaluations are better. */
+  readonly figures: Readonly<Record<string, "lower" | "higher" | "neither">>;
+}
+
+/**
+ * "starting": its process has written nothing yet. "stopped": it has neither reached its last step nor a process that
+ * works on it. "damaged": its configuration cannot be read.
+ */
+export type RunState = "starting" | "running" | "finished" | "failed" | "stopped" | "damaged";
+
+export interface RunSummary {
+  /** Path below the folder of runs, with slashes: `ring`, `paper/trials/mnist_wgan_sample-0_seed-1`. */
+  readonly id: string;
+  /** Another one stands for other contents. */
+  readonly version: string;
+  readonly state: RunState;
+  /** What is wrong with it. */
+  readonly problem?: string;
+  /** The last step in its metrics; 0 without. */
+  readonly step: number;
+  readonly steps?: number;
+  /** Steps a second, of a run that was watched for a while. */
+  readonly speed?: number;
+  readonly data?: string;
+  readonly model?: string;
+  readonly loss?: string;
+  /** The newest sample. */
+  readonly sample?: Sample;
+  /** Milliseconds since 1970. */
+  readonly updated: number;
+}
+
+export interface Sample {
+  readonly step: number;
+  /** Another one stands for another picture of the same step. */
+  readonly version: string;
+}
+
+export interface RunList {
+  readonly runs: readonly RunSummary[];
+  /** Runs that the query asks for, of which `runs` are a part. */
+  readonly matching: number;
+  readonly total: number;
+  readonly studies: readonly string[];
+}
+
+export interface RunDetail extends RunSummary {
+  /** config.json as it is. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly samples: readonly Sample[];
+  readonly checkpoints: readonly {
+    /** Name of the file in the folder `checkpoints`. */
+    readonly name: string;
+    readonly bytes: number;
+  }[];
+  readonly hasReport: boolean;
+  readonly hasGenerator: boolean;
+}
+
+export interface HealthVerdict {
+  readonly severity: "alarm" | "note";
+  readonly title: string;
+  readonly evidence: string;
+  readonly advice: string;
+}
+
+export interface StudyProgress {
+  readonly id: string;
+  readonly name: string;
+  readonly problem?: string;
+  /** The planned trials; undefined where the definition does not say. */
+  readonly planned?: number;
+  readonly cells: readonly StudyCell[];
+}
+
+/** The trials of a model on a data set. */
+export interface StudyCell {
+  readonly data: string;
+  readonly model: string;
+  readonly planned?: number;
+  readonly running: number;
+  readonly finished: number;
+  readonly failed: number;
+  /** Ended early because others were preferred. */
+  readonly stopped: number;
+  /** The best evaluation of a finished trial. */
+  readonly best?: { readonly figure: string; readonly value: number; readonly trial: string };
+}
+
+/** Sent when files have changed. */
+export interface ChangeEvent {
+  /** Runs and studies with other contents; those that are gone included. */
+  readonly changed: readonly string[];
+  /** Whether runs have appeared or gone. */
+  readonly listed: boolean;
+}
+
+export interface StartRequest {
+  /** Name of the run's folder; the first free one of the data set and loss without. */
+  readonly name?: string;
+  /** As `tsgan train --config` takes it. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface ResumeRequest {
+  /** More steps than before; without, those that were left. */
+  readonly steps?: number;
+}
+
+export interface Started {
+  readonly id: string;
+}
+
+export interface ApiError {
+  readonly error: string;
+}
