@@ -1,5 +1,6 @@
 /** What the trials of a study say, as plain data. */
 import { randomStream } from "../random/index.ts";
+import { ranks } from "../theory/rank.ts";
 import type { ParameterValue, Study } from "./definition.ts";
 import { type FigureKind, figureKinds, figuresOf } from "./figures.ts";
 import { cliffsDelta, holm, kruskalWallis, mannWhitney, smallestP, spearman } from "./rank-tests.ts";
@@ -78,8 +79,13 @@ export type Sensitivity = {
 
 export interface ModelSummary {
   readonly model: string;
-  /** 1 for the best median of the results; null without results. */
+  /** Place by mean rank, from 1; null without results. */
   readonly rank: number | null;
+  /**
+   * Mean rank of the results among those of all models on the data set, 1 being the best of all: what the tests compare. Null
+   * without results.
+   */
+  readonly meanRank: number | null;
   readonly trials: TrialCounts;
   readonly failures: readonly { readonly id: string; readonly error: string }[];
   readonly figures: readonly Spread[];
@@ -146,6 +152,10 @@ export interface StudySummary {
   readonly defaultsFirst: boolean;
   readonly evaluateSamples: number;
   readonly earlyStopping: boolean;
+  /** Names, in the study's order. */
+  readonly models: readonly string[];
+  /** Hyper-parameters that some model draws log-uniformly. */
+  readonly logParameters: readonly string[];
   readonly trials: TrialCounts;
   readonly data: readonly DataSummary[];
 }
@@ -304,15 +314,15 @@ const verdict = (
   kind: FigureKind,
   unit: StudySummary["unit"],
   [first, second]: readonly Ranked[],
-  { adjusted }: PairTest,
+  { adjusted, delta }: PairTest,
   pairs: number,
 ): string => {
   const [m, n] = [first.results.length, second.results.length];
   const count = (results: number) => `${results} ${unit}${results === 1 ? "" : "s"}`;
   const sizes = m === n ? `${count(m)} each` : `${count(m)} and ${count(n)}`;
-  if (median(first.results) === median(second.results)) {
-    return `With ${sizes}, ${first.model} and ${second.model} have the same median ${kind.label}.`;
-  }
+  // Mean ranks are over all models; between two of them the order may be none, or another.
+  if (delta <= 0)
+    return `With ${sizes}, ${first.model} and ${second.model} cannot be told apart by ${kind.label}.`;
   const lead = `With ${sizes}, ${first.model}'s ${kind.better} ${kind.label} than ${second.model}'s`;
   const p = `${formatP(adjusted)}, Holm`;
   if (adjusted < SIGNIFICANCE) return `${lead} is more than chance (${p}).`;
@@ -367,6 +377,7 @@ const summariseModel = (
   const common = {
     model: name.model,
     rank: null,
+    meanRank: null,
     trials: countTrials(study.samples * study.seeds.length, records),
     failures: records.flatMap(({ trial, status, error }) =>
       status === "failed" ? [{ id: trial.id, error: error ?? "no reason was recorded" }] : [],
@@ -392,6 +403,20 @@ const summariseModel = (
   };
 };
 
+/** By ascending mean rank; of equals, in the study's order. */
+const rankModels = (kind: FigureKind, models: readonly ModelSummary[]): ModelSummary[] => {
+  const rank = ranks(models.flatMap(({ results }) => results.map((value) => costOf(kind, value))));
+  let from = 0;
+  return models
+    .map((entry) => {
+      const meanRank = mean(rank.slice(from, from + entry.results.length));
+      from += entry.results.length;
+      return { ...entry, meanRank };
+    })
+    .sort((a, b) => a.meanRank - b.meanRank)
+    .map((entry, i): ModelSummary => ({ ...entry, rank: i + 1 }));
+};
+
 const summariseData = (
   study: Study,
   unit: StudySummary["unit"],
@@ -414,12 +439,13 @@ const summariseData = (
       worst,
     ),
   );
-  const cost = ({ median: found }: ModelSummary): number =>
-    metric === null || found === null ? Number.POSITIVE_INFINITY : costOf(metric, found.value);
-  const ranked = models
-    .filter(({ results }) => results.length > 0)
-    .sort((a, b) => cost(a) - cost(b))
-    .map((entry, i): ModelSummary => ({ ...entry, rank: i + 1 }));
+  const ranked =
+    metric === null
+      ? []
+      : rankModels(
+          metric,
+          models.filter(({ results }) => results.length > 0),
+        );
   return {
     data,
     metric,
@@ -438,6 +464,7 @@ const summariseData = (
  *   k, tests, sensitivity) is about draws, each the mean over its seeds. So n is the number of draws, however many the seeds. Where
  *   every model has one setting, seeds are all there is: then n is their number, and what is compared is those settings.
  * - A trial that failed, or ended without a figure, counts as the worst figure that any trial has on the data set.
+ * - Models are ranked by the mean rank of their results among all, which is what the tests compare.
  * - A trial that was stopped early counts as what it had reached.
  * - Random numbers come from the study's seed: the same records give the same summary.
  */
@@ -458,6 +485,14 @@ export const summarise = (study: Study, records: readonly TrialRecord[]): StudyS
     defaultsFirst,
     evaluateSamples,
     earlyStopping: earlyStopping !== undefined,
+    models: study.models.map((model) => model.name),
+    logParameters: [
+      ...new Set(
+        study.models.flatMap(({ search }) =>
+          Object.entries(search).flatMap(([key, space]) => ("logUniform" in space ? [key] : [])),
+        ),
+      ),
+    ],
     trials: countTrials(expected, records),
     data: study.data.map((entry) =>
       summariseData(

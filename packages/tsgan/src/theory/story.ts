@@ -16,7 +16,8 @@ const NARROW_BELOW = 640;
 
 const TAGS = { none: "", sub: "sub", super: "sup" } as const;
 
-const markup = (text: string): string =>
+/** Text with `_{…}` and `^{…}` as HTML. */
+export const markup = (text: string): string =>
   parseRuns(text)
     .map((run) => {
       const tag = TAGS[run.script];
