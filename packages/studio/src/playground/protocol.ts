@@ -1,0 +1,66 @@
+/** What the page and its worker say to each other. */
+import type { LoadProgress } from "../engine/worker.ts";
+import type { Figures } from "./figures.ts";
+import type { Picture, SurfaceKind } from "./picture.ts";
+import type { Experiment } from "./settings.ts";
+
+export interface StartRequest {
+  readonly experiment: Experiment;
+  readonly device: "wasm" | "webgpu";
+  /** Whether to go on from a state that was kept for this experiment. */
+  readonly resume: boolean;
+}
+
+/** What a step consists of: a whole iteration, or one step of one player, which is no iteration. */
+export type StepKind = "iteration" | "discriminator" | "generator";
+
+/** Of a new experiment; it does not change while it runs. */
+export interface Started {
+  /** Real points that are shown, [n, 2]. */
+  readonly real: Float32Array;
+  readonly gans: readonly {
+    readonly surface: SurfaceKind;
+    readonly parameters: { readonly generator: number; readonly discriminator: number };
+  }[];
+  /** Modes of the distribution, where they can be counted. */
+  readonly modes: number | undefined;
+}
+
+/** Which player has just been trained, in slow motion. */
+export type Phase = "discriminator" | "generator";
+
+export interface Frame {
+  readonly event: "frame";
+  readonly step: number;
+  readonly phase: Phase | undefined;
+  readonly iterationsPerSecond: number;
+  readonly pictures: readonly Picture[];
+}
+
+export type CurveKey = "discriminatorLoss" | "generatorLoss" | "discriminatorGradient" | "generatorGradient";
+
+export interface Curves {
+  readonly losses: Readonly<Record<CurveKey | "step", Float64Array>>;
+  readonly figures: Readonly<Record<keyof Figures | "step", Float64Array>>;
+}
+
+export interface GanStatus {
+  readonly discriminatorSteps: number;
+  readonly generatorSteps: number;
+  /** Why it has stopped: a loss that is not finite, say. */
+  readonly problem: string | undefined;
+}
+
+export interface Report {
+  readonly event: "report";
+  readonly step: number;
+  readonly playing: boolean;
+  readonly gans: readonly { readonly status: GanStatus; readonly curves: Curves }[];
+}
+
+export interface Loading {
+  readonly event: "loading";
+  readonly progress: LoadProgress;
+}
+
+export type WorkerEvent = Frame | Report | Loading;

@@ -1,0 +1,283 @@
+/** All settings: of the data, and of the GAN that is selected. */
+import type { ComponentChildren } from "preact";
+import { About, FieldControl, NamedControl, Options, SelectControl, WidthsControl } from "./controls.tsx";
+import { Drawing } from "./drawing.tsx";
+import { choiceNamed, lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
+import { experiment, selected, setExperiment } from "./session.ts";
+import {
+  anyField,
+  type DataField,
+  type DataSettings,
+  dataFields,
+  differences,
+  type GanField,
+  type GanSettings,
+  ganFields,
+  gansOf,
+  letterOf,
+  withSetting,
+} from "./settings.ts";
+
+const setData = <Name extends DataField>(name: Name, value: DataSettings[Name]): void => {
+  const current = experiment.peek();
+  setExperiment({ ...current, data: { ...current.data, [name]: value } });
+};
+
+const DataPanel = () => {
+  const { data } = experiment.value;
+  const has = { noise: data.data !== "line" && data.data !== "disjoint" };
+  return (
+    <details open>
+      <summary>Data</summary>
+      <SelectControl
+        label={dataFields.data.label}
+        value={data.data}
+        choices={dataFields.data.choices}
+        onChange={(value) => setData("data", value)}
+      />
+      {data.data === "ring" && (
+        <FieldControl
+          label={dataFields.modes.label}
+          field={dataFields.modes}
+          value={data.modes}
+          onChange={(value) => setData("modes", value)}
+        />
+      )}
+      {data.data === "grid" && (
+        <FieldControl
+          label={dataFields.side.label}
+          field={dataFields.side}
+          value={data.side}
+          onChange={(value) => setData("side", value)}
+        />
+      )}
+      {has.noise && (
+        <FieldControl
+          label={dataFields.noise.label}
+          field={dataFields.noise}
+          value={data.noise}
+          onChange={(value) => setData("noise", value)}
+        />
+      )}
+      {data.data === "drawn" && (
+        <Drawing points={data.points} onChange={(points) => setData("points", points)} />
+      )}
+    </details>
+  );
+};
+
+/** The settings of one GAN, as one of the page's controls sees them. */
+const useGan = () => {
+  const index = selected.value;
+  const settings = gansOf(experiment.value)[index];
+  const different = differences(experiment.value, index);
+  const set = <Name extends GanField>(name: Name, value: GanSettings[Name]): void =>
+    setExperiment(withSetting(experiment.peek(), index, name, value));
+  /** The label of a setting, marked where the first GAN has another. */
+  const label = (name: GanField, text: string = ganFields[name].label): ComponentChildren =>
+    different.includes(name) ? (
+      <>
+        {text}{" "}
+        <span class="differs" title={`A has ${anyField(name).describe(experiment.value.base[name])}`}>
+          differs from A
+        </span>
+      </>
+    ) : (
+      text
+    );
+  return { settings, set, label };
+};
+
+const NetworksPanel = () => {
+  const { settings, set, label } = useGan();
+  return (
+    <details open>
+      <summary>Networks</summary>
+      <div class="pair">
+        <FieldControl
+          label={label("latentSize")}
+          field={ganFields.latentSize}
+          value={settings.latentSize}
+          onChange={(value) => set("latentSize", value)}
+        />
+        <SelectControl
+          label={label("latentDistribution")}
+          value={settings.latentDistribution}
+          choices={ganFields.latentDistribution.choices}
+          onChange={(value) => set("latentDistribution", value)}
+        />
+      </div>
+      <WidthsControl
+        label={label("generator")}
+        value={settings.generator}
+        onChange={(value) => set("generator", value)}
+      />
+      <WidthsControl
+        label={label("discriminator")}
+        value={settings.discriminator}
+        onChange={(value) => set("discriminator", value)}
+      />
+      <div class="pair">
+        <SelectControl
+          label={label("activation")}
+          value={settings.activation}
+          choices={ganFields.activation.choices}
+          onChange={(value) => set("activation", value)}
+        />
+        <SelectControl
+          label={label("spectralNorm", "Spectral norm of D")}
+          value={settings.spectralNorm}
+          choices={ganFields.spectralNorm.choices}
+          onChange={(value) => set("spectralNorm", value)}
+        />
+      </div>
+    </details>
+  );
+};
+
+const LossPanel = () => {
+  const { settings, set, label } = useGan();
+  const { loss, penalties } = settings;
+  const choice = choiceNamed(lossChoices, loss.name);
+  const readsVector = /energies|embeddings/.test(choice.entry?.scores ?? "");
+  return (
+    <details open>
+      <summary>Loss and penalties</summary>
+      <NamedControl
+        label={label("loss")}
+        value={loss}
+        choices={lossChoices}
+        onChange={(value) => set("loss", value)}
+      />
+      {readsVector && (
+        <FieldControl
+          label={label("code")}
+          field={ganFields.code}
+          value={settings.code}
+          onChange={(value) => set("code", value)}
+        />
+      )}
+      <About choice={choice} />
+      <fieldset class="penalties">
+        <legend>{label("penalties")}</legend>
+        {penalties.map((penalty, i) => {
+          const own = choiceNamed(penaltyChoices, penalty.name);
+          return (
+            <div key={penalty.name} class="penalty">
+              <div class="row">
+                <span>{own.title}</span>
+                <button
+                  type="button"
+                  aria-label={`Remove ${own.title}`}
+                  onClick={() =>
+                    set(
+                      "penalties",
+                      penalties.filter((_, j) => j !== i),
+                    )
+                  }
+                >
+                  ×
+                </button>
+              </div>
+              <Options
+                choice={own}
+                choices={penaltyChoices}
+                value={penalty}
+                onChange={(value) =>
+                  set(
+                    "penalties",
+                    penalties.map((other, j) => (j === i ? value : other)),
+                  )
+                }
+              />
+              <About choice={own} />
+            </div>
+          );
+        })}
+        <SelectControl
+          label={<span class="visually-hidden">Add a penalty</span>}
+          value=""
+          choices={{
+            "": "Add a penalty …",
+            ...Object.fromEntries(
+              penaltyChoices
+                .filter(({ name }) => !penalties.some((penalty) => penalty.name === name))
+                .map(({ name, title }) => [name, title]),
+            ),
+          }}
+          onChange={(name) => name !== "" && set("penalties", [...penalties, named(penaltyChoices, name)])}
+        />
+      </fieldset>
+    </details>
+  );
+};
+
+const TrainingPanel = () => {
+  const { settings, set, label } = useGan();
+  return (
+    <details open>
+      <summary>Training</summary>
+      {(["generator", "discriminator"] as const).map((player) => (
+        <fieldset key={player} class="optimizer">
+          <legend>{player === "generator" ? "Generator" : "Discriminator"}</legend>
+          <FieldControl
+            label={label(`${player}Rate`, "Learning rate")}
+            field={ganFields[`${player}Rate`]}
+            value={settings[`${player}Rate`]}
+            onChange={(value) => set(`${player}Rate`, value)}
+          />
+          <NamedControl
+            label={label(`${player}Optimizer`, "Optimiser")}
+            value={settings[`${player}Optimizer`]}
+            choices={optimizerChoices}
+            onChange={(value) => set(`${player}Optimizer`, value)}
+          />
+        </fieldset>
+      ))}
+      {(["criticSteps", "batch", "ema", "decay", "seed"] as const).map((name) => (
+        <FieldControl
+          key={name}
+          label={label(name)}
+          field={ganFields[name]}
+          value={settings[name]}
+          onChange={(value) => set(name, value)}
+        />
+      ))}
+    </details>
+  );
+};
+
+export const SettingsPanel = () => {
+  const count = experiment.value.variants.length + 1;
+  return (
+    <aside class="panel settings" aria-label="Settings">
+      <DataPanel />
+      {count > 1 && (
+        <fieldset class="tabs">
+          <legend>Settings of</legend>
+          {Array.from({ length: count }, (_, i) => (
+            <label key={letterOf(i)}>
+              <input
+                type="radio"
+                name="gan"
+                checked={selected.value === i}
+                onChange={() => {
+                  selected.value = i;
+                }}
+              />
+              {letterOf(i)}
+            </label>
+          ))}
+          <p class="muted">
+            {selected.value === 0
+              ? "What is changed here changes the others too, except where they differ."
+              : `What is changed here is changed for ${letterOf(selected.value)} alone.`}
+          </p>
+        </fieldset>
+      )}
+      <NetworksPanel />
+      <LossPanel />
+      <TrainingPanel />
+    </aside>
+  );
+};
