@@ -499,7 +499,8 @@ const definitions: readonly Definition<AdversarialLoss>[] = [
       "needs a constraint on the feature map (`gradient-penalty` or `weight-clipping`); kernels of fixed width are " +
       "flat for embeddings far apart",
     notes:
-      "Unbiased, so values below 0 are normal near the end. Li et al. take its root and add an auto-encoder.",
+      "Unbiased, so values below 0 are normal near the end. Li et al. take its root and add an auto-encoder. Gradient " +
+      "penalties look at the slope of the witness E k(D(x), r) − E k(D(x), f), as Bińkowski et al. do.",
     options: {
       kernel: '"gaussian" (σ = 1, 2, 4, 8, 16) or "rational-quadratic" (α = 0.1, 1, 10, plus dot product)',
     },

@@ -35,4 +35,9 @@ export interface AdversarialLoss {
   /** Whether `generator` depends on the real scores. */
   readonly relativistic?: boolean;
   readonly state?: LossState;
+  /**
+   * The witness of a loss of embeddings: the function of one sample, [N], whose mean differs most between the batches.
+   * Gradient penalties look at its slope instead of that of the scores.
+   */
+  witness?(scores: Tensor, real: Tensor, fake: Tensor): Tensor;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { matrix, mmdSquared, rbfMixtureKernel } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import {
   add,
@@ -194,6 +195,15 @@ describe("losses on embeddings", () => {
     const average = values.reduce((a, b) => a + b, 0) / values.length;
     expect(Math.abs(average)).toBeLessThan(0.05);
     expect(values.some((v) => v < 0)).toBe(true);
+  });
+
+  it("MMD's witness has means that differ by the biased MMD²", () => {
+    const { witness } = mmdGan({ kernel: "gaussian" });
+    const [real, fake] = [cloud(1, 0), cloud(2, 1)];
+    const meanOver = (scores: Tensor): number => scalarOf(mean(witness?.(scores, real, fake) as Tensor));
+    const [x, y] = evaluate([real, fake]).map((values) => matrix(15, 2, [...values]));
+    const expected = mmdSquared(x, y, rbfMixtureKernel([1, 2, 4, 8, 16]), "biased");
+    expect(meanOver(real) - meanOver(fake)).toBeCloseTo(expected, 6);
   });
 
   it("refuse scalar scores", () => {

@@ -39,7 +39,8 @@ const meanKernel = (kernel: Kernel, x: Tensor, y: Tensor): Tensor => {
  * MMD-GAN: G minimises the squared maximum mean discrepancy MMD² = E k(r, r′) + E k(f, f′) − 2 E k(r, f) of the
  * embeddings, D maximises it. The estimator is unbiased (pairs of different samples), so it may be below 0.
  *
- * Scores: embeddings [N, d], N ≥ 2. D needs a constraint: weight clipping (Li) or a gradient penalty (Bińkowski).
+ * Scores: embeddings [N, d], N ≥ 2. D needs a constraint: weight clipping (Li) or a gradient penalty on the slope of the
+ * witness E k(·, r) − E k(·, f) (Bińkowski).
  * Li et al. 2017, arXiv:1705.08584 (who take the root, and add an auto-encoder); Bińkowski et al. 2018, arXiv:1801.01401.
  */
 export const mmdGan = ({ kernel = "rational-quadratic" }: MmdOptions = {}): AdversarialLoss => {
@@ -57,5 +58,6 @@ export const mmdGan = ({ kernel = "rational-quadratic" }: MmdOptions = {}): Adve
     relativistic: true,
     discriminator: (real, fake) => neg(discrepancy(real, fake)),
     generator: discrepancy,
+    witness: (scores, real, fake) => sub(mean(k(scores, real), 1), mean(k(scores, fake), 1)),
   });
 };

@@ -63,7 +63,9 @@ const definitions: readonly Definition<Penalty>[] = [
     scores: ANY,
     failure:
       "batch norm in the critic mixes the examples whose slopes it measures; slows training by about half",
-    notes: "With t ≠ 1 this is t² times the (n/t − 1)² of TF-GAN.",
+    notes:
+      "With t ≠ 1 this is t² times the (n/t − 1)² of TF-GAN. With `mmd-gan`, g is the slope of its witness, as for every " +
+      "penalty of this kind.",
     options: {
       weight: "λ",
       target: "t",

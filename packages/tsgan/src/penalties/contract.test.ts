@@ -138,6 +138,14 @@ describe("penalties", () => {
     }
   });
 
+  it("take the slope of the loss's witness where it has one", () => {
+    const inputs = inputsOf(mlp, pointsOf(mlp).map(constantOf));
+    // A slope of 3 along each of four axes: its length is 6.
+    const witness = (x: Tensor): Tensor => mul(sum(x, 1), 3);
+    const value = gradientPenalty({ weight: 2 }).penalty?.({ ...inputs, witness }) as Tensor;
+    expect(evaluate([value])[0][0]).toBeCloseTo(2 * (6 - 1) ** 2, 5);
+  });
+
   it("refuse negative weights and unknown places in one line", () => {
     for (const { name, defaults } of catalogue.entries) {
       for (const option of Object.keys(defaults).filter((key) => /weight|limit/i.test(key))) {

@@ -10,6 +10,8 @@ export interface PenaltyInputs {
   readonly fakeScores: Tensor;
   /** Scores of other points, with the same discriminator. */
   critic(x: Tensor): Tensor;
+  /** What gradient penalties take the slope of, where it is not the scores themselves, [N]. */
+  witness?(x: Tensor): Tensor;
   /** The discriminator's weight matrices and filters (no biases). */
   readonly weights: readonly Tensor[];
   /** Fresh random numbers, drawn anew each step: uniform in [0, 1) or standard normal. */

@@ -34,8 +34,12 @@ export const pointsAt = (kind: Points, inputs: PenaltyInputs): Tensor => {
   }
 };
 
-/** ∇ₓ D(x) at the points, in their shape. For a score map it is the gradient of the sum of an example's scores. */
+/**
+ * ∇ₓ D(x) at the points, in their shape. For a score map it is the gradient of the sum of an example's scores, for a loss
+ * with a witness that of the witness.
+ */
 export const inputGradients = (kind: Points, inputs: PenaltyInputs): Tensor => {
   const points = pointsAt(kind, inputs);
-  return grad(sum(inputs.critic(points)), [points])[0];
+  const values = inputs.witness?.(points) ?? inputs.critic(points);
+  return grad(sum(values), [points])[0];
 };

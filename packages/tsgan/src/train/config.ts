@@ -248,12 +248,13 @@ export const pointPresets: Readonly<Record<string, PartialConfig>> = {
     penalties: [],
     model: { ...pointModel, discriminatorOutput: "reconstruction", code: 1 },
   },
-  // Bińkowski et al. 2018, arXiv:1801.01401, take WGAN-GP's penalty too. All pairs of a batch are compared, so it is small.
+  // Bińkowski et al. 2018, arXiv:1801.01401, take WGAN-GP's penalty on the witness. All pairs of a batch are compared, so it
+  // is small.
   "mmd-gan": {
     loss: { name: "mmd-gan" },
     penalties: [{ name: "gradient-penalty", weight: 0.1 }],
     batch: 64,
-    model: { ...pointModel, discriminatorOutput: "embedding", code: 1 },
+    model: { ...pointModel, discriminatorOutput: "embedding", code: 8 },
   },
   // Spectral norm keeps the feature map from growing without end.
   sinkhorn: {

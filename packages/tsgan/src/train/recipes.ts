@@ -376,8 +376,8 @@ const images: Readonly<Record<string, Omit<Recipe, "data">>> = {
     },
     source: "mbinkowski/MMD-GAN, mnist.sh and core/model.py (read); Bińkowski et al. 2018, arXiv:1801.01401",
     notes:
-      "Follows the code, but: the penalty is on the slope of the sum of the embedding, not of the witness function; no L2 " +
-      "term on the features; the learning rate does not watch KID.",
+      "Follows the code, whose penalty is on the slope of the witness function, but: no L2 term on the features; the learning " +
+      "rate does not watch KID.",
   },
   "mmd-gan-clipping": {
     title: "MMD-GAN with weight clipping",

@@ -323,14 +323,18 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
 
   const adversarial = loss.discriminator(realOutput.scores, fakeOutput.scores, state.loss);
   let total = weigh(adversarial, contextOf(examples, realOutput, fakeOutput));
+  const [realScores, fakeScores] = [realOutput.scores, fakeOutput.scores];
+  const critic = (x: Tensor): Tensor => discriminate({ x, label }).scores;
+  const { witness } = loss;
   const values = active.flatMap(
     (item) =>
       item.penalty?.({
         real,
         fake,
-        realScores: realOutput.scores,
-        fakeScores: fakeOutput.scores,
-        critic: (x) => discriminate({ x, label }).scores,
+        realScores,
+        fakeScores,
+        critic,
+        ...(witness && { witness: (x: Tensor) => witness(critic(x), realScores, fakeScores) }),
         weights: discriminator.parameters.filter((t) => t.shape.length >= 2),
         random: (kind, shape) => feeds.take(kind, shape),
       }) ?? [],
