@@ -59,6 +59,8 @@ const resized = (source: Source, shape: ImageShape, pixels: Uint8Array, size: nu
 
 /** The images that were dropped on the page, as they are kept: of one size, from which smaller ones are made. */
 export interface OwnImages {
+  /** When they were added, in milliseconds: what tells them from others. */
+  readonly added: number;
   readonly shape: ImageShape;
   readonly count: number;
   readonly pixels: Uint8Array;

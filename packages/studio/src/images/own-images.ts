@@ -105,7 +105,7 @@ export const decodeImages = async (
     pixels.set(planes.subarray(0, channels * AREA), n * channels * AREA);
   });
   return {
-    images: { shape: [channels, SIDE, SIDE], count: decoded.length, pixels },
+    images: { added: Date.now(), shape: [channels, SIDE, SIDE], count: decoded.length, pixels },
     unreadable,
     left: files.length - taken.length,
   };

@@ -41,6 +41,7 @@ interface Kept {
 const KEPT_VERSION = 1;
 const RUN_KEY = "run";
 const OWN_KEY = "own-images";
+const RUN_IMAGES_KEY = "run-images";
 
 export const settings = signal<Settings>(usualSettings());
 /** Parts of the address that were not understood. */
@@ -62,6 +63,8 @@ export const viewedStep = signal<number | undefined>(undefined);
 export const environment = signal<Environment | undefined>(undefined);
 export const deviceChoice = signal<DeviceChoice>("auto");
 export const ownImages = signal<OwnImages | undefined>(undefined);
+/** Those that the run was started on, where it is one on images of the user's: others may have been added since. */
+const runImages = signal<OwnImages | undefined>(undefined);
 /** What became of the files that were dropped last. */
 export const ownNotice = signal<string | undefined>(undefined);
 /** Whether the site has the sprites; undefined until it is known. */
@@ -73,10 +76,15 @@ export const revision = signal(0);
 export const device = computed<ChosenDevice | undefined>(
   () => environment.value && chooseDevice(deviceChoice.value, environment.value),
 );
-/** Whether the settings are no longer those of the run. */
-export const isChanged = computed(
-  () => run.value !== undefined && !sameSettings(run.value.settings, settings.value),
-);
+/** Whether the settings, or the images, are no longer those of the run. */
+export const isChanged = computed(() => {
+  if (run.value === undefined) return false;
+  const isOwn = run.value.settings.data === "own";
+  return (
+    !sameSettings(run.value.settings, settings.value) ||
+    (isOwn && runImages.value?.added !== ownImages.value?.added)
+  );
+});
 export const frame = computed<Frame | undefined>(() => {
   const all = frames.value;
   const wanted = viewedStep.value;
@@ -195,7 +203,11 @@ const openRun = async (): Promise<Connection<ImagesHandlers>> => {
   const current = run.peek();
   if (current?.facts !== undefined) return worker;
   const wanted = current?.settings ?? settings.peek();
-  const data = await loadData(wanted.data, wanted.size, ownImages.peek(), (loaded) => {
+  if (current === undefined && wanted.data === "own" && ownImages.peek() !== undefined) {
+    runImages.value = ownImages.peek();
+    await keep(RUN_IMAGES_KEY, runImages.peek());
+  }
+  const data = await loadData(wanted.data, wanted.size, runImages.peek(), (loaded) => {
     progress.value = { ...loaded, what: sources[wanted.data] };
   });
   progress.value = undefined;
@@ -208,6 +220,7 @@ const openRun = async (): Promise<Connection<ImagesHandlers>> => {
 const clear = (): void => {
   checkpoint = undefined;
   run.value = undefined;
+  runImages.value = undefined;
   curves.value = noCurves;
   frames.value = [];
   viewedStep.value = undefined;
@@ -236,8 +249,9 @@ const isKept = (value: unknown): value is Kept => (value as Kept | undefined)?.v
 
 const recallAll = async (): Promise<void> => {
   const hadSettings = route.peek().query.size > 0;
-  const [kept, own] = await Promise.all([recall(RUN_KEY), recall(OWN_KEY)]);
+  const [kept, own, ofRun] = await Promise.all([RUN_KEY, OWN_KEY, RUN_IMAGES_KEY].map(recall));
   ownImages.value = own as OwnImages | undefined;
+  runImages.value = ofRun as OwnImages | undefined;
   if (!isKept(kept)) return;
   ({ checkpoint } = kept);
   run.value = { settings: kept.settings, step: kept.step, facts: undefined };
@@ -296,7 +310,7 @@ export const startAnew = async (): Promise<void> => {
   await pause();
   await doing("Preparing the run", async () => {
     clear();
-    await forget(RUN_KEY);
+    await Promise.all([RUN_KEY, RUN_IMAGES_KEY].map(forget));
     await openRun();
     status.value = "New run at step 0";
   });

@@ -1,0 +1,392 @@
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import sharp from "sharp";
+import { fromPixels } from "tsgan/data";
+import { decodeSafetensors, resolveConfig, type Trainer, trainerOf } from "tsgan/train";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
+import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
+import { repository } from "../../../tsgan/src/testing/repository.ts";
+
+const artifacts = join(repository, "test-artifacts/studio");
+
+/** The smallest networks and batches: what is tested does not hang on them. */
+const TINY = "?width=8&batch=8&latent=16";
+
+describe.skipIf(findChromium() === undefined)("the images page", () => {
+  let site: Site;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    site = await serve(folder(process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist")));
+    browser = await launch({ webgpu: false });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const fact = async (name: string): Promise<string> =>
+    (await page
+      .locator(".facts div", { has: page.getByText(name, { exact: true }) })
+      .locator("dd")
+      .textContent()) ?? "";
+  const step = async (): Promise<number> => Number((await fact("Step")).replaceAll(",", ""));
+  const untilStep = (atLeast: number): Promise<void> =>
+    expect.poll(step, { timeout: 60_000 }).toBeGreaterThanOrEqual(atLeast);
+  const untilIdle = (): Promise<unknown> =>
+    page.waitForFunction(() => {
+      const train = [...document.querySelectorAll("button")].find(
+        ({ textContent }) => textContent === "Train",
+      );
+      return train?.disabled === false;
+    });
+  const open = async (query: string): Promise<void> => {
+    await page.goto("about:blank");
+    await page.goto(`${site.url}#/images${query}`);
+    await untilIdle();
+  };
+  const saved = async (item: string): Promise<{ name: string; bytes: Uint8Array }> => {
+    await page.getByText("Files", { exact: true }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), button(item).click()]);
+    await page.getByText("Files", { exact: true }).click();
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const samples = async () => {
+    const { bytes } = await saved("Save samples and their z");
+    return decodeSafetensors(bytes).tensors;
+  };
+  const give = async (control: string, name: string, bytes: Uint8Array): Promise<void> => {
+    await page
+      .locator(`input[type=file][aria-label="${control}"]`)
+      .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
+  };
+  const problem = (): Promise<string | null> => page.getByRole("alert").textContent();
+  const screenshot = (name: string): Promise<Buffer> =>
+    page.screenshot({ path: join(artifacts, `images-${name}.png`), fullPage: true });
+
+  /** Bytes of the first channel of an image on a canvas. */
+  const drawn = (label: string, side: number, column = 0): Promise<number[]> =>
+    page.getByRole("img", { name: label, exact: true }).evaluate(
+      (canvas, [size, at]) => {
+        const { data } = (canvas as HTMLCanvasElement)
+          .getContext("2d")!
+          .getImageData(at * (size + 1), 0, size, size);
+        return Array.from({ length: size * size }, (_, i) => data[4 * i]);
+      },
+      [side, column],
+    );
+
+  describe("a run on MNIST", () => {
+    let checkpoint: { name: string; bytes: Uint8Array };
+
+    it("trains step by step and by itself, and its losses and samples show", async () => {
+      await open(TINY);
+      await button("Step").click();
+      await untilStep(1);
+      await untilIdle();
+      const before = await drawn("64 samples at step 1", 28);
+      await button("Train").click();
+      await untilStep(8);
+      await button("Pause").click();
+      await untilIdle();
+      const now = await step();
+      await page.getByRole("img", { name: `64 samples at step ${now}`, exact: true }).waitFor();
+      expect(await drawn(`64 samples at step ${now}`, 28)).not.toEqual(before);
+      expect(await fact("Speed")).toMatch(/^[\d.]+ it\/s$/);
+
+      // Back in time, and to the newest again.
+      const scrubber = page.getByRole("slider", { name: "Samples at step" });
+      await scrubber.press("Home");
+      await page.getByRole("img", { name: "64 samples at step 0", exact: true }).waitFor();
+      await scrubber.press("End");
+      await page.getByRole("img", { name: `64 samples at step ${now}`, exact: true }).waitFor();
+    });
+
+    it("exports a generator that gives the page's images in Node.js", async () => {
+      const { name, bytes } = await saved("Save generator.onnx");
+      expect(name).toBe("generator.onnx");
+      const { z, image } = await samples();
+      expect(image.shape).toEqual([64, 1, 28, 28]);
+      const session = await InferenceSession.create(bytes);
+      const output = await session.run({ z: new Tensor("float32", z.data as Float32Array, z.shape) });
+      expect(output.image.dims).toEqual(image.shape);
+      let worst = 0;
+      (output.image.data as Float32Array).forEach((value, i) => {
+        expect(Math.abs(value)).toBeLessThanOrEqual(1);
+        worst = Math.max(worst, Math.abs(value - image.data[i]));
+      });
+      expect(worst).toBeLessThan(1e-4);
+      await session.release();
+    });
+
+    it("goes back to a checkpoint, with the same samples", async () => {
+      checkpoint = await saved("Save checkpoint");
+      const at = await step();
+      expect(checkpoint.name).toBe(`step-${String(at).padStart(6, "0")}.safetensors`);
+      const { image } = await samples();
+      await button("Step").click();
+      await untilStep(at + 1);
+      await untilIdle();
+      expect((await samples()).image.data).not.toEqual(image.data);
+      await give("Load checkpoint", checkpoint.name, checkpoint.bytes);
+      await expect.poll(step).toBe(at);
+      await untilIdle();
+      expect((await samples()).image.data).toEqual(image.data);
+    });
+
+    it("is there again after a reload, and goes on", async () => {
+      const at = await step();
+      const { image } = await samples();
+      const grid = await drawn(`64 samples at step ${at}`, 28);
+      const { hash } = new URL(page.url());
+      await page.reload();
+      await expect.poll(step).toBe(at);
+      expect(new URL(page.url()).hash).toBe(hash);
+      expect(await drawn(`64 samples at step ${at}`, 28)).toEqual(grid);
+      await untilIdle();
+      expect((await samples()).image.data).toEqual(image.data);
+      await button("Step").click();
+      await untilStep(at + 1);
+      await untilIdle();
+    });
+
+    it("says that other settings are for a new run, which replaces it", async () => {
+      const at = await step();
+      await page.getByLabel("Latent size").selectOption("32");
+      expect(new URL(page.url()).hash).toContain("latent=32");
+      expect(await page.getByText("The settings are not those of this run").textContent()).toContain(
+        `step ${at}`,
+      );
+      await button("New run").click();
+      await expect.poll(step).toBe(0);
+      await untilIdle();
+      expect(await page.getByText("The settings are not those of this run").count()).toBe(0);
+    });
+
+    it("refuses checkpoints of another model and damaged ones, and stays as it is", async () => {
+      const { image } = await samples();
+      await give("Load checkpoint", "other.safetensors", checkpoint.bytes);
+      await expect
+        .poll(problem)
+        .toMatch(/^other\.safetensors: it belongs to another model: tensor .* must be /);
+      await give("Load checkpoint", "damaged.safetensors", checkpoint.bytes.slice(0, -9));
+      await expect.poll(problem).toMatch(/^damaged\.safetensors: truncated; expected \d+ bytes, got \d+$/);
+      expect(await step()).toBe(0);
+      expect((await samples()).image.data).toEqual(image.data);
+    });
+  });
+
+  describe("the latent space", () => {
+    it("takes points by click and by keyboard, and shows what lies between and around them", async () => {
+      await page.getByRole("radio", { name: "A", exact: true }).check();
+      await page.getByRole("button", { name: "Sample 5", exact: true }).click();
+      const first = page.getByRole("button", { name: "Sample 5, chosen as A" });
+      await first.waitFor();
+      await first.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Sample 13, chosen as B" }).waitFor();
+
+      const a = () => drawn("A", 28);
+      const ends = async () => [
+        await drawn("9 images from A to B", 28),
+        await drawn("9 images from A to B", 28, 8),
+      ];
+      await expect.poll(async () => (await ends())[0]).toEqual(await a());
+      await expect.poll(async () => (await ends())[1]).toEqual(await drawn("B", 28));
+
+      const moved = () => drawn("A, moved by the sliders", 28);
+      await expect.poll(moved).toEqual(await a());
+      await page.getByRole("slider", { name: "z 1", exact: true }).fill("3");
+      await expect.poll(moved).not.toEqual(await a());
+      await page.getByRole("combobox", { name: "Sliders" }).selectOption("principal directions at A");
+      await expect.poll(moved).toEqual(await a());
+      const direction = page.getByRole("slider", { name: "Direction 1" });
+      await expect.poll(() => direction.isEnabled()).toBe(true);
+      await direction.fill("6");
+      await expect.poll(moved).not.toEqual(await a());
+    });
+  });
+
+  describe("a generator from a file", () => {
+    const SIDE = 16;
+    const CLASSES = 3;
+
+    const trainerFor = (model: string): Trainer =>
+      trainerOf({
+        config: resolveConfig({ data: "squares", model: { name: model, base: 4, latent: 8 }, batch: 4 }),
+        dataset: fromPixels({
+          name: "squares",
+          shape: [1, SIDE, SIDE],
+          pixels: new Uint8Array(CLASSES * SIDE * SIDE),
+          labels: Int32Array.of(0, 1, 2),
+          classes: ["a", "b", "c"],
+        }),
+      });
+
+    it("draws the images that Node.js draws, of the label that is chosen", async () => {
+      const trainer = trainerFor("cgan");
+      const model = await trainer.exportGenerator();
+      await give("Open generator.onnx", "digits.onnx", model);
+      await page.getByRole("radio", { name: "digits.onnx" }).waitFor();
+      await untilIdle();
+      const z = trainer.latents(8, 1);
+      const session = await InferenceSession.create(model);
+      const rowOf = async (label: (i: number) => number): Promise<Float32Array[]> => {
+        const { image } = await session.run({
+          z: new Tensor("float32", z, [8, 8]),
+          label: new Tensor(
+            "int32",
+            Int32Array.from({ length: 8 }, (_, i) => label(i)),
+            [8],
+          ),
+        });
+        const area = SIDE * SIDE;
+        return Array.from({ length: 8 }, (_, i) =>
+          (image.data as Float32Array).slice(i * area, (i + 1) * area),
+        );
+      };
+      /** Largest difference from what is drawn, in grey levels. */
+      const difference = async (images: readonly Float32Array[], column: number): Promise<number> => {
+        const shown = await drawn("32 samples of seed 1", SIDE, column);
+        return Math.max(...shown.map((grey, i) => Math.abs(grey - (images[column][i] + 1) * 127.5)));
+      };
+      const inTurn = await rowOf((i) => i % CLASSES);
+      for (const column of [0, 4, 7]) await expect.poll(() => difference(inTurn, column)).toBeLessThan(0.6);
+      await page.getByLabel("Label").selectOption("2");
+      const twos = await rowOf(() => 2);
+      for (const column of [0, 4, 7]) await expect.poll(() => difference(twos, column)).toBeLessThan(0.6);
+      await session.release();
+      await trainer.dispose();
+    });
+
+    it("is refused with one clear message where it is none", async () => {
+      const points = trainerOf({
+        config: resolveConfig({ data: "ring", model: { name: "mlp", latent: 2, hidden: [4] }, batch: 4 }),
+        dataset: (await import("tsgan/data")).ring(),
+      });
+      const good = await trainerFor("dcgan").exportGenerator();
+      const cases: [string, Uint8Array, RegExp][] = [
+        [
+          "notes.onnx",
+          new TextEncoder().encode("not a model"),
+          /^notes\.onnx: expected an ONNX model; got a file of 11 bytes/,
+        ],
+        [
+          "points.onnx",
+          await points.exportGenerator(),
+          /^points\.onnx: expected a generator of images .* got one of \[batch, 2\]/,
+        ],
+        [
+          "half.onnx",
+          good.slice(0, good.length >> 1),
+          /^half\.onnx: (expected an ONNX model|the model cannot be)/,
+        ],
+      ];
+      for (const [name, bytes, message] of cases) {
+        await give("Open generator.onnx", name, bytes);
+        await expect.poll(problem).toMatch(message);
+        await untilIdle();
+      }
+      // What was open stays open.
+      expect(await page.getByRole("radio", { name: "digits.onnx" }).isChecked()).toBe(true);
+    });
+  });
+
+  describe("images that are dropped on the page", () => {
+    const png = (red: number, green: number): Promise<Buffer> =>
+      sharp({
+        create: { width: 40, height: 60, channels: 4, background: { r: red, g: green, b: 9, alpha: 1 } },
+      })
+        .png()
+        .toBuffer();
+
+    it("are trained on, and files that are none are named", async () => {
+      await page.getByLabel("Data").selectOption("own");
+      await page.getByLabel(/Drop images or folders here/).setInputFiles([
+        { name: "one.png", mimeType: "image/png", buffer: await png(250, 0) },
+        { name: "two.png", mimeType: "image/png", buffer: await png(0, 250) },
+        { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no image") },
+      ]);
+      await page
+        .getByText("2 colour images read; 1 file not readable: broken.png", { exact: true })
+        .last()
+        .waitFor();
+      await page.getByLabel("Width").selectOption("8");
+      await page.getByLabel("Batch").selectOption("8");
+      await untilIdle();
+      await button("New run").click();
+      await expect.poll(step).toBe(0);
+      await untilIdle();
+      await button("Step").click();
+      await untilStep(1);
+      await untilIdle();
+      expect((await samples()).image.shape).toEqual([64, 3, 32, 32]);
+    });
+
+    it("may come by drag and drop, transparent ones on white", async () => {
+      const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: "#00000000" } })
+        .png()
+        .toBuffer();
+      const transfer = await page.evaluateHandle(
+        ([bytes]) => {
+          const data = new DataTransfer();
+          for (const name of ["a.png", "b.png"]) data.items.add(new File([Uint8Array.from(bytes)], name));
+          return data;
+        },
+        [[...clear]],
+      );
+      await page
+        .getByRole("group", { name: "Your own images" })
+        .dispatchEvent("drop", { dataTransfer: transfer });
+      await page.getByText("2 grey images read", { exact: true }).last().waitFor();
+      const kept = await page.evaluate(
+        () =>
+          new Promise<number[]>((resolve) => {
+            const request = indexedDB.open("tsgan-images");
+            request.onsuccess = () => {
+              const get = request.result.transaction("kept").objectStore("kept").get("own-images");
+              get.onsuccess = () => resolve([...new Set(get.result.pixels as Uint8Array)]);
+            };
+          }),
+      );
+      expect(kept).toEqual([255]);
+    });
+  });
+
+  describe("look and access", () => {
+    it("names what the address asks for in vain", async () => {
+      await open("?data=cats&width=8");
+      expect(await page.getByText("The address asks for").textContent()).toContain("data=cats");
+      expect(await page.getByLabel("Width").inputValue()).toBe("8");
+    });
+
+    it.each([
+      ["light", 1280],
+      ["dark", 1280],
+      ["light", 360],
+    ] as const)("has no serious violation and no sideways scrolling: %s, %i px", async (theme, width) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.getByLabel("Colours").selectOption(theme);
+      if ((await page.getByText("Explore the kept run").count()) > 0)
+        await button("Explore the kept run").click();
+      await page.getByRole("img", { name: "A − B + C" }).waitFor();
+      await untilIdle();
+      await screenshot(width === 360 ? "narrow" : theme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
+});
