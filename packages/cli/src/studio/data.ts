@@ -1,33 +1,29 @@
-/** The data sets of this machine as the page takes them: `NAME.json` and `NAME.bin`, uint8 NCHW, made once and kept. */
+/**
+ * Data sets that this machine has and the built page may not carry along, as the page takes them: `NAME.json` and
+ * `NAME.bin`, uint8 NCHW. Made once and kept.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "tsgan";
 import { cacheFolder, openDataset, writeFileAtomic } from "tsgan/node";
 
 interface Source {
-  /** Side to which images are resized; their own without. */
-  readonly size?: number;
+  /** Side to which images are resized. */
+  readonly size: number;
   readonly licence: string;
 }
 
 const sources: Readonly<Record<string, Source>> = {
-  mnist: { licence: "Yann LeCun and Corinna Cortes, CC BY-SA 3.0" },
-  "fashion-mnist": { licence: "Zalando SE, MIT" },
   pokemon: { size: 64, licence: "© Nintendo, Creatures Inc., GAME FREAK inc.; not to be passed on" },
 };
 
-/** Examples, at most: what a page trains on for an hour, and loads in a moment. */
-const MOST = 10_000;
-
-/** Part of the files' names: another one where they are made in another way. */
+/** Part of the folder's name: another one where the files are made in another way. */
 const FORMAT = 1;
 
 const prepare = async (name: string, { size, licence }: Source, folder: string): Promise<void> => {
-  const dataset = await openDataset(name, size === undefined ? {} : { size });
-  const count = Math.min(MOST, dataset.size);
-  const { examples } = await dataset.read!(Uint32Array.from({ length: count }, (_, i) => i));
+  const { shape, classes, size: count, read } = await openDataset(name, { size });
+  const { examples } = await read!(Uint32Array.from({ length: count }, (_, i) => i));
   const bytes = Uint8Array.from(examples, (value) => Math.round((value + 1) * 127.5));
-  const { shape, classes } = dataset;
   writeFileAtomic(join(folder, `${name}.bin`), bytes);
   // Last: where it is, the other is whole.
   writeFileAtomic(join(folder, `${name}.json`), JSON.stringify({ name, shape, count, classes, licence }));
@@ -35,7 +31,7 @@ const prepare = async (name: string, { size, licence }: Source, folder: string):
 
 const underWay = new Map<string, Promise<void>>();
 
-/** The path of `mnist.json`, `pokemon.bin` …; undefined where this machine does not have the data set. */
+/** The path of `pokemon.json` or `pokemon.bin`; undefined where this machine does not have the data set. */
 export const dataFile = async (file: string, cache?: string): Promise<string | undefined> => {
   const [, name, extension] = /^([\w-]+)\.(json|bin)$/.exec(file) ?? [];
   if (name === undefined || !Object.hasOwn(sources, name)) return undefined;

@@ -1,8 +1,10 @@
 /** Metrics: what judges a generator, from features, class probabilities, images or points. */
+export { chartsOf, type MetricChart } from "./charts.ts";
 export { classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
 export {
   type Better,
+  checkMetrics,
   type EvaluateOptions,
   evaluate,
   type Figure,

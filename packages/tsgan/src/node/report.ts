@@ -1,6 +1,6 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
-import type { Verdict } from "../metrics/index.ts";
+import { chartsOf, type MetricChart, type Verdict } from "../metrics/index.ts";
 import type { RunConfig } from "../train/index.ts";
 import type { Environment } from "./environment.ts";
 import type { DataFacts } from "./run.ts";
@@ -54,36 +54,10 @@ const movingAverage = (values: readonly (number | null)[], reach: number): (numb
   });
 };
 
-interface Chart {
-  readonly title: string;
-  readonly scale?: "log";
-  readonly series: Readonly<Record<string, string>>;
-}
-
-/** The trainer's metrics by chart, with the names that readers see. What is not listed gets a chart of its own. */
-const CHARTS: readonly Chart[] = [
-  { title: "Losses", series: { discriminatorLoss: "discriminator", generatorLoss: "generator" } },
-  { title: "Mean scores", series: { realScore: "real", fakeScore: "generated" } },
-  {
-    title: "Gradient norms",
-    scale: "log",
-    series: { discriminatorGradient: "discriminator", generatorGradient: "generator" },
-  },
-  { title: "Accuracy of the discriminator", series: { accuracy: "accuracy" } },
-  { title: "Penalty", series: { penalty: "penalty" } },
-  { title: "FID", series: { fid: "FID" } },
-  { title: "Precision and recall", series: { precision: "precision", recall: "recall" } },
-  { title: "Density and coverage", series: { density: "density", coverage: "coverage" } },
-  { title: "Sliced Wasserstein distance", series: { slicedWasserstein: "distance" } },
-  { title: "Modes covered", series: { modesCovered: "modes" } },
-  { title: "Share of samples near a mode", series: { highQuality: "share" } },
-  { title: "KL to even modes", series: { klToUniform: "nats" } },
-];
-
 const numberOrGap = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 
-const chartOf = ({ title, scale, series }: Chart, metrics: readonly MetricsLine[]): string => {
+const chartOf = ({ title, scale, series }: MetricChart, metrics: readonly MetricsLine[]): string => {
   const marks: Mark[] = [];
   const single = Object.keys(series).length === 1;
   Object.entries(series).forEach(([name, label], color) => {
@@ -112,10 +86,9 @@ const chartOf = ({ title, scale, series }: Chart, metrics: readonly MetricsLine[
 const charts = (metrics: readonly MetricsLine[]): string => {
   const names = new Set(metrics.flatMap((line) => Object.keys(line)));
   names.delete("step");
-  const listed = new Set(CHARTS.flatMap(({ series }) => Object.keys(series)));
-  const others = [...names].filter((name) => !listed.has(name));
-  const all = [...CHARTS, ...others.map((name): Chart => ({ title: name, series: { [name]: name } }))];
-  return all.map((chart) => chartOf(chart, metrics)).join("");
+  return chartsOf(names)
+    .map((chart) => chartOf(chart, metrics))
+    .join("");
 };
 
 const duration = (seconds: number): string => {
