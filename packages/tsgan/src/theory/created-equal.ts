@@ -286,6 +286,13 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
   },
   minutes: 2,
   run,
+  claims: ({ spread }) => [
+    {
+      text: "spread of F1 within a loss over that between losses",
+      value: spread.within / spread.between,
+      atLeast: 1,
+    },
+  ],
   figure({ losses, spread, images }) {
     const ticks = losses.map(({ loss }, i) => ({ value: i, label: loss }));
     return {
@@ -300,7 +307,10 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
           marks: [
             {
               type: "scatter",
-              x: losses.flatMap(({ runs }, i) => runs.map(() => i)),
+              // Side by side, so that runs of the same F1 can be told apart.
+              x: losses.flatMap(({ runs }, i) =>
+                runs.map((_, trial) => i + 0.5 * ((trial + 0.5) / runs.length - 0.5)),
+              ),
               y: losses.flatMap(({ runs }) => runs.map(({ f1 }) => f1)),
               label: "run",
               color: 0,

@@ -12,6 +12,21 @@ export interface RunContext {
   openDataset?: (name: string) => Dataset | Promise<Dataset>;
 }
 
+/** A statement as a figure of the data, with the bounds within which it is true. */
+export interface Claim {
+  text: string;
+  value: number;
+  atLeast?: number;
+  atMost?: number;
+}
+
+/** Whether the figure is within its bounds, which one that is not a number is not. */
+export const holds = ({
+  value,
+  atLeast = Number.NEGATIVE_INFINITY,
+  atMost = Number.POSITIVE_INFINITY,
+}: Claim): boolean => value >= atLeast && value <= atMost;
+
 /**
  * One experiment that explains something about GANs, reproduced by computation.
  *
@@ -33,4 +48,6 @@ export interface Experiment<Options extends object, Data> {
   minutes?: number;
   run(options: Options, context?: RunContext): Data | Promise<Data>;
   figure(data: Data): FigureSpec;
+  /** What the source reports, measured. Experiments that train have it; the others agree with closed forms. */
+  claims?(data: Data): Claim[];
 }

@@ -28,7 +28,7 @@ export {
 } from "./critic-estimate.ts";
 export { type DivergencesData, type DivergencesOptions, divergences } from "./divergences.ts";
 export { type EarthMoverData, type EarthMoverOptions, earthMover } from "./earth-mover.ts";
-export type { Experiment, Progress, RunContext } from "./experiment.ts";
+export { type Claim, type Experiment, holds, type Progress, type RunContext } from "./experiment.ts";
 export {
   type CostCurve,
   type GeneratorGradientsData,

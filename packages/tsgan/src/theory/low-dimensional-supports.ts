@@ -25,7 +25,7 @@ import { nonSaturating } from "../losses/index.ts";
 import { type Model, mlp } from "../models/index.ts";
 import { constantInit } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
-import type { Experiment, RunContext } from "./experiment.ts";
+import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { createProbe, gameOf } from "./networks.ts";
 import { softplus } from "./normal.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
@@ -250,6 +250,23 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
   defaults: { distance: 0.3, noise: 0.2, steps: 2000, batch: 256, width: 64, learningRate: 0.001, seed: 1 },
   minutes: 0.3,
   run,
+  claims: ({ lines, surfaces, thick }) => [
+    ...Object.entries({ lines, surfaces }).flatMap(([kind, { accuracy, slope, jensenShannon }]): Claim[] => [
+      { text: `${kind}: accuracy on unseen points`, value: accuracy.at(-1)!, atLeast: 1 },
+      { text: `${kind}: JS short of log 2, nats`, value: Math.LN2 - jensenShannon.at(-1)!, atMost: 0.001 },
+      {
+        text: `${kind}: last slope over the largest`,
+        value: slope.at(-1)! / Math.max(...slope),
+        atMost: 1e-3,
+      },
+    ]),
+    { text: "with noise: best accuracy", value: Math.max(...thick.accuracy), atMost: 0.95 },
+    {
+      text: "with noise: last slope over the largest",
+      value: thick.slope.at(-1)! / Math.max(...thick.slope),
+      atLeast: 0.1,
+    },
+  ],
   figure(data) {
     const drawn = (title: string, { real, generated }: SupportsCase): Panel => ({
       title,
@@ -298,7 +315,12 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
         {
           title: "JS, as it estimates it",
           x: { label: "step" },
-          y: { label: "JS", unit: "nats" },
+          y: {
+            label: "JS",
+            unit: "nats",
+            // Room for the label above log 2.
+            domain: [Math.min(0, ...cases.flatMap(({ found }) => found.jensenShannon)), 0.8],
+          },
           marks: [
             ...curves(({ jensenShannon }) => jensenShannon),
             { type: "rule", y: Math.LN2, label: "log 2" },

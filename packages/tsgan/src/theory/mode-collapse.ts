@@ -239,6 +239,12 @@ const run = async (options: ModeCollapseOptions, context: RunContext = {}): Prom
   };
 };
 
+/** Mean over the last quarter of the looks: a mode more or less from one to the next is chance. */
+const lateModes = ({ modes }: CollapseCurve): number => {
+  const late = modes.slice(-Math.ceil(modes.length / 4));
+  return late.reduce((sum, count) => sum + count, 0) / late.length;
+};
+
 const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
 const LABEL = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } as const;
 
@@ -325,6 +331,12 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
   },
   minutes: 2,
   run,
+  claims: ({ ring, grid, images }) =>
+    Object.entries({ ring, grid, [images.data]: images }).map(([where, { wasserstein, nonSaturating }]) => ({
+      text: `${where}: modes under Wasserstein over modes under non-saturating, last quarter`,
+      value: lateModes(wasserstein) / lateModes(nonSaturating),
+      atLeast: 2,
+    })),
   figure(data) {
     const { images } = data;
     return {

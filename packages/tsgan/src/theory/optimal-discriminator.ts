@@ -203,6 +203,14 @@ export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, Optim
   },
   minutes: 0.1,
   run,
+  claims: ({ value, trained }) => [
+    {
+      text: "nats short of V(D*) after training",
+      value: value - trained.value.at(-1)!,
+      atLeast: 0,
+      atMost: 0.005,
+    },
+  ],
   figure(data) {
     const { x, confidence, approach, trained } = data;
     const peak = [...data.real, ...data.generated].reduce((a, b) => Math.max(a, b));

@@ -12,6 +12,7 @@ import {
   experimentNamed,
   experiments,
   generatorGradients,
+  holds,
   nashOscillation,
   optimalDiscriminator,
   parallelLines,
@@ -30,6 +31,10 @@ describe.each(Object.entries(experiments))("experiment %s", (name, experiment) =
     expect(experiment.description).not.toContain("\n");
     expect(experiment.source).toMatch(/\d{4}/);
     expect(experiment.explanation.length).toBeGreaterThan(300);
+  });
+
+  it("claims what it shows where it trains, and agrees with closed forms where it computes", () => {
+    expect(experiment.claims !== undefined).toBe(experiment.minutes !== undefined);
   });
 });
 
@@ -277,6 +282,15 @@ describe("the generator's gradients", () => {
     const data = await run(generatorGradients);
     expect(Math.abs(data.saturating.gradient[0])).toBeLessThan(1e-4);
     expect(Math.abs(data.nonSaturating.gradient[0])).toBeGreaterThan(0.9999);
+  });
+});
+
+describe("a claim", () => {
+  it("holds within its bounds, which belong to it, and not where there is no figure", () => {
+    const claim = { text: "share", atLeast: 0.5, atMost: 1 };
+    expect([0.5, 0.7, 1].every((value) => holds({ ...claim, value }))).toBe(true);
+    expect([0.49, 1.01, Number.NaN].some((value) => holds({ ...claim, value }))).toBe(false);
+    expect(holds({ text: "ratio", value: Number.POSITIVE_INFINITY, atLeast: 2 })).toBe(true);
   });
 });
 

@@ -68,6 +68,16 @@ describe.each(trained)("experiment %s", (_name, experiment) => {
     }
   });
 
+  it("claims figures with a bound each", async () => {
+    const claims = experiment.claims?.(await runShort(experiment)) ?? [];
+    expect(claims.length).toBeGreaterThan(0);
+    for (const { text, value, atLeast, atMost } of claims) {
+      expect(text).not.toBe("");
+      expect(value).toBeTypeOf("number");
+      expect(atLeast ?? atMost).toBeTypeOf("number");
+    }
+  });
+
   it("tells how far it has come, from 0 to 1", async () => {
     const shares: number[] = [];
     await experiment.run(withDefaults<object>(experiment, short[experiment.name]), {
@@ -111,6 +121,11 @@ describe("options of experiments that train", () => {
       "weight-clipping",
       { limits: [0.1, 0] },
       "weight-clipping: limits[1] must be a finite number above 0; got 0",
+    ],
+    [
+      "weight-clipping",
+      { bins: 1 },
+      "weight-clipping: bins must be an integer at least 2 and at most 1000; got 1",
     ],
     ["critic-estimate", { points: 1 }, "critic-estimate: points must be an integer at least 2; got 1"],
     ["created-equal", { trials: Number.NaN }, "created-equal: trials must be an integer at least 2; got NaN"],

@@ -6,7 +6,7 @@ import { nonSaturating } from "../losses/index.ts";
 import { dcgan } from "../models/index.ts";
 import { adam, flatConcat } from "../nn/index.ts";
 import type { Trainer } from "../train/index.ts";
-import type { Experiment, RunContext } from "./experiment.ts";
+import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
 import { createProbe, type GameOptions, gameOf } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
@@ -185,6 +185,19 @@ export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGr
   },
   minutes: 1.5,
   run,
+  claims: ({ runs }) =>
+    runs.flatMap(({ length, original, logD }): Claim[] => [
+      {
+        text: `generator of step ${length}: first norm over the last, original cost`,
+        value: original[0] / original.at(-1)!,
+        atLeast: 1000,
+      },
+      {
+        text: `generator of step ${length}: last norm over the first, −log D`,
+        value: logD.at(-1)! / logD[0],
+        atLeast: 1,
+      },
+    ]),
   figure({ runs }) {
     const curves = (kind: "original" | "logD"): Mark[] =>
       runs.map((found, i) => ({

@@ -8,17 +8,18 @@ import type { Model } from "../models/index.ts";
 import { adam, heInit, type Initializer, layers, rmsProp, uniformInit } from "../nn/index.ts";
 import { weightClipping as clipping, gradientPenalty } from "../penalties/index.ts";
 import type { Trainer } from "../train/index.ts";
-import type { Experiment, RunContext } from "./experiment.ts";
+import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { createProbe, gameOf, mixtureSampler } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
 
 export interface WeightClippingOptions {
   /** Bounds c of the weights, in ascending order. */
   limits: number[];
-  /** The bound of the critics whose value surfaces are drawn; one of `limits`. */
-  surfaceLimit: number;
   /** λ */
   penalty: number;
+  /** The bound and the λ of the critics whose value surfaces are drawn. */
+  surfaceLimit: number;
+  surfacePenalty: number;
   /** Hidden layers of the deep critics, whose gradients are followed through depth, and units of each. */
   depth: number;
   deepWidth: number;
@@ -34,6 +35,8 @@ export interface WeightClippingOptions {
   /** Deviation of the noise that makes generated points of real ones. */
   noise: number;
   batch: number;
+  /** Bars of a histogram of weights. */
+  bins: number;
   /** Cells of a value surface along each side. */
   resolution: number;
   seed: number;
@@ -71,8 +74,6 @@ const name = "weight-clipping";
 
 /** Points over which gradients are averaged. */
 const POINTS = 256;
-
-const BINS = 41;
 
 /** Shares of c from which on a weight counts as being at its bound. */
 const NEAR = 0.98;
@@ -240,8 +241,9 @@ const run = async (
 ): Promise<WeightClippingData> => {
   checkNumbers(name, options, {
     limits: { above: 0 },
-    surfaceLimit: { above: 0 },
     penalty: { atLeast: 0 },
+    surfaceLimit: { above: 0 },
+    surfacePenalty: { atLeast: 0 },
     depth: COUNT,
     deepWidth: COUNT,
     deepSteps: COUNT,
@@ -252,6 +254,7 @@ const run = async (
     penalizedRate: RATE,
     noise: { above: 0 },
     batch: COUNT,
+    bins: { integer: true, atLeast: 2, atMost: 1000 },
     resolution: { integer: true, atLeast: 2, atMost: 500 },
     seed: SEED,
   });
@@ -286,7 +289,7 @@ const run = async (
             ? Math.fround(limit)
             : after.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
         return {
-          weights: histogram(after, { bins: BINS, range: [-range, range] }),
+          weights: histogram(after, { bins: options.bins, range: [-range, range] }),
           atLimit: { before: shareAtLimit(before, limit), after: shareAtLimit(after, limit) },
         };
       },
@@ -294,11 +297,12 @@ const run = async (
     critics.push({ limit, gradientNorms, ...counted });
   }
   const surfaces: ValueSurface[] = [];
+  const onSurfaces = { ...options, penalty: options.surfacePenalty };
   for (const dataset of [onRing, onGrid]) {
     for (const limit of [options.surfaceLimit, null]) {
       const draw = (game: Trainer): Promise<ValueSurface> =>
         surfaceOf(game, dataset, limit, options.resolution);
-      surfaces.push(await shallow(dataset, limit, options, part(`values on the ${dataset.name}`), draw));
+      surfaces.push(await shallow(dataset, limit, onSurfaces, part(`values on the ${dataset.name}`), draw));
     }
   }
   return { critics, surfaces };
@@ -330,23 +334,52 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
     "values are a simple bowl or cone that ignores the modes, where the penalised one's follow the data.",
   defaults: {
     limits: [0.001, 0.01, 0.1],
-    surfaceLimit: 0.1,
     penalty: 10,
+    surfaceLimit: 0.1,
+    surfacePenalty: 0.1,
     depth: 12,
     deepWidth: 64,
     deepSteps: 1500,
     shallowDepth: 3,
     shallowWidth: 128,
-    shallowSteps: 2000,
+    shallowSteps: 3000,
     clippedRate: 0.005,
     penalizedRate: 0.001,
-    noise: 0.2,
+    noise: 0.5,
     batch: 256,
+    bins: 41,
     resolution: 64,
     seed: 1,
   },
   minutes: 2,
   run,
+  claims({ critics }) {
+    const penalized = critics.filter(({ limit }) => limit === null);
+    return [
+      ...critics
+        .filter(({ limit }) => limit !== null)
+        .flatMap(({ limit, gradientNorms, atLimit }): Claim[] => [
+          {
+            text: `c = ${limit}: orders of magnitude that the gradient changes by through depth`,
+            value: Math.abs(Math.log10(gradientNorms[0] / gradientNorms.at(-1)!)),
+            atLeast: 2,
+          },
+          { text: `c = ${limit}: share of the weights at ±c`, value: atLimit.after, atLeast: 0.25 },
+        ]),
+      ...penalized.flatMap(({ gradientNorms }): Claim[] => [
+        {
+          text: "gradient penalty: smallest gradient of a layer",
+          value: Math.min(...gradientNorms),
+          atLeast: 0.2,
+        },
+        {
+          text: "gradient penalty: largest gradient of a layer",
+          value: Math.max(...gradientNorms),
+          atMost: 5,
+        },
+      ]),
+    ];
+  },
   figure({ critics, surfaces }) {
     return {
       title: weightClipping.title,
