@@ -15,7 +15,12 @@ export default defineConfig({
   resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
   plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }, lessonFormulas()],
   worker: { format: "es" },
-  build: { target: "es2022", chunkSizeWarningLimit: 600 },
+  build: {
+    target: "es2022",
+    // Browsers that know light-dark(): what it would be lowered to follows the system alone, not the page's choice.
+    cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
+    chunkSizeWarningLimit: 600,
+  },
   server: { host: "127.0.0.1", headers },
   preview: { host: "127.0.0.1", headers },
 });
