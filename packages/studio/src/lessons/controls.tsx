@@ -42,7 +42,9 @@ const ChoiceControl = ({ name, field, value, onChange }: Props<ChoiceField, stri
             checked={key === value}
             onChange={() => onChange(key)}
           />
-          <Text>{label}</Text>
+          <span>
+            <Text>{label}</Text>
+          </span>
         </label>
       ))}
     </div>

@@ -15,12 +15,12 @@ const SPREADS = [
 
 export const lesson = defineLesson({
   fields: {
-    mine: { kind: "number", label: "your own method gets try", min: 1, max: TRIALS, step: 1, default: 5 },
-    others: { kind: "number", label: "the others get try", min: 1, max: TRIALS, step: 1, default: 1 },
+    mine: { kind: "number", label: "your own method gets try", min: 1, max: TRIALS, step: 1, default: 2 },
+    others: { kind: "number", label: "the others get try", min: 1, max: TRIALS, step: 1, default: 2 },
     method: {
       kind: "choice",
       label: "your own method",
-      default: "WGAN-GP",
+      default: "DRAGAN",
       choices: {
         minimax: "minimax",
         "non-saturating": "non-saturating",
@@ -39,9 +39,10 @@ export const lesson = defineLesson({
       "runs in your table.",
   ],
   tries: [
-    { text: "Compare all by their first try.", state: { mine: 1, others: 1 } },
-    { text: "Tune your own method, and take the others as they come.", state: { mine: 6, others: 1 } },
-    { text: "Now argue for plain minimax.", state: { method: "minimax", mine: 5, others: 1 } },
+    { text: "The second try of each: a fair table, and your method is in the middle of it.", state: {} },
+    { text: "Tune your own method, and leave the others as they are: you win.", state: { mine: 5 } },
+    { text: "The same for hinge, with the same right.", state: { method: "hinge", mine: 5 } },
+    { text: "The first try of each: every loss fails with those settings.", state: { mine: 1, others: 1 } },
   ],
   means: [
     "Runs of one loss differ more from each other than the losses do from one another. A comparison with one run of each, " +
@@ -49,7 +50,17 @@ export const lesson = defineLesson({
       "budget that was spent on each. In the large study the best runs of the losses are nearly alike.",
   ],
   papers: [{ text: "Lucic et al. 2018, “Are GANs created equal? A large-scale study”", arxiv: "1711.10337" }],
-  playground: [],
+  playground: [
+    {
+      text: "One loss, four seeds",
+      query: "gans=4&b.seed=2&c.seed=3&d.seed=4",
+    },
+    {
+      text: "Four losses, one seed",
+      query:
+        "gans=4&b.loss=least-squares&c.loss=hinge&d.loss=wasserstein&d.pen=gradient-penalty*weight*0.1&d.k=5",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 0],
   async show({ mine, others, method }) {

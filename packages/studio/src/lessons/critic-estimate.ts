@@ -38,7 +38,12 @@ export const lesson = defineLesson({
       "That makes its loss curve worth looking at, within one run; across runs its scale depends on the critic.",
   ],
   papers: [{ text: "Arjovsky et al. 2017, “Wasserstein GAN”, figures 3 and 4", arxiv: "1701.07875" }],
-  playground: [],
+  playground: [
+    {
+      text: "Both losses beside the exact Wasserstein distance",
+      query: "gans=2&b.loss=wasserstein&b.pen=gradient-penalty*weight*0.1&b.k=5",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 0],
   async show({ position }, handle) {

@@ -125,7 +125,12 @@ export const lesson = defineLesson({
     },
     { text: "Arjovsky et al. 2017, “Wasserstein GAN”, §2", arxiv: "1701.07875" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "Train against three divergences side by side: KL, reverse KL and Jensen–Shannon",
+      query: "loss=fgan-kl&gans=3&b.loss=fgan-reverse-kl&c.loss=fgan-jensen-shannon",
+    },
+  ],
   picture: [0, 0],
   async show({ meanP, deviationP, meanQ, deviationQ }, handle) {
     const p = { mean: meanP, deviation: deviationP };
@@ -197,7 +202,7 @@ export const lesson = defineLesson({
               y: {
                 label: "½ [p log(p/m) + q log(q/m)]",
                 unit: "nats per unit of x",
-                domain: [0, tier(Math.max(...integrands.jensenShannon), [0.1, 0.3, 0.6, 1])],
+                domain: [0, tier(Math.max(...integrands.jensenShannon), [0.05, 0.1, 0.2, 0.4, 0.6, 1])],
               },
               marks: [
                 { type: "area", x, y: integrands.jensenShannon, color: COLOR.jensenShannon },

@@ -110,7 +110,12 @@ export const lesson = defineLesson({
     { text: "Arjovsky et al. 2017, “Wasserstein GAN”, eq. 1 and 2", arxiv: "1701.07875" },
     { text: "The piles: Weng 2019, “From GAN to WGAN”", arxiv: "1904.08994" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "A critic that looks for f: WGAN-GP on the ring, beside the exact distance",
+      query: "loss=wasserstein&pen=gradient-penalty*weight*0.1&k=5",
+    },
+  ],
   picture: [0, 0],
   async show(state) {
     const { p, q, done } = state;

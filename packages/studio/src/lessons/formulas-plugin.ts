@@ -14,7 +14,7 @@ export const typeset = (): Record<string, LessonFormulas> =>
     Object.entries(formulas).map(([name, { display, symbols }]) => [
       name,
       {
-        display: display.map((tex) => set(tex, true)),
+        display: display.map(({ name, formula }) => ({ name, formula: set(formula, true) })),
         symbols: symbols.map(([tex, meaning]) => [set(tex, false), meaning] as const),
       },
     ]),

@@ -99,22 +99,30 @@ export const lesson = defineLesson({
     { text: "Lim and Ye 2017, “Geometric GAN”", arxiv: "1705.02894" },
     { text: "Arjovsky et al. 2017, “Wasserstein GAN”", arxiv: "1701.07875" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "Saturating and non-saturating, side by side, against a strong discriminator",
+      query: "loss=minimax&k=5&gans=2&b.loss=non-saturating",
+    },
+    {
+      text: "Least squares, hinge and Wasserstein",
+      query: "loss=least-squares&gans=3&b.loss=hinge&c.loss=wasserstein&c.pen=gradient-penalty*weight*0.1",
+    },
+  ],
   picture: [0, 1],
   async show({ loss, score: s }, handle) {
     const d = discriminator(s);
     const here = costs[loss](s);
     const color = NAMES.indexOf(loss);
-    const order = [...NAMES.filter((name) => name !== loss), loss];
     const lines = (x: readonly number[], of: (curve: { cost: number; slope: number }) => number): Mark[] =>
-      order.map((name) => ({
+      NAMES.map((name) => ({
         type: "line",
         x,
         y: curves[name].map(of),
         label: LABELS[name],
         color: NAMES.indexOf(name),
-        width: name === loss ? 2.5 : 1,
-        opacity: name === loss ? 1 : 0.4,
+        width: name === loss ? 2.5 : 1.2,
+        opacity: name === loss ? 1 : 0.6,
       }));
     const probabilities = SCORES.map(discriminator);
     return {

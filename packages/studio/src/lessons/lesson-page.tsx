@@ -1,12 +1,13 @@
 /** One lesson: what to look at, the controls, the figure, the formula, the papers. */
 
 import formulas from "virtual:lesson-formulas";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { href, replaceQuery, route } from "../route.ts";
 import { Controls } from "./controls.tsx";
 import { FigureView } from "./figure-view.tsx";
 import {
   defaultsOf,
+  formatReadout,
   type Lesson,
   type Readout,
   readState,
@@ -51,21 +52,21 @@ const useShow = (lesson: Lesson, state: State, query: string): { show?: Show; fa
 
 const Readouts = ({ readouts }: { readonly readouts: readonly Readout[] }) => (
   <dl class="readouts">
-    {readouts.map(({ label, value, unit, decimals = 4, note }) => (
-      <div class="readout" key={label}>
+    {readouts.map((readout) => (
+      <div class="readout" key={readout.label}>
         <dt>
-          <Text>{label}</Text>
-        </dt>
-        <dd>
-          <data value={value === null ? "Infinity" : String(value)}>
-            {value === null ? "∞" : value.toFixed(decimals).replace("-", "−")}
-          </data>{" "}
-          {unit !== undefined && <span class="muted">{unit}</span>}
-          {note !== undefined && (
+          <Text>{readout.label}</Text>
+          {readout.note !== undefined && (
             <small class="muted">
-              <Text>{note}</Text>
+              <Text>{readout.note}</Text>
             </small>
           )}
+        </dt>
+        <dd>
+          <data value={readout.value === null ? "Infinity" : String(readout.value)}>
+            <Text>{formatReadout(readout)}</Text>
+          </data>
+          {readout.unit !== undefined && <span class="muted"> {readout.unit}</span>}
         </dd>
       </div>
     ))}
@@ -95,8 +96,15 @@ const Formulas = ({ name }: { readonly name: string }) => {
   return (
     <section>
       <h2>In symbols</h2>
-      {display.map((mathml) => (
-        <div key={mathml} class="formula" dangerouslySetInnerHTML={{ __html: mathml }} />
+      {display.map(({ name: caption, formula }) => (
+        <div key={formula} class="formula">
+          {caption !== undefined && (
+            <span class="muted">
+              <Text>{caption}</Text>
+            </span>
+          )}
+          <div dangerouslySetInnerHTML={{ __html: formula }} />
+        </div>
       ))}
       <dl class="symbols">
         {symbols.map(([mathml, meaning]) => (
@@ -122,25 +130,50 @@ const Paragraphs = ({ texts }: { readonly texts: readonly string[] }) => (
   </>
 );
 
+const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (state: State) => void }) => (
+  <section class="tries">
+    <h2>Try</h2>
+    <ul>
+      {lesson.tries.map(({ text, state }) => (
+        <li key={text}>
+          <button type="button" onClick={() => onTry({ ...defaultsOf(lesson.fields), ...state })}>
+            <Text>{text}</Text>
+          </button>
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
 const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
   const state = readState(lesson.fields, route.value.query);
   const query = writeState(lesson.fields, state).toString();
   const { show, failure } = useShow(lesson, state, query);
+  const figures = useRef<HTMLDivElement>(null);
   const move = (next: State) => replaceQuery(writeState(lesson.fields, next));
+  const onTry = (next: State) => {
+    move(next);
+    // On a narrow screen the buttons stand below the figure.
+    if (figures.current!.getBoundingClientRect().bottom < 0.3 * innerHeight)
+      figures.current!.scrollIntoView();
+  };
   return (
     <>
       <div class="look">
         <Paragraphs texts={lesson.look} />
       </div>
       <div class="exhibit">
-        <div class="panel side">
-          <Controls fields={lesson.fields} state={state} onChange={move} />
-          <Readouts readouts={show?.readouts ?? []} />
-          <button type="button" class="reset" onClick={() => move(defaultsOf(lesson.fields))}>
-            Reset
-          </button>
+        <div class="side">
+          <div class="panel settings">
+            <Controls fields={lesson.fields} state={state} onChange={move} />
+            <button type="button" onClick={() => move(defaultsOf(lesson.fields))}>
+              Reset
+            </button>
+            <Readouts readouts={show?.readouts ?? []} />
+          </div>
+          <Tries lesson={lesson} onTry={onTry} />
         </div>
-        <div class="figures">
+        <div class="figures" ref={figures}>
           {failure !== undefined && (
             <p class="notice error" role="alert">
               {failure}
@@ -159,31 +192,16 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
       </div>
       <div class="reading">
         <section>
-          <h2>Try</h2>
-          <ul class="tries">
-            {lesson.tries.map(({ text, state: tried }) => (
+          <h2>What it means for training</h2>
+          <Paragraphs texts={lesson.means} />
+          <h2>In the playground</h2>
+          <ul>
+            {lesson.playground.map(({ text, query }) => (
               <li key={text}>
-                {tried === undefined ? (
-                  <Text>{text}</Text>
-                ) : (
-                  <button type="button" onClick={() => move({ ...defaultsOf(lesson.fields), ...tried })}>
-                    <Text>{text}</Text>
-                  </button>
-                )}
+                <a href={`#/playground?${query}`}>{text}</a>
               </li>
             ))}
           </ul>
-          <h2>What it means for training</h2>
-          <Paragraphs texts={lesson.means} />
-          {lesson.playground.length > 0 && (
-            <ul class="links">
-              {lesson.playground.map(({ text, query }) => (
-                <li key={text}>
-                  <a href={`#/playground?${query}`}>{text}</a>
-                </li>
-              ))}
-            </ul>
-          )}
         </section>
         <Formulas name={name} />
         <section>

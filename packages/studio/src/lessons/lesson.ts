@@ -2,7 +2,7 @@
  * What a lesson is: controls whose values live in the URL, and what they show, computed by the library. Plain data without
  * a page, so that a test in Node computes what the page must show.
  */
-import type { FigureSpec } from "tsgan/figure";
+import { type FigureSpec, formatFixed } from "tsgan/figure";
 
 export interface NumberField {
   readonly kind: "number";
@@ -101,8 +101,8 @@ export interface Lesson {
   readonly fields: Fields;
   /** What to look at, in one or two paragraphs. `_{…}` and `^{…}` are subscript and superscript, as in figures. */
   readonly look: readonly string[];
-  /** Things to try. A state makes a button of it. */
-  readonly tries: readonly { readonly text: string; readonly state?: State }[];
+  /** Things to try: a button for each, which sets what differs from the defaults. */
+  readonly tries: readonly { readonly text: string; readonly state: State }[];
   /** What follows for training. */
   readonly means: readonly string[];
   readonly papers: readonly Reference[];
@@ -116,7 +116,7 @@ export interface Lesson {
 
 interface Definition<F extends Fields> extends Omit<Lesson, "fields" | "show" | "tries"> {
   readonly fields: F;
-  readonly tries: readonly { readonly text: string; readonly state?: Partial<StateOf<F>> }[];
+  readonly tries: readonly { readonly text: string; readonly state: Partial<StateOf<F>> }[];
   show(state: StateOf<F>, handle: HandleMaker<F>): Promise<Show>;
 }
 
@@ -265,4 +265,13 @@ export const remember = <Args extends readonly number[], T>(
     if (last?.args.every((value, i) => value === args[i]) !== true) last = { args, result: compute(...args) };
     return last.result;
   };
+};
+
+/** A readout as text in the figures' markup: with its decimals, or a power of ten where those would show nothing. */
+export const formatReadout = ({ value, decimals = 4 }: Readout): string => {
+  if (value === null) return "∞";
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 0.5 * 10 ** -decimals && size < 1e5)) return formatFixed(value, decimals);
+  const [mantissa, exponent] = value.toExponential(2).replaceAll("-", "−").replace("+", "").split("e");
+  return `${mantissa}×10^{${exponent}}`;
 };

@@ -71,7 +71,16 @@ export const lesson = defineLesson({
       arxiv: "1610.04490",
     },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "Two squares that do not touch, and a discriminator that is too good",
+      query: "data=disjoint&loss=minimax&k=10",
+    },
+    {
+      text: "Data on a line: without a penalty, and with R1, which keeps the discriminator gentle",
+      query: "data=line&noise=0.005&gans=2&b.pen=r1*weight*1",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 0],
   async show({ case: name, turn, tilt, step }, handle) {
@@ -79,16 +88,15 @@ export const lesson = defineLesson({
     const found: SupportsCase = data[name];
     const i = nearestIndex(found.step, step);
     const color = COLOR[name];
-    const order = [...NAMES.filter((other) => other !== name), name];
     const curves = (pick: (found: SupportsCase) => readonly number[]): Mark[] =>
-      order.map((kind) => ({
+      NAMES.map((kind) => ({
         type: "line",
         x: data[kind].step,
         y: pick(data[kind]),
         label: CASES[kind],
         color: COLOR[kind],
-        width: kind === name ? 2.5 : 1,
-        opacity: kind === name ? 1 : 0.45,
+        width: kind === name ? 2.5 : 1.4,
+        opacity: kind === name ? 1 : 0.65,
       }));
     const now: Mark = { type: "rule", x: found.step[i] };
     const panel = (

@@ -1,5 +1,5 @@
 import type { Mark, Panel } from "tsgan/figure";
-import type { CollapseCurve, ModeCollapseData, PointCollapse } from "tsgan/theory";
+import type { CollapseCurve, ImageRun, ModeCollapseData, PointCollapse } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 
@@ -76,6 +76,21 @@ const pointPanel = ({ centres, ...runs }: PointCollapse, loss: LossName, share: 
   };
 };
 
+/** How many samples show each digit. */
+const countPanel = ({ counts, step }: ImageRun, loss: LossName, at: number): Panel => ({
+  title: `${LOSSES[loss]}, step ${step[at]}`,
+  aspect: 0.9,
+  x: {
+    label: "digit",
+    domain: [-0.6, counts[at].length - 0.4],
+    ticks: counts[at].map((_, digit) => ({ value: digit, label: String(digit) })),
+  },
+  y: { label: "samples", domain: [0, counts[at].reduce((sum, count) => sum + count, 0)] },
+  marks: [
+    { type: "bars", x: counts[at].map((_, digit) => digit), y: counts[at], width: 0.7, color: COLOR[loss] },
+  ],
+});
+
 export const lesson = defineLesson({
   fields: {
     data: {
@@ -97,18 +112,19 @@ export const lesson = defineLesson({
   look: [
     "The same networks, twice: with the non-saturating loss and with the Wasserstein loss and a gradient penalty. Each cross is a " +
       "mode of the data. Move through the training and count those that have samples. A mode counts as covered when it has " +
-      "1 % of all samples, near enough.",
+      "1 % of all samples, near enough. Points are shown as they were at the nearest of four steps.",
   ],
   tries: [
     {
-      text: "The ring, early and late: the non-saturating samples sit on a few modes, and move.",
-      state: { data: "ring", share: 25 },
+      text: "The ring at the end: Wasserstein's samples are at all eight, the others run about.",
+      state: { share: 100 },
     },
-    { text: "25 modes make it plainer.", state: { data: "grid", share: 100 } },
+    { text: "25 modes, at the end.", state: { data: "grid", share: 100 } },
     {
-      text: "Digits: in the extreme, one digit is all that a generator makes.",
-      state: { data: "images", share: 100 },
+      text: "Digits, halfway: one digit is all that a generator makes.",
+      state: { data: "images", share: 50 },
     },
+    { text: "Digits, at the end, under both losses.", state: { data: "images", share: 100 } },
   ],
   means: [
     "The non-saturating generator puts all of its samples where the discriminator is weakest at the moment; when the " +
@@ -120,7 +136,16 @@ export const lesson = defineLesson({
     { text: "Arjovsky et al. 2017, “Wasserstein GAN”, §4.3", arxiv: "1701.07875" },
     { text: "Gulrajani et al. 2017, “Improved training of Wasserstein GANs”, §4", arxiv: "1704.00028" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "The ring, with both losses",
+      query: "gans=2&b.loss=wasserstein&b.pen=gradient-penalty*weight*0.1&b.k=5",
+    },
+    {
+      text: "The grid of 25, with both losses",
+      query: "data=grid&gans=2&b.loss=wasserstein&b.pen=gradient-penalty*weight*0.1&b.k=5",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 0],
   async show({ data, share }, handle) {
@@ -141,7 +166,10 @@ export const lesson = defineLesson({
     );
     const shown =
       data === "images"
-        ? NAMES.map((loss) => mosaic(`${LOSSES[loss]}, at the end`, exhibit.images[loss].images))
+        ? NAMES.flatMap((loss) => [
+            countPanel(exhibit.images[loss], loss, at(loss)),
+            mosaic(`${LOSSES[loss]}, images at the end`, exhibit.images[loss].images),
+          ])
         : NAMES.map((loss) => pointPanel(exhibit[data], loss, share));
     return {
       figures: [

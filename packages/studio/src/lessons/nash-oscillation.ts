@@ -71,22 +71,29 @@ export const lesson = defineLesson({
     { text: "Daskalakis et al. 2018, “Training GANs with optimism”", arxiv: "1711.00141" },
     { text: "Gidel et al. 2019, “Negative momentum for improved game dynamics”", arxiv: "1807.04740" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "Momentum 0.9 against none, side by side",
+      query: "go=adam*beta1*0.9&do=adam*beta1*0.9&gans=2&b.go=adam*beta1*0&b.do=adam*beta1*0",
+    },
+    {
+      text: "Without and with the R1 penalty",
+      query: "gans=2&b.pen=r1*weight*1",
+    },
+  ],
   picture: [0, 0],
   async show({ rule, ...options }, handle) {
     const data = await nashOscillation.run(options);
     const steps = data.simultaneous.x.map((_, t) => t);
     const chosen = data[rule];
-    // The others recede and stand below.
-    const order = [...RULES.filter((kind) => kind !== rule), rule];
     const line = (kind: (typeof RULES)[number], x: number[], y: number[]): Mark => ({
       type: "line",
       x,
       y,
       label: kind,
       color: RULES.indexOf(kind),
-      width: kind === rule ? 2 : 1,
-      opacity: kind === rule ? 1 : 0.35,
+      width: kind === rule ? 2.5 : 1.2,
+      opacity: kind === rule ? 1 : 0.5,
     });
     const color = RULES.indexOf(rule);
     return {
@@ -100,7 +107,7 @@ export const lesson = defineLesson({
               x: { label: "x", domain: [-REACH, REACH] },
               y: { label: "y", domain: [-REACH, REACH] },
               marks: [
-                ...order.map((kind) => line(kind, data[kind].x, data[kind].y)),
+                ...RULES.map((kind) => line(kind, data[kind].x, data[kind].y)),
                 { type: "scatter", x: [chosen.x.at(-1)!], y: [chosen.y.at(-1)!], radius: 5, color },
                 { type: "scatter", x: [0], y: [0], symbol: "cross", radius: 6, color: "ink" },
               ],
@@ -110,7 +117,7 @@ export const lesson = defineLesson({
               x: { label: "step" },
               y: { label: "distance", scale: "log" },
               aspect: 1,
-              marks: order.map((kind) => line(kind, steps, data[kind].distance)),
+              marks: RULES.map((kind) => line(kind, steps, data[kind].distance)),
             },
             {
               wide: true,

@@ -67,7 +67,16 @@ export const lesson = defineLesson({
       arxiv: "1406.2661",
     },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "A real game: the discriminator's loss near 2 log 2 ≈ 1.386, and what the samples look like then",
+      query: "data=moons",
+    },
+    {
+      text: "A discriminator that takes ten steps for each of the generator's",
+      query: "data=moons&k=10",
+    },
+  ],
   picture: [0, 0],
   async show({ meanReal, deviationReal, meanGenerated, deviationGenerated, confidence }, handle) {
     const data = await optimalDiscriminator.run({

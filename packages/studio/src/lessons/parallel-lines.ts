@@ -31,7 +31,12 @@ export const lesson = defineLesson({
       "estimates W can be followed all the way.",
   ],
   papers: [{ text: "Arjovsky et al. 2017, “Wasserstein GAN”, example 1 and figure 1", arxiv: "1701.07875" }],
-  playground: [],
+  playground: [
+    {
+      text: "Two squares that do not touch: minimax beside Wasserstein",
+      query: "data=disjoint&loss=minimax&gans=2&b.loss=wasserstein&b.pen=gradient-penalty*weight*0.1&b.k=5",
+    },
+  ],
   picture: [0, 1],
   async show({ theta }, handle) {
     const data = await compared();
@@ -125,7 +130,7 @@ export const lesson = defineLesson({
             {
               wide: true,
               aspect: 0.3,
-              title: "Slope that a generator could follow",
+              title: "Slope that a generator could follow; JS has none but its jump at 0",
               x: axis,
               y: { label: "derivative with respect to θ", domain: [-1.3, 1.3] },
               marks: [
@@ -133,7 +138,7 @@ export const lesson = defineLesson({
                   type: "scatter",
                   x: away.map((k) => data.slopes.theta[k]),
                   y: away.map((k) => data.slopes.wasserstein[k]),
-                  label: "slope of W_{1}",
+                  label: "W_{1}",
                   color: COLOR.wasserstein,
                   radius: 2,
                 },
@@ -141,7 +146,7 @@ export const lesson = defineLesson({
                   type: "scatter",
                   x: away.map((k) => data.slopes.theta[k]),
                   y: away.map((k) => data.slopes.jensenShannon[k]),
-                  label: "slope of JS, but for the jump at 0",
+                  label: "JS",
                   color: COLOR.jensenShannon,
                   radius: 2,
                 },

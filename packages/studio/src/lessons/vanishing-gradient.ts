@@ -33,7 +33,7 @@ export const lesson = defineLesson({
     { text: "Before its first step: both costs have about the same gradient.", state: { step: 0 } },
     { text: "After 1,500 steps: the original one has lost four orders of magnitude.", state: { step: 1500 } },
     {
-      text: "A better generator, trained for longer, keeps the discriminator busy for longer.",
+      text: "The generator of step 500 against that of step 100: more gradient is left, but it dies as well.",
       state: { length: "500", step: 300 },
     },
   ],
@@ -49,7 +49,12 @@ export const lesson = defineLesson({
       arxiv: "1701.04862",
     },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "The saturating loss against a discriminator of one step and of twenty",
+      query: "data=disjoint&loss=minimax&gans=2&b.k=20",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 0],
   async show({ length, step }, handle) {
@@ -59,18 +64,17 @@ export const lesson = defineLesson({
     const norms = runs.flatMap((each) => [...each.original, ...each.logD]).filter((norm) => norm > 0);
     // One scale for both panels, so that they can be compared.
     const domain = [Math.min(...norms) / 2, Math.max(...norms) * 2] as const;
-    const order = [...runs.filter((each) => each !== run), run];
     const curves = (pick: (run: Run) => Run["accuracy"]): Mark[] => [
       { type: "rule", x: run.step[i] },
-      ...order.map(
+      ...runs.map(
         (each): Mark => ({
           type: "line",
           x: each.step,
           y: pick(each),
           label: `generator trained for ${each.length} steps`,
           color: runs.indexOf(each),
-          width: each === run ? 2.5 : 1,
-          opacity: each === run ? 1 : 0.45,
+          width: each === run ? 2.5 : 1.4,
+          opacity: each === run ? 1 : 0.65,
         }),
       ),
       { type: "scatter", x: [run.step[i]], y: [pick(run)[i]], radius: 5, color: runs.indexOf(run) },
@@ -89,14 +93,6 @@ export const lesson = defineLesson({
           panels: [
             norm("Original cost: it vanishes", "‖∇_{θ} E log(1 − D(G(z)))‖", ({ original }) => original),
             norm("−log D: it does not", "‖∇_{θ} E (−log D(G(z)))‖", ({ logD }) => logD),
-            {
-              wide: true,
-              aspect: 0.3,
-              title: "Images that the discriminator tells right",
-              x,
-              y: { label: "accuracy in its last batch", unit: "%", domain: [45, 102] },
-              marks: curves(({ accuracy }) => accuracy.map((share) => (share === null ? null : 100 * share))),
-            },
           ],
         },
       ],
@@ -104,7 +100,14 @@ export const lesson = defineLesson({
         { label: "Step of the discriminator", value: run.step[i], decimals: 0 },
         { label: "Gradient, log(1 − D)", value: run.original[i], decimals: 5 },
         { label: "Gradient, −log D", value: run.logD[i], decimals: 3 },
-        { label: "The original, over its start", value: run.original[i] / run.original[0], decimals: 6 },
+        {
+          label: "Images told right",
+          value: 100 * (run.accuracy[i] ?? 0.5),
+          unit: "%",
+          decimals: 1,
+          note: "of the discriminator's last batch; 50 % before its first step",
+        },
+        { label: "The original, over its start", value: run.original[i] / run.original[0], decimals: 5 },
       ],
       handles: [
         handle({

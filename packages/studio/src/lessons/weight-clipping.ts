@@ -59,7 +59,12 @@ export const lesson = defineLesson({
     { text: "Gulrajani et al. 2017, “Improved training of Wasserstein GANs”, figure 1", arxiv: "1704.00028" },
     { text: "Arjovsky et al. 2017, “Wasserstein GAN”, §3", arxiv: "1701.07875" },
   ],
-  playground: [],
+  playground: [
+    {
+      text: "Clipping and gradient penalty, side by side",
+      query: "loss=wasserstein&k=5&pen=weight-clipping*limit*0.1&gans=2&b.pen=gradient-penalty*weight*0.1",
+    },
+  ],
   origin: ORIGIN,
   picture: [0, 2],
   async show({ constraint, data, layer }, handle) {
@@ -70,7 +75,6 @@ export const lesson = defineLesson({
     const surface = surfaces.find((each) => each.data === data && each.limit === limit) ?? surfaces[0];
     const total = weights.heights.reduce((sum, height) => sum + height, 0);
     const color = colorOf(limit, index);
-    const order = [...critics.filter((critic) => critic.limit !== limit), critics[index]];
     const { reach, values } = surface;
     return {
       figures: [
@@ -85,8 +89,7 @@ export const lesson = defineLesson({
               y: { label: "mean |∂D/∂h_{l}|", scale: "log" },
               marks: [
                 { type: "rule", y: 1, label: "1" },
-                ...order.map((critic): Mark => {
-                  const i = critics.indexOf(critic);
+                ...critics.map((critic, i): Mark => {
                   return {
                     type: "line",
                     x: critic.gradientNorms.map((_, l) => l),
@@ -130,12 +133,12 @@ export const lesson = defineLesson({
         {
           label: `Gradient at layer ${layer}`,
           value: gradientNorms[layer],
-          decimals: gradientNorms[layer] < 0.001 ? 15 : 4,
+          decimals: 4,
         },
         {
           label: "Gradient at the last layer",
           value: gradientNorms.at(-1)!,
-          decimals: gradientNorms.at(-1)! < 0.001 ? 6 : 4,
+          decimals: 4,
         },
         { label: "Weights at ±c, before", value: 100 * atLimit.before, unit: "%", decimals: 1 },
         { label: "Weights at ±c, after training", value: 100 * atLimit.after, unit: "%", decimals: 1 },
