@@ -25,6 +25,7 @@ const GROUPS = {
 const { chosen, rest } = parse(process.argv.slice(2));
 const { findChromium } = await import("../packages/tsgan/dist/testing/chromium.js");
 const { hasOnnxChecker } = await import("../packages/tsgan/dist/testing/onnx-checker.js");
+const { hasRedisServer } = await import("../packages/cli/dist/bench/redis-server.js");
 const chromium = findChromium();
 mkdirSync(artifacts, { recursive: true });
 
@@ -53,6 +54,12 @@ if (chosen.includes("runtime") && !hasOnnxChecker()) {
   console.log(
     "\n*** THE ONNX CHECKER WAS SKIPPED: /usr/bin/python3 has no onnx. ***\n" +
       "*** Install it (apt-get install python3-onnx); .ci/run does so. ***\n",
+  );
+}
+if (chosen.includes("long") && !hasRedisServer()) {
+  console.log(
+    "\n*** STUDIES ON REDIS WERE SKIPPED: there is no redis-server. ***\n" +
+      "*** Install it (apt-get install redis-server); .ci/run does so. ***\n",
   );
 }
 const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((key) =>
