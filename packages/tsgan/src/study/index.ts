@@ -1,6 +1,7 @@
 /** Studies: trials of many models on many data sets, with hyper-parameters drawn at random from search spaces. */
 export type * from "./definition.ts";
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
+export { type StudyReportInput, studyReportHtml } from "./report.ts";
 export { resolveStudy, rungsOf } from "./resolve.ts";
 export { createSchedule, type Outcome, type Schedule, type Task } from "./schedule.ts";
 export {
@@ -17,4 +18,5 @@ export {
   type TrialCounts,
   type TrialSummary,
 } from "./summary.ts";
+export { modelsCsv, trialsCsv } from "./tables.ts";
 export { stepsPerIteration, type Trial, trialsOf } from "./trials.ts";

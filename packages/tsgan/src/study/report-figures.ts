@@ -43,6 +43,13 @@ const costOf = ({ unit, seeds, budget, stepUnit }: StudySummary): string => {
   return unit === "draw" ? `draws of hyper-parameters, ${runs} each` : `runs of ${runs} each`;
 };
 
+/** For two columns: the last of an odd number has a row to itself, and the height of the others. */
+const inPairs = (panels: readonly Panel[]): Panel[] =>
+  panels.map((panel, i) => {
+    const alone = panels.length % 2 === 1 && i === panels.length - 1;
+    return alone && typeof panel.aspect === "number" ? { ...panel, aspect: panel.aspect / 2 } : panel;
+  });
+
 /** Up to so many bands can be told apart in one panel. */
 const MOST_BANDS = 3;
 
@@ -90,15 +97,13 @@ export const bestOfKFigure = (
       ...shown.map((entry) => curve(entry, { ...look(entry.model), label: entry.model })),
     ],
   };
-  const own = (model: ModelSummary, i: number): Panel => {
+  const own = (model: ModelSummary): Panel => {
     const { x, y } = axes(ends, "k");
-    // The last of an odd number has a row to itself, and the height of the others.
-    const alone = !narrow && shown.length % 2 === 1 && i === shown.length - 1;
     return {
       title: model.model,
       x,
       y: { scale: y?.scale ?? "linear", domain: [Math.min(...ends), Math.max(...ends)] },
-      aspect: alone ? 0.24 : 0.5,
+      aspect: 0.5,
       marks: [
         ...shown
           .filter((other) => other !== model)
@@ -108,11 +113,10 @@ export const bestOfKFigure = (
       ],
     };
   };
-  return {
-    legend: narrow ? "top" : "direct",
-    columns: narrow ? 1 : 2,
-    panels: [all, ...(few ? [] : shown.map(own))],
-  };
+  const each = few ? [] : shown.map(own);
+  return narrow
+    ? { legend: "top", columns: 1, panels: [all, ...each] }
+    : { legend: "direct", columns: 2, panels: [all, ...inPairs(each)] };
 };
 
 /** Height of a model's row and of what is above and below the rows, in pixels. */
@@ -269,5 +273,6 @@ export const sensitivityFigure = (
     if (new Set(points.map(({ at }) => at)).size < 2) return [];
     return [sensitivityPanel(parameter, points, summary, metric, look)];
   });
-  return panels.length === 0 ? undefined : { panels, columns: narrow ? 1 : 2 };
+  if (panels.length === 0) return undefined;
+  return narrow ? { panels, columns: 1 } : { panels: inPairs(panels), columns: 2 };
 };

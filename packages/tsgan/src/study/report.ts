@@ -338,7 +338,6 @@ h3{font-size:1.08rem;margin:32px 0 8px}
 figure{margin:8px 0 16px}
 figure svg{display:block;width:100%;height:auto}
 .narrow{display:none}
-@media(max-width:${NARROW_BELOW}px){.wide{display:none}.narrow{display:block}}
 .scroll{overflow-x:auto;margin:0 0 16px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 .caption{color:var(--muted);font-size:.9rem;margin:16px 0 4px}
@@ -353,6 +352,7 @@ summary{cursor:pointer}
 .failures li{margin:4px 0;overflow-wrap:anywhere}
 .gallery{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,240px),1fr));gap:24px}
 .gallery img{display:block;width:100%;height:auto;image-rendering:pixelated;background:#fff;margin-bottom:8px}
+@media(max-width:${NARROW_BELOW}px){.wide{display:none}.narrow{display:block}.gallery{grid-template-columns:1fr 1fr;gap:16px}}
 code{font-size:.85em;overflow-wrap:anywhere}
 sub,sup{line-height:0;font-size:.75em}
 @media print{section,figure{break-inside:avoid}}`;

@@ -1,0 +1,67 @@
+/** tsgan study report */
+import { Command } from "commander";
+import { jsonOption } from "../options.ts";
+import { formatNumber } from "../progress.ts";
+import { wrap } from "../text.ts";
+
+interface ReportFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export const studyReportCommand = (): Command =>
+  new Command("report")
+    .description("Say what a study shows: a page with figures and tests, tables as CSV, all of it as JSON.")
+    .argument("<DIR>", "folder of a study, finished or not")
+    .option(
+      "--out <file>",
+      "the page (default: report.html in DIR); report.json, trials.csv and models.csv go beside it",
+    )
+    .addOption(jsonOption("print the summary as JSON, too"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tsgan study report studies/paper
+  tsgan study report studies/paper --out paper.html --json`,
+    )
+    .action(run);
+
+const run = async (path: string, { out, json }: ReportFlags): Promise<void> => {
+  const { writeStudyReport } = await import("../study/report.ts");
+  const { summary, warnings, files } = writeStudyReport(path, out);
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  const { default: pc } = await import("picocolors");
+  const { finished, expected, failed, stopped, missing } = summary.trials;
+  const counts = [
+    `${finished} of ${expected} trials finished`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped early`] : []),
+    ...(missing > 0 ? [`${missing} not there yet: the study is not finished`] : []),
+  ];
+  process.stdout.write(`${summary.name}: ${counts.join(", ")}\n`);
+  for (const { data, metric, models, comparison } of summary.data) {
+    process.stdout.write(`\n${pc.bold(data)}${metric === null ? "" : `, ${metric.label}`}\n`);
+    if (metric === null) {
+      process.stdout.write("no trial has a figure to compare by yet\n");
+      continue;
+    }
+    const width = Math.max(...models.map(({ model }) => model.length));
+    const cell = (text: string): string => text.padStart(10);
+    process.stdout.write(pc.dim(`${"".padEnd(width)}${["best", "median", "failed"].map(cell).join("")}\n`));
+    for (const { model, figures, trials } of models) {
+      const spread = figures.find(({ key }) => key === metric.key);
+      const number = (value: number | undefined): string =>
+        cell(value === undefined ? "–" : formatNumber(value));
+      process.stdout.write(
+        `${model.padEnd(width)}${number(spread?.best)}${number(spread?.median)}${cell(String(trials.failed))}\n`,
+      );
+    }
+    if (comparison !== null) process.stdout.write(`${wrap(comparison.sentence, "")}\n`);
+  }
+  process.stdout.write(`\nreport: ${files[0]}\ntables: ${files.slice(1).join(", ")}\n`);
+};
