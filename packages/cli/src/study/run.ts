@@ -1,51 +1,124 @@
-/** tsgan study run, on this machine. */
+/** tsgan study run */
 import { availableParallelism } from "node:os";
 import { UsageError } from "tsgan";
+import type { Study } from "tsgan/study";
+import { checkStudy } from "./check.ts";
 import { holdsStudy, openStudyFolder } from "./folder.ts";
 import { localPool } from "./pool.ts";
+import { jsonStudyReporter, studyReporter } from "./progress.ts";
 import { type Backend, runStudy } from "./session.ts";
 import { readStudyFile } from "./study-file.ts";
 
-export interface LocalFlags {
+export interface RunFlags {
   readonly out: string;
   readonly resume?: boolean;
   readonly workers?: number;
   readonly threads?: number;
   readonly attempts: number;
   readonly json?: boolean;
-  /** Address of the Redis whose workers train; without, this machine does. */
+  /** Address of a Redis, whose workers train in place of this machine. */
   readonly redis?: string;
 }
 
-/** Redis is opened before anything is written: one that is not there leaves no trace. */
-const openRemote = async (address: string): Promise<{ backend: Backend; close: () => void }> => {
+/** Exit codes of a command that was stopped by a signal, as shells have them: 128 + the signal's number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Calls `stop` at the first signal; the second ends the process. Returns what says which signal it was. */
+const onFirstSignal = (stop: () => void): { signal(): keyof typeof SIGNALS | undefined; off(): void } => {
+  let first: keyof typeof SIGNALS | undefined;
+  const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
+  const handle = (name: NodeJS.Signals): void => {
+    if (first === undefined) {
+      first = name as keyof typeof SIGNALS;
+      stop();
+      return;
+    }
+    process.off(name, handle);
+    process.kill(process.pid, name);
+  };
+  for (const name of names) process.on(name, handle);
+  return {
+    signal: () => first,
+    off: () => {
+      for (const name of names) process.off(name, handle);
+    },
+  };
+};
+
+/** The study of the file or, on resume, of the folder. */
+const studyOf = async (file: string | undefined, { out, resume = false }: RunFlags): Promise<Study> => {
+  if (file !== undefined) return readStudyFile(file);
+  if (resume && holdsStudy(out)) return openStudyFolder(out).study;
+  throw new UsageError("study run: needs a study file, or --resume and a folder with a study as --out");
+};
+
+/** Runs a study with a backend until it ends or a signal stops it, and says what came of it. */
+const runWith = async (study: Study, flags: RunFlags, workers: number, backend: Backend): Promise<void> => {
+  const { out, resume = false, json = false } = flags;
+  const reporter = json ? jsonStudyReporter(process.stdout) : studyReporter(process.stderr);
+  const stop = new AbortController();
+  const signals = onFirstSignal(() => {
+    reporter.event({ type: "stopping" });
+    stop.abort();
+  });
+  try {
+    const { signal } = stop;
+    const result = await runStudy({
+      study,
+      out,
+      resume,
+      workers,
+      backend,
+      signal,
+      onEvent: (event) => reporter.event(event),
+    });
+    reporter.end();
+    const { trials, finished, stopped, failed, open } = result;
+    if (json) process.stdout.write(`${JSON.stringify({ type: open > 0 ? "stopped" : "done", ...result })}\n`);
+    else {
+      const counts = [
+        `${finished} finished`,
+        `${failed} failed`,
+        ...(stopped > 0 ? [`${stopped} stopped early`] : []),
+      ];
+      process.stdout.write(`${trials} trials: ${counts.join(", ")}${open > 0 ? `, ${open} left` : ""}\n`);
+      process.stdout.write(
+        open > 0
+          ? `to continue: tsgan study run --resume --out ${out}\n`
+          : `report:  tsgan study report ${out}\n`,
+      );
+    }
+    const by = signals.signal();
+    if (open > 0 && by !== undefined) process.exitCode = SIGNALS[by];
+  } finally {
+    reporter.end();
+    signals.off();
+  }
+};
+
+const runLocally = async (study: Study, flags: RunFlags): Promise<void> => {
+  const { threads = 1, attempts } = flags;
+  const { workers = Math.max(1, Math.floor(availableParallelism() / threads)) } = flags;
+  await runWith(study, flags, workers, localPool({ workers, threads, attempts }));
+};
+
+const runOnRedis = async (study: Study, flags: RunFlags, address: string): Promise<void> => {
   const [{ openRedis }, { redisBackend }] = await Promise.all([
     import("./redis.ts"),
     import("./redis-backend.ts"),
   ]);
+  // Before anything is written: a Redis that is not there leaves no trace.
   const redis = await openRedis(address);
-  return { backend: redisBackend(redis), close: () => redis.disconnect() };
+  try {
+    await runWith(study, flags, 0, redisBackend(redis));
+  } finally {
+    redis.disconnect();
+  }
 };
 
-export const runLocally = async (file: string | undefined, flags: LocalFlags): Promise<void> => {
-  const { out, resume = false, threads = 1, attempts } = flags;
-  if (file === undefined && !(resume && holdsStudy(out))) {
-    throw new UsageError(
-      "study run: needs the study's file, or --resume with the folder of a study as --out",
-    );
-  }
-  const study = file === undefined ? openStudyFolder(out).study : await readStudyFile(file);
-  const { workers = Math.max(1, Math.floor(availableParallelism() / threads)) } = flags;
-  const remote = flags.redis === undefined ? undefined : await openRemote(flags.redis);
-  const stop = new AbortController();
-  const result = await runStudy({
-    study,
-    out,
-    resume,
-    workers,
-    backend: remote?.backend ?? localPool({ workers, threads, attempts }),
-    signal: stop.signal,
-    onEvent: (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
-  }).finally(() => remote?.close());
-  process.stdout.write(`${JSON.stringify({ type: "end", ...result })}\n`);
+export const run = async (file: string | undefined, flags: RunFlags): Promise<void> => {
+  const study = await studyOf(file, flags);
+  await checkStudy(study);
+  if (flags.redis === undefined) await runLocally(study, flags);
+  else await runOnRedis(study, flags, flags.redis);
 };

@@ -73,7 +73,7 @@ export interface StudyOptions {
   readonly study: Study;
   readonly out: string;
   readonly resume: boolean;
-  /** Workers there will be, to be shown. */
+  /** Workers there will be, to be shown; 0 where others bring them. */
   readonly workers: number;
   readonly backend: Backend;
   readonly signal: AbortSignal;

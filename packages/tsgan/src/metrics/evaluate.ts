@@ -21,7 +21,7 @@ import { countLabelModes, countModes } from "./modes.ts";
 import { nearestInSet, nearestOther } from "./nearest.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { precisionRecallF1 } from "./polygons.ts";
-import { precisionRecall } from "./precision-recall.ts";
+import { precisionRecall, squaredRadii } from "./precision-recall.ts";
 import { type Multiply, momentsOf, productFor, type Reference } from "./reference.ts";
 import { type ImageShape, pairwiseMsSsim } from "./ssim.ts";
 import { median } from "./statistics.ts";
@@ -53,6 +53,11 @@ export interface Subject {
   readonly invert?: ((images: Float32Array) => Promise<Float64Array>) | undefined;
 }
 
+/** What decides whether a metric applies. */
+interface Terms extends Pick<Subject, "dataset" | "extractor"> {
+  readonly invert?: unknown;
+}
+
 /** What several metrics need, made once. */
 interface Context extends Subject {
   readonly count: number;
@@ -70,26 +75,32 @@ interface Metric {
   /** The figures that it may give, by their keys. */
   readonly figures: Readonly<Record<string, Better>>;
   /** Why it cannot be computed; undefined where it can. */
-  unfit(context: Context): string | undefined;
+  unfit(terms: Terms): string | undefined;
   compute(context: Context): Promise<readonly Computed[]>;
 }
 
 const PRECISION_COUNT = 5000;
+const NEIGHBOURS = 5;
+/** Of the training data, which are the same at each evaluation of a run; most of the work. */
+const radii = new WeakMap<Reference, Float64Array>();
 const KID_SUBSETS = { count: 20, size: 1000 };
 const SLICES = 128;
 const SLICED_COUNT = 5000;
 const SSIM_PAIRS = 100;
 const NEIGHBOUR_QUERIES = 500;
 const POLYGON_IMAGES = 256;
+/** The published side of polygons, and the squared distance up to which images of it are near, with values in [0, 1]. */
+const POLYGON_SIDE = 28;
+const POLYGON_DELTA = 0.75;
 
-const isImage = ({ dataset }: Context): boolean => dataset.shape.length === 3;
-const imagesOnly = (context: Context): string | undefined =>
-  isImage(context) ? undefined : "it is for images; the data are points";
+const isImage = ({ dataset }: Terms): boolean => dataset.shape.length === 3;
+const imagesOnly = (terms: Terms): string | undefined =>
+  isImage(terms) ? undefined : "it is for images; the data are points";
 
 const first = ({ columns, data, rows }: Matrix, count: number): Matrix =>
   rows <= count ? matrix(rows, columns, data) : matrix(count, columns, data.subarray(0, count * columns));
 
-const mixtureOf = ({ dataset }: Context): MixtureDataset | undefined =>
+const mixtureOf = ({ dataset }: Terms): MixtureDataset | undefined =>
   "centres" in dataset ? (dataset as MixtureDataset) : undefined;
 
 const table: readonly Metric[] = [
@@ -175,8 +186,10 @@ const table: readonly Metric[] = [
       const { extractor, reference } = context;
       const real = first(reference.features, PRECISION_COUNT);
       const fake = first((await context.features()).features, PRECISION_COUNT);
-      const figures = precisionRecall(real, fake);
-      const about = `k = 5, ${fake.rows} samples against ${real.rows}, features: ${extractor.name}`;
+      const realRadii = radii.get(reference) ?? squaredRadii(real, NEIGHBOURS);
+      radii.set(reference, realRadii);
+      const figures = precisionRecall(real, fake, { k: NEIGHBOURS, realRadii });
+      const about = `k = ${NEIGHBOURS}, ${fake.rows} samples against ${real.rows}, features: ${extractor.name}`;
       const row = (key: keyof typeof figures, note: string): Computed => ({
         key,
         label: key,
@@ -314,18 +327,19 @@ const table: readonly Metric[] = [
     inTraining: false,
     figures: { polygonPrecision: "higher", polygonRecall: "higher", polygonF1: "higher" },
     unfit: ({ dataset, invert }) => {
-      if (dataset.name !== "polygons" || dataset.shape.join() !== "1,28,28")
-        return "it is for the data set polygons";
+      if (dataset.name !== "polygons") return "it is for the data set polygons";
       return invert === undefined ? "it needs the generator itself, not only samples" : undefined;
     },
     compute: async ({ samples, dataset, seed, invert }) => {
-      const size = sizeOf(dataset.shape);
-      const generated = distancesToPolygons(samples.subarray(0, POLYGON_IMAGES * size), 28);
-      const { examples } = await polygons({ split: "test" }).draw(seed, 0, POLYGON_IMAGES);
+      const [, side] = dataset.shape;
+      const generated = distancesToPolygons(samples.subarray(0, POLYGON_IMAGES * side * side), side);
+      const { examples } = await polygons({ split: "test", size: side }).draw(seed, 0, POLYGON_IMAGES);
       const inverted = await (invert as NonNullable<Subject["invert"]>)(examples);
       // The threshold is for images in [0, 1]; ours span 2.
       const test = inverted.map((distance) => distance / 4);
-      const { precision, recall, f1 } = precisionRecallF1(generated, test);
+      // A squared distance is a sum over pixels: smaller images have smaller ones.
+      const delta = POLYGON_DELTA * (side / POLYGON_SIDE) ** 2;
+      const { precision, recall, f1 } = precisionRecallF1(generated, test, delta);
       const row = (key: string, label: string, value: number, note: string): Computed => ({
         key,
         label,
@@ -337,13 +351,13 @@ const table: readonly Metric[] = [
           "polygonPrecision",
           "polygon precision",
           precision,
-          `share of ${generated.length} samples within 0.75 of a triangle, fitted to each`,
+          `share of ${generated.length} samples within ${delta} of a triangle, fitted to each`,
         ),
         row(
           "polygonRecall",
           "polygon recall",
           recall,
-          `share of ${test.length} test images that the generator comes within 0.75 of, by descent on z: a lower bound`,
+          `share of ${test.length} test images that the generator comes within ${delta} of, by descent on z: a lower bound`,
         ),
         row("polygonF1", "polygon F1", f1, "harmonic mean of both"),
       ];
@@ -395,6 +409,22 @@ export const metricFigures: Readonly<Record<string, Metric["figures"]>> = Object
   table.map(({ name, figures }) => [name, figures]),
 );
 
+const metricNamed = (name: string, terms: Terms): Metric => {
+  const metric = table.find((entry) => entry.name === name);
+  if (metric === undefined) throw unknownName("metric", name, Object.keys(metricTitles));
+  const reason = metric.unfit(terms);
+  if (reason !== undefined) throw new UsageError(`metric ${name}: ${reason}`);
+  return metric;
+};
+
+/** Refuses metrics that cannot judge a generator of such data. @throws UsageError */
+export const checkMetrics = (
+  subject: Pick<Subject, "dataset" | "extractor">,
+  names: readonly string[],
+): void => {
+  for (const name of names) metricNamed(name, { ...subject, invert: true });
+};
+
 const chosen = (context: Context, names: readonly string[] | undefined, training: boolean): Metric[] => {
   if (names === undefined) {
     return table.filter(
@@ -402,13 +432,7 @@ const chosen = (context: Context, names: readonly string[] | undefined, training
         metric.unfit(context) === undefined && (!training || metric.inTraining) && fits(metric, context),
     );
   }
-  return names.map((name) => {
-    const metric = table.find((entry) => entry.name === name);
-    if (metric === undefined) throw unknownName("metric", name, Object.keys(metricTitles));
-    const reason = metric.unfit(context);
-    if (reason !== undefined) throw new UsageError(`metric ${name}: ${reason}`);
-    return metric;
-  });
+  return names.map((name) => metricNamed(name, context));
 };
 
 /** Of points, two moments say little: their Fréchet and kernel distances are computed when asked for only. */

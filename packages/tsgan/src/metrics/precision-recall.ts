@@ -12,6 +12,8 @@ export interface PrecisionRecallOptions {
   /** The radius of a point is its distance to its k-th nearest neighbour; 5 without (3 in Kynkäänniemi et al.). */
   readonly k?: number;
   readonly boundary?: Boundary;
+  /** `squaredRadii` of the real features, where they are known from before. */
+  readonly realRadii?: Float64Array | undefined;
 }
 
 export interface PrecisionRecall {
@@ -37,13 +39,12 @@ export interface PrecisionRecall {
 export const precisionRecall = (
   real: Matrix,
   fake: Matrix,
-  { k = 5, boundary = "published" }: PrecisionRecallOptions = {},
+  { k = 5, boundary = "published", realRadii = squaredRadii(real, k) }: PrecisionRecallOptions = {},
 ): PrecisionRecall => {
   checkInteger("precisionRecall", "k", k, 1);
   checkPair("precisionRecall", ["real", "fake"], real, fake, k + 1);
   const n = real.rows;
   const m = fake.rows;
-  const realRadii = squaredRadii(real, k);
   const fakeRadii = squaredRadii(fake, k);
   const inside = (inclusive: boolean) => (inclusive ? insideOrOn : strictlyInside);
   const onManifold = inside(boundary !== "strict");
@@ -79,7 +80,7 @@ const insideOrOn = (distance: number, radius: number): boolean => distance <= ra
 const strictlyInside = (distance: number, radius: number): boolean => distance < radius;
 
 /** Squared distance of each point to its k-th nearest neighbour among the others. */
-const squaredRadii = (points: Matrix, k: number): Float64Array => {
+export const squaredRadii = (points: Matrix, k: number): Float64Array => {
   const row = new Float64Array(points.rows);
   const nearest = new Float64Array(k); // ascending
   return Float64Array.from({ length: points.rows }, (_, i) => {

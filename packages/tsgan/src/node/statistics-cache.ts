@@ -62,6 +62,17 @@ const decode = (bytes: Uint8Array, file: string): Reference => {
   };
 };
 
+/** References that this process has used last, for one that judges run after run: some ten megabytes each. */
+const recent = new Map<string, Reference>();
+const MOST_RECENT = 3;
+
+const remember = (key: string, reference: Reference): Reference => {
+  recent.delete(key);
+  recent.set(key, reference);
+  for (const oldest of [...recent.keys()].slice(0, -MOST_RECENT)) recent.delete(oldest);
+  return reference;
+};
+
 /**
  * `referenceOf`, kept in the cache folder. A file that cannot be read is written anew; one that cannot be written costs
  * time only.
@@ -73,8 +84,10 @@ export const cachedReference = async (
 ): Promise<Reference> => {
   const key = await keyOf(dataset, extractor, options.count);
   const file = join(cacheFolder(options.cacheFolder), "statistics", `${key}.safetensors`);
+  const known = recent.get(file);
+  if (known !== undefined) return remember(file, known);
   try {
-    return decode(readBytes(file), file);
+    return remember(file, decode(readBytes(file), file));
   } catch (error) {
     if (!(isMissing(error) || error instanceof RunError)) throw error;
   }
@@ -84,5 +97,5 @@ export const cachedReference = async (
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
   }
-  return reference;
+  return remember(file, reference);
 };

@@ -1,5 +1,13 @@
 /** Studies: trials of many models on many data sets, with hyper-parameters drawn at random from search spaces. */
 export type * from "./definition.ts";
+export {
+  type PaperBudget,
+  type PaperOptions,
+  type PaperRanges,
+  paperBudgets,
+  paperRanges,
+  paperStudy,
+} from "./paper.ts";
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
 export { type StudyReportInput, studyReportHtml } from "./report.ts";
 export { resolveStudy, rungsOf } from "./resolve.ts";

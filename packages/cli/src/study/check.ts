@@ -1,0 +1,49 @@
+/** What only shows with data and networks at hand, before a study begins: hours later it would be too late. */
+import { checkConfig, planOf, resolveConfig, UsageError } from "tsgan";
+import { checkMetrics } from "tsgan/metrics";
+import { extractorFor, openDataset } from "tsgan/node";
+import { type Study, type Trial, trialsOf } from "tsgan/study";
+import { parseConfig } from "../config-file.ts";
+
+/** What a trial's configuration must be right in, whichever sample it is. */
+const checkTrial = (
+  { id, config }: Trial,
+  { shape, classes }: { readonly shape: readonly number[]; readonly classes?: readonly string[] },
+): void => {
+  try {
+    const run = resolveConfig(parseConfig(config, "config"));
+    checkConfig(run);
+    planOf(run, shape, classes?.length);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`study: trial ${id}: ${error.message.split("\n")[0]}`, { cause: error });
+  }
+};
+
+/**
+ * Builds the plan of every trial for its data set.
+ *
+ * @throws UsageError for networks, losses or metrics that do not fit each other or the data
+ * @throws RunError for data that are not there
+ */
+export const checkStudy = async (study: Study): Promise<void> => {
+  const trials = trialsOf(study);
+  for (const { name, metrics } of study.data) {
+    const own = trials.filter(({ data }) => data === name);
+    const { data, imageSize, channels } = resolveConfig(own[0].config);
+    const dataset = await openDataset(data, {
+      ...(imageSize === undefined ? {} : { size: imageSize }),
+      ...(channels === undefined ? {} : { channels }),
+    });
+    for (const trial of own) checkTrial(trial, dataset);
+    const extractor = await extractorFor(dataset);
+    try {
+      checkMetrics({ dataset, extractor }, metrics);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`study: data.${name}: ${error.message}`, { cause: error });
+    } finally {
+      await extractor.dispose();
+    }
+  }
+};
