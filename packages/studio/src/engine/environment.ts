@@ -95,19 +95,29 @@ export const unavailable = (choice: DeviceChoice, environment: Environment): str
   return undefined;
 };
 
-/** WebGPU where there is a GPU, else threads, else one thread; or what was chosen, where it can be had. */
-export const chooseDevice = (wanted: DeviceChoice, environment: Environment): ChosenDevice => {
-  const choice = (
-    [wanted, ...(environment.gpuIsSoftware ? [] : ["webgpu" as const]), "threads"] as const
-  ).find(
-    (candidate): candidate is "webgpu" | "threads" | "single" =>
-      candidate !== "auto" && unavailable(candidate, environment) === undefined,
+/**
+ * WebGPU where there is a GPU, else threads, else one thread; or what was chosen, where it can be had.
+ *
+ * @param threadsFrom cores from which threads are worth it when nothing is chosen: small networks are faster without
+ */
+export const chooseDevice = (
+  wanted: DeviceChoice,
+  environment: Environment,
+  { threadsFrom = 2 }: { readonly threadsFrom?: number } = {},
+): ChosenDevice => {
+  const { gpuIsSoftware, cores } = environment;
+  const automatic = [
+    ...(gpuIsSoftware ? [] : ["webgpu" as const]),
+    ...(cores < threadsFrom ? [] : ["threads" as const]),
+  ];
+  const choice = [...(wanted === "auto" ? [] : [wanted]), ...automatic].find(
+    (candidate) => unavailable(candidate, environment) === undefined,
   );
   switch (choice) {
     case "webgpu":
       return { choice, device: "webgpu", threads: 1 };
     case "threads":
-      return { choice, device: "wasm", threads: Math.min(environment.cores, MOST_THREADS) };
+      return { choice, device: "wasm", threads: Math.min(cores, MOST_THREADS) };
     default:
       return { choice: "single", device: "wasm", threads: 1 };
   }

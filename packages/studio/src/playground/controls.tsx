@@ -190,6 +190,9 @@ export const NamedControl = ({
   choices,
 }: ControlProps<Named> & { readonly choices: readonly Choice[] }) => {
   const choice = choiceNamed(choices, value.name);
+  const changed = Object.entries(value.options)
+    .map(([option, one]) => `${option} ${one}`)
+    .join(", ");
   return (
     <div class="named">
       <SelectControl
@@ -198,11 +201,17 @@ export const NamedControl = ({
         choices={Object.fromEntries(choices.map(({ name, title }) => [name, title]))}
         onChange={(name) => onChange(named(choices, name))}
       />
-      <Options choice={choice} choices={choices} value={value} onChange={onChange} />
+      {Object.keys(choice.defaults).length > 0 && (
+        <details class="more">
+          <summary>Options{changed === "" ? "" : `: ${changed}`}</summary>
+          <Options choice={choice} choices={choices} value={value} onChange={onChange} />
+        </details>
+      )}
     </div>
   );
 };
 
+/** All options of a thing. */
 export const Options = ({
   choice,
   choices,
@@ -214,11 +223,9 @@ export const Options = ({
   readonly value: Named;
   readonly onChange: (value: Named) => void;
 }) => {
-  const options = Object.keys(choice.defaults);
-  if (options.length === 0) return null;
   return (
     <div class="options">
-      {options.map((option) => (
+      {Object.keys(choice.defaults).map((option) => (
         <OptionControl
           key={`${choice.name} ${option}`}
           choice={choice}

@@ -6,7 +6,7 @@ export interface Example {
   readonly query: string;
 }
 
-const WGAN_GP = "loss=wasserstein&pen=gradient-penalty*weight*0.1&k=2&glr=0.002&dlr=0.002";
+const WGAN_GP = "loss=wasserstein&pen=gradient-penalty*weight*0.1&glr=0.002&dlr=0.002&k=2";
 
 export const examples: readonly Example[] = [
   {

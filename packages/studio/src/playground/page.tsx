@@ -181,12 +181,14 @@ export const Page = () => {
         <SettingsPanel />
         <div class="stage">
           <Layers />
-          <div class="gans" data-count={count}>
-            {Array.from({ length: count }, (_, i) => (
-              <GanCanvas key={letterOf(i)} index={i} />
-            ))}
+          <div class="overview" data-several={count > 1}>
+            <div class="gans">
+              {Array.from({ length: count }, (_, i) => (
+                <GanCanvas key={letterOf(i)} index={i} />
+              ))}
+            </div>
+            <FiguresTable />
           </div>
-          <FiguresTable />
           <Charts />
         </div>
       </div>

@@ -31,6 +31,8 @@ export const themeColors = (element: Element): Colors => {
 /** CSS pixels around the plot for the numbers of the axes. */
 const MARGIN = { left: 26, right: 6, top: 6, bottom: 20 } as const;
 const TICKS = [-2, -1, 0, 1, 2];
+/** CSS pixels. */
+const DOT = 1.8;
 /** Data units of the longest arrow. */
 const LONGEST_ARROW = 0.6;
 
@@ -130,14 +132,11 @@ export const drawScene = (context: CanvasRenderingContext2D, size: number, scene
     context.beginPath();
     for (let i = 0; i < points.length; i += 2) {
       const [x, y] = [px(points[i]), py(points[i + 1])];
-      context.moveTo(x + 1.9, y);
-      context.arc(x, y, 1.9, 0, 2 * Math.PI);
+      context.moveTo(x + DOT, y);
+      context.arc(x, y, DOT, 0, 2 * Math.PI);
     }
     context.fillStyle = color;
     context.fill();
-    context.strokeStyle = colors.background;
-    context.lineWidth = 0.5;
-    context.stroke();
   };
   if (shows("real")) dots(real, colors.real);
   if (shows("fake")) dots(picture.fake, colors.fake);

@@ -23,6 +23,12 @@ export type Status =
   | { readonly kind: "impossible"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
+/**
+ * On two cores a second thread makes an iteration of the default networks slower by half, and the page is left without a
+ * core to draw on (bench/playground.mjs).
+ */
+const THREADS_FROM = 4;
+
 /** Whether it was playing: a reload then goes on by itself. Of this tab alone. */
 const PLAYING_KEY = "tsgan-playground-playing";
 
@@ -101,7 +107,7 @@ const restartWorker = async ({ resume }: { readonly resume: boolean }): Promise<
     status.value = { kind: "impossible", reason: found.wasmProblem };
     return;
   }
-  const chosen = chooseDevice(view.peek().device, found);
+  const chosen = chooseDevice(view.peek().device, found, { threadsFrom: THREADS_FROM });
   device.value = chosen;
   status.value = { kind: "starting" };
   const worker = new Worker(new URL("./playground.worker.ts", import.meta.url), { type: "module" });
