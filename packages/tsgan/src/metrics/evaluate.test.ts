@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromExamples, polygons, ring } from "../data/index.ts";
 import { frechetDistance, matrix, moments } from "../distances/index.ts";
 import { randomStream } from "../random/index.ts";
-import { evaluate, rankOf } from "./evaluate.ts";
+import { checkMetrics, evaluate, metricFigures, rankOf } from "./evaluate.ts";
 import { rawExtractor } from "./features.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { referenceOf } from "./reference.ts";
@@ -46,6 +46,24 @@ describe("evaluate", () => {
     const [fid] = await evaluate(await subjectOf(await drawn(500)), { metrics: ["fid"] });
     expect(fid.note).toBe(
       "500 samples against 3000, features: coordinates; compare only at the same count and features",
+    );
+  });
+
+  it("gives the figures that are announced", async () => {
+    for (const name of ["fid", "kid", "precision-recall", "swd", "modes"]) {
+      const figures = await evaluate(await subjectOf(await drawn(500)), { metrics: [name] });
+      expect(Object.fromEntries(figures.map(({ key, better }) => [key, better]))).toEqual(
+        metricFigures[name],
+      );
+    }
+  });
+
+  it("knows beforehand which metrics do not apply", () => {
+    const dataset = ring();
+    const subject = { dataset, extractor: rawExtractor(dataset.shape) };
+    expect(() => checkMetrics(subject, ["swd", "modes"])).not.toThrow();
+    expect(() => checkMetrics(subject, ["swd", "ms-ssim"])).toThrow(
+      "metric ms-ssim: it is for images; the data are points",
     );
   });
 
