@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { integer, jsonOption } from "../options.ts";
 import type { InitFlags } from "../study/init.ts";
 import type { RunFlags } from "../study/run.ts";
+import { studyReportCommand } from "./study-report.ts";
 import { workerCommand } from "./study-worker.ts";
 
 const list = (text: string): string[] => {
@@ -68,6 +69,6 @@ export const studyCommand = (): Command => {
   const study = new Command("study").description(
     "Compare GANs: many models, hyper-parameters, seeds and data sets.",
   );
-  for (const command of [initCommand(), runCommand(), workerCommand()]) study.addCommand(command);
+  for (const command of [initCommand(), runCommand(), studyReportCommand(), workerCommand()]) study.addCommand(command);
   return study;
 };

@@ -82,16 +82,16 @@ const foldersOf = (folder: StudyFolder): string[] => {
 
 /** The trials of a study; a study.json that was changed by hand may hold anything. */
 const checkedTrials = ({ path, study }: StudyFolder): readonly Trial[] => {
+  const fail = (reason: string, cause?: unknown): never => {
+    const file = join(path, "study.json");
+    throw new RunError(`${file}: expected a study as tsgan study run writes it; ${reason}`, { cause });
+  };
   try {
-    return trialsOf(study);
+    const trials = trialsOf(study);
+    return trials.length > 0 ? trials : fail("it has no trials");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(
-      `${join(path, "study.json")}: expected a study as tsgan study run writes it; ${reason}`,
-      {
-        cause: error,
-      },
-    );
+    if (error instanceof RunError) throw error;
+    return fail(error instanceof Error ? error.message : String(error), error);
   }
 };
 
