@@ -69,6 +69,7 @@ export const studyCommand = (): Command => {
   const study = new Command("study").description(
     "Compare GANs: many models, hyper-parameters, seeds and data sets.",
   );
-  for (const command of [initCommand(), runCommand(), studyReportCommand(), workerCommand()]) study.addCommand(command);
+  for (const command of [initCommand(), runCommand(), studyReportCommand(), workerCommand()])
+    study.addCommand(command);
   return study;
 };
