@@ -161,7 +161,7 @@ export interface StudySummary {
 }
 
 /** Lower is better of all costs. */
-const costOf = ({ better }: FigureKind, value: number): number => (better === "lower" ? value : -value);
+const costOf = ({ better }: FigureKind, value: number): number => (better === "lower" ? value : 0 - value);
 
 const countTrials = (expected: number, records: readonly TrialRecord[]): TrialCounts => {
   const of = (status: TrialRecord["status"]) => records.filter((record) => record.status === status).length;
