@@ -294,7 +294,8 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
           </div>
         )}
       </div>
-      <ul class="legend">
+      {/* A title says as much as the name of a single series. */}
+      <ul class="legend" hidden={series.length < 2 && title !== undefined}>
         {series.map(({ name }, i) => (
           <li key={name}>
             <button type="button" aria-pressed={!hidden.has(name)} onClick={() => toggle(name)}>

@@ -1,0 +1,142 @@
+/** The curves of runs: those of one run by what belongs together, those of several by figure. */
+import { useMemo, useState } from "preact/hooks";
+import { chartsOf } from "tsgan/metrics";
+import { LineChart, type Series } from "../ui/line-chart.tsx";
+import { type Column, type Records, smoothed } from "./records.ts";
+
+type Scale = "usual" | "linear" | "log";
+
+interface Chart {
+  readonly title: string;
+  readonly label: string;
+  readonly isLog: boolean;
+  readonly series: readonly { readonly name: string; readonly column: Column }[];
+}
+
+interface Source {
+  readonly id: string;
+  readonly records: Records;
+}
+
+const chartsFor = (sources: readonly Source[]): Chart[] => {
+  const names = new Set(sources.flatMap(({ records }) => [...records.columns.keys()]));
+  return chartsOf(names).flatMap(({ title, label, scale, series }): Chart[] => {
+    const isLog = scale === "log";
+    const known = Object.entries(series).filter(([key]) => names.has(key));
+    if (sources.length === 1) {
+      const [{ records }] = sources;
+      return [
+        {
+          title,
+          label,
+          isLog,
+          series: known.map(([key, name]) => ({ name, column: records.columns.get(key)! })),
+        },
+      ];
+    }
+    return known.map(([key, name]) => ({
+      title: known.length === 1 ? title : `${title}: ${name}`,
+      label,
+      isLog,
+      series: sources.flatMap(({ id, records }) => {
+        const column = records.columns.get(key);
+        return column === undefined ? [] : [{ name: id, column }];
+      }),
+    }));
+  });
+};
+
+const KEY = "tsgan-runs-hidden";
+
+const storedHidden = (): ReadonlySet<string> => {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return new Set(Array.isArray(value) ? value.map(String) : []);
+  } catch {
+    // Not written by this page.
+    return new Set();
+  }
+};
+
+const Curve = ({ chart, weight, scale }: { chart: Chart; weight: number; scale: Scale }) => {
+  const lengths = chart.series.map(({ column }) => column.steps.length).join();
+  // Columns grow in place: their lengths tell whether there is anything new.
+  const series = useMemo(
+    () =>
+      chart.series.map(
+        ({ name, column }): Series => ({ name, x: [...column.steps], y: smoothed(column.values, weight) }),
+      ),
+    [chart.title, chart.series.map(({ name }) => name).join("\n"), chart.series[0]?.column, lengths, weight],
+  );
+  return (
+    <LineChart
+      title={chart.title}
+      series={series}
+      xLabel="step"
+      yLabel={chart.label}
+      logY={scale === "log" || (scale === "usual" && chart.isLog)}
+      height={220}
+      fileName={chart.title.toLowerCase().replace(/[^\w]+/g, "-")}
+    />
+  );
+};
+
+export const Curves = ({ sources }: { sources: readonly Source[] }) => {
+  const [weight, setWeight] = useState(0);
+  const [scale, setScale] = useState<Scale>("usual");
+  const [hidden, setHidden] = useState(storedHidden);
+  const charts = chartsFor(sources);
+  if (charts.length === 0) return null;
+
+  const toggle = (title: string): void => {
+    const next = new Set(hidden);
+    if (!next.delete(title)) next.add(title);
+    localStorage.setItem(KEY, JSON.stringify([...next]));
+    setHidden(next);
+  };
+
+  return (
+    <section aria-labelledby="curves">
+      <h2 id="curves">Curves</h2>
+      <div class="filters">
+        <label>
+          <span>Smoothing</span>
+          <input
+            type="range"
+            min="0"
+            max="0.99"
+            step="0.01"
+            value={weight}
+            onInput={({ currentTarget }) => setWeight(currentTarget.valueAsNumber)}
+          />
+          <output>{weight.toFixed(2)}</output>
+        </label>
+        <label>
+          <span>Scale</span>
+          <select value={scale} onChange={({ currentTarget }) => setScale(currentTarget.value as Scale)}>
+            <option value="usual">as usual</option>
+            <option value="linear">linear</option>
+            <option value="log">log</option>
+          </select>
+        </label>
+        <details class="menu figures">
+          <summary>Figures</summary>
+          <div>
+            {charts.map(({ title }) => (
+              <label key={title}>
+                <input type="checkbox" checked={!hidden.has(title)} onChange={() => toggle(title)} /> {title}
+              </label>
+            ))}
+          </div>
+        </details>
+      </div>
+      <div class="charts">
+        {charts
+          .filter(({ title }) => !hidden.has(title))
+          .map((chart) => (
+            <Curve key={chart.title} chart={chart} weight={weight} scale={scale} />
+          ))}
+      </div>
+    </section>
+  );
+};

@@ -1,0 +1,338 @@
+/** One run in full, or several against each other. */
+import { useMemo } from "preact/hooks";
+import type { HealthVerdict, RunDetail } from "../api.ts";
+import { href } from "../route.ts";
+import { shortNumber } from "../ui/chart-data.ts";
+import { viewOf } from "./addresses.ts";
+import { fileAddress, session, useLive } from "./connection.ts";
+import { Curves } from "./curves.tsx";
+import { differences, evaluationsOf, type Records } from "./records.ts";
+import { count, Progress, RunControls, StateBadge, size } from "./run-parts.tsx";
+import { createRunStore, type RunStore } from "./run-store.ts";
+import { Samples } from "./samples.tsx";
+
+const Head = ({
+  store,
+  others,
+  onChange,
+}: {
+  store: RunStore;
+  others: readonly string[];
+  onChange: () => void;
+}) => {
+  const run = store.detail.value;
+  return (
+    <div class="panel run-head">
+      <div class="heading">
+        <h2>{others.length === 0 ? store.id : <a href={viewOf([store.id])}>{store.id}</a>}</h2>
+        {run !== undefined && <StateBadge state={run.state} />}
+        {others.length > 0 && (
+          <a class="remove" href={viewOf(others)} aria-label={`Leave out ${store.id}`}>
+            leave out
+          </a>
+        )}
+      </div>
+      {store.missing.value && <p class="problem">There is no such run.</p>}
+      {run !== undefined && (
+        <>
+          <p class="muted">
+            {[run.data, run.loss, run.model].filter((name) => name !== undefined).join(" · ")}
+          </p>
+          {run.state === "starting" ? (
+            <p class="muted">Its process is loading the data …</p>
+          ) : (
+            <Progress run={run} />
+          )}
+          {run.problem !== undefined && <p class="problem">{run.problem}</p>}
+          <RunControls run={run} onChange={onChange} />
+        </>
+      )}
+    </div>
+  );
+};
+
+const Health = ({ verdicts }: { verdicts: readonly HealthVerdict[] }) => {
+  if (verdicts.length === 0) return null;
+  return (
+    <section aria-labelledby="health">
+      <h2 id="health">Health</h2>
+      <ul class="health">
+        {verdicts.map(({ severity, title, evidence, advice }) => (
+          <li key={title} class={severity}>
+            <strong>{title}</strong>
+            {evidence !== "" && `: ${evidence}`}
+            {advice !== "" && <div class="muted">{advice}</div>}
+          </li>
+        ))}
+      </ul>
+      <p class="muted">From the records alone; tsgan doctor looks at samples and weights, too.</p>
+    </section>
+  );
+};
+
+/** Rows of a table of evaluations, at most: the rest is in metrics.jsonl. */
+const MOST_ROWS = 200;
+
+const Value = ({ value, best }: { value: number | undefined; best: boolean }) => (
+  <td class={best ? "number best" : "number"}>
+    {value === undefined ? "" : shortNumber(value)}
+    {best && <span class="visually-hidden"> (best)</span>}
+  </td>
+);
+
+const EvaluationTable = ({ records }: { records: Records }) => {
+  const { names, rows, best } = evaluationsOf(records, session.value?.figures ?? {});
+  if (rows.length === 0) return null;
+  const shown = rows.map((row, i) => ({ ...row, i })).slice(-MOST_ROWS);
+  return (
+    <section aria-labelledby="evaluations">
+      <h2 id="evaluations">Evaluations</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="scroll" aria-label="Table of evaluations" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                step
+              </th>
+              {names.map((name) => (
+                <th key={name} scope="col" class="number">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ step, values, i }) => (
+              <tr key={step}>
+                <th scope="row" class="number">
+                  {count(step)}
+                </th>
+                {values.map((value, column) => (
+                  <Value key={names[column]} value={value} best={best[column] === i} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="muted">
+        The best of each figure is marked.
+        {rows.length > MOST_ROWS && ` The newest ${MOST_ROWS} of ${count(rows.length)}.`}
+      </p>
+    </section>
+  );
+};
+
+const BestTable = ({ stores }: { stores: readonly RunStore[] }) => {
+  const figures = session.value?.figures ?? {};
+  const runs = stores.map(({ id, records }) => ({ id, ...evaluationsOf(records.value, figures) }));
+  const names = [...new Set(runs.flatMap((run) => run.names))].filter((name) => figures[name] !== "neither");
+  if (names.length === 0) return null;
+  const bestValue = ({ names: own, rows, best }: (typeof runs)[number], name: string): number | undefined => {
+    const column = own.indexOf(name);
+    const row = best[column];
+    return row === undefined ? undefined : rows[row].values[column];
+  };
+  return (
+    <section aria-labelledby="evaluations">
+      <h2 id="evaluations">Best evaluations</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="scroll" aria-label="Table of the best evaluations" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">run</th>
+              {names.map((name) => (
+                <th key={name} scope="col" class="number">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <tr key={run.id}>
+                <th scope="row">{run.id}</th>
+                {names.map((name) => {
+                  const sign = figures[name] === "lower" ? 1 : -1;
+                  const value = bestValue(run, name);
+                  const costs = runs
+                    .flatMap((other) => bestValue(other, name) ?? [])
+                    .map((other) => sign * other);
+                  return (
+                    <Value
+                      key={name}
+                      value={value}
+                      best={value !== undefined && sign * value === Math.min(...costs)}
+                    />
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="muted">The best value of each run, whatever its step; the best of all is marked.</p>
+    </section>
+  );
+};
+
+const Configuration = ({ runs }: { runs: readonly RunDetail[] }) => {
+  const single = runs.length === 1;
+  const rows = differences(
+    runs.map(({ config }) => config),
+    single,
+  );
+  const table = (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="scroll" aria-label="Table of the configuration" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">key</th>
+            {runs.map(({ id }) => (
+              <th key={id} scope="col">
+                {single ? "value" : id}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, values }) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              {values.map((value, i) => (
+                <td key={runs[i].id}>{value ?? <span class="muted">–</span>}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+  if (single) {
+    return rows.length === 0 ? null : (
+      <details class="configuration">
+        <summary>
+          <h2>Configuration</h2>
+        </summary>
+        {table}
+      </details>
+    );
+  }
+  return (
+    <section aria-labelledby="differences">
+      <h2 id="differences">What differs</h2>
+      {rows.length === 0 ? <p class="muted">The configurations are the same.</p> : table}
+    </section>
+  );
+};
+
+const Files = ({ run }: { run: RunDetail }) => {
+  const { id, checkpoints, hasReport, hasGenerator, version } = run;
+  if (version === "") return null;
+  return (
+    <section aria-labelledby="files">
+      <h2 id="files">Files</h2>
+      <ul class="files">
+        {hasReport && (
+          <li>
+            <a href={fileAddress(id, "report.html")} target="_blank" rel="noreferrer">
+              report.html
+            </a>{" "}
+            <span class="muted">samples and curves in one page</span>
+          </li>
+        )}
+        {hasGenerator && (
+          <li>
+            <a href={fileAddress(id, "generator.onnx")} download={`${id.replaceAll("/", "-")}.onnx`}>
+              generator.onnx
+            </a>{" "}
+            <span class="muted">
+              the <a href={href("images")}>images page</a> opens it
+            </span>
+          </li>
+        )}
+        {checkpoints.map(({ name, bytes }) => (
+          <li key={name}>
+            <a href={fileAddress(id, `checkpoints/${name}`)} download>
+              {name}
+            </a>{" "}
+            <span class="muted">
+              {name.startsWith("best") ? "the best evaluation's, " : ""}
+              {size(bytes)}
+            </span>
+          </li>
+        ))}
+        <li>
+          <a href={fileAddress(id, "metrics.jsonl")} download>
+            metrics.jsonl
+          </a>{" "}
+          <span class="muted">
+            and <a href={fileAddress(id, "config.json")}>config.json</a>
+          </span>
+        </li>
+      </ul>
+    </section>
+  );
+};
+
+export const RunView = ({ ids }: { ids: readonly string[] }) => {
+  const key = JSON.stringify(ids);
+  const stores = useMemo(() => ids.map(createRunStore), [key]);
+  const { error, reload } = useLive(
+    key,
+    async (abort) => {
+      const results = await Promise.allSettled(stores.map((store) => store.refresh(abort)));
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+    },
+    ({ changed }) => changed.some((id) => ids.includes(id)),
+  );
+  const details = stores.flatMap(({ detail }) => detail.value ?? []);
+  const sources = stores.map(({ id, records }) => ({ id, records: records.value }));
+  const isMissing = stores.some(({ missing }) => missing.value);
+  const damaged = sources.reduce((sum, { records }) => sum + records.damaged, 0);
+  return (
+    <>
+      <p class="back">
+        <a href={href("runs")}>← All runs</a>
+      </p>
+      <h1 class="visually-hidden">{ids.length === 1 ? `Run ${ids[0]}` : `${ids.length} runs`}</h1>
+      {error !== undefined && !isMissing && (
+        <p class="notice error" role="alert">
+          {error}
+        </p>
+      )}
+      <div class="heads">
+        {stores.map((store) => (
+          <Head key={store.id} store={store} others={ids.filter((id) => id !== store.id)} onChange={reload} />
+        ))}
+      </div>
+      {damaged > 0 && (
+        <p class="notice">
+          {count(damaged)} {damaged === 1 ? "line" : "lines"} of metrics.jsonl could not be read and are left
+          out.
+        </p>
+      )}
+      {ids.length > 1 && details.length === ids.length && <Configuration runs={details} />}
+      <div class="columns">
+        <Samples runs={details} />
+        {ids.length === 1 && <Health verdicts={stores[0].health.value} />}
+      </div>
+      <Curves sources={sources} />
+      {ids.length === 1 ? (
+        <EvaluationTable records={stores[0].records.value} />
+      ) : (
+        <BestTable stores={stores} />
+      )}
+      {ids.length === 1 && details.length === 1 && (
+        <>
+          <Files run={details[0]} />
+          <Configuration runs={details} />
+        </>
+      )}
+    </>
+  );
+};
