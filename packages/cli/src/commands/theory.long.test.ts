@@ -60,6 +60,11 @@ describe("tsgan theory", () => {
       ["nash-oscillation", "--set", "learningRate=-0.1"],
       "error: nash-oscillation: learningRate must be a finite number above 0 and below 2; got -0.1",
     ],
+    [["weight-clipping", "--set", "bins=1"], "error: weight-clipping: bins must be an integer at least 2"],
+    [
+      ["weight-clipping", "--set", "limits="],
+      "error: weight-clipping: limits must hold at least 1 number; got none",
+    ],
     [["parallel-lines", "--set", "theta=Infinity"], "error: parallel-lines: theta must be a finite number"],
     [["vanishing-gradient", "--set", "data=mnisst"], 'did you mean "mnist"?'],
     [["all", "--set", "steps=1"], "error: --set: options belong to one experiment"],

@@ -45,7 +45,7 @@ Examples:
 const readValue = (text: string, like: unknown): unknown => {
   const number = (part: string): number | string =>
     part.trim() === "" || Number.isNaN(Number(part)) ? part : Number(part);
-  if (Array.isArray(like)) return text.split(",").map(number);
+  if (Array.isArray(like)) return text === "" ? [] : text.split(",").map(number);
   return typeof like === "string" ? text : number(text);
 };
 

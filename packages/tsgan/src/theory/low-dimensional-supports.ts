@@ -227,7 +227,7 @@ const COLOR = { real: 0, generated: 1, lines: 2, surfaces: 3, thick: 4 } as cons
 
 /** Seen from a little above, turned about the vertical axis. */
 const TURN = Math.PI / 6;
-const TILT = 0.4;
+const TILT = 0.2;
 const across = ([x, y]: readonly number[]): number => x * Math.cos(TURN) - y * Math.sin(TURN);
 const upwards = ([x, y, z]: readonly number[]): number =>
   z + TILT * (x * Math.sin(TURN) + y * Math.cos(TURN));

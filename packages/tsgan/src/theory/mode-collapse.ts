@@ -1,6 +1,7 @@
 /** Modes that a generator covers over time. */
-import { grid, type MixtureDataset, ring } from "../data/index.ts";
+import { type Dataset, grid, type MixtureDataset, ring } from "../data/index.ts";
 import { matrix } from "../distances/index.ts";
+import { UsageError } from "../errors.ts";
 import type { Mark, Panel } from "../figure/index.ts";
 import { nonSaturating, wasserstein } from "../losses/index.ts";
 import { countModes, nearestInSet } from "../metrics/index.ts";
@@ -8,7 +9,7 @@ import { dcgan, type Model, mlp } from "../models/index.ts";
 import { gradientPenalty } from "../penalties/index.ts";
 import type { Trainer } from "../train/index.ts";
 import type { Experiment, RunContext } from "./experiment.ts";
-import { mosaic, openImages, thumbnail } from "./images.ts";
+import { type ImageShape, mosaic, openImages, thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
 
@@ -151,18 +152,36 @@ const playPoints = async (
   return found;
 };
 
+/** Images of known classes. */
+interface Labelled {
+  readonly dataset: Dataset;
+  readonly shape: ImageShape;
+  readonly classes: readonly string[];
+  /** REFERENCES images and their classes. */
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+}
+
+const openLabelled = async (options: ModeCollapseOptions, context: RunContext): Promise<Labelled> => {
+  const { dataset, shape } = await openImages(name, options.data, context);
+  const { examples, labels } = await dataset.draw(options.seed + 1, 0, REFERENCES);
+  const { classes = [] } = dataset;
+  if (labels === undefined || classes.length < 2) {
+    throw new UsageError(
+      `${name}: data must have labels of 2 classes or more, which are its modes; got ${options.data} without`,
+    );
+  }
+  return { dataset, shape, classes, images: examples, labels };
+};
+
 const playImages = async (
   options: ModeCollapseOptions,
-  context: RunContext,
+  { dataset, shape, classes, images, labels }: Labelled,
   part: (index: number, message: string) => (share: number) => void,
 ): Promise<ModeCollapseData["images"]> => {
-  const { dataset, shape } = await openImages(name, options.data, context);
   const [, height, width] = shape;
   const pixels = shape.reduce((product, side) => product * side, 1);
-  const reference = await dataset.draw(options.seed + 1, 0, REFERENCES);
-  const { classes = [] } = dataset;
-  const labels = reference.labels ?? new Int32Array(REFERENCES);
-  const known = matrix(REFERENCES, pixels, reference.examples);
+  const known = matrix(REFERENCES, pixels, images);
   // The generator has no structure that suits images; the discriminator has.
   const model: Model = {
     ...mlp({ shape, latent: LATENT, hidden: [256, 256, 256] }),
@@ -213,6 +232,7 @@ const run = async (options: ModeCollapseOptions, context: RunContext = {}): Prom
     imageBatch: { integer: true, atLeast: 2 },
     seed: SEED,
   });
+  const labelled = await openLabelled(options, context);
   const part = (index: number, message: string) => (share: number) =>
     context.progress?.((index + share) / 6, message);
   const points = async (dataset: MixtureDataset, steps: number, first: number): Promise<PointCollapse> => ({
@@ -235,7 +255,7 @@ const run = async (options: ModeCollapseOptions, context: RunContext = {}): Prom
   return {
     ring: await points(ring({ deviation: 0.05 }), options.ringSteps, 0),
     grid: await points(grid({ deviation: 0.2 }), options.gridSteps, 2),
-    images: await playImages(options, context, part),
+    images: await playImages(options, labelled, part),
   };
 };
 

@@ -38,6 +38,22 @@ describe.each(Object.entries(experiments))("experiment %s", (name, experiment) =
   });
 });
 
+const numbers = Object.entries(experiments).flatMap(([name, { defaults }]) =>
+  Object.entries(defaults)
+    .filter(([, value]) => typeof value === "number" || Array.isArray(value))
+    .map(([option, value]): [string, string, unknown] => [name, option, value]),
+);
+
+it.each(numbers)("%s refuses a %s that is not finite, before any work", async (name, option, value) => {
+  const experiment = experimentNamed(name);
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const given = Array.isArray(value) ? [...value.slice(1), wrong] : wrong;
+    const refused = run<object, unknown>(experiment, { [option]: given });
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(option);
+  }
+});
+
 /** Those that train are tested with ONNX Runtime. */
 const computed = Object.entries(experiments).filter(([, { minutes }]) => minutes === undefined);
 

@@ -134,6 +134,16 @@ describe("options of experiments that train", () => {
     await expect(runShort(experimentNamed(name), options)).rejects.toThrow(message);
   });
 
+  it("name data with labels where modes are counted", async () => {
+    const experiment = experimentNamed("mode-collapse");
+    const options = withDefaults<object>(experiment, short["mode-collapse"]);
+    const unlabelled = (name: string) =>
+      fromExamples({ name, shape: [1, 28, 28], examples: new Float32Array(4 * 28 * 28) });
+    await expect(experiment.run(options, { openDataset: unlabelled })).rejects.toThrow(
+      "mode-collapse: data must have labels of 2 classes or more, which are its modes; got mnist without",
+    );
+  });
+
   it("name data that must be opened, and consist of images", async () => {
     const experiment = experimentNamed("critic-estimate");
     const options = withDefaults<object>(experiment, short["critic-estimate"]);

@@ -388,7 +388,10 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
           wide: true,
           aspect: 0.36,
           title: "Deep critics: gradient of the score, layer by layer",
-          x: { label: "layer: input is 0, last hidden layer on the right" },
+          x: {
+            label: "layer: input is 0, last hidden layer on the right",
+            ticks: critics[0].gradientNorms.map((_, layer) => ({ value: layer, label: String(layer) })),
+          },
           y: { label: "mean |∂D/∂h_{l}|", scale: "log" },
           marks: critics.map(
             ({ limit, gradientNorms }, i): Mark => ({
