@@ -11,13 +11,13 @@ interface Props<F extends Field, V> {
 }
 
 const NumberControl = ({ name, field, value, onChange }: Props<NumberField, number>) => (
-  <label class="control">
-    <span>
+  <div class="control">
+    <label for={`control-${name}`}>
       <Text>{field.label}</Text>
-    </span>
-    <output for={name}>{formatField(field, value)}</output>
+    </label>
+    <output for={`control-${name}`}>{formatField(field, value)}</output>
     <input
-      id={name}
+      id={`control-${name}`}
       type="range"
       min={field.min}
       max={field.max}
@@ -26,7 +26,7 @@ const NumberControl = ({ name, field, value, onChange }: Props<NumberField, numb
       aria-valuetext={formatField(field, value)}
       onInput={(event) => onChange(snap(field, event.currentTarget.valueAsNumber))}
     />
-  </label>
+  </div>
 );
 
 const ChoiceControl = ({ name, field, value, onChange }: Props<ChoiceField, string>) => (

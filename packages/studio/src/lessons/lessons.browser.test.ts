@@ -1,0 +1,204 @@
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { figure } from "tsgan/figure";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
+import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
+import { repository } from "../../../tsgan/src/testing/repository.ts";
+import { figureCsv } from "./figure-data.ts";
+import { type Lesson, readState, type Show } from "./lesson.ts";
+import { lessons } from "./list.ts";
+
+const artifacts = join(repository, "test-artifacts/studio");
+
+describe.skipIf(findChromium() === undefined)("the lessons", () => {
+  let site: Site;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const failures: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    site = await serve(folder(process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist")));
+    browser = await launch({ webgpu: false });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+    page = await context.newPage();
+    page.on("pageerror", (error) => failures.push(error.message));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`${site.url}#/lessons${path}`);
+    await page.waitForSelector(".lesson-figure svg");
+  };
+  const query = (): URLSearchParams => new URLSearchParams(new URL(page.url()).hash.split("?")[1] ?? "");
+  const handle = (name: string) =>
+    page.getByRole("slider", { name, exact: true }).and(page.locator(".handle"));
+  const saved = async (format: "SVG" | "CSV"): Promise<string> => {
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: format, exact: true }).click(),
+    ]);
+    return readFile(await file.path(), "utf8");
+  };
+  /** What the lesson shows in Node for the state in the page's address. */
+  const expected = (lesson: Lesson): Promise<Show> => lesson.show(readState(lesson.fields, query()));
+
+  const seriousViolations = async (): Promise<string[]> => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  };
+
+  /** Screenshots in light, dark and narrow; the page must not be wider than the screen. */
+  const look = async (name: string): Promise<void> => {
+    await page.screenshot({ path: join(artifacts, `${name}-light.png`), fullPage: true });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.screenshot({ path: join(artifacts, `${name}-dark.png`), fullPage: true });
+    await page.setViewportSize({ width: 360, height: 780 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.screenshot({ path: join(artifacts, `${name}-narrow.png`), fullPage: true });
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  };
+
+  it("have an overview with a picture of each, in order", async () => {
+    await page.goto(`${site.url}#/lessons`);
+    await expect.poll(() => page.locator(".picture > svg").count()).toBe(lessons.length);
+    const links = await page
+      .locator(".cards a")
+      .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    expect(links).toEqual(lessons.map(({ name }) => `#/lessons/${name}`));
+    expect(await seriousViolations()).toEqual([]);
+    await look("lessons");
+  });
+
+  it.each(lessons)(
+    "$name shows the library's numbers after its controls have been moved",
+    async ({ name, load }) => {
+      const { lesson } = await load();
+      await open(`/${name}`);
+      expect(await seriousViolations()).toEqual([]);
+      await look(`lesson-${name}`);
+
+      const before = query().toString();
+      // Something to try that is not the default, then one more step by the keyboard where there is a handle.
+      await page.locator(".tries button").first().click();
+      const first = page.locator(".handle").first();
+      if ((await first.count()) > 0) {
+        await first.press("ArrowRight");
+        await first.press("ArrowUp");
+      }
+      if (query().toString() === before) await page.locator(".tries button").nth(1).click();
+      expect(query().toString()).not.toBe(before);
+
+      const { figures, readouts } = await expected(lesson);
+      await expect
+        .poll(() =>
+          page
+            .locator(".readouts data")
+            .evaluateAll((all) => all.map((data) => Number((data as HTMLDataElement).value))),
+        )
+        .toEqual(readouts.map(({ value }) => expect.closeTo(value ?? Number.POSITIVE_INFINITY, 9)));
+      expect(await saved("SVG")).toBe(figure(figures[0], { width: 900, theme: "light" }));
+      const numbers = (csv: string) =>
+        csv.split(/[,\n]/).map((cell) => (cell === "" || Number.isNaN(Number(cell)) ? cell : Number(cell)));
+      const wanted = numbers(figureCsv(figures[0]));
+      numbers(await saved("CSV")).forEach((cell, i) => {
+        if (typeof cell === "number") expect(cell).toBeCloseTo(wanted[i] as number, 9);
+        else expect(cell).toBe(wanted[i]);
+      });
+      expect(failures).toEqual([]);
+    },
+  );
+
+  it("take a state from the address, survive a reload, and forget it on reset", async () => {
+    await open("/divergences?meanQ=2.5&deviationQ=0.4");
+    const kl = () => page.locator(".readouts data").first().getAttribute("value");
+    const shown = await kl();
+    await page.reload();
+    await page.waitForSelector(".lesson-figure svg");
+    expect(await kl()).toBe(shown);
+    expect(query().toString()).toBe("meanQ=2.5&deviationQ=0.4");
+    await page.getByRole("button", { name: "Reset" }).click();
+    expect(query().toString()).toBe("");
+    await expect.poll(async () => Number(await kl())).toBeCloseTo(0.5, 9);
+  });
+
+  it("have handles that are dragged with the pointer and moved by arrow keys", async () => {
+    await open("/divergences");
+    const mean = handle("mean of Q");
+    const box = (await mean.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 120, box.y, { steps: 4 });
+    await page.mouse.up();
+    const dragged = Number(query().get("meanQ"));
+    expect(dragged).toBeGreaterThan(1.5);
+    await expect.poll(() => mean.getAttribute("aria-valuenow")).toBe(String(dragged));
+    await mean.press("ArrowLeft");
+    expect(Number(query().get("meanQ"))).toBeCloseTo(dragged - 0.05, 10);
+    await mean.press("Shift+ArrowLeft");
+    expect(Number(query().get("meanQ"))).toBeCloseTo(dragged - 0.55, 10);
+    await mean.press("End");
+    await expect.poll(() => mean.getAttribute("aria-valuetext")).toBe("mean of Q 3.00");
+    // The same number by the control beside the figure.
+    await page
+      .getByRole("slider", { name: "mean of Q", exact: true })
+      .and(page.locator("input"))
+      .press("Home");
+    expect(query().get("meanQ")).toBe("-3");
+  });
+
+  it("move earth between piles, and count the work", async () => {
+    await open("/earth-mover");
+    await page.getByRole("button", { name: "piles P 3: more" }).click();
+    expect(query().get("p")).toBe("3,2,2,3");
+    await handle("pile 1").press("ArrowDown");
+    expect(query().get("p")).toBe("2,3,2,3");
+    await expect.poll(() => page.locator(".readouts data").first().getAttribute("value")).toBe("3");
+  });
+
+  it("read values under the pointer, and set their formulas as MathML", async () => {
+    await open("/parallel-lines");
+    const box = (await page.locator(".drawing").boundingBox())!;
+    await page.mouse.move(box.x + 0.75 * box.width, box.y + 160);
+    expect(await page.locator(".tip").textContent()).toMatch(/W1 \(−?[\d.]+, [\d.]+\)/);
+    const sizes = await page
+      .locator(".formula math")
+      .evaluateAll((all) => all.map((math) => math.getBoundingClientRect().width));
+    expect(Math.min(...sizes)).toBeGreaterThan(40);
+  });
+
+  it("lead from one to the next, and do not jump while they load", async () => {
+    await open(`/${lessons[0].name}`);
+    await page.getByRole("link", { name: /Next/ }).click();
+    await page.getByRole("heading", { level: 1, name: lessons[1].title }).waitFor();
+    await page.getByRole("link", { name: /Before/ }).click();
+    await page.getByRole("heading", { level: 1, name: lessons[0].title }).waitFor();
+    await page.reload();
+    await page.waitForSelector(".lesson-figure svg");
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) =>
+            resolve(
+              list
+                .getEntries()
+                .reduce((sum, entry) => sum + (entry as unknown as { value: number }).value, 0),
+            ),
+          ).observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => resolve(0), 500);
+        }),
+    );
+    expect(shift).toBeLessThan(0.02);
+  });
+});
