@@ -5,7 +5,16 @@ import { useEffect } from "preact/hooks";
 import { route } from "../route.ts";
 import { ExplorerView } from "./explorer-view.tsx";
 import { RunView } from "./run-view.tsx";
-import { ignored, initialise, pause, problem, readAddress, settings, status } from "./session.ts";
+import {
+  environment,
+  ignored,
+  initialise,
+  pause,
+  problem,
+  readAddress,
+  settings,
+  status,
+} from "./session.ts";
 import { queryOf } from "./settings.ts";
 import { SettingsForm } from "./settings-form.tsx";
 
@@ -30,9 +39,10 @@ export const Page = () => {
       {ignored.value.length > 0 && (
         <p class="notice">The address asks for what this page does not have: {ignored.value.join(", ")}.</p>
       )}
-      {problem.value !== undefined && (
-        <p class="notice error" role="alert">
-          {problem.value}
+      {environment.value?.wasmProblem !== undefined && (
+        <p class="notice error">
+          Nothing can be trained or explored here. {environment.value.wasmProblem} The losses and samples of a
+          run that this browser has kept still show.
         </p>
       )}
       <div class="workbench">
@@ -40,6 +50,21 @@ export const Page = () => {
         <RunView />
       </div>
       <ExplorerView />
+      {problem.value !== undefined && (
+        <div class="toast">
+          <p class="notice error" role="alert">
+            {problem.value}
+          </p>
+          <button
+            type="button"
+            onClick={() => {
+              problem.value = undefined;
+            }}
+          >
+            Dismiss
+          </button>
+        </div>
+      )}
     </div>
   );
 };

@@ -1,16 +1,16 @@
 /** The run: its controls, the grid of samples with its past, the losses. */
 import { useRef } from "preact/hooks";
-import { deviceLabels } from "../engine/index.ts";
+import { deviceLabels, unavailable } from "../engine/index.ts";
 import { LineChart } from "../ui/line-chart.tsx";
 import { ImageCanvas } from "./image-canvas.tsx";
 import {
   busy,
   curves,
+  deleteRun,
   device,
   environment,
   frame,
   frames,
-  isChanged,
   isTraining,
   loadCheckpointFile,
   pause,
@@ -52,8 +52,7 @@ export const FileButton = ({
       <input
         ref={input}
         type="file"
-        class="visually-hidden"
-        tabIndex={-1}
+        hidden
         aria-label={label}
         accept={accept}
         onChange={({ currentTarget }) => {
@@ -84,6 +83,55 @@ const Progress = () => {
   );
 };
 
+const FilesMenu = () => {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = (): void => {
+    if (menu.current !== null) menu.current.open = false;
+  };
+  const isDisabled = busy.value !== undefined || run.value === undefined;
+  const item = (label: string, act: () => Promise<unknown>) => (
+    <button
+      type="button"
+      disabled={isDisabled}
+      onClick={() => {
+        close();
+        void act();
+      }}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <details
+      class="menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget instanceof Node && menu.current?.contains(relatedTarget) === false) close();
+      }}
+    >
+      <summary>Files</summary>
+      <div>
+        {item("Save generator.onnx", saveGenerator)}
+        {item("Save checkpoint", saveCheckpointFile)}
+        <FileButton
+          label="Load checkpoint"
+          accept=".safetensors"
+          disabled={busy.value !== undefined}
+          onChoose={(chosen) => {
+            close();
+            void loadCheckpointFile(chosen);
+          }}
+        />
+        {item("Save samples and their z", saveSamples)}
+        {item("Delete the run", deleteRun)}
+      </div>
+    </details>
+  );
+};
+
 const Controls = () => {
   const isBusy = busy.value !== undefined;
   const hasRun = run.value !== undefined;
@@ -104,26 +152,7 @@ const Controls = () => {
       <button type="button" disabled={isBusy || !hasRun} onClick={() => void startAnew()}>
         New run
       </button>
-      <details class="menu">
-        <summary>Files</summary>
-        <div>
-          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveGenerator()}>
-            Save generator.onnx
-          </button>
-          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveCheckpointFile()}>
-            Save checkpoint
-          </button>
-          <FileButton
-            label="Load checkpoint"
-            accept=".safetensors"
-            disabled={isBusy}
-            onChoose={(chosen) => void loadCheckpointFile(chosen)}
-          />
-          <button type="button" disabled={isBusy || !hasRun} onClick={() => void saveSamples()}>
-            Save samples and their z
-          </button>
-        </div>
-      </details>
+      <FilesMenu />
     </div>
   );
 };
@@ -154,16 +183,18 @@ const Facts = () => {
   );
 };
 
+/** Where it runs, and what keeps it from more. */
 const SpeedNote = () => {
-  const chosen = device.value;
-  if (chosen === undefined || environment.value === undefined) return <p class="muted note"> </p>;
-  const where =
-    chosen.choice === "webgpu"
-      ? `${deviceLabels.webgpu} (${environment.value.gpu})`
-      : `${deviceLabels[chosen.choice]}${chosen.threads > 1 ? ` (${chosen.threads})` : ""}`;
+  const [found, chosen] = [environment.value, device.value];
+  if (found === undefined || chosen === undefined) return null;
+  const { choice, threads } = chosen;
+  const name = choice === "webgpu" ? `${deviceLabels.webgpu} (${found.gpu})` : deviceLabels[choice];
+  const missing = choice === "single" ? unavailable("threads", found) : undefined;
   return (
     <p class="muted note">
-      {where}. In Node.js the same run is several times faster on the same processor; no GPU was measured.
+      {name}
+      {threads > 1 && ` (${threads})`}. {missing} In Node.js the same run is several times faster on the same
+      processor; no GPU was measured.
     </p>
   );
 };
@@ -200,15 +231,11 @@ export const RunView = () => {
   const current = run.value;
   return (
     <section class="panel run" aria-labelledby="run-title">
-      <h2 id="run-title">Run{current === undefined ? "" : ` on ${sources[current.settings.data]}`}</h2>
-      <Controls />
-      <Progress />
-      {isChanged.value && (
-        <p class="notice">
-          The settings are not those of this run, which is at step {current?.step.toLocaleString("en")}. New
-          run starts one with them, and drops this one; save a checkpoint to keep it.
-        </p>
-      )}
+      <h2 id="run-title">Run{current === undefined ? "" : `: ${sources[current.settings.data]}`}</h2>
+      <div class="transport">
+        <Controls />
+        <Progress />
+      </div>
       <Facts />
       <div class="results">
         <figure class="samples">

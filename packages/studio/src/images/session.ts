@@ -290,10 +290,11 @@ export const train = (): Promise<boolean> =>
     status.value = "Training";
   });
 
+/** Resolves when the run stands still, after the iteration that it is in. */
 export const pause = async (): Promise<void> => {
   if (!isTraining.peek()) return;
-  isTraining.value = false;
   await connection?.call("pause");
+  isTraining.value = false;
   status.value = `Paused at step ${run.peek()?.step}`;
 };
 
@@ -313,6 +314,16 @@ export const startAnew = async (): Promise<void> => {
     await Promise.all([RUN_KEY, RUN_IMAGES_KEY].map(forget));
     await openRun();
     status.value = "New run at step 0";
+  });
+};
+
+/** The run goes, from this browser too. */
+export const deleteRun = async (): Promise<void> => {
+  await pause();
+  await doing("Deleting the run", async () => {
+    clear();
+    await Promise.all([RUN_KEY, RUN_IMAGES_KEY].map(forget));
+    status.value = "The run is deleted";
   });
 };
 
@@ -403,6 +414,14 @@ export const openGenerator = (chosen: File): Promise<boolean> =>
 export const generator = (): Connection<ImagesHandlers> => connection!;
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+export const deleteOwnImages = (): Promise<boolean> =>
+  doing("Deleting the images", async () => {
+    ownImages.value = undefined;
+    ownNotice.value = undefined;
+    await forget(OWN_KEY);
+    status.value = "The images are deleted";
+  });
 
 export const addOwnImages = (chosen: readonly File[]): Promise<boolean> =>
   doing("Reading the images", async () => {

@@ -8,12 +8,14 @@ import {
   busy,
   change,
   chooseDeviceAs,
-  device,
+  deleteOwnImages,
   deviceChoice,
   environment,
   hasSprites,
+  isChanged,
   ownImages,
   ownNotice,
+  run,
   settings,
 } from "./session.ts";
 import {
@@ -34,7 +36,7 @@ const Field = ({
   children,
 }: {
   label: string;
-  note?: string | undefined;
+  note?: ComponentChildren;
   children: (id: string, noteId: string | undefined) => ComponentChildren;
 }) => {
   const id = useId();
@@ -109,7 +111,7 @@ const Rate = ({ label, name }: { label: string; name: "generatorRate" | "discrim
 
 /** Why a data set cannot be chosen. */
 const missing = (source: Source): string | undefined => {
-  if (source === "pokemon" && hasSprites.value === false) return "only with `tsgan studio`";
+  if (source === "pokemon" && hasSprites.value === false) return "only with tsgan studio";
   return undefined;
 };
 
@@ -118,7 +120,11 @@ const DataChoice = () => (
     label="Data"
     note={
       hasSprites.value === false
-        ? "Pokémon sprites may not be redistributed: they are there when `tsgan studio` serves this page."
+        ? [
+            "Pokémon sprites may not be redistributed: they are there when ",
+            <code key="command">tsgan studio</code>,
+            " serves this page.",
+          ]
         : undefined
     }
   >
@@ -182,16 +188,20 @@ const OwnImages = () => {
             ? `At most ${MOST_IMAGES.toLocaleString("en")}, cut to squares. They stay in this page.`
             : `${own.count.toLocaleString("en")} images are kept in this browser.`)}
       </small>
+      {own !== undefined && (
+        <button type="button" disabled={busy.value !== undefined} onClick={() => void deleteOwnImages()}>
+          Delete these images
+        </button>
+      )}
     </fieldset>
   );
 };
 
 const DeviceSelect = () => (
-  <Field label="Device" note={device.value && `Now: ${deviceLabels[device.value.choice]}`}>
-    {(id, noteId) => (
+  <Field label="Device">
+    {(id) => (
       <select
         id={id}
-        aria-describedby={noteId}
         value={deviceChoice.value}
         disabled={busy.value !== undefined}
         onChange={({ currentTarget }) => void chooseDeviceAs(currentTarget.value as DeviceChoice)}
@@ -262,6 +272,12 @@ export const SettingsForm = () => {
         </Field>
         <DeviceSelect />
       </div>
+      {isChanged.value && (
+        <p class="notice">
+          These are for a new run, which drops the one at step {run.value?.step.toLocaleString("en")}: save a
+          checkpoint to keep that.
+        </p>
+      )}
     </form>
   );
 };

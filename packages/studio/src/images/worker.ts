@@ -53,8 +53,9 @@ export type ImagesEvent =
 /** Least time between two grids, and the largest share of the time that drawing them takes. */
 const SAMPLE_MILLISECONDS = 1000;
 const SAMPLE_SHARE = 0.15;
-/** Time between two checkpoints that are kept for a reload. */
-const SAVE_MILLISECONDS = 30_000;
+/** The same of two checkpoints that are kept for a reload. */
+const SAVE_MILLISECONDS = 10_000;
+const SAVE_SHARE = 0.03;
 /** Events with figures of new iterations. */
 const REPORT_MILLISECONDS = 100;
 /** Iterations over which the speed is measured. */
@@ -116,7 +117,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     let records: StepRecord[] = [];
     const ends: number[] = [performance.now()];
     let [sampled, saved, reported] = [ends[0], ends[0], 0];
-    let wait = SAMPLE_MILLISECONDS;
+    let [untilSample, untilSave] = [SAMPLE_MILLISECONDS, SAVE_MILLISECONDS];
     const report = (): void => {
       const span = ends[ends.length - 1] - ends[0];
       emit({ kind: "trained", records, rate: span > 0 ? ((ends.length - 1) * 1000) / span : undefined });
@@ -132,14 +133,16 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
           ends.push(now);
           if (ends.length > RATE_WINDOW) ends.shift();
           if (now - reported >= REPORT_MILLISECONDS) report();
-          if (now - sampled >= wait) {
+          if (now - sampled >= untilSample) {
             await sample(run);
             sampled = performance.now();
-            wait = Math.max(SAMPLE_MILLISECONDS, (sampled - now) / SAMPLE_SHARE);
+            untilSample = Math.max(SAMPLE_MILLISECONDS, (sampled - now) / SAMPLE_SHARE);
           }
-          if (now - saved >= SAVE_MILLISECONDS) {
+          if (now - saved >= untilSave) {
+            const began = performance.now();
             await save(run);
             saved = performance.now();
+            untilSave = Math.max(SAVE_MILLISECONDS, (saved - began) / SAVE_SHARE);
           }
         });
         await breathe();
