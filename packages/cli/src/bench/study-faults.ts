@@ -1,10 +1,12 @@
 /**
  * node packages/cli/dist/bench/study-faults.js [--trials N] [--steps N] [--every SECONDS] [--workers N] [--kills N]
- *   [--seed N] [--folder DIR] [--json]
+ *   [--seed N] [--folder DIR] [--redis] [--json]
  *
  * Kills (-9) the workers and the coordinator of a study at random, every few seconds, starts the coordinator again each
  * time it dies, and compares the records of all trials, byte by byte, with those of a study that was left alone. Exits
- * with 1 where a record differs or is missing, or a trial has ended twice.
+ * with 1 where a record differs or is missing, or a trial has ended twice. With --redis, the disturbed study is trained by
+ * `tsgan study worker` processes, from a Redis of its own that is killed once, too, and comes back with its append-only
+ * file.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +21,7 @@ import { randomStream } from "tsgan";
 import type { StudyDefinition } from "tsgan/study";
 import { openStudyFolder } from "../study/folder.ts";
 import type { StudyEvent } from "../study/session.ts";
+import { startRedisServer } from "./redis-server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +33,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "Infinity" },
     seed: { type: "string", default: "1" },
     folder: { type: "string" },
+    redis: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -111,7 +115,7 @@ const studyArgs = (file: string, out: string): string[] => [
   ...["--attempts", "20"],
 ];
 
-type Kills = Record<"coordinator" | "worker", number>;
+type Kills = Record<"coordinator" | "worker" | "redis", number>;
 
 /** Kills the command or one of its workers after a random time. Returns what was killed, if anything was left to kill. */
 const strike = async (
@@ -133,7 +137,7 @@ const strike = async (
 
 /** Runs the study to its end, through kills if there is a stream to draw them from. */
 const runThrough = async (file: string, out: string, random?: RandomStream): Promise<Kills> => {
-  const kills: Kills = { coordinator: 0, worker: 0 };
+  const kills: Kills = { coordinator: 0, worker: 0, redis: 0 };
   for (;;) {
     const command = start(studyArgs(file, out));
     let isOver = false;
@@ -149,6 +153,55 @@ const runThrough = async (file: string, out: string, random?: RandomStream): Pro
     if (code === 0) return kills;
     if (signal !== "SIGKILL") throw new Error(`study-faults: tsgan study run ended with exit code ${code}`);
   }
+};
+
+/** Seconds after which a worker is given up: few, as it is killed often. */
+const PATIENCE = 3;
+
+/** Runs the study on a Redis of its own, through kills of coordinator, workers and, once, of Redis. */
+const runThroughRedis = async (file: string, out: string, random: RandomStream): Promise<Kills> => {
+  const kills: Kills = { coordinator: 0, worker: 0, redis: 0 };
+  const redis = await startRedisServer();
+  const coordinate = (): Command => start([...studyArgs(file, out), "--redis", redis.address]);
+  const hire = (): ChildProcess => {
+    const options = ["--workers", "1", "--patience", String(PATIENCE), "--attempts", "20"];
+    const args = [bin, "study", "worker", "--redis", redis.address, ...options];
+    return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  };
+  const crew = Array.from({ length: workers }, hire);
+  let command = coordinate();
+  for (;;) {
+    const milliseconds = 1000 * every * (0.5 + random.uniform());
+    const ended = await Promise.race([command.ended, sleep(milliseconds)]);
+    if (ended?.code === 0) break;
+    if (ended !== undefined)
+      throw new Error(`study-faults: tsgan study run ended with exit code ${ended.code}`);
+    if (random.uniform() < COORDINATOR_SHARE) {
+      command.child.kill("SIGKILL");
+      await command.ended;
+      kills.coordinator++;
+      command = coordinate();
+      continue;
+    }
+    if (kills.redis === 0 && kills.worker >= 3) {
+      await redis.restart();
+      kills.redis++;
+      continue;
+    }
+    const victim = random.integer(crew.length);
+    crew[victim].kill("SIGKILL");
+    kills.worker++;
+    crew[victim] = hire();
+  }
+  await Promise.all(
+    crew.map(async (child) => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    }),
+  );
+  await redis.stop();
+  return kills;
 };
 
 /** The bytes of each trial's record, by its id. */
@@ -185,7 +238,10 @@ const timed = async (task: Promise<Kills>): Promise<{ readonly kills: Kills; rea
 };
 
 const undisturbed = await timed(runThrough(file, calm));
-const disturbed = await timed(runThrough(file, storm, randomStream(seed, "kills")));
+const random = randomStream(seed, "kills");
+const disturbed = await timed(
+  values.redis ? runThroughRedis(file, storm, random) : runThrough(file, storm, random),
+);
 
 const [wanted, found] = [recordsOf(calm), recordsOf(storm)];
 const differing = [...wanted].filter(([id, bytes]) => found.get(id) !== bytes).map(([id]) => id);
@@ -197,6 +253,7 @@ const figures = {
   endedTwice: twice,
   killedWorkers: disturbed.kills.worker,
   killedCoordinators: disturbed.kills.coordinator,
+  killedRedis: disturbed.kills.redis,
   undisturbedSeconds: Math.round(undisturbed.seconds),
   disturbedSeconds: Math.round(disturbed.seconds),
 };
@@ -204,7 +261,8 @@ const passed = differing.length === 0 && twice.length === 0 && found.size === wa
 if (values.json) console.log(JSON.stringify({ passed, ...figures }));
 else {
   console.log(
-    `${figures.trials} trials, ${figures.killedWorkers} workers and ${figures.killedCoordinators} coordinators killed: ` +
+    `${figures.trials} trials, ${figures.killedWorkers} workers and ${figures.killedCoordinators} coordinators killed` +
+      `${values.redis ? `, Redis ${figures.killedRedis === 1 ? "once" : "not"}` : ""}: ` +
       `${found.size} records, ${differing.length} of them not as in the undisturbed study, ${twice.length} trials ended twice; ` +
       `${figures.undisturbedSeconds} s undisturbed, ${figures.disturbedSeconds} s disturbed`,
   );
