@@ -86,12 +86,15 @@ const Scale = ({ index }: { readonly index: number }) => {
   );
 };
 
+const count = (value = 0): string => value.toLocaleString("en");
+
 export const GanCanvas = ({ index }: { readonly index: number }) => {
   const canvas = useDrawing(index);
   const settings = gansOf(experiment.value)[index];
   const different = differences(experiment.value, index);
   const several = experiment.value.variants.length > 0;
   const { status } = report.value?.gans[index] ?? {};
+  const { parameters } = started.value?.gans[index] ?? {};
   const letter = letterOf(index);
   return (
     <section class="gan" aria-label={`GAN ${letter}`} data-selected={several && selected.value === index}>
@@ -126,7 +129,8 @@ export const GanCanvas = ({ index }: { readonly index: number }) => {
       />
       <Scale index={index} />
       <p class="steps muted">
-        D {status?.discriminatorSteps ?? 0} steps, G {status?.generatorSteps ?? 0} steps
+        D {count(status?.discriminatorSteps)} steps, {count(parameters?.discriminator)} parameters
+        <br />G {count(status?.generatorSteps)} steps, {count(parameters?.generator)} parameters
       </p>
       {status?.problem !== undefined && (
         <p class="notice error" role="alert">

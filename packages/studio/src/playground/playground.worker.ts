@@ -110,7 +110,10 @@ class Session {
     } else {
       await this.#iterate();
     }
-    if (this.#gans.every(({ status }) => status.problem !== undefined)) this.#playing = false;
+    if (this.#gans.every(({ status }) => status.problem !== undefined)) {
+      this.#playing = false;
+      this.report();
+    }
     if (!this.#playing || performance.now() - this.#saveAt > SAVE_EVERY) await this.#save();
   }
 

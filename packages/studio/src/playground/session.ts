@@ -142,7 +142,7 @@ export const setView = (change: Partial<View>): void => {
 export const setDevice = (choice: DeviceChoice): void => setView({ device: choice });
 
 let pending: ReturnType<typeof setTimeout> | undefined;
-/** Milliseconds after the last change of a setting: sliders and typing change many times. */
+/** Milliseconds after the last change of a setting: while one types, settings change many times. */
 const SETTLING = 250;
 
 /** Changes what is trained. Training starts again, so that a link stands for one curve. */
@@ -153,21 +153,33 @@ export const setExperiment = (next: Experiment): void => {
   writeAddress();
   if (!changed) return;
   clearTimeout(pending);
-  pending = setTimeout(() => void start({ resume: false }), SETTLING);
+  pending = setTimeout(settle, SETTLING);
+};
+
+/** Starts with the latest settings at once, where that is still to come. */
+const settle = (): void => {
+  if (pending === undefined) return;
+  clearTimeout(pending);
+  pending = undefined;
+  void start({ resume: false });
 };
 
 export const play = (value: boolean): void => {
+  settle();
   playing.value = value;
   connection?.call("play", value).catch(fail);
 };
 
 export const step = (kind: StepKind): void => {
+  settle();
   playing.value = false;
   connection?.call("step", kind).catch(fail);
 };
 
 /** Back to the initial weights. */
 export const reset = (): void => {
+  clearTimeout(pending);
+  pending = undefined;
   void start({ resume: false });
 };
 
@@ -220,6 +232,7 @@ export const open = (): (() => void) => {
     keepPlaying();
     follow();
     clearTimeout(pending);
+    pending = undefined;
     generation++;
     connection?.close();
     connection = undefined;
