@@ -61,6 +61,16 @@ const line = (issue: z.core.$ZodIssue): string[] => {
   });
 };
 
+/** The first of the things that are wrong with a configuration. */
+const checkConfig = (config: unknown, where: string): void => {
+  try {
+    parseConfig(config, where);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(error.message.split("\n")[0]);
+    throw error;
+  }
+};
+
 /** A study from a value of unknown shape. @throws UsageError that names the first thing that is wrong by its path */
 export const parseStudy = (input: unknown, file: string): Study => {
   const result = schema.safeParse(input);
@@ -71,7 +81,7 @@ export const parseStudy = (input: unknown, file: string): Study => {
   const { data: parsed } = result;
   for (const kind of ["data", "models"] as const) {
     for (const [name, entry] of Object.entries(parsed[kind])) {
-      if (entry?.config !== undefined) parseConfig(entry.config, `${file}: ${kind}.${name}.config`);
+      if (entry?.config !== undefined) checkConfig(entry.config, `${file}: ${kind}.${name}.config`);
     }
   }
   try {

@@ -5,7 +5,7 @@
 import type { ConfigInput, Named, RunConfig } from "../train/index.ts";
 import type { DataInput, ModelInput, SpaceInput, StudyDefinition } from "./definition.ts";
 
-/** "tiny": to see it work, seconds a trial. "small": minutes an hour of two cores. "paper": the published size. */
+/** "tiny": to see it work. "small": some ten seconds of a core for each trial. "paper": the published size, hours. */
 export type PaperBudget = "tiny" | "small" | "paper";
 export const paperBudgets = ["tiny", "small", "paper"] as const satisfies readonly PaperBudget[];
 
@@ -61,14 +61,14 @@ const scales: Readonly<Record<PaperBudget, Scale>> = {
     },
   },
   small: {
-    ...dense([256, 256]),
+    ...dense([128, 128]),
     settings: {
       samples: 3,
       seeds: 2,
-      budget: { steps: 5000 },
-      evaluateEvery: 1250,
+      budget: { steps: 4000 },
+      evaluateEvery: 2000,
       evaluateSamples: 1000,
-      checkpointEvery: 625,
+      checkpointEvery: 500,
     },
   },
   paper: {
