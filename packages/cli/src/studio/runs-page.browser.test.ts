@@ -1,0 +1,370 @@
+/** The runs page in a Chromium, against the server it belongs to. Needs the build (`npm run build:web`). */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { data, resolveConfig } from "tsgan";
+import { samplePng, trainingProcess } from "tsgan/node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folder, launch, serve } from "../../../tsgan/src/testing/browser.ts";
+import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
+import { repository } from "../../../tsgan/src/testing/repository.ts";
+import { createStudio } from "./server.ts";
+
+const artifacts = join(repository, "test-artifacts/studio");
+const page = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist");
+const bin = join(repository, "packages/cli/bin/tsgan.js");
+
+const STEPS = 300;
+const PATIENCE = { timeout: 60_000 };
+
+/** A run as `tsgan train` leaves it, with made-up figures. */
+const writeRun = async (runs: string, id: string, loss: string, shift: number): Promise<void> => {
+  const path = join(runs, id);
+  mkdirSync(join(path, "samples"), { recursive: true });
+  mkdirSync(join(path, "checkpoints"));
+  const config = resolveConfig({ data: "ring", loss, steps: STEPS });
+  writeFileSync(
+    join(path, "config.json"),
+    JSON.stringify({ ...config, dataset: { name: "ring", shape: [2] } }),
+  );
+  const lines = Array.from({ length: STEPS }, (_, i) => {
+    const step = i + 1;
+    const wave = Math.sin(step * (1 + shift)) / 5;
+    return {
+      step,
+      discriminatorLoss: 1.4 + wave * Math.exp(-step / 200) + shift,
+      generatorLoss: 0.7 + wave + shift / 2,
+      discriminatorGradient: 10 ** (-step / 100) * (1 + shift),
+      generatorGradient: 0.3 + shift,
+      realScore: 0.2 + wave,
+      fakeScore: -0.2 - wave,
+      ...(step % 100 === 0 && { coverage: step / 400 - shift / 10, modesCovered: 8 * (step / STEPS) }),
+    };
+  });
+  writeFileSync(join(path, "metrics.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const { examples } = await data.ring().draw(1, 0, 200);
+  for (const step of [100, 200, 300]) {
+    const samples = examples.map((value) => (value * step) / STEPS + shift / 10);
+    writeFileSync(join(path, `samples/step-000${step}.png`), await samplePng(samples, [2], examples));
+  }
+  writeFileSync(join(path, "checkpoints/step-000300.safetensors"), new Uint8Array(2_500_000));
+};
+
+const writeStudy = (runs: string): void => {
+  const path = join(runs, "paper");
+  const trial = (model: string, sample: number, status: string, fid?: number): void => {
+    const id = `mnist_${model}_sample-${sample}_seed-1`;
+    mkdirSync(join(path, "trials", id), { recursive: true });
+    const evaluations = fid === undefined ? [] : [{ step: 100, metrics: { fid } }];
+    writeFileSync(
+      join(path, "trials", id, "record.json"),
+      JSON.stringify({ trial: { id, data: "mnist", model }, status, evaluations }),
+    );
+  };
+  trial("wgan-gp", 0, "finished", 12.5);
+  trial("wgan-gp", 1, "finished", 9.25);
+  trial("non-saturating", 0, "failed");
+  writeFileSync(
+    join(path, "study.json"),
+    JSON.stringify({
+      name: "paper",
+      data: [{ name: "mnist" }],
+      models: [{ name: "wgan-gp" }, { name: "non-saturating" }],
+      samples: 4,
+      seeds: [1],
+    }),
+  );
+};
+
+describe.skipIf(findChromium() === undefined)("the runs page", () => {
+  let root: string;
+  let runs: string;
+  let server: Server;
+  let port = 0;
+  let browser: Browser;
+  let context: BrowserContext;
+  let the: Page;
+  let training: ChildProcess | undefined;
+  const failures: string[] = [];
+
+  const listen = async (): Promise<void> => {
+    server = createStudio({ runs, page, bin, onFault: (error) => failures.push(String(error)) });
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    port = (server.address() as AddressInfo).port;
+  };
+  const close = async (): Promise<void> => {
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  };
+
+  beforeAll(async () => {
+    if (!existsSync(join(page, "index.html")))
+      throw new Error("the page is not built; run npm run build:web first");
+    mkdirSync(artifacts, { recursive: true });
+    root = mkdtempSync(join(tmpdir(), "tsgan-runs-page-"));
+    runs = join(root, "runs");
+    await writeRun(runs, "alpha", "non-saturating", 0);
+    await writeRun(runs, "beta", "wgan-gp", 0.4);
+    for (let i = 0; i < 120; i++) {
+      mkdirSync(join(runs, `old/run-${i}`), { recursive: true });
+      writeFileSync(join(runs, `old/run-${i}/config.json`), '{"data": "moons", "steps": 9}');
+    }
+    writeFileSync(join(runs, "old/run-0/config.json"), "{");
+    writeStudy(runs);
+    await listen();
+    browser = await launch({ webgpu: false });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+    the = await context.newPage();
+    the.on("pageerror", (error) => failures.push(error.message));
+    the.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) failures.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    training?.kill("SIGKILL");
+    for (const id of ["live", "from-page"]) {
+      const pid = trainingProcess(join(runs, id));
+      if (pid !== undefined) process.kill(pid, "SIGKILL");
+    }
+    await browser?.close();
+    await close();
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const open = async (query: string): Promise<void> => {
+    await the.goto("about:blank");
+    await the.goto(`http://127.0.0.1:${port}/#/runs${query}`);
+  };
+  const row = (id: string): Locator =>
+    the.locator(".run-list > li").filter({ has: the.getByRole("link", { name: id, exact: true }) });
+  const button = (name: string): Locator => the.getByRole("button", { name, exact: true });
+  const text = async (selector: string): Promise<string> =>
+    (await the.locator(selector).first().textContent()) ?? "";
+  /** The texts of a row's cells. */
+  const cells = (row: Locator): Promise<string[]> => row.locator("th, td").allTextContents();
+  const stepShown = async (): Promise<number> =>
+    Number(/step ([\d,]+)/.exec(await text(".run-head .progress"))?.[1].replaceAll(",", ""));
+  const chart = (title: string): Locator => the.getByRole("figure", { name: title, exact: true });
+  const saved = async (title: string, kind: string): Promise<Buffer> => {
+    await chart(title).getByText("Save").click();
+    const [download] = await Promise.all([
+      the.waitForEvent("download"),
+      chart(title).getByRole("button", { name: kind }).click(),
+    ]);
+    return readFile(await download.path());
+  };
+
+  it("lists the runs with what they hold, a page at a time, and finds them; the address keeps what was asked", async () => {
+    await open("");
+    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    expect(await text(".pages")).toContain("1–50 of 122");
+    await button("Next").click();
+    await expect.poll(() => text(".pages")).toContain("51–100 of 122");
+    await the.getByLabel("Search").fill("wasserstein");
+    await expect.poll(() => the.locator(".run-list > li").count()).toBe(1);
+    await the.reload();
+    await expect.poll(() => the.locator(".run-list > li").count()).toBe(1);
+    expect(await row("beta").textContent()).toMatch(
+      /ring · wasserstein · mlp\s*finished[\s\S]*step 300 of 300/,
+    );
+    await open("?state=damaged");
+    await expect.poll(() => row("old/run-0").textContent()).toContain("config.json cannot be read");
+  });
+
+  it("sets runs against each other: what differs, overlaid curves, samples at the same step, best figures", async () => {
+    await open("");
+    for (const id of ["alpha", "beta"]) {
+      await the.getByLabel("Search").fill(id);
+      await the.getByRole("checkbox", { name: `Choose ${id}` }).check();
+    }
+    await the.getByRole("link", { name: "Compare 2" }).click();
+    await expect
+      .poll(() => cells(the.getByRole("row", { name: /^loss\.name/ })))
+      .toEqual(["loss.name", "non-saturating", "wasserstein"]);
+    expect(await the.getByRole("row", { name: /^batch/ }).count()).toBe(0);
+    await chart("Losses: discriminator").scrollIntoViewIfNeeded();
+    const csv = (await saved("Losses: discriminator", "CSV")).toString().split("\n");
+    expect([csv[0], csv.length]).toEqual(["step,alpha,beta", STEPS + 2]);
+    const best = the.getByRole("region", { name: "Table of the best evaluations" });
+    expect(await cells(best.getByRole("row", { name: /^alpha/ }))).toEqual([
+      "alpha",
+      "0.75 (best)",
+      "8 (best)",
+    ]);
+
+    const slider = the.getByRole("slider", { name: "Step of the samples" });
+    const pictures = (): Promise<(string | null)[]> =>
+      the.locator(".pictures img").evaluateAll((images) => images.map((image) => image.getAttribute("alt")));
+    expect(await pictures()).toEqual(["Samples of alpha at step 300", "Samples of beta at step 300"]);
+    await slider.press("Home");
+    await slider.press("ArrowRight");
+    await expect.poll(pictures).toEqual(["Samples of alpha at step 200", "Samples of beta at step 200"]);
+  });
+
+  it("reads a chart by keyboard, smooths and scales it, and hands it out", async () => {
+    await open("?show=alpha");
+    const plot = chart("Losses").getByRole("slider");
+    await plot.focus();
+    await plot.press("ArrowRight");
+    await plot.press("ArrowRight");
+    await expect
+      .poll(() => plot.getAttribute("aria-valuetext"))
+      .toMatch(/^step 2, discriminator 1\.58, generator 0\.8819$/);
+    expect(await chart("Losses").locator(".tip").textContent()).toContain("discriminator");
+    expect((await saved("Losses", "SVG")).toString()).toMatch(/^<svg [\s\S]*discriminator[\s\S]*<\/svg>\s*$/);
+    expect((await saved("Losses", "PNG")).subarray(1, 4).toString()).toBe("PNG");
+    const rough = (await saved("Losses", "CSV")).toString();
+    await the.getByLabel("Smoothing").fill("0.95");
+    const smooth = (await saved("Losses", "CSV")).toString();
+    const spread = (csv: string): number => {
+      const values = csv
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((line) => Number(line.split(",")[2]));
+      return Math.max(...values.slice(50)) - Math.min(...values.slice(50));
+    };
+    expect(spread(smooth)).toBeLessThan(spread(rough) / 3);
+    await the.getByLabel("Scale").selectOption("log");
+    await expect.poll(() => chart("Mean scores").textContent()).toContain("cannot be shown on a log scale");
+    await the.getByText("Figures").click();
+    await the.getByRole("checkbox", { name: "Mean scores" }).uncheck();
+    await expect.poll(() => chart("Mean scores").count()).toBe(0);
+    await the.getByRole("checkbox", { name: "Mean scores" }).check();
+  });
+
+  it("follows a run of the command line as it writes, stops it with its state saved, and resumes it", async () => {
+    await open("");
+    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    const args = [
+      "train",
+      "ring",
+      "--steps",
+      "1000000",
+      "--batch",
+      "16",
+      "--sample-every",
+      "100",
+      "--out",
+      join(runs, "live"),
+    ];
+    training = spawn(process.execPath, [bin, ...args, "--quiet"], { stdio: "ignore" });
+    const ended = new Promise<number | null>((resolve) => training?.once("exit", resolve));
+    await row("live").waitFor(PATIENCE);
+    await row("live").getByRole("link").click();
+    await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("running");
+    const first = await stepShown();
+    await expect.poll(stepShown, PATIENCE).toBeGreaterThan(first + 50);
+    const points = async (): Promise<number> =>
+      Number(await chart("Losses").getByRole("slider").getAttribute("aria-valuemax"));
+    const drawn = await points();
+    await expect.poll(points, PATIENCE).toBeGreaterThan(drawn + 50);
+    await the.locator(".pictures img").waitFor(PATIENCE);
+
+    await button("Stop and save").click();
+    await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("stopped");
+    expect(await ended).toBe(130);
+    const stopped = await stepShown();
+    await expect.poll(() => text(".files")).toContain(`step-${String(stopped).padStart(6, "0")}.safetensors`);
+
+    await button("Resume").click();
+    await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("running");
+    await expect.poll(stepShown, PATIENCE).toBeGreaterThan(stopped);
+    await button("Stop and save").click();
+    await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("stopped");
+  });
+
+  it("begins a run, and says what is wrong with one that cannot begin", async () => {
+    await open("");
+    await button("New run").click();
+    const form = the.getByRole("form", { name: "New run" });
+    await form.getByLabel("Name").fill("from-page");
+    await form.getByLabel("Steps").fill("20");
+    await form.getByLabel("Evaluate every").fill("");
+    await form.getByLabel("Loss").selectOption("wgan-gp");
+    await button("Start").click();
+    await expect.poll(() => text(".run-head h2")).toBe("from-page");
+    await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("finished");
+    expect(await text(".run-head")).toContain("step 20 of 20");
+    await open("");
+    await button("New run").click();
+    await form.getByLabel("Name").fill("from-page");
+    await button("Start").click();
+    await expect.poll(() => text(".start [role=alert]")).toContain("there is a folder from-page already");
+  });
+
+  it("says when the server is gone, and goes on when it is back", async () => {
+    await open("");
+    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    await close();
+    await the.getByText("The studio's server does not answer").waitFor(PATIENCE);
+    await writeRun(runs, "meanwhile", "hinge", 0.1);
+    await listen();
+    await row("meanwhile").waitFor(PATIENCE);
+    await expect.poll(() => the.getByText("The studio's server does not answer").count(), PATIENCE).toBe(0);
+  });
+
+  it("says what it needs where there is no such server", async () => {
+    const site = await serve(folder(page));
+    await the.goto(`${site.url}#/runs`);
+    await expect.poll(() => text("#content")).toContain("npx tsgan studio");
+    await site.close();
+  });
+
+  const views = {
+    list: "?search=mlp",
+    form: "?search=mlp&order=name",
+    run: "?show=alpha",
+    compared: "?show=alpha&show=beta",
+    study: "?study=paper",
+  };
+  it.each(Object.entries(views))(
+    "looks right and is accessible in both themes and at 360 px: %s",
+    async (name, query) => {
+      for (const [look, colorScheme, width] of [
+        ["light", "light", 1280],
+        ["dark", "dark", 1280],
+        ["narrow", "light", 360],
+      ] as const) {
+        await the.setViewportSize({ width, height: 900 });
+        await the.emulateMedia({ colorScheme });
+        await open(query);
+        await the
+          .locator(
+            name === "study"
+              ? "tbody tr"
+              : name === "run" || name === "compared"
+                ? ".line-chart"
+                : ".run-list > li",
+          )
+          .first()
+          .waitFor();
+        if (name === "form") await button("New run").click();
+        if (name === "run" || name === "compared") await the.locator(".pictures img").first().waitFor();
+        await the.evaluate(() => document.fonts.ready);
+        await the.screenshot({ path: join(artifacts, `runs-${name}-${look}.png`), fullPage: true });
+        expect(await the.evaluate(() => document.documentElement.scrollWidth), `${name} at ${width} px`).toBe(
+          width,
+        );
+        if (look === "narrow") continue;
+        const { violations } = await new AxeBuilder({ page: the }).analyze();
+        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        expect(serious.map(({ id, nodes }) => `${look} ${id}: ${nodes[0].html}`)).toEqual([]);
+      }
+      await the.setViewportSize({ width: 1280, height: 900 });
+      await the.emulateMedia({ colorScheme: "light" });
+    },
+  );
+
+  it("breaks nothing: no error of the page, none of the server, nothing that the policy forbids", () => {
+    expect(failures).toEqual([]);
+  });
+});
