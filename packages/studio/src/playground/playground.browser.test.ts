@@ -1,0 +1,434 @@
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
+import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
+import { repository } from "../../../tsgan/src/testing/repository.ts";
+
+const artifacts = join(repository, "test-artifacts/studio");
+const dist = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist");
+
+/** Small networks and batches, for tests that do not hang on them. */
+const SMALL = "g=16&d=16&b=32";
+const WGAN_GP = "loss=wasserstein&pen=gradient-penalty*weight*0.1&glr=0.002&dlr=0.002&k=2";
+
+const FIRST_PAGE_KILOBYTES = 300;
+
+/** What the page shows, by its labels. */
+const driverOf = (page: Page, site: Site) => {
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const text = async (selector: string): Promise<string> =>
+    (await page.locator(selector).first().textContent()) ?? "";
+  const step = async (): Promise<number> => Number((await text(".count")).replace(/\D/g, ""));
+  const query = async (): Promise<string> =>
+    decodeURIComponent((await page.evaluate(() => location.hash)).split("?")[1] ?? "");
+  const ready = () => page.locator(".play:enabled").waitFor({ timeout: 60_000 });
+  return {
+    page,
+    button,
+    text,
+    step,
+    query,
+    ready,
+    open: async (state: string): Promise<void> => {
+      await page.goto("about:blank");
+      await page.goto(`${site.url}#/playground?${state}`);
+      await ready();
+    },
+    /** Another state of the same page, as a link to it gives. */
+    follow: async (state: string): Promise<void> => {
+      await page.evaluate(
+        (hash) =>
+          new Promise<void>((resolve) => {
+            if (location.hash === hash) resolve();
+            addEventListener("hashchange", () => setTimeout(resolve), { once: true });
+            location.hash = hash;
+          }),
+        `#/playground?${state}`,
+      );
+      await ready();
+    },
+    untilStep: (least: number) => expect.poll(step, { timeout: 60_000 }).toBeGreaterThanOrEqual(least),
+    untilStepIs: (exactly: number) => expect.poll(step, { timeout: 30_000 }).toBe(exactly),
+    play: async (): Promise<void> => {
+      await button("Play").click();
+    },
+    pause: async (): Promise<void> => {
+      await button("Pause").click();
+    },
+    /** A curve as the page hands it out: rows of a CSV file. */
+    csv: async (title: string): Promise<string[]> => {
+      const chart = page.getByRole("figure", { name: title, exact: true });
+      await chart.getByText("Save").click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        chart.getByRole("button", { name: "CSV" }).click(),
+      ]);
+      return (await readFile(await download.path(), "utf8")).trim().split("\n");
+    },
+    /** Changes with what is drawn on the first canvas. */
+    picture: (): Promise<string> =>
+      page
+        .locator(".gan canvas")
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
+    steps: () => text(".gan .steps"),
+  };
+};
+
+describe.skipIf(findChromium() === undefined)("the playground", () => {
+  let site: Site;
+  let browser: Browser;
+  let context: BrowserContext;
+  let the: ReturnType<typeof driverOf>;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    site = await serve(folder(dist));
+    browser = await launch({ webgpu: false });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    page.on("pageerror", ({ message }) => problems.push(message));
+    the = driverOf(page, site);
+    await the.open(SMALL);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  it("plays, pauses, steps either player, and starts again", async () => {
+    await the.follow(SMALL);
+    expect(await the.step()).toBe(0);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    await expect.poll(the.steps).toContain("D 1 steps");
+    await the.button("Only D").click();
+    await expect.poll(the.steps).toContain("D 2 steps");
+    expect(await the.steps()).toContain("G 1 steps");
+    await the.button("Only G").click();
+    await expect.poll(the.steps).toContain("G 2 steps");
+    expect(await the.step()).toBe(1);
+    await the.play();
+    await the.untilStep(20);
+    await the.pause();
+    await expect.poll(() => the.text(".rate")).toBe("paused");
+    const stopped = await the.step();
+    await page.waitForTimeout(200);
+    expect(await the.step()).toBe(stopped);
+    await the.button("Reset").click();
+    await the.untilStepIs(0);
+  });
+
+  it("obeys the keyboard, but not while something is typed", async () => {
+    await the.follow(`${SMALL}&seed=2`);
+    await page.locator("h1").click();
+    await page.keyboard.press("s");
+    await the.untilStepIs(1);
+    await page.keyboard.press("Space");
+    await the.untilStep(5);
+    await page.keyboard.press("Space");
+    await the.button("Play").waitFor();
+    await page.keyboard.press("r");
+    await the.untilStepIs(0);
+    await page.getByLabel("Batch").focus();
+    await page.keyboard.press("s");
+    expect(await page.getByLabel("Batch").inputValue()).toBe("32s");
+    await page.keyboard.press("Backspace");
+    await page.waitForTimeout(100);
+    expect(await the.step()).toBe(0);
+  });
+
+  it("shows the halves of an iteration in slow motion", async () => {
+    await the.follow(`${SMALL}&k=3`);
+    await page.getByLabel("Slow motion").check();
+    expect(await the.query()).toContain("slow=1");
+    await the.play();
+    await expect.poll(() => the.text(".rate")).toBe("D has been trained");
+    await expect.poll(the.steps).toContain("D 3 steps");
+    await expect.poll(() => the.text(".rate")).toBe("G has been trained");
+    await the.untilStepIs(1);
+    await the.pause();
+    await page.getByLabel("Slow motion").uncheck();
+  });
+
+  it("puts every setting into the address, and starts again with it", async () => {
+    await the.follow(SMALL);
+    await page.locator("details.more").evaluateAll((all: HTMLDetailsElement[]) => {
+      for (const one of all) one.open = true;
+    });
+    const group = (name: string) => page.getByRole("group", { name, exact: true });
+    const select = (label: string, value: string) => page.getByLabel(label).first().selectOption(value);
+    const type = (label: string, value: string) => page.getByLabel(label).first().fill(value);
+    const changes: [key: string, () => Promise<unknown>][] = [
+      ["modes=6", () => type("Modes of the ring", "6")],
+      ["noise=0.1", () => type("Noise σ", "0.1")],
+      ["data=grid", () => select("Distribution", "grid")],
+      ["side=3", () => type("Modes along a side", "3")],
+      ["z=1", () => type("Latent size", "1")],
+      ["zd=uniform", () => select("Latent distribution", "uniform")],
+      ["g=12", () => group("Generator's hidden layers").getByLabel("Width of layer 1").fill("12")],
+      ["g=12-12", () => group("Generator's hidden layers").getByLabel("Add a layer").click()],
+      ["d=16-16", () => group("Discriminator's hidden layers").getByLabel("Add a layer").click()],
+      ["act=tanh", () => select("Activation", "tanh")],
+      ["sn=on", () => select("Spectral norm of D", "on")],
+      ["loss=least-squares", () => page.getByLabel("Loss", { exact: true }).selectOption("least-squares")],
+      ["loss=least-squares*a*-1", () => page.getByLabel("a code of generated samples for D").fill("-1")],
+      ["pen=r1", () => select("Add a penalty", "r1")],
+      ["pen=r1*weight*0.5", () => page.getByLabel("weight γ").fill("0.5")],
+      ["glr=0.01", () => group("Generator").getByLabel("Learning rate").fill("0.01")],
+      ["do=rmsprop", () => group("Discriminator").getByLabel("Optimiser").selectOption("rmsprop")],
+      ["k=2", () => type("Discriminator steps an iteration", "2")],
+      ["b=16", () => type("Batch", "16")],
+      ["ema=0.9", () => type("Average of the generator", "0.9")],
+      ["decay=50", () => type("Learning rates fall", "50")],
+      ["seed=7", () => type("Seed", "7")],
+    ];
+    for (const [key, change] of changes) {
+      await change();
+      expect((await the.query()).split("&")).toContain(key);
+    }
+    // 2 · 12 + 12 … of the generator with one latent number, 2 · 16 + 16 + 16 · 16 + 16 + 16 + 1 of the discriminator.
+    await expect
+      .poll(the.steps)
+      .toContain(`G 0 steps, ${1 * 12 + 12 + 12 * 12 + 12 + 12 * 2 + 2} parameters`);
+    expect(await the.steps()).toContain("D 0 steps, 337 parameters");
+    await the.button("Step").click();
+    await expect.poll(the.steps).toContain("D 2 steps");
+    expect(await the.text("tbody tr:nth-child(7)")).toMatch(/^Modes covered\d\/9$/);
+
+    const address = await page.evaluate(() => location.href);
+    await the.open("");
+    await page.goto(address);
+    await the.ready();
+    expect(await page.evaluate(() => location.href)).toBe(address);
+    expect(await page.getByLabel("Batch").inputValue()).toBe("16");
+    expect(await page.getByLabel("Distribution").first().inputValue()).toBe("grid");
+    expect(await page.getByLabel("weight γ").inputValue()).toBe("0.5");
+  });
+
+  it("keeps what it understands of a broken address, and says what it does not", async () => {
+    await the.follow(`${SMALL}&loss=hing&dlr=-1`);
+    const notices = await page.getByRole("status").allTextContents();
+    expect(notices.join()).toContain("loss=hing in the address: expected one of minimax");
+    expect(notices.join()).toContain("dlr=-1 in the address: expected a number from 1e-7 to 1");
+    expect(await page.getByLabel("Width of layer 1").first().inputValue()).toBe("16");
+    await page.getByLabel("Batch").fill("0");
+    await page.getByText("Expected: a whole number from 2 to 1024.").waitFor();
+    expect(await the.query()).toContain("b=32");
+  });
+
+  it("shows what is chosen to be shown", async () => {
+    await the.follow(SMALL);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    for (const layer of ["Real points", "Generated points", "Discriminator", "Latent grid", "Gradients"]) {
+      const box = page.getByRole("checkbox", { name: layer, exact: true });
+      const before = await the.picture();
+      await box.uncheck();
+      await expect.poll(the.picture).not.toBe(before);
+      await box.check();
+      await expect.poll(the.picture).toBe(before);
+    }
+  });
+
+  it("trains on what is drawn, with the pointer or the keyboard", async () => {
+    await the.follow(`${SMALL}&data=drawn`);
+    const pad = page.getByRole("application", { name: "Drawing of the distribution" });
+    const box = (await pad.locator("canvas").boundingBox())!;
+    await page.mouse.move(box.x + 60, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 180, box.y + 60, { steps: 8 });
+    await page.mouse.up();
+    await page.getByText(/^\D*[5-9] of 400 dots/).waitFor();
+    const stroke = await the.query();
+    expect(stroke).toMatch(/pts=[\w-]{15,27}(&|$)/);
+    await pad.press("ArrowUp");
+    await pad.press("Enter");
+    expect((await the.query()).length).toBe(stroke.length + 3);
+    await the.ready();
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    expect(await the.query()).not.toContain("pts=");
+  });
+
+  it("gives the same curve for the same seed and settings, whether or not it is watched, and goes on after a reload", async () => {
+    const state = `${SMALL}&seed=3`;
+    await the.follow(state);
+    await the.play();
+    await the.untilStep(60);
+    await the.pause();
+    await expect.poll(() => the.text(".rate")).toBe("paused");
+    const first = await the.csv("Losses");
+    const [at, steps] = [await the.step(), await the.steps()];
+
+    await page.reload();
+    await the.ready();
+    await the.untilStepIs(at);
+    expect(await the.steps()).toBe(steps);
+    expect(await the.csv("Losses")).toEqual(first);
+    await the.play();
+    await the.untilStep(at + 30);
+    await the.pause();
+    await expect.poll(() => the.text(".rate")).toBe("paused");
+    const resumed = await the.csv("Losses");
+    expect(resumed.slice(0, first.length)).toEqual(first);
+
+    await the.button("Reset").click();
+    await the.untilStepIs(0);
+    await the.play();
+    await the.untilStep(at + 30);
+    await the.pause();
+    await expect.poll(() => the.text(".rate")).toBe("paused");
+    const whole = await the.csv("Losses");
+    const common = Math.min(whole.length, resumed.length);
+    expect(common).toBeGreaterThan(at + 20);
+    expect(whole.slice(0, common)).toEqual(resumed.slice(0, common));
+
+    await page.getByLabel("Seed").first().fill("4");
+    await the.untilStepIs(0);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    expect((await the.csv("Losses"))[1]).not.toBe(whole[1]);
+  });
+
+  it("goes on playing after a reload while it played", async () => {
+    await the.follow(`${SMALL}&seed=5`);
+    await the.play();
+    await the.untilStep(30);
+    // States are kept every three seconds.
+    await page.waitForTimeout(3500);
+    await page.reload();
+    await the.untilStep(31);
+    expect(await the.button("Pause").count()).toBe(1);
+    await the.pause();
+  });
+
+  it("compares GANs that differ in one setting, on the same data and seed", async () => {
+    await the.follow(SMALL);
+    await the.button("Add a GAN to compare").click();
+    await page.getByLabel("Loss", { exact: true }).selectOption("hinge");
+    expect(await the.query()).toContain("gans=2&b.loss=hinge");
+    await page.getByText("differs from A").waitFor();
+    const [a, b] = ["A", "B"].map((letter) => page.getByRole("region", { name: `GAN ${letter}` }));
+    expect(await b.locator(".chip").allTextContents()).toEqual(["Loss: hinge"]);
+    await the.play();
+    await the.untilStep(10);
+    await the.pause();
+    const header = (await the.csv("Losses"))[0];
+    expect(header).toContain("A discriminator");
+    expect(header).toContain("B generator");
+    // Until the losses tell them apart they are the same: same initial weights, same batches.
+    await the.follow(`${SMALL}&gans=2`);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    const [, row] = await the.csv("Losses");
+    const [, ...values] = row.split(",");
+    expect(values.slice(0, 2)).toEqual(values.slice(2));
+    await b.getByRole("button", { name: "Remove GAN B" }).click();
+    await b.waitFor({ state: "detached" });
+    await a.waitFor();
+  });
+
+  it("says why a GAN has stopped", async () => {
+    await the.follow(`${SMALL}&loss=wasserstein&go=sgd&do=sgd&glr=1&dlr=1`);
+    await the.play();
+    await expect
+      .poll(() => page.getByRole("alert").textContent(), { timeout: 30_000 })
+      .toContain("not finite");
+    await the.button("Play").waitFor();
+  });
+
+  it("finds all eight modes of the ring with WGAN-GP", async () => {
+    await the.follow(WGAN_GP);
+    await the.play();
+    await expect.poll(() => the.text("td.modes"), { timeout: 150_000, interval: 500 }).toBe("8/8");
+    await the.pause();
+    await page.screenshot({ path: join(artifacts, "playground-light.png"), fullPage: true });
+  });
+
+  it("has no serious violation of accessibility, in light and dark, and fits a narrow screen", async () => {
+    const violations = async (): Promise<string[]> => {
+      const { violations: found } = await new AxeBuilder({ page }).analyze();
+      return found
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    };
+    await the.follow(`${SMALL}&pen=r1&gans=2&b.loss=hinge`);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel("Colours").selectOption("dark");
+    expect(await violations()).toEqual([]);
+    await page.screenshot({ path: join(artifacts, "playground-dark.png"), fullPage: true });
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.screenshot({ path: join(artifacts, "playground-narrow-dark.png"), fullPage: true });
+    await page.getByLabel("Colours").selectOption("light");
+    await page.screenshot({ path: join(artifacts, "playground-narrow.png"), fullPage: true });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it("has met no error in all of this", () => {
+    expect(problems).toEqual([]);
+  });
+
+  it("needs few kilobytes of script before ONNX Runtime, which it loads with a progress bar", async () => {
+    const fresh = await context.newPage();
+    const scripts: Promise<Buffer>[] = [];
+    let atRuntime: number | undefined;
+    fresh.on("response", (response) => {
+      const { pathname } = new URL(response.url());
+      if (pathname.endsWith(".js")) scripts.push(response.body());
+      if (pathname.endsWith(".wasm")) atRuntime ??= scripts.length;
+    });
+    await fresh.route("**/*.wasm", async (route) => {
+      await fresh.getByText("Building the networks").waitFor();
+      await route.continue();
+    });
+    await fresh.goto(site.url);
+    await fresh.locator("progress").waitFor();
+    await driverOf(fresh, site).ready();
+    const bodies = await Promise.all(scripts.slice(0, atRuntime));
+    const kilobytes = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
+    expect(kilobytes).toBeGreaterThan(10);
+    expect(kilobytes).toBeLessThan(FIRST_PAGE_KILOBYTES);
+    await fresh.close();
+  });
+
+  it("trains on one thread without cross-origin isolation, and says what threads need", async () => {
+    const plain = await serve(folder(dist), { isolated: false });
+    const fresh = await context.newPage();
+    const driver = driverOf(fresh, plain);
+    await driver.open(SMALL);
+    expect(await driver.text(".status")).toContain("Cross-Origin-Embedder-Policy");
+    expect(await fresh.getByLabel("Runs on").locator("option").allTextContents()).toEqual([
+      "Automatic: WebAssembly, one thread",
+      "WebAssembly, one thread",
+    ]);
+    await driver.button("Step").click();
+    await driver.untilStepIs(1);
+    await fresh.close();
+    await plain.close();
+  });
+
+  it("says what is missing and what still works where WebAssembly is blocked", async () => {
+    const fresh = await context.newPage();
+    await fresh.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, "WebAssembly");
+    });
+    await fresh.goto(`${site.url}#/playground`);
+    const alert = fresh.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain("This browser has no WebAssembly");
+    expect(await alert.getByRole("link").allTextContents()).toEqual(["the lessons", "the runs"]);
+    await fresh.close();
+  });
+});
