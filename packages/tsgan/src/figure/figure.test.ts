@@ -91,6 +91,20 @@ describe("figure", () => {
     expect(svg.match(/&lt;b&gt;&amp;&quot;/g)).toHaveLength(11);
   });
 
+  it("keeps long names of categories in a narrow panel, in two rows", () => {
+    const names = ["non-saturating", "least squares", "Wasserstein"];
+    const ticks = names.map((label, value) => ({ value, label }));
+    const bars: Mark = { type: "bars", x: [0, 1, 2], y: [1, 2, 3] };
+    const rowsAt = (width: number): string[] => {
+      const svg = figure({ panels: [{ x: { ticks }, marks: [bars] }] }, { width });
+      return names.map((name) => new RegExp(` y="([\\d.]+)"[^>]*>${name}<`).exec(svg)?.[1] ?? "absent");
+    };
+    const [first, second, third] = rowsAt(280);
+    expect(Number(second)).toBeGreaterThan(Number(first));
+    expect(third).toBe(first);
+    expect(new Set(rowsAt(800)).size).toBe(1);
+  });
+
   it("has no ids, which could collide with another figure in the page", () => {
     expect(draw(...everyMark)).not.toMatch(/\bid=|url\(#/);
   });

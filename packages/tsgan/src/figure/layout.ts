@@ -19,6 +19,11 @@ const NARROWEST = 290;
 /** Widening of an automatic domain at each end, as a share of its length. */
 const AIR = 0.05;
 
+/** A tick under the plot; its label stands in row 0 or, below that, in row 1. */
+export interface TickAcross extends Tick {
+  row: number;
+}
+
 export interface Placed {
   panel: Panel;
   /** Plotting area. */
@@ -32,9 +37,11 @@ export interface Placed {
   domain: { x: Interval; y: Interval };
   x: Scale;
   y: Scale;
-  xTicks: Tick[];
+  xTicks: TickAcross[];
   yTicks: Tick[];
   titleLines: string[];
+  /** Rows of labels under the plot. */
+  tickRows: number;
   xLabelLines: string[];
   yLabelLines: string[];
   colorBar?: { mark: HeatmapMark; ticks: Tick[] };
@@ -90,17 +97,21 @@ const fit = (ticks: readonly Tick[], scale: Scale): boolean => {
   return true;
 };
 
-/** Ticks under the plot: the most that fit; given ones lose the labels for which there is no room. */
-const ticksAcross = (axis: Axis | undefined, domain: Interval, scale: Scale, width: number): Tick[] => {
+/** Ticks under the plot: the most that fit; of given ones, labels go to a second row, or away, where there is no room. */
+const ticksAcross = (axis: Axis | undefined, domain: Interval, scale: Scale, width: number): TickAcross[] => {
   if (axis?.ticks !== undefined) {
-    const kept: Tick[] = [];
-    for (const tick of axis.ticks) kept.push(fit([...kept, tick], scale) ? tick : { ...tick, label: "" });
-    return kept;
+    const rows: [Tick[], Tick[]] = [[], []];
+    return axis.ticks.map((tick) => {
+      const row = rows.findIndex((others) => fit([...others, tick], scale));
+      if (row < 0) return { ...tick, label: "", row: 0 };
+      rows[row].push(tick);
+      return { ...tick, row };
+    });
   }
   const type = axis?.scale ?? "linear";
   for (let count = Math.max(2, Math.round(width / 70)); ; count--) {
     const ticks = axisTicks(type, domain[0], domain[1], count);
-    if (count <= 2 || fit(ticks, scale)) return ticks;
+    if (count <= 2 || fit(ticks, scale)) return ticks.map((tick) => ({ ...tick, row: 0 }));
   }
 };
 
@@ -126,7 +137,8 @@ const rowsOf = (panels: readonly Panel[], columns: number): Panel[][] => {
   return rows;
 };
 
-interface Draft extends Omit<Placed, "left" | "top" | "width" | "x" | "y" | "xTicks" | "xLabelLines"> {
+interface Draft
+  extends Omit<Placed, "left" | "top" | "width" | "x" | "y" | "xTicks" | "tickRows" | "xLabelLines"> {
   cellWidth: number;
   column: number;
   marginLeft: number;
@@ -234,7 +246,9 @@ export const layOut = (
       const x = createScale(d.panel.x?.scale ?? "linear", domain.x, [0, width]);
       const y = createScale(d.panel.y?.scale ?? "linear", domain.y, [height, 0]);
       const xLabelLines = wrapText(axisLabel(d.panel.x), width, SIZE.label);
-      footer = Math.max(footer, LINE.tick + 6 + xLabelLines.length * LINE.label);
+      const xTicks = ticksAcross(d.panel.x, domain.x, x, width);
+      const tickRows = xTicks.reduce((rows, tick) => Math.max(rows, tick.row + 1), 1);
+      footer = Math.max(footer, tickRows * LINE.tick + 6 + xLabelLines.length * LINE.label);
       placed.push({
         ...d,
         left: d.cellLeft + marginLeft,
@@ -244,7 +258,8 @@ export const layOut = (
         domain,
         x,
         y,
-        xTicks: ticksAcross(d.panel.x, domain.x, x, width),
+        xTicks,
+        tickRows,
         yTicks: ticksUp(d.panel.y, domain.y, height),
         xLabelLines,
       });

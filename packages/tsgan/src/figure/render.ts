@@ -110,7 +110,10 @@ const drawAxes = (p: Placed): string => {
   const under = p.xTicks
     .filter((tick) => tick.label !== "")
     .map((tick) =>
-      textElement(p.x(tick.value), p.height + LINE.tick, tick.label, { ...style, anchor: "middle" }),
+      textElement(p.x(tick.value), p.height + LINE.tick * (tick.row + 1), tick.label, {
+        ...style,
+        anchor: "middle",
+      }),
     );
   const beside = p.yTicks
     .filter((tick) => tick.label !== "")
@@ -118,7 +121,7 @@ const drawAxes = (p: Placed): string => {
       textElement(-8, p.y(tick.value) + 0.36 * SIZE.tick, tick.label, { ...style, anchor: "end" }),
     );
   const labels = p.xLabelLines.map((line, i) =>
-    textElement(p.width / 2, p.height + LINE.tick + 4 + LINE.label * (i + 1), line, {
+    textElement(p.width / 2, p.height + LINE.tick * p.tickRows + 4 + LINE.label * (i + 1), line, {
       size: SIZE.label,
       anchor: "middle",
     }),

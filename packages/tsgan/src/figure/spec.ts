@@ -142,7 +142,10 @@ export interface Axis {
   scale?: "linear" | "log";
   /** Default: what the marks need, and a little more. */
   domain?: readonly [number, number];
-  /** Default: round numbers, as many as there is room for. */
+  /**
+   * Default: round numbers, as many as there is room for. Under a plot, labels that would touch their neighbours go to a
+   * second row, and those that would touch there, too, are left out.
+   */
   ticks?: readonly Tick[];
 }
 

@@ -390,7 +390,11 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
           title: "Deep critics: gradient of the score, layer by layer",
           x: {
             label: "layer: input is 0, last hidden layer on the right",
-            ticks: critics[0].gradientNorms.map((_, layer) => ({ value: layer, label: String(layer) })),
+            // Every second one, for which there is room on a telephone.
+            ticks: critics[0].gradientNorms.map((_, layer) => ({
+              value: layer,
+              label: layer % 2 === 0 ? String(layer) : "",
+            })),
           },
           y: { label: "mean |∂D/∂h_{l}|", scale: "log" },
           marks: critics.map(
