@@ -1,4 +1,6 @@
-import { experimentNamed } from "tsgan/theory";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { experimentNamed, experiments } from "tsgan/theory";
 import { describe, expect, it } from "vitest";
 import { experimentOptions } from "./theory.ts";
 
@@ -33,5 +35,15 @@ describe("the options of an experiment", () => {
     await expect(experimentOptions(experimentNamed("earth-mover"), { seed: 2 })).rejects.toThrow(
       "--seed: earth-mover draws no random numbers; leave it out",
     );
+  });
+});
+
+it("docs/theory.md names every experiment in the order of the story, and all of its options", () => {
+  const path = fileURLToPath(new URL("../../../../docs/theory.md", import.meta.url));
+  const [, ...sections] = readFileSync(path, "utf8").split(/^### \d+\. /m);
+  const all = Object.values(experiments);
+  expect(sections.map((section) => section.match(/^`(.+)`$/m)?.[1])).toEqual(all.map(({ name }) => name));
+  all.forEach(({ defaults }, i) => {
+    for (const option of Object.keys(defaults)) expect(sections[i]).toContain(`\`${option}\``);
   });
 });
