@@ -176,6 +176,26 @@ describe("a study", () => {
     expect(records("stopped")).toEqual(records("whole"));
   });
 
+  it("ends by the clock where its budget is in seconds, with its last step judged", async () => {
+    const { ns } = definition.models;
+    const { earlyStopping: _, ...rest } = definition;
+    const seconds = {
+      ...rest,
+      models: { ns },
+      samples: 1,
+      budget: { seconds: 0.5 },
+      evaluateEvery: 1_000_000,
+    };
+    writeFileSync(file("seconds.json"), JSON.stringify(seconds));
+    expect(await study(["run", "seconds.json", "--out", "seconds"])).toMatchObject({ code: 0 });
+    const [record] = Object.values(records("seconds")).map((text) => JSON.parse(text) as TrialRecord);
+    expect(record).toMatchObject({
+      status: "finished",
+      evaluations: [{ metrics: { modesCovered: expect.any(Number) } }],
+    });
+    expect(record.evaluations[0].step).toBeGreaterThan(0);
+  });
+
   it("is not run by two commands at once, and its workers end with it", async () => {
     const workers = new Set<number>();
     let second: Promise<Ended> | undefined;
