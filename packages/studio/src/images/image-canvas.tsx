@@ -1,6 +1,6 @@
 /** Images on a canvas: one, a row or a grid, drawn pixel by pixel and enlarged by the browser. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Pixels, putImage } from "./pixels.ts";
+import { drawGrid, gridSize, type ImageShape, type Pixels } from "./pixels.ts";
 
 interface ImageCanvasProps {
   /** Undefined while there is nothing to show; the space is kept. */
@@ -12,33 +12,18 @@ interface ImageCanvasProps {
   readonly label: string;
 }
 
-/** Pixels between images. */
-const GAP = 1;
+/** A square, while the shape is not known. */
+const UNKNOWN: ImageShape = [1, 28, 28];
 
 export const ImageCanvas = ({ pixels, first = 0, count = 1, columns = 1, label }: ImageCanvasProps) => {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [, height, width] = pixels?.shape ?? [1, 28, 28];
-  const rows = Math.ceil(count / columns);
-  const [cellWidth, cellHeight] = [width + GAP, height + GAP];
+  const [width, height] = gridSize(pixels?.shape ?? UNKNOWN, count, columns);
   useLayoutEffect(() => {
     const context = canvas.current!.getContext("2d")!;
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    if (pixels === undefined) return;
-    for (let i = 0; i < count; i++) {
-      const [column, row] = [i % columns, Math.floor(i / columns)];
-      putImage(context, pixels, first + i, column * cellWidth, row * cellHeight);
-    }
+    context.clearRect(0, 0, width, height);
+    if (pixels !== undefined) drawGrid(context, pixels, first, count, columns);
   }, [pixels, first, count, columns]);
-  return (
-    <canvas
-      ref={canvas}
-      class="pixels"
-      role="img"
-      aria-label={label}
-      width={columns * cellWidth - GAP}
-      height={rows * cellHeight - GAP}
-    />
-  );
+  return <canvas ref={canvas} class="pixels" role="img" aria-label={label} width={width} height={height} />;
 };
 
 interface ImagePickerProps

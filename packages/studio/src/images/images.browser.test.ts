@@ -104,7 +104,24 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       const now = await step();
       await page.getByRole("img", { name: `64 samples at step ${now}`, exact: true }).waitFor();
       expect(await drawn(`64 samples at step ${now}`, 28)).not.toEqual(before);
+      expect((await drawn("Images of the data", 28)).some((grey) => grey > 200)).toBe(true);
       expect(await fact("Speed")).toMatch(/^[\d.]+ it\/s$/);
+
+      // But for those that follow a click at once, which are wanted.
+      const jumps = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const observer = new PerformanceObserver((list) => {
+              const shifts = list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[];
+              resolve(
+                shifts.reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0),
+              );
+            });
+            observer.observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => resolve(0), 500);
+          }),
+      );
+      expect(jumps).toBeLessThan(0.02);
 
       // Back in time, and to the newest again.
       const scrubber = page.getByRole("slider", { name: "Samples at step" });
@@ -117,6 +134,9 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     it("exports a generator that gives the page's images in Node.js", async () => {
       const { name, bytes } = await saved("Save generator.onnx");
       expect(name).toBe("generator.onnx");
+      const picture = await saved("Save picture");
+      expect(picture.name).toMatch(/^samples-step-\d{6}\.png$/);
+      expect(await sharp(picture.bytes).metadata()).toMatchObject({ format: "png", width: 8 * 29 - 1 });
       const { z, image } = await samples();
       expect(image.shape).toEqual([64, 1, 28, 28]);
       const session = await InferenceSession.create(bytes);
@@ -331,7 +351,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         .toBuffer();
 
     it("are trained on, and files that are none are named", async () => {
-      await page.getByLabel("Data").selectOption("own");
+      await page.getByRole("combobox", { name: "Data" }).selectOption("own");
       await page.getByLabel(/Drop images or folders here/).setInputFiles([
         { name: "one.png", mimeType: "image/png", buffer: await png(250, 0) },
         { name: "two.png", mimeType: "image/png", buffer: await png(0, 250) },
@@ -381,6 +401,16 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       );
       expect(kept).toEqual([255]);
     });
+  });
+
+  it("deletes a run for good", async () => {
+    await page.getByText("Files", { exact: true }).click();
+    await button("Delete the run").click();
+    await page.getByText(/^Samples appear here/).waitFor();
+    await page.reload();
+    await untilIdle();
+    await page.getByText(/^Samples appear here/).waitFor();
+    expect(await step()).toBe(0);
   });
 
   it("names what the address asks for in vain", async () => {

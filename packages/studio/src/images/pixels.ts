@@ -18,13 +18,15 @@ export const toPixels = (images: Float32Array, shape: ImageShape): Pixels => {
   return { shape, bytes };
 };
 
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Draws image `index` on a canvas at (left, top). */
-export const putImage = (
-  context: CanvasRenderingContext2D,
+const putImage = (
+  context: Context,
   { shape, bytes }: Pixels,
   index: number,
-  left = 0,
-  top = 0,
+  left: number,
+  top: number,
 ): void => {
   const [channels, height, width] = shape;
   const area = height * width;
@@ -35,4 +37,28 @@ export const putImage = (
   }
   for (let i = 0; i < area; i++) picture.data[4 * i + 3] = 255;
   context.putImageData(picture, left, top);
+};
+
+/** Pixels between images. */
+const GAP = 1;
+
+/** Width and height of `count` images in rows. */
+export const gridSize = ([, height, width]: ImageShape, count: number, columns: number): [number, number] => [
+  columns * (width + GAP) - GAP,
+  Math.ceil(count / columns) * (height + GAP) - GAP,
+];
+
+/** Draws the images from `first` on, in rows. */
+export const drawGrid = (
+  context: Context,
+  pixels: Pixels,
+  first: number,
+  count: number,
+  columns: number,
+): void => {
+  const [, height, width] = pixels.shape;
+  for (let i = 0; i < count; i++) {
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    putImage(context, pixels, first + i, column * (width + GAP), row * (height + GAP));
+  }
 };

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { deviceLabels, unavailable } from "../engine/index.ts";
 import { LineChart } from "../ui/line-chart.tsx";
 import { ImageCanvas } from "./image-canvas.tsx";
+import { type Pixels, sizeOfImage } from "./pixels.ts";
 import {
   busy,
   curves,
@@ -19,15 +20,14 @@ import {
   run,
   saveCheckpointFile,
   saveGenerator,
+  saveGrid,
   saveSamples,
   startAnew,
   step,
   train,
   viewedStep,
 } from "./session.ts";
-import { GRID, sources } from "./settings.ts";
-
-const COLUMNS = 8;
+import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -125,6 +125,7 @@ const FilesMenu = () => {
             void loadCheckpointFile(chosen);
           }}
         />
+        {item("Save picture", saveGrid)}
         {item("Save samples and their z", saveSamples)}
         {item("Delete the run", deleteRun)}
       </div>
@@ -186,7 +187,7 @@ const Facts = () => {
 /** Where it runs, and what keeps it from more. */
 const SpeedNote = () => {
   const [found, chosen] = [environment.value, device.value];
-  if (found === undefined || chosen === undefined) return null;
+  if (found === undefined || chosen === undefined || found.wasmProblem !== undefined) return null;
   const { choice, threads } = chosen;
   const name = choice === "webgpu" ? `${deviceLabels.webgpu} (${found.gpu})` : deviceLabels[choice];
   const missing = choice === "single" ? unavailable("threads", found) : undefined;
@@ -225,10 +226,14 @@ const Scrubber = () => {
   );
 };
 
+const imagesOf = (real: Pixels | undefined): number =>
+  real === undefined ? REAL : real.bytes.length / sizeOfImage(real.shape);
+
 export const RunView = () => {
   const shown = frame.value;
   const { step: steps, discriminator, generator } = curves.value;
   const current = run.value;
+  const real = current?.facts?.real;
   return (
     <section class="panel run" aria-labelledby="run-title">
       <h2 id="run-title">Run{current === undefined ? "" : `: ${sources[current.settings.data]}`}</h2>
@@ -245,7 +250,7 @@ export const RunView = () => {
             <ImageCanvas
               pixels={shown.samples}
               count={GRID}
-              columns={COLUMNS}
+              columns={GRID_COLUMNS}
               label={`${GRID} samples at step ${shown.step}`}
             />
           )}
@@ -264,6 +269,15 @@ export const RunView = () => {
             height={260}
             fileName="losses"
           />
+          <figure class="real">
+            <figcaption class="muted">Images of the data</figcaption>
+            <ImageCanvas
+              pixels={real}
+              count={Math.min(REAL, imagesOf(real))}
+              columns={GRID_COLUMNS}
+              label="Images of the data"
+            />
+          </figure>
           <SpeedNote />
         </div>
       </div>

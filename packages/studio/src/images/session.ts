@@ -16,7 +16,17 @@ import { factsOf, loadData, type OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, extended, type Frame, noCurves, withFrame } from "./history.ts";
 import { decodeImages } from "./own-images.ts";
-import { parseSettings, queryOf, type Settings, sameSettings, sources, usualSettings } from "./settings.ts";
+import { drawGrid, gridSize } from "./pixels.ts";
+import {
+  GRID,
+  GRID_COLUMNS,
+  parseSettings,
+  queryOf,
+  type Settings,
+  sameSettings,
+  sources,
+  usualSettings,
+} from "./settings.ts";
 import { forget, keep, recall } from "./store.ts";
 import type { ImagesEvent, ImagesHandlers, NamedFile, RunFacts } from "./worker.ts";
 
@@ -340,6 +350,7 @@ export const chooseDeviceAs = async (choice: DeviceChoice): Promise<void> => {
       checkpoint = (await connection!.call("checkpoint")) as Uint8Array<ArrayBuffer>;
     }
     closeWorker();
+    rate.value = undefined;
     deviceChoice.value = choice;
     if (generatorFile !== undefined) await openGeneratorFile(generatorFile);
   });
@@ -350,7 +361,7 @@ const fileOf = async (chosen: File): Promise<NamedFile> => ({
   bytes: new Uint8Array(await chosen.arrayBuffer()),
 });
 
-const stepName = (): string => `step-${String(run.peek()?.step ?? 0).padStart(6, "0")}`;
+const stepName = (step = run.peek()?.step ?? 0): string => `step-${String(step).padStart(6, "0")}`;
 
 export const saveCheckpointFile = (): Promise<boolean> =>
   doing("Saving", async () => {
@@ -367,13 +378,13 @@ export const loadCheckpointFile = async (chosen: File): Promise<void> => {
     const before = frames.peek();
     frames.value = [];
     try {
-      const facts = await worker.call("restore", named);
+      const { step } = await worker.call("restore", named);
       checkpoint = named.bytes;
       curves.value = noCurves;
       rate.value = undefined;
       viewedStep.value = undefined;
-      run.value = { ...run.peek()!, step: facts.step, facts };
-      status.value = `Checkpoint of step ${facts.step} loaded`;
+      run.value = { ...run.peek()!, step };
+      status.value = `Checkpoint of step ${step} loaded`;
       await remember();
     } catch (error) {
       frames.value = before;
@@ -387,6 +398,16 @@ export const saveGenerator = (): Promise<boolean> =>
     const bytes = await (await openRun()).call("exportGenerator");
     download("generator.onnx", bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
     status.value = "generator.onnx saved";
+  });
+
+/** The grid that is looked at, as a picture. */
+export const saveGrid = (): Promise<boolean> =>
+  doing("Saving", async () => {
+    const { step, samples } = frame.peek()!;
+    const canvas = new OffscreenCanvas(...gridSize(samples.shape, GRID, GRID_COLUMNS));
+    drawGrid(canvas.getContext("2d")!, samples, 0, GRID, GRID_COLUMNS);
+    download(`samples-${stepName(step)}.png`, await canvas.convertToBlob(), "image/png");
+    status.value = "Picture saved";
   });
 
 export const saveSamples = (): Promise<boolean> =>

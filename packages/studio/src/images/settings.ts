@@ -17,6 +17,9 @@ export const latents = [16, 32, 64, 128] as const;
 
 /** Samples of the fixed noise that are watched. */
 export const GRID = 64;
+export const GRID_COLUMNS = 8;
+/** Images of the data that are shown beside them. */
+export const REAL = 16;
 
 export interface Settings {
   readonly data: Source;

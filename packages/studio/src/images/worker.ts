@@ -4,6 +4,7 @@ import type { Device } from "tsgan/runtime";
 import {
   encodeSafetensors,
   loadCheckpoint,
+  type Progress,
   type StepRecord,
   saveCheckpoint,
   type Trainer,
@@ -12,8 +13,8 @@ import {
 import { answerCalls, type Emit, type LoadProgress, loadRuntime } from "../engine/worker.ts";
 import { principalDirections, probesAround } from "./directions.ts";
 import { type Generator, type GeneratorFacts, openGenerator } from "./generator-file.ts";
-import { type ImageShape, type Pixels, toPixels } from "./pixels.ts";
-import { configOf, GRID, type Settings } from "./settings.ts";
+import { type ImageShape, type Pixels, sizeOfImage, toPixels } from "./pixels.ts";
+import { configOf, GRID, REAL, type Settings } from "./settings.ts";
 
 /** Images to train on: bytes, NCHW. */
 export interface TrainingData {
@@ -32,6 +33,8 @@ export interface RunFacts extends GeneratorFacts {
   readonly step: number;
   /** Numbers that are trained. */
   readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** Some images of the data. */
+  readonly real: Pixels;
 }
 
 /** Which generator is meant. */
@@ -91,13 +94,14 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     return [channels, height, width];
   };
 
-  const factsOf = (run: Trainer): RunFacts => ({
+  const factsOf = (run: Trainer, real: Pixels): RunFacts => ({
     latent: run.plan.model.latent,
     shape: shapeOf(run),
     labelled: false,
     classes: undefined,
     step: run.progress.step,
     parameters: run.parameterCounts,
+    real,
   });
 
   const sample = async (run: Trainer): Promise<void> => {
@@ -184,7 +188,8 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
         seed = settings.seed;
         await sample(next);
         trainer = next;
-        return factsOf(next);
+        const bytes = new Uint8ClampedArray(data.pixels.slice(0, REAL * sizeOfImage(data.shape)));
+        return factsOf(next, { shape: data.shape, bytes });
       }),
     play: (): void => {
       if (playing) return;
@@ -207,11 +212,11 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
       }),
     checkpoint: (): Promise<Uint8Array> => inTurn(() => saveCheckpoint(running())),
     /** Puts a checkpoint's state in place of the run's. A file of another model changes nothing. */
-    restore: ({ name, bytes }: NamedFile): Promise<RunFacts> =>
+    restore: ({ name, bytes }: NamedFile): Promise<Progress> =>
       inTurn(async () => {
         loadCheckpoint(running(), bytes, name);
         await sample(running());
-        return factsOf(running());
+        return running().progress;
       }),
     exportGenerator: (): Promise<Uint8Array> => inTurn(() => running().exportGenerator()),
     /** The grid's latent vectors and images as a safetensors file: `z` [64, latent], `image` [64, …shape] in [−1, 1]. */
