@@ -97,12 +97,13 @@ export const bestOfKFigure = (
       ...shown.map((entry) => curve(entry, { ...look(entry.model), label: entry.model })),
     ],
   };
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const own = (model: ModelSummary): Panel => {
     const { x, y } = axes(ends, "k");
     return {
       title: model.model,
       x,
-      y: { scale: y?.scale ?? "linear", domain: [Math.min(...ends), Math.max(...ends)] },
+      y: { scale: y?.scale ?? "linear", ...(low < high && { domain: [low, high] as const }) },
       aspect: 0.5,
       marks: [
         ...shown

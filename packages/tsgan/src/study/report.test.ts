@@ -77,6 +77,16 @@ describe("the report of a study", () => {
     }
   });
 
+  it("stands a study in which all results are equal", () => {
+    const models = ["a", "b", "c", "d"].map((name) => ({ ...study.models[0], name }));
+    const equal = models.flatMap(({ name }) =>
+      [0, 1].map((sample) =>
+        aRecord({ model: name, sample, evaluations: [{ step: 50, metrics: { polygonF1: 0 } }] }),
+      ),
+    );
+    expect(page(equal, {}, aStudy({ models, samples: 2 }))).toContain("cannot be told apart by polygon F1");
+  });
+
   it("keeps apart more models than the palette has colours", () => {
     const models = Array.from({ length: 9 }, (_, i) => ({ ...study.models[0], name: `m${i}` }));
     const many = models.flatMap(({ name }, i) =>
