@@ -10,8 +10,8 @@ import { speedometer } from "../progress.ts";
 import { lastRecord } from "./metrics-file.ts";
 import { resolveInside } from "./paths.ts";
 
-/** Folders of folders of runs: `study/trials/ID`. */
-const DEEPEST = 3;
+/** Folders of folders of runs: `group/study/trials/ID`. */
+const DEEPEST = 4;
 /** Looks at the disk between two pauses that let requests through. */
 const LOOKS = 2000;
 const LARGEST_CONFIG = 1 << 20;
@@ -30,11 +30,13 @@ const look = (path: string): Stats | undefined => {
   }
 };
 
-const namesIn = (path: string, pattern: RegExp): string[] => {
+/** Names in a folder of a run; none where it is not there yet, or leads elsewhere. */
+const namesIn = (path: string, folder: string, pattern: RegExp): string[] => {
+  const inside = resolveInside(path, folder);
   try {
-    return readdirSync(path).filter((name) => pattern.test(name));
+    return inside === undefined ? [] : readdirSync(inside).filter((name) => pattern.test(name));
   } catch {
-    // Written on first use.
+    // A file of that name, or no permission.
     return [];
   }
 };
@@ -70,7 +72,8 @@ const nameOf = (value: unknown): string | undefined => (isObject(value) ? text(v
 
 /** @returns what is wrong, as text, where it is no configuration */
 const readConfig = (path: string): Config | string => {
-  const file = join(path, "config.json");
+  const file = resolveInside(path, "config.json");
+  if (file === undefined) return "config.json leads out of the folder";
   try {
     const { size } = statSync(file);
     if (size > LARGEST_CONFIG) return `config.json has ${size} bytes, which no configuration needs`;
@@ -90,7 +93,7 @@ const readConfig = (path: string): Config | string => {
 };
 
 const SAMPLE = /^step-(\d{6,15})\.png$/;
-export const CHECKPOINT = /^(?:step-\d{6,15}|best)\.safetensors$/;
+const CHECKPOINT = /^(?:step-\d{6,15}|best)\.safetensors$/;
 
 const sampleOf = (path: string, name: string): Sample | undefined => {
   const stats = look(join(path, "samples", name));
@@ -99,7 +102,7 @@ const sampleOf = (path: string, name: string): Sample | undefined => {
 
 /** Names of sample files by ascending step. */
 const sampleNames = (path: string): string[] =>
-  namesIn(join(path, "samples"), SAMPLE).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  namesIn(path, "samples", SAMPLE).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 
 export interface ListQuery {
   /** Words that must all be in a run's name, data, model or loss. */
@@ -233,10 +236,11 @@ export const openLibrary = (
   };
 
   const lastOf = (path: string): Readonly<Record<string, unknown>> | undefined => {
+    const file = resolveInside(path, "metrics.jsonl");
     try {
-      return lastRecord(join(path, "metrics.jsonl"));
+      return file === undefined ? undefined : lastRecord(file);
     } catch {
-      // Not written yet, or not to be read.
+      // A folder of that name, or no permission.
       return undefined;
     }
   };
@@ -307,7 +311,7 @@ export const openLibrary = (
     const short = summary(id);
     if (path === undefined || short === undefined) return undefined;
     const config = configOf(id, path);
-    const checkpoints = namesIn(join(path, "checkpoints"), CHECKPOINT).sort();
+    const checkpoints = namesIn(path, "checkpoints", CHECKPOINT).sort();
     return {
       ...short,
       ...(typeof config === "object" && { config: config.raw }),

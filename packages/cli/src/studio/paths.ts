@@ -32,8 +32,8 @@ export const resolveInside = (root: string, relative: string): string | undefine
   const parts = relative.split("/");
   if (!parts.every(isPlain)) return undefined;
   try {
-    const base = realpathSync(root);
-    const found = realpathSync(join(base, ...parts));
+    const base = realpathSync.native(root);
+    const found = realpathSync.native(join(base, ...parts));
     return found.startsWith(base.endsWith(sep) ? base : base + sep) ? found : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;

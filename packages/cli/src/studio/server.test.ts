@@ -174,6 +174,11 @@ describe("requests that would leave the folders", () => {
     symlinkSync(join(outside, "samples"), join(run, "checkpoints"));
     symlinkSync(join(outside, "samples/step-000001.png"), join(run, "samples/step-000009.png"));
     symlinkSync(outside, join(runs, "linked"));
+    mkdirSync(join(runs, "half"));
+    writeFileSync(join(outside, "metrics.jsonl"), '{"step": 7}\n');
+    for (const name of ["config.json", "metrics.jsonl", "samples"]) {
+      symlinkSync(join(outside, name), join(runs, "half", name));
+    }
     expect((await get("/api/runs/ring/files/config.json")).status).toBe(200);
     for (const path of [
       "ring/files/report.html",
@@ -183,7 +188,15 @@ describe("requests that would leave the folders", () => {
     ]) {
       expect((await get(`/api/runs/${path}`)).status).toBe(404);
     }
-    expect((await read<RunList>("/api/runs")).runs.map(({ id }) => id)).toEqual(["ring"]);
+    expect((await read<RunList>("/api/runs?order=name")).runs.map(({ id }) => id)).toEqual(["half", "ring"]);
+    expect(await read("/api/runs/half")).toMatchObject({
+      problem: "config.json leads out of the folder",
+      step: 0,
+      samples: [],
+      checkpoints: [],
+    });
+    expect(await (await get("/api/runs/half/metrics")).text()).toBe("");
+    expect(await read("/api/runs/half/health")).toEqual([]);
   });
 });
 

@@ -39,7 +39,7 @@ import { openLibrary } from "./library.ts";
 import { readLines } from "./metrics-file.ts";
 import { partsOf, resolveInside } from "./paths.ts";
 import { errorReply, json, Refusal, type Reply, send, typeOf } from "./reply.ts";
-import { studyProgress } from "./study.ts";
+import { studyReader } from "./study.ts";
 import { watchLibrary } from "./watch.ts";
 
 export interface StudioOptions {
@@ -208,8 +208,8 @@ export const createStudio = (options: StudioOptions): Server => {
   const runHealth = (id: string): Reply => {
     const path = folderOf(id);
     const detail = library.detail(id);
-    const hasMetrics = resolveInside(path, "metrics.jsonl") !== undefined;
-    return json(detail === undefined || !hasMetrics ? [] : healthOf(path, detail));
+    const metrics = resolveInside(path, "metrics.jsonl");
+    return json(detail === undefined || metrics === undefined ? [] : healthOf(metrics, detail));
   };
 
   const runFile = (id: string, relative: string): Reply => {
@@ -226,10 +226,11 @@ export const createStudio = (options: StudioOptions): Server => {
     };
   };
 
+  const studyOf = studyReader();
   const study = (id: string): StudyProgress => {
     const path = resolveInside(runs, id);
     if (path === undefined || resolveInside(path, "study.json") === undefined) throw notFound(`study ${id}`);
-    return studyProgress(path, id);
+    return studyOf(path, id);
   };
 
   const events = (request: IncomingMessage, response: ServerResponse): void => {

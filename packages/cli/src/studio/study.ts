@@ -1,110 +1,148 @@
 /** How far a study has come, from its folder: study.json, and trials/ID with a run and, at its end, record.json. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StudyCell, StudyProgress } from "@tsgan/studio/api";
 import { rankOf } from "tsgan/metrics";
 import { trainingProcess } from "tsgan/node";
-import type { Study, TrialRecord } from "tsgan/study";
+import * as z from "zod";
+import { resolveInside } from "./paths.ts";
 
 const LARGEST_FILE = 16 << 20;
 
-/** The object of a JSON file; undefined where there is none, or another thing. */
-const readObject = (file: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    if (statSync(file).size > LARGEST_FILE) return undefined;
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // Not there yet, or damaged: it counts as not ended.
-    return undefined;
-  }
-};
+const named = z.array(z.object({ name: z.string() })).min(1);
+/** What is needed of a `Study`. */
+const studySchema = z.object({
+  name: z.string(),
+  data: named,
+  models: named,
+  samples: z.int().min(1),
+  seeds: z.array(z.number()).min(1),
+});
+/** What is needed of a `TrialRecord`. */
+const recordSchema = z.object({
+  trial: z.object({ id: z.string(), data: z.string(), model: z.string() }),
+  status: z.enum(["finished", "failed", "stopped"]),
+  evaluations: z.array(z.object({ metrics: z.record(z.string(), z.unknown()) })),
+});
 
-const bestOf = ({ trial, evaluations }: TrialRecord): (StudyCell["best"] & { cost: number }) | undefined => {
+interface Ended {
+  readonly data: string;
+  readonly model: string;
+  readonly status: "finished" | "failed" | "stopped";
+  readonly best?: NonNullable<StudyCell["best"]> & { readonly cost: number };
+}
+
+const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): Ended => {
   const ranked = evaluations.flatMap(({ metrics }) => {
     const rank = rankOf(metrics);
     return rank === undefined
       ? []
-      : [{ figure: rank.key, value: metrics[rank.key], cost: rank.cost, trial: trial.id }];
+      : [{ figure: rank.key, value: Number(metrics[rank.key]), cost: rank.cost, trial: trial.id }];
   });
-  return ranked.sort((a, b) => a.cost - b.cost)[0];
+  const [best] = ranked.sort((a, b) => a.cost - b.cost);
+  return { data: trial.data, model: trial.model, status, ...(best && { best }) };
 };
 
-type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { cost: number };
-
-const isRecord = (value: Readonly<Record<string, unknown>>): boolean => {
-  const { trial, status, evaluations } = value as Partial<TrialRecord>;
-  return (
-    typeof trial?.data === "string" &&
-    typeof trial.model === "string" &&
-    typeof status === "string" &&
-    Array.isArray(evaluations)
-  );
-};
-
-/** @param path the study's folder, checked; `id` as in the list of runs */
-export const studyProgress = (path: string, id: string): StudyProgress => {
-  const study = readObject(join(path, "study.json")) as Partial<Study> | undefined;
-  const cells = new Map<string, Counts>();
-  const cell = (data: string, model: string, planned?: number): Counts => {
-    const key = JSON.stringify([data, model]);
-    const known = cells.get(key);
-    if (known !== undefined) return known;
-    const made: Counts = {
-      data,
-      model,
-      ...(planned !== undefined && { planned }),
-      running: 0,
-      finished: 0,
-      failed: 0,
-      stopped: 0,
-      cost: Number.POSITIVE_INFINITY,
-    };
-    cells.set(key, made);
-    return made;
-  };
-  const isWhole = Array.isArray(study?.data) && Array.isArray(study.models) && Array.isArray(study.seeds);
-  const each = isWhole ? Number(study.samples) * study.seeds!.length : undefined;
-  if (isWhole)
-    for (const data of study.data!)
-      for (const model of study.models!) cell(String(data?.name), String(model?.name), each);
-
-  let trials: string[] = [];
+const look = (file: string): Stats | undefined => {
   try {
-    trials = readdirSync(join(path, "trials"));
+    return statSync(file);
   } catch {
-    // Nothing has begun.
+    // Not there yet.
+    return undefined;
   }
-  for (const trial of trials) {
-    const folder = join(path, "trials", trial);
-    const record = readObject(join(folder, "record.json"));
-    if (record !== undefined && isRecord(record)) {
-      const ended = record as unknown as TrialRecord;
-      const counts = cell(ended.trial.data, ended.trial.model);
-      if (ended.status === "finished" || ended.status === "failed" || ended.status === "stopped")
-        counts[ended.status]++;
-      const best = bestOf(ended);
-      if (best !== undefined && best.cost < counts.cost) {
-        const { cost, ...shown } = best;
-        Object.assign(counts, { best: shown, cost });
-      }
-    } else if (isTraining(folder)) {
-      const [data, model] = trial.split("_");
-      cell(data, model ?? "").running++;
-    }
+};
+
+/** A JSON file of a known shape; undefined for anything else. */
+const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): Value | undefined => {
+  const file = resolveInside(folder, name);
+  try {
+    if (file === undefined || statSync(file).size > LARGEST_FILE) return undefined;
+    return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  } catch {
+    // Damaged: it counts as not there.
+    return undefined;
   }
-  return {
-    id,
-    name: typeof study?.name === "string" ? study.name : id,
-    ...(isWhole ? { planned: cells.size * (each ?? 0) } : { problem: "study.json cannot be read" }),
-    cells: [...cells.values()].map(({ cost: _, ...shown }) => shown),
-  };
 };
 
 const isTraining = (folder: string): boolean => {
   try {
     return trainingProcess(folder) !== undefined;
   } catch {
+    // A lock that cannot be read.
     return false;
   }
+};
+
+const namesIn = (folder: string | undefined): string[] => {
+  try {
+    return folder === undefined ? [] : readdirSync(folder);
+  } catch {
+    // A file of that name, or no permission.
+    return [];
+  }
+};
+
+type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { cost: number };
+
+/** Reads studies, and remembers the trials that have ended. */
+export const studyReader = (): ((path: string, id: string) => StudyProgress) => {
+  const known = new Map<string, { readonly modified: number; readonly ended: Ended | undefined }>();
+
+  const ended = (folder: string): Ended | undefined => {
+    const modified = look(join(folder, "record.json"))?.mtimeMs;
+    if (modified === undefined) return undefined;
+    const before = known.get(folder);
+    if (before?.modified === modified) return before.ended;
+    const record = readAs(recordSchema, folder, "record.json");
+    const now = record && endedOf(record);
+    known.set(folder, { modified, ended: now });
+    return now;
+  };
+
+  return (path, id) => {
+    const study = readAs(studySchema, path, "study.json");
+    const cells = new Map<string, Counts>();
+    const cell = (data: string, model: string): Counts => {
+      const key = JSON.stringify([data, model]);
+      const counts = cells.get(key) ?? {
+        data,
+        model,
+        ...(study && { planned: study.samples * study.seeds.length }),
+        running: 0,
+        finished: 0,
+        failed: 0,
+        stopped: 0,
+        cost: Number.POSITIVE_INFINITY,
+      };
+      cells.set(key, counts);
+      return counts;
+    };
+    for (const data of study?.data ?? [])
+      for (const model of study?.models ?? []) cell(data.name, model.name);
+    const planned = study && cells.size * study.samples * study.seeds.length;
+
+    const trials = resolveInside(path, "trials");
+    for (const trial of namesIn(trials)) {
+      const folder = join(trials!, trial);
+      const record = ended(folder);
+      if (record === undefined) {
+        // `DATA_MODEL_sample-0_seed-1`
+        const [data, model = ""] = trial.split("_");
+        if (isTraining(folder)) cell(data, model).running++;
+        continue;
+      }
+      const counts = cell(record.data, record.model);
+      counts[record.status]++;
+      if (record.best !== undefined && record.best.cost < counts.cost) {
+        const { cost, ...best } = record.best;
+        Object.assign(counts, { best, cost });
+      }
+    }
+    return {
+      id,
+      name: study?.name ?? id,
+      ...(study === undefined ? { problem: "study.json cannot be read" } : { planned }),
+      cells: [...cells.values()].map(({ cost: _, ...shown }) => shown),
+    };
+  };
 };
