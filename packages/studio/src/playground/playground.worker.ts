@@ -14,7 +14,7 @@ import { type Experiment, gansOf } from "./settings.ts";
 import { realCloud, SAMPLES } from "./views.ts";
 
 /** Milliseconds. Between frames, reports of the curves, saved states, the two halves of an iteration in slow motion. */
-const FRAME_EVERY = 26;
+const FRAME_EVERY = 20;
 const REPORT_EVERY = 300;
 const SAVE_EVERY = 3000;
 const SLOW_PAUSE = 600;
@@ -152,7 +152,7 @@ class Session {
   /** Sends what is due. While nothing is trained, a changed picture is due at once. */
   async #show(always = false): Promise<void> {
     const now = performance.now();
-    const pause = Math.max(FRAME_EVERY, (this.#frameCost * (1 - PICTURE_SHARE)) / PICTURE_SHARE);
+    const pause = Math.max(FRAME_EVERY, this.#frameCost / PICTURE_SHARE);
     const due = always || !this.#playing || now - this.#frameAt > pause;
     if (this.#frameWanted && this.#changed && due) await this.#frame();
     if (this.#playing && now - this.#reportAt > REPORT_EVERY) this.report();
@@ -162,11 +162,10 @@ class Session {
     if (this.#gans.length === 0) return;
     this.#frameWanted = false;
     this.#changed = false;
-    const begun = performance.now();
+    this.#frameAt = performance.now();
     const pictures = [];
     for (const gan of this.#gans) pictures.push(await gan.picture());
-    this.#frameAt = performance.now();
-    this.#frameCost = this.#frameAt - begun;
+    this.#frameCost = performance.now() - this.#frameAt;
     const buffers = pictures.flatMap((picture) => Object.values(picture).map(({ buffer }) => buffer));
     this.#emit(
       {

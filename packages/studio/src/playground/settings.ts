@@ -135,15 +135,16 @@ export const dataFields = {
 
 export const ganFields = {
   latentSize: wholeNumber("z", "Latent size", 2, [1, 64]),
+  /** N(0, 1) or U(−1, 1) in each dimension. */
   latentDistribution: choice("zd", "Latent distribution", "normal", {
-    normal: "Normal N(0, 1)",
-    uniform: "Uniform U(−1, 1)",
+    normal: "Normal",
+    uniform: "Uniform",
   }),
   generator: widths("g", "Generator's hidden layers", [64, 64]),
   discriminator: widths("d", "Discriminator's hidden layers", [64, 64]),
   activation: choice("act", "Activation", "leaky-relu", {
     relu: "ReLU",
-    "leaky-relu": "Leaky ReLU, 0.2",
+    "leaky-relu": "Leaky ReLU",
     tanh: "tanh",
     elu: "ELU",
   }),
