@@ -143,6 +143,14 @@ describe("the ranking", () => {
     ]);
   });
 
+  it("puts the better median first where mean ranks are equal", () => {
+    const [{ models }] = summarise(aStudy(), [...trials("a", [20, 30]), ...trials("b", [1, 40])]).data;
+    expect(models.map(({ model, meanRank }) => [model, meanRank])).toEqual([
+      ["b", 2.5],
+      ["a", 2.5],
+    ]);
+  });
+
   it("never says that the first is better where it is worse in more pairs than it is better", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 9, maxLength: 9 }), (fids) => {

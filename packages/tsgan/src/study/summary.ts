@@ -403,9 +403,10 @@ const summariseModel = (
   };
 };
 
-/** By ascending mean rank; of equals, in the study's order. */
+/** By ascending mean rank; of equals, the better median first. */
 const rankModels = (kind: FigureKind, models: readonly ModelSummary[]): ModelSummary[] => {
   const rank = ranks(models.flatMap(({ results }) => results.map((value) => costOf(kind, value))));
+  const cost = ({ results }: ModelSummary): number => costOf(kind, median(results));
   let from = 0;
   return models
     .map((entry) => {
@@ -413,7 +414,7 @@ const rankModels = (kind: FigureKind, models: readonly ModelSummary[]): ModelSum
       from += entry.results.length;
       return { ...entry, meanRank };
     })
-    .sort((a, b) => a.meanRank - b.meanRank)
+    .sort((a, b) => a.meanRank - b.meanRank || cost(a) - cost(b))
     .map((entry, i): ModelSummary => ({ ...entry, rank: i + 1 }));
 };
 
