@@ -171,7 +171,7 @@ export const formulas: Readonly<Record<string, LessonFormulas>> = {
       ["w", "each weight of the critic, after each of its steps"],
       ["c", "bound of the weights"],
       [tex`\hat x`, "a random point between a real and a generated one"],
-      [tex`\lambda`, "weight of the penalty, 10 here"],
+      [tex`\lambda`, "weight of the penalty: 10 here, 0.1 where the values are drawn"],
       ["h_l", "output of hidden layer l; the input is h_{0}"],
     ],
   },

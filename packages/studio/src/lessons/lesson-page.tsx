@@ -1,20 +1,12 @@
 /** One lesson: what to look at, the controls, the figure, the formula, the papers. */
 
 import formulas from "virtual:lesson-formulas";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { href, replaceQuery, route } from "../route.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { href } from "../route.ts";
+import { useAddressState } from "./address-state.ts";
 import { Controls } from "./controls.tsx";
 import { FigureView } from "./figure-view.tsx";
-import {
-  defaultsOf,
-  formatReadout,
-  type Lesson,
-  type Readout,
-  readState,
-  type Show,
-  type State,
-  writeState,
-} from "./lesson.ts";
+import { defaultsOf, formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
 import { Text } from "./text.tsx";
 
@@ -33,20 +25,18 @@ const useLesson = (index: number): { lesson?: Lesson; failure?: string } => {
 };
 
 /** What the lesson shows for a state; the last one until the next is computed. */
-const useShow = (lesson: Lesson, state: State, query: string): { show?: Show; failure?: string } => {
+const useShow = (lesson: Lesson, state: State): { show?: Show; failure?: string } => {
   const [result, setResult] = useState<{ show?: Show; failure?: string }>({});
-  // The query stands for the state, which is made anew each time.
-  const pending = useMemo(() => lesson.show(state), [lesson, query]);
   useEffect(() => {
     let stale = false;
-    pending.then(
+    lesson.show(state).then(
       (show) => stale || setResult({ show }),
       (error) => stale || setResult((before) => ({ ...before, failure: messageOf(error) })),
     );
     return () => {
       stale = true;
     };
-  }, [pending]);
+  }, [lesson, state]);
   return result;
 };
 
@@ -146,11 +136,9 @@ const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (st
 );
 
 const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
-  const state = readState(lesson.fields, route.value.query);
-  const query = writeState(lesson.fields, state).toString();
-  const { show, failure } = useShow(lesson, state, query);
+  const [state, move] = useAddressState(lesson.fields);
+  const { show, failure } = useShow(lesson, state);
   const figures = useRef<HTMLDivElement>(null);
-  const move = (next: State) => replaceQuery(writeState(lesson.fields, next));
   const onTry = (next: State) => {
     move(next);
     // On a narrow screen the buttons stand below the figure.

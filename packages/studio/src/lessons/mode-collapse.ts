@@ -105,7 +105,7 @@ export const lesson = defineLesson({
       min: 0,
       max: 100,
       step: 1,
-      default: 50,
+      default: 100,
       format: (value) => `${value} %`,
     },
   },
@@ -116,15 +116,15 @@ export const lesson = defineLesson({
   ],
   tries: [
     {
-      text: "The ring at the end: Wasserstein's samples are at all eight, the others run about.",
-      state: { share: 100 },
+      text: "The ring, halfway: the non-saturating samples run about and cover no mode at all.",
+      state: { share: 50 },
     },
-    { text: "25 modes, at the end.", state: { data: "grid", share: 100 } },
+    { text: "25 modes, at the end.", state: { data: "grid" } },
     {
       text: "Digits, halfway: one digit is all that a generator makes.",
       state: { data: "images", share: 50 },
     },
-    { text: "Digits, at the end, under both losses.", state: { data: "images", share: 100 } },
+    { text: "Digits, at the end, under both losses.", state: { data: "images" } },
   ],
   means: [
     "The non-saturating generator puts all of its samples where the discriminator is weakest at the moment; when the " +

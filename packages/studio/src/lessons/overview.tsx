@@ -19,9 +19,11 @@ const pictureOf = async ({ load }: Entry): Promise<FigureSpec> => {
     legend: "none",
     panels: [
       {
-        marks: panel.marks.filter(({ type }) => type !== "text"),
+        marks: panel.marks
+          .filter(({ type }) => type !== "text")
+          .map((mark) => (mark.type === "rule" ? { ...mark, label: undefined } : mark)),
         wide: true,
-        aspect: panel.aspect === "equal" ? "equal" : 0.56,
+        aspect: panel.aspect === "equal" ? "equal" : 0.5,
         x: { ...panel.x, label: "", unit: undefined, ticks: [] },
         y: { ...panel.y, label: "", unit: undefined, ticks: [] },
       },

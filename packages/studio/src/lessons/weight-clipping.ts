@@ -66,7 +66,7 @@ export const lesson = defineLesson({
     },
   ],
   origin: ORIGIN,
-  picture: [0, 2],
+  picture: [0, 0],
   async show({ constraint, data, layer }, handle) {
     const { critics, surfaces } = (await load()).data;
     const limit = constraint === "penalty" ? null : Number(constraint);
@@ -120,7 +120,7 @@ export const lesson = defineLesson({
               ],
             },
             {
-              title: `Its values on the ${data}`,
+              title: `Its values on the ${data}${limit === null ? ", λ = 0.1" : ""}`,
               aspect: "equal",
               x: { label: "x_{1}" },
               y: { label: "x_{2}" },

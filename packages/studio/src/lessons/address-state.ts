@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { replaceQuery, route } from "../route.ts";
+import { type Fields, readState, type State, writeState } from "./lesson.ts";
+
+/** Milliseconds between two changes of the address. Browsers allow no more than about three a second for long. */
+const PACE = 350;
+
+/** A lesson's state, which the address holds too. A change shows at once; while one drags, the address follows behind. */
+export const useAddressState = (fields: Fields): readonly [State, (next: State) => void] => {
+  const query = route.value.query.toString();
+  const [state, setState] = useState(() => readState(fields, route.peek().query));
+  const address = useRef({ written: query, at: Number.NEGATIVE_INFINITY, timer: 0 });
+
+  const write = (next: State): void => {
+    const text = writeState(fields, next);
+    Object.assign(address.current, { written: text.toString(), at: performance.now() });
+    replaceQuery(text);
+  };
+  useEffect(() => {
+    if (query === address.current.written) return;
+    // Someone else changed it: a link, the back button, a hand.
+    clearTimeout(address.current.timer);
+    address.current.written = query;
+    setState(readState(fields, route.peek().query));
+  }, [fields, query]);
+  // A change that is still due belongs to this lesson and not to the next.
+  useEffect(() => () => clearTimeout(address.current.timer), []);
+
+  return [
+    state,
+    (next) => {
+      setState(next);
+      clearTimeout(address.current.timer);
+      const due = address.current.at + PACE - performance.now();
+      if (due <= 0) write(next);
+      else address.current.timer = window.setTimeout(() => write(next), due);
+    },
+  ];
+};
