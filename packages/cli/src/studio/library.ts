@@ -331,6 +331,13 @@ export const openLibrary = (
     return [id, data, model, loss].join(" ").toLowerCase();
   };
 
+  /** Looks again only where something may have changed. */
+  const currentState = (id: string): RunState | undefined => {
+    const before = remembered.get(id);
+    const isSame = before !== undefined && before.version === found.get(id)?.version;
+    return isSame && before.summary.state !== "running" ? before.summary.state : summary(id)?.state;
+  };
+
   const list: RunLibrary["list"] = async ({
     search = "",
     state,
@@ -355,7 +362,7 @@ export const openLibrary = (
         const words = wanted.length === 0 ? "" : wordsOf(id);
         if (
           wanted.every((word) => words.includes(word)) &&
-          (state === undefined || summary(id)?.state === state)
+          (state === undefined || currentState(id) === state)
         ) {
           kept.push(id);
         }
