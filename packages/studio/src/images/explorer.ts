@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { arithmetic, between, drawLatents } from "./latent.ts";
 import { type Pixels, toPixels } from "./pixels.ts";
-import { file, generator, problem, revision, run } from "./session.ts";
+import { file, generator, isTraining, problem, revision, run } from "./session.ts";
 import type { Origin } from "./worker.ts";
 
 /** Samples to choose points from. */
@@ -119,19 +119,16 @@ const ask = async (): Promise<void> => {
   }
 };
 
-const findDirections = async (): Promise<void> => {
-  const from = point("A");
+const indexOfA = computed(() => chosen.value.A);
+
+/** `all`: the samples, of which the one at `at` is A. */
+const findDirections = async (all: Float32Array, size: number, at: number, label: number): Promise<void> => {
+  const from = all.slice(at * size, (at + 1) * size);
   directions.value = undefined;
   try {
-    const found = await generator().call(
-      "directions",
-      origin.peek(),
-      from,
-      labelOf(chosen.peek().A),
-      SLIDERS,
-    );
+    const found = await generator().call("directions", origin.peek(), from, label, SLIDERS);
     // A may have moved on meanwhile.
-    if (point("A").every((value, i) => value === from[i])) directions.value = found;
+    if (indexOfA.peek() === at && samples.peek() === all) directions.value = found;
   } catch (error) {
     fail(error);
   }
@@ -146,14 +143,22 @@ export const follow = (): (() => void) => {
   });
   // The directions follow A and the generator, but not each step of its training.
   const stopDirections = effect(() => {
-    if (mode.value === "directions" && facts.value !== undefined && chosen.value.A >= 0 && seed.value >= 0) {
-      label.value;
-      void findDirections();
-    }
+    if (mode.value !== "directions" || facts.value === undefined || samples.value === undefined) return;
+    if (origin.value === "run" && isTraining.value) return;
+    const at = indexOfA.value;
+    void findDirections(samples.value, facts.value.latent.size, at, labelOf(at));
+  });
+  // Another generator may have fewer classes and numbers.
+  const stopFacts = effect(() => {
+    if (facts.value === undefined) return;
+    label.value = undefined;
+    firstComponent.value = 0;
+    resetOffsets();
   });
   return () => {
     stopImages();
     stopDirections();
+    stopFacts();
   };
 };
 

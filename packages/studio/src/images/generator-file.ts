@@ -30,12 +30,34 @@ const distributions = [
   "uniform-01",
 ] as const satisfies readonly LatentDistribution[];
 
+const isPart = (value: unknown): value is LatentPart => {
+  const { size, distribution } = (value ?? {}) as Partial<LatentPart>;
+  return Number.isSafeInteger(size) && [...distributions, "one-hot"].some((name) => name === distribution);
+};
+
 /** What the file says of its latent vectors; normal where it says nothing. */
-const latentOf = (size: number, { latentDistribution, latentParts }: OnnxDescription["metadata"]): Latent => {
+const latentOf = (
+  file: string,
+  size: number,
+  { latentDistribution, latentParts }: OnnxDescription["metadata"],
+): Latent => {
   const known = distributions.find((name) => name === latentDistribution);
   const distribution = known ?? "normal";
   if (latentParts === undefined) return { size, distribution };
-  return { size, distribution, parts: JSON.parse(latentParts) as LatentPart[] };
+  let parts: unknown;
+  try {
+    parts = JSON.parse(latentParts);
+  } catch {
+    // The same sentence as for other text that is no list of parts.
+  }
+  if (
+    !Array.isArray(parts) ||
+    !parts.every(isPart) ||
+    parts.reduce((sum, part) => sum + part.size, 0) !== size
+  ) {
+    throw new RunError(`${file}: expected latentParts that make up ${size} numbers; got ${latentParts}`);
+  }
+  return { size, distribution, parts };
 };
 
 /** Checks what the file takes and gives before ONNX Runtime sees it. */
@@ -69,7 +91,7 @@ const readFacts = (bytes: Uint8Array, file: string): Omit<GeneratorFacts, "shape
   if (!outputs.includes("image")) refuse("an output image", listed(outputs));
   const classes = Number(metadata.classes);
   return {
-    latent: latentOf(size, metadata),
+    latent: latentOf(file, size, metadata),
     labelled: label !== undefined,
     classes: Number.isSafeInteger(classes) && classes > 0 ? classes : undefined,
   };

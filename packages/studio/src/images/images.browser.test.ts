@@ -19,6 +19,11 @@ const TINY = "?width=8&batch=8&latent=16";
 
 const WIDE = { width: 1280, height: 900 };
 
+/** A loaded machine may take its time. */
+const TIMEOUT = 60_000;
+
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: TIMEOUT });
+
 describe.skipIf(findChromium() === undefined)("the images page", () => {
   let site: Site;
   let browser: Browser;
@@ -31,6 +36,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     browser = await launch({ webgpu: false });
     context = await browser.newContext({ viewport: WIDE });
     page = await context.newPage();
+    page.setDefaultTimeout(TIMEOUT);
   });
   afterAll(async () => {
     await browser?.close();
@@ -44,8 +50,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       .locator("dd")
       .textContent()) ?? "";
   const step = async (): Promise<number> => Number((await fact("Step")).replaceAll(",", ""));
-  const untilStep = (atLeast: number): Promise<void> =>
-    expect.poll(step, { timeout: 60_000 }).toBeGreaterThanOrEqual(atLeast);
+  const untilStep = (atLeast: number): Promise<void> => eventually(step).toBeGreaterThanOrEqual(atLeast);
   const untilIdle = (): Promise<unknown> =>
     page.waitForFunction(() => {
       const train = [...document.querySelectorAll("button")].find(
@@ -161,7 +166,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await untilIdle();
       expect((await samples()).image.data).not.toEqual(image.data);
       await give("Load checkpoint", checkpoint.name, checkpoint.bytes);
-      await expect.poll(step).toBe(at);
+      await eventually(step).toBe(at);
       await untilIdle();
       expect((await samples()).image.data).toEqual(image.data);
     });
@@ -172,7 +177,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       const grid = await drawn(`64 samples at step ${at}`, 28);
       const { hash } = new URL(page.url());
       await page.reload();
-      await expect.poll(step).toBe(at);
+      await eventually(step).toBe(at);
       expect(new URL(page.url()).hash).toBe(hash);
       expect(await drawn(`64 samples at step ${at}`, 28)).toEqual(grid);
       await untilIdle();
@@ -208,7 +213,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       expect(new URL(page.url()).hash).toContain("latent=32");
       expect(await page.getByText("These are for a new run").textContent()).toContain(`step ${at}`);
       await button("New run").click();
-      await expect.poll(step).toBe(0);
+      await eventually(step).toBe(0);
       await untilIdle();
       expect(await page.getByText("These are for a new run").count()).toBe(0);
     });
@@ -220,7 +225,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         .poll(problem)
         .toMatch(/^other\.safetensors: it belongs to another model: tensor .* must be /);
       await give("Load checkpoint", "damaged.safetensors", checkpoint.bytes.slice(0, -9));
-      await expect.poll(problem).toMatch(/^damaged\.safetensors: truncated; expected \d+ bytes, got \d+$/);
+      await eventually(problem).toMatch(/^damaged\.safetensors: truncated; expected \d+ bytes, got \d+$/);
       expect(await step()).toBe(0);
       expect((await samples()).image.data).toEqual(image.data);
     });
@@ -241,19 +246,19 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         await drawn("9 images from A to B", 28),
         await drawn("9 images from A to B", 28, 8),
       ];
-      await expect.poll(async () => (await ends())[0]).toEqual(await a());
-      await expect.poll(async () => (await ends())[1]).toEqual(await drawn("B", 28));
+      await eventually(async () => (await ends())[0]).toEqual(await a());
+      await eventually(async () => (await ends())[1]).toEqual(await drawn("B", 28));
 
       const moved = () => drawn("A, moved by the sliders", 28);
-      await expect.poll(moved).toEqual(await a());
+      await eventually(moved).toEqual(await a());
       await page.getByRole("slider", { name: "z 1", exact: true }).fill("3");
-      await expect.poll(moved).not.toEqual(await a());
+      await eventually(moved).not.toEqual(await a());
       await page.getByRole("combobox", { name: "Sliders" }).selectOption("principal directions at A");
-      await expect.poll(moved).toEqual(await a());
+      await eventually(moved).toEqual(await a());
       const direction = page.getByRole("slider", { name: "Direction 1" });
-      await expect.poll(() => direction.isEnabled()).toBe(true);
+      await eventually(() => direction.isEnabled()).toBe(true);
       await direction.fill("6");
-      await expect.poll(moved).not.toEqual(await a());
+      await eventually(moved).not.toEqual(await a());
     });
   });
 
@@ -301,10 +306,10 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         return Math.max(...shown.map((grey, i) => Math.abs(grey - (images[column][i] + 1) * 127.5)));
       };
       const inTurn = await rowOf((i) => i % CLASSES);
-      for (const column of [0, 4, 7]) await expect.poll(() => difference(inTurn, column)).toBeLessThan(0.6);
+      for (const column of [0, 4, 7]) await eventually(() => difference(inTurn, column)).toBeLessThan(0.6);
       await page.getByLabel("Label").selectOption("2");
       const twos = await rowOf(() => 2);
-      for (const column of [0, 4, 7]) await expect.poll(() => difference(twos, column)).toBeLessThan(0.6);
+      for (const column of [0, 4, 7]) await eventually(() => difference(twos, column)).toBeLessThan(0.6);
       await session.release();
       await trainer.dispose();
     });
@@ -334,7 +339,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       ];
       for (const [name, bytes, message] of cases) {
         await give("Open generator.onnx", name, bytes);
-        await expect.poll(problem).toMatch(message);
+        await eventually(problem).toMatch(message);
         await untilIdle();
       }
       // What was open stays open.
@@ -365,7 +370,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await page.getByLabel("Batch").selectOption("8");
       await untilIdle();
       await button("New run").click();
-      await expect.poll(step).toBe(0);
+      await eventually(step).toBe(0);
       await untilIdle();
       await button("Step").click();
       await untilStep(1);

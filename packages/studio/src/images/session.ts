@@ -174,8 +174,14 @@ const onEvent = (event: ImagesEvent): void => {
     case "failed":
       isTraining.value = false;
       status.value = "Training stopped";
-      problem.value = `${event.message}; or load a checkpoint of before`;
+      problem.value = event.message;
+      setBack();
   }
+};
+
+/** After a failure the state may be useless: the run goes on from what was last kept. */
+const setBack = (): void => {
+  run.value = { ...run.peek()!, facts: undefined };
 };
 
 /** The worker ends; the run goes on from the last checkpoint when it is next needed. */
@@ -311,7 +317,12 @@ export const pause = async (): Promise<void> => {
 export const step = (): Promise<boolean> =>
   doing("Preparing the run", async () => {
     const worker = await openRun();
-    await worker.call("step");
+    try {
+      await worker.call("step");
+    } catch (error) {
+      setBack();
+      throw error;
+    }
     viewedStep.value = undefined;
     status.value = `Step ${run.peek()?.step}`;
   });

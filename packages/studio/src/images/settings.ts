@@ -10,7 +10,7 @@ export const sources = {
 } as const;
 export type Source = keyof typeof sources;
 
-export const sizes = [28, 32, 64] as const;
+const sizes = [28, 32, 64] as const;
 export const widths = [8, 16, 32, 64] as const;
 export const batches = [8, 16, 32, 64, 128] as const;
 export const latents = [16, 32, 64, 128] as const;
@@ -134,15 +134,10 @@ const keys: Readonly<Record<Key, string>> = {
 const isRate = (value: number): boolean => value > 0 && value <= 1;
 const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 
-/** What each setting may be, where that does not hang on another one. */
-const allowed: Readonly<Record<Exclude<Key, "data" | "loss" | "size">, (value: number) => boolean>> = {
-  width: (value) => widths.some((width) => width === value),
-  latent: (value) => latents.some((latent) => latent === value),
-  batch: (value) => batches.some((batch) => batch === value),
-  generatorRate: isRate,
-  discriminatorRate: isRate,
-  seed: isSeed,
-};
+const isOneOf =
+  (values: readonly number[]) =>
+  (value: number): boolean =>
+    values.includes(value);
 
 export interface ParsedSettings {
   readonly settings: Settings;
@@ -176,10 +171,10 @@ export const parseSettings = (query: URLSearchParams): ParsedSettings => {
     settings: {
       data,
       loss,
-      size: number("size", (value) => sizesOf(data).includes(value)),
-      width: number("width", allowed.width),
-      latent: number("latent", allowed.latent),
-      batch: number("batch", allowed.batch),
+      size: number("size", isOneOf(sizesOf(data))),
+      width: number("width", isOneOf(widths)),
+      latent: number("latent", isOneOf(latents)),
+      batch: number("batch", isOneOf(batches)),
       generatorRate: number("generatorRate", isRate),
       discriminatorRate: number("discriminatorRate", isRate),
       seed: number("seed", isSeed),

@@ -46,7 +46,7 @@ export type ImagesEvent =
       readonly kind: "trained";
       /** Iterations that are new since the event before. */
       readonly records: readonly StepRecord[];
-      /** Iterations a second, sampling included, over the last few seconds; undefined before there are two. */
+      /** Iterations a second, with all that is done between them, over the last 30; undefined before there are two. */
       readonly rate: number | undefined;
     }
   | { readonly kind: "sampled"; readonly step: number; readonly samples: Pixels }
@@ -119,8 +119,10 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     // Paused again, or started anew, before its turn came.
     if (!playing || trainer !== run) return;
     let records: StepRecord[] = [];
-    const ends: number[] = [performance.now()];
-    let [sampled, saved, reported] = [ends[0], ends[0], 0];
+    /** When the last iterations ended. Before the first of them its graph is compiled. */
+    const ends: number[] = [];
+    const started = performance.now();
+    let [sampled, saved, reported] = [started, started, 0];
     let [untilSample, untilSave] = [SAMPLE_MILLISECONDS, SAVE_MILLISECONDS];
     const report = (): void => {
       const span = ends[ends.length - 1] - ends[0];
