@@ -71,7 +71,7 @@ const table = (caption: string, header: readonly string[], rows: readonly (reado
       `<tr><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join("")}</tr>`,
   );
   // A caption of the table's own would be cut off with it where it scrolls.
-  return `<p class="caption">${escapeText(caption)}</p><div class="scroll" role="region" tabindex="0" aria-label="${escapeText(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<p class="caption">${escapeText(caption)}</p><div class="scroll" role="group" tabindex="0" aria-label="${escapeText(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 };
 
 const countsText = ({ expected, finished, failed, stopped, missing }: TrialCounts): string => {
@@ -190,7 +190,7 @@ const effect = (entry: Sensitivity): string =>
         .map(({ value, draws, median }) => `${parameter(value)}: ${html(median)} (${draws})`)
         .join(", ");
 
-const sensitivitySection = (summary: StudySummary, data: DataSummary, look: Look, id: string): string => {
+const sensitivitySection = (summary: StudySummary, data: DataSummary, look: Look): string => {
   const rows = data.models.flatMap(({ model, sensitivity }) =>
     sensitivity.map((entry) => [
       escapeText(model),
@@ -209,11 +209,10 @@ const sensitivitySection = (summary: StudySummary, data: DataSummary, look: Look
     better === "lower"
       ? `ρ above 0: ${label} grows, that is worsens, with the parameter`
       : `ρ above 0: ${label} grows, that is improves, with the parameter`;
-  return `<section aria-labelledby="${id}"><h3 id="${id}">Sensitivity to hyper-parameters</h3>
+  return `<h3>Sensitivity to hyper-parameters</h3>
 <p class="note">Each dot is a draw. ${escapeText(reading)}; of choices the medians are given, with the number of draws.</p>
 ${drawn}
-${rows.length === 0 ? `<p class="note">Too few draws for correlations.</p>` : `<details><summary>Rank correlations</summary>${table("Spearman's ρ by model", ["model", "parameter", "effect", "p, Holm", "draws"], rows)}</details>`}
-</section>`;
+${rows.length === 0 ? `<p class="note">Too few draws for correlations.</p>` : `<details><summary>Rank correlations</summary>${table("Spearman's ρ by model", ["model", "parameter", "effect", "p, Holm", "draws"], rows)}</details>`}`;
 };
 
 const settings = (parameters: Readonly<Record<string, ParameterValue>>): string =>
@@ -221,11 +220,7 @@ const settings = (parameters: Readonly<Record<string, ParameterValue>>): string 
     .map(([name, value]) => `${escapeText(name)} ${parameter(value)}`)
     .join(", ");
 
-const gallery = (
-  { models, metric, data }: DataSummary,
-  samples: ReadonlyMap<string, Uint8Array>,
-  id: string,
-): string => {
+const gallery = ({ models, metric, data }: DataSummary, samples: ReadonlyMap<string, Uint8Array>): string => {
   const cards = models.flatMap(({ model, best }) => {
     if (best === null || metric === null) return [];
     const png = samples.get(best.id);
@@ -239,9 +234,8 @@ const gallery = (
     ];
   });
   if (cards.length === 0) return "";
-  return `<section aria-labelledby="${id}"><h3 id="${id}">Best trial of each model</h3>
-<ul class="gallery">${cards.join("\n")}</ul>
-</section>`;
+  return `<h3>Best trial of each model</h3>
+<ul class="gallery">${cards.join("\n")}</ul>`;
 };
 
 const failureList = ({ models }: DataSummary): string => {
@@ -289,8 +283,8 @@ ${failureList(data)}
 ${data.comparison === null ? "" : `<h3>Ranking</h3>`}
 ${rankingTable(data, summary.unit)}
 ${pairsTable(data)}
-${gallery(data, samples, `${id}-best`)}
-${sensitivitySection(summary, data, look, `${id}-sensitivity`)}
+${gallery(data, samples)}
+${sensitivitySection(summary, data, look)}
 </section>`;
 };
 
