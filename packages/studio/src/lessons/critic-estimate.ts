@@ -20,17 +20,17 @@ export const lesson = defineLesson({
     },
   },
   look: [
-    "Two trainings on digits: a WGAN-GP on the left, a standard GAN on the right. Walk along them. Above: what the loss of " +
-      "each says. Below: how good the images are, as an independent judge has it, the sliced Wasserstein distance to real images, " +
+    "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The blue curves are what the loss of each says; the " +
+      "orange ones how good the images are in the eyes of an independent judge, the sliced Wasserstein distance to real images, " +
       "pixel by pixel (lower is better). Which loss would have told you?",
   ],
   tries: [
     { text: "Early: both losses move.", state: { position: 3 } },
     {
-      text: "The middle: the JS estimate has arrived at log 2, the images have not.",
+      text: "The middle: the JS estimate is near log 2 and stays there, while the images still change.",
       state: { position: 16 },
     },
-    { text: "The end: on the left, loss and judge came down together.", state: { position: 40 } },
+    { text: "The end: of the WGAN-GP, loss and judge came down together.", state: { position: 40 } },
   ],
   means: [
     "A standard discriminator's estimate of JS climbs to log 2 early and stays there, whatever the images do: it tells them " +

@@ -67,7 +67,7 @@ export const lesson = defineLesson({
   look: [
     "A generated sample comes to the discriminator and gets a score s; D = σ(s) is the probability that it is real. Early in " +
       "training the discriminator is sure that it is not: the score is far to the left. All that the generator learns from " +
-      "this sample is the slope of its cost there, the number beside the figure. Slide the score and switch the cost.",
+      "this sample is the slope of its cost there. Slide the score and switch the cost.",
   ],
   tries: [
     {

@@ -128,7 +128,7 @@ export const lesson = defineLesson({
   ],
   means: [
     "The non-saturating generator puts all of its samples where the discriminator is weakest at the moment; when the " +
-      "discriminator catches up, it moves on. The loss does not show it: each single sample looks real. A Wasserstein critic " +
+      "discriminator catches up, it moves on. The loss does not show it. A Wasserstein critic " +
       "pulls every sample towards where mass is missing, and the modes fill up. Count modes, or recall, when you judge a GAN.",
   ],
   papers: [

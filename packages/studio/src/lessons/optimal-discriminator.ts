@@ -34,7 +34,7 @@ export const lesson = defineLesson({
   look: [
     "Hold the generator still and let the discriminator become as good as it can be. Then it is p_{r}/(p_{r} + p_{g}): at each " +
       "place the share of what is found there that is real. It crosses ½ where the two densities cross.",
-    "The curve on the lower left is the value V(D) of other discriminators, which believe the same as the best one, but " +
+    "The second figure is the value V(D) of other discriminators, which believe the same as the best one, but " +
       "more timidly (a < 1) or with too much confidence (a > 1). None attains more than the one at a = 1.",
   ],
   tries: [

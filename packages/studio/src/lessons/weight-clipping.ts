@@ -43,7 +43,7 @@ export const lesson = defineLesson({
       text: "c = 0.01, as in the first WGAN: what reaches the input is tiny.",
       state: { constraint: "0.01", layer: 0 },
     },
-    { text: "c = 0.1: the weights stand at their two bounds.", state: { constraint: "0.1" } },
+    { text: "c = 0.1: most weights stand at a bound.", state: { constraint: "0.1" } },
     {
       text: "The penalty: gradients near 1 in every layer, weights spread out, and a surface that follows the data.",
       state: { constraint: "penalty", data: "grid" },
@@ -52,7 +52,7 @@ export const lesson = defineLesson({
   ],
   means: [
     "With a small c the gradient vanishes on its way to the input, with a large one it explodes; between them there is hardly " +
-      "a c that suits all depths. And weights that say only plus or minus make simple functions, which miss the modes. The gradient " +
+      "a c that suits all depths. And weights that stand at their bounds make simple functions, which miss the modes. The gradient " +
       "penalty costs a second derivative in each critic step and removes both ills; that is WGAN-GP.",
   ],
   papers: [
