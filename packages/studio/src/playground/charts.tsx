@@ -80,11 +80,22 @@ const modesChart: Chart = {
 const columnOf = (curves: Curves, { of, key }: Line): Float64Array =>
   (curves[of] as Readonly<Record<string, Float64Array>>)[key];
 
+/** With several GANs a chart for each line, so that a colour stands for a GAN everywhere. */
+const apart = (chart: Chart): Chart[] =>
+  chart.lines.length === 1
+    ? [chart]
+    : chart.lines.map((line) => ({
+        ...chart,
+        title: `${chart.title}: ${line.name}`,
+        fileName: `${chart.fileName}-${line.key}`,
+        lines: [line],
+      }));
+
 const ChartOf = ({ chart }: { readonly chart: Chart }) => {
   const gans = report.value?.gans ?? [];
   const series: Series[] = gans.flatMap(({ curves }, i) =>
     chart.lines.map((line) => ({
-      name: gans.length > 1 ? `${letterOf(i)} ${line.name}` : line.name,
+      name: gans.length > 1 ? letterOf(i) : line.name,
       x: [...curves[line.of].step],
       y: [...columnOf(curves, line)],
     })),
@@ -104,7 +115,8 @@ const ChartOf = ({ chart }: { readonly chart: Chart }) => {
 };
 
 export const Charts = () => {
-  const shown = started.value?.modes === undefined ? charts : [...charts, modesChart];
+  const all = started.value?.modes === undefined ? charts : [...charts, modesChart];
+  const shown = experiment.value.variants.length === 0 ? all : all.flatMap(apart);
   return (
     <section class="charts" aria-label="Curves">
       {shown.map((chart) => (

@@ -6,6 +6,10 @@ import { experiment, frame, removeGan, report, selected, started, view, wantFram
 import { anyField, differences, ganFields, gansOf, letterOf } from "./settings.ts";
 import { short } from "./short.ts";
 
+/** For those who want less motion: milliseconds between pictures. */
+const CALM_PAUSE = 500;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
 /** Draws when something has changed, and asks for the next frame when all canvases have been drawn. */
 const useDrawing = (index: number) => {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -36,7 +40,7 @@ const useDrawing = (index: number) => {
       layers: view.peek().layers,
       colors: colors.current,
     });
-    if (index === 0) wantFrame();
+    if (index === 0) setTimeout(wantFrame, calm.matches ? CALM_PAUSE : 0);
   };
   const request = (): void => {
     if (due.current === 0) due.current = requestAnimationFrame(draw);
@@ -75,6 +79,7 @@ const Scale = ({ index }: { readonly index: number }) => {
     probability: "σ(D(x)): probability of being real",
     score: "D(x): critic's score",
     energy: "D(x): energy, low for real",
+    embedding: "D(x): first number of the embedding",
   }[kind];
   return (
     <div class="scale">

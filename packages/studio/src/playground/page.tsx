@@ -1,5 +1,5 @@
 import "./playground.css";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { unavailable } from "../engine/index.ts";
 import { href } from "../route.ts";
 import { type Layer, layers } from "./address.ts";
@@ -146,19 +146,40 @@ const Layers = () => (
   </fieldset>
 );
 
-const Examples = () => (
-  <details class="examples">
-    <summary>Examples</summary>
-    <ul>
-      {examples.map(({ name, text, query }) => (
-        <li key={name}>
-          <a href={href("playground", new URLSearchParams(query))}>{name}</a>{" "}
-          <span class="muted">{text}</span>
-        </li>
-      ))}
-    </ul>
-  </details>
-);
+const Examples = () => {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = (): void => {
+    if (menu.current !== null) menu.current.open = false;
+  };
+  useEffect(() => {
+    const onPointerDown = ({ target }: PointerEvent): void => {
+      if (!(target instanceof Node && menu.current?.contains(target))) close();
+    };
+    addEventListener("pointerdown", onPointerDown);
+    return () => removeEventListener("pointerdown", onPointerDown);
+  }, []);
+  return (
+    <details
+      class="examples"
+      ref={menu}
+      onKeyDown={({ key }) => {
+        if (key === "Escape") close();
+      }}
+    >
+      <summary>Examples</summary>
+      <ul>
+        {examples.map(({ name, text, query }) => (
+          <li key={name}>
+            <a href={href("playground", new URLSearchParams(query))} onClick={close}>
+              {name}
+            </a>{" "}
+            <span class="muted">{text}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
 
 export const Page = () => {
   useEffect(open, []);

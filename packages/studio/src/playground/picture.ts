@@ -11,11 +11,14 @@ export const GRID = 21;
 export const CURVE = 201;
 export const ARROWS = 100;
 
-/** How high scores are read: as the probability of being real, as a critic's score, as an energy (low is real). */
-export type SurfaceKind = "probability" | "score" | "energy";
+/**
+ * What the surface shows: the probability of being real, a critic's score, an energy (low is real), or the first number of an
+ * embedding.
+ */
+export type SurfaceKind = "probability" | "score" | "energy" | "embedding";
 
 export const surfaceKindOf = (scores: ScoreKind, relativistic: boolean): SurfaceKind => {
-  if (scores === "energy") return "energy";
+  if (scores === "energy" || scores === "embedding") return scores;
   return scores === "logit" && !relativistic ? "probability" : "score";
 };
 
