@@ -156,19 +156,24 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await session.release();
     });
 
-    it("goes back to a checkpoint, with the same samples", async () => {
+    it("goes back to a checkpoint, with the same samples, and on as before", async () => {
       checkpoint = await saved("Save checkpoint");
       const at = await step();
       expect(checkpoint.name).toBe(`step-${String(at).padStart(6, "0")}.safetensors`);
+      const oneStep = async () => {
+        await button("Step").click();
+        await untilStep(at + 1);
+        await untilIdle();
+        return (await samples()).image.data;
+      };
       const { image } = await samples();
-      await button("Step").click();
-      await untilStep(at + 1);
-      await untilIdle();
-      expect((await samples()).image.data).not.toEqual(image.data);
+      const after = await oneStep();
+      expect(after).not.toEqual(image.data);
       await give("Load checkpoint", checkpoint.name, checkpoint.bytes);
       await eventually(step).toBe(at);
       await untilIdle();
       expect((await samples()).image.data).toEqual(image.data);
+      expect(await oneStep()).toEqual(after);
     });
 
     it("is there again after a reload, and goes on", async () => {
@@ -199,11 +204,15 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         /\d+/g,
       )!;
       expect(Number(red) < 128).toBe(theme === "dark");
+      await page.getByText("Files", { exact: true }).click();
       await screenshot(width === 360 ? "narrow" : theme);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const menu = (await button("Save generator.onnx").boundingBox())!;
+      expect(menu.x).toBeGreaterThanOrEqual(0);
+      await page.getByText("Files", { exact: true }).press("Escape");
     });
 
     it("says that other settings are for a new run, which replaces it", async () => {
