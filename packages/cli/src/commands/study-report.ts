@@ -6,6 +6,7 @@ import { wrap } from "../text.ts";
 
 interface ReportFlags {
   readonly out?: string;
+  readonly rankBy?: string;
   readonly json?: boolean;
 }
 
@@ -17,6 +18,10 @@ export const studyReportCommand = (): Command =>
       "--out <file>",
       "the page (default: report.html in DIR); report.json, trials.csv and models.csv go beside it",
     )
+    .option(
+      "--rank-by <figure>",
+      "figure to rank by, where there is one: fid, f1, coverage … (default: the most telling)",
+    )
     .addOption(jsonOption("print the summary as JSON, too"))
     .addHelpText(
       "after",
@@ -27,9 +32,9 @@ Examples:
     )
     .action(run);
 
-const run = async (path: string, { out, json }: ReportFlags): Promise<void> => {
+const run = async (path: string, { out, rankBy, json }: ReportFlags): Promise<void> => {
   const { writeStudyReport } = await import("../study/report.ts");
-  const { summary, warnings, files } = writeStudyReport(path, out);
+  const { summary, warnings, files } = writeStudyReport(path, { out, rankBy });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);

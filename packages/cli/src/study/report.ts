@@ -136,18 +136,27 @@ export interface StudyReport {
   readonly files: readonly string[];
 }
 
+export interface ReportOptions {
+  /** The page; by default report.html in the study's folder. */
+  readonly out?: string | undefined;
+  /** Key of the figure that models are ranked by. */
+  readonly rankBy?: string | undefined;
+}
+
 /**
  * Writes the page, and report.json, trials.csv and models.csv beside it. Each is written whole or not at all.
  *
- * @param out the page; by default report.html in the study's folder
- * @throws UsageError for a folder that is not a study
+ * @throws UsageError for a folder that is not a study, or a figure that does not exist
  * @throws RunError for a damaged study.json, or a disk that is full
  */
-export const writeStudyReport = (path: string, out = join(path, "report.html")): StudyReport => {
+export const writeStudyReport = (
+  path: string,
+  { out = join(path, "report.html"), rankBy }: ReportOptions = {},
+): StudyReport => {
   const folder = openStudyFolder(path);
   const trials = checkedTrials(folder);
   const { records, warnings } = readRecords(folder, trials);
-  const summary = summarise(folder.study, records);
+  const summary = summarise(folder.study, records, { rankBy });
   const beside = (name: string): string => join(dirname(out), name);
   const contents: [string, string][] = [
     [out, studyReportHtml({ summary, samples: bestSamples(folder, trials, summary), warnings })],

@@ -10,8 +10,8 @@ export interface FigureKind {
 }
 
 /**
- * Labels of the figures that have a better way. The most telling come first: a data set's models are ranked by the first of these
- * that its trials have.
+ * Labels of the figures that have a better way, the most telling first: a data set's models are ranked by the first of these that
+ * tells its trials apart.
  */
 const LABELS: Readonly<Record<string, string>> = {
   polygonF1: "polygon F1",

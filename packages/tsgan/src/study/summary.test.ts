@@ -49,6 +49,20 @@ describe("a trial", () => {
     expect(data.models[0].best).toMatchObject({ step: 50, value: 0.5 });
   });
 
+  it("is ranked by the next figure where one is the same for all, or by the one asked for", () => {
+    const records = [7, 9].map((fid, sample) =>
+      aRecord({ sample, evaluations: [{ step: 50, metrics: { polygonF1: 0, fid, precision: fid / 10 } }] }),
+    );
+    const metricOf = (rankBy?: string) => summarise(aStudy(), records, { rankBy }).data[0].metric?.key;
+    expect(metricOf()).toBe("fid");
+    expect(metricOf("precision")).toBe("precision");
+    // On a data set without it, the most telling one.
+    expect(metricOf("coverage")).toBe("fid");
+    expect(() => metricOf("precison")).toThrow(
+      'unknown figure to rank by "precison"; did you mean "precision"?',
+    );
+  });
+
   it("that failed is counted with its reason, and counts as the worst of the data set", () => {
     const failed = aRecord({ sample: 2, fid: [1], status: "failed", error: "step 60: loss is NaN" });
     const records = [...trials("a", [10, 20]), failed, ...trials("b", [30, 90])];

@@ -1,4 +1,5 @@
 /** What the trials of a study say, as plain data. */
+import { unknownName } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import { ranks } from "../theory/rank.ts";
 import type { ParameterValue, Study } from "./definition.ts";
@@ -169,11 +170,17 @@ const countTrials = (expected: number, records: readonly TrialRecord[]): TrialCo
   return { expected, finished, failed, stopped, missing: expected - finished - failed - stopped };
 };
 
-const rankingKind = (records: readonly TrialRecord[]): FigureKind | null => {
-  const keys = new Set(
-    records.flatMap(({ evaluations }) => evaluations.flatMap((entry) => Object.keys(figuresOf(entry)))),
-  );
-  return figureKinds.find(({ key }) => keys.has(key)) ?? null;
+/** The figure asked for, where the trials have it; or the first that tells any of them apart; or the first that they have. */
+const rankingKind = (records: readonly TrialRecord[], rankBy: string | undefined): FigureKind | null => {
+  const values = new Map<string, Set<number>>();
+  for (const evaluation of records.flatMap(({ evaluations }) => evaluations)) {
+    for (const [key, value] of Object.entries(figuresOf(evaluation))) {
+      values.set(key, (values.get(key) ?? new Set()).add(value));
+    }
+  }
+  const kinds = figureKinds.filter(({ key }) => values.has(key));
+  const asked = kinds.find(({ key }) => key === rankBy);
+  return asked ?? kinds.find(({ key }) => (values.get(key)?.size ?? 0) > 1) ?? kinds[0] ?? null;
 };
 
 const summariseTrial = ({ trial, status, evaluations }: TrialRecord, kind: FigureKind): TrialSummary => {
@@ -423,8 +430,9 @@ const summariseData = (
   unit: StudySummary["unit"],
   data: string,
   records: readonly TrialRecord[],
+  rankBy: string | undefined,
 ): DataSummary => {
-  const metric = rankingKind(records);
+  const metric = rankingKind(records, rankBy);
   const costs = records.flatMap((record) => {
     const value = metric === null ? null : summariseTrial(record, metric).value;
     return metric === null || value === null ? [] : costOf(metric, value);
@@ -456,6 +464,14 @@ const summariseData = (
   };
 };
 
+export interface SummaryOptions {
+  /**
+   * Key of the figure that models are ranked by, on the data sets that have it. Without, it is the most telling one, F1 of
+   * polygons before FID before coverage, that is not the same for all trials.
+   */
+  readonly rankBy?: string | undefined;
+}
+
 /**
  * Sums a study up. It may be unfinished: what is missing is counted and left out.
  *
@@ -468,8 +484,16 @@ const summariseData = (
  * - Models are ranked by the mean rank of their results among all, which is what the tests compare.
  * - A trial that was stopped early counts as what it had reached.
  * - Random numbers come from the study's seed: the same records give the same summary.
+ *
+ * @throws UsageError for a figure to rank by that does not exist
  */
-export const summarise = (study: Study, records: readonly TrialRecord[]): StudySummary => {
+export const summarise = (
+  study: Study,
+  records: readonly TrialRecord[],
+  { rankBy }: SummaryOptions = {},
+): StudySummary => {
+  const keys = figureKinds.map(({ key }) => key);
+  if (rankBy !== undefined && !keys.includes(rankBy)) throw unknownName("figure to rank by", rankBy, keys);
   const { name, budget, stepUnit, samples, seeds, defaultsFirst, evaluateSamples, earlyStopping } = study;
   const searched = study.models.some(({ search }) =>
     Object.values(search).some((space) => !("fixed" in space)),
@@ -501,6 +525,7 @@ export const summarise = (study: Study, records: readonly TrialRecord[]): StudyS
         unit,
         entry.name,
         records.filter(({ trial }) => trial.data === entry.name),
+        rankBy,
       ),
     ),
   };
