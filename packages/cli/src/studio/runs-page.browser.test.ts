@@ -73,11 +73,13 @@ const writeStudy = (runs: string): void => {
   writeFileSync(
     join(path, "study.json"),
     JSON.stringify({
-      name: "paper",
-      data: [{ name: "mnist" }],
-      models: [{ name: "wgan-gp" }, { name: "non-saturating" }],
-      samples: 4,
-      seeds: [1],
+      study: {
+        name: "paper",
+        data: [{ name: "mnist" }],
+        models: [{ name: "wgan-gp" }, { name: "non-saturating" }],
+        samples: 4,
+        seeds: [1],
+      },
     }),
   );
 };

@@ -12,7 +12,10 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChangeEvent, RunDetail, RunList, Session } from "@tsgan/studio/api";
+import { lockFolder } from "tsgan/node";
+import { resolveStudy, trialsOf } from "tsgan/study";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockStudy } from "../study/folder.ts";
 import { createStudio } from "./server.ts";
 
 /** In memory where there is such a place: ten thousand folders take a disk a minute. */
@@ -450,57 +453,45 @@ describe("run folders", () => {
   });
 });
 
-it("counts the trials of a study", async () => {
-  const trial = (id: string, record?: object): void => {
-    const path = writeRun(`paper/trials/${id}`);
-    if (record !== undefined) writeFileSync(join(path, "record.json"), JSON.stringify(record));
-  };
-  const names = { data: "mnist", model: "wgan" };
-  trial("mnist_wgan_sample-0_seed-1", {
-    trial: { id: "a", ...names },
-    status: "finished",
-    evaluations: [
-      { step: 1, metrics: { fid: 20 } },
-      { step: 2, metrics: { fid: 30 } },
-    ],
+it("counts the trials of a study, as the study itself writes them", async () => {
+  const study = resolveStudy({
+    name: "paper",
+    data: { mnist: null },
+    models: { wgan: { config: { loss: "wgan" } }, ns: { config: { loss: { name: "non-saturating" } } } },
+    samples: 3,
+    budget: { steps: 100 },
+    metrics: ["fid"],
   });
-  trial("mnist_wgan_sample-1_seed-1", {
-    trial: { id: "b", ...names },
-    status: "failed",
-    error: "NaN",
-    evaluations: [],
-  });
-  trial("mnist_wgan_sample-2_seed-1");
-  writeFileSync(
-    join(runs, "paper/study.json"),
-    JSON.stringify({
-      name: "paper",
-      data: [{ name: "mnist" }],
-      models: [{ name: "wgan" }, { name: "ns" }],
-      samples: 3,
-      seeds: [1],
-    }),
-  );
+  const path = join(runs, "paper");
+  const folder = lockStudy(path, study, false);
+  const [first, second] = trialsOf(study).filter(({ model }) => model === "wgan");
+  const evaluations = [20, 30].map((fid, i) => ({ step: 50 * (i + 1), metrics: { fid } }));
+  folder.writeRecord({ trial: first, status: "finished", evaluations });
+  folder.writeRecord({ trial: second, status: "failed", error: "NaN", evaluations: [] });
+  folder.close();
+  const none = { running: 0, finished: 0, failed: 0, stopped: 0 };
+  const wgan = { data: "mnist", model: "wgan", planned: 3, ...none, finished: 1, failed: 1 };
   expect((await read<RunList>("/api/runs")).studies).toEqual(["paper"]);
   expect(await read("/api/studies/paper")).toEqual({
     id: "paper",
     name: "paper",
     planned: 6,
     cells: [
-      {
-        ...names,
-        planned: 3,
-        running: 0,
-        finished: 1,
-        failed: 1,
-        stopped: 0,
-        best: { figure: "fid", value: 20, trial: "a" },
-      },
-      { data: "mnist", model: "ns", planned: 3, running: 0, finished: 0, failed: 0, stopped: 0 },
+      { ...wgan, best: { figure: "fid", value: 20, trial: first.id } },
+      { data: "mnist", model: "ns", planned: 3, ...none },
     ],
   });
-  writeFileSync(join(runs, "paper/study.json"), "{");
-  expect(await read("/api/studies/paper")).toMatchObject({ problem: "study.json cannot be read" });
+  // A trial that is being trained has a run with a lock.
+  const unlock = lockFolder(join(path, "trials/mnist_ns_sample-0_seed-1"), "training this run");
+  expect(await read("/api/studies/paper")).toMatchObject({ cells: [{}, { model: "ns", running: 1 }] });
+  unlock();
+
+  writeFileSync(join(path, "study.json"), "{");
+  writeFileSync(join(path, "trials", first.id, "record.json"), '{"trial": 3, "evaluations": [null]}');
+  expect(await read("/api/studies/paper")).toMatchObject({
+    problem: "study.json cannot be read",
+    cells: [{ model: "wgan", finished: 0, failed: 1 }],
+  });
 });
 
 it("goes on after connections that make no sense", async () => {

@@ -10,13 +10,15 @@ import { resolveInside } from "./paths.ts";
 const LARGEST_FILE = 16 << 20;
 
 const named = z.array(z.object({ name: z.string() })).min(1);
-/** What is needed of a `Study`. */
-const studySchema = z.object({
-  name: z.string(),
-  data: named,
-  models: named,
-  samples: z.int().min(1),
-  seeds: z.array(z.number()).min(1),
+/** What is needed of study.json. */
+const storedSchema = z.object({
+  study: z.object({
+    name: z.string(),
+    data: named,
+    models: named,
+    samples: z.int().min(1),
+    seeds: z.array(z.number()).min(1),
+  }),
 });
 /** What is needed of a `TrialRecord`. */
 const recordSchema = z.object({
@@ -100,7 +102,7 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
   };
 
   return (path, id) => {
-    const study = readAs(studySchema, path, "study.json");
+    const study = readAs(storedSchema, path, "study.json")?.study;
     const cells = new Map<string, Counts>();
     const cell = (data: string, model: string): Counts => {
       const key = JSON.stringify([data, model]);
