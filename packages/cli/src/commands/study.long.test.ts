@@ -1,5 +1,5 @@
 /** Studies as people run them: killed, interrupted, and fed with what cannot be. Needs the build (`npx tsc -b`). */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -202,8 +202,10 @@ describe("a study", () => {
     const { signal } = await run("killed", (event, child) => {
       if (event.type === "begin") workers.add(Number(event.worker));
       if (event.type !== "step" || second !== undefined) return;
-      second = run("killed");
-      second.then(() => child.kill("SIGKILL"));
+      second = run("killed").then((ended) => {
+        child.kill("SIGKILL");
+        return ended;
+      });
     });
     expect(await second).toMatchObject({
       code: 1,
@@ -232,6 +234,28 @@ describe("a study", () => {
       endedTwice: [],
     });
     expect(killedWorkers + killedCoordinators).toBeGreaterThan(0);
+  });
+
+  it("stops in one line where the disk is full; with room again it goes on", async (context) => {
+    mkdirSync(file("disk"));
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=300k", "tmpfs", file("disk")]);
+    if (mounted.status !== 0) {
+      const reason = `cannot mount a small file system: ${mounted.error?.message ?? mounted.stderr.toString().trim()}`;
+      console.warn(`*** THE TEST OF A STUDY ON A FULL DISK WAS SKIPPED: ${reason} ***`);
+      context.skip(reason);
+    }
+    try {
+      const { code, stderr } = await run("disk/study");
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^error: cannot write disk\/study\/\S+: the disk is full; free some space and try again \(ENOSPC\)\n$/,
+      );
+      expect(spawnSync("mount", ["-o", "remount,size=8m", file("disk")]).status).toBe(0);
+      expect((await run("disk/study")).code).toBe(0);
+      expect(records("disk/study")).toEqual(records("whole"));
+    } finally {
+      spawnSync("umount", [file("disk")]);
+    }
   });
 
   describe("ends in one line where", () => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { RunError } from "tsgan";
-import type { Outcome, Task } from "tsgan/study";
+import type { Task } from "tsgan/study";
 import { evaluationsIn } from "./run-task.ts";
 import type { Backend } from "./session.ts";
 import type { WorkerOrder, WorkerReport } from "./worker.ts";
@@ -97,12 +97,14 @@ export const localPool =
         stop();
       };
 
-      const settle = (worker: PoolWorker, { trial }: Task, outcome: Outcome): void => {
+      /** Does what a worker's message or end asks for. What goes wrong with it, such as a full disk, ends the study. */
+      const attempt = (task: () => void): void => {
         try {
-          session.settle(trial, outcome, worker.name);
+          task();
         } catch (error) {
           fail(error);
         }
+        proceed();
       };
 
       const advance = (job: Job, checkpoint: number): void => {
@@ -142,11 +144,11 @@ export const localPool =
             worker.state = "idle";
             worker.job = undefined;
             if (report.type === "failure") fail(new RunError(report.failure.message));
-            else if (job !== undefined && report.outcome !== undefined)
-              settle(worker, job.task, report.outcome);
+            else if (job !== undefined && report.outcome !== undefined) {
+              session.settle(job.task.trial, report.outcome, name);
+            }
             break;
         }
-        proceed();
       };
 
       const lose = (worker: PoolWorker, reason: string): void => {
@@ -163,10 +165,9 @@ export const localPool =
           else {
             const error = `its worker was lost ${attempts} times at step ${job.checkpoint}, the last time by ${reason}`;
             const evaluations = evaluationsIn(session.study, trial, session.runOf(trial.id));
-            settle(worker, job.task, { record: { trial, status: "failed", error, evaluations } });
+            session.settle(trial, { record: { trial, status: "failed", error, evaluations } }, name);
           }
         }
-        proceed();
       };
 
       const start = (): void => {
@@ -185,9 +186,9 @@ export const localPool =
         child.stderr?.on("data", (data) => {
           worker.stderr = `${worker.stderr}${data}`.slice(-4 * LONGEST_REASON);
         });
-        child.on("message", (report: WorkerReport) => hear(worker, report));
+        child.on("message", (report: WorkerReport) => attempt(() => hear(worker, report)));
         child.on("error", fail);
-        child.on("exit", (code, by) => lose(worker, reasonOf(code, by, worker.stderr)));
+        child.on("exit", (code, by) => attempt(() => lose(worker, reasonOf(code, by, worker.stderr))));
       };
 
       signal.addEventListener("abort", stop);

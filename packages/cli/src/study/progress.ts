@@ -96,20 +96,24 @@ export const studyReporter = (stream: NodeJS.WriteStream): StudyReporter => {
     const rest = left();
     return [
       `${ended()}/${trials} trials ended`,
-      ...(failed > 0 ? [pc.red(`${failed} failed`)] : []),
+      ...(failed > 0 ? [`${failed} failed`] : []),
       ...(stopped > 0 ? [`${stopped} stopped`] : []),
       `${running.size} running`,
       ...(rest === undefined ? [] : [`about ${formatDuration(rest)} left`]),
     ].join(", ");
   };
   const table = (): string[] => {
+    const width = (stream.columns ?? 80) - 1;
     const rows = [...running.values()];
     const widest = Math.max(0, ...rows.map(({ trial }) => trial.length));
+    // A line that wraps could not be drawn over.
+    const head = summary().slice(0, width);
+    const bar = `${progressBar(counts.trials === 0 ? 0 : ended() / counts.trials, BAR)}  `;
     return [
-      `${progressBar(counts.trials === 0 ? 0 : ended() / counts.trials, BAR)}  ${summary()}`,
+      head.length + BAR + 2 <= width ? bar + head : head,
       ...rows.map(({ trial, step, steps, speed }) => {
         const rate = speed === undefined ? "" : `  ${formatNumber(speed)} steps/s`;
-        return `  ${trial.padEnd(widest)}  step ${step}/${steps}${rate}`.slice(0, (stream.columns ?? 80) - 1);
+        return `  ${trial.padEnd(widest)}  step ${step}/${steps}${rate}`.slice(0, width);
       }),
     ];
   };

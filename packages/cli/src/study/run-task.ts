@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NotFiniteError, resolveConfig } from "tsgan";
+import { NotFiniteError, RunError, resolveConfig } from "tsgan";
 import {
   evaluateRun,
   holdsRun,
@@ -48,10 +48,13 @@ const readSeconds = (out: string): number => {
 /** Milliseconds for which a run may be held by a process that is about to end. */
 const PATIENCE = 60_000;
 
-/** Waits for a worker that has lost its coordinator, and has not noticed yet. */
+/** Waits for a worker that has lost its coordinator, and has not noticed yet. @throws RunError if it does not end */
 const waitForRun = async (out: string): Promise<void> => {
   const end = Date.now() + PATIENCE;
-  while (lockHolder(out) !== undefined && Date.now() < end) await sleep(50);
+  for (let pid = lockHolder(out); pid !== undefined; pid = lockHolder(out)) {
+    if (Date.now() > end) throw new RunError(`${out}: process ${pid} is still training this run; stop it`);
+    await sleep(50);
+  }
 };
 
 /** The evaluations of a trial that its run's folder holds. */
@@ -60,9 +63,9 @@ export const evaluationsIn = (study: Study, trial: Trial, out: string): Evaluati
     ? evaluationsOf(study, trial, openRunFolder(out).readMetrics() as Record<string, unknown>[])
     : [];
 
-/** Whether an error is not the trial's: the disk is full, a file cannot be read. */
-const isOfTheMachine = (error: unknown): boolean =>
-  error instanceof Error && error.cause instanceof Error && "code" in error.cause;
+/** Whether an error is not the trial's: the disk is full, or its data are not there, which is seen before it starts. */
+const isOfTheMachine = (error: unknown, hasStarted: boolean): boolean =>
+  error instanceof RunError && (!hasStarted || (error.cause instanceof Error && "code" in error.cause));
 
 /** The reason of a failure, which does not depend on where the run was interrupted. */
 const reasonOf = (error: unknown): string =>
@@ -75,7 +78,7 @@ const reasonOf = (error: unknown): string =>
  * result; a machine that does not let it run is an error.
  *
  * @returns undefined where the signal stopped it
- * @throws RunError for a disk that is full, or a run that another process trains
+ * @throws RunError for a disk that is full, data that are not there, or a run that another process trains
  */
 export const runTask = async (options: TaskOptions): Promise<Outcome | undefined> => {
   const { study, task, out, threads, signal, onEvent = () => {} } = options;
@@ -105,8 +108,8 @@ export const runTask = async (options: TaskOptions): Promise<Outcome | undefined
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const seconds = "seconds" in study.budget ? study.budget.seconds : undefined;
   const before = seconds === undefined ? 0 : readSeconds(out);
-  let began = 0;
-  const spent = (): number => before + (performance.now() - began) / 1000;
+  let began: number | undefined;
+  const spent = (): number => before + (performance.now() - (began ?? 0)) / 1000;
   try {
     if (seconds === undefined || before < seconds) {
       const result = await startRun({
@@ -132,7 +135,7 @@ export const runTask = async (options: TaskOptions): Promise<Outcome | undefined
     if (seconds === undefined) return recordOf("finished", evaluations());
     return recordOf("finished", await withLast(evaluations(), options, perIteration));
   } catch (error) {
-    if (isOfTheMachine(error)) throw error;
+    if (isOfTheMachine(error, began !== undefined)) throw error;
     return recordOf("failed", evaluations(), reasonOf(error));
   }
 };
