@@ -34,7 +34,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     mkdirSync(artifacts, { recursive: true });
     site = await serve(folder(process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist")));
     browser = await launch({ webgpu: false });
-    context = await browser.newContext({ viewport: WIDE });
+    context = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce" });
     page = await context.newPage();
     page.setDefaultTimeout(TIMEOUT);
   });
@@ -427,9 +427,20 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     expect(await step()).toBe(0);
   });
 
-  it("names what the address asks for in vain", async () => {
-    await open("?data=cats&width=8");
-    expect(await page.getByText("The address asks for").textContent()).toContain("data=cats");
+  it("follows the address, and names what it asks for in vain", async () => {
+    await open("?data=cats&width=8&on=abacus");
+    expect(await page.getByText("The address asks for").textContent()).toContain("data=cats, on=abacus");
     expect(await page.getByLabel("Width").inputValue()).toBe("8");
+    await page.getByLabel("Device").selectOption("single");
+    await eventually(() => new URL(page.url()).hash).toBe("#/images?width=8&on=single");
+    await page.reload();
+    await untilIdle();
+    expect(await page.getByLabel("Device").inputValue()).toBe("single");
+    await page.evaluate(() => {
+      location.hash = "#/images?loss=hinge";
+    });
+    await eventually(() => page.getByLabel("Loss", { exact: true }).inputValue()).toBe("hinge");
+    expect(await page.getByLabel("Width").inputValue()).toBe("16");
+    expect(await page.getByLabel("Device").inputValue()).toBe("auto");
   });
 });

@@ -6,16 +6,15 @@ import { route } from "../route.ts";
 import { ExplorerView } from "./explorer-view.tsx";
 import { RunView } from "./run-view.tsx";
 import {
+  addressOf,
   environment,
   ignored,
   initialise,
   pause,
   problem,
   readAddress,
-  settings,
   status,
 } from "./session.ts";
-import { queryOf } from "./settings.ts";
 import { SettingsForm } from "./settings-form.tsx";
 
 initialise();
@@ -23,7 +22,7 @@ initialise();
 export const Page = () => {
   useSignalEffect(() => {
     const { path, query } = route.value;
-    if (path[0] === "images" && query.toString() !== queryOf(settings.peek()).toString()) readAddress();
+    if (path[0] === "images" && query.toString() !== addressOf().toString()) readAddress();
   });
   useEffect(() => () => void pause(), []);
   return (

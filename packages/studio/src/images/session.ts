@@ -6,6 +6,7 @@ import {
   chooseDevice,
   connect,
   type DeviceChoice,
+  deviceChoices,
   type Environment,
   examineEnvironment,
   type LoadProgress,
@@ -49,6 +50,8 @@ interface Kept {
 
 /** Raised when what is kept changes its form: what another version has left is not taken up. */
 const KEPT_VERSION = 1;
+/** Beside the settings in the address; the same as the playground's. */
+const DEVICE_PARAMETER = "on";
 const RUN_KEY = "run";
 const OWN_KEY = "own-images";
 const RUN_IMAGES_KEY = "run-images";
@@ -243,22 +246,34 @@ const clear = (): void => {
   rate.value = undefined;
 };
 
+/** The query that the page's state has. */
+export const addressOf = (): URLSearchParams => {
+  const query = queryOf(settings.peek());
+  if (deviceChoice.peek() !== "auto") query.set(DEVICE_PARAMETER, deviceChoice.peek());
+  return query;
+};
+
 export const change = (changed: Partial<Settings>): void => {
   settings.value = { ...settings.peek(), ...changed };
   ignored.value = [];
-  replaceQuery(queryOf(settings.peek()));
+  replaceQuery(addressOf());
 };
 
-/** Takes the settings of the address. One without settings leaves them as they are. */
+/** Takes over what the address holds. One without a query leaves everything as it is. */
 export const readAddress = (): void => {
   const { query } = route.peek();
   if (query.size === 0) {
-    replaceQuery(queryOf(settings.peek()));
+    replaceQuery(addressOf());
     return;
   }
   const parsed = parseSettings(query);
   settings.value = parsed.settings;
-  ignored.value = parsed.ignored;
+  const wanted = query.get(DEVICE_PARAMETER) ?? "auto";
+  const known = deviceChoices.find((choice) => choice === wanted);
+  ignored.value = known === undefined ? [...parsed.ignored, `${DEVICE_PARAMETER}=${wanted}`] : parsed.ignored;
+  if (known === undefined || known === deviceChoice.peek()) return;
+  if (connection === undefined) deviceChoice.value = known;
+  else void chooseDeviceAs(known);
 };
 
 const isKept = (value: unknown): value is Kept => (value as Kept | undefined)?.version === KEPT_VERSION;
@@ -363,6 +378,7 @@ export const chooseDeviceAs = async (choice: DeviceChoice): Promise<void> => {
     closeWorker();
     rate.value = undefined;
     deviceChoice.value = choice;
+    replaceQuery(addressOf());
     if (generatorFile !== undefined) await openGeneratorFile(generatorFile);
   });
 };
