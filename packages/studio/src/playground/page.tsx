@@ -64,18 +64,18 @@ const StatusLine = () => {
           {value.reason}
         </p>
       );
-    case "ready": {
-      const found = environment.value;
-      const threads = found === undefined ? undefined : unavailable("threads", found);
-      return (
-        <p class="status muted">
-          {found?.isolated === false
-            ? `Training runs on one thread. ${threads}`
-            : "Ready. Space plays and pauses, s steps, r resets."}
-        </p>
-      );
-    }
+    case "ready":
+      return <p class="status muted">{readyText()}</p>;
   }
+};
+
+const readyText = (): string => {
+  const found = environment.value;
+  const { storageProblem } = report.value ?? {};
+  if (storageProblem !== undefined)
+    return `A reload will start again: states cannot be kept (${storageProblem}).`;
+  if (found?.isolated === false) return `Training runs on one thread. ${unavailable("threads", found)}`;
+  return "Ready. Space plays and pauses, s steps, r resets.";
 };
 
 /** Keys that a control has a use of its own for. */

@@ -70,12 +70,21 @@ const driverOf = (page: Page, site: Site) => {
       ]);
       return (await readFile(await download.path(), "utf8")).trim().split("\n");
     },
-    /** Changes with what is drawn on the first canvas. */
-    picture: (): Promise<string> =>
+    /** A number that changes with what is drawn on the first canvas, once it has been drawn. */
+    picture: (): Promise<number> =>
       page
         .locator(".gan canvas")
         .first()
-        .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
+        .evaluate(async (canvas: HTMLCanvasElement) => {
+          const sum = (): number => {
+            const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+            return data.reduce((total, value, i) => (total + value * (1 + (i % 8191))) % 2 ** 40, 0);
+          };
+          for (let before = sum(); ; before = sum()) {
+            for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+            if (sum() === before) return before;
+          }
+        }),
     steps: () => text(".gan .steps"),
   };
 };
@@ -418,6 +427,22 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await plain.close();
   });
 
+  it("trains all the same where the browser keeps no states, and says so", async () => {
+    const fresh = await context.newPage();
+    const driver = driverOf(fresh, site);
+    // The database is opened in the worker: its script is where it can be taken away.
+    await fresh.route("**/playground.worker*.js", async (route) => {
+      const response = await route.fetch();
+      const body = `Object.defineProperty(globalThis, "indexedDB", { value: { open() { throw new Error("denied"); } } });\n${await response.text()}`;
+      await route.fulfill({ response, body });
+    });
+    await driver.open(SMALL);
+    await driver.button("Step").click();
+    await driver.untilStepIs(1);
+    expect(await driver.text(".status")).toBe("A reload will start again: states cannot be kept (denied).");
+    await fresh.close();
+  });
+
   it("says what is missing and what still works where WebAssembly is blocked", async () => {
     const fresh = await context.newPage();
     await fresh.addInitScript(() => {
@@ -429,5 +454,39 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     expect(await alert.textContent()).toContain("This browser has no WebAssembly");
     expect(await alert.getByRole("link").allTextContents()).toEqual(["the lessons", "the runs"]);
     await fresh.close();
+  });
+});
+
+describe.skipIf(findChromium() === undefined)("the playground on WebGPU", () => {
+  it("trains and draws as on WebAssembly, and an emulated GPU is not taken without being asked for", async () => {
+    const site = await serve(folder(dist));
+    const browser = await launch({ webgpu: true });
+    try {
+      const page = await browser.newPage({ acceptDownloads: true });
+      const the = driverOf(page, site);
+      await the.open(SMALL);
+      expect(await page.getByLabel("Runs on").locator("option:checked").textContent()).toMatch(
+        /^Automatic: WebAssembly/,
+      );
+      await the.button("Step").click();
+      await the.untilStepIs(1);
+      const row = async (): Promise<number[]> => (await the.csv("Losses"))[1].split(",").map(Number);
+      const expected = await row();
+      await page.getByLabel("Runs on").selectOption("webgpu");
+      await page.locator(".play:disabled").waitFor();
+      await the.ready();
+      // What was trained on the other device goes on here.
+      await the.untilStepIs(1);
+      await the.button("Reset").click();
+      await the.untilStepIs(0);
+      await the.button("Step").click();
+      await the.untilStepIs(1);
+      (await row()).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i], 3);
+      });
+    } finally {
+      await browser.close();
+      await site.close();
+    }
   });
 });

@@ -9,7 +9,7 @@ import { referenceOf } from "./figures.ts";
 import { Gan } from "./gan.ts";
 import { CLOUD } from "./picture.ts";
 import type { Phase, Started, StartRequest, StepKind, WorkerEvent } from "./protocol.ts";
-import { forgetRun, loadRun, saveRun } from "./saved-runs.ts";
+import { forgetRun, loadRun, type SavedGan, type SavedRun, saveRun } from "./saved-runs.ts";
 import { type Experiment, gansOf } from "./settings.ts";
 import { realCloud, SAMPLES } from "./views.ts";
 
@@ -28,6 +28,8 @@ const EYE_SEED = 1;
 
 /** Iterations from one measurement to the next. A function of the step alone, so that curves can be repeated. */
 const isMeasured = (step: number): boolean => step % (step < 500 ? 50 : 100) === 0;
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const breathe = (): Promise<void> =>
   new Promise((resolve) => {
@@ -55,6 +57,7 @@ class Session {
   #frameCost = 0;
   #reportAt = 0;
   #saveAt = 0;
+  #storageProblem: string | undefined;
   #rate = { at: 0, steps: 0, value: 0 };
   #tasks: (() => Promise<void>)[] = [];
   #wake: () => void = () => undefined;
@@ -75,11 +78,17 @@ class Session {
   async #run(): Promise<never> {
     let sliceStart = performance.now();
     for (;;) {
-      const task = this.#tasks.shift();
-      if (task !== undefined) await task();
-      else if (this.#playing) await this.#play();
-      else await this.#sleep();
-      await this.#show();
+      try {
+        const task = this.#tasks.shift();
+        if (task !== undefined) await task();
+        else if (this.#playing) await this.#play();
+        else await this.#sleep();
+        await this.#show();
+      } catch (error) {
+        this.#playing = false;
+        this.#changed = false;
+        this.#emit({ event: "failed", reason: message(error) });
+      }
       if (performance.now() - sliceStart > SLICE) {
         await breathe();
         sliceStart = performance.now();
@@ -186,7 +195,8 @@ class Session {
     if (now - at > 1000 || value === 0)
       this.#rate = { at: now, steps: 0, value: (1000 * steps) / (now - at) };
     const gans = this.#gans.map(({ status, curves }) => ({ status, curves }));
-    this.#emit({ event: "report", step: this.#step, playing: this.#playing, gans });
+    const storageProblem = this.#storageProblem;
+    this.#emit({ event: "report", step: this.#step, playing: this.#playing, gans, storageProblem });
   }
 
   async start({ experiment, device, resume }: StartRequest): Promise<Started> {
@@ -203,8 +213,9 @@ class Session {
     for (const settings of gansOf(experiment)) {
       gans.push(await Gan.create({ settings, dataset, device, cloud, reference }));
     }
-    if (resume) await this.#resume(gans);
-    else await forgetRun(experimentQuery(experiment).toString());
+    const key = experimentQuery(experiment).toString();
+    if (resume) this.#restore(gans, await this.#stored(() => loadRun(key)));
+    else await this.#stored(() => forgetRun(key));
     this.#gans = gans;
     this.#changed = true;
     this.#saveAt = performance.now();
@@ -217,25 +228,35 @@ class Session {
     };
   }
 
-  async #resume(gans: readonly Gan[]): Promise<void> {
-    const saved = await loadRun(experimentQuery(this.#experiment!).toString());
+  #restore(gans: readonly Gan[], saved: SavedRun | undefined): void {
     if (saved?.gans.length !== gans.length) return;
     saved.gans.forEach((one, i) => {
       gans[i].restore(one);
     });
   }
 
+  /** Browsers may refuse to store anything, in private windows for instance: training goes on without. */
+  async #stored<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#storageProblem = message(error);
+      return undefined;
+    }
+  }
+
   async #save(): Promise<void> {
     this.#saveAt = performance.now();
     // Between the halves of an iteration there is no state to return to.
     if (this.#begun !== undefined || this.#experiment === undefined) return;
-    const gans = [];
+    const gans: SavedGan[] = [];
     for (const gan of this.#gans) {
       const saved = await gan.save();
       if (saved === undefined) return;
       gans.push(saved);
     }
-    await saveRun({ key: experimentQuery(this.#experiment).toString(), savedAt: Date.now(), gans });
+    const key = experimentQuery(this.#experiment).toString();
+    await this.#stored(() => saveRun({ key, savedAt: Date.now(), gans }));
   }
 
   async play(playing: boolean): Promise<void> {

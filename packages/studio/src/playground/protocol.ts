@@ -56,6 +56,8 @@ export interface Report {
   readonly step: number;
   readonly playing: boolean;
   readonly gans: readonly { readonly status: GanStatus; readonly curves: Curves }[];
+  /** Why states cannot be kept for a reload. */
+  readonly storageProblem: string | undefined;
 }
 
 export interface Loading {
@@ -63,4 +65,10 @@ export interface Loading {
   readonly progress: LoadProgress;
 }
 
-export type WorkerEvent = Frame | Report | Loading;
+/** The worker has met an error that it has no other answer to. */
+export interface Failed {
+  readonly event: "failed";
+  readonly reason: string;
+}
+
+export type WorkerEvent = Frame | Report | Loading | Failed;

@@ -65,6 +65,9 @@ const onEvent = (event: WorkerEvent): void => {
     case "loading":
       status.value = { kind: "loading", progress: event.progress };
       return;
+    case "failed":
+      fail(event.reason);
+      return;
     case "frame":
       frame.value = event;
       return;

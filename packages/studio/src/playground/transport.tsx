@@ -1,4 +1,5 @@
 /** What makes the training go: play, steps, slow motion, reset, seed, device. */
+import { useState } from "preact/hooks";
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
 import { FieldControl, SelectControl } from "./controls.tsx";
 import {
@@ -25,6 +26,28 @@ const newSeed = (): void => {
   setExperiment(withSetting(experiment.peek(), 0, "seed", seed));
 };
 
+/** Milliseconds for which the button says that it has worked. */
+const COPIED = 2000;
+
+const CopyLink = () => {
+  const [said, say] = useState("");
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      say("Link copied");
+    } catch {
+      // The clipboard may be forbidden; the address bar holds the same.
+      say("Copy the address");
+    }
+    setTimeout(() => say(""), COPIED);
+  };
+  return (
+    <button type="button" class="copy" aria-live="polite" onClick={() => void copy()}>
+      {said || "Copy link"}
+    </button>
+  );
+};
+
 const DeviceChooser = () => {
   const found = environment.value;
   const chosen = device.value;
@@ -43,7 +66,7 @@ const DeviceChooser = () => {
 
 export const Transport = () => {
   const off = !ready.value;
-  const step_ = report.value?.step ?? 0;
+  const iteration = frame.value?.step ?? report.value?.step ?? 0;
   const { iterationsPerSecond = 0, phase } = frame.value ?? {};
   return (
     <div class="transport panel">
@@ -80,7 +103,7 @@ export const Transport = () => {
       </div>
       <div class="counters">
         <output class="count" aria-label="Iteration">
-          <span class="muted">Iteration</span> {(frame.value?.step ?? step_).toLocaleString("en")}
+          <span class="muted">Iteration</span> {iteration.toLocaleString("en")}
         </output>
         <output class="rate" aria-label="Speed">
           {view.value.slow && phase !== undefined ? (
@@ -104,6 +127,7 @@ export const Transport = () => {
         <button type="button" disabled={experiment.value.variants.length + 1 >= MOST_GANS} onClick={addGan}>
           Add a GAN to compare
         </button>
+        <CopyLink />
       </div>
     </div>
   );
