@@ -1,4 +1,5 @@
 /** A lesson's controls: native inputs, one for each field. */
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChoiceField, Field, Fields, ListField, NumberField, State } from "./lesson.ts";
 import { formatField, snap } from "./lesson.ts";
 import { Text } from "./text.tsx";
@@ -10,8 +11,39 @@ interface Props<F extends Field, V> {
   readonly onChange: (value: V) => void;
 }
 
+/** Milliseconds of a frame while a time is played. */
+const FRAME = 60;
+
+/** Plays a value to its end; from the start, if it is there already. */
+const PlayButton = ({ field, value, onChange }: Omit<Props<NumberField, number>, "name">) => {
+  const [playing, setPlaying] = useState(false);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => {
+    if (!playing) return;
+    if (value >= field.max) {
+      setPlaying(false);
+      return;
+    }
+    const timer = setTimeout(() => change.current(snap(field, value + field.play!)), FRAME);
+    return () => clearTimeout(timer);
+  }, [field, playing, value]);
+  return (
+    <button
+      type="button"
+      class="play"
+      onClick={() => {
+        if (!playing && value >= field.max) onChange(field.min);
+        setPlaying(!playing);
+      }}
+    >
+      {playing ? "Pause" : "Play"}
+    </button>
+  );
+};
+
 const NumberControl = ({ name, field, value, onChange }: Props<NumberField, number>) => (
-  <div class="control">
+  <div class={field.play === undefined ? "control" : "control played"}>
     <label for={`control-${name}`}>
       <Text>{field.label}</Text>
     </label>
@@ -26,6 +58,7 @@ const NumberControl = ({ name, field, value, onChange }: Props<NumberField, numb
       aria-valuetext={formatField(field, value)}
       onInput={(event) => onChange(snap(field, event.currentTarget.valueAsNumber))}
     />
+    {field.play !== undefined && <PlayButton field={field} value={value} onChange={onChange} />}
   </div>
 );
 

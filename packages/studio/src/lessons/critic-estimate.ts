@@ -16,6 +16,7 @@ export const lesson = defineLesson({
       max: 40,
       step: 1,
       default: 12,
+      play: 1,
       format: (value) => `${(value * 2.5).toFixed(1)} %`,
     },
   },

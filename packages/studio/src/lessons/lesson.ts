@@ -11,6 +11,8 @@ export interface NumberField {
   readonly max: number;
   readonly step: number;
   readonly default: number;
+  /** For a time: what a button plays through, by this much a frame. */
+  readonly play?: number;
   /** How the value reads; default: with the decimals of the step. */
   readonly format?: (value: number) => string;
 }

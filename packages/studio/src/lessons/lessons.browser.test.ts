@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import sharp from "sharp";
 import { figure } from "tsgan/figure";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
@@ -11,6 +12,9 @@ import { repository } from "../../../tsgan/src/testing/repository.ts";
 import { figureCsv } from "./figure-data.ts";
 import { type Lesson, readState, type Show } from "./lesson.ts";
 import { lessons } from "./list.ts";
+
+/** What a page shows it shows soon, but on a loaded machine not at once. */
+const poll = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 20_000 });
 
 const artifacts = join(repository, "test-artifacts/studio");
 
@@ -43,12 +47,12 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
   const query = (): URLSearchParams => new URLSearchParams(new URL(page.url()).hash.split("?")[1] ?? "");
   const handle = (name: string) =>
     page.getByRole("slider", { name, exact: true }).and(page.locator(".handle"));
-  const saved = async (format: "SVG" | "CSV"): Promise<string> => {
+  const saved = async (format: "SVG" | "PNG" | "CSV"): Promise<Buffer> => {
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: format, exact: true }).click(),
     ]);
-    return readFile(await file.path(), "utf8");
+    return readFile(await file.path());
   };
   /** What the lesson shows in Node for the state in the page's address. */
   const expected = (lesson: Lesson): Promise<Show> => lesson.show(readState(lesson.fields, query()));
@@ -67,7 +71,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: join(artifacts, `${name}-dark.png`), fullPage: true });
     await page.setViewportSize({ width: 360, height: 780 });
-    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await page.screenshot({ path: join(artifacts, `${name}-narrow.png`), fullPage: true });
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -75,7 +79,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
 
   it("have an overview with a picture of each, in order", async () => {
     await page.goto(`${site.url}#/lessons`);
-    await expect.poll(() => page.locator(".picture > svg").count()).toBe(lessons.length);
+    await poll(() => page.locator(".picture > svg").count()).toBe(lessons.length);
     const links = await page
       .locator(".cards a")
       .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
@@ -103,16 +107,14 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
       expect(query().toString()).not.toBe("");
 
       const { figures, readouts } = await expected(lesson);
-      await expect
-        .poll(() =>
-          page
-            .locator(".readouts data")
-            .evaluateAll((all) => all.map((data) => Number((data as HTMLDataElement).value))),
-        )
-        .toEqual(readouts.map(({ value }) => expect.closeTo(value ?? Number.POSITIVE_INFINITY, 9)));
-      expect(await saved("SVG")).toBe(figure(figures[0], { width: 900, theme: "light" }));
+      await poll(() =>
+        page
+          .locator(".readouts data")
+          .evaluateAll((all) => all.map((data) => Number((data as HTMLDataElement).value))),
+      ).toEqual(readouts.map(({ value }) => expect.closeTo(value ?? Number.POSITIVE_INFINITY, 9)));
+      expect((await saved("SVG")).toString()).toBe(figure(figures[0], { width: 900, theme: "light" }));
       const wanted = figureCsv(figures[0]).split(/[,\n]/);
-      const found = (await saved("CSV")).split(/[,\n]/);
+      const found = (await saved("CSV")).toString().split(/[,\n]/);
       expect(found.length).toBe(wanted.length);
       const alike = (a: string, b: string) => a === b || Math.abs(Number(a) - Number(b)) < 1e-9;
       expect(found.filter((cell, i) => !alike(cell, wanted[i]))).toEqual([]);
@@ -129,10 +131,10 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     expect(await kl()).toBe(shown);
     expect(query().toString()).toBe("meanQ=2.5&deviationQ=0.4");
     await page.getByRole("button", { name: "Reset" }).click();
-    await expect.poll(() => query().toString()).toBe("");
-    await expect.poll(async () => Number(await kl())).toBeCloseTo(0.5, 9);
+    await poll(() => query().toString()).toBe("");
+    await poll(async () => Number(await kl())).toBeCloseTo(0.5, 9);
     await open("/divergences?meanQ=2");
-    await expect.poll(async () => Number(await kl())).toBeCloseTo(2, 9);
+    await poll(async () => Number(await kl())).toBeCloseTo(2, 9);
   });
 
   it("follow a handle to the end of a long drag", async () => {
@@ -151,11 +153,30 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     expect(await line.getAttribute("aria-valuetext")).toBe(`θ ${theta.toFixed(2)}`);
   });
 
+  it("play a time to its end, and stop when asked", async () => {
+    await open("/critic-estimate?position=34");
+    const position = page
+      .getByRole("slider", { name: "share of the training", exact: true })
+      .and(page.locator("input"));
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    expect(await position.inputValue()).toBe("40");
+    // From the end it starts anew.
+    await page.getByRole("button", { name: "Play" }).click();
+    await poll(async () => Number(await position.inputValue())).toBeLessThan(35);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    await page.waitForTimeout(200);
+    const paused = await position.inputValue();
+    await page.waitForTimeout(200);
+    expect(await position.inputValue()).toBe(paused);
+  });
+
   it("have handles that are dragged with the pointer and moved by arrow keys", async () => {
     await open("/divergences");
     const mean = handle("mean of Q");
     const value = () => mean.getAttribute("aria-valuetext");
-    await expect.poll(value).toBe("mean of Q 1.00");
+    await poll(value).toBe("mean of Q 1.00");
     const box = (await mean.boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
@@ -164,29 +185,29 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await addressSettled();
     const dragged = Number(query().get("meanQ"));
     expect(dragged).toBeGreaterThan(2);
-    await expect.poll(value).toBe(`mean of Q ${dragged.toFixed(2)}`);
+    await poll(value).toBe(`mean of Q ${dragged.toFixed(2)}`);
     await mean.press("ArrowLeft");
-    await expect.poll(value).toBe(`mean of Q ${(dragged - 0.05).toFixed(2)}`);
+    await poll(value).toBe(`mean of Q ${(dragged - 0.05).toFixed(2)}`);
     await mean.press("Shift+ArrowLeft");
-    await expect.poll(value).toBe(`mean of Q ${(dragged - 0.55).toFixed(2)}`);
+    await poll(value).toBe(`mean of Q ${(dragged - 0.55).toFixed(2)}`);
     await mean.press("End");
-    await expect.poll(value).toBe("mean of Q 3.00");
+    await poll(value).toBe("mean of Q 3.00");
     // The same number by the control beside the figure.
     const control = page.getByRole("slider", { name: "mean of Q", exact: true }).and(page.locator("input"));
     await control.press("Home");
-    await expect.poll(() => query().get("meanQ")).toBe("-3");
+    await poll(() => query().get("meanQ")).toBe("-3");
   });
 
   it("move earth between piles, and count the work", async () => {
     await open("/earth-mover");
     await page.getByRole("button", { name: "piles P 3: more" }).click();
-    await expect.poll(() => query().get("p")).toBe("3,2,2,3");
+    await poll(() => query().get("p")).toBe("3,2,2,3");
     await handle("pile 1").press("ArrowDown");
-    await expect.poll(() => query().get("p")).toBe("2,3,2,3");
-    await expect.poll(() => page.locator(".readouts data").first().getAttribute("value")).toBe("3");
+    await poll(() => query().get("p")).toBe("2,3,2,3");
+    await poll(() => page.locator(".readouts data").first().getAttribute("value")).toBe("3");
   });
 
-  it("read values under the pointer, and set their formulas as MathML", async () => {
+  it("read values under the pointer, set their formulas as MathML, and draw PNG", async () => {
     await open("/parallel-lines");
     const box = (await page.locator(".drawing").boundingBox())!;
     await page.mouse.move(box.x + 0.75 * box.width, box.y + 160);
@@ -195,6 +216,8 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
       .locator(".formula math")
       .evaluateAll((all) => all.map((math) => math.getBoundingClientRect().width));
     expect(Math.min(...sizes)).toBeGreaterThan(40);
+    const { format, width } = await sharp(await saved("PNG")).metadata();
+    expect({ format, width }).toEqual({ format: "png", width: 1800 });
   });
 
   it("lead from one to the next, and do not jump while they load", async () => {

@@ -31,7 +31,15 @@ export const lesson = defineLesson({
     case: { kind: "choice", label: "data and samples", default: "surfaces", choices: CASES },
     turn: { kind: "number", label: "turn", min: -180, max: 180, step: 5, default: 30, format: degrees },
     tilt: { kind: "number", label: "tilt", min: 0, max: 90, step: 5, default: 20, format: degrees },
-    step: { kind: "number", label: "step of the discriminator", min: 0, max: 2000, step: 50, default: 400 },
+    step: {
+      kind: "number",
+      label: "step of the discriminator",
+      min: 0,
+      max: 2000,
+      step: 50,
+      default: 400,
+      play: 50,
+    },
   },
   look: [
     "A generator that turns a few random numbers into a point of a larger space fills no volume: its samples lie on a line, a " +

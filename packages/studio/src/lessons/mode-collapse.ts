@@ -106,6 +106,7 @@ export const lesson = defineLesson({
       max: 100,
       step: 1,
       default: 100,
+      play: 1,
       format: (value) => `${value} %`,
     },
   },

@@ -20,7 +20,7 @@ export const lesson = defineLesson({
       },
     },
     learningRate: { kind: "number", label: "learning rate η", min: 0.01, max: 1, step: 0.01, default: 0.1 },
-    steps: { kind: "number", label: "steps", min: 10, max: 500, step: 10, default: 200 },
+    steps: { kind: "number", label: "steps", min: 10, max: 500, step: 10, default: 200, play: 10 },
     consensus: {
       kind: "number",
       label: "weight γ of the consensus term",

@@ -22,6 +22,7 @@ export const lesson = defineLesson({
       max: 1500,
       step: 10,
       default: 300,
+      play: 30,
     },
   },
   look: [
