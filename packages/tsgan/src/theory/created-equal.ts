@@ -269,10 +269,10 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
     "Seven losses train the same two networks for the same number of steps on images of triangles, a data set whose manifold is " +
     "known: precision is the share of generated images that lie near a triangle, recall the share of unseen triangles that " +
     "some generated image comes near, F1 their harmonic mean. Each run draws its learning rate, Adam's β_{1} and, where there is " +
-    "one, the strength of the constraint at random, as one would who does not know them. Runs of one " +
-    "loss differ more from each other than the losses do from one another: a comparison with one run of each, or with " +
-    "hand-tuned settings for one's own, shows nothing. In the study the best runs of the losses are nearly alike; this " +
-    "small budget does not show that.",
+    "one, the strength of the constraint at random, as one would who does not know them; dots at the same place of their " +
+    "columns share rate and β_{1}. Runs of one loss differ more from each other than the losses do from one another: a " +
+    "comparison with one run of each, or with hand-tuned settings for one's own, shows nothing. In the study the best runs " +
+    "of the losses are nearly alike; this small budget does not show that.",
   defaults: {
     trials: 6,
     steps: 1000,
@@ -284,7 +284,7 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
     batch: 64,
     seed: 1,
   },
-  minutes: 2,
+  minutes: 1.5,
   run,
   claims: ({ spread }) => [
     {

@@ -204,7 +204,7 @@ export const criticEstimate: Experiment<CriticEstimateOptions, CriticEstimateDat
   source: "Arjovsky et al. 2017, “Wasserstein GAN”, figures 3 and 4",
   explanation:
     "How good are the samples now? A standard GAN's discriminator does not say: its estimate of the Jensen–Shannon divergence " +
-    "climbs to log 2 early and stays there while the images become better and better, for it keeps telling them apart with " +
+    "climbs to log 2 early and stays there, whether the images become better or worse, for it keeps telling them apart with " +
     "ease. A WGAN's critic estimates a Wasserstein distance, which goes on falling as the generated images come nearer. The " +
     "judge in both runs is independent of the networks: the sliced Wasserstein distance between real and generated images, " +
     "pixel by pixel. Its rank correlation with the critic's estimate is close to 1. That is what makes a WGAN's loss curve worth " +
@@ -225,7 +225,7 @@ export const criticEstimate: Experiment<CriticEstimateOptions, CriticEstimateDat
     standardRate: 0.0002,
     seed: 1,
   },
-  minutes: 1.5,
+  minutes: 1,
   run,
   claims({ wasserstein: { correlation }, standard }) {
     const [w, s] = [correlation ?? Number.NaN, standard.correlation ?? 0];

@@ -248,7 +248,7 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
     "direction. Noise gives the surfaces a thickness (instance noise). Their laws then overlap, no discriminator is perfect, " +
     "and the slope stays.",
   defaults: { distance: 0.3, noise: 0.2, steps: 2000, batch: 256, width: 64, learningRate: 0.001, seed: 1 },
-  minutes: 0.3,
+  minutes: 0.1,
   run,
   claims: ({ lines, surfaces, thick }) => [
     ...Object.entries({ lines, surfaces }).flatMap(([kind, { accuracy, slope, jensenShannon }]): Claim[] => [

@@ -349,7 +349,7 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
     imageBatch: 64,
     seed: 1,
   },
-  minutes: 2,
+  minutes: 1.7,
   run,
   claims: ({ ring, grid, images }) =>
     Object.entries({ ring, grid, [images.data]: images }).map(([where, { wasserstein, nonSaturating }]) => ({

@@ -201,7 +201,7 @@ export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, Optim
     learningRate: 0.003,
     seed: 1,
   },
-  minutes: 0.1,
+  minutes: 0.02,
   run,
   claims: ({ value, trained }) => [
     {
