@@ -40,7 +40,7 @@ interface Entry {
 /** Trials of one model on one data set. */
 interface Group {
   /** Those that none has been preferred to. */
-  racing: readonly Entry[];
+  racing: Entry[];
   /** Number of rungs at which they have been compared. */
   passed: number;
 }
@@ -59,11 +59,18 @@ export const createSchedule = (study: Study, records: readonly TrialRecord[] = [
   const entries = new Map<string, Entry>();
   const groups = new Map<string, Group>();
   let tasks: Task[] = [];
+  let open = 0;
 
   const groupOf = ({ data, model }: Trial): string => `${data}_${model}`;
 
   const begin = ({ trial, record }: Entry, rung: number): void => {
     if (record === undefined) tasks.push(rung < rungs.length ? { trial, until: rungs[rung] } : { trial });
+  };
+
+  const end = (entry: Entry, record: TrialRecord): TrialRecord => {
+    entry.record = record;
+    open--;
+    return record;
   };
 
   const hasReached = ({ record, evaluations }: Entry, rung: number): boolean =>
@@ -88,8 +95,8 @@ export const createSchedule = (study: Study, records: readonly TrialRecord[] = [
       const kept = Math.max(1, Math.floor(ranked.length / factor));
       for (const entry of ranked.slice(kept)) {
         if (entry.record !== undefined) continue;
-        entry.record = { trial: entry.trial, status: "stopped", evaluations: entry.evaluations };
-        stopped.push(entry.record);
+        const { trial, evaluations } = entry;
+        stopped.push(end(entry, { trial, status: "stopped", evaluations }));
       }
       group.racing = ranked.slice(0, kept);
       group.passed = rung + 1;
@@ -107,8 +114,10 @@ export const createSchedule = (study: Study, records: readonly TrialRecord[] = [
       ...(record === undefined ? {} : { record }),
     };
     entries.set(trial.id, entry);
-    const { racing } = groups.get(groupOf(trial)) ?? { racing: [] };
-    groups.set(groupOf(trial), { racing: [...racing, entry], passed: 0 });
+    const group = groups.get(groupOf(trial));
+    if (group === undefined) groups.set(groupOf(trial), { racing: [entry], passed: 0 });
+    else group.racing.push(entry);
+    if (record === undefined) open++;
     begin(entry, 0);
   }
 
@@ -122,11 +131,10 @@ export const createSchedule = (study: Study, records: readonly TrialRecord[] = [
     complete(trial, outcome) {
       const entry = entries.get(trial.id) as Entry;
       if (entry.record !== undefined) return [];
-      if ("record" in outcome) entry.record = outcome.record;
       entry.evaluations = "record" in outcome ? outcome.record.evaluations : outcome.paused;
-      const own = "record" in outcome ? [outcome.record] : [];
+      const own = "record" in outcome ? [end(entry, outcome.record)] : [];
       return [...own, ...compare(groups.get(groupOf(trial)) as Group)];
     },
-    open: () => [...entries.values()].filter(({ record }) => record === undefined).length,
+    open: () => open,
   };
 };
