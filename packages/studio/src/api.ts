@@ -38,6 +38,8 @@ export interface RunSummary {
   readonly loss?: string;
   /** The newest sample. */
   readonly sample?: Sample;
+  /** Id of the study that it is a trial of, which begins and ends it. */
+  readonly study?: string;
   /** Milliseconds since 1970. */
   readonly updated: number;
 }

@@ -21,6 +21,7 @@ import { holdsRun, trainingProcess } from "tsgan/node";
 import { checkConfig, type RunConfig, resolveConfig } from "tsgan/train";
 import { freeFolder } from "../commands/train.ts";
 import { parseConfig } from "../config-file.ts";
+import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";
 
@@ -56,6 +57,12 @@ const checkedConfig = (value: unknown): RunConfig => {
   return config;
 };
 
+/** What the run is known by: its recipe or loss as they were asked for. */
+const shortName = (value: unknown, config: RunConfig): string => {
+  const { recipe, loss } = value as { readonly recipe?: unknown; readonly loss?: unknown };
+  return [recipe, loss].find((name) => typeof name === "string") ?? config.loss.name;
+};
+
 const lastLines = (file: string): string => {
   const lines = stripVTControlCharacters(readFileSync(file, "utf8")).trim().split("\n");
   return (lines.findLast((line) => line.startsWith("error: ")) ?? lines[lines.length - 1]).replace(
@@ -64,11 +71,15 @@ const lastLines = (file: string): string => {
   );
 };
 
-/** @param bin the script of the command `tsgan` */
-export const openLauncher = (root: string, bin: string): Launcher => {
+/**
+ * @param bin the script of the command `tsgan`
+ * @param onEnd told when a process ends that was started here
+ */
+export const openLauncher = (root: string, bin: string, onEnd: (id: string) => void): Launcher => {
   const children = new Map<string, ChildProcess>();
   const problems = new Map<string, string>();
-  const stopping = new Set<string>();
+  /** The process of a run that was asked to stop. */
+  const stopping = new Map<string, number>();
 
   const launch = (id: string, args: readonly string[], files: string): void => {
     const log = join(files, "log");
@@ -85,12 +96,12 @@ export const openLauncher = (root: string, bin: string): Launcher => {
     const end = (problem: string | undefined): void => {
       if (problem !== undefined) problems.set(id, problem);
       if (children.get(id) === child) children.delete(id);
-      stopping.delete(id);
       rmSync(files, { recursive: true, force: true });
+      onEnd(id);
     };
     child.once("error", ({ message }) => end(`the process could not be started: ${message}`));
     child.once("exit", (code, signal) => {
-      const isWell = code === 0 || stopping.has(id);
+      const isWell = code === 0 || stopping.get(id) === child.pid;
       end(isWell ? undefined : lastLines(log) || `the process ended with ${signal ?? `exit code ${code}`}`);
     });
   };
@@ -102,6 +113,13 @@ export const openLauncher = (root: string, bin: string): Launcher => {
     const path = resolveInside(root, id);
     if (path === undefined || !holdsRun(path)) throw new Refusal(404, `there is no run ${id}`);
     return path;
+  };
+
+  /** A study counts on its trials to end as it has planned. */
+  const refuseTrial = (id: string): void => {
+    const study = studyOf(root, id);
+    if (study !== undefined)
+      throw new Refusal(409, `${id} belongs to the study ${study}; stop and resume that one`);
   };
 
   const isBusy = (id: string): boolean => {
@@ -119,7 +137,8 @@ export const openLauncher = (root: string, bin: string): Launcher => {
         );
       }
       mkdirSync(root, { recursive: true });
-      const out = name === undefined ? freeFolder(config.data, config.loss.name, root) : join(root, name);
+      const out =
+        name === undefined ? freeFolder(config.data, shortName(value, config), root) : join(root, name);
       const id = out.slice(root.length + 1);
       if (existsSync(out) || children.has(id))
         throw new Refusal(409, `there is a folder ${id} already; choose another name`);
@@ -130,11 +149,13 @@ export const openLauncher = (root: string, bin: string): Launcher => {
     },
     resume(id, steps) {
       const path = runFolder(id);
+      refuseTrial(id);
       if (isBusy(id)) throw new Refusal(409, `${id} is being trained already`);
       const more = steps === undefined ? [] : ["--steps", String(steps)];
       launch(id, ["--resume", "--out", path, ...more], filesFor());
     },
     stop(id) {
+      refuseTrial(id);
       const child = children.get(id);
       const path = resolveInside(root, id);
       // Of a process that was started elsewhere, the lock says the number, and on Linux when it began: without that, the
@@ -146,8 +167,8 @@ export const openLauncher = (root: string, bin: string): Launcher => {
       const pid = child?.pid ?? elsewhere;
       if (pid === undefined || pid === process.pid) throw new Refusal(409, `${id} is not being trained`);
       // A second signal would end it at once, unsaved.
-      if (stopping.has(id)) throw new Refusal(409, `${id} is saving already`);
-      if (child !== undefined) stopping.add(id);
+      if (stopping.get(id) === pid) throw new Refusal(409, `${id} is saving already`);
+      stopping.set(id, pid);
       process.kill(pid, "SIGINT");
     },
     starting: () =>

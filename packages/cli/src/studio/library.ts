@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
-import { trainingProcess } from "tsgan/node";
 import { speedometer } from "../progress.ts";
+import { isFile, isTraining, look, namesIn } from "./disk.ts";
 import { lastRecord } from "./metrics-file.ts";
 import { resolveInside } from "./paths.ts";
 
@@ -19,27 +19,6 @@ const LARGEST_CONFIG = 1 << 20;
 const FRESH = 500;
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** undefined for what is not there, cannot be reached, or is no folder or file of the kind. */
-const look = (path: string): Stats | undefined => {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    // No permission, a loop of links: it is not for us.
-    return undefined;
-  }
-};
-
-/** Names in a folder of a run; none where it is not there yet, or leads elsewhere. */
-const namesIn = (path: string, folder: string, pattern: RegExp): string[] => {
-  const inside = resolveInside(path, folder);
-  try {
-    return inside === undefined ? [] : readdirSync(inside).filter((name) => pattern.test(name));
-  } catch {
-    // A file of that name, or no permission.
-    return [];
-  }
-};
 
 export interface Found {
   readonly kind: "run" | "study";
@@ -102,7 +81,15 @@ const sampleOf = (path: string, name: string): Sample | undefined => {
 
 /** Names of sample files by ascending step. */
 const sampleNames = (path: string): string[] =>
-  namesIn(path, "samples", SAMPLE).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  namesIn(path, "samples")
+    .filter((name) => SAMPLE.test(name))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+
+/** The study that a run is a trial of. @param id as in the list: `paper/trials/mnist_wgan_sample-0_seed-1` */
+export const studyOf = (root: string, id: string): string | undefined => {
+  const [, study] = /^(.+)\/trials\/[^/]+$/.exec(id) ?? [];
+  return study !== undefined && isFile(join(root, study, "study.json")) ? study : undefined;
+};
 
 export interface ListQuery {
   /** Words that must all be in a run's name, data, model or loss. */
@@ -126,8 +113,33 @@ export interface RunLibrary {
   folder(id: string): string | undefined;
 }
 
+type Line = Readonly<Record<string, unknown>>;
+
+const lastOf = (path: string): Line | undefined => {
+  const file = resolveInside(path, "metrics.jsonl");
+  try {
+    return file === undefined ? undefined : lastRecord(file);
+  } catch {
+    // A folder of that name, or no permission.
+    return undefined;
+  }
+};
+
+const stateOf = (path: string, config: Config | string, last: Line | undefined): RunState => {
+  if (isTraining(path)) return "running";
+  if (typeof config === "string") return "damaged";
+  if (typeof last?.failure === "string") return "failed";
+  return config.steps !== undefined && Number(last?.step) >= config.steps ? "finished" : "stopped";
+};
+
+const problemIn = (config: Config | string, last: Line | undefined): string | undefined => {
+  if (typeof config === "string") return config;
+  return typeof last?.failure === "string" ? last.failure : undefined;
+};
+
 interface Remembered {
   readonly version: string;
+  readonly processProblem: string | undefined;
   readonly summary: RunSummary;
   readonly speed: ReturnType<typeof speedometer>;
 }
@@ -165,7 +177,7 @@ export const openLibrary = (
         const ownId = id === "" ? name : `${id}/${name}`;
         const folder = look(own);
         if (folder === undefined) continue;
-        const isRun = found.get(ownId)?.kind === "run" || look(join(own, "config.json"))?.isFile();
+        const isRun = found.get(ownId)?.kind === "run" || isFile(join(own, "config.json"));
         if (isRun) {
           result.set(ownId, foundRun(folder, look(join(own, "metrics.jsonl"))));
           continue;
@@ -212,7 +224,7 @@ export const openLibrary = (
 
   const folderOf: RunLibrary["folder"] = (id) => {
     const path = resolveInside(root, id);
-    return path !== undefined && look(join(path, "config.json"))?.isFile() ? path : undefined;
+    return path !== undefined && isFile(join(path, "config.json")) ? path : undefined;
   };
 
   const configOf = (id: string, path: string): Config | string => {
@@ -224,75 +236,38 @@ export const openLibrary = (
     return config;
   };
 
-  const stateOf = (
-    path: string,
-    config: Config | string,
-    last: Readonly<Record<string, unknown>> | undefined,
-  ): RunState => {
-    if (trainingProcess(path) !== undefined) return "running";
-    if (typeof config === "string") return "damaged";
-    if (typeof last?.failure === "string") return "failed";
-    return config.steps !== undefined && Number(last?.step) >= config.steps ? "finished" : "stopped";
-  };
-
-  const lastOf = (path: string): Readonly<Record<string, unknown>> | undefined => {
-    const file = resolveInside(path, "metrics.jsonl");
-    try {
-      return file === undefined ? undefined : lastRecord(file);
-    } catch {
-      // A folder of that name, or no permission.
-      return undefined;
-    }
-  };
-
-  const safeState: typeof stateOf = (...args) => {
-    try {
-      return stateOf(...args);
-    } catch {
-      // A lock that cannot be read.
-      return "stopped";
-    }
-  };
-
   const summaryOf = (id: string, path: string): RunSummary => {
     const { version, updated } = foundRun(statSync(path), look(join(path, "metrics.jsonl")));
     const before = remembered.get(id);
+    const processProblem = problemOf(id);
+    const isSame = before?.version === version && before.processProblem === processProblem;
     // A process can end without a trace in its folder.
-    if (before?.version === version && before.summary.state !== "running") return before.summary;
+    if (isSame && before.summary.state !== "running") return before.summary;
     const config = configOf(id, path);
     const last = lastOf(path);
-    const state = safeState(path, config, last);
+    const state = stateOf(path, config, last);
     const step = typeof last?.step === "number" ? last.step : 0;
     const speed = before?.speed ?? speedometer();
     const newest = sampleNames(path).at(-1);
-    const problem = problemIn(id, config, last);
+    const isWell = state === "running" || state === "finished";
     const { data, model, loss, steps } = typeof config === "string" ? ({} as Facts) : config;
     const summary: RunSummary = {
       id,
       version,
       state,
+      problem: problemIn(config, last) ?? (isWell ? undefined : processProblem),
       step,
+      steps,
+      speed: state === "running" ? speed(step, updated / 1000) : undefined,
+      data,
+      model,
+      loss,
+      sample: newest === undefined ? undefined : sampleOf(path, newest),
+      study: studyOf(root, id),
       updated,
-      ...(problem !== undefined && { problem }),
-      ...(steps !== undefined && { steps }),
-      ...(data !== undefined && { data }),
-      ...(model !== undefined && { model }),
-      ...(loss !== undefined && { loss }),
     };
-    const sample = newest === undefined ? undefined : sampleOf(path, newest);
-    const pace = state === "running" ? speed(step, updated / 1000) : undefined;
-    const whole = { ...summary, ...(sample && { sample }), ...(pace !== undefined && { speed: pace }) };
-    remembered.set(id, { version, summary: whole, speed });
-    return whole;
-  };
-
-  const problemIn = (
-    id: string,
-    config: Config | string,
-    last: Readonly<Record<string, unknown>> | undefined,
-  ): string | undefined => {
-    if (typeof config === "string") return config;
-    return typeof last?.failure === "string" ? last.failure : problemOf(id);
+    remembered.set(id, { version, processProblem, summary, speed });
+    return summary;
   };
 
   const summary: RunLibrary["summary"] = (id) => {
@@ -311,7 +286,9 @@ export const openLibrary = (
     const short = summary(id);
     if (path === undefined || short === undefined) return undefined;
     const config = configOf(id, path);
-    const checkpoints = namesIn(path, "checkpoints", CHECKPOINT).sort();
+    const checkpoints = namesIn(path, "checkpoints")
+      .filter((name) => CHECKPOINT.test(name))
+      .sort();
     return {
       ...short,
       ...(typeof config === "object" && { config: config.raw }),
@@ -320,8 +297,8 @@ export const openLibrary = (
         const stats = look(join(path, "checkpoints", name));
         return stats === undefined ? [] : { name, bytes: stats.size };
       }),
-      hasReport: look(join(path, "report.html"))?.isFile() === true,
-      hasGenerator: look(join(path, "generator.onnx"))?.isFile() === true,
+      hasReport: isFile(join(path, "report.html")),
+      hasGenerator: isFile(join(path, "generator.onnx")),
     };
   };
 

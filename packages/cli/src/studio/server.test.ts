@@ -296,11 +296,29 @@ describe("bodies", () => {
     expect(await post("/api/runs", '{"name": "ring", "config": {"data": "ring"}}')).toMatchObject({
       status: 409,
     });
+    writeRun("paper/trials/first");
+    writeFileSync(join(runs, "paper/study.json"), "{}");
+    expect(await read("/api/runs/paper%2Ftrials%2Ffirst")).toMatchObject({ study: "paper" });
+    for (const action of ["resume", "stop"]) {
+      expect(await post(`/api/runs/paper%2Ftrials%2Ffirst/${action}`, "{}")).toMatchObject({
+        status: 409,
+        error: expect.stringContaining("belongs to the study paper"),
+      });
+    }
     expect(await post("/api/runs/nothing/resume", "{}")).toMatchObject({ status: 404 });
     expect(await post("/api/runs/ring/stop", "{}")).toMatchObject({
       status: 409,
       error: "ring is not being trained",
     });
+  });
+
+  it("resume a run whose failure is told", async () => {
+    writeRun("ring");
+    expect(await read<RunDetail>("/api/runs/ring")).not.toHaveProperty("problem");
+    expect(await post("/api/runs/ring/resume", '{"steps": 20}')).toMatchObject({ status: 200 });
+    await expect
+      .poll(() => read<RunDetail>("/api/runs/ring"), { timeout: 20_000 })
+      .toMatchObject({ state: "stopped", problem: expect.stringContaining("Node.js") });
   });
 
   it("begin a run whose failure is told", async () => {

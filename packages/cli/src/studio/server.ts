@@ -118,7 +118,7 @@ const notFound = (what: string): Refusal => new Refusal(404, `there is no ${what
 export const createStudio = (options: StudioOptions): Server => {
   const { runs, page, bin, names = [], cache, onFault = () => {} } = options;
   const token = randomBytes(24).toString("base64url");
-  const launcher = openLauncher(runs, bin);
+  const launcher = openLauncher(runs, bin, (id) => watch.announce({ changed: [id], listed: true }));
   const library = openLibrary(runs, launcher.problem);
   const watch = watchLibrary(library);
   const listeners = new Set<ServerResponse>();

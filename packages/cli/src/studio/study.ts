@@ -1,10 +1,10 @@
 /** How far a study has come, from its folder: study.json, and trials/ID with a run and, at its end, record.json. */
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StudyCell, StudyProgress } from "@tsgan/studio/api";
 import { rankOf } from "tsgan/metrics";
-import { trainingProcess } from "tsgan/node";
 import * as z from "zod";
+import { isTraining, look, namesIn } from "./disk.ts";
 import { resolveInside } from "./paths.ts";
 
 const LARGEST_FILE = 16 << 20;
@@ -45,15 +45,6 @@ const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): 
   return { data: trial.data, model: trial.model, status, ...(best && { best }) };
 };
 
-const look = (file: string): Stats | undefined => {
-  try {
-    return statSync(file);
-  } catch {
-    // Not there yet.
-    return undefined;
-  }
-};
-
 /** A JSON file of a known shape; undefined for anything else. */
 const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): Value | undefined => {
   const file = resolveInside(folder, name);
@@ -66,38 +57,22 @@ const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): 
   }
 };
 
-const isTraining = (folder: string): boolean => {
-  try {
-    return trainingProcess(folder) !== undefined;
-  } catch {
-    // A lock that cannot be read.
-    return false;
-  }
-};
-
-const namesIn = (folder: string | undefined): string[] => {
-  try {
-    return folder === undefined ? [] : readdirSync(folder);
-  } catch {
-    // A file of that name, or no permission.
-    return [];
-  }
-};
-
 type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { cost: number };
 
 /** Reads studies, and remembers the trials that have ended. */
 export const studyReader = (): ((path: string, id: string) => StudyProgress) => {
   const known = new Map<string, { readonly modified: number; readonly ended: Ended | undefined }>();
 
-  const ended = (folder: string): Ended | undefined => {
-    const modified = look(join(folder, "record.json"))?.mtimeMs;
+  const ended = (path: string, trial: string): Ended | undefined => {
+    const name = `trials/${trial}/record.json`;
+    const file = join(path, name);
+    const modified = look(file)?.mtimeMs;
     if (modified === undefined) return undefined;
-    const before = known.get(folder);
+    const before = known.get(file);
     if (before?.modified === modified) return before.ended;
-    const record = readAs(recordSchema, folder, "record.json");
+    const record = readAs(recordSchema, path, name);
     const now = record && endedOf(record);
-    known.set(folder, { modified, ended: now });
+    known.set(file, { modified, ended: now });
     return now;
   };
 
@@ -123,14 +98,12 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
       for (const model of study?.models ?? []) cell(data.name, model.name);
     const planned = study && cells.size * study.samples * study.seeds.length;
 
-    const trials = resolveInside(path, "trials");
-    for (const trial of namesIn(trials)) {
-      const folder = join(trials!, trial);
-      const record = ended(folder);
+    for (const trial of namesIn(path, "trials")) {
+      const record = ended(path, trial);
       if (record === undefined) {
         // `DATA_MODEL_sample-0_seed-1`
         const [data, model = ""] = trial.split("_");
-        if (isTraining(folder)) cell(data, model).running++;
+        if (isTraining(join(path, "trials", trial))) cell(data, model).running++;
         continue;
       }
       const counts = cell(record.data, record.model);

@@ -1,6 +1,7 @@
 /** What the list and the view of runs have in common. */
 import { useEffect, useState } from "preact/hooks";
 import type { RunState, RunSummary, Started } from "../api.ts";
+import { href } from "../route.ts";
 import { change, idPart } from "./connection.ts";
 
 const LABELS: Readonly<Record<RunState, string>> = {
@@ -53,6 +54,7 @@ export const RunControls = ({ run, onChange }: { run: RunSummary; onChange: () =
   const [asked, setAsked] = useState<"stop" | "resume">();
   const [problem, setProblem] = useState<string>();
   const [upTo, setUpTo] = useState<number>();
+  useEffect(() => setAsked(undefined), [state]);
   const target = upTo ?? (isDone ? 2 * steps : steps);
 
   const ask = async (what: "stop" | "resume", body: object): Promise<void> => {
@@ -61,14 +63,22 @@ export const RunControls = ({ run, onChange }: { run: RunSummary; onChange: () =
     try {
       await change<Started>(`runs/${idPart(id)}/${what}`, body);
       onChange();
+      // A stop takes until the step and the saving are done.
+      if (what === "resume") setAsked(undefined);
     } catch (error) {
       setAsked(undefined);
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
 
+  if (run.study !== undefined) {
+    return (
+      <p class="muted">
+        A trial of the study <a href={href("runs", new URLSearchParams({ study: run.study }))}>{run.study}</a>
+      </p>
+    );
+  }
   const canResume = state === "stopped" || state === "finished";
-  useEffect(() => setAsked(undefined), [state]);
   return (
     <div class="controls">
       {state === "running" && (
