@@ -1,7 +1,7 @@
 /** tsgan study worker */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { integer, positive, threadsOption } from "../options.ts";
+import { integer, positive } from "../options.ts";
 
 interface WorkerFlags {
   readonly redis: string;
@@ -23,7 +23,7 @@ export const workerCommand = (): Command =>
     .description("Train trials of the studies in a Redis, on this machine.")
     .requiredOption("--redis <address>", "redis://[[USER]:PASSWORD@]HOST[:PORT], as for tsgan study run")
     .option("--workers <n>", "trials at a time (default: cores / threads)", integer(1))
-    .addOption(threadsOption().argParser(integer(1)))
+    .option("--threads <n>", "threads of each trial (default: 1)", integer(1))
     .option(
       "--attempts <n>",
       "processes that a trial may lose here without getting any further",

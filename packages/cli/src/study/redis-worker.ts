@@ -8,6 +8,7 @@ import type { Redis } from "ioredis";
 import { RunError } from "tsgan";
 import { version } from "tsgan/node";
 import type { Outcome, Study, Task } from "tsgan/study";
+import * as z from "zod";
 import { describeFailure } from "../failure.ts";
 import { holdsStudy, openStudyFolder } from "./folder.ts";
 import {
@@ -26,6 +27,38 @@ import { fetchRun, storeRun } from "./redis-runs.ts";
 /** Milliseconds between reports of a task's steps, and between looks for studies of another version. */
 const REPORT = 1000;
 const LOOK = 5000;
+
+/** What is taken from Redis. Names become folders, and the configuration is checked again where it is trained. */
+const name = z.string().regex(/^[\w-][\w.-]*$/);
+const jobSchema = z.strictObject({
+  study: z.string().regex(/^[0-9a-f]+$/),
+  task: z.strictObject({
+    trial: z.strictObject({
+      id: name,
+      data: name,
+      model: name,
+      sample: z.int(),
+      seed: z.int(),
+      parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+      config: z.record(z.string(), z.unknown()),
+    }),
+    until: z.int().optional(),
+  }),
+});
+const studySchema = z.looseObject({
+  name: z.string(),
+  stepUnit: z.enum(["discriminator", "generator"]),
+  budget: z.union([z.strictObject({ steps: z.number() }), z.strictObject({ seconds: z.number() })]),
+  evaluateSamples: z.int(),
+});
+
+/** @throws UnrecoverableError, which no other worker would be spared */
+const checked = <T>(what: string, schema: z.ZodType, value: unknown): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data as T;
+  const [{ path, message }] = result.error.issues;
+  throw new UnrecoverableError(`${what} in Redis is not one of tsgan: ${path.join(".")}: ${message}`);
+};
 
 /** Times that a task may lose its worker: one that takes its machine down must not go round for ever. */
 const LOST = 25;
@@ -87,7 +120,7 @@ const checkVersion = async (redis: Redis): Promise<readonly string[]> => {
 export const serveStudies = async (options: ServeOptions): Promise<void> => {
   const { redis, workers, patience, shared, limit, train, signal, onEvent } = options;
   const warn = (message: string): void => onEvent({ type: "warning", message });
-  const name = `${hostname()}:${process.pid}`;
+  const self = `${hostname()}:${process.pid}`;
   const scratch = mkdtempSync(join(tmpdir(), "tsgan-study-"));
   const studies = new Map<string, Study>();
 
@@ -96,7 +129,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     if (known !== undefined) return known;
     const text = await redis.get(studyKey(hash));
     if (text === null) throw new UnrecoverableError(`the study ${hash} is not in Redis any more`);
-    const study = JSON.parse(text) as Study;
+    const study = checked<Study>("the study", studySchema, JSON.parse(text));
     studies.set(hash, study);
     return study;
   };
@@ -136,7 +169,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
   };
 
   const serve = async (job: Job<TaskJob, TaskResult>, token: string | undefined): Promise<TaskResult> => {
-    const { study: hash, task } = job.data;
+    const { study: hash, task } = checked<TaskJob>("the task", jobSchema, job.data);
     const { id } = task.trial;
     const study = await studyOf(hash);
     const key = runKey(hash, id);
@@ -155,7 +188,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
         keep?.look();
         if (performance.now() < next) return;
         next = performance.now() + REPORT;
-        const progress: TaskProgress = { worker: name, step, steps };
+        const progress: TaskProgress = { worker: self, step, steps };
         job.updateProgress(progress).catch(() => {});
       },
     });
@@ -173,7 +206,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
       throw new WaitingError();
     }
     onEvent({ type: "end", trial: id, status: "paused" in outcome ? "paused" : outcome.record.status });
-    return { outcome, worker: name, files };
+    return { outcome, worker: self, files };
   };
 
   let told = new Set(await checkVersion(redis));
@@ -181,7 +214,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
   const worker = new Worker<TaskJob, TaskResult>(QUEUE, serve, {
     connection: redis,
     prefix: PREFIX,
-    name,
+    name: self,
     concurrency: workers,
     lockDuration: patience,
     stalledInterval: patience / 2,
@@ -193,7 +226,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     warn(`${job?.data.task.trial.id ?? "a task"}: ${describeFailure(error).message}`);
   });
   try {
-    onEvent({ type: "ready", worker: name });
+    onEvent({ type: "ready", worker: self });
     while (!signal.aborted) {
       await sleep(LOOK, undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
