@@ -357,7 +357,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
           width,
         );
         // The form stands above the list; what is narrow has the same elements.
-      if (look === "narrow" || name === "list") continue;
+        if (look === "narrow" || name === "list") continue;
         const { violations } = await new AxeBuilder({ page: the }).analyze();
         const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
         expect(serious.map(({ id, nodes }) => `${look} ${id}: ${nodes[0].html}`)).toEqual([]);

@@ -16,7 +16,7 @@ import { lockFolder } from "tsgan/node";
 import { resolveStudy, trialsOf } from "tsgan/study";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockStudy } from "../study/folder.ts";
-import { createStudio } from "./server.ts";
+import { createStudio, studioPage } from "./server.ts";
 
 /** In memory where there is such a place: ten thousand folders take a disk a minute. */
 const temporary = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -510,6 +510,14 @@ it("counts the trials of a study, as the study itself writes them", async () => 
     problem: "study.json cannot be read",
     cells: [{ model: "wgan", finished: 0, failed: 1 }],
   });
+});
+
+it("says how the page is built where it is not", () => {
+  const resolve = () => "/modules/@tsgan/studio/package.json";
+  expect(studioPage(resolve, () => true)).toBe(join("/modules/@tsgan/studio/dist"));
+  expect(() => studioPage(resolve, () => false)).toThrow(
+    "is not built (/modules/@tsgan/studio/dist); run npm run build:web",
+  );
 });
 
 it("goes on after connections that make no sense", async () => {

@@ -110,6 +110,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
   const colors = colorsOf(series, dark);
   const aligned = useMemo(() => alignSeries(series, logY), [series, logY]);
   const data = [aligned.x, ...aligned.columns] as uPlot.AlignedData;
+  const summary = useMemo(() => chartSummary(chart), [series, xLabel, yLabel, title]);
   const notShown = logY ? countNotPositive(series) : 0;
 
   // What the chart is made of; new data alone do not make a new chart.
@@ -238,7 +239,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
     <figure class="line-chart" aria-label={title ?? `${yLabel} against ${xLabel}`}>
       {title !== undefined && <figcaption>{title}</figcaption>}
       <span id={id} class="visually-hidden">
-        {chartSummary(chart)}
+        {summary}
       </span>
       <DownloadMenu onChoose={save} label={`Download ${title ?? yLabel}`} />
       <div
