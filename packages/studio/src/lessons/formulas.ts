@@ -26,7 +26,9 @@ export const formulas: Readonly<Record<string, LessonFormulas>> = {
   },
   "optimal-discriminator": {
     display: [
-      { formula: tex`V(D) = \mathbb{E}_{x \sim p_r} \log D(x) + \mathbb{E}_{x \sim p_g} \log (1 - D(x))` },
+      {
+        formula: tex`\begin{aligned} V(D) = {} & \mathbb{E}_{x \sim p_r} \log D(x) \\ & + \mathbb{E}_{x \sim p_g} \log (1 - D(x)) \end{aligned}`,
+      },
       { formula: tex`D^*(x) = \frac{p_r(x)}{p_r(x) + p_g(x)}` },
       { formula: tex`V(D^*) = 2\, \mathrm{JS}(p_r, p_g) - 2 \log 2` },
     ],

@@ -72,6 +72,10 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await page.screenshot({ path: join(artifacts, `${name}-dark.png`), fullPage: true });
     await page.setViewportSize({ width: 360, height: 780 });
     await poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const cut = await page
+      .locator(".formula")
+      .evaluateAll((all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length);
+    expect(cut).toBe(0);
     await page.screenshot({ path: join(artifacts, `${name}-narrow.png`), fullPage: true });
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 1280, height: 900 });
