@@ -84,6 +84,8 @@ export interface StudyProgress {
   readonly problem?: string;
   /** The planned trials; undefined where the definition does not say. */
   readonly planned?: number;
+  /** Whether `tsgan study report` has written its page. */
+  readonly hasReport: boolean;
   readonly cells: readonly StudyCell[];
 }
 

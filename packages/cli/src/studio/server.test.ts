@@ -494,11 +494,17 @@ it("counts the trials of a study, as the study itself writes them", async () => 
     id: "paper",
     name: "paper",
     planned: 6,
+    hasReport: false,
     cells: [
       { ...wgan, best: { figure: "fid", value: 20, trial: first.id } },
       { data: "mnist", model: "ns", planned: 3, ...none },
     ],
   });
+  expect((await get("/api/studies/paper/report")).status).toBe(404);
+  writeFileSync(join(path, "report.html"), "<title>paper</title>");
+  expect((await get("/api/studies/paper/report")).headers.get("content-security-policy")).toMatch(
+    /^sandbox /,
+  );
   // A trial that is being trained has a run with a lock.
   const unlock = lockFolder(join(path, "trials/mnist_ns_sample-0_seed-1"), "training this run");
   expect(await read("/api/studies/paper")).toMatchObject({ cells: [{}, { model: "ns", running: 1 }] });

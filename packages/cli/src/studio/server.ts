@@ -8,7 +8,7 @@
  *     GET  api/runs/ID/metrics?from=BYTE&version=V      whole lines of metrics.jsonl
  *     GET  api/runs/ID/health
  *     GET  api/runs/ID/files/PATH                       a file that a run writes
- *     GET  api/studies/ID
+ *     GET  api/studies/ID, api/studies/ID/report
  *     GET  api/events                                   server-sent events: which runs have changed
  *     POST api/runs                                     begin a run
  *     POST api/runs/ID/resume, api/runs/ID/stop
@@ -16,15 +16,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import type {
-  ResumeRequest,
-  RunDetail,
-  RunState,
-  Session,
-  Started,
-  StartRequest,
-  StudyProgress,
-} from "@tsgan/studio/api";
+import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
 import { builtInDatasets } from "tsgan/data";
 import { metricFigures } from "tsgan/metrics";
@@ -112,6 +104,13 @@ const numberIn = (query: URLSearchParams, name: string, usual: number, most: num
   if (/^\d{1,15}$/.test(written) && value <= most) return value;
   throw new Refusal(400, `${name}: expected a whole number of at most ${most}; got ${written.slice(0, 40)}`);
 };
+
+/** A report is a page of its own, which may come from elsewhere. */
+const reportReply = (file: string): Reply => ({
+  type: typeOf(file),
+  body: { file },
+  headers: { "content-security-policy": REPORT_POLICY },
+});
 
 const notFound = (what: string): Refusal => new Refusal(404, `there is no ${what}`);
 
@@ -218,19 +217,21 @@ export const createStudio = (options: StudioOptions): Server => {
       ? resolveInside(path, relative)
       : undefined;
     if (file === undefined) throw notFound(`file ${relative} of run ${id}`);
-    const isReport = relative === "report.html";
-    return {
-      type: relative.endsWith(".json") ? "text/plain; charset=utf-8" : typeOf(file),
-      body: { file },
-      headers: isReport ? { "content-security-policy": REPORT_POLICY } : {},
-    };
+    if (relative === "report.html") return reportReply(file);
+    return { type: relative.endsWith(".json") ? "text/plain; charset=utf-8" : typeOf(file), body: { file } };
   };
 
   const studyOf = studyReader();
-  const study = (id: string): StudyProgress => {
+  const studyFolder = (id: string): string => {
     const path = resolveInside(runs, id);
     if (path === undefined || resolveInside(path, "study.json") === undefined) throw notFound(`study ${id}`);
-    return studyOf(path, id);
+    return path;
+  };
+
+  const studyReport = (id: string): Reply => {
+    const file = resolveInside(studyFolder(id), "report.html");
+    if (file === undefined) throw notFound(`report of study ${id}`);
+    return reportReply(file);
   };
 
   const events = (request: IncomingMessage, response: ServerResponse): void => {
@@ -255,7 +256,10 @@ export const createStudio = (options: StudioOptions): Server => {
   ): Promise<Reply> => {
     if (kind === "session" && id === undefined) return json(session);
     if (kind === "runs" && id === undefined) return listRuns(query);
-    if (kind === "studies" && id !== undefined && part === undefined) return json(study(id));
+    if (kind === "studies" && id !== undefined) {
+      if (part === undefined) return json(studyOf(studyFolder(id), id));
+      if (part === "report" && rest.length === 0) return studyReport(id);
+    }
     if (kind === "runs" && id !== undefined) {
       if (part === undefined) return runDetail(id);
       if (part === "files") return runFile(id, rest.join("/"));

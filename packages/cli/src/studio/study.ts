@@ -117,6 +117,7 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
       id,
       name: study?.name ?? id,
       ...(study === undefined ? { problem: "study.json cannot be read" } : { planned }),
+      hasReport: resolveInside(path, "report.html") !== undefined,
       cells: [...cells.values()].map(({ cost: _, ...shown }) => shown),
     };
   };

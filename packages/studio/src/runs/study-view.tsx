@@ -4,7 +4,7 @@ import type { StudyCell, StudyProgress } from "../api.ts";
 import { href } from "../route.ts";
 import { shortNumber } from "../ui/chart-data.ts";
 import { viewOf } from "./addresses.ts";
-import { idPart, read, useLive } from "./connection.ts";
+import { apiAddress, idPart, read, useLive } from "./connection.ts";
 import { count } from "./run-parts.tsx";
 
 const sum = (cells: readonly StudyCell[], key: "finished" | "failed" | "stopped" | "running"): number =>
@@ -67,6 +67,14 @@ export const StudyView = ({ id }: { id: string }) => {
             {count(ended)} {study.planned === undefined ? "" : `of ${count(study.planned)} `}trials have
             ended, of which {count(sum(cells, "failed"))} failed; {count(sum(cells, "running"))} are running.{" "}
             <a href={href("runs", new URLSearchParams({ search: `${id}/`, order: "name" }))}>Their runs</a>
+            {study.hasReport && (
+              <>
+                {", "}
+                <a href={apiAddress(`studies/${idPart(id)}/report`)} target="_blank" rel="noreferrer">
+                  their report
+                </a>
+              </>
+            )}
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <section class="scroll" aria-label="Table of trials" tabIndex={0}>
