@@ -197,9 +197,3 @@ const arrow = (
   context.lineTo(toX, toY);
   context.lineTo(toX - HEAD * Math.cos(angle + 0.5), toY - HEAD * Math.sin(angle + 0.5));
 };
-
-/** Where on the plot a pointer is, in data units. */
-export const toData = (size: number, offsetX: number, offsetY: number): readonly [x: number, y: number] => [
-  ((offsetX - MARGIN.left) / (size - MARGIN.left - MARGIN.right)) * 2 * VIEW - VIEW,
-  VIEW - ((offsetY - MARGIN.top) / (size - MARGIN.top - MARGIN.bottom)) * 2 * VIEW,
-];
