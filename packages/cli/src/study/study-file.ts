@@ -17,12 +17,15 @@ const space = z.strictObject({
   default: value.optional(),
 });
 const metrics = z.array(z.string());
+const config = z.record(z.string(), z.unknown(), {
+  error: "expected a configuration, such as {loss: wgan-gp}",
+});
 const set = z.record(z.string(), z.unknown());
 const data = z
-  .strictObject({ config: z.unknown(), set: set.optional(), metrics: metrics.optional() })
+  .strictObject({ config: config.optional(), set: set.optional(), metrics: metrics.optional() })
   .partial();
 const model = z.strictObject({
-  config: z.unknown(),
+  config,
   set: set.optional(),
   search: z.record(z.string(), space).optional(),
 });

@@ -31,7 +31,8 @@ export type WorkerReport =
 const PAUSE = 200;
 
 const send = (report: WorkerReport): void => {
-  process.send?.(report);
+  // A channel that has broken is heard of by its disconnection.
+  process.send?.(report, undefined, undefined, () => {});
 };
 
 // Nobody would take the results, and the run is safe in its folder. Not process.exit: it would take ONNX Runtime down in

@@ -127,7 +127,12 @@ describe("trialsOf", () => {
           ns: { config: { loss: "hinge" }, search: { weight: { fixed: 1, at: "penalties.3.weight" } } },
         },
       },
-      "study: models.ns on ring: the path penalties.3.weight must lead into the configuration; there is no place for 3",
+      "study: models.ns on ring: the path penalties.3.weight must lead into the configuration; there is no 3",
+    ],
+    [
+      "a misspelt path",
+      { models: { ns: { config: { loss: "hinge" }, set: { "optimiser.*.beta1": 0 } } } },
+      "study: models.ns on ring: the path optimiser.*.beta1 must lead into the configuration; there is no optimiser; did you mean optimizer?",
     ],
     [
       "steps that five critic steps do not divide",

@@ -1,5 +1,5 @@
 /** The trials of a study: every data set with every model, sample of its hyper-parameters, and seed. */
-import { UsageError } from "../errors.ts";
+import { nearest, UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import { type ConfigInput, type RunConfig, resolveConfig } from "../train/index.ts";
 import type { ParameterValue, Space, StepUnit, Study, StudyData, StudyModel } from "./definition.ts";
@@ -47,20 +47,29 @@ const draw = ({ seed, defaultsFirst }: Study, model: StudyModel, sample: number)
     }),
   );
 
-/** `config` with the value at a path. @throws UsageError where the path leads nowhere */
+/** `config` with the value at a path, whose last key may be new. @throws UsageError where the path leads nowhere */
 const setAt = (where: string, config: unknown, path: string, value: unknown): unknown => {
+  const fail = (key: string, known: readonly string[]): never => {
+    const hint = nearest(key, known);
+    throw new UsageError(
+      `study: ${where}: the path ${path} must lead into the configuration; there is no ${key}` +
+        `${hint === undefined ? "" : `; did you mean ${hint}?`} (known: ${known.join(", ")})`,
+    );
+  };
   const set = (held: unknown, [key, ...rest]: readonly string[]): unknown => {
     if (key === undefined) return value;
-    if (typeof held !== "object" || held === null || (Array.isArray(held) && !Object.hasOwn(held, key))) {
-      throw new UsageError(
-        `study: ${where}: the path ${path} must lead into the configuration; there is no place for ${key}; ` +
-          "name the loss, penalties and optimisers that it is about under config",
-      );
+    if (typeof held !== "object" || held === null) return fail(key, []);
+    const known = Object.keys(held);
+    const isNew = !known.includes(key) && key !== "*";
+    if (isNew && (rest.length > 0 || Array.isArray(held))) return fail(key, known);
+    if (Array.isArray(held)) {
+      return held.map((item, i) => (key === "*" || String(i) === key ? set(item, rest) : item));
     }
-    if (Array.isArray(held)) return held.map((item, i) => (String(i) === key ? set(item, rest) : item));
-    const entries = held as Record<string, unknown>;
-    if (key !== "*") return { ...entries, [key]: set(entries[key], rest) };
-    return Object.fromEntries(Object.entries(entries).map(([name, item]) => [name, set(item, rest)]));
+    const entries = Object.entries(held).map(([name, item]) => [
+      name,
+      key === "*" || name === key ? set(item, rest) : item,
+    ]);
+    return Object.fromEntries(isNew ? [...entries, [key, value]] : entries);
   };
   return set(config, path.split("."));
 };
