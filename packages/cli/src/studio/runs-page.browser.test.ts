@@ -6,14 +6,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { data, resolveConfig } from "tsgan";
 import { samplePng, trainingProcess } from "tsgan/node";
+import { findChromium, folder, launch, repository, serve } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { folder, launch, serve } from "../../../tsgan/src/testing/browser.ts";
-import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
-import { repository } from "../../../tsgan/src/testing/repository.ts";
 import { createStudio } from "./server.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");

@@ -1,0 +1,4 @@
+/** What tests of other packages need; not published. */
+export { folder, launch, serve } from "./browser.ts";
+export { findChromium } from "./chromium.ts";
+export { repository } from "./repository.ts";
