@@ -29,7 +29,7 @@ interface Ended {
 /** Runs `tsgan studio`; `onAddress` is given the address that it prints. */
 const studio = (
   args: readonly string[],
-  onAddress: (url: string, child: ChildProcess) => void = () => {},
+  onAddress: (url: string, child: ChildProcess) => unknown = () => {},
 ): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [bin, "studio", ...args], { cwd: folder });
