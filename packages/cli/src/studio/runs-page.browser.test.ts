@@ -349,9 +349,9 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
           .waitFor();
         if (name === "form") await button("New run").click();
         if (name === "run" || name === "compared") await the.locator(".pictures img").first().waitFor();
-        await the.evaluate(() => document.fonts.ready);
+        await the.evaluate("document.fonts.ready");
         await the.screenshot({ path: join(artifacts, `runs-${name}-${look}.png`), fullPage: true });
-        expect(await the.evaluate(() => document.documentElement.scrollWidth), `${name} at ${width} px`).toBe(
+        expect(await the.evaluate("document.documentElement.scrollWidth"), `${name} at ${width} px`).toBe(
           width,
         );
         // The form stands above the list; what is narrow has the same elements.
