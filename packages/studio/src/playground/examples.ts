@@ -16,7 +16,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: "WGAN-GP finds all modes",
-    text: "The critic's slope is held near 1, and W₁ falls steadily.",
+    text: "The penalty keeps the critic's slope in check, and W₁ falls as the points find the ring.",
     query: WGAN_GP,
   },
   {
