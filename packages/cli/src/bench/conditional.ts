@@ -57,7 +57,7 @@ for (const model of names) {
         console.log(JSON.stringify({ model, figure: name, value, claim, seed, steps, seconds }));
         continue;
       }
-      const wanted = claim === undefined ? "" : `≥ ${(100 * claim).toFixed(0)} %`;
+      const wanted = claim === undefined ? "" : `≥ ${Number((100 * claim).toFixed(1))} %`;
       console.log(row(model, name, percent(value), wanted, String(seed), String(steps), seconds.toFixed(0)));
     }
   }
