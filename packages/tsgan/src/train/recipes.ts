@@ -264,7 +264,8 @@ const images: Readonly<Record<string, Omit<Recipe, "data">>> = {
     },
     source: "google/compare_gan at b8ebb17, BestModelSNDCGan (read); Miyato et al. 2018, arXiv:1802.05957",
     notes:
-      "Follows the code, one of the paper's six settings. The widths are those of the paper as ported by RelativisticGAN.",
+      "Follows the code, one of the paper's six settings. The widths are those of the paper as ported by RelativisticGAN. Seen: " +
+      "after 300 steps at base 16 on mnist, strokes in the middle of black images, hardly a digit yet.",
   },
   "sngan-resnet": {
     title: "spectral norm with residual networks",
