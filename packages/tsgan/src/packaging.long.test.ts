@@ -91,7 +91,7 @@ describe("the packages", () => {
   };
 
   beforeAll(() => {
-    for (const name of ["tsgan", "cli"]) {
+    for (const name of ["tsgan", "studio", "cli"]) {
       const path = join(repository, "packages", name);
       if (!existsSync(join(path, "dist"))) throw new Error("packaging: there is no build; npm run build");
       const [{ filename }] = JSON.parse(npm(path, "pack", "--json", "--pack-destination", temporary));
@@ -120,7 +120,7 @@ describe("the packages", () => {
   });
 
   it("work in Node.js: the README's example, and the command", () => {
-    const path = project("node", tarballs.tsgan, tarballs.cli, onnxruntime("node"));
+    const path = project("node", ...Object.values(tarballs), onnxruntime("node"));
     writeFileSync(join(path, "example.js"), readmeExample("tsgan"));
     const output = run(path, process.execPath, "example.js");
     expect(output).toMatch(/^step 100: D .*\n(step .*\n){4}first point: -?\d/);
@@ -130,6 +130,8 @@ describe("the packages", () => {
     expect(readdirSync(join(path, "run"))).toEqual(
       expect.arrayContaining(["config.json", "generator.onnx", "metrics.jsonl", "report.html"]),
     );
+    expect(existsSync(join(path, "node_modules/@tsgan/studio/dist/index.html"))).toBe(true);
+    expect(npm(path, "exec", "--prefix", path, "--", "tsgan", "study", "--help")).toContain("worker");
   });
 
   it.skipIf(findChromium() === undefined)("work in a Vite page, without anything of Node.js", async () => {
