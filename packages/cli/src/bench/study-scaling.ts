@@ -119,7 +119,7 @@ const measureQueue = async (address: string): Promise<void> => {
 };
 
 const measureTraining = async (): Promise<void> => {
-  const study = studyOf(4, 4000);
+  const study = studyOf(4, 10_000);
   console.log(`\n${study.samples} trials of ${JSON.stringify(study.budget)} on the ring, on this machine`);
   console.log("workers  threads  seconds  speed-up");
   let one = 0;
