@@ -151,10 +151,11 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await page.mouse.move(box.x - 100, box.y, { steps: 130 });
     await page.mouse.move(box.x + 30, box.y, { steps: 130 });
     await page.mouse.up();
-    await addressSettled();
-    const theta = Number(query().get("theta"));
-    expect(theta).toBeGreaterThan(0.65);
-    expect(await line.getAttribute("aria-valuetext")).toBe(`θ ${theta.toFixed(2)}`);
+    const theta = () => Number(query().get("theta"));
+    await poll(theta).toBeGreaterThan(0.65);
+    await poll(async () => (await line.getAttribute("aria-valuetext")) === `θ ${theta().toFixed(2)}`).toBe(
+      true,
+    );
   });
 
   it("play a time to its end, and stop when asked", async () => {

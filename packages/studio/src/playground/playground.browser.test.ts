@@ -134,8 +134,10 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.untilStep(20);
     await the.pause();
     await eventually(() => the.text(".rate")).toBe("paused");
+    // What the worker had under way is still shown.
+    await page.waitForTimeout(500);
     const stopped = await the.step();
-    await page.waitForTimeout(200);
+    await page.waitForTimeout(300);
     expect(await the.step()).toBe(stopped);
     await the.button("Reset").click();
     await the.untilStepIs(0);
@@ -265,8 +267,9 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
   it("trains on what is drawn, with the pointer or the keyboard", async () => {
     await the.follow(`${SMALL}&data=drawn`);
     const pad = page.getByRole("application", { name: "Drawing of the distribution" });
+    // Where the page has come to rest, which hovering waits for.
+    await pad.locator("canvas").hover({ position: { x: 60, y: 60 } });
     const box = (await pad.locator("canvas").boundingBox())!;
-    await page.mouse.move(box.x + 60, box.y + 60);
     await page.mouse.down();
     await page.mouse.move(box.x + 180, box.y + 60, { steps: 8 });
     await page.mouse.up();
