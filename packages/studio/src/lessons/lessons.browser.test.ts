@@ -144,8 +144,9 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
   it("follow a handle to the end of a long drag", async () => {
     await open("/parallel-lines");
     const line = handle("line Q");
+    // Where the figure has come to rest, which hovering waits for.
+    await line.hover();
     const box = (await line.boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     // More movements than a browser allows changes of the address in that time.
     await page.mouse.move(box.x - 100, box.y, { steps: 130 });
