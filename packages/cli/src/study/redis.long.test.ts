@@ -68,9 +68,10 @@ models:
   hinge: { config: { loss: hinge }, search: { learningRate: { logUniform: [0.0001, 0.01] } } }
 samples: 2
 seeds: 1
-budget: { steps: 2500 }
+budget: { steps: 5000 }
 metrics: [modes]
-evaluateEvery: 250
+evaluateEvery: 2500
+checkpointEvery: 250
 evaluateSamples: 200
 `;
 
