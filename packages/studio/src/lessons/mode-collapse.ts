@@ -1,5 +1,12 @@
 import type { Mark, Panel } from "tsgan/figure";
-import type { CollapseCurve, ImageRun, ModeCollapseData, PointCollapse } from "tsgan/theory";
+import {
+  type CollapseCurve,
+  type ImageRun,
+  type ModeCollapseData,
+  mosaic,
+  type PointCollapse,
+  pointPanel,
+} from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 
@@ -11,69 +18,16 @@ const NAMES = Object.keys(LOSSES) as LossName[];
 
 const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
 
-/** Images side by side in a square, the upper edge last. */
-const mosaic = (title: string, images: readonly number[][][]): Panel => {
-  const across = Math.ceil(Math.sqrt(images.length));
-  const side = images[0].length;
-  const values = Array.from({ length: across * side }, (_, r) =>
-    Array.from(
-      { length: across * side },
-      (_, c) => images[Math.floor(r / side) * across + Math.floor(c / side)]?.[r % side][c % side] ?? 0,
-    ),
-  ).reverse();
-  return {
-    title,
-    aspect: "equal",
-    x: { ticks: [] },
-    y: { ticks: [] },
-    marks: [
-      {
-        type: "heatmap",
-        x: [0, across * side],
-        y: [0, across * side],
-        values,
-        domain: [0, 15],
-        picture: true,
-      },
-    ],
-  };
-};
-
-const pointPanel = ({ centres, ...runs }: PointCollapse, loss: LossName, share: number): Panel => {
+/** Points as they were at the snapshot nearest to a share of the training. */
+const pointsAt = ({ centres, ...runs }: PointCollapse, loss: LossName, share: number): Panel => {
   const { snapshots, step } = runs[loss];
   const wanted = (share / 100) * step.at(-1)!;
-  const { points, step: at } =
-    snapshots[
-      nearestIndex(
-        snapshots.map((snapshot) => snapshot.step),
-        wanted,
-      )
-    ];
-  const reach = 1.35 * Math.max(...centres.flat());
-  return {
-    title: `${LOSSES[loss]}, step ${at}`,
-    aspect: "equal",
-    x: { label: "x_{1}", domain: [-reach, reach] },
-    y: { label: "x_{2}", domain: [-reach, reach] },
-    marks: [
-      {
-        type: "scatter",
-        x: points.map(([x]) => x),
-        y: points.map(([, y]) => y),
-        color: COLOR[loss],
-        radius: 1.8,
-      },
-      {
-        type: "scatter",
-        x: centres.map(([x]) => x),
-        y: centres.map(([, y]) => y),
-        label: "modes of the data",
-        symbol: "cross",
-        color: "ink",
-        radius: 4,
-      },
-    ],
-  };
+  const nearest = nearestIndex(
+    snapshots.map((snapshot) => snapshot.step),
+    wanted,
+  );
+  const { points, step: at } = snapshots[nearest];
+  return pointPanel(`${LOSSES[loss]}, step ${at}`, points, centres, COLOR[loss]);
 };
 
 /** How many samples show each digit. */
@@ -171,7 +125,7 @@ export const lesson = defineLesson({
             countPanel(exhibit.images[loss], loss, at(loss)),
             mosaic(`${LOSSES[loss]}, images at the end`, exhibit.images[loss].images),
           ])
-        : NAMES.map((loss) => pointPanel(exhibit[data], loss, share));
+        : NAMES.map((loss) => pointsAt(exhibit[data], loss, share));
     return {
       figures: [
         {

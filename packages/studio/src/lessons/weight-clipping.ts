@@ -1,16 +1,10 @@
 import type { Mark } from "tsgan/figure";
 import { formatFixed } from "tsgan/figure";
-import type { WeightClippingData } from "tsgan/theory";
+import { constraintColor, constraintName, type WeightClippingData } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 
 const load = exhibitOf<WeightClippingData>(() => import("./exhibits/weight-clipping.json?raw"));
-
-const PENALTY_COLOR = 2;
-const colorOf = (limit: number | null, i: number): number =>
-  limit === null ? PENALTY_COLOR : i < PENALTY_COLOR ? i : i + 1;
-
-const nameOf = (limit: number | null): string => (limit === null ? "gradient penalty" : `c = ${limit}`);
 
 export const lesson = defineLesson({
   fields: {
@@ -74,7 +68,7 @@ export const lesson = defineLesson({
     const { gradientNorms, weights, atLimit } = critics[index];
     const surface = surfaces.find((each) => each.data === data && each.limit === limit) ?? surfaces[0];
     const total = weights.heights.reduce((sum, height) => sum + height, 0);
-    const color = colorOf(limit, index);
+    const color = constraintColor(limit, index);
     const { reach, values } = surface;
     return {
       figures: [
@@ -95,8 +89,8 @@ export const lesson = defineLesson({
                     x: critic.gradientNorms.map((_, l) => l),
                     // Gradients that are 0 in single precision have no logarithm.
                     y: critic.gradientNorms.map((norm) => (norm > 0 ? norm : null)),
-                    label: nameOf(critic.limit),
-                    color: colorOf(critic.limit, i),
+                    label: constraintName(critic.limit),
+                    color: constraintColor(critic.limit, i),
                     width: i === index ? 3 : 1.2,
                     opacity: i === index ? 1 : 0.5,
                   };

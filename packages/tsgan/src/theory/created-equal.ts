@@ -17,9 +17,10 @@ import { dragan, gradientPenalty, type Penalty, weightClipping } from "../penalt
 import { randomStream } from "../random/index.ts";
 import { NotFiniteError, type Trainer } from "../train/index.ts";
 import type { Experiment, RunContext } from "./experiment.ts";
-import { mosaic, thumbnail } from "./images.ts";
+import { thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
 import { COUNT, checkNumbers, SEED } from "./options.ts";
+import { mosaic } from "./panels.ts";
 
 export interface CreatedEqualOptions {
   /** Runs of each loss, each with settings drawn at random and a seed of its own. */

@@ -1,7 +1,6 @@
 /** Images in experiments. */
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
-import type { Panel } from "../figure/index.ts";
 import type { RunContext } from "./experiment.ts";
 
 export type ImageShape = readonly [channels: number, height: number, width: number];
@@ -30,32 +29,3 @@ export const thumbnail = (image: Float32Array, height: number, width: number): n
   Array.from({ length: height }, (_, r) =>
     Array.from(image.subarray(r * width, (r + 1) * width), (value) => Math.round(((value + 1) / 2) * 15)),
   );
-
-/** Images side by side in a square, as one grid of cells with the upper edge last. */
-export const mosaic = (title: string, images: readonly number[][][]): Panel => {
-  const across = Math.ceil(Math.sqrt(images.length));
-  const [height, width] = [images[0].length, images[0][0].length];
-  const down = Math.ceil(images.length / across);
-  const values = Array.from({ length: down * height }, (_, r) =>
-    Array.from(
-      { length: across * width },
-      (_, c) => images[Math.floor(r / height) * across + Math.floor(c / width)]?.[r % height][c % width] ?? 0,
-    ),
-  ).reverse();
-  return {
-    title,
-    aspect: "equal",
-    x: { ticks: [] },
-    y: { ticks: [] },
-    marks: [
-      {
-        type: "heatmap",
-        x: [0, across * width],
-        y: [0, down * height],
-        values,
-        domain: [0, 15],
-        picture: true,
-      },
-    ],
-  };
-};

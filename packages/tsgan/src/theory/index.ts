@@ -62,6 +62,7 @@ export {
   optimalDiscriminator,
 } from "./optimal-discriminator.ts";
 export { withDefaults } from "./options.ts";
+export { constraintColor, constraintName, mosaic, pointPanel } from "./panels.ts";
 export { type ParallelLinesData, type ParallelLinesOptions, parallelLines } from "./parallel-lines.ts";
 export { type StoryItem, story } from "./story.ts";
 export {

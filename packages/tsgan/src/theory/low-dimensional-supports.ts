@@ -26,7 +26,7 @@ import { type Model, mlp } from "../models/index.ts";
 import { constantInit } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
 import type { Claim, Experiment, RunContext } from "./experiment.ts";
-import { createProbe, gameOf } from "./networks.ts";
+import { gameOf } from "./networks.ts";
 import { softplus } from "./normal.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
 
@@ -154,9 +154,9 @@ const play = async (
     discriminatorSteps: Math.min(CHAIN, steps),
     generatorSteps: 0,
   });
-  const probe = await createProbe(game.plan, "inference", ({ discriminator }) => {
+  const probe = await game.probe(({ discriminate }) => {
     const x = input("x", [UNSEEN, 3]);
-    const { scores } = model.discriminator({ x }, discriminator.scope);
+    const { scores } = discriminate({ x });
     // σ′(s) = σ(s) σ(−s), which is exact where σ(s) itself is 0 or 1 to the last bit.
     const steepness = exp(neg(add(softplusOf(scores), softplusOf(neg(scores)))));
     const slopes = mul(reshape(steepness, [UNSEEN]), sqrt(sumSquares(grad(sum(scores), [x])[0])));
@@ -182,7 +182,7 @@ const play = async (
       const loss =
         onReal.reduce((total, score) => total + softplus(-score), 0) +
         onGenerated.reduce((total, score) => total + softplus(score), 0);
-      const { slope } = await probe.run(game, { x: generated });
+      const { slope } = await probe.run({ x: generated });
       found.step.push(game.progress.discriminatorSteps);
       found.accuracy.push(right / (2 * UNSEEN));
       found.slope.push(slope[0]);

@@ -9,9 +9,10 @@ import { dcgan, type Model, mlp } from "../models/index.ts";
 import { gradientPenalty } from "../penalties/index.ts";
 import type { Trainer } from "../train/index.ts";
 import type { Experiment, RunContext } from "./experiment.ts";
-import { type ImageShape, mosaic, openImages, thumbnail } from "./images.ts";
+import { type ImageShape, openImages, thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { mosaic, pointPanel } from "./panels.ts";
 
 export interface ModeCollapseOptions {
   /** A data set of square images with labels. */
@@ -268,36 +269,8 @@ const lateModes = ({ modes }: CollapseCurve): number => {
 const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
 const LABEL = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } as const;
 
-const lastPoints = ({ snapshots }: PointRun): number[][] => snapshots[snapshots.length - 1].points;
-
-const pointPanel = (title: string, { centres, ...runs }: PointCollapse, loss: LossName): Panel => {
-  const points = lastPoints(runs[loss]);
-  const reach = 1.35 * Math.max(...centres.flat());
-  return {
-    title,
-    aspect: "equal",
-    x: { label: "x_{1}", domain: [-reach, reach] },
-    y: { label: "x_{2}", domain: [-reach, reach] },
-    marks: [
-      {
-        type: "scatter",
-        x: points.map(([x]) => x),
-        y: points.map(([, y]) => y),
-        color: COLOR[loss],
-        radius: 1.8,
-      },
-      {
-        type: "scatter",
-        x: centres.map(([x]) => x),
-        y: centres.map(([, y]) => y),
-        label: "modes of the data",
-        symbol: "cross",
-        color: "ink",
-        radius: 4,
-      },
-    ],
-  };
-};
+const lastPoints = (title: string, { centres, ...runs }: PointCollapse, loss: LossName): Panel =>
+  pointPanel(title, runs[loss].snapshots.at(-1)!.points, centres, COLOR[loss]);
 
 /** Shares of the modes over the shares of the run: runs differ in length, and data in their number of modes. */
 const curves = (
@@ -362,10 +335,10 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
     return {
       title: modeCollapse.title,
       panels: [
-        pointPanel("Ring, non-saturating", data.ring, "nonSaturating"),
-        pointPanel("Ring, Wasserstein", data.ring, "wasserstein"),
-        pointPanel("Grid, non-saturating", data.grid, "nonSaturating"),
-        pointPanel("Grid, Wasserstein", data.grid, "wasserstein"),
+        lastPoints("Ring, non-saturating", data.ring, "nonSaturating"),
+        lastPoints("Ring, Wasserstein", data.ring, "wasserstein"),
+        lastPoints("Grid, non-saturating", data.grid, "nonSaturating"),
+        lastPoints("Grid, Wasserstein", data.grid, "wasserstein"),
         mosaic(`${images.data}, non-saturating`, images.nonSaturating.images),
         mosaic(`${images.data}, Wasserstein`, images.wasserstein.images),
         {

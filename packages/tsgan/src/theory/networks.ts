@@ -1,31 +1,11 @@
-/** What the experiments that train share: trainers of two players, samplers that do not learn, looks inside. */
+/** What the experiments that train share: trainers of two players, and samplers that do not learn. */
 import type { Dataset, MixtureDataset } from "../data/index.ts";
-import {
-  add,
-  cast,
-  constant,
-  equal,
-  input,
-  matmul,
-  max,
-  mul,
-  sliceAxis,
-  type Tensor,
-} from "../graph/index.ts";
+import { add, cast, constant, equal, matmul, max, mul, sliceAxis } from "../graph/index.ts";
 import type { AdversarialLoss } from "../losses/index.ts";
 import type { Model } from "../models/index.ts";
-import {
-  adam,
-  type BoundScope,
-  bindScope,
-  constantInit,
-  type Mode,
-  type Optimizer,
-  type Variables,
-} from "../nn/index.ts";
+import { adam, constantInit, type Optimizer } from "../nn/index.ts";
 import type { Penalty } from "../penalties/index.ts";
-import { compile, type HostData, State } from "../runtime/index.ts";
-import { createTrainer, networksOf, type Plan, type Trainer } from "../train/index.ts";
+import { createTrainer, type Trainer } from "../train/index.ts";
 
 /** One, so that data do not depend on how many cores there are. */
 const THREADS = 1;
@@ -99,57 +79,6 @@ export const mixtureSampler = (
       const lots = sliceAxis(z, 1, 0, count);
       const chosen = cast(equal(lots, max(lots, 1, true)), "float32");
       return add(matmul(chosen, table), mul(sliceAxis(z, 1, count, count + dimension), blur));
-    },
-  };
-};
-
-/** A graph on the networks of a trainer as they stand. */
-export interface Probe {
-  run(trainer: Trainer, feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostData>>;
-  dispose(): Promise<void>;
-}
-
-const PLAYERS = ["generator", "discriminator"] as const;
-
-/** @param build the outputs, from both networks bound to their present parameters */
-export const createProbe = async (
-  plan: Plan,
-  mode: Mode,
-  build: (networks: Readonly<Record<(typeof PLAYERS)[number], BoundScope>>) => Record<string, Tensor>,
-): Promise<Probe> => {
-  const networks = networksOf(plan);
-  const vectors = PLAYERS.flatMap((player) => [
-    { name: player, specs: networks[player].parameters, size: networks[player].parameterCount },
-    { name: `${player}.buffers`, specs: networks[player].buffers, size: networks[player].bufferCount },
-  ]).filter(({ size }) => size > 0);
-  const bind = (variables: Variables, name: string): BoundScope =>
-    bindScope({
-      variables,
-      parameters: input(name, [variables.parameterCount]),
-      buffers: variables.bufferCount > 0 ? input(`${name}.buffers`, [variables.bufferCount]) : undefined,
-      mode,
-    });
-  const program = await compile(
-    build({
-      generator: bind(networks.generator, "generator"),
-      discriminator: bind(networks.discriminator, "discriminator"),
-    }),
-    { threads: THREADS, state: vectors.map(({ name }) => name) },
-  );
-  const state = new State();
-  return {
-    run: async (trainer, feeds) => {
-      const tensors = await trainer.tensors();
-      for (const { name, specs, size } of vectors) {
-        const flat = new Float32Array(size);
-        for (const spec of specs) flat.set(tensors[`${name}/${spec.name}`].data, spec.offset);
-        state.set(name, flat);
-      }
-      return program.run(feeds, state);
-    },
-    dispose: async () => {
-      state.dispose();
-      await program.dispose();
     },
   };
 };

@@ -5,10 +5,10 @@ import { grad, input, mean, neg, softplus, sqrt, square, sum, type Tensor } from
 import { nonSaturating } from "../losses/index.ts";
 import { dcgan } from "../models/index.ts";
 import { adam, flatConcat } from "../nn/index.ts";
-import type { Trainer } from "../train/index.ts";
+import type { Probe, Trainer } from "../train/index.ts";
 import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
-import { createProbe, type GameOptions, gameOf } from "./networks.ts";
+import { type GameOptions, gameOf } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
 
 export interface VanishingGradientOptions {
@@ -54,6 +54,21 @@ const LOOKS = 40;
 
 const GENERATOR = /^generator(\.buffers)?\//;
 
+/** Norms of the gradients of both costs with respect to the generator, over latent vectors `z`. */
+const gradientNorms = (game: Trainer): Promise<Probe> =>
+  game.probe(
+    ({ bind }) => {
+      const { model } = game.plan;
+      const generator = bind("generator");
+      const z = input("z", [SAMPLES, model.latent.size]);
+      const x = model.generator({ z }, generator.scope);
+      const { scores } = model.discriminator({ x }, bind("discriminator").scope);
+      const norm = (cost: Tensor): Tensor => sqrt(sum(square(flatConcat(grad(cost, generator.parameters)))));
+      return { original: norm(neg(mean(softplus(scores)))), logD: norm(mean(softplus(neg(scores)))) };
+    },
+    { mode: "training" },
+  );
+
 const run = async (
   options: VanishingGradientOptions,
   context: RunContext = {},
@@ -69,7 +84,7 @@ const run = async (
     seed: SEED,
   });
   const { dataset, shape } = await openImages(name, options.data, context);
-  const { latent, steps, seed } = options;
+  const { steps, seed } = options;
   const lengths = [...new Set(options.lengths)].sort((a, b) => a - b);
   const longest = lengths[lengths.length - 1];
   const work = longest + lengths.length * steps;
@@ -78,16 +93,6 @@ const run = async (
 
   const { learningRate, freshRate } = options;
   const game = gameFor(options, dataset, shape, { learningRate, seed });
-  const model = game.plan.model;
-  const probe = await createProbe(game.plan, "training", ({ generator, discriminator }) => {
-    const z = input("z", [SAMPLES, latent]);
-    const { scores } = model.discriminator(
-      { x: model.generator({ z }, generator.scope) },
-      discriminator.scope,
-    );
-    const norm = (cost: Tensor): Tensor => sqrt(sum(square(flatConcat(grad(cost, generator.parameters)))));
-    return { original: norm(neg(mean(softplus(scores)))), logD: norm(mean(softplus(neg(scores)))) };
-  });
   const z = game.latents(SAMPLES, seed);
   const runs: VanishingGradientData["runs"] = [];
   try {
@@ -100,6 +105,7 @@ const run = async (
         game,
         gameFor(options, dataset, shape, { learningRate: freshRate, seed: seed + 1, generatorSteps: 0 }),
       );
+      const probe = await gradientNorms(fresh);
       const found = {
         length,
         step: [] as number[],
@@ -108,7 +114,7 @@ const run = async (
         accuracy: [] as (number | null)[],
       };
       const look = async (accuracy: number | null): Promise<void> => {
-        const { original, logD } = await probe.run(fresh, { z });
+        const { original, logD } = await probe.run({ z });
         found.step.push(fresh.progress.step);
         found.original.push(original[0]);
         found.logD.push(logD[0]);
@@ -125,12 +131,12 @@ const run = async (
           if (fresh.progress.step > found.step[found.step.length - 1]) await look(accuracy);
         }
       } finally {
+        await probe.dispose();
         await fresh.dispose();
       }
       runs.push(found);
     }
   } finally {
-    await probe.dispose();
     await game.dispose();
   }
   return { runs };

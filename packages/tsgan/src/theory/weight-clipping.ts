@@ -9,8 +9,9 @@ import { adam, heInit, type Initializer, layers, rmsProp, uniformInit } from "..
 import { weightClipping as clipping, gradientPenalty } from "../penalties/index.ts";
 import type { Trainer } from "../train/index.ts";
 import type { Claim, Experiment, RunContext } from "./experiment.ts";
-import { createProbe, gameOf, mixtureSampler } from "./networks.ts";
+import { gameOf, mixtureSampler } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { constraintColor, constraintName } from "./panels.ts";
 
 export interface WeightClippingOptions {
   /** Bounds c of the weights, in ascending order. */
@@ -175,15 +176,15 @@ const gradientsThroughDepth = async (
   const { depth, deepWidth: width, deepSteps: steps, seed } = options;
   const critic: Critic = { depth, width, steps, init: heInit() };
   const game = gameFor(dataset, critic, limit, options);
-  const probe = await createProbe(game.plan, "inference", ({ discriminator }) => {
+  const probe = await game.probe(({ bind }) => {
     const hidden: Tensor[] = [];
-    const scores = scoresOf(critic)(input("x", [POINTS, 2]), discriminator.scope, hidden);
+    const scores = scoresOf(critic)(input("x", [POINTS, 2]), bind("discriminator").scope, hidden);
     return Object.fromEntries(grad(sum(scores), hidden).map((slope, i) => [String(i), slope]));
   });
   try {
     await train(game, steps, progress);
     const { examples: x } = await dataset.draw(seed + 1, 0, POINTS);
-    const slopes = await probe.run(game, { x });
+    const slopes = await probe.run({ x });
     return Array.from({ length: depth + 1 }, (_, layer) => meanNorm(slopes[layer]));
   } finally {
     await probe.dispose();
@@ -308,14 +309,6 @@ const run = async (
   return { critics, surfaces };
 };
 
-/** What a critic is called in the figure. */
-const constraintName = (limit: number | null): string =>
-  limit === null ? "gradient penalty" : `c = ${limit}`;
-
-const PENALTY_COLOR = 2;
-const colorOf = (limit: number | null, i: number): number =>
-  limit === null ? PENALTY_COLOR : i < PENALTY_COLOR ? i : i + 1;
-
 /** Logarithms of gradients that are 0 in single precision have no place. */
 const positive = (value: number): number | null => (value > 0 ? value : null);
 
@@ -404,7 +397,7 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
               x: gradientNorms.map((_, layer) => layer),
               y: gradientNorms.map(positive),
               label: constraintName(limit),
-              color: colorOf(limit, i),
+              color: constraintColor(limit, i),
             }),
           ),
         },
@@ -423,7 +416,7 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
                 edges: weights.edges,
                 heights: weights.heights.map((height) => (100 * height) / total),
                 label: constraintName(limit),
-                color: colorOf(limit, i),
+                color: constraintColor(limit, i),
               },
             ],
           };

@@ -4,11 +4,11 @@ import { RunError, UsageError } from "../errors.ts";
 import { constant, input, reshape, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../models/index.ts";
 import {
+  type BoundScope,
   bindScope,
   initialValues,
   instanceNoiseSigma,
   type Mode,
-  type Scope,
   scheduled,
   type Variables,
 } from "../nn/index.ts";
@@ -60,12 +60,19 @@ export interface SampleOptions {
   readonly weights?: "average" | "current";
 }
 
-/** Both networks of a trainer as they stand, in inference mode, as functions to build a graph from. */
+/** Both networks of a trainer as they stand, as functions to build a graph from. */
 export interface ProbedNetworks {
+  /** A network's layers and parameters themselves, to look inside or to differentiate by. */
+  bind(player: "generator" | "discriminator"): BoundScope;
   generate(input: GeneratorInput): Tensor;
   discriminate(input: DiscriminatorInput): DiscriminatorOutput;
   /** Of a loss that carries a state, such as BEGAN's k. */
   readonly lossState: Tensor | undefined;
+}
+
+export interface ProbeOptions extends Pick<SampleOptions, "weights"> {
+  /** "inference" without. In "training", batch norm takes the statistics of its batch; the running ones stay. */
+  readonly mode?: Mode;
 }
 
 /** A compiled function of a trainer's networks. To be disposed of before the trainer. */
@@ -386,12 +393,12 @@ export class Trainer {
   }
 
   /** A network on the flat vectors of that name, or on the constants that stand for them. */
-  #scope(
+  #bind(
     owner: "generator" | "discriminator",
     weights: string,
     mode: Mode,
     bound?: ReadonlyMap<string, Tensor>,
-  ): Scope {
+  ): BoundScope {
     const variables = this.#networks[owner];
     const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
     return bindScope({
@@ -399,7 +406,7 @@ export class Trainer {
       parameters: vector(weights, variables.parameterCount),
       buffers: variables.bufferCount > 0 ? vector(`${weights}.buffers`, variables.bufferCount) : undefined,
       mode,
-    }).scope;
+    });
   }
 
   /** The generator as a graph on flat weight vectors. */
@@ -410,7 +417,7 @@ export class Trainer {
     bound?: ReadonlyMap<string, Tensor>,
   ): Tensor {
     const { model } = this.plan;
-    const scope = this.#scope("generator", weights, mode, bound);
+    const { scope } = this.#bind("generator", weights, mode, bound);
     const z = input("z", [batch, model.latent.size]);
     const label = model.classes === undefined ? undefined : input("label", [batch], "int32");
     const source =
@@ -535,7 +542,7 @@ export class Trainer {
 
   #discriminator(): Promise<Program> {
     const { model } = this.plan;
-    const scope = this.#scope("discriminator", "discriminator", "inference");
+    const { scope } = this.#bind("discriminator", "discriminator", "inference");
     const { packing = 1 } = model;
     const x = toModelRange(model, input("x", [SAMPLE_BATCH * packing, ...model.shape]));
     const label = model.classes === undefined ? undefined : input("label", [SAMPLE_BATCH], "int32");
@@ -552,20 +559,16 @@ export class Trainer {
    */
   async probe(
     build: (networks: ProbedNetworks) => Readonly<Record<string, Tensor>>,
-    options: Pick<SampleOptions, "weights"> = {},
+    { weights, mode = "inference" }: ProbeOptions = {},
   ): Promise<Probe> {
     const { model, loss } = this.plan;
+    const bind = (player: "generator" | "discriminator"): BoundScope =>
+      this.#bind(player, player === "generator" ? this.#weights({ weights }) : player, mode);
     const outputs = build({
-      generate: (given) =>
-        fromModelRange(
-          model,
-          model.generator(given, this.#scope("generator", this.#weights(options), "inference")),
-        ),
+      bind,
+      generate: (given) => fromModelRange(model, model.generator(given, bind("generator").scope)),
       discriminate: ({ x, label }) =>
-        model.discriminator(
-          { x: toModelRange(model, x), label },
-          this.#scope("discriminator", "discriminator", "inference"),
-        ),
+        model.discriminator({ x: toModelRange(model, x), label }, bind("discriminator").scope),
       lossState: loss.state === undefined ? undefined : input("loss", [loss.state.initial.length]),
     });
     const { device, threads } = this.#options;
