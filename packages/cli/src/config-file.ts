@@ -82,26 +82,26 @@ const written = { version: z.string(), dataset: z.unknown() };
 
 const schema = z.strictObject({ ...keys, ...short, ...written }).partial();
 
-/** `optimizer.generator.learningRate: expected …` */
-const line = (issue: z.core.$ZodIssue): string[] => {
-  const path = issue.path.join(".");
-  if (issue.code !== "unrecognized_keys") {
-    return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
-  }
-  return issue.keys.map((key) => {
-    const known = path === "" ? nearest(key, Object.keys({ ...short, ...keys })) : undefined;
-    const hint = known === undefined ? "" : `; did you mean "${known}"?`;
-    return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
+/** What is wrong, a line each: `optimizer.generator.learningRate: expected …`; for unknown keys, the nearest of the file's `known`. */
+export const issueLines = ({ issues }: z.ZodError, known: readonly string[]): string[] =>
+  issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") {
+      const path = issue.path.join(".");
+      return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
+    }
+    return issue.keys.map((key) => {
+      const meant = issue.path.length === 0 ? nearest(key, known) : undefined;
+      const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+      return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
+    });
   });
-};
 
 /** A configuration from a value of unknown shape. @throws UsageError with a line for each thing that is wrong */
 export const parseConfig = (value: unknown, file: string): ConfigInput => {
   const result = schema.safeParse(value);
   if (!result.success) {
     throw new UsageError(
-      result.error.issues
-        .flatMap(line)
+      issueLines(result.error, Object.keys({ ...short, ...keys }))
         .map((text) => `${file}: ${text}`)
         .join("\n"),
     );

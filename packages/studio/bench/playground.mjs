@@ -5,11 +5,9 @@
  *   npm run build:web && node packages/studio/bench/playground.mjs [--seconds 10] [--rounds 3] [--iterations 20000] [--query loss=hinge]
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import { folder, launch, serve } from "../../tsgan/dist/testing/index.js";
 
 const { values } = parseArgs({
   options: {
@@ -22,39 +20,8 @@ const { values } = parseArgs({
 });
 const [seconds, rounds, iterations] = [values.seconds, values.rounds, values.iterations].map(Number);
 
-const types = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".wasm": "application/wasm",
-};
-const server = createServer(async ({ url }, response) => {
-  const path = new URL(url, "http://site").pathname;
-  try {
-    const body = await readFile(join(values.dist, path === "/" ? "index.html" : path));
-    response.writeHead(200, {
-      "content-type": types[extname(path) || ".html"] ?? "application/octet-stream",
-      "content-length": body.length,
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-embedder-policy": "require-corp",
-    });
-    response.end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-  ],
-});
+const site = await serve(folder(values.dist));
+const browser = await launch({ webgpu: false });
 
 /** Chromium's renderer processes that this script has started. */
 const renderers = () =>
@@ -117,7 +84,7 @@ await page.addInitScript(() => {
   };
 });
 const begun = performance.now();
-await page.goto(`http://127.0.0.1:${server.address().port}/#/playground?${values.query}`);
+await page.goto(`${site.url}#/playground?${values.query}`);
 await page.locator(".play:enabled").waitFor();
 console.log(`ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 console.log(await page.getByLabel("Runs on").locator("option:checked").textContent());
@@ -173,5 +140,4 @@ if (samples.length > 0) {
   );
 }
 await browser.close();
-server.closeAllConnections();
-server.close();
+await site.close();

@@ -71,7 +71,7 @@ export const withdraw = async (redis: Redis, hash: string, trials: readonly stri
   for (const id of trials) await redis.del(runKey(hash, id));
 };
 
-/** The studies that workers of this version must leave alone, and whether there are others. */
+/** How many of the studies in Redis workers of this version may train, and those that need another one. */
 export const announced = async (redis: Redis): Promise<{ own: number; foreign: readonly Announcement[] }> => {
   const all = Object.values(await redis.hgetall(STUDIES)).map((text) => JSON.parse(text) as Announcement);
   const foreign = all.filter((study) => study.version !== version);

@@ -3,16 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { dirname, join, posix, sep } from "node:path";
 import type { Redis } from "ioredis";
 import { RunError } from "tsgan";
-import { writeFileAtomic } from "tsgan/node";
+import { isMissing, writeFileAtomic } from "tsgan/node";
 
 /** Days after which the files of a study that nobody goes on with are dropped. */
 const KEPT_DAYS = 30;
 
 /** Times that a folder is read again because its files changed meanwhile. */
 const ATTEMPTS = 5;
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT";
 
 const CHECKPOINTS = "checkpoints";
 const LATEST = join(CHECKPOINTS, "latest");

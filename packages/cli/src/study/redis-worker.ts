@@ -143,23 +143,19 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
   /** Stores the run when it has a new checkpoint, one time at a time. */
   const keeper = (key: string, out: string) => {
     let kept = 0;
-    let under: Promise<boolean> = Promise.resolve(true);
-    let busy = false;
-    const store = async (): Promise<boolean> => {
-      busy = true;
-      try {
-        return await storeRun(redis, key, out, limit);
-      } finally {
-        busy = false;
-      }
-    };
+    let under: Promise<unknown> | undefined;
+    const store = (): Promise<boolean> => storeRun(redis, key, out, limit);
     return {
       look(): void {
         const time = statSync(join(out, "checkpoints/latest"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        if (busy || time <= kept) return;
+        if (under !== undefined || time <= kept) return;
         kept = time;
         // What could not be kept now is kept later, or trained again.
-        under = store().catch(() => false);
+        under = store()
+          .catch(() => {})
+          .finally(() => {
+            under = undefined;
+          });
       },
       async last(): Promise<boolean> {
         await under;

@@ -1,10 +1,10 @@
 /** Study files: YAML, or TypeScript or JavaScript with a default export. Every key and type is checked. */
 import { extname, resolve } from "node:path";
-import { nearest, UsageError } from "tsgan";
+import { UsageError } from "tsgan";
 import { readText } from "tsgan/node";
 import { resolveStudy, type Study, type StudyDefinition } from "tsgan/study";
 import * as z from "zod";
-import { parseConfig } from "../config-file.ts";
+import { issueLines, parseConfig } from "../config-file.ts";
 
 const value = z.union([z.number(), z.string()], { error: "expected a number or a name" });
 const bounds = z.tuple([z.number(), z.number()], { error: "expected two numbers, [low, high]" });
@@ -51,19 +51,6 @@ const keys = {
 
 const schema = z.strictObject(keys);
 
-/** `models.wgan.search.limit.uniform: expected two numbers, [low, high]` */
-const line = (issue: z.core.$ZodIssue): string[] => {
-  if (issue.code !== "unrecognized_keys") {
-    const path = issue.path.join(".");
-    return [`${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`];
-  }
-  return issue.keys.map((key) => {
-    const known = issue.path.length === 0 ? nearest(key, Object.keys(keys)) : undefined;
-    const hint = known === undefined ? "" : `; did you mean "${known}"?`;
-    return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
-  });
-};
-
 /** The first of the things that are wrong with a configuration. */
 const checkConfig = (config: unknown, where: string): void => {
   try {
@@ -78,7 +65,7 @@ const checkConfig = (config: unknown, where: string): void => {
 export const parseStudy = (input: unknown, file: string): Study => {
   const result = schema.safeParse(input);
   if (!result.success) {
-    const [first] = result.error.issues.flatMap(line);
+    const [first] = issueLines(result.error, Object.keys(keys));
     throw new UsageError(`${file}: ${first}`);
   }
   const { data: parsed } = result;

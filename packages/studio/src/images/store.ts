@@ -1,25 +1,14 @@
 /** What the page keeps in the browser across a reload: one IndexedDB store of values by name. Nothing is sent. */
+import { openDatabase, settled } from "../database.ts";
 
 const DATABASE = "tsgan-images";
 const STORE = "kept";
-
-const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-const open = (): Promise<IDBDatabase> => {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  return settled(request);
-};
 
 const withStore = async <T>(
   mode: IDBTransactionMode,
   act: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> => {
-  const database = await open();
+  const database = await openDatabase(DATABASE, (created) => created.createObjectStore(STORE));
   try {
     return await settled(act(database.transaction(STORE, mode).objectStore(STORE)));
   } finally {

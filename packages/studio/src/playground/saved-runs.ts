@@ -1,4 +1,5 @@
 /** Training states in the browser's own database, so that a reload goes on where it was. */
+import { openDatabase, settled } from "../database.ts";
 import type { SavedHistory } from "./history.ts";
 
 export interface SavedGan {
@@ -19,24 +20,12 @@ const STORE = "runs";
 /** The newest experiments are kept. */
 const MOST_RUNS = 8;
 
-const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-const open = (): Promise<IDBDatabase> => {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(STORE, { keyPath: "key" }).createIndex("savedAt", "savedAt");
-  };
-  return settled(request);
-};
-
 let database: Promise<IDBDatabase> | undefined;
 
 const store = async (mode: IDBTransactionMode): Promise<IDBObjectStore> => {
-  database ??= open();
+  database ??= openDatabase(DATABASE, (created) => {
+    created.createObjectStore(STORE, { keyPath: "key" }).createIndex("savedAt", "savedAt");
+  });
   return (await database).transaction(STORE, mode).objectStore(STORE);
 };
 

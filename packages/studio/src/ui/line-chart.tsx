@@ -19,6 +19,7 @@ import {
   shortNumber,
 } from "./chart-data.ts";
 import { download } from "./download.ts";
+import { svgToPng } from "./svg-png.ts";
 
 export type { Series } from "./chart-data.ts";
 
@@ -52,19 +53,6 @@ const colorsOf = (series: readonly Series[], dark: boolean): string[] => {
 const svgOf = async (chart: ChartData, dark: boolean): Promise<string> => {
   const { figure } = await import("tsgan/figure");
   return figure(chartFigure(chart), { width: FIGURE_WIDTH, theme: dark ? "dark" : "light" });
-};
-
-const pngOf = async (svg: string): Promise<Blob> => {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = image.width * PNG_SCALE;
-  canvas.height = image.height * PNG_SCALE;
-  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob === null ? reject(new Error("no PNG")) : resolve(blob)), "image/png"),
-  );
 };
 
 interface Cursor {
@@ -231,7 +219,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
     if (kind === "csv") return download(`${fileName}.csv`, chartCsv(visible), "text/csv");
     const svg = await svgOf(visible, dark);
     if (kind === "svg") download(`${fileName}.svg`, svg, "image/svg+xml");
-    else download(`${fileName}.png`, await pngOf(svg), "image/png");
+    else download(`${fileName}.png`, await svgToPng(svg, PNG_SCALE), "image/png");
   };
 
   const width = plot.current?.clientWidth ?? 0;

@@ -13,7 +13,7 @@ export {
   type JudgeOptions,
   openJudge,
 } from "./evaluate.ts";
-export { fileError, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
+export { fileError, isMissing, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
