@@ -38,6 +38,8 @@ export interface Door {
   defaultThreads(): number;
   /** Whether outputs given as tensors are written in place, so that buffers can be used again. */
   readonly writesIntoFetches: boolean;
+  /** Where outputs that were written in place are returned as copies, too: gives the copies' memory back at once. */
+  discard?(copies: readonly Tensor[]): void;
   open(request: SessionRequest): Promise<InferenceSession>;
   /** Only after `open`: the runtime's module is loaded on first use. */
   tensor(data: ModelData, shape: readonly number[]): Tensor;

@@ -139,6 +139,10 @@ export const compile = async (
   return makeProgram(session, inputs, outputs, stateNames, order.length);
 };
 
+/** Of tensors on the host. */
+const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>
+  (a.data as HostData).buffer === (b.data as HostData).buffer;
+
 /** A state tensor goes in under its name; what comes out needs another. */
 const resultName = (name: string): string => `${name}:next`;
 
@@ -196,15 +200,19 @@ const makeProgram = (
         );
       }
       const returned: Record<string, HostData> = {};
+      const copies: DeviceTensor[] = [];
       for (const name of outputNames) {
         const result = results[resultName(name)];
         if (state !== undefined && stateNames.has(name)) {
-          state.replace(name, result);
+          const written = fetches[resultName(name)];
+          state.replace(name, written ?? result);
+          if (written !== null && !sharesMemory(written, result)) copies.push(result);
         } else {
           returned[name] = (await result.getData()) as HostData;
           result.dispose();
         }
       }
+      door.discard?.(copies);
       return returned;
     },
     dispose: () => session.release(),
