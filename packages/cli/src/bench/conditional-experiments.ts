@@ -167,17 +167,8 @@ const majorityAccuracy = (categories: Int32Array, digits: Int32Array): number =>
 const infogan: Experiment["run"] = async function* (settings) {
   const { steps, seed, threads } = settings;
   const dataset = await open("train");
-  const model = {
-    name: "infogan",
-    base: wide.base,
-    categories: CLASSES,
-    latentDistribution: "uniform",
-  } as const;
-  const trainer = trainerOf({
-    config: resolveConfig({ ...common, model, optimizer: both(wide.rate), steps, seed }),
-    dataset,
-    threads,
-  });
+  const config = resolveConfig({ data: "mnist", recipe: "infogan", steps, seed });
+  const trainer = trainerOf({ config, dataset, threads });
   const seconds = await trainTo(trainer, steps);
   const classifier = await extractorFor(dataset, { threads });
   const samples = await sample(trainer, settings);
@@ -249,8 +240,8 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     run: conditional({ name: "acgan" }, wide),
   },
   infogan: {
-    description: "categories without labels",
-    steps: 1500,
+    description: "categories without labels, by the recipe",
+    steps: 3000,
     claims: { "digit of a sample": 0.7, "digit of a test image": 0.7, variety: 0.5 },
     run: infogan,
   },

@@ -142,15 +142,29 @@ describe("parameters", () => {
     });
   });
 
-  it("of infogan are those of dcgan, and a hidden layer of 128 with a code on it", () => {
-    expect(plain("infogan", { noise: 52 })).toEqual({
+  it("of infogan are those of its networks, and a hidden layer of 128 with a code on it", () => {
+    expect(plain("infogan", { noise: 52, networks: "dcgan" })).toEqual({
       generator: dcgan.generator,
       discriminator: dcgan.discriminator + 128 * (FEATURES + 1) + 12 * (128 + 1),
+    });
+    const study = countsOf(create("study-net", SHAPE, { base: 2, hidden: 32, latent: 64 }));
+    expect(plain("infogan", { noise: 52 })).toEqual({
+      generator: study.generator,
+      // Batch norm in the hidden layer, too.
+      discriminator: study.discriminator + 128 * (32 + 1) + 2 * 128 + 12 * (128 + 1),
     });
   });
 });
 
 describe("infogan", () => {
+  it("has its authors' networks for images of up to 32 × 32, where it is not told otherwise", () => {
+    const networksFor = (side: number, options = {}) =>
+      create("infogan", [1, side, side], { base: 2, ...options }).options.networks;
+    expect([networksFor(28), networksFor(32), networksFor(64)]).toEqual(["infogan", "infogan", "dcgan"]);
+    expect(networksFor(64, { networks: "infogan" })).toBe("infogan");
+    expect(model("infogan", {}, [2]).options.networks).toBeUndefined();
+  });
+
   it("draws what the three parts of its latent vector say", () => {
     expect(model("infogan", { noise: 3, categories: 4, continuous: 1 }).latent).toEqual({
       size: 8,
@@ -199,6 +213,12 @@ describe("wrong use is refused in one line:", () => {
 
   it.each([
     ["cgan", { conditioning: "add" }, "cgan: conditioning must be one of concatenate, projection; got add"],
+    ["infogan", { networks: "vgg" }, "infogan: networks must be one of infogan, dcgan; got vgg"],
+    [
+      "infogan",
+      { discriminatorNorm: "layer" },
+      "infogan: discriminatorNorm must be one of batch, none; got layer",
+    ],
     ["acgan", { classWeight: -1 }, "acgan: classWeight must be a finite number of at least 0; got -1"],
     ["infogan", { categories: 1 }, "infogan: categories must be an integer of at least 2; got 1"],
     [

@@ -2,12 +2,18 @@
 import { add, cast, constant, matmul, mul, reshape, sliceAxis, type Tensor } from "../graph/index.ts";
 import { infogan as information } from "../losses/auxiliary.ts";
 import { dcganInit, layers } from "../nn/index.ts";
-import { checkInteger, checkNumber } from "../options.ts";
+import { checkChoice, checkInteger, checkNumber } from "../options.ts";
 import { type BackboneOptions, backboneOf } from "./backbone.ts";
 import { oneHotLength } from "./conditional.ts";
+import { infoganLayers } from "./infogan-net.ts";
 import type { LatentDistribution, Model, Term, TermContext } from "./model.ts";
 
 export interface InfoganOptions extends BackboneOptions {
+  /**
+   * Images: `infogan`, the authors' networks, with dense layers of 16 · base units and images in [0, 1] (the default for
+   * sides of up to 32, above which the dense layers are most of it), or `dcgan`.
+   */
+  readonly networks?: "infogan" | "dcgan";
   /** Length of the noise, the part of the latent vector without a meaning. */
   readonly noise?: number;
   readonly latentDistribution?: LatentDistribution;
@@ -41,6 +47,35 @@ const informationTerm = (noise: number, categories: number, weight: number): Ter
   return { name: "information", discriminator: value, generator: value };
 };
 
+const LARGEST_DENSE = 32;
+
+/** The authors' networks, or those of the other models of images and points. */
+const networksOf = (options: InfoganOptions) => {
+  const { shape, base = 64, discriminatorNorm = "batch" } = options;
+  const isImage = shape.length === 3;
+  const { networks = isImage && shape[1] <= LARGEST_DENSE ? "infogan" : "dcgan" } = options;
+  checkChoice("infogan", "networks", networks, ["infogan", "dcgan"]);
+  if (networks === "dcgan" || !isImage) {
+    const { backbone, options: own } = backboneOf("infogan", options);
+    return { backbone, isAuthors: false, options: isImage ? { ...own, networks } : own };
+  }
+  checkInteger("infogan", "base", base, 1);
+  checkChoice("infogan", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
+  const backbone = infoganLayers("infogan", {
+    image: [shape[0], shape[1], shape[2]],
+    base,
+    hidden: 16 * base,
+    discriminatorNorm: discriminatorNorm === "none" ? "none" : "batch",
+    batchNorm: { epsilon: 1e-5, momentum: 0.1 },
+    leak: { generator: 0, discriminator: 0.01 },
+  });
+  return {
+    backbone,
+    isAuthors: true,
+    options: { shape: [...shape], base, discriminatorNorm, networks },
+  };
+};
+
 /**
  * The latent vector is (noise, one-hot category, continuous codes); the discriminator gives a score and, from a hidden
  * layer of their own, the heads `category` (logits) and `continuous` (means of Gaussians of deviation 1). It needs no
@@ -53,7 +88,7 @@ export const infogan = (options: InfoganOptions): Model => {
   checkInteger("infogan", "categories", categories, 2);
   checkInteger("infogan", "continuous", continuous, 0);
   checkNumber("infogan", "informationWeight", informationWeight, { least: 0 });
-  const { backbone, options: own } = backboneOf("infogan", options);
+  const { backbone, isAuthors, options: own } = networksOf(options);
   const parts = [
     { name: "noise", size: noise, distribution: latentDistribution },
     { name: "category", size: categories, distribution: "one-hot" },
@@ -68,7 +103,7 @@ export const infogan = (options: InfoganOptions): Model => {
   const score = backbone.head(1);
   const codes = layers.sequential(
     layers.dense(CODE_LAYER, { init: dcganInit }),
-    layers.leakyRelu(0.2),
+    ...(isAuthors ? [layers.batchNorm(), layers.leakyRelu(0.01)] : [layers.leakyRelu(0.2)]),
     layers.dense(categories + continuous),
   );
   return {
@@ -77,6 +112,7 @@ export const infogan = (options: InfoganOptions): Model => {
     shape: options.shape,
     latent: { size: noise + categories + continuous, distribution: latentDistribution, parts },
     scores: "logit",
+    ...(isAuthors ? { range: "unit" } : {}),
     terms: [informationTerm(noise, categories, informationWeight)],
     generator: ({ z }, scope) => backbone.generator(mul(z, emphasis), scope),
     discriminator: ({ x }, scope) => {

@@ -1,8 +1,9 @@
 /** The one architecture of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337), from InfoGAN. */
-import { type Layer, layers, normalInit } from "../nn/index.ts";
+import { layers } from "../nn/index.ts";
 import { checkChoice } from "../options.ts";
+import { infoganLayers } from "./infogan-net.ts";
 import type { LatentDistribution, Model } from "./model.ts";
-import { type ImageShape, squareSide } from "./sides.ts";
+import type { ImageShape } from "./sides.ts";
 
 export interface StudyNetOptions {
   /** [channels, side, side]; the side is divisible by 4. */
@@ -20,8 +21,7 @@ export interface StudyNetOptions {
 }
 
 /**
- * InfoGAN's networks as the study has them (google/compare_gan at 49495fd, `gans/abstract_gan.py`): two dense and two
- * 4×4 convolution layers each, leak 0.2 in both, images in [0, 1] out of a sigmoid, weights N(0, 0.02).
+ * InfoGAN's networks as the study has them (google/compare_gan at 49495fd, `gans/abstract_gan.py`): leak 0.2 in both.
  * 6.63 M and 6.56 M parameters at 28 × 28 × 1.
  */
 export const studyNet = (options: StudyNetOptions): Model => {
@@ -37,41 +37,17 @@ export const studyNet = (options: StudyNetOptions): Model => {
   const { base, hidden, discriminatorNorm, discriminatorOutput } = resolved;
   checkChoice("study-net", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
   checkChoice("study-net", "discriminatorOutput", discriminatorOutput, ["score", "probability"]);
-  const [channels] = options.image;
-  const quarter = squareSide("study-net", options.image, 2) / 4;
-  const init = normalInit(0.02);
-  const stride2 = { kernel: 4, stride: 2, padding: 1, init } as const;
-  // TensorFlow's decay of 0.999 is a share of 0.001 for the new batch.
-  const norm = layers.batchNorm({ epsilon: 1e-3, momentum: 1e-3 });
-  const leak = layers.leakyRelu(0.2);
-  const generator = layers.sequential(
-    layers.dense(hidden, { init }),
-    norm,
-    leak,
-    layers.dense(2 * base * quarter * quarter, { init }),
-    norm,
-    leak,
-    layers.reshape([2 * base, quarter, quarter]),
-    layers.convTranspose2d(base, stride2),
-    norm,
-    leak,
-    layers.convTranspose2d(channels, stride2),
-    layers.sigmoid(),
-  );
-  const critical: readonly Layer[] = discriminatorNorm === "batch" ? [norm] : [];
-  const body = layers.sequential(
-    layers.conv2d(base, stride2),
-    leak,
-    layers.conv2d(2 * base, stride2),
-    ...critical,
-    leak,
-    layers.flatten(),
-    layers.dense(hidden, { init }),
-    ...critical,
-    leak,
-  );
+  const backbone = infoganLayers("study-net", {
+    image: options.image,
+    base,
+    hidden,
+    discriminatorNorm,
+    // TensorFlow's decay of 0.999 is a share of 0.001 for the new batch.
+    batchNorm: { epsilon: 1e-3, momentum: 1e-3 },
+    leak: { generator: 0.2, discriminator: 0.2 },
+  });
   const isProbability = discriminatorOutput === "probability";
-  const head = layers.sequential(layers.dense(1, { init }), ...(isProbability ? [layers.sigmoid()] : []));
+  const head = layers.sequential(backbone.head(1), ...(isProbability ? [layers.sigmoid()] : []));
   return {
     name: "study-net",
     options: resolved,
@@ -79,9 +55,9 @@ export const studyNet = (options: StudyNetOptions): Model => {
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
     scores: isProbability ? "probability" : "logit",
     range: "unit",
-    generator: ({ z }, scope) => generator(z, scope),
+    generator: ({ z }, scope) => backbone.generator(z, scope),
     discriminator: ({ x }, scope) => {
-      const features = body(x, scope.child("body"));
+      const features = backbone.body(x, scope.child("body"));
       return { scores: head(features, scope.child("head")), features };
     },
   };

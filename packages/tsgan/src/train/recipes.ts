@@ -486,7 +486,9 @@ const withCodes = Object.fromEntries([
   conditional("infogan", {
     title: "InfoGAN for digits",
     source: "openai/InfoGAN, launchers/run_mnist_exp.py (read); Chen et al. 2016, arXiv:1606.03657",
-    notes: "Follows the code, but with leak 0.2 in the discriminator instead of 0.01.",
+    notes:
+      "Follows the code, networks included, but for the category's one-hot vector, which is √62/3 long, so that it is not lost " +
+      "beside the noise. Images of more than 32 × 32 get DCGAN's networks.",
   }),
 ]);
 

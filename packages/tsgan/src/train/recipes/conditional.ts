@@ -45,7 +45,7 @@ export const conditionalRecipes: Readonly<Record<"cgan" | "acgan" | "infogan" | 
     steps: 60_000,
   },
   // openai/InfoGAN, launchers/run_mnist_exp.py (read): Adam with 2e-4 for D and 1e-3 for G, β1 0.5, batch 128, 62 numbers of
-  // noise U(−1, 1), ten categories and two continuous codes, weight 1, 50 × 100 updates. Leak 0.2 where its D has 0.01.
+  // noise U(−1, 1), ten categories and two continuous codes, weight 1, 50 × 100 updates.
   infogan: {
     ...shared,
     model: {
