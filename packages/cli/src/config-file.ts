@@ -41,6 +41,8 @@ const keys = {
   model: named,
   loss: named,
   penalties: z.array(namedObject),
+  terms: z.array(namedObject),
+  adversarialWeight: z.number().min(0),
   optimizer: z.strictObject({ generator: optimizer, discriminator: optimizer }),
   criticSteps: z.union(
     [whole, z.strictObject({ steps: whole, burst: whole, first: z.int(), every: whole })],

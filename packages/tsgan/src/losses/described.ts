@@ -279,7 +279,9 @@ export const auxiliaryLosses: readonly Described[] = [
     scores: NO_SCORES,
     failure: "equal means do not make equal distributions: samples alone look worse than with a plain loss",
     functions: ["featureMatching"],
-    use: "`--model sgan`, whose generator has no other loss; in code as a term of a plan",
+    use:
+      '`--set \'terms=[{"name":"feature-matching","weight":1}]\'`, or with `gradientRatio` for a weight that makes its gradient so ' +
+      "many times as long as the adversarial one's; `--set adversarialWeight=0` leaves it alone; `--model sgan` brings it",
   },
   {
     name: "historical-averaging",
@@ -323,6 +325,8 @@ export const auxiliaryLosses: readonly Described[] = [
     scores: NO_SCORES,
     failure: "rewards differing codes, whether or not they look like data",
     functions: ["pullingAway"],
-    use: "`--loss ebgan --model ebgan --set model.pullingAway=0.1`",
+    use:
+      "`--loss ebgan --model ebgan --set model.pullingAway=0.1`; other models, of their discriminator's features: " +
+      '`--set \'terms=[{"name":"pulling-away","weight":0.1}]\'`',
   },
 ];

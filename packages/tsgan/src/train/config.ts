@@ -7,10 +7,12 @@ import { UsageError, unknownName } from "../errors.ts";
 import { create as createLoss, catalogue as losses } from "../losses/index.ts";
 import { create as createModel, type Model, packed } from "../models/index.ts";
 import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
+import { checkNumber } from "../options.ts";
 import { create as createPenalty } from "../penalties/index.ts";
 import { checkScores, type Plan, type Training } from "./plan.ts";
 import { recipeOf } from "./recipes.ts";
 import { networksOf } from "./step.ts";
+import { createTerm } from "./terms.ts";
 import type { IterationPlan } from "./trainer.ts";
 
 /** A thing by name, with its options beside. */
@@ -39,6 +41,10 @@ export interface RunConfig {
   readonly model: Named;
   readonly loss: Named;
   readonly penalties: readonly Named[];
+  /** Losses of the generator beside the adversarial one, each with a `weight` or a `gradientRatio`; see `createTerm`. */
+  readonly terms?: readonly Named[];
+  /** Weight of the adversarial loss in the generator's; 0 leaves the terms alone. */
+  readonly adversarialWeight?: number;
   readonly optimizer: { readonly generator: OptimizerConfig; readonly discriminator: OptimizerConfig };
   readonly criticSteps: CriticSteps;
   readonly generatorSteps: number;
@@ -377,7 +383,20 @@ const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerCon
 const split = ({ name, ...options }: Named): [string, Record<string, unknown>] => [name, options];
 
 /** Refuses settings that this model cannot be trained with. */
-const checkModel = ({ imagePool, labelsPerClass }: RunConfig, model: Model): void => {
+const checkModel = (config: RunConfig, model: Model): void => {
+  const { imagePool, labelsPerClass, terms = [], adversarialWeight = 1 } = config;
+  checkNumber("config", "adversarialWeight", adversarialWeight, { least: 0 });
+  const isAdversarial = adversarialWeight > 0 && model.adversarialWeights?.generator !== 0;
+  if (!isAdversarial && terms.length === 0 && model.terms === undefined) {
+    throw new UsageError(
+      "config: an adversarialWeight of 0 leaves the generator without a loss; add terms, or a weight above 0",
+    );
+  }
+  if (!isAdversarial && terms.some(({ gradientRatio }) => gradientRatio !== undefined)) {
+    throw new UsageError(
+      `config: a term's gradientRatio is to the adversarial loss, which the generator of model ${model.name} does not have here; give it a weight`,
+    );
+  }
   if (imagePool !== undefined && (model.classes !== undefined || model.latent.parts !== undefined)) {
     throw new UsageError(
       `config: imagePool shows past samples, whose labels and codes are forgotten; model ${model.name} needs them; leave it out`,
@@ -407,17 +426,19 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
   const loss = createLoss(...split(config.loss));
   checkScores(model, loss);
   const { augment, instanceNoise, historicalAveraging, consensus, unrolled, imagePool } = config;
+  const { adversarialWeight } = config;
   return {
     model,
     loss,
     penalties,
+    ...(adversarialWeight === undefined ? {} : { adversarialWeight }),
     ...(augment === undefined ? {} : { augment }),
     ...(instanceNoise === undefined ? {} : { instanceNoise }),
     ...(historicalAveraging === undefined ? {} : { historicalAveraging }),
     ...(consensus === undefined ? {} : { consensus }),
     ...(unrolled === undefined ? {} : { unrolled }),
     ...(imagePool === undefined ? {} : { imagePool }),
-    terms: [],
+    terms: (config.terms ?? []).map((term) => createTerm(...split(term))),
     discriminator: training(config.optimizer.discriminator),
     generator: training(config.optimizer.generator),
     batch: config.batch,

@@ -8,5 +8,6 @@ export { type Recipe, recipeOf, recipes } from "./recipes.ts";
 export { type Preset, settingsOf, type Topic, topics, topicsOf } from "./reference.ts";
 export { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorData } from "./safetensors.ts";
 export { buildIteration, type Iteration, type Networks, networksOf, stateSizes } from "./step.ts";
+export { createTerm, type PlanTerm, termNames } from "./terms.ts";
 export * from "./train.ts";
 export * from "./trainer.ts";

@@ -1,9 +1,10 @@
 /** What a run trains: the resolved, live objects that the step is built from. */
 import { UsageError } from "../errors.ts";
 import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
-import type { Model, Term } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
 import type { Optimizer, Schedule } from "../nn/index.ts";
 import type { Penalty } from "../penalties/penalty.ts";
+import type { PlanTerm } from "./terms.ts";
 
 /** One network's optimiser and what goes with it. */
 export interface Training {
@@ -17,7 +18,10 @@ export interface Plan {
   readonly model: Model;
   readonly loss: AdversarialLoss;
   readonly penalties: readonly Penalty[];
-  readonly terms: readonly Term[];
+  /** Losses beside the adversarial one. */
+  readonly terms: readonly PlanTerm[];
+  /** Weight of the adversarial loss in the generator's, 1 without; 0 leaves the terms alone. */
+  readonly adversarialWeight?: number;
   readonly discriminator: Training;
   readonly generator: Training;
   readonly batch: number;

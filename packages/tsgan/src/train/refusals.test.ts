@@ -38,6 +38,31 @@ describe("wrong use is refused in one line:", () => {
       () => plan({ penalties: [{ name: "r1", weight: -1 }] }),
       "r1: weight must be",
     ],
+    [
+      "a term that there is not",
+      () => plan({ terms: [{ name: "feature-match" }] }),
+      'unknown term "feature-match"; did you mean "feature-matching"? (known: feature-matching, pulling-away)',
+    ],
+    [
+      "a term with two weights",
+      () => plan({ terms: [{ name: "feature-matching", weight: 1, gradientRatio: 1 }] }),
+      "term feature-matching: give it a weight or a gradientRatio, not both",
+    ],
+    [
+      "a term with a weight below 0",
+      () => plan({ terms: [{ name: "pulling-away", weight: -1 }] }),
+      "term pulling-away: weight must be a finite number of at least 0; got -1",
+    ],
+    [
+      "a generator without a loss",
+      () => plan({ adversarialWeight: 0 }),
+      "config: an adversarialWeight of 0 leaves the generator without a loss",
+    ],
+    [
+      "a ratio to an adversarial loss that is not there",
+      () => plan({ adversarialWeight: 0, terms: [{ name: "feature-matching", gradientRatio: 1 }] }),
+      "config: a term's gradientRatio is to the adversarial loss, which the generator of model dcgan does not have here",
+    ],
     ["a conditional model without labels", () => plan({ model: "cgan" }), "model cgan needs labels"],
     [
       "patch maps of different shapes",

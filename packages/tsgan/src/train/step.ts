@@ -6,6 +6,7 @@ import {
   abs,
   add,
   concat,
+  constant,
   grad,
   input,
   less,
@@ -20,7 +21,7 @@ import {
   type Tensor,
   where,
 } from "../graph/index.ts";
-import { historicalAveraging } from "../losses/index.ts";
+import { type Term as Combined, combine, historicalAveraging } from "../losses/index.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, Model, TermContext } from "../models/model.ts";
 import {
   type BoundScope,
@@ -275,10 +276,19 @@ const playing = (inputs: StepInputs, player: Player) => {
     random: (kind, shape) => feeds.take(kind, shape),
   });
   const weigh = (adversarial: Tensor, context: TermContext): Tensor => {
-    const weight = model.adversarialWeights?.[player] ?? 1;
-    const terms = [...(model.terms ?? []), ...plan.terms].flatMap((term) => term[player]?.(context) ?? []);
+    const { adversarialWeight = 1 } = plan;
+    const share = player === "generator" ? adversarialWeight : 1;
+    const weight = share * (model.adversarialWeights?.[player] ?? 1);
+    const own = (model.terms ?? []).flatMap((term) => term[player]?.(context) ?? []);
+    const added = plan.terms.flatMap(({ weight = 1, gradientRatio, ...term }): Combined[] => {
+      const value = term[player]?.(context);
+      if (value === undefined) return [];
+      return [gradientRatio === undefined ? { loss: value, weight } : { loss: value, gradientRatio }];
+    });
     const base = weight === 1 ? [adversarial] : weight === 0 ? [] : [mul(adversarial, weight)];
-    return [...base, ...terms].reduce((a, b) => add(a, b));
+    const losses = [...base, ...own];
+    const total = losses.length === 0 ? constant([0], []) : losses.reduce((a, b) => add(a, b));
+    return combine(total, added, [context.fake]);
   };
   /** ½ ‖∇ of both players' losses‖², weighted; the fakes must not be constants. */
   const game = (examples: Examples): Tensor => {

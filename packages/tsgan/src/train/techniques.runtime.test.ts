@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromExamples, ring } from "../data/index.ts";
+import { fromExamples, invertAndTurn, mappedPairs, ring } from "../data/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
   type ConfigInput,
@@ -158,6 +158,62 @@ describe("historical averaging", () => {
     expect(a.generatorGradient).not.toBe(b.generatorGradient);
     await pulled.dispose();
     await plain.dispose();
+  });
+});
+
+describe("terms", () => {
+  const matching = { name: "feature-matching" };
+
+  it("are added to the generator's loss by weight", async () => {
+    const trainers = [
+      {},
+      { terms: [matching] },
+      { terms: [{ ...matching, weight: 3 }] },
+      { terms: [matching], adversarialWeight: 0 },
+      { adversarialWeight: 2 },
+    ].map((settings) => pointTrainer(settings));
+    const [plain, one, three, alone, twice] = await Promise.all(
+      trainers.map(async (trainer) => (await iterate(trainer, 1))[0]),
+    );
+    const term = one.generatorLoss - plain.generatorLoss;
+    expect(term).toBeGreaterThan(1e-6);
+    expect(three.generatorLoss - plain.generatorLoss).toBeCloseTo(3 * term, 4);
+    expect(alone.generatorLoss).toBeCloseTo(term, 4);
+    expect(twice.generatorLoss).toBeCloseTo(2 * plain.generatorLoss, 4);
+    for (const { discriminatorLoss } of [one, three, alone, twice]) {
+      expect(discriminatorLoss).toBe(plain.discriminatorLoss);
+    }
+    for (const trainer of trainers) await trainer.dispose();
+  });
+
+  it("are added by the ratio of their gradient to the adversarial one's", async () => {
+    const trainers = [0, 1, 2].map((gradientRatio) =>
+      pointTrainer({ terms: [{ ...matching, gradientRatio }] }),
+    );
+    const plain = pointTrainer();
+    const [zero, one, two] = await Promise.all(
+      trainers.map(async (trainer) => (await iterate(trainer, 1))[0].generatorLoss),
+    );
+    const [{ generatorLoss: adversarial }] = await iterate(plain, 1);
+    expect(zero).toBeCloseTo(adversarial, 6);
+    expect(one - adversarial).toBeGreaterThan(1e-6);
+    expect(two - adversarial).toBeCloseTo(2 * (one - adversarial), 5);
+    for (const trainer of [plain, ...trainers]) await trainer.dispose();
+  });
+
+  it("that need features are refused where the discriminator gives none", async () => {
+    const trainer = trainerOf({
+      config: resolveConfig(
+        { data: "pairs" },
+        { model: { name: "pix2pix", base: 2 }, batch: 2, terms: [matching] },
+      ),
+      dataset: mappedPairs({ name: "pairs", source: images(), map: invertAndTurn, from: "source" }),
+      threads: 1,
+    });
+    await expect(trainer.prepare()).rejects.toThrow(
+      "term feature-matching: the model's discriminator gives no features; choose another model",
+    );
+    await trainer.dispose();
   });
 });
 
