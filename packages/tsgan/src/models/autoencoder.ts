@@ -10,7 +10,7 @@ import type { DiscriminatorInput, DiscriminatorOutput, LatentDistribution, Model
 import { halvings, type ImageShape, squareSide } from "./sides.ts";
 
 /** Scores [N]: mean error of each reconstruction. Features [N, code]: what the encoder makes of it. */
-const autoencoding =
+export const autoEncoding =
   (encoder: Layer, decoder: Layer, error: (difference: Tensor) => Tensor) =>
   ({ x }: DiscriminatorInput, scope: Scope): DiscriminatorOutput => {
     const code = encoder(x, scope.child("encoder"));
@@ -79,7 +79,7 @@ export const began = (options: BeganModelOptions): Model => {
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
     scores: "energy",
     generator: ({ z }, scope) => generator(z, scope),
-    discriminator: autoencoding(encoder, decoder(), abs),
+    discriminator: autoEncoding(encoder, decoder(), abs),
   };
 };
 
@@ -165,6 +165,6 @@ export const ebgan = (options: EbganModelOptions): Model => {
           ],
         }),
     generator: ({ z }, scope) => generator(z, scope),
-    discriminator: autoencoding(encoder, decoder, square),
+    discriminator: autoEncoding(encoder, decoder, square),
   };
 };

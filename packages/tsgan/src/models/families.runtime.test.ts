@@ -33,6 +33,13 @@ const families: Readonly<Record<string, Family>> = {
     config: { model: { name: "dcgan", base: 4, generatorNorm: "none", discriminatorNorm: "none" } },
   },
   "study-net": { config: { model: { name: "study-net", base: 4, hidden: 16 } }, side: 28 },
+  "study-net with an auto-encoder": {
+    config: {
+      model: { name: "study-net", base: 4, hidden: 16, discriminatorOutput: "reconstruction", code: 8 },
+      loss: "began",
+    },
+    side: 28,
+  },
   "sngan at 28": { config: { model: { name: "sngan", base: 4 } }, side: 28 },
   "sngan at 32": { config: { model: { name: "sngan", base: 4 } }, channels: 3, side: 32 },
   ...Object.fromEntries(

@@ -1,9 +1,11 @@
 /** The one architecture of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337), from InfoGAN. */
-import { layers } from "../nn/index.ts";
-import { checkChoice } from "../options.ts";
+import { abs } from "../graph/index.ts";
+import { layers, normalInit } from "../nn/index.ts";
+import { checkChoice, checkInteger } from "../options.ts";
+import { autoEncoding } from "./autoencoder.ts";
 import { infoganLayers } from "./infogan-net.ts";
 import type { LatentDistribution, Model } from "./model.ts";
-import type { ImageShape } from "./sides.ts";
+import { type ImageShape, squareSide } from "./sides.ts";
 
 export interface StudyNetOptions {
   /** [channels, side, side]; the side is divisible by 4. */
@@ -14,11 +16,40 @@ export interface StudyNetOptions {
   readonly base?: number;
   /** Units of the dense layers. */
   readonly hidden?: number;
-  /** Normalisation of the discriminator; the generator has batch norm. */
+  /** Normalisation of the discriminator; the generator has batch norm. An auto-encoder has none. */
   readonly discriminatorNorm?: "batch" | "none";
-  /** "probability": the sigmoid of the score, which the study's least squares take. */
-  readonly discriminatorOutput?: "score" | "probability";
+  /**
+   * "probability": the sigmoid of the score, which the study's least squares take. "reconstruction": the mean absolute error
+   * of an auto-encoder, for BEGAN.
+   */
+  readonly discriminatorOutput?: "score" | "probability" | "reconstruction";
+  /** Length of the auto-encoder's code. */
+  readonly code?: number;
 }
+
+const outputs = { score: "logit", probability: "probability", reconstruction: "energy" } as const;
+
+/**
+ * The study's BEGAN (`gans/BEGAN.py`): two convolutions and a dense layer down to the code, and their mirror image.
+ * 1.07 M parameters at 28 × 28 × 1, 1.33 M at 32 × 32 × 3.
+ */
+const autoEncoder = (image: ImageShape, base: number, code: number): Model["discriminator"] => {
+  const quarter = squareSide("study-net", image, 2) / 4;
+  const init = normalInit(0.02);
+  const stride2 = { kernel: 4, stride: 2, padding: 1, init } as const;
+  const leak = layers.leakyRelu(0.2);
+  const encoder = layers.sequential(
+    ...[layers.conv2d(base, stride2), leak, layers.conv2d(2 * base, stride2), leak],
+    ...[layers.flatten(), layers.dense(code, { init }), leak],
+  );
+  const decoder = layers.sequential(
+    ...[layers.dense(2 * base * quarter * quarter, { init }), leak],
+    layers.reshape([2 * base, quarter, quarter]),
+    ...[layers.convTranspose2d(base, stride2), leak],
+    ...[layers.convTranspose2d(image[0], stride2), layers.sigmoid()],
+  );
+  return autoEncoding(encoder, decoder, abs);
+};
 
 /**
  * InfoGAN's networks as the study has them (google/compare_gan at 49495fd, `gans/abstract_gan.py`): leak 0.2 in both.
@@ -33,10 +64,12 @@ export const studyNet = (options: StudyNetOptions): Model => {
     hidden: options.hidden ?? 1024,
     discriminatorNorm: options.discriminatorNorm ?? "batch",
     discriminatorOutput: options.discriminatorOutput ?? "score",
+    code: options.code ?? 64,
   } as const;
-  const { base, hidden, discriminatorNorm, discriminatorOutput } = resolved;
+  const { base, hidden, discriminatorNorm, discriminatorOutput, code } = resolved;
   checkChoice("study-net", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
-  checkChoice("study-net", "discriminatorOutput", discriminatorOutput, ["score", "probability"]);
+  checkChoice("study-net", "discriminatorOutput", discriminatorOutput, Object.keys(outputs));
+  checkInteger("study-net", "code", code, 1);
   const backbone = infoganLayers("study-net", {
     image: options.image,
     base,
@@ -46,19 +79,20 @@ export const studyNet = (options: StudyNetOptions): Model => {
     batchNorm: { epsilon: 1e-3, momentum: 1e-3 },
     leak: { generator: 0.2, discriminator: 0.2 },
   });
-  const isProbability = discriminatorOutput === "probability";
-  const head = layers.sequential(backbone.head(1), ...(isProbability ? [layers.sigmoid()] : []));
+  const squash = discriminatorOutput === "probability" ? [layers.sigmoid()] : [];
+  const head = layers.sequential(backbone.head(1), ...squash);
+  const critic: Model["discriminator"] = ({ x }, scope) => {
+    const features = backbone.body(x, scope.child("body"));
+    return { scores: head(features, scope.child("head")), features };
+  };
   return {
     name: "study-net",
     options: resolved,
     shape: resolved.image,
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
-    scores: isProbability ? "probability" : "logit",
+    scores: outputs[discriminatorOutput],
     range: "unit",
     generator: ({ z }, scope) => backbone.generator(z, scope),
-    discriminator: ({ x }, scope) => {
-      const features = backbone.body(x, scope.child("body"));
-      return { scores: head(features, scope.child("head")), features };
-    },
+    discriminator: discriminatorOutput === "reconstruction" ? autoEncoder(options.image, base, code) : critic,
   };
 };

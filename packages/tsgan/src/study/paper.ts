@@ -73,7 +73,14 @@ const scales: Readonly<Record<PaperBudget, Scale>> = {
   },
   paper: {
     model: { name: "study-net", latent: 64 },
-    autoEncoder: { model: { name: "began", latent: 64 } },
+    autoEncoder: {
+      model: {
+        name: "study-net",
+        latent: 64,
+        discriminatorOutput: "reconstruction",
+        discriminatorNorm: "none",
+      },
+    },
     hasNorm: true,
     settings: {
       samples: 100,
