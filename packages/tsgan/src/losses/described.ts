@@ -281,7 +281,8 @@ export const auxiliaryLosses: readonly Described[] = [
     functions: ["featureMatching"],
     use:
       '`--set \'terms=[{"name":"feature-matching","weight":1}]\'`, or with `gradientRatio` for a weight that makes its gradient so ' +
-      "many times as long as the adversarial one's; `--set adversarialWeight=0` leaves it alone; `--model sgan` brings it",
+      'many times as long as the adversarial one\'s; `--set \'terms=[{"name":"feature-matching"}]\' --set adversarialWeight=0` ' +
+      "for it alone; `--model sgan` brings it",
   },
   {
     name: "historical-averaging",

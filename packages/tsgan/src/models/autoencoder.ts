@@ -9,14 +9,20 @@ import { checkNumber } from "../options.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, LatentDistribution, Model } from "./model.ts";
 import { halvings, type ImageShape, squareSide } from "./sides.ts";
 
-/** Scores [N]: mean error of each reconstruction. Features [N, code]: what the encoder makes of it. */
+/** Scores [N]: the error of each reconstruction. Features [N, code]: what the encoder makes of it. */
 export const autoEncoding =
   (encoder: Layer, decoder: Layer, error: (difference: Tensor) => Tensor) =>
   ({ x }: DiscriminatorInput, scope: Scope): DiscriminatorOutput => {
     const code = encoder(x, scope.child("encoder"));
     const reconstruction = decoder(code, scope.child("decoder"));
-    return { scores: mean(flatten(error(sub(x, reconstruction))), 1), features: code };
+    return { scores: error(sub(x, reconstruction)), features: code };
   };
+
+/** The mean of what `error` makes of each element, [N]. */
+const meanOf =
+  (error: (difference: Tensor) => Tensor) =>
+  (difference: Tensor): Tensor =>
+    mean(flatten(error(difference)), 1);
 
 export interface BeganModelOptions {
   /** [channels, side, side]; the side halves down to 5 … 8: 28, 32, 64 … */
@@ -79,7 +85,7 @@ export const began = (options: BeganModelOptions): Model => {
     latent: { size: resolved.latent, distribution: resolved.latentDistribution },
     scores: "energy",
     generator: ({ z }, scope) => generator(z, scope),
-    discriminator: autoEncoding(encoder, decoder(), abs),
+    discriminator: autoEncoding(encoder, decoder(), meanOf(abs)),
   };
 };
 
@@ -165,6 +171,6 @@ export const ebgan = (options: EbganModelOptions): Model => {
           ],
         }),
     generator: ({ z }, scope) => generator(z, scope),
-    discriminator: autoEncoding(encoder, decoder, square),
+    discriminator: autoEncoding(encoder, decoder, meanOf(square)),
   };
 };

@@ -1,5 +1,5 @@
 /** The one architecture of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337), from InfoGAN. */
-import { abs } from "../graph/index.ts";
+import { exampleNorm, mul } from "../graph/index.ts";
 import { layers, normalInit } from "../nn/index.ts";
 import { checkChoice, checkInteger } from "../options.ts";
 import { autoEncoding } from "./autoencoder.ts";
@@ -19,8 +19,8 @@ export interface StudyNetOptions {
   /** Normalisation of the discriminator; the generator has batch norm. An auto-encoder has none. */
   readonly discriminatorNorm?: "batch" | "none";
   /**
-   * "probability": the sigmoid of the score, which the study's least squares take. "reconstruction": the mean absolute error
-   * of an auto-encoder, for BEGAN.
+   * "probability": the sigmoid of the score, which the study's least squares take. "reconstruction": the error of an
+   * auto-encoder, for BEGAN: an eighth of ‖x − reconstruction‖.
    */
   readonly discriminatorOutput?: "score" | "probability" | "reconstruction";
   /** Length of the auto-encoder's code. */
@@ -28,6 +28,9 @@ export interface StudyNetOptions {
 }
 
 const outputs = { score: "logit", probability: "probability", reconstruction: "energy" } as const;
+
+/** The authors take the norm over a batch of 64, and divide it by 64: an eighth of the norm of an example. */
+const ENERGY_SCALE = 1 / 8;
 
 /**
  * The study's BEGAN (`gans/BEGAN.py`): two convolutions and a dense layer down to the code, and their mirror image.
@@ -48,7 +51,7 @@ const autoEncoder = (image: ImageShape, base: number, code: number): Model["disc
     ...[layers.convTranspose2d(base, stride2), leak],
     ...[layers.convTranspose2d(image[0], stride2), layers.sigmoid()],
   );
-  return autoEncoding(encoder, decoder, abs);
+  return autoEncoding(encoder, decoder, (difference) => mul(exampleNorm(difference, 1e-12), ENERGY_SCALE));
 };
 
 /**
