@@ -47,6 +47,7 @@ const informationTerm = (noise: number, categories: number, weight: number): Ter
   return { name: "information", discriminator: value, generator: value };
 };
 
+/** Largest side of images that get the authors' networks without being asked: dense layers grow with the area. */
 const LARGEST_DENSE = 32;
 
 /** The authors' networks, or those of the other models of images and points. */
