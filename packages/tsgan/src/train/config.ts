@@ -384,9 +384,8 @@ const split = ({ name, ...options }: Named): [string, Record<string, unknown>] =
 
 /** Refuses settings that this model cannot be trained with. */
 const checkModel = (config: RunConfig, model: Model): void => {
-  const { imagePool, labelsPerClass, terms = [], adversarialWeight = 1 } = config;
-  checkNumber("config", "adversarialWeight", adversarialWeight, { least: 0 });
-  const isAdversarial = adversarialWeight > 0 && model.adversarialWeights?.generator !== 0;
+  const { imagePool, labelsPerClass, terms = [] } = config;
+  const isAdversarial = model.adversarialWeights?.generator !== 0;
   if (!isAdversarial && terms.length === 0 && model.terms === undefined) {
     throw new UsageError(
       "config: an adversarialWeight of 0 leaves the generator without a loss; add terms, or a weight above 0",
@@ -409,6 +408,16 @@ const checkModel = (config: RunConfig, model: Model): void => {
   }
 };
 
+/** The model with its generator's weight of the adversarial loss times another. */
+const reweighted = (model: Model, adversarialWeight: number): Model => {
+  checkNumber("config", "adversarialWeight", adversarialWeight, { least: 0 });
+  const { adversarialWeights: own } = model;
+  return {
+    ...model,
+    adversarialWeights: { ...own, generator: adversarialWeight * (own?.generator ?? 1) },
+  };
+};
+
 /** The live objects that a configuration names, for data of the given shape and number of classes. */
 export const planOf = (config: RunConfig, shape: readonly number[], classes?: number): Plan => {
   const [modelName, modelOptions] = split(config.model);
@@ -420,18 +429,18 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
   const mixed = usual.discriminatorNorm === "batch" && penalties.some(({ perExample }) => perExample);
   const norm = mixed ? { discriminatorNorm: "none" } : {};
   checkOptions(`model ${modelName}`, modelOptions, usual);
-  const single = createModel(modelName, shape, { ...norm, ...modelOptions }, classes);
+  const { adversarialWeight } = config;
+  const made = createModel(modelName, shape, { ...norm, ...modelOptions }, classes);
+  const single = adversarialWeight === undefined ? made : reweighted(made, adversarialWeight);
   checkModel(config, single);
   const model = config.packing === undefined ? single : packed(single, config.packing);
   const loss = createLoss(...split(config.loss));
   checkScores(model, loss);
   const { augment, instanceNoise, historicalAveraging, consensus, unrolled, imagePool } = config;
-  const { adversarialWeight } = config;
   return {
     model,
     loss,
     penalties,
-    ...(adversarialWeight === undefined ? {} : { adversarialWeight }),
     ...(augment === undefined ? {} : { augment }),
     ...(instanceNoise === undefined ? {} : { instanceNoise }),
     ...(historicalAveraging === undefined ? {} : { historicalAveraging }),

@@ -20,8 +20,6 @@ export interface Plan {
   readonly penalties: readonly Penalty[];
   /** Losses beside the adversarial one. */
   readonly terms: readonly PlanTerm[];
-  /** Weight of the adversarial loss in the generator's, 1 without; 0 leaves the terms alone. */
-  readonly adversarialWeight?: number;
   readonly discriminator: Training;
   readonly generator: Training;
   readonly batch: number;

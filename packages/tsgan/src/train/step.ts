@@ -276,14 +276,13 @@ const playing = (inputs: StepInputs, player: Player) => {
     random: (kind, shape) => feeds.take(kind, shape),
   });
   const weigh = (adversarial: Tensor, context: TermContext): Tensor => {
-    const { adversarialWeight = 1 } = plan;
-    const share = player === "generator" ? adversarialWeight : 1;
-    const weight = share * (model.adversarialWeights?.[player] ?? 1);
+    const weight = model.adversarialWeights?.[player] ?? 1;
     const own = (model.terms ?? []).flatMap((term) => term[player]?.(context) ?? []);
-    const added = plan.terms.flatMap(({ weight = 1, gradientRatio, ...term }): Combined[] => {
-      const value = term[player]?.(context);
-      if (value === undefined) return [];
-      return [gradientRatio === undefined ? { loss: value, weight } : { loss: value, gradientRatio }];
+    const added = plan.terms.flatMap((term): Combined[] => {
+      const loss = term[player]?.(context);
+      if (loss === undefined) return [];
+      const { gradientRatio } = term;
+      return [gradientRatio === undefined ? { loss, weight: term.weight ?? 1 } : { loss, gradientRatio }];
     });
     const base = weight === 1 ? [adversarial] : weight === 0 ? [] : [mul(adversarial, weight)];
     const losses = [...base, ...own];

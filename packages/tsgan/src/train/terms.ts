@@ -17,10 +17,12 @@ const featuresOf = (term: string, { features }: DiscriminatorOutput): Tensor => 
   throw new UsageError(`term ${term}: the model's discriminator gives no features; choose another model`);
 };
 
-const catalogue: Readonly<Record<string, (context: TermContext) => Tensor>> = {
-  "feature-matching": ({ realOutput, fakeOutput }) =>
-    featureMatching(featuresOf("feature-matching", realOutput), featuresOf("feature-matching", fakeOutput)),
-  "pulling-away": ({ fakeOutput }) => pullingAway(featuresOf("pulling-away", fakeOutput)),
+type Features = (output: DiscriminatorOutput) => Tensor;
+
+const catalogue: Readonly<Record<string, (context: TermContext, features: Features) => Tensor>> = {
+  "feature-matching": ({ realOutput, fakeOutput }, features) =>
+    featureMatching(features(realOutput), features(fakeOutput)),
+  "pulling-away": ({ fakeOutput }, features) => pullingAway(features(fakeOutput)),
 };
 
 export const termNames: readonly string[] = Object.keys(catalogue);
@@ -39,5 +41,10 @@ export const createTerm = (name: string, options: Readonly<Record<string, unknow
   for (const [option, value] of Object.entries(options)) {
     checkNumber(`term ${name}`, option, value, { least: 0 });
   }
-  return { name, generator: catalogue[name], ...(given.length === 0 ? { weight: 1 } : options) };
+  const features: Features = (output) => featuresOf(name, output);
+  return {
+    name,
+    generator: (context) => catalogue[name](context, features),
+    ...(given.length === 0 ? { weight: 1 } : options),
+  };
 };
