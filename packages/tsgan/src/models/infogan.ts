@@ -50,7 +50,10 @@ const informationTerm = (noise: number, categories: number, weight: number): Ter
 /** Largest side of images that get the authors' networks without being asked: dense layers grow with the area. */
 const LARGEST_DENSE = 32;
 
-/** The authors' networks, or those of the other models of images and points. */
+/** Of the authors' discriminator. */
+const LEAK = 0.01;
+
+/** The authors' networks, or those of the other models of images and points, and what follows the codes' hidden layer. */
 const networksOf = (options: InfoganOptions) => {
   const { shape, base = 64, discriminatorNorm = "batch" } = options;
   const isImage = shape.length === 3;
@@ -58,7 +61,12 @@ const networksOf = (options: InfoganOptions) => {
   checkChoice("infogan", "networks", networks, ["infogan", "dcgan"]);
   if (networks === "dcgan" || !isImage) {
     const { backbone, options: own } = backboneOf("infogan", options);
-    return { backbone, isAuthors: false, options: isImage ? { ...own, networks } : own };
+    return {
+      backbone,
+      activation: [layers.leakyRelu(0.2)],
+      range: "symmetric",
+      options: isImage ? { ...own, networks } : own,
+    } as const;
   }
   checkInteger("infogan", "base", base, 1);
   checkChoice("infogan", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
@@ -68,13 +76,14 @@ const networksOf = (options: InfoganOptions) => {
     hidden: 16 * base,
     discriminatorNorm: discriminatorNorm === "none" ? "none" : "batch",
     batchNorm: { epsilon: 1e-5, momentum: 0.1 },
-    leak: { generator: 0, discriminator: 0.01 },
+    leak: { generator: 0, discriminator: LEAK },
   });
   return {
     backbone,
-    isAuthors: true,
+    activation: [layers.batchNorm(), layers.leakyRelu(LEAK)],
+    range: "unit",
     options: { shape: [...shape], base, discriminatorNorm, networks },
-  };
+  } as const;
 };
 
 /**
@@ -89,7 +98,7 @@ export const infogan = (options: InfoganOptions): Model => {
   checkInteger("infogan", "categories", categories, 2);
   checkInteger("infogan", "continuous", continuous, 0);
   checkNumber("infogan", "informationWeight", informationWeight, { least: 0 });
-  const { backbone, isAuthors, options: own } = networksOf(options);
+  const { backbone, activation, range, options: own } = networksOf(options);
   const parts = [
     { name: "noise", size: noise, distribution: latentDistribution },
     { name: "category", size: categories, distribution: "one-hot" },
@@ -104,7 +113,7 @@ export const infogan = (options: InfoganOptions): Model => {
   const score = backbone.head(1);
   const codes = layers.sequential(
     layers.dense(CODE_LAYER, { init: dcganInit }),
-    ...(isAuthors ? [layers.batchNorm(), layers.leakyRelu(0.01)] : [layers.leakyRelu(0.2)]),
+    ...activation,
     layers.dense(categories + continuous),
   );
   return {
@@ -113,7 +122,7 @@ export const infogan = (options: InfoganOptions): Model => {
     shape: options.shape,
     latent: { size: noise + categories + continuous, distribution: latentDistribution, parts },
     scores: "logit",
-    ...(isAuthors ? { range: "unit" } : {}),
+    range,
     terms: [informationTerm(noise, categories, informationWeight)],
     generator: ({ z }, scope) => backbone.generator(mul(z, emphasis), scope),
     discriminator: ({ x }, scope) => {

@@ -1,6 +1,6 @@
 /** The one architecture of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337), from InfoGAN. */
 import { exampleNorm, mul } from "../graph/index.ts";
-import { layers, normalInit } from "../nn/index.ts";
+import { type Layer, layers, normalInit } from "../nn/index.ts";
 import { checkChoice, checkInteger } from "../options.ts";
 import { autoEncoding } from "./autoencoder.ts";
 import { infoganLayers } from "./infogan-net.ts";
@@ -33,18 +33,14 @@ const outputs = { score: "logit", probability: "probability", reconstruction: "e
 const ENERGY_SCALE = 1 / 8;
 
 /**
- * The study's BEGAN (`gans/BEGAN.py`): two convolutions and a dense layer down to the code, and their mirror image.
+ * The study's BEGAN (`gans/BEGAN.py`): the discriminator's layers down to the code, and their mirror image.
  * 1.07 M parameters at 28 × 28 × 1, 1.33 M at 32 × 32 × 3.
  */
-const autoEncoder = (image: ImageShape, base: number, code: number): Model["discriminator"] => {
+const autoEncoder = (image: ImageShape, base: number, encoder: Layer): Model["discriminator"] => {
   const quarter = squareSide("study-net", image, 2) / 4;
   const init = normalInit(0.02);
   const stride2 = { kernel: 4, stride: 2, padding: 1, init } as const;
   const leak = layers.leakyRelu(0.2);
-  const encoder = layers.sequential(
-    ...[layers.conv2d(base, stride2), leak, layers.conv2d(2 * base, stride2), leak],
-    ...[layers.flatten(), layers.dense(code, { init }), leak],
-  );
   const decoder = layers.sequential(
     ...[layers.dense(2 * base * quarter * quarter, { init }), leak],
     layers.reshape([2 * base, quarter, quarter]),
@@ -73,15 +69,16 @@ export const studyNet = (options: StudyNetOptions): Model => {
   checkChoice("study-net", "discriminatorNorm", discriminatorNorm, ["batch", "none"]);
   checkChoice("study-net", "discriminatorOutput", discriminatorOutput, Object.keys(outputs));
   checkInteger("study-net", "code", code, 1);
-  const backbone = infoganLayers("study-net", {
-    image: options.image,
+  const { image } = options;
+  const shared = {
+    image,
     base,
-    hidden,
-    discriminatorNorm,
     // TensorFlow's decay of 0.999 is a share of 0.001 for the new batch.
     batchNorm: { epsilon: 1e-3, momentum: 1e-3 },
     leak: { generator: 0.2, discriminator: 0.2 },
-  });
+  } as const;
+  const backbone = infoganLayers("study-net", { ...shared, hidden, discriminatorNorm });
+  const encoder = infoganLayers("study-net", { ...shared, hidden: code, discriminatorNorm: "none" }).body;
   const squash = discriminatorOutput === "probability" ? [layers.sigmoid()] : [];
   const head = layers.sequential(backbone.head(1), ...squash);
   const critic: Model["discriminator"] = ({ x }, scope) => {
@@ -96,6 +93,6 @@ export const studyNet = (options: StudyNetOptions): Model => {
     scores: outputs[discriminatorOutput],
     range: "unit",
     generator: ({ z }, scope) => backbone.generator(z, scope),
-    discriminator: discriminatorOutput === "reconstruction" ? autoEncoder(options.image, base, code) : critic,
+    discriminator: discriminatorOutput === "reconstruction" ? autoEncoder(image, base, encoder) : critic,
   };
 };

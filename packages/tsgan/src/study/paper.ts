@@ -22,8 +22,8 @@ interface Scale {
   /** Side of the images; absent for the data sets' own. */
   readonly imageSize?: number;
   readonly model: Named;
-  /** What BEGAN, whose discriminator is an auto-encoder, has in place of it. */
-  readonly autoEncoder: Pick<ModelInput, "set"> & { readonly model?: Named };
+  /** What BEGAN, whose discriminator is an auto-encoder, sets in it. */
+  readonly autoEncoder: Pick<ModelInput, "set">;
   /** Whether the discriminator has a norm that can be searched. */
   readonly hasNorm: boolean;
   readonly settings: Pick<
@@ -74,12 +74,7 @@ const scales: Readonly<Record<PaperBudget, Scale>> = {
   paper: {
     model: { name: "study-net", latent: 64 },
     autoEncoder: {
-      model: {
-        name: "study-net",
-        latent: 64,
-        discriminatorOutput: "reconstruction",
-        discriminatorNorm: "none",
-      },
+      set: { "model.discriminatorOutput": "reconstruction", "model.discriminatorNorm": "none" },
     },
     hasNorm: true,
     settings: {
@@ -206,10 +201,8 @@ const modelOf = (name: string, ranges: PaperRanges, scale: Scale): ModelInput =>
   const author = authors[name];
   const { loss, penalties = [], learningRate, beta1, criticSteps, set, own = {} } = author;
   const isAutoEncoder = name === "began";
-  const { model, ...auto } = isAutoEncoder ? scale.autoEncoder : {};
   const adam = { name: "adam", learningRate, beta1, beta2: 0.999 };
   const config: ConfigInput = {
-    ...(model === undefined ? {} : { model }),
     loss,
     penalties,
     optimizer: { generator: adam, discriminator: adam },
@@ -218,7 +211,7 @@ const modelOf = (name: string, ranges: PaperRanges, scale: Scale): ModelInput =>
   return {
     config,
     ...(set === undefined ? {} : { set }),
-    ...auto,
+    ...(isAutoEncoder ? scale.autoEncoder : {}),
     search: {
       ...common(ranges, author),
       ...(scale.hasNorm && !isAutoEncoder ? { norm: norms(name, ranges, author) } : {}),
