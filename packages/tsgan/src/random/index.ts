@@ -34,10 +34,12 @@ const hash = (text: string): number => {
 const FIRST_BLOCK = 8;
 const LONGEST_BLOCK = 1024;
 
+/** Where streams put a single number; none of them keeps it. */
+const one = new Float64Array(1);
+
 class PhiloxStream implements RandomStream {
   #words = new Uint32Array(FIRST_BLOCK);
   #position = FIRST_BLOCK;
-  readonly #one = new Float64Array(1);
   /** Counter of the next block of four words. */
   #counter = 0;
   readonly #seedLow: number;
@@ -70,8 +72,8 @@ class PhiloxStream implements RandomStream {
   }
 
   normal(): number {
-    this.fillNormal(this.#one);
-    return this.#one[0];
+    this.fillNormal(one);
+    return one[0];
   }
 
   /** The tail beyond the last strip (Marsaglia 1964). */

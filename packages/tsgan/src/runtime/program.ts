@@ -139,7 +139,7 @@ export const compile = async (
   return makeProgram(session, inputs, outputs, stateNames, order.length);
 };
 
-/** Of tensors on the host. */
+/** Of tensors on the host: what is written in place need not come back as a copy. */
 const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>
   (a.data as HostData).buffer === (b.data as HostData).buffer;
 
