@@ -1,24 +1,46 @@
-/** Checks of options, with errors in the project's grammar. */
+/** Checks of single values, with errors in the project's grammar. */
 import { UsageError } from "./errors.ts";
 
-/** Throws unless `value` is a finite number, of at least `least` and at most `most` where they are given. */
-export const checkNumber = (
-  where: string,
-  name: string,
-  value: unknown,
-  { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = {},
-): void => {
-  if (typeof value === "number" && Number.isFinite(value) && value >= least && value <= most) return;
-  const low = least === Number.NEGATIVE_INFINITY ? "" : ` of at least ${least}`;
-  const high = most === Number.POSITIVE_INFINITY ? "" : `${low === "" ? " of" : " and"} at most ${most}`;
-  throw new UsageError(`${where}: ${name} must be a finite number${low}${high}; got ${value}`);
+/** What a number may be. */
+export interface Bounds {
+  readonly least?: number | undefined;
+  readonly most?: number | undefined;
+  /** The value must be larger than this. */
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly integer?: boolean | undefined;
+}
+
+const boundsText = ({ least, most, above, below }: Bounds): string => {
+  const parts = [
+    least !== undefined && `of at least ${least}`,
+    above !== undefined && `above ${above}`,
+    most !== undefined && (least === undefined ? `of at most ${most}` : `at most ${most}`),
+    below !== undefined && `below ${below}`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
+};
+
+/** Throws unless `value` is a finite number within the bounds. */
+export const checkNumber = (where: string, name: string, value: unknown, bounds: Bounds = {}): void => {
+  const { least, most, above, below, integer = false } = bounds;
+  const fits =
+    typeof value === "number" &&
+    Number.isFinite(value) &&
+    (!integer || Number.isInteger(value)) &&
+    (least === undefined || value >= least) &&
+    (most === undefined || value <= most) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below);
+  if (fits) return;
+  const kind = integer ? "an integer" : "a finite number";
+  const got = typeof value === "object" ? JSON.stringify(value) : value;
+  throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${got}`);
 };
 
 /** Throws unless `value` is an integer of at least `least`. */
-export const checkInteger = (where: string, name: string, value: unknown, least: number): void => {
-  if (Number.isInteger(value) && (value as number) >= least) return;
-  throw new UsageError(`${where}: ${name} must be an integer of at least ${least}; got ${value}`);
-};
+export const checkInteger = (where: string, name: string, value: unknown, least: number): void =>
+  checkNumber(where, name, value, { least, integer: true });
 
 /** Throws unless `value` is one of `choices`. */
 export const checkChoice = (

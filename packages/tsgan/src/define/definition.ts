@@ -1,0 +1,82 @@
+/**
+ * Definitions: one object for each loss, penalty, technique, model … that holds its function, its options as one schema, and
+ * its facts. A factory makes the thing from options; what it makes carries the definition and every option's value, so that
+ * a thing can be written down and made again.
+ */
+import { UsageError } from "../errors.ts";
+import type { Facts } from "./facts.ts";
+import type { OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
+import { resolveOptions } from "./resolve.ts";
+
+/** The kinds of things that have definitions. */
+export const kinds = [
+  "loss",
+  "penalty",
+  "technique",
+  "term",
+  "model",
+  "optimizer",
+  "link",
+  "schedule",
+  "dataset",
+  "augmentation",
+  "metric",
+  "features",
+  "experiment",
+  "recipe",
+] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Definition<Table extends OptionTable = OptionTable> extends Facts {
+  readonly kind: Kind;
+  readonly options: Table;
+}
+
+/** What every thing made by a factory carries. */
+export interface Made<D extends Definition = Definition> {
+  readonly name: string;
+  /** Every option with its value: plain data, from which the same thing can be made again. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly definition: D;
+}
+
+/** A definition with the function that makes the thing from options of unknown types. It checks them. */
+export interface Creator<T = unknown, Rest extends readonly unknown[] = readonly never[]> {
+  readonly definition: Definition;
+  /** @throws UsageError for an option that does not exist, or a value that it does not take */
+  create(options?: Readonly<Record<string, unknown>>, ...rest: Rest): T;
+}
+
+/** The same as a function whose options have types: `hinge()`, `r1({ weight: 1 })`. */
+export type Factory<Table extends OptionTable, T, Rest extends readonly unknown[] = []> = Creator<T, Rest> &
+  ((options?: OptionsOf<Table>, ...rest: Rest) => T);
+
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
+
+/**
+ * The factory of a definition. `make` is given every option with its value; options of its result go before them, for those
+ * that are worked out.
+ */
+export const factoryOf = <
+  Table extends OptionTable,
+  D extends Definition<Table>,
+  Body extends object,
+  Rest extends readonly unknown[],
+>(
+  definition: D & { readonly options: Table },
+  make: (options: ResolvedOptions<Table>, ...rest: Rest) => Body,
+): Factory<Table, Body & Made<D>, Rest> => {
+  const { name, kind, options: table } = definition;
+  if (!NAME.test(name)) {
+    throw new UsageError(
+      `${kind}: a name consists of small letters, digits and hyphens; got ${JSON.stringify(name)}`,
+    );
+  }
+  const create = (given?: OptionsOf<Table>, ...rest: Rest): Body & Made<D> => {
+    const options = resolveOptions(name, table, given);
+    const body = make(options, ...rest);
+    const worked = (body as { readonly options?: Readonly<Record<string, unknown>> }).options;
+    return { ...body, name, options: { ...options, ...worked }, definition };
+  };
+  return Object.assign(create, { definition, create: create as Creator<Body & Made<D>, Rest>["create"] });
+};

@@ -1,0 +1,90 @@
+/** Options as people give them, checked against the table of a thing and filled up with its defaults. */
+import { UsageError, unknownName } from "../errors.ts";
+import type { Option, OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
+
+/** Refuses the first key that is not known, with the nearest name. @throws UsageError */
+export const checkKeys = (where: string, given: object, known: readonly string[]): void => {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    if (known.length === 0) throw new UsageError(`${where}: it takes no options; got "${key}"`);
+    throw unknownName(`option of ${where}`, key, known);
+  }
+};
+
+/**
+ * All options of a table with their values: those given, checked, and the defaults of the others.
+ *
+ * @param where what the thing is called in errors
+ * @throws UsageError for an option that does not exist (with the nearest name), or a value that it does not take
+ */
+export const resolveOptions = <Table extends OptionTable>(
+  where: string,
+  table: Table,
+  given: OptionsOf<Table> = {},
+): ResolvedOptions<Table> => {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new UsageError(
+      `${where}: options must be an object, such as {${Object.keys(table).slice(0, 2).join(", ")}}; got ${JSON.stringify(given)}`,
+    );
+  }
+  checkKeys(where, given, Object.keys(table));
+  const entries = Object.entries<Option<unknown>>(table).map(([name, option]) => {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    return [name, value === undefined ? option.default : option.check(where, name, value)];
+  });
+  return Object.fromEntries(entries) as ResolvedOptions<Table>;
+};
+
+/** The value of an option from text, as an address, a form or `--set` writes it. @throws UsageError */
+export const parseOption = <T>(where: string, name: string, option: Option<T>, text: string): T => {
+  switch (option.type) {
+    case "number":
+    case "integer":
+      return option.check(where, name, text.trim() === "" ? Number.NaN : Number(text));
+    case "flag":
+      return option.check(where, name, text === "true" ? true : text === "false" ? false : text);
+    case "numbers":
+      return option.check(where, name, text.trim() === "" ? [] : text.split(/[-,]/).map(Number));
+    case "choice":
+    case "text":
+      return option.check(where, name, text);
+    default: {
+      let read: unknown = text;
+      try {
+        read = JSON.parse(text);
+      } catch {
+        // A name without quotes.
+      }
+      return option.check(where, name, read);
+    }
+  }
+};
+
+/** The text that `parseOption` reads back. */
+export const formatOption = (option: Option<unknown>, value: unknown): string => {
+  if (option.type === "numbers") return (value as readonly number[]).join("-");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+};
+
+/** `a number of at least 0`: what an option takes, for help and documentation. */
+export const describeOption = ({ type, bounds, choices }: Option<unknown>): string => {
+  if (choices !== undefined) return choices.map((each) => JSON.stringify(each)).join(" or ");
+  const noun = {
+    number: "a number",
+    integer: "a whole number",
+    flag: "true or false",
+    text: "a text",
+    numbers: "a list of numbers",
+    schedule: "a number or a schedule",
+    choice: "a word",
+    value: "a value",
+  }[type];
+  const { least, most, above, below } = bounds ?? {};
+  const limits = [
+    least !== undefined && `at least ${least}`,
+    above !== undefined && `above ${above}`,
+    most !== undefined && `at most ${most}`,
+    below !== undefined && `below ${below}`,
+  ].filter((part) => part !== false);
+  return limits.length === 0 ? noun : `${noun} ${limits.join(", ")}`;
+};
