@@ -1,5 +1,6 @@
 /** tsgan evaluate */
 import { Command } from "commander";
+import type { Better, Judgement } from "tsgan/metrics";
 import { deviceOption, integer, jsonOption, stepOption, threadsOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { wrap } from "../text.ts";
@@ -75,15 +76,27 @@ const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
     process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`);
     return;
   }
-  const { figures } = evaluation;
   process.stdout.write(
     `${path}, step ${evaluation.step}: ${evaluation.samples} samples\n` +
-      `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n`,
+      `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n` +
+      tableOf(evaluation, pc),
   );
+};
+
+/** Which way is better; a figure that is to be compared with the data's own has none. */
+const arrows: Readonly<Record<Better, string>> = { lower: "↓", higher: "↑", neither: " " };
+
+type Paint = Readonly<Record<"bold" | "dim" | "yellow", (text: string) => string>>;
+
+/** Figures with what to know of each, then what could not be computed. */
+export const tableOf = ({ figures, leftOut }: Judgement, { bold, dim, yellow }: Paint): string => {
   const width = Math.max(...figures.map(({ label }) => label.length));
-  for (const { label, value, better, note } of figures) {
-    const arrow = better === undefined ? " " : better === "lower" ? "↓" : "↑";
-    process.stdout.write(`${pc.bold(label.padEnd(width))} ${arrow} ${formatNumber(value).padStart(9)}\n`);
-    process.stdout.write(`${pc.dim(wrap(note, "    "))}\n`);
-  }
+  const rows = figures.flatMap(({ label, value, better, note, unreliable }) => [
+    `${bold(label.padEnd(width))} ${arrows[better]} ${formatNumber(value).padStart(9)}` +
+      `${unreliable === undefined ? "" : ` ${yellow("(unreliable)")}`}`,
+    ...(unreliable === undefined ? [] : [yellow(wrap(unreliable, "    "))]),
+    dim(wrap(note, "    ")),
+  ]);
+  const rest = leftOut.map(({ metric, reason }) => wrap(`left out: ${metric}: ${reason}`, ""));
+  return `${[...rows, ...rest].join("\n")}\n`;
 };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { fromExamples, polygons, ring } from "../data/index.ts";
 import { frechetDistance, matrix, moments } from "../distances/index.ts";
+import { RunError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import { checkMetrics, evaluate, metricFigures, rankOf } from "./evaluate.ts";
-import { rawExtractor } from "./features.ts";
+import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { referenceOf } from "./reference.ts";
 
@@ -18,7 +19,7 @@ const drawn = async (count: number, seed = 5): Promise<Float32Array> =>
   (await ring().draw(seed, 0, count)).examples;
 
 const figuresOf = async (samples: Float32Array, metrics?: readonly string[]) => {
-  const figures = await evaluate(await subjectOf(samples), { metrics });
+  const { figures } = await evaluate(await subjectOf(samples), { metrics });
   return Object.fromEntries(figures.map(({ key, value }) => [key, value]));
 };
 
@@ -43,15 +44,15 @@ describe("evaluate", () => {
   });
 
   it("says with each figure what it depends on", async () => {
-    const [fid] = await evaluate(await subjectOf(await drawn(500)), { metrics: ["fid"] });
-    expect(fid.note).toBe(
+    const { figures } = await evaluate(await subjectOf(await drawn(500)), { metrics: ["fid"] });
+    expect(figures[0].note).toBe(
       "500 samples against 3000, features: coordinates; compare only at the same count and features",
     );
   });
 
   it("gives the figures that are announced", async () => {
     for (const name of ["fid", "kid", "precision-recall", "swd", "modes"]) {
-      const figures = await evaluate(await subjectOf(await drawn(500)), { metrics: [name] });
+      const { figures } = await evaluate(await subjectOf(await drawn(500)), { metrics: [name] });
       expect(Object.fromEntries(figures.map(({ key, better }) => [key, better]))).toEqual(
         metricFigures[name],
       );
@@ -70,19 +71,6 @@ describe("evaluate", () => {
   it.each<[string, readonly string[] | undefined, Float32Array, string]>([
     ["an unknown metric", ["fidd"], new Float32Array(8), 'unknown metric "fidd"; did you mean "fid"?'],
     [
-      "a metric of images",
-      ["ms-ssim"],
-      new Float32Array(8),
-      "metric ms-ssim: it is for images; the data are points",
-    ],
-    [
-      "a metric of classes",
-      ["is"],
-      new Float32Array(8),
-      "metric is: it needs a classifier; the features are coordinates",
-    ],
-    ["endless data", ["nearest"], new Float32Array(8), "metric nearest: the data are drawn afresh"],
-    [
       "one sample",
       undefined,
       new Float32Array(2),
@@ -95,12 +83,6 @@ describe("evaluate", () => {
       "evaluate: needs at least 2 samples of [2]; got 5 values",
     ],
     [
-      "too few samples for neighbours",
-      ["precision-recall"],
-      new Float32Array(8),
-      "precisionRecall: fake must hold at least 6 samples; got 4; draw more",
-    ],
-    [
       "NaN",
       undefined,
       Float32Array.of(0, 0, 0, Number.NaN),
@@ -108,6 +90,88 @@ describe("evaluate", () => {
     ],
   ])("refuses %s", async (_, metrics, samples, message) => {
     await expect(figuresOf(samples, metrics)).rejects.toThrow(message);
+  });
+
+  it.each<[string, string, string]>([
+    ["a metric of images", "ms-ssim", "it is for images; the data are points"],
+    ["a metric of classes", "is", "it needs a classifier; the features are coordinates"],
+    ["endless data", "nearest", "the data are drawn afresh: there is nothing to memorise"],
+    [
+      "too few samples for neighbours",
+      "precision-recall",
+      "its 5 nearest neighbours need 6 samples and 6 training examples; got 4 and 3000",
+    ],
+  ])("leaves out %s, says why, and gives the rest", async (_, metric, reason) => {
+    const { figures, leftOut } = await evaluate(await subjectOf(new Float32Array(8)), {
+      metrics: [metric, "swd"],
+    });
+    expect(leftOut).toEqual([{ metric, reason }]);
+    expect(figures.map(({ key }) => key)).toEqual(["slicedWasserstein"]);
+  });
+
+  it("leaves out what fails while it is computed, and what comes out as no number", async () => {
+    const examples = new Float32Array(2 * 20).fill(1);
+    const dataset = fromExamples({ name: "points", shape: [2], examples });
+    const extractor = rawExtractor([2]);
+    const reference = await referenceOf(dataset, extractor);
+    const refusing = {
+      ...extractor,
+      features: async () => {
+        throw new RunError("model.onnx: the layer must give one row for each image; got [3] for 4");
+      },
+    };
+    const subject = { samples: examples, dataset, extractor, reference, seed: 1 };
+    expect((await evaluate(subject, { metrics: ["nearest"] })).leftOut).toEqual([
+      { metric: "nearest", reason: "nearest neighbour comes out as NaN" },
+    ]);
+    expect((await evaluate({ ...subject, extractor: refusing }, { metrics: ["fid"] })).leftOut).toEqual([
+      { metric: "fid", reason: "model.onnx: the layer must give one row for each image; got [3] for 4" },
+    ]);
+  });
+
+  it("marks figures that so few samples cannot give", async () => {
+    const shape = [1, 8, 8];
+    const examples = new Float32Array(64 * 100);
+    randomStream(1, "x").fillUniform(examples, -1, 1);
+    const dataset = fromExamples({ name: "x", shape, examples });
+    const pixels = rawExtractor(shape);
+    const classifier: FeatureExtractor = {
+      ...pixels,
+      classes: 20,
+      features: async (images) => {
+        const { features } = await pixels.features(images);
+        const probabilities = matrix(features.rows, 20, new Float64Array(20 * features.rows).fill(1 / 20));
+        return { features, probabilities };
+      },
+    };
+    const reference = await referenceOf(dataset, classifier);
+    const marks = async (count: number) => {
+      const samples = examples.slice(0, 64 * count);
+      const subject = { samples, dataset, extractor: classifier, reference, seed: 1 };
+      const { figures } = await evaluate(subject, { metrics: ["fid", "is", "modes"] });
+      return Object.fromEntries(figures.map(({ key, unreliable }) => [key, unreliable]));
+    };
+    expect(await marks(15)).toEqual({
+      fid: "64 features of only 15 samples: a covariance of so few is singular, and the figure far too high",
+      inceptionScore: "15 samples a split cannot show 20 classes: it is at most 15",
+      modesCovered: "15 samples cannot cover 20 modes",
+      klToUniform: undefined,
+    });
+    expect((await marks(100)).fid).toBeUndefined();
+  });
+
+  it("compares no example of the data with itself for the MS-SSIM of pairs", async () => {
+    const shape = [1, 16, 16];
+    const examples = new Float32Array(256 * 3);
+    randomStream(1, "x").fillUniform(examples, -1, 1);
+    const dataset = fromExamples({ name: "x", shape, examples });
+    const extractor = rawExtractor(shape);
+    const reference = await referenceOf(dataset, extractor);
+    const samples = new Float32Array(256 * 60);
+    randomStream(2, "x").fillUniform(samples, -1, 1);
+    const subject = { samples, dataset, extractor, reference, seed: 1 };
+    const { figures } = await evaluate(subject, { metrics: ["ms-ssim"] });
+    expect(Number(figures[0].note.match(/pairs; (.*) for the data/)?.[1])).toBeLessThan(0.1);
   });
 
   it("tells copies of a training set from fresh data", async () => {
@@ -121,8 +185,8 @@ describe("evaluate", () => {
     const reference = await referenceOf(dataset, extractor);
     const ratio = async (samples: Float32Array) => {
       const subject = { samples, dataset, extractor, reference, seed: 1 };
-      const [nearest, copies] = await evaluate(subject, { metrics: ["nearest"] });
-      return [nearest.value, copies.value];
+      const { figures } = await evaluate(subject, { metrics: ["nearest"] });
+      return figures.map(({ value }) => value);
     };
     expect((await ratio(normal(2, 300)))[0]).toBeCloseTo(1, 0);
     expect(await ratio(normal(1, 300))).toEqual([0, 1]);
@@ -154,7 +218,7 @@ describe("the Fréchet distance of pixels", () => {
     const reference = await referenceOf(dataset, extractor);
     expect(reference.moments.covariance.data[0]).toBe(0);
     const subject = { samples: examples, dataset, extractor, reference, seed: 1 };
-    expect((await evaluate(subject, { metrics: ["fid"] }))[0].value).toBeLessThan(1e-9);
+    expect((await evaluate(subject, { metrics: ["fid"] })).figures[0].value).toBeLessThan(1e-9);
   });
 });
 

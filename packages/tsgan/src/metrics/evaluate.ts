@@ -37,6 +37,20 @@ export interface Figure {
   readonly better: Better;
   /** What to know before believing it. */
   readonly note: string;
+  /** Why it is not to be relied on: more features than samples, say. Absent where nothing speaks against it. */
+  readonly unreliable?: string;
+}
+
+/** A metric that was not computed. */
+export interface LeftOut {
+  readonly metric: string;
+  readonly reason: string;
+}
+
+export interface Judgement {
+  readonly figures: readonly Figure[];
+  /** What was asked for, or applies by its kind, and could not be computed. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export interface Subject {
@@ -56,6 +70,9 @@ export interface Subject {
 /** What decides whether a metric applies. */
 interface Terms extends Pick<Subject, "dataset" | "extractor"> {
   readonly invert?: unknown;
+  /** Numbers of samples and of training examples, once they are known. */
+  readonly count?: number;
+  readonly reference?: Pick<Reference, "features">;
 }
 
 /** What several metrics need, made once. */
@@ -116,14 +133,14 @@ const table: readonly Metric[] = [
       const multiply = productFor(features.columns, context.multiply);
       const moments = await momentsOf(features, multiply);
       const { value } = await frechetTermsAsync(reference.moments, moments, multiply);
-      const few =
-        features.rows < 2 * features.columns ? `; ${features.columns} features need more samples` : "";
+      const unreliable = tooFewFor(features.columns, features.rows, reference.count);
       return [
         {
           key: "fid",
           label: "FID",
           value,
-          note: `${features.rows} samples against ${reference.count}, features: ${extractor.name}; compare only at the same count and features${few}`,
+          note: `${features.rows} samples against ${reference.count}, features: ${extractor.name}; compare only at the same count and features`,
+          ...(unreliable !== undefined && { unreliable }),
         },
       ];
     },
@@ -164,14 +181,19 @@ const table: readonly Metric[] = [
         : `it needs a classifier; the features are ${extractor.name}`,
     compute: async (context) => {
       const probabilities = (await context.features()).probabilities as Matrix;
-      const splits = Math.min(10, probabilities.rows);
-      const { mean, std } = inceptionScore(probabilities, splits);
+      const classes = probabilities.columns;
+      const { mean, std, scores, bound } = inceptionScore(probabilities);
+      const { length: splits } = scores;
+      const spread = splits === 1 ? "1 split" : `± ${std.toPrecision(2)} over ${splits} splits`;
       return [
         {
           key: "inceptionScore",
           label: "Inception score",
           value: mean,
-          note: `± ${std.toPrecision(2)} over ${splits} splits, at most ${probabilities.columns}, classes by ${context.extractor.name}; blind to copies within a class`,
+          note: `${spread}, at most ${bound}, classes by ${context.extractor.name}; blind to copies within a class`,
+          ...(bound < classes && {
+            unreliable: `${bound} samples a split cannot show ${classes} classes: it is at most ${bound}`,
+          }),
         },
       ];
     },
@@ -181,7 +203,12 @@ const table: readonly Metric[] = [
     title: "precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020)",
     inTraining: true,
     figures: { precision: "higher", recall: "higher", density: "higher", coverage: "higher" },
-    unfit: () => undefined,
+    unfit: ({ count = Number.POSITIVE_INFINITY, reference }) => {
+      const examples = reference?.features.rows ?? Number.POSITIVE_INFINITY;
+      return Math.min(count, examples) > NEIGHBOURS
+        ? undefined
+        : `its ${NEIGHBOURS} nearest neighbours need ${NEIGHBOURS + 1} samples and ${NEIGHBOURS + 1} training examples; got ${count} and ${examples}`;
+    },
     compute: async (context) => {
       const { extractor, reference } = context;
       const real = first(reference.features, PRECISION_COUNT);
@@ -234,21 +261,23 @@ const table: readonly Metric[] = [
     figures: { msSsim: "neither" },
     unfit: imagesOnly,
     compute: async ({ samples, dataset, seed, count }) => {
-      const random = randomStream(seed, "ms-ssim");
-      const pairs = Array.from({ length: SSIM_PAIRS }, () => {
-        const i = random.integer(count);
-        return [i, (i + 1 + random.integer(count - 1)) % count] as const;
-      });
       const shape = dataset.shape as ImageShape;
-      const { examples } = await dataset.draw(seed, 0, count);
-      const similarity = (images: Float32Array) =>
-        pairwiseMsSsim(images, shape, { dataRange: 2 }, pairs).mean;
-      const ofData = similarity(examples);
+      const similarity = (images: Float32Array, number: number) => {
+        const random = randomStream(seed, "ms-ssim");
+        const pairs = Array.from({ length: SSIM_PAIRS }, () => {
+          const i = random.integer(number);
+          return [i, (i + 1 + random.integer(number - 1)) % number] as const;
+        });
+        return pairwiseMsSsim(images, shape, { dataRange: 2 }, pairs).mean;
+      };
+      // No more than there are, so that an example is not compared with itself.
+      const examples = Math.min(count, dataset.size);
+      const ofData = similarity((await dataset.draw(seed, 0, examples)).examples, examples);
       return [
         {
           key: "msSsim",
           label: "MS-SSIM of pairs",
-          value: similarity(samples),
+          value: similarity(samples, count),
           note: `${SSIM_PAIRS} pairs; ${ofData.toPrecision(3)} for the data; far above it, samples resemble each other too much`,
         },
       ];
@@ -273,7 +302,7 @@ const table: readonly Metric[] = [
           deviation,
         );
         return [
-          modes(found.modesCovered, centres.length, "with at least one sample within 3 σ"),
+          modes(found.modesCovered, centres.length, "with at least one sample within 3 σ", context.rows.rows),
           {
             key: "highQuality",
             label: "high quality",
@@ -289,7 +318,12 @@ const table: readonly Metric[] = [
         probabilities.columns,
       );
       return [
-        modes(found.modesCovered, probabilities.columns, `classes by ${context.extractor.name}`),
+        modes(
+          found.modesCovered,
+          probabilities.columns,
+          `classes by ${context.extractor.name}`,
+          probabilities.rows,
+        ),
         ...divergence(found.klToUniform),
       ];
     },
@@ -365,11 +399,20 @@ const table: readonly Metric[] = [
   },
 ];
 
-const modes = (covered: number, of: number, how: string): Computed => ({
+/** Why figures of normal laws fitted to so few samples are not to be relied on. */
+const tooFewFor = (features: number, samples: number, examples: number): string | undefined => {
+  const [few, what] = samples <= examples ? [samples, "samples"] : [examples, "training examples"];
+  return few > features
+    ? undefined
+    : `${features} features of only ${few} ${what}: a covariance of so few is singular, and the figure far too high`;
+};
+
+const modes = (covered: number, of: number, how: string, samples: number): Computed => ({
   key: "modesCovered",
   label: "modes covered",
   value: covered,
   note: `of ${of}, ${how}; one lucky sample covers a mode, so look at the KL, too`,
+  ...(samples < of && { unreliable: `${samples} samples cannot cover ${of} modes` }),
 });
 
 const divergence = (value: number | null): Computed[] =>
@@ -384,18 +427,21 @@ const divergence = (value: number | null): Computed[] =>
         },
       ];
 
-/** Distances of samples to their nearest training example, in units of the data's own distance between neighbours. */
+/**
+ * Distances of samples to their nearest training example, in units of the data's own distance between neighbours that
+ * are not copies of each other. Where all training examples are equal there is no such unit, and the ratio is NaN.
+ */
 export const neighbours = (
   samples: Matrix,
   training: Matrix,
 ): { readonly ratio: number; readonly copies: number } => {
   const queries = first(samples, NEIGHBOUR_QUERIES);
-  const own = Math.sqrt(median(nearestOther(training, Math.min(NEIGHBOUR_QUERIES, training.rows))));
+  const own = nearestOther(training, Math.min(NEIGHBOUR_QUERIES, training.rows)).filter((d) => d > 0);
   const distances = nearestInSet(queries, training).squaredDistances.map(Math.sqrt);
-  const unit = own > 0 ? own : Number.EPSILON;
+  const unit = own.length === 0 ? 0 : Math.sqrt(median(own));
   return {
-    ratio: median(distances) / unit,
-    copies: distances.filter((distance) => distance < unit / 10).length / distances.length,
+    ratio: unit === 0 ? Number.NaN : median(distances) / unit,
+    copies: distances.filter((distance) => distance === 0 || distance < unit / 10).length / distances.length,
   };
 };
 
@@ -409,11 +455,9 @@ export const metricFigures: Readonly<Record<string, Metric["figures"]>> = Object
   table.map(({ name, figures }) => [name, figures]),
 );
 
-const metricNamed = (name: string, terms: Terms): Metric => {
+const metricNamed = (name: string): Metric => {
   const metric = table.find((entry) => entry.name === name);
   if (metric === undefined) throw unknownName("metric", name, Object.keys(metricTitles));
-  const reason = metric.unfit(terms);
-  if (reason !== undefined) throw new UsageError(`metric ${name}: ${reason}`);
   return metric;
 };
 
@@ -422,22 +466,57 @@ export const checkMetrics = (
   subject: Pick<Subject, "dataset" | "extractor">,
   names: readonly string[],
 ): void => {
-  for (const name of names) metricNamed(name, { ...subject, invert: true });
+  for (const name of names) {
+    const reason = metricNamed(name).unfit({ ...subject, invert: true });
+    if (reason !== undefined) throw new UsageError(`metric ${name}: ${reason}`);
+  }
 };
 
-const chosen = (context: Context, names: readonly string[] | undefined, training: boolean): Metric[] => {
-  if (names === undefined) {
-    return table.filter(
-      (metric) =>
-        metric.unfit(context) === undefined && (!training || metric.inTraining) && fits(metric, context),
-    );
-  }
-  return names.map((name) => metricNamed(name, context));
+/** The metrics of the given names; without, those that suit data and features by their kind. */
+const chosen = (
+  context: Context,
+  names: readonly string[] | undefined,
+  training: boolean,
+): readonly Metric[] => {
+  if (names !== undefined) return names.map(metricNamed);
+  const { dataset, extractor, invert } = context;
+  return table.filter(
+    (metric) =>
+      metric.unfit({ dataset, extractor, invert }) === undefined &&
+      (!training || metric.inTraining) &&
+      fits(metric, context),
+  );
 };
 
 /** Of points, two moments say little: their Fréchet and kernel distances are computed when asked for only. */
 const fits = ({ name }: Metric, context: Context): boolean =>
   isImage(context) ? name !== "swd" || context.extractor.name === "pixels" : name !== "fid" && name !== "kid";
+
+/**
+ * What a metric may end in that is no fault of the program or of the disk: data or a model that it cannot take, or too
+ * little memory for them.
+ */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  error instanceof RangeError ||
+  (error instanceof RunError && !(error.cause instanceof Error && "code" in error.cause));
+
+/** The figures of a metric, or why there are none. */
+const compute = async (metric: Metric, context: Context): Promise<readonly Figure[] | LeftOut> => {
+  const leftOut = (reason: string): LeftOut => ({ metric: metric.name, reason });
+  const reason = metric.unfit(context);
+  if (reason !== undefined) return leftOut(reason);
+  let computed: readonly Computed[];
+  try {
+    computed = await metric.compute(context);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return leftOut(error.message.split("\n")[0]);
+  }
+  const broken = computed.find(({ value }) => !Number.isFinite(value));
+  if (broken !== undefined) return leftOut(`${broken.label} comes out as ${broken.value}`);
+  return computed.map((figure) => ({ ...figure, better: metric.figures[figure.key] }));
+};
 
 export interface EvaluateOptions {
   /** Names of `metricTitles`; without, all that apply. */
@@ -447,15 +526,15 @@ export interface EvaluateOptions {
 }
 
 /**
- * Judges samples.
+ * Judges samples. A metric that cannot be computed, of such data, features or so few samples, is left out with its reason.
  *
- * @throws UsageError for a metric that does not exist or does not apply
+ * @throws UsageError for a metric that does not exist, or fewer than two samples
  * @throws RunError for samples that are not finite
  */
 export const evaluate = async (
   subject: Subject,
   { metrics, training = false }: EvaluateOptions = {},
-): Promise<Figure[]> => {
+): Promise<Judgement> => {
   const { samples, dataset, extractor } = subject;
   const size = sizeOf(dataset.shape);
   const count = samples.length / size;
@@ -481,12 +560,13 @@ export const evaluate = async (
     },
   };
   const figures: Figure[] = [];
+  const leftOut: LeftOut[] = [];
   for (const metric of chosen(context, metrics, training)) {
-    for (const figure of await metric.compute(context)) {
-      figures.push({ ...figure, better: metric.figures[figure.key] });
-    }
+    const result = await compute(metric, context);
+    if ("reason" in result) leftOut.push(result);
+    else figures.push(...result);
   }
-  return figures;
+  return { figures, leftOut };
 };
 
 /** Figures by which checkpoints are compared, the most telling first, with the sign that makes lower better. */

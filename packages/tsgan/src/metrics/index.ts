@@ -8,6 +8,8 @@ export {
   type EvaluateOptions,
   evaluate,
   type Figure,
+  type Judgement,
+  type LeftOut,
   metricFigures,
   metricTitles,
   neighbours,

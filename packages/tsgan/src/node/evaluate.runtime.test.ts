@@ -69,9 +69,32 @@ describe("a run that is evaluated while it trains", () => {
       seed: 1,
       features: { name: "coordinates", description: "the coordinates themselves" },
       trainingExamples: 10_000,
+      leftOut: [],
     });
     expect(figures.map(({ key }) => key)).toContain("fid");
     expect((await examineRun(out)).step).toBe(20);
+  });
+
+  it("is not ended by a metric that cannot be computed", async () => {
+    const out = join(folder, "run");
+    const warnings: string[] = [];
+    await startRun({
+      config: { ...ringRun, evaluateSamples: 4, evaluateMetrics: ["precision-recall", "ms-ssim", "swd"] },
+      out,
+      onEvent: (event) => {
+        if (event.type === "warning") warnings.push(event.message);
+      },
+    });
+    expect(warnings.filter((message) => message.includes("left out"))).toEqual([
+      "metric precision-recall is left out: its 5 nearest neighbours need 6 samples and 6 training examples; got 4 and 10000",
+      "metric ms-ssim is left out: it is for images; the data are points",
+    ]);
+    expect(metricsOf(out).match(/"slicedWasserstein"/g)).toHaveLength(3);
+    const run = openRun(out);
+    await expect(evaluateRun(run, { metrics: ["ms-ssim"] })).rejects.toThrow(
+      "metric ms-ssim: it is for images; the data are points",
+    );
+    await run.trainer.dispose();
   });
 
   it("says that nothing was judged best where nothing was judged", async () => {
@@ -152,7 +175,8 @@ describe("openJudge", () => {
     const { examples } = await digits(1000);
     const noise = new Float32Array(examples.length);
     randomStream(1, "noise").fillUniform(noise, -1, 1);
-    const fid = async (samples: Float32Array) => (await judge.judge(samples, { metrics: ["fid"] }))[0].value;
+    const fid = async (samples: Float32Array) =>
+      (await judge.judge(samples, { metrics: ["fid"] })).figures[0].value;
     const [real, noisy, nothing] = [
       await fid(examples),
       await fid(examples.map((value, i) => 0.7 * value + 0.3 * noise[i])),

@@ -4,13 +4,14 @@ import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import {
+  checkMetrics,
   classifierExtractor,
   type EvaluateOptions,
   type ExtractorOptions,
   evaluate,
   type FeatureExtractor,
-  type Figure,
   invertGenerator,
+  type Judgement,
   onnxExtractor,
   type Reference,
   rawExtractor,
@@ -80,11 +81,11 @@ export interface JudgeOptions extends FeatureChoice {
 export interface Judge {
   readonly extractor: FeatureExtractor;
   readonly reference: Reference;
-  /** Figures of samples [n, …shape]. With a trainer, those figures too that need its generator. */
+  /** Figures of samples [n, …shape]. With a trainer, those too that need its generator. */
   judge(
     samples: Float32Array,
     options?: EvaluateOptions & { readonly seed?: number; readonly trainer?: Trainer },
-  ): Promise<Figure[]>;
+  ): Promise<Judgement>;
   dispose(): Promise<void>;
 }
 
@@ -133,25 +134,30 @@ export interface EvaluateRunOptions extends JudgeOptions, EvaluateOptions {
 }
 
 /** What was judged, and how: figures mean nothing without the rest. */
-export interface Evaluation {
+export interface Evaluation extends Judgement {
   readonly step: number;
   readonly samples: number;
   readonly seed: number;
   readonly features: Pick<FeatureExtractor, "name" | "description">;
   /** Number of training examples that features were compared with. */
   readonly trainingExamples: number;
-  readonly figures: readonly Figure[];
 }
 
-/** Judges the generator of a run at the checkpoint it was opened at. */
+/**
+ * Judges the generator of a run at the checkpoint it was opened at.
+ *
+ * @throws UsageError for a metric by name that does not exist, or does not suit data and features
+ */
 export const evaluateRun = async (
   { trainer, config, data }: OpenedRun,
   { samples = 10_000, seed = config.seed, metrics, training, ...options }: EvaluateRunOptions = {},
 ): Promise<Evaluation> => {
-  const judge = await openJudge(await data(), options);
+  const dataset = await data();
+  const judge = await openJudge(dataset, options);
   const { name, description } = judge.extractor;
+  checkMetrics({ dataset, extractor: judge.extractor }, metrics ?? []);
   const examples = await trainer.sample(samples, { seed });
-  const figures = await judge.judge(examples, { metrics, training, seed, trainer });
+  const judgement = await judge.judge(examples, { metrics, training, seed, trainer });
   await judge.dispose();
   return {
     step: trainer.progress.step,
@@ -159,6 +165,6 @@ export const evaluateRun = async (
     seed,
     features: { name, description },
     trainingExamples: judge.reference.count,
-    figures,
+    ...judgement,
   };
 };

@@ -124,11 +124,17 @@ const openEvaluation = async (
   const judge = await openJudge(dataset, options);
   const before = (folder.readMetrics() as MetricsLine[]).flatMap((line) => rankOf(line)?.cost ?? []);
   let best = Math.min(...before);
+  const warned = new Set<string>();
   const evaluate = async (trainer: Trainer): Promise<Record<string, number>> => {
     const samples = await trainer.sample(config.evaluateSamples ?? EVALUATION_SAMPLES, { seed: config.seed });
     const { evaluateMetrics: metrics, seed } = config;
     const judged = await judge.judge(samples, { metrics, training: true, seed, trainer });
-    const figures = Object.fromEntries(judged.map(({ key, value }) => [key, value]));
+    for (const { metric, reason } of judged.leftOut) {
+      if (!warned.has(metric))
+        onEvent({ type: "warning", message: `metric ${metric} is left out: ${reason}` });
+      warned.add(metric);
+    }
+    const figures = Object.fromEntries(judged.figures.map(({ key, value }) => [key, value]));
     const { cost = Number.POSITIVE_INFINITY } = rankOf(figures) ?? {};
     const isBest = cost < best;
     if (isBest) {
