@@ -45,7 +45,7 @@ function pageIsStale() {
   const page = join(root, "packages/studio/dist/index.html");
   if (!existsSync(page)) return true;
   const built = statSync(page).mtimeMs;
-  return ["packages/studio", "packages/tsgan/src", "package-lock.json"].some((path) =>
+  return ["packages/studio", "packages/tsgan/src", "packages/theory/src", "package-lock.json"].some((path) =>
     newerThan(built, join(root, path)),
   );
 }

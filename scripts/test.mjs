@@ -25,7 +25,7 @@ const GROUPS = {
 const { chosen, rest } = parse(process.argv.slice(2));
 const { findChromium } = await import("../packages/tsgan/dist/testing/chromium.js");
 const { hasOnnxChecker } = await import("../packages/tsgan/dist/testing/onnx-checker.js");
-const { hasRedisServer } = await import("../packages/cli/dist/bench/redis-server.js");
+const { hasRedisServer } = await import("../packages/study/dist/testing/redis-server.js");
 const chromium = findChromium();
 mkdirSync(artifacts, { recursive: true });
 

@@ -17,7 +17,7 @@ try {
     // Commander has written its message, or the help that was asked for.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    const { describeFailure } = await import("./failure.ts");
+    const { describeFailure } = await import("tsgan/node");
     const { message, exitCode } = describeFailure(error);
     process.stderr.write(`error: ${message}\n`);
     process.exitCode = exitCode;

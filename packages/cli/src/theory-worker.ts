@@ -1,8 +1,7 @@
 /** The thread that an experiment runs in: ONNX Runtime blocks its thread, and two experiments can run side by side. */
 import { parentPort, workerData } from "node:worker_threads";
-import { openDataset } from "tsgan/node";
-import { experimentNamed } from "tsgan/theory";
-import { describeFailure, type Failure } from "./failure.ts";
+import { experimentNamed } from "@tsgan/theory";
+import { describeFailure, type Failure, openDataset } from "tsgan/node";
 
 export interface ExperimentRequest {
   readonly name: string;

@@ -1,7 +1,13 @@
 /** The thread that trains: ONNX Runtime blocks its thread, and signals and the terminal should stay live meanwhile. */
 import { parentPort, workerData } from "node:worker_threads";
-import { type RunEvent, type RunOptions, type RunResult, startRun } from "tsgan/node";
-import { describeFailure, type Failure } from "./failure.ts";
+import {
+  describeFailure,
+  type Failure,
+  type RunEvent,
+  type RunOptions,
+  type RunResult,
+  startRun,
+} from "tsgan/node";
 
 export type WorkerRequest = Pick<RunOptions, "config" | "out" | "resume" | "device" | "threads">;
 

@@ -7,28 +7,40 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const src = dirname(fileURLToPath(import.meta.url));
+const repository = join(src, "../../..");
 
 /** Minified and gzipped. Raise it knowingly. */
 const BUDGET_KILOBYTES = 100;
 
-/** Rows of CONTRIBUTING.md's table, from the top: a folder and what it may use. */
-const table = [
-  ...readFileSync(join(src, "../../../CONTRIBUTING.md"), "utf8").matchAll(
-    /^\| `(\w+)\/`\s*\|[^|]*\|\s*([^|]*?)\s*\|$/gm,
-  ),
-].map(([, folder, mayUse]) => ({ folder, mayUse }));
-const folders = table.map(({ folder }) => folder);
+interface Row {
+  readonly name: string;
+  readonly mayUse: string;
+}
+
+/** Rows of CONTRIBUTING.md's table whose first heading is given, from the top: what it names first and what that may use. */
+const tableOf = (heading: string): readonly Row[] => {
+  const lines = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8").split("\n");
+  const first = lines.findIndex((line) => line.startsWith(`| ${heading} `)) + 2;
+  const rows = lines
+    .slice(first, lines.indexOf("", first))
+    .map((line) => line.split("|").map((c) => c.trim()));
+  return rows.map((cells) => ({ name: cells[1].replace(/[`/]+$|^`/g, ""), mayUse: cells.at(-2) as string }));
+};
+
+const allowedIn = (table: readonly Row[], name: string): readonly string[] => {
+  const row = table.findIndex((each) => each.name === name);
+  const { mayUse } = table[row];
+  if (mayUse === "nothing") return [];
+  if (mayUse === "all above") return table.slice(0, row).map((each) => each.name);
+  return mayUse.split(", ");
+};
+
+/** Those that `name` may not use: itself and what is below it. */
+const notAbove = (table: readonly Row[], name: string): readonly string[] =>
+  table.slice(table.findIndex((each) => each.name === name)).map((each) => each.name);
 
 /** Test helpers. They use everything, and nothing that is published uses them. */
 const TESTING = "testing";
-
-const allowedIn = (folder: string): readonly string[] => {
-  const row = folders.indexOf(folder);
-  const { mayUse } = table[row];
-  if (mayUse === "nothing") return [];
-  if (mayUse === "all above") return folders.slice(0, row);
-  return mayUse.split(", ");
-};
 
 interface Source {
   /** Path within `src`. */
@@ -40,15 +52,17 @@ interface Source {
 
 const folderOf = (path: string): string => (path.includes("/") ? path.split("/")[0] : "");
 
-const sources: readonly Source[] = readdirSync(src, { recursive: true, encoding: "utf8" })
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && folderOf(path) !== TESTING)
-  .map((path) => ({ path, folder: folderOf(path), text: readFileSync(join(src, path), "utf8") }));
+const sourcesIn = (src: string): readonly Source[] =>
+  readdirSync(src, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes(".test.") && folderOf(path) !== TESTING)
+    .map((path) => ({ path, folder: folderOf(path), text: readFileSync(join(src, path), "utf8") }));
+
+const foldersIn = (src: string): readonly string[] =>
+  readdirSync(src).filter((name) => statSync(join(src, name)).isDirectory() && name !== TESTING);
 
 const importsOf = ({ text }: Source): string[] =>
   ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-
-const runsInNodeOnly = ({ path, folder }: Source): boolean => folder === "node" || path.endsWith(".node.ts");
 
 /** Names used as variables, not as members: `process.env`, but not `job.process`. */
 const freeNames = ({ path, text }: Source): Set<string> => {
@@ -65,7 +79,7 @@ const freeNames = ({ path, text }: Source): Set<string> => {
 
 const bundleForBrowser = (entry: string) =>
   build({
-    entryPoints: [join(src, entry)],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     format: "esm",
@@ -77,19 +91,77 @@ const bundleForBrowser = (entry: string) =>
     logLevel: "silent",
   });
 
-describe("the folders of the library", () => {
+/** A package's name, and what its package.json says that it uses. */
+const manifestOf = (folder: string): { readonly name: string; readonly uses: readonly string[] } => {
+  const manifest = JSON.parse(readFileSync(join(repository, "packages", folder, "package.json"), "utf8"));
+  const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+  const uses = Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies });
+  return { name: manifest.name, uses };
+};
+
+describe("the packages", () => {
+  const table = tableOf("package");
+  const names = table.map(({ name }) => name);
+  const packages = readdirSync(join(repository, "packages")).map((folder) => ({
+    folder,
+    ...manifestOf(folder),
+  }));
+
   it("are those of CONTRIBUTING.md's table", () => {
-    const found = readdirSync(src).filter(
-      (name) => statSync(join(src, name)).isDirectory() && name !== TESTING,
+    expect(packages.map(({ name }) => name).sort()).toEqual([...names].sort());
+  });
+
+  it("may use only packages above them", () => {
+    for (const name of names) {
+      const bad = allowedIn(table, name).filter(
+        (used) => notAbove(table, name).includes(used) || !names.includes(used),
+      );
+      expect(bad).toEqual([]);
+    }
+  });
+
+  it.each(packages)("$name uses only what the table allows it and its package.json names", (own) => {
+    const allowed = allowedIn(table, own.name);
+    expect(own.uses.filter((used) => names.includes(used) && !allowed.includes(used))).toEqual([]);
+    const root = join(repository, "packages", own.folder, "src");
+    const breaches = sourcesIn(root).flatMap((source) =>
+      importsOf(source)
+        .filter((specifier) =>
+          specifier.startsWith(".")
+            ? relative(root, join(root, dirname(source.path), specifier)).startsWith("..")
+            : names.some((name) => specifier === name || specifier.startsWith(`${name}/`)) &&
+              !own.uses.some((name) => specifier === name || specifier.startsWith(`${name}/`)),
+        )
+        .map((specifier) => `${source.path} imports ${specifier}`),
     );
+    expect(breaches).toEqual([]);
+  });
+});
+
+/** What runs in a browser but for some folders. */
+const libraries = [
+  { name: "tsgan", root: src, nodeOnly: ["node"] },
+  { name: "theory", root: join(repository, "packages/theory/src"), nodeOnly: [] },
+  { name: "study", root: join(repository, "packages/study/src"), nodeOnly: ["node", "redis"] },
+];
+
+describe.each(libraries)("the folders of $name", ({ name, root, nodeOnly }) => {
+  const sources = sourcesIn(root);
+  const found = foldersIn(root);
+  const table = found.length === 0 ? [] : tableOf(`folder of \`packages/${name}/src\``);
+  const folders = table.map((row) => row.name);
+
+  it("are those of CONTRIBUTING.md's table", () => {
     expect(found.filter((folder) => !folders.includes(folder))).toEqual([]);
-    expect(folders.length).toBeGreaterThan(10);
+    expect(folders.filter((folder) => !found.includes(folder))).toEqual([]);
   });
 
   it("may use only folders above them", () => {
     for (const folder of folders) {
-      const below = folders.slice(folders.indexOf(folder));
-      expect(allowedIn(folder).filter((used) => below.includes(used) || !folders.includes(used))).toEqual([]);
+      const bad = allowedIn(table, folder).filter(
+        (used) => notAbove(table, folder).includes(used) || !folders.includes(used),
+      );
+      expect(bad).toEqual([]);
     }
   });
 
@@ -97,30 +169,33 @@ describe("the folders of the library", () => {
     const breaches = sources.flatMap((source) =>
       importsOf(source)
         .filter((specifier) => specifier.startsWith("."))
-        .map((specifier) => folderOf(relative(src, join(src, dirname(source.path), specifier))))
+        .map((specifier) => folderOf(relative(root, join(root, dirname(source.path), specifier))))
         .filter((used) => {
           if (used === "" || used === source.folder) return false;
-          return source.folder === "" ? used === TESTING : !allowedIn(source.folder).includes(used);
+          return source.folder === "" ? used === TESTING : !allowedIn(table, source.folder).includes(used);
         })
         .map((used) => `${source.path} uses ${used}/`),
     );
     expect(breaches).toEqual([]);
   });
-});
 
-describe("everything but node/", () => {
-  const portable = sources.filter((source) => !runsInNodeOnly(source));
+  const portable = sources.filter(
+    ({ path, folder }) => !nodeOnly.includes(folder) && !path.endsWith(".node.ts"),
+  );
 
-  it("imports no module of Node.js and nothing from node/", () => {
+  it("import no module of Node.js, and nothing that needs it", () => {
+    const forbidden = new RegExp(
+      `^node:|^onnxruntime-node|^sharp$|/(${["node", ...nodeOnly].join("|")})(/|$)`,
+    );
     const breaches = portable.flatMap((source) =>
       importsOf(source)
-        .filter((specifier) => /^node:|\/node\/|onnxruntime-node|^sharp$/.test(specifier))
+        .filter((specifier) => forbidden.test(specifier))
         .map((specifier) => `${source.path} imports ${specifier}`),
     );
     expect(breaches).toEqual([]);
   });
 
-  it("uses neither process nor Buffer", () => {
+  it("use neither process nor Buffer", () => {
     const breaches = portable.flatMap((source) =>
       [...freeNames(source)]
         .filter((name) => name === "process" || name === "Buffer" || name === "__dirname")
@@ -129,16 +204,18 @@ describe("everything but node/", () => {
     expect(breaches).toEqual([]);
   });
 
-  it.each(folders.filter((folder) => folder !== "node" && readdirSync(src).includes(folder)))(
-    "%s bundles for a browser",
+  it.each(["", ...folders].filter((folder) => !nodeOnly.includes(folder)))(
+    "bundle for a browser: %s",
     async (folder) => {
-      const { metafile } = await bundleForBrowser(`${folder}/index.ts`);
-      expect(Object.keys(metafile.inputs).filter((path) => path.includes("/src/node/"))).toEqual([]);
+      const { metafile } = await bundleForBrowser(join(root, folder, "index.ts"));
+      expect(Object.keys(metafile.inputs).filter((path) => /\/src\/(node|redis)\//.test(path))).toEqual([]);
     },
   );
+});
 
+describe("tsgan in a browser", () => {
   it("stays within its budget of bytes", async () => {
-    const { outputFiles } = await bundleForBrowser("index.ts");
+    const { outputFiles } = await bundleForBrowser(join(src, "index.ts"));
     const kilobytes = gzipSync(outputFiles[0].contents).length / 1000;
     console.log(`tsgan for the browser: ${kilobytes.toFixed(1)} kB gzipped, without ONNX Runtime`);
     expect(kilobytes).toBeLessThan(BUDGET_KILOBYTES);

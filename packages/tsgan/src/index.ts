@@ -9,6 +9,7 @@ export * as graph from "./graph/index.ts";
 export * as losses from "./losses/index.ts";
 export * as models from "./models/index.ts";
 export * as nn from "./nn/index.ts";
+export { checkInteger } from "./options.ts";
 export * as penalties from "./penalties/index.ts";
 export { randomStream } from "./random/index.ts";
 export * from "./train/index.ts";

@@ -37,11 +37,18 @@ const { devDependencies } = JSON.parse(readFileSync(join(repository, "packages/t
 const onnxruntime = (name: "node" | "web"): string =>
   `onnxruntime-${name}@${devDependencies[`onnxruntime-${name}`]}`;
 
+const filesOf = (tarball: string): string[] =>
+  run(tmpdir(), "tar", "-tzf", tarball)
+    .split("\n")
+    .filter((file) => file !== "");
+
 /** The first JavaScript example of a package's README. */
 const readmeExample = (name: string): string => {
   const readme = readFileSync(join(repository, "packages", name, "README.md"), "utf8");
   return (/```js\n([\s\S]*?)```/.exec(readme) as RegExpExecArray)[1];
 };
+
+const PUBLISHED = ["tsgan", "theory", "study", "studio", "cli"];
 
 /** What a page's worker might be: it trains on two threads and sends the losses. */
 const worker = `
@@ -91,7 +98,7 @@ describe("the packages", () => {
   };
 
   beforeAll(() => {
-    for (const name of ["tsgan", "studio", "cli"]) {
+    for (const name of PUBLISHED) {
       const path = join(repository, "packages", name);
       if (!existsSync(join(path, "dist"))) throw new Error("packaging: there is no build; npm run build");
       const [{ filename }] = JSON.parse(npm(path, "pack", "--json", "--pack-destination", temporary));
@@ -100,19 +107,39 @@ describe("the packages", () => {
   });
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-  it("hold what is needed and no tests", () => {
-    const files = run(temporary, "tar", "-tzf", tarballs.tsgan).split("\n");
-    expect(files).toContain("package/LICENSE");
-    expect(files).toContain("package/README.md");
-    expect(files).toContain("package/dist/index.d.ts");
+  it("are all that is published", () => {
+    const published = readdirSync(join(repository, "packages")).filter(
+      (name) =>
+        JSON.parse(readFileSync(join(repository, "packages", name, "package.json"), "utf8")).private !== true,
+    );
+    expect(published.sort()).toEqual([...PUBLISHED].sort());
+  });
+
+  it.each(["tsgan", "theory", "study", "cli"])("hold what is needed and no tests: %s", (name) => {
+    const files = filesOf(tarballs[name]);
+    const entry = name === "cli" ? "package/bin/tsgan.js" : "package/dist/index.d.ts";
+    expect(files).toEqual(expect.arrayContaining(["package/LICENSE", "package/README.md", entry]));
     expect(files.filter((file) => /\.test\.|\/testing\/|tsbuildinfo/.test(file))).toEqual([]);
   });
+
+  it.each(["tsgan", "theory", "study", "cli"])(
+    "hold nothing that was built from what is gone: %s",
+    (name) => {
+      const stale = filesOf(tarballs[name]).filter((file) => {
+        const [, path] = /^package\/dist\/(.*)\.js$/.exec(file) ?? [];
+        return path !== undefined && !existsSync(join(repository, "packages", name, "src", `${path}.ts`));
+      });
+      expect(stale).toEqual([]);
+    },
+  );
 
   it("are in order for publint and Are the types wrong", () => {
     for (const tarball of Object.values(tarballs)) {
       expect(tool("publint/src/cli.js", "run", tarball, "--strict")).toContain("All good!");
     }
-    tool("@arethetypeswrong/cli/dist/index.js", tarballs.tsgan, "--profile", "esm-only");
+    for (const name of ["tsgan", "theory", "study"]) {
+      tool("@arethetypeswrong/cli/dist/index.js", tarballs[name], "--profile", "esm-only");
+    }
   });
 
   it("have the repository's example in their README", () => {
@@ -132,6 +159,29 @@ describe("the packages", () => {
     );
     expect(existsSync(join(path, "node_modules/@tsgan/studio/dist/index.html"))).toBe(true);
     expect(npm(path, "exec", "--prefix", path, "--", "tsgan", "study", "--help")).toContain("worker");
+
+    writeFileSync(join(path, "theory.js"), readmeExample("theory"));
+    run(path, process.execPath, "theory.js");
+
+    // The study of the README, by processes, without Redis.
+    writeFileSync(join(path, "study.js"), readmeExample("study"));
+    expect(run(path, process.execPath, "study.js")).toContain("4 of 4 trials finished");
+    expect(existsSync(join(path, "studies/rates/report.html"))).toBe(true);
+    expect(readdirSync(join(path, "node_modules"))).not.toContain("ioredis");
+    const worker = [
+      "exec",
+      "--prefix",
+      path,
+      "--",
+      "tsgan",
+      "study",
+      "worker",
+      "--redis",
+      "redis://127.0.0.1:1",
+    ];
+    expect(() => npm(path, ...worker)).toThrow(
+      "error: study on Redis: needs the package ioredis, which is not installed; npm install bullmq ioredis",
+    );
   });
 
   it.skipIf(findChromium() === undefined)("work in a Vite page, without anything of Node.js", async () => {

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StudySummary } from "tsgan/study";
+import type { StudySummary } from "@tsgan/study";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { recompute } from "../study/recompute.test.helpers.ts";
+import { recompute } from "./recompute.test.helpers.ts";
 
 const bin = fileURLToPath(new URL("../../bin/tsgan.js", import.meta.url));
 

@@ -33,7 +33,7 @@ Examples:
     .action(run);
 
 const run = async (path: string, { out, rankBy, json }: ReportFlags): Promise<void> => {
-  const { writeStudyReport } = await import("../study/report.ts");
+  const { writeStudyReport } = await import("@tsgan/study/node");
   const { summary, warnings, files } = writeStudyReport(path, { out, rankBy });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (json) {

@@ -41,7 +41,7 @@ export const workerCommand = (): Command =>
     .addHelpText("after", DETAILS)
     .action(async (flags: WorkerFlags) => {
       const { threads = 1 } = flags;
-      const { serve } = await import("../study/redis-serve.ts");
+      const { serve } = await import("../study/serve.ts");
       await serve({
         ...flags,
         threads,

@@ -13,12 +13,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { StudyDefinition, TrialRecord } from "tsgan/study";
+import type { StudyDefinition, TrialRecord } from "@tsgan/study";
+import type { StudyEvent } from "@tsgan/study/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StudyEvent } from "../study/session.ts";
 
 const bin = fileURLToPath(new URL("../../bin/tsgan.js", import.meta.url));
-const faults = fileURLToPath(new URL("../../dist/bench/study-faults.js", import.meta.url));
+const faults = fileURLToPath(new URL("../../../dev/dist/bench/study-faults.js", import.meta.url));
 
 const sgd = { name: "sgd", learningRate: 1e30 };
 
@@ -44,7 +44,7 @@ const definition: StudyDefinition = {
 
 let folder: string;
 beforeAll(() => {
-  if (!existsSync(faults)) throw new Error("packages/cli is not built; run npx tsc -b first");
+  if (!existsSync(faults)) throw new Error("packages/dev is not built; run npx tsc -b first");
   folder = mkdtempSync(join(tmpdir(), "tsgan-study-"));
   writeFileSync(file("small.json"), JSON.stringify(definition));
   writeFileSync(file("other.json"), JSON.stringify({ ...definition, samples: 3, seed: 2 }));

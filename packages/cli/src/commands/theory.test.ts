@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { experimentNamed, experiments } from "tsgan/theory";
+import { experimentNamed, experiments } from "@tsgan/theory";
 import { describe, expect, it } from "vitest";
 import { experimentOptions } from "./theory.ts";
 

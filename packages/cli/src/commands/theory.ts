@@ -2,9 +2,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { AnyExperiment, StoryItem } from "@tsgan/theory";
 import { Command } from "commander";
-import type { AnyExperiment, StoryItem } from "tsgan/theory";
-import type { Failure } from "../failure.ts";
+import type { Failure } from "tsgan/node";
 import { integer, jsonOption } from "../options.ts";
 import { formatDuration, progressBar } from "../progress.ts";
 import { wrap } from "../text.ts";
@@ -55,7 +55,7 @@ export const experimentOptions = async (
   { seed, set = [] }: Pick<TheoryFlags, "seed" | "set">,
 ): Promise<object> => {
   const { UsageError } = await import("tsgan");
-  const { withDefaults } = await import("tsgan/theory");
+  const { withDefaults } = await import("@tsgan/theory");
   const like = new Map<string, unknown>(Object.entries(defaults));
   const given: Record<string, unknown> = {};
   if (seed !== undefined) {
@@ -75,7 +75,7 @@ const lengthOf = ({ minutes }: AnyExperiment): string =>
   minutes === undefined ? "" : ` (${formatDuration(60 * minutes)})`;
 
 const list = async (json: boolean): Promise<void> => {
-  const { experiments } = await import("tsgan/theory");
+  const { experiments } = await import("@tsgan/theory");
   const all = Object.values(experiments);
   if (json) {
     const entries = all.map(({ name, title, description, source, explanation, minutes, defaults }) => ({
@@ -188,7 +188,7 @@ const runAll = async (
 };
 
 const tellStory = async (finished: readonly Finished[], out: string): Promise<string> => {
-  const { experiments, story } = await import("tsgan/theory");
+  const { experiments, story } = await import("@tsgan/theory");
   const { writeFileAtomic } = await import("tsgan/node");
   const items = Object.keys(experiments).flatMap((name): StoryItem[] => {
     const found = finished.find(({ experiment }) => experiment.name === name);
@@ -203,7 +203,7 @@ const tellStory = async (finished: readonly Finished[], out: string): Promise<st
 const run = async (name: string | undefined, flags: TheoryFlags): Promise<void> => {
   if (name === undefined) return list(flags.json ?? false);
   const { UsageError } = await import("tsgan");
-  const { experimentNamed, experiments } = await import("tsgan/theory");
+  const { experimentNamed, experiments } = await import("@tsgan/theory");
   const { out } = flags;
   if (name === "all" && flags.set !== undefined) {
     throw new UsageError("--set: options belong to one experiment; name it in place of all");

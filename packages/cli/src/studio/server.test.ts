@@ -12,10 +12,10 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChangeEvent, RunDetail, RunList, Session } from "@tsgan/studio/api";
+import { resolveStudy, trialsOf } from "@tsgan/study";
+import { lockStudy } from "@tsgan/study/node";
 import { lockFolder } from "tsgan/node";
-import { resolveStudy, trialsOf } from "tsgan/study";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockStudy } from "../study/folder.ts";
 import { createStudio, studioPage } from "./server.ts";
 
 /** In memory where there is such a place: ten thousand folders take a disk a minute. */

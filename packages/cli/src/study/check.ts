@@ -1,8 +1,9 @@
 /** What only shows with data and networks at hand, before a study begins: hours later it would be too late. */
+
+import { type Study, type Trial, trialsOf } from "@tsgan/study";
 import { checkConfig, planOf, resolveConfig, UsageError } from "tsgan";
 import { checkMetrics } from "tsgan/metrics";
 import { extractorFor, openDataset } from "tsgan/node";
-import { type Study, type Trial, trialsOf } from "tsgan/study";
 import { parseConfig } from "../config-file.ts";
 
 /** What a trial's configuration must be right in, whichever sample it is. */

@@ -1,8 +1,8 @@
 /** tsgan study init: a study file to begin with, with comments. */
 import { existsSync } from "node:fs";
+import { type PaperBudget, type PaperRanges, paperStudy, type StudyDefinition } from "@tsgan/study";
 import { UsageError, unknownName } from "tsgan";
 import { writeFileAtomic } from "tsgan/node";
-import { type PaperBudget, type PaperRanges, paperStudy, type StudyDefinition } from "tsgan/study";
 import { Document, isMap, isScalar, isSeq, type Pair, visit } from "yaml";
 
 const HEAD = ` "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337) as a study.

@@ -1,7 +1,8 @@
 /** What is shown of a study while it runs: a table on a terminal, or a line for each trial. */
+
+import type { StudyEvent } from "@tsgan/study/node";
 import pc from "picocolors";
 import { formatDuration, formatNumber, progressBar, speedometer } from "../progress.ts";
-import type { StudyEvent } from "./session.ts";
 
 export interface StudyReporter {
   event(event: StudyEvent): void;

@@ -1,12 +1,10 @@
 /** tsgan study run */
 import { availableParallelism } from "node:os";
+import type { Study } from "@tsgan/study";
+import { type Backend, holdsStudy, localPool, openStudyFolder, runStudy } from "@tsgan/study/node";
 import { UsageError } from "tsgan";
-import type { Study } from "tsgan/study";
 import { checkStudy } from "./check.ts";
-import { holdsStudy, openStudyFolder } from "./folder.ts";
-import { localPool } from "./pool.ts";
 import { jsonStudyReporter, studyReporter } from "./progress.ts";
-import { type Backend, runStudy } from "./session.ts";
 import { readStudyFile } from "./study-file.ts";
 
 export interface RunFlags {
@@ -103,10 +101,7 @@ const runLocally = async (study: Study, flags: RunFlags): Promise<void> => {
 };
 
 const runOnRedis = async (study: Study, flags: RunFlags, address: string): Promise<void> => {
-  const [{ openRedis }, { redisBackend }] = await Promise.all([
-    import("./redis.ts"),
-    import("./redis-backend.ts"),
-  ]);
+  const { openRedis, redisBackend } = await import("@tsgan/study/redis");
   // Before anything is written: a Redis that is not there leaves no trace.
   const redis = await openRedis(address);
   try {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { paperBudgets, paperStudy, resolveStudy, type StudyDefinition } from "tsgan/study";
+import { paperBudgets, paperStudy, resolveStudy, type StudyDefinition } from "@tsgan/study";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { studyYaml } from "./init.ts";
 import { parseStudy, readStudyFile } from "./study-file.ts";

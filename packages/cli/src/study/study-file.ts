@@ -1,8 +1,8 @@
 /** Study files: YAML, or TypeScript or JavaScript with a default export. Every key and type is checked. */
 import { extname, resolve } from "node:path";
+import { resolveStudy, type Study, type StudyDefinition } from "@tsgan/study";
 import { UsageError } from "tsgan";
 import { readText } from "tsgan/node";
-import { resolveStudy, type Study, type StudyDefinition } from "tsgan/study";
 import * as z from "zod";
 import { issueLines, parseConfig } from "../config-file.ts";
 

@@ -1,5 +1,5 @@
+import type { CreatedEqualData } from "@tsgan/theory";
 import type { Panel } from "tsgan/figure";
-import type { CreatedEqualData } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 

@@ -1,5 +1,5 @@
+import type { CriticEstimateData, EstimateCurve } from "@tsgan/theory";
 import type { Mark, Panel } from "tsgan/figure";
-import type { CriticEstimateData, EstimateCurve } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 

@@ -1,6 +1,6 @@
+import { divergences } from "@tsgan/theory";
 import { gaussianJensenShannon1d, gaussianKl, matrix, totalVariation, wasserstein1d } from "tsgan/distances";
 import type { Mark } from "tsgan/figure";
-import { divergences } from "tsgan/theory";
 import { defineLesson, remember, tier } from "./lesson.ts";
 
 interface Law {

@@ -1,5 +1,5 @@
+import { earthMover } from "@tsgan/theory";
 import type { Mark } from "tsgan/figure";
-import { earthMover } from "tsgan/theory";
 import { defineLesson, type Handle, type ListField, type State, snap } from "./lesson.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** The exhibits are results of the experiments as they are: `npm run exhibits` makes them anew. */
+
+import { experimentNamed, holds, withDefaults } from "@tsgan/theory";
 import { openDataset } from "tsgan/node";
-import { experimentNamed, holds, withDefaults } from "tsgan/theory";
 import { describe, expect, it } from "vitest";
 import type { Exhibit } from "./exhibit.ts";
 

@@ -1,6 +1,6 @@
+import { experiments, generatorGradients, nashOscillation, optimalDiscriminator } from "@tsgan/theory";
 import { gaussianJensenShannon1d, gaussianKl, matrix, wasserstein1d } from "tsgan/distances";
 import { figure } from "tsgan/figure";
-import { experiments, generatorGradients, nashOscillation, optimalDiscriminator } from "tsgan/theory";
 import { describe, expect, it } from "vitest";
 import { parseState } from "../playground/address.ts";
 import { moveEarth } from "./earth-mover.ts";

@@ -2,7 +2,7 @@
 import type { Lesson } from "./lesson.ts";
 
 export interface Entry {
-  /** Name of the experiment in `tsgan/theory`, and the lesson's path. */
+  /** Name of the experiment in `@tsgan/theory`, and the lesson's path. */
   readonly name: string;
   readonly title: string;
   /** One line. */

@@ -1,5 +1,5 @@
+import type { LowDimensionalSupportsData, SupportsCase } from "@tsgan/theory";
 import type { Mark, Panel } from "tsgan/figure";
-import type { LowDimensionalSupportsData, SupportsCase } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 

@@ -1,4 +1,3 @@
-import type { Mark, Panel } from "tsgan/figure";
 import {
   type CollapseCurve,
   type ImageRun,
@@ -6,7 +5,8 @@ import {
   mosaic,
   type PointCollapse,
   pointPanel,
-} from "tsgan/theory";
+} from "@tsgan/theory";
+import type { Mark, Panel } from "tsgan/figure";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 

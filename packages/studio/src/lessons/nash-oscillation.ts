@@ -1,5 +1,5 @@
+import { nashOscillation } from "@tsgan/theory";
 import type { Mark } from "tsgan/figure";
-import { nashOscillation } from "tsgan/theory";
 import { defineLesson } from "./lesson.ts";
 
 const RULES = ["simultaneous", "alternating", "optimistic", "consensus"] as const;

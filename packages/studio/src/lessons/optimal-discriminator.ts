@@ -1,5 +1,5 @@
+import { optimalDiscriminator } from "@tsgan/theory";
 import { gaussianJensenShannon1d } from "tsgan/distances";
-import { optimalDiscriminator } from "tsgan/theory";
 import { defineLesson, nearestIndex, tier } from "./lesson.ts";
 
 const COLOR = { real: 0, generated: 1, discriminator: 2 } as const;

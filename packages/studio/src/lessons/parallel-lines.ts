@@ -1,5 +1,5 @@
+import { parallelLines } from "@tsgan/theory";
 import { parallelLines as closedForm } from "tsgan/distances";
-import { parallelLines } from "tsgan/theory";
 import { defineLesson, nearestIndex, remember } from "./lesson.ts";
 
 const REACH = 1;

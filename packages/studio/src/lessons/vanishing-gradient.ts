@@ -1,5 +1,5 @@
+import type { VanishingGradientData } from "@tsgan/theory";
 import type { Mark, Panel } from "tsgan/figure";
-import type { VanishingGradientData } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 

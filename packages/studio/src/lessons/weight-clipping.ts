@@ -1,6 +1,6 @@
+import { constraintColor, constraintName, type WeightClippingData } from "@tsgan/theory";
 import type { Mark } from "tsgan/figure";
 import { formatFixed } from "tsgan/figure";
-import { constraintColor, constraintName, type WeightClippingData } from "tsgan/theory";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 

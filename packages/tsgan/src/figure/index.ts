@@ -3,5 +3,5 @@ export { seriesColors } from "./color.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export { type Frame, figure, frames } from "./render.ts";
 export type * from "./spec.ts";
-export { escapeText, parseRuns, plainText, type Run } from "./text.ts";
+export { escapeText, markup, parseRuns, plainText, type Run } from "./text.ts";
 export { formatFixed } from "./ticks.ts";

@@ -45,6 +45,17 @@ export const parseRuns = (text: string): Run[] =>
       return { text: part.slice(2, -1), script: script === "_" ? "sub" : "super" };
     });
 
+const TAGS = { none: "", sub: "sub", super: "sup" } as const;
+
+/** Text with `_{…}` and `^{…}` as HTML. */
+export const markup = (text: string): string =>
+  parseRuns(text)
+    .map((run) => {
+      const tag = TAGS[run.script];
+      return tag === "" ? escapeText(run.text) : `<${tag}>${escapeText(run.text)}</${tag}>`;
+    })
+    .join("");
+
 /** The text with its markup dropped. */
 export const plainText = (text: string): string =>
   parseRuns(text)

@@ -13,6 +13,7 @@ export {
   type JudgeOptions,
   openJudge,
 } from "./evaluate.ts";
+export { describeFailure, type Failure } from "./failure.ts";
 export { fileError, isMissing, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";

@@ -1,0 +1,57 @@
+/** tsgan study worker: what it prints, and how it ends. */
+import { openRedis, type ServeEvent, serveStudies, shownAddress, trainInProcess } from "@tsgan/study/redis";
+
+export interface ServeFlags {
+  readonly redis: string;
+  readonly workers: number;
+  readonly threads: number;
+  readonly attempts: number;
+  readonly out?: string | undefined;
+  /** Seconds. */
+  readonly patience: number;
+  /** MiB. */
+  readonly limit: number;
+}
+
+const lineOf = (event: ServeEvent): string => {
+  switch (event.type) {
+    case "ready":
+      return `worker ${event.worker} waits for trials`;
+    case "begin":
+      return `${event.trial}: ${event.goesOn ? "goes on from its checkpoint" : "begins"}`;
+    case "end":
+      return `${event.trial}: ${event.status}`;
+    case "warning":
+      return `warning: ${event.message}`;
+  }
+};
+
+/** @throws RunError for a Redis that cannot be used, or whose studies need another version */
+export const serve = async (flags: ServeFlags): Promise<void> => {
+  const redis = await openRedis(flags.redis);
+  const stop = new AbortController();
+  const end = (signal: NodeJS.Signals): void => {
+    if (stop.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    console.log("stopping: trials save and go back into the queue; once more ends at once");
+    stop.abort();
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  console.log(`studies of ${shownAddress(flags.redis)}`);
+  try {
+    await serveStudies({
+      redis,
+      workers: flags.workers,
+      patience: 1000 * flags.patience,
+      shared: flags.out,
+      limit: flags.limit * 2 ** 20,
+      train: trainInProcess(flags),
+      signal: stop.signal,
+      onEvent: (event) => console.log(lineOf(event)),
+    });
+  } finally {
+    process.off("SIGINT", end);
+    process.off("SIGTERM", end);
+    redis.disconnect();
+  }
+};

@@ -1,0 +1,174 @@
+/**
+ * The folder of a study:
+ *
+ *     study.json               the study with nothing left open, the version of tsgan, a hash of both
+ *     trials/ID/               the run of a trial, as `tsgan train` leaves it
+ *     trials/ID/record.json    what became of it; a trial has ended when it has one
+ *     log.jsonl                what the clock and the machine say: begins, ends, workers, attempts
+ *
+ * One process writes records and the log: the one that holds the folder's lock.
+ */
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RunError, UsageError } from "tsgan";
+import { fileError, lockFolder, readJson, version, writeFileAtomic } from "tsgan/node";
+import { type Study, type TrialRecord, trialsOf } from "../index.ts";
+
+const STUDY = "study.json";
+const RECORD = "record.json";
+const LOG = "log.jsonl";
+const TRIALS = "trials";
+
+/** A line of log.jsonl, without its time. */
+export interface LogLine {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+export interface StudyFolder {
+  readonly path: string;
+  readonly study: Study;
+  /** Tells studies apart, and versions of tsgan. */
+  readonly hash: string;
+  /** Folder of a trial's run. */
+  runOf(id: string): string;
+  /** The records that there are, in the order of the trials. */
+  records(): TrialRecord[];
+  /** Writes the record of a trial that has none. */
+  writeRecord(record: TrialRecord): void;
+  log(line: LogLine): void;
+}
+
+/** JSON with the keys of objects in order, so that equal values are equal texts. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+export const hashOf = (study: Study): string =>
+  createHash("sha256")
+    .update(canonical([version, study]))
+    .digest("hex")
+    .slice(0, 16);
+
+interface Stored {
+  readonly version: string;
+  readonly hash: string;
+  readonly study: Study;
+}
+
+const readStored = (path: string): Stored => {
+  const file = join(path, STUDY);
+  const stored = readJson(file);
+  if (typeof stored !== "object" || stored === null || !("study" in stored) || !("hash" in stored)) {
+    throw new RunError(`${file}: expected a study as tsgan study run writes it; got something else`);
+  }
+  return stored as Stored;
+};
+
+const studyFolder = (path: string, study: Study): StudyFolder => {
+  const recordOf = (id: string): string => join(path, TRIALS, id, RECORD);
+  return {
+    path,
+    study,
+    hash: hashOf(study),
+    runOf: (id) => join(path, TRIALS, id),
+    records: () =>
+      trialsOf(study).flatMap(({ id }) =>
+        existsSync(recordOf(id)) ? [readJson(recordOf(id)) as TrialRecord] : [],
+      ),
+    writeRecord(record) {
+      const file = recordOf(record.trial.id);
+      if (existsSync(file))
+        throw new RunError(`${file}: expected a trial without a record; it has ended before`);
+      writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+    },
+    log(line) {
+      const file = join(path, LOG);
+      try {
+        appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+      } catch (error) {
+        throw fileError("write", file, error);
+      }
+    },
+  };
+};
+
+/** Ends the half line that a killed process may have left. */
+const mendLog = (path: string): void => {
+  const file = join(path, LOG);
+  if (!existsSync(file)) return;
+  const text = readFileSync(file, "utf8");
+  if (text !== "" && !text.endsWith("\n")) appendFileSync(file, "\n");
+};
+
+export const holdsStudy = (path: string): boolean => existsSync(join(path, STUDY));
+
+/** The study of a folder, for those who read. @throws UsageError if there is none */
+export const openStudyFolder = (path: string): StudyFolder => {
+  if (!holdsStudy(path)) {
+    const state = existsSync(path) ? `the folder has no ${STUDY}` : "there is no such folder";
+    throw new UsageError(`${path}: expected the folder of a study; ${state}`);
+  }
+  return studyFolder(path, readStored(path).study);
+};
+
+/** Refuses a folder with another study, or with this one where it is not to go on. */
+const checkStored = (path: string, study: Study, resume: boolean): void => {
+  const stored = readStored(path);
+  if (stored.version !== version) {
+    throw new UsageError(
+      `${path}: the study was begun with tsgan ${stored.version}, this is ${version}, whose results may differ; ` +
+        "go on with that version or choose another --out",
+    );
+  }
+  const keys = Object.keys({ ...stored.study, ...study }) as (keyof Study)[];
+  const differs = keys.filter((key) => canonical(stored.study[key]) !== canonical(study[key]));
+  if (differs.length > 0) {
+    throw new UsageError(
+      `${path}: it holds another study, ${stored.study.name}: ${differs.join(", ")} differ${differs.length === 1 ? "s" : ""}; choose another --out`,
+    );
+  }
+  if (!resume) {
+    throw new UsageError(`${path}: it holds this study already; go on with --resume or choose another --out`);
+  }
+};
+
+export interface LockedStudy extends StudyFolder {
+  /** Gives the lock back. */
+  close(): void;
+}
+
+/**
+ * Begins a study in a folder, or goes on with it, as the only process that does.
+ *
+ * @throws UsageError for a folder with another study, with other files, or with this study where `resume` is false
+ * @throws RunError where another process runs it, or for a disk that is full
+ */
+export const lockStudy = (path: string, study: Study, resume: boolean): LockedStudy => {
+  if (!holdsStudy(path) && existsSync(path)) {
+    const foreign = readdirSync(path).find((name) => !name.startsWith("."));
+    if (foreign !== undefined) {
+      throw new UsageError(
+        `${path}: expected a new or empty folder; it holds other files (${foreign} …); choose another --out`,
+      );
+    }
+  }
+  if (holdsStudy(path)) checkStored(path, study, resume);
+  const unlock = lockFolder(path, "running this study");
+  try {
+    if (!holdsStudy(path)) {
+      const stored: Stored = { version, hash: hashOf(study), study };
+      writeFileAtomic(join(path, STUDY), `${JSON.stringify(stored, null, 2)}\n`);
+    }
+    mkdirSync(join(path, TRIALS), { recursive: true });
+    mendLog(path);
+  } catch (error) {
+    unlock();
+    throw fileError("write", path, error);
+  }
+  return { ...studyFolder(path, study), close: unlock };
+};

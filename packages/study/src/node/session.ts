@@ -1,0 +1,156 @@
+/** A study under way, whoever trains its trials: what may run, what has come of it, and where that is written. */
+import {
+  createSchedule,
+  type Outcome,
+  type Schedule,
+  type Study,
+  type Task,
+  type Trial,
+  type TrialRecord,
+} from "../index.ts";
+import { lockStudy } from "./folder.ts";
+
+/** What is shown of a study. Steps are iterations of the trainer, as `steps` of a run. */
+export type StudyEvent =
+  | {
+      readonly type: "start";
+      readonly study: string;
+      readonly out: string;
+      readonly trials: number;
+      readonly ended: number;
+      readonly workers: number;
+    }
+  | {
+      readonly type: "begin";
+      readonly trial: string;
+      readonly worker: string;
+      readonly attempt: number;
+      readonly step: number;
+      readonly steps: number;
+    }
+  | { readonly type: "step"; readonly trial: string; readonly worker: string; readonly step: number }
+  /** A worker was lost. Its trial goes to another one. */
+  | {
+      readonly type: "lost";
+      readonly trial: string | undefined;
+      readonly worker: string;
+      readonly reason: string;
+      readonly attempt: number;
+    }
+  /** A trial waits at a step to be compared with others. */
+  | { readonly type: "paused"; readonly trial: string; readonly worker: string }
+  | {
+      readonly type: "record";
+      readonly trial: string;
+      readonly worker: string | undefined;
+      readonly status: TrialRecord["status"];
+      readonly error?: string;
+    }
+  /** Workers have been told to save and end. */
+  | { readonly type: "stopping" };
+
+export interface Session {
+  readonly study: Study;
+  /** Tells studies apart, and versions of tsgan. */
+  readonly hash: string;
+  readonly trials: readonly Trial[];
+  /** Tasks that may be begun now and were not given out before. */
+  ready(): Task[];
+  /** Number of trials without a record. */
+  open(): number;
+  /** Folder of a trial's run. */
+  runOf(id: string): string;
+  /** Takes in what a task led to, once: writes the records that follow from it. */
+  settle(trial: Trial, outcome: Outcome, worker: string): void;
+  /** Tells whoever watches and, but for steps, the log. */
+  report(event: StudyEvent): void;
+}
+
+/** What trains the tasks of a session until none is left or the signal stops it: a pool of processes, or a queue. */
+export type Backend = (session: Session, signal: AbortSignal) => Promise<void>;
+
+export interface StudyOptions {
+  readonly study: Study;
+  readonly out: string;
+  readonly resume: boolean;
+  /** Workers there will be, to be shown; 0 where others bring them. */
+  readonly workers: number;
+  readonly backend: Backend;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: StudyEvent) => void;
+}
+
+export interface StudyResult {
+  readonly trials: number;
+  readonly finished: number;
+  readonly stopped: number;
+  readonly failed: number;
+  /** Trials without a record, where the study was stopped. */
+  readonly open: number;
+}
+
+/**
+ * Runs what is left of a study, as the only process that does.
+ *
+ * @throws UsageError for a folder with something else in it
+ * @throws RunError where another process runs the study, or the machine does not let it go on
+ */
+export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
+  const { study, out, resume, workers, backend, signal, onEvent } = options;
+  const folder = lockStudy(out, study, resume);
+  try {
+    const schedule: Schedule = createSchedule(study, folder.records());
+    const { trials } = schedule;
+    const report = (event: StudyEvent): void => {
+      if (event.type !== "step") folder.log(event);
+      onEvent(event);
+    };
+    report({
+      type: "start",
+      study: study.name,
+      out,
+      trials: trials.length,
+      ended: trials.length - schedule.open(),
+      workers,
+    });
+    await backend(
+      {
+        study,
+        hash: folder.hash,
+        trials,
+        ready: () => schedule.ready(),
+        open: () => schedule.open(),
+        runOf: (id) => folder.runOf(id),
+        settle(trial, outcome, worker) {
+          if ("paused" in outcome) report({ type: "paused", trial: trial.id, worker });
+          for (const record of schedule.complete(trial, outcome)) {
+            folder.writeRecord(record);
+            const { status, error } = record;
+            const own = record.trial.id === trial.id && "record" in outcome;
+            report({
+              type: "record",
+              trial: record.trial.id,
+              worker: own ? worker : undefined,
+              status,
+              ...(error === undefined ? {} : { error }),
+            });
+          }
+        },
+        report,
+      },
+      signal,
+    );
+    const records = folder.records();
+    const count = (status: TrialRecord["status"]): number =>
+      records.filter((record) => record.status === status).length;
+    return {
+      trials: trials.length,
+      finished: count("finished"),
+      stopped: count("stopped"),
+      failed: count("failed"),
+      open: trials.length - records.length,
+    };
+  } finally {
+    folder.close();
+  }
+};

@@ -1,0 +1,268 @@
+/** From a study as people write it to one with every default filled in and every name known to exist. */
+
+import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
+import { builtInDatasets } from "tsgan/data";
+import { metricFigures } from "tsgan/metrics";
+import { catalogue as models } from "tsgan/models";
+import { type ConfigInput, lossNames, recipes } from "tsgan/train";
+import type {
+  DataInput,
+  ModelInput,
+  Range,
+  Space,
+  SpaceInput,
+  Study,
+  StudyData,
+  StudyDefinition,
+  StudyModel,
+} from "./definition.ts";
+
+/** What stands for the paths of both players. */
+const SHORT: Readonly<Record<string, string>> = {
+  learningRate: "optimizer.*.learningRate",
+  beta1: "optimizer.*.beta1",
+  beta2: "optimizer.*.beta2",
+};
+
+/** Names are parts of file names, joined by underscores. */
+const NAME = /^[a-z0-9][a-z0-9.-]*$/i;
+
+const fail = (path: string, expected: string, got: unknown, remedy?: string): never => {
+  const said = got === undefined ? "nothing" : JSON.stringify(got);
+  throw new UsageError(
+    `study: ${path} must be ${expected}; got ${said}${remedy === undefined ? "" : `; ${remedy}`}`,
+  );
+};
+
+const checkNames = (path: string, entries: Readonly<Record<string, unknown>>): void => {
+  const names = Object.keys(entries);
+  if (names.length === 0) fail(path, "at least one entry", entries, `name what to train under ${path}`);
+  for (const name of names) {
+    if (!NAME.test(name)) {
+      fail(path, "named with letters, digits, dots and hyphens", name, "names of folders are made of it");
+    }
+  }
+};
+
+const KINDS = ["uniform", "logUniform", "choice", "fixed"] as const;
+
+const checkBounds = (path: string, [low, high]: readonly number[], least: number): void => {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    fail(path, "two numbers, the lower one first", [low, high], "a single value is fixed: X");
+  }
+  if (low <= least) fail(path, "above 0", [low, high], "use uniform for ranges that hold 0");
+};
+
+const resolveSpace = (path: string, name: string, input: SpaceInput): Space => {
+  const kinds = KINDS.filter((kind) => kind in input);
+  if (kinds.length !== 1) fail(path, `exactly one of ${KINDS.join(", ")}`, input);
+  if ("uniform" in input) checkBounds(`${path}.uniform`, input.uniform, Number.NEGATIVE_INFINITY);
+  if ("logUniform" in input) checkBounds(`${path}.logUniform`, input.logUniform, 0);
+  if ("choice" in input && input.choice.length === 0) {
+    fail(`${path}.choice`, "at least one value", input.choice, "the space is empty: nothing can be drawn");
+  }
+  const { at = SHORT[name] ?? name, default: usual, ...range } = input;
+  // It may lie outside: the authors' settings need not be where one looks for better ones.
+  if (("uniform" in range || "logUniform" in range) && usual !== undefined && !Number.isFinite(usual)) {
+    fail(`${path}.default`, "a finite number", usual);
+  }
+  return { ...(range as Range), at, ...(usual === undefined ? {} : { default: usual }) };
+};
+
+/** Keys of a run's configuration that say what the study itself says. */
+const OWNED: readonly (keyof ConfigInput)[] = [
+  "steps",
+  "seed",
+  "evaluateEvery",
+  "evaluateSamples",
+  "evaluateMetrics",
+  "checkpointEvery",
+];
+
+/** The names in a configuration; whether they fit each other is seen when the networks are built. */
+const checkConfig = (path: string, config: ConfigInput): void => {
+  const { loss, model, recipe } = config;
+  for (const key of OWNED) {
+    if (config[key] === undefined) continue;
+    fail(
+      `${path}.config.${key}`,
+      "left out",
+      config[key],
+      "it is the same for all trials: the study says it",
+    );
+  }
+  const named = (part: ConfigInput["loss"]): string | undefined =>
+    typeof part === "string" ? part : part?.name;
+  const check = (kind: string, name: string | undefined, known: readonly string[]): void => {
+    if (name === undefined || known.includes(name)) return;
+    throw new UsageError(`study: ${path}.config: ${unknownName(kind, name, known).message}`);
+  };
+  check("loss", named(loss), lossNames);
+  check("model", named(model), Object.keys(models));
+  check("recipe", recipe, Object.keys(recipes));
+};
+
+const checkMetricNames = (path: string, metrics: readonly string[]): void => {
+  if (metrics.length === 0)
+    fail(path, "at least one metric", metrics, "a study without figures compares nothing");
+  for (const metric of metrics) {
+    if (Object.hasOwn(metricFigures, metric)) continue;
+    throw new UsageError(
+      `study: ${path}: ${unknownName("metric", metric, Object.keys(metricFigures)).message}`,
+    );
+  }
+};
+
+const resolveData = (name: string, input: DataInput | null, metrics: readonly string[]): StudyData => {
+  const path = `data.${name}`;
+  const { config = {}, set = {}, metrics: own } = input ?? {};
+  const data = config.data ?? name;
+  // What looks like a path is one, and whether it is there is for whoever has files.
+  if (!Object.hasOwn(builtInDatasets, data) && !/[/\\.]/.test(data)) {
+    throw new UsageError(
+      `study: ${path}: ${unknownName("data set", data, Object.keys(builtInDatasets)).message}`,
+    );
+  }
+  checkConfig(path, config);
+  if (own !== undefined) checkMetricNames(`${path}.metrics`, own);
+  return { name, config: { ...config, data }, set, metrics: own ?? metrics };
+};
+
+const resolveModel = (name: string, { config, set = {}, search = {} }: ModelInput): StudyModel => {
+  const path = `models.${name}`;
+  checkConfig(path, config);
+  return {
+    name,
+    config,
+    set,
+    search: Object.fromEntries(
+      Object.entries(search).map(([key, space]) => [key, resolveSpace(`${path}.search.${key}`, key, space)]),
+    ),
+  };
+};
+
+const checkWhole = (name: string, value: unknown, least: number): void =>
+  checkInteger("study", name, value, least);
+
+const seedsOf = (seeds: number | readonly number[]): readonly number[] => {
+  if (typeof seeds === "number") {
+    checkWhole("seeds", seeds, 1);
+    return Array.from({ length: seeds }, (_, i) => i + 1);
+  }
+  if (seeds.length === 0) fail("seeds", "at least one seed", seeds);
+  seeds.forEach((seed, i) => {
+    checkWhole(`seeds.${i}`, seed, 0);
+  });
+  const twice = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
+  if (twice !== undefined) fail("seeds", "different from each other", seeds, `${twice} is there twice`);
+  return [...seeds];
+};
+
+const checkDefaults = (models: readonly StudyModel[]): void => {
+  for (const { name, search } of models) {
+    for (const [key, space] of Object.entries(search)) {
+      if ("fixed" in space || space.default !== undefined) continue;
+      fail(
+        `models.${name}.search.${key}.default`,
+        "given, since defaultsFirst is true",
+        undefined,
+        "add it, or leave defaultsFirst out",
+      );
+    }
+  }
+};
+
+/** Steps at which successive halving compares trials: first, first · factor … below the budget. */
+export const rungsOf = ({ earlyStopping, budget }: Pick<Study, "earlyStopping" | "budget">): number[] => {
+  if (earlyStopping === undefined || !("steps" in budget)) return [];
+  const rungs: number[] = [];
+  for (let step = earlyStopping.first; step < budget.steps; step *= earlyStopping.factor) rungs.push(step);
+  return rungs;
+};
+
+const checkHalving = ({ earlyStopping, budget, data, evaluateEvery }: Study): void => {
+  if (earlyStopping === undefined) return;
+  const { metric, first, factor } = earlyStopping;
+  if (!("steps" in budget)) {
+    fail(
+      "earlyStopping",
+      "left out where the budget is in seconds",
+      earlyStopping,
+      "give the budget in steps",
+    );
+  }
+  checkWhole("earlyStopping.first", first, 1);
+  checkWhole("earlyStopping.factor", factor, 2);
+  if (first % evaluateEvery !== 0) {
+    fail(`earlyStopping.first`, `a multiple of evaluateEvery, ${evaluateEvery}`, first);
+  }
+  for (const { name, metrics } of data) {
+    const known = metrics.flatMap((each) =>
+      Object.entries(metricFigures[each]).flatMap(([key, better]) => (better === "neither" ? [] : [key])),
+    );
+    if (known.includes(metric)) continue;
+    const hint = nearest(metric, known);
+    fail(
+      "earlyStopping.metric",
+      `a figure of the metrics of ${name} (${known.join(", ")})`,
+      metric,
+      hint === undefined ? undefined : `did you mean ${JSON.stringify(hint)}?`,
+    );
+  }
+};
+
+const checkBudget = ({ budget }: StudyDefinition): void => {
+  if ("steps" in budget === "seconds" in budget) fail("budget", "either steps or seconds", budget);
+  if ("steps" in budget) checkWhole("budget.steps", budget.steps, 1);
+  else if (!(Number.isFinite(budget.seconds) && budget.seconds > 0)) {
+    fail("budget.seconds", "above 0", budget.seconds, "a trial must have something to spend");
+  }
+};
+
+/**
+ * Fills in what a study leaves open.
+ *
+ * @throws UsageError for a name that does not exist (with the nearest one), an empty space, a budget of zero
+ */
+export const resolveStudy = (input: StudyDefinition): Study => {
+  const { name, seed = 1, samples = 1, defaultsFirst = false, stepUnit = "discriminator", budget } = input;
+  if (!NAME.test(name)) fail("name", "letters, digits, dots and hyphens", name);
+  checkWhole("seed", seed, 0);
+  checkWhole("samples", samples, 1);
+  checkNames("data", input.data);
+  checkNames("models", input.models);
+  checkMetricNames("metrics", input.metrics);
+  checkBudget(input);
+  const last = "steps" in budget ? budget.steps : undefined;
+  const evaluateEvery = input.evaluateEvery ?? last;
+  if (evaluateEvery === undefined) {
+    return fail(
+      "evaluateEvery",
+      "given where the budget is in seconds",
+      undefined,
+      "a trial has no last step",
+    );
+  }
+  const { evaluateSamples = 2000, checkpointEvery = evaluateEvery } = input;
+  checkWhole("evaluateEvery", evaluateEvery, 1);
+  checkWhole("evaluateSamples", evaluateSamples, 2);
+  checkWhole("checkpointEvery", checkpointEvery, 1);
+  const study: Study = {
+    name,
+    seed,
+    data: Object.entries(input.data).map(([key, data]) => resolveData(key, data, input.metrics)),
+    models: Object.entries(input.models).map(([key, model]) => resolveModel(key, model)),
+    samples,
+    defaultsFirst,
+    seeds: seedsOf(input.seeds ?? 1),
+    budget,
+    stepUnit,
+    evaluateEvery,
+    evaluateSamples,
+    checkpointEvery,
+    ...(input.earlyStopping === undefined ? {} : { earlyStopping: input.earlyStopping }),
+  };
+  if (defaultsFirst) checkDefaults(study.models);
+  checkHalving(study);
+  return study;
+};

@@ -1,0 +1,16 @@
+/** What is said about an error, and the exit code that goes with it. */
+import { RunError, UsageError } from "../errors.ts";
+
+export interface Failure {
+  readonly message: string;
+  readonly exitCode: 1 | 2;
+}
+
+export const describeFailure = (error: unknown): Failure => {
+  if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
+  if (error instanceof RunError) return { message: error.message, exitCode: 1 };
+  // A fault of ours: one line as for any other, and the stack for those who look into it.
+  const stack = error instanceof Error && process.env.TSGAN_DEBUG ? `\n${error.stack}` : "";
+  const text = error instanceof Error ? error.message : String(error);
+  return { message: `${text} (a fault of tsgan; TSGAN_DEBUG=1 shows where)${stack}`, exitCode: 1 };
+};

@@ -1,0 +1,2 @@
+/** Statistics of lists of numbers. */
+export { rankCorrelation, ranks } from "./ranks.ts";
