@@ -1,4 +1,5 @@
 /** Real data as the trainer sees it: an endless, seeded stream of examples. */
+import type { Reading } from "./reading.ts";
 
 /** Some examples, one after the other. Images are NCHW float32 in [−1, 1]; points are plain coordinates. */
 export interface Batch {
@@ -22,6 +23,10 @@ export interface Dataset {
    * each kind.
    */
   readonly pairs?: "aligned" | "independent";
+  /** What was read, where the data come from a person's files. */
+  readonly reading?: Reading;
+  /** Differs where the examples, their order or their classes do, where that is known without reading all of them. */
+  readonly contents?: string;
   /**
    * Examples `position` … `position + count − 1` of the endless stream that `seed` selects. A pure function of its
    * arguments, so that a resumed run continues with the very examples it would have seen. A finite data set is

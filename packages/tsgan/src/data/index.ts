@@ -1,7 +1,7 @@
 /** Data sets: synthetic distributions, examples in memory, IDX and CSV, and what is checked before training. */
 export { type CheckOptions, checkDataset, type Finding } from "./check.ts";
-export { pointsFromCsv } from "./csv.ts";
 export type { Batch, Dataset } from "./dataset.ts";
+export { type Dialect, dialectOf, eachRow } from "./dialect.ts";
 export {
   type FiniteDataset,
   type FiniteSource,
@@ -22,6 +22,20 @@ export {
   outline,
   splitOff,
 } from "./pairs.ts";
+export { pointsFromCsv, pointsOfTable } from "./points.ts";
 export { fillPolygons, type PolygonOptions, polygons } from "./polygons.ts";
+export {
+  type Counts,
+  describeReading,
+  type Fit,
+  type Labelling,
+  type PictureFacts,
+  type Reading,
+  type ReadingContext,
+  readingWarnings,
+  type TableFacts,
+  type Unreadable,
+} from "./reading.ts";
 export { stackChannels } from "./stacked.ts";
 export { grid, line, type MixtureDataset, mixture, moons, ring, spiral } from "./synthetic.ts";
+export { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";

@@ -1,0 +1,158 @@
+/** How a table's text is written: what separates its columns, what begins a comment, which mark its decimals have. */
+import Papa from "papaparse";
+import { type DecimalMark, decimalMarkOf, isMissingText, parseNumber } from "./number-text.ts";
+
+export type Separator = "," | ";" | "\t" | "|" | " ";
+
+export interface Dialect {
+  readonly separator: Separator;
+  readonly decimal: DecimalMark;
+  /** What begins a line that is a comment. */
+  readonly comment?: "#" | "%" | "//";
+}
+
+/** Of those that explain a text equally well the first is taken. */
+const SEPARATORS: readonly Separator[] = ["\t", ";", "|", ",", " "];
+const COMMENTS = ["#", "%", "//"] as const;
+
+/** Characters and rows that are looked at. */
+const SAMPLE = 2 ** 17;
+const SAMPLE_ROWS = 300;
+
+/** Stands for white space between columns: the unit separator, which no text has. */
+const UNIT = "\u001f";
+const QUOTED_OR_SPACE = /("(?:[^"]|"")*")|[^\S\r\n]+/g;
+
+/** Text and separator as the parser wants them: runs of white space, outside quotes, become one character. */
+const prepared = (text: string, separator: Separator): { text: string; delimiter: string } =>
+  separator === " "
+    ? {
+        text: text
+          .replace(/^[^\S\r\n]+|[^\S\r\n]+$/gm, "")
+          .replace(QUOTED_OR_SPACE, (_, quoted: string | undefined) => quoted ?? UNIT),
+        delimiter: UNIT,
+      }
+    : { text, delimiter: separator };
+
+/** What one row holds, and on which line of the text it begins, counted from 1. */
+export type OnRow = (fields: string[], line: number) => void;
+
+/**
+ * Reads the rows of a text one after the other. Empty rows and comments are passed over.
+ *
+ * @param onQuote told of a quotation mark that is never closed, or does not end its field
+ */
+export const eachRow = (
+  text: string,
+  { separator, comment }: Pick<Dialect, "separator" | "comment">,
+  onRow: OnRow,
+  options: {
+    readonly rows?: number;
+    readonly firstLine?: number;
+    readonly onQuote?: (line: number) => void;
+  } = {},
+): void => {
+  const { rows = Number.POSITIVE_INFINITY, firstLine = 1, onQuote } = options;
+  const ready = prepared(text, separator);
+  const newline = newlineOf(text);
+  const mark = newline.at(-1)!;
+  let line = firstLine;
+  let cursor = 0;
+  let count = 0;
+  const advanceTo = (end: number): void => {
+    for (let at = ready.text.indexOf(mark, cursor); at !== -1 && at < end; ) {
+      line++;
+      at = ready.text.indexOf(mark, at + 1);
+    }
+    cursor = end;
+  };
+  Papa.parse<string[]>(ready.text, {
+    delimiter: ready.delimiter,
+    newline,
+    comments: comment ?? false,
+    step: ({ data, errors, meta }, parser) => {
+      const last = line;
+      advanceTo(meta.cursor);
+      // Comments before the row belong to its stretch of text: the row is what the stretch ends with.
+      const height = 1 + data.reduce((sum, field) => sum + field.split(mark).length - 1, 0);
+      const ended = ready.text[meta.cursor - 1] === mark;
+      const begins = Math.max(last, line - height + (ended ? 0 : 1));
+      if (errors.some(({ type }) => type === "Quotes")) onQuote?.(begins);
+      if (data.every((field) => field.trim() === "")) return;
+      onRow(data, begins);
+      count++;
+      if (count >= rows) parser.abort();
+    },
+  });
+};
+
+/** The line ends of a text: those that come first. */
+const newlineOf = (text: string): "\r\n" | "\n" | "\r" => {
+  const found = /\r\n|\n|\r/.exec(text.slice(0, SAMPLE))?.[0];
+  return found === "\r" ? "\r" : found === "\r\n" ? "\r\n" : "\n";
+};
+
+/** The first rows of a text as a separator divides them. */
+const sampleRows = (text: string, dialect: Pick<Dialect, "separator" | "comment">): string[][] => {
+  const rows: string[][] = [];
+  eachRow(text, dialect, (fields) => rows.push(fields), { rows: SAMPLE_ROWS });
+  return rows;
+};
+
+/** The most frequent width of rows. */
+export const usualWidth = (rows: readonly (readonly string[])[]): number => {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
+};
+
+interface Explained {
+  readonly separator: Separator;
+  readonly decimal: DecimalMark;
+  /** Share of the rows that have the usual width, times that of the fields that are numbers or missing, with a floor. */
+  readonly score: number;
+}
+
+/** How well a separator explains the rows: all of one width, and of numbers. */
+const explain = (text: string, separator: Separator, comment: Dialect["comment"]): Explained => {
+  const rows = sampleRows(text, { separator, ...(comment && { comment }) });
+  const width = usualWidth(rows);
+  const fields = rows.slice(1).flat();
+  const decimal = decimalMarkOf(fields, separator);
+  if (width < 2) return { separator, decimal, score: 0 };
+  const same = rows.filter(({ length }) => length === width).length / rows.length;
+  const numbers = fields.filter(
+    (field) => parseNumber(field, decimal) !== undefined || isMissingText(field),
+  ).length;
+  return { separator, decimal, score: same * (0.25 + numbers / Math.max(1, fields.length)) };
+};
+
+const commentOf = (sample: string): Dialect["comment"] => {
+  const lines = sample.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
+  return COMMENTS.find((mark) => {
+    const marked = lines.filter((line) => line.startsWith(mark)).length;
+    return marked > 0 && 2 * marked < lines.length + 2 && marked < lines.length;
+  });
+};
+
+/** The beginning of a text, up to the end of a line. */
+const beginning = (text: string): string => {
+  if (text.length <= SAMPLE) return text;
+  const part = text.slice(0, SAMPLE);
+  return part.slice(0, Math.max(part.lastIndexOf("\n"), part.lastIndexOf("\r")) + 1) || part;
+};
+
+/** A name above numbers with a decimal comma: one column, not two. */
+const ONE_COLUMN = /^[^,;\t|\r\n]+(?:\r\n|\n|\r)(?:[+-]?\d+,\d+(?:\r\n|\n|\r|$))+$/;
+
+/** How a text is written, from its first rows. */
+export const dialectOf = (text: string): Dialect => {
+  const sample = beginning(text);
+  if (ONE_COLUMN.test(sample)) return { separator: ";", decimal: "," };
+  const comment = commentOf(sample);
+  const explained = SEPARATORS.map((separator) => explain(sample, separator, comment));
+  const best = explained.reduce((found, other) => (other.score > found.score ? other : found));
+  // One column: what would separate others does not matter, but a comma may be its decimal mark.
+  const { separator, decimal } = best.score > 0 ? best : explained[SEPARATORS.indexOf(",")];
+  return { separator, decimal, ...(comment && { comment }) };
+};

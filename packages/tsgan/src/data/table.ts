@@ -1,0 +1,257 @@
+/**
+ * Tables from delimited text as people have it: separated by commas, semicolons, tabs, bars or spaces, with quotes,
+ * comments, a line of names or none, in UTF-8, UTF-16 or Windows-1252. A table is its columns as text; what a column means
+ * is for others to say (`points.ts`).
+ */
+import { nearest, RunError, UsageError } from "../errors.ts";
+import { decodeText } from "./decode-text.ts";
+import { type Dialect, dialectOf, eachRow, usualWidth } from "./dialect.ts";
+import { isMissingText, parseNumber } from "./number-text.ts";
+
+export interface Column {
+  /** As the file has it, or its number counted from 1. */
+  readonly name: string;
+  /** One field a row, without the white space around it. */
+  readonly values: readonly string[];
+}
+
+export interface Table {
+  /** What the user calls it, and errors do. */
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  /** Line of the text on which a row begins, counted from 1. */
+  readonly lines: readonly number[];
+  readonly dialect: Dialect;
+  /** Whether the names of the columns come from the file. */
+  readonly named: boolean;
+  /** What was left out of the columns, in words: a column that only counts the rows. */
+  readonly notes: readonly string[];
+  readonly encoding: string;
+}
+
+export interface TableOptions {
+  /** Columns to take, by name or by number counted from 1; all, without. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+const SEPARATOR_NAMES = {
+  ",": "commas",
+  ";": "semicolons",
+  "\t": "tabs",
+  "|": "bars",
+  " ": "spaces",
+} as const;
+
+/** `2 columns (x, y) separated by semicolons, decimal comma` */
+export const describeTable = ({ columns, dialect, named }: Table): string => {
+  const names = columns.slice(0, 8).map(({ name }) => name);
+  const list = named ? ` (${names.join(", ")}${columns.length > 8 ? ", …" : ""})` : "";
+  const separated = columns.length > 1 ? ` separated by ${SEPARATOR_NAMES[dialect.separator]}` : "";
+  const parts = [`${columns.length} ${columns.length === 1 ? "column" : "columns"}${list}${separated}`];
+  if (dialect.decimal === ",") parts.push("decimal comma");
+  if (!named) parts.push("no line of names");
+  if (dialect.comment !== undefined) parts.push(`comments after ${dialect.comment}`);
+  return parts.join(", ");
+};
+
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*<(?:!doctype|html|head|body)/i, "a page of HTML"],
+  [/^\s*<\?xml/i, "XML"],
+  [/^\s*[[{]\s*["{[\]}]/, "JSON"],
+  [/^%PDF/, "a PDF"],
+];
+
+const checkKind = (text: string, name: string): void => {
+  const kind = KINDS.find(([pattern]) => pattern.test(text.slice(0, 1000)))?.[1];
+  if (kind === undefined) return;
+  throw new RunError(`${name}: expected a table of separated columns; got ${kind}; save it as CSV`);
+};
+
+/** Excel's first line `sep=;`. */
+const SEP_LINE = /^sep=(.)\r?\n/i;
+const isSeparator = (mark: string): mark is Dialect["separator"] => mark in SEPARATOR_NAMES;
+
+interface Rows {
+  readonly rows: string[][];
+  readonly lines: number[];
+}
+
+const readRows = (text: string, name: string, dialect: Dialect, firstLine: number): Rows => {
+  const rows: string[][] = [];
+  const lines: number[] = [];
+  eachRow(
+    text,
+    dialect,
+    (fields, line) => {
+      rows.push(fields.map((field) => field.trim()));
+      lines.push(line);
+    },
+    {
+      firstLine,
+      onQuote: (line) => {
+        throw new RunError(
+          `${name}, line ${line}: a quotation mark is not closed where its field ends; write "" for one within a field`,
+        );
+      },
+    },
+  );
+  return { rows, lines };
+};
+
+/** Drops fields without content behind the last column: `1,2,` has two. */
+const dropTrailing = (rows: string[][]): void => {
+  const used = Math.max(0, ...sampled(rows).map((row) => row.findLastIndex((field) => field !== "") + 1));
+  const width = usualWidth(sampled(rows));
+  // Only where all rows end so: a missing value in the last column of some is its own.
+  if (used >= width || rows.some((row) => row.slice(used).some((field) => field !== ""))) return;
+  for (const row of rows) row.length = Math.min(row.length, used);
+};
+
+const sampled = (rows: readonly string[][]): readonly string[][] => rows.slice(0, 1000);
+
+/** Whether the first row names the columns: words above numbers, or nothing but words that do not come again. */
+const hasNames = (rows: readonly string[][], { decimal }: Dialect): boolean => {
+  const [first, ...rest] = rows;
+  if (rest.length === 0) return first.every((field) => isWord(field, decimal));
+  const below = (column: number) =>
+    rest.slice(0, 300).flatMap((row) => (row[column] === undefined ? [] : [row[column]]));
+  // pandas names the columns of an array 0, 1, 2, …: whole numbers in order, above others that are not all whole.
+  const offset = first[0] === "" ? 1 : 0;
+  const counted = first.length - offset >= 2 && first.slice(offset).every((field, i) => field === String(i));
+  if (counted) {
+    const whole = first
+      .slice(offset)
+      .every((_, i) => below(i + offset).every((field) => /^\d+$/.test(field)));
+    return offset === 1 || !whole;
+  }
+  if (first.some((field) => parseNumber(field, decimal) !== undefined)) return false;
+  const words = first.filter((field) => isWord(field, decimal));
+  if (words.length === 0) return false;
+  const above = first.some((field, i) => {
+    const others = below(i);
+    const numbers = others.filter((other) => parseNumber(other, decimal) !== undefined).length;
+    return isWord(field, decimal) && 2 * numbers > others.length;
+  });
+  return (
+    above || (new Set(words).size === words.length && first.every((field, i) => !below(i).includes(field)))
+  );
+};
+
+const isWord = (field: string, decimal: Dialect["decimal"]): boolean =>
+  !isMissingText(field) && parseNumber(field, decimal) === undefined;
+
+/** Names made different: a second x becomes "x (2)". */
+const distinct = (names: readonly string[]): string[] => {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
+};
+
+/** Whether values are 0, 1, 2, … or 1, 2, 3, …, as pandas and R number the rows. */
+const countsRows = (values: readonly string[]): boolean => {
+  const start = Number(values[0]);
+  return (
+    (start === 0 || start === 1) &&
+    values.length > 1 &&
+    values.every((value, i) => value === String(start + i))
+  );
+};
+
+/** The columns asked for, by name or by number. */
+const choose = (name: string, columns: readonly Column[], wanted: readonly string[]): Column[] =>
+  wanted.map((word) => {
+    const byName = columns.find((column) => column.name === word.trim());
+    const byNumber = /^\d+$/.test(word.trim()) ? columns[Number(word) - 1] : undefined;
+    const found = byName ?? byNumber;
+    if (found !== undefined) return found;
+    const names = columns.map((column) => column.name);
+    const meant = nearest(word.trim(), names);
+    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    throw new UsageError(
+      `${name}: there is no column "${word}"${hint} (columns: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""})`,
+    );
+  });
+
+/**
+ * A table from text, or from the bytes of a text.
+ *
+ * @param name what the table and the errors are called
+ * @throws RunError for what is no table: without rows, binary, of lines that differ in their number of columns (with the line)
+ * @throws UsageError for a column that is not there
+ */
+export const readTable = (source: string | Uint8Array, name: string, options: TableOptions = {}): Table => {
+  const decoded =
+    typeof source === "string"
+      ? { text: source.replace(/^\uFEFF/, ""), encoding: "text" }
+      : decodeText(source, name);
+  const { encoding } = decoded;
+  let { text } = decoded;
+  checkKind(text, name);
+  const directive = SEP_LINE.exec(text)?.[1];
+  if (directive !== undefined) text = text.slice(text.indexOf("\n") + 1);
+  const guessed = dialectOf(text);
+  const dialect =
+    directive !== undefined && isSeparator(directive) ? { ...guessed, separator: directive } : guessed;
+  const { rows, lines } = readRows(text, name, dialect, directive === undefined ? 1 : 2);
+  if (rows.length === 0) throw new RunError(`${name}: expected a table; got a file without a row`);
+  dropTrailing(rows);
+
+  const named = hasNames(rows, dialect);
+  const header = named ? rows.shift() : undefined;
+  if (named) lines.shift();
+  if (rows.length === 0) {
+    throw new RunError(`${name}: expected rows of values; got the line of names ${header?.join(", ")} alone`);
+  }
+  const width = usualWidth(sampled(rows));
+  // R's write.table names all columns but that of the row names. A title above the names is none of them.
+  if (header?.length === width - 1 && !rows[0].every((field) => isWord(field, dialect.decimal))) {
+    header.unshift("");
+  }
+  checkWidths({ name, rows, lines, width, dialect, ...(header && { header }) });
+
+  const unnamed = named ? (i: number) => `column ${i + 1}` : (i: number) => String(i + 1);
+  const names = distinct(Array.from({ length: width }, (_, i) => header?.[i] || unnamed(i)));
+  const all = names.map((column, i) => ({ name: column, values: rows.map((row) => row[i]) }));
+  const notes: string[] = [];
+  let columns: readonly Column[] = all;
+  if (options.columns !== undefined) columns = choose(name, all, options.columns);
+  else if (isIndex(all, header)) {
+    columns = all.slice(1);
+    notes.push("the first column only counts the rows and is left out");
+  }
+  return { name, columns, rows: rows.length, lines, dialect, named, notes, encoding };
+};
+
+/** Whether the first column has no name and counts the rows; without a line of names only where two others stay. */
+const isIndex = (columns: readonly Column[], header: readonly string[] | undefined): boolean => {
+  const unnamed = header === undefined ? columns.length > 2 : /^(?:|unnamed: 0)$/i.test(header[0]);
+  return unnamed && columns.length > 1 && countsRows(columns[0].values);
+};
+
+const checkWidths = (parts: {
+  readonly name: string;
+  readonly rows: readonly string[][];
+  readonly lines: readonly number[];
+  readonly width: number;
+  readonly dialect: Dialect;
+  readonly header?: readonly string[];
+}): void => {
+  const { name, rows, lines, width, dialect, header } = parts;
+  const seen = `${width} ${width === 1 ? "column" : "columns"}, separated by ${SEPARATOR_NAMES[dialect.separator]}`;
+  const at = rows.findIndex(({ length }) => length !== width);
+  if (at !== -1) {
+    const line = rows[at].join(dialect.separator).slice(0, 60);
+    throw new RunError(
+      `${name}, line ${lines[at]}: expected ${width} columns as in most lines; got ${rows[at].length} ("${line}"); the file looks like ${seen}`,
+    );
+  }
+  if (header !== undefined && header.length !== width) {
+    throw new RunError(
+      `${name}: expected as many names as columns; got ${header.length} (${header.join(", ")}) above ${width} columns; is the first line a title?`,
+    );
+  }
+};
