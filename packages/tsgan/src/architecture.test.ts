@@ -9,8 +9,8 @@ import { describe, expect, it } from "vitest";
 const src = dirname(fileURLToPath(import.meta.url));
 const repository = join(src, "../../..");
 
-/** Minified and gzipped. Raise it knowingly. */
-const BUDGET_KILOBYTES = 100;
+/** Minified and gzipped. Raise it knowingly: 9 kB are the parser of tables, which only those pay who read one. */
+const BUDGET_KILOBYTES = 110;
 
 interface Row {
   readonly name: string;

@@ -221,13 +221,13 @@ describe("points from CSV", () => {
   });
 
   it.each([
-    ["x,y\n1,2\n3\n", "p.csv, line 3: expected 2 columns as before; got 1"],
+    ["x,y\n1,2\n3\n", "p.csv, line 3: expected 2 columns as in most lines; got 1"],
     ["1,2\n\n3,four\n", 'p.csv, line 3, column 2: expected a finite number; got "four"'],
     ["1,y\n3,4\n", 'p.csv, line 1, column 2: expected a finite number; got "y"'],
-    ["1,2\n3,\n", 'p.csv, line 2, column 2: expected a finite number; got ""'],
+    ["1,2\n3,\n", 'p.csv, line 2, column 2: expected a finite number; got no value ("")'],
     ["1,1e39\n", 'p.csv, line 1, column 2: expected a finite number; got "1e39"'],
-    ["x,y\n", "p.csv: expected at least one line of numbers; got none"],
-    ["", "p.csv: expected at least one line of numbers; got none"],
+    ["x,y\n", "p.csv: expected rows of values; got the line of names x, y alone"],
+    ["", "p.csv: expected a table; got a file without a row"],
   ])("refuses %j", (text, message) => {
     expect(() => pointsFromCsv(text, "p.csv")).toThrow(message);
   });

@@ -52,5 +52,6 @@ export const decimalMarkOf = (fields: readonly string[], separator: string): Dec
   if (both !== 0) return both > 0 ? "," : ".";
   if (commas === 0) return ".";
   if (dots === 0) return separator === "," && groupedCommas === commas ? "." : ",";
-  return groupedDots === dots && groupedCommas < commas ? "," : ".";
+  if (groupedDots === dots && groupedCommas < commas) return ",";
+  return commas > dots && separator !== "," ? "," : ".";
 };

@@ -26,7 +26,7 @@ import {
 } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
-import { fileError, isMissing, readBytes, readText } from "./files.ts";
+import { fileError, isMissing, readBytes } from "./files.ts";
 import { type ImageOptions, openImageFolder, openPairFolder, openSprites } from "./image-folder.ts";
 import { packageFolder } from "./packages.ts";
 
@@ -35,6 +35,8 @@ export interface DatasetOptions extends ImageOptions {
   split?: "train" | "test";
   /** Whether a folder holds pairs of images: in subfolders A and B, or side by side. */
   pairs?: boolean;
+  /** Columns of a table to take as coordinates, by name or number; all without. */
+  columns?: readonly string[];
 }
 
 type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
@@ -174,7 +176,7 @@ export const openDataset = async (nameOrPath: string, options: DatasetOptions = 
   if (status.isDirectory()) return openImageFolder(nameOrPath, options);
   if (/\.csv$/i.test(nameOrPath)) {
     onlyPoints(nameOrPath, options);
-    return pointsFromCsv(readText(nameOrPath), basename(nameOrPath));
+    return pointsFromCsv(readBytes(nameOrPath), basename(nameOrPath), options);
   }
   throw new UsageError(`data set ${nameOrPath}: expected a folder of images or a .csv file of points`);
 };
