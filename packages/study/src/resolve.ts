@@ -98,7 +98,7 @@ const checkConfig = (path: string, config: ConfigInput): void => {
     throw new UsageError(`study: ${path}.config: ${unknownName(kind, name, known).message}`);
   };
   check("loss", named(loss), lossNames);
-  check("model", named(model), Object.keys(models));
+  check("model", named(model), models.names);
   check("recipe", recipe, Object.keys(recipes));
 };
 

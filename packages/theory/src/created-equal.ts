@@ -149,11 +149,8 @@ const play = async (
 ): Promise<Awaited<ReturnType<typeof judge>>> => {
   const { size, latent, width, batch, steps, seed } = options;
   const game = gameOf({
-    model: mlp({
+    model: mlp({ latent, hidden: [width, width], discriminatorActivation: "leaky-relu" }).for({
       shape: [1, size, size],
-      latent,
-      hidden: [width, width],
-      discriminatorActivation: "leaky-relu",
     }),
     dataset,
     loss,

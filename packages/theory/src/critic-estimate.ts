@@ -98,7 +98,7 @@ const follow = async (
 
 /** Without batch norm, a discriminator gives an image the same score in training and in judgement. */
 const networks = ({ base, latent }: CriticEstimateOptions, image: ImageShape): Model =>
-  dcgan({ image, base, latent, discriminatorNorm: "none" });
+  dcgan({ base, latent, discriminatorNorm: "none" }).for({ shape: image });
 
 const followWasserstein = async (
   options: CriticEstimateOptions,

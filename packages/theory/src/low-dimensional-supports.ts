@@ -129,7 +129,7 @@ const play = async (
 ): Promise<SupportsCase> => {
   const { distance, steps, batch, width, learningRate, seed } = options;
   const shift = distance / 2;
-  const perceptrons = mlp({ shape: [3], latent: LATENT, hidden: [width, width, width] });
+  const perceptrons = mlp({ latent: LATENT, hidden: [width, width, width] }).for({ shape: [3] });
   const model: Model = {
     ...perceptrons,
     generator: ({ z }, scope) => {

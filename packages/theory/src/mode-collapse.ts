@@ -131,7 +131,7 @@ const playPoints = async (
   progress: (share: number) => void,
 ): Promise<PointRun> => {
   const { centres, deviation } = dataset;
-  const model = mlp({ shape: [2], latent: LATENT, hidden: [128, 128, 128] });
+  const model = mlp({ latent: LATENT, hidden: [128, 128, 128] }).for({ shape: [2] });
   const game = gameWith(
     loss,
     options,
@@ -186,8 +186,8 @@ const playImages = async (
   const known = matrix(REFERENCES, pixels, images);
   // The generator has no structure that suits images; the discriminator has.
   const model: Model = {
-    ...mlp({ shape, latent: LATENT, hidden: [256, 256, 256] }),
-    discriminator: dcgan({ image: shape, base: 16, discriminatorNorm: "none" }).discriminator,
+    ...mlp({ latent: LATENT, hidden: [256, 256, 256] }).for({ shape }),
+    discriminator: dcgan({ base: 16, discriminatorNorm: "none" }).for({ shape }).discriminator,
   };
   const play = async (loss: LossName, progress: (share: number) => void): Promise<ImageRun> => {
     const game = gameWith(

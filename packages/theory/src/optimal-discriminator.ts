@@ -86,7 +86,7 @@ const train = async (
   const { steps, batch, width, learningRate, seed } = options;
   const trained: OptimalDiscriminatorData["trained"] = { step: [], value: [], discriminator: [] };
   if (steps === 0) return trained;
-  const perceptrons = mlp({ shape: [1], latent: 1, hidden: [width, width], activation: "tanh" });
+  const perceptrons = mlp({ latent: 1, hidden: [width, width], activation: "tanh" }).for({ shape: [1] });
   const model: Model = {
     ...perceptrons,
     // μ + σz, which never takes a step.

@@ -149,7 +149,7 @@ const gameFor = (
   more: Pick<GameOptions, "learningRate" | "seed" | "generatorSteps">,
 ): Trainer =>
   gameOf({
-    model: dcgan({ image, base, latent }),
+    model: dcgan({ base, latent }).for({ shape: image }),
     dataset,
     loss: nonSaturating(),
     optimizer: adam({ beta1: 0.5 }),

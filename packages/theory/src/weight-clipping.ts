@@ -4,7 +4,7 @@ import type { Mark, Panel } from "tsgan/figure";
 import { formatFixed, histogram } from "tsgan/figure";
 import { grad, input, relu, sum, type Tensor } from "tsgan/graph";
 import { wasserstein } from "tsgan/losses";
-import type { Model } from "tsgan/models";
+import { defineModel, type Model } from "tsgan/models";
 import { adam, heInit, type Initializer, layers, rmsProp, uniformInit } from "tsgan/nn";
 import { weightClipping as clipping, gradientPenalty } from "tsgan/penalties";
 import type { Trainer } from "tsgan/train";
@@ -117,16 +117,19 @@ const gameFor = (
 ): Trainer => {
   const { penalty, clippedRate, penalizedRate, noise, batch, seed } = options;
   const scores = scoresOf(critic);
-  const model: Model = {
+  const critics = defineModel({
     name: "critic",
+    title: "a perceptron against a sampler",
+    data: "points",
     options: {},
-    shape: [2],
-    scores: "unbounded",
-    ...mixtureSampler(dataset, Math.hypot(dataset.deviation, noise)),
-    discriminator: ({ x }, scope) => ({ scores: scores(x, scope) }),
-  };
+    create: () => ({
+      scores: "unbounded",
+      ...mixtureSampler(dataset, Math.hypot(dataset.deviation, noise)),
+      discriminator: ({ x }, scope) => ({ scores: scores(x, scope) }),
+    }),
+  });
   return gameOf({
-    model,
+    model: critics().for({ shape: [2] }),
     dataset,
     loss: wasserstein(),
     penalties: [limit === null ? gradientPenalty({ weight: penalty }) : clipping({ limit })],

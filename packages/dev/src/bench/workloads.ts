@@ -17,7 +17,7 @@ interface Workload {
   readonly repeats: number;
 }
 
-const points = (): models.Model => models.mlp({ shape: [2], latent: 16, hidden: [128, 128] });
+const points = (): models.Model => models.mlp({ latent: 16, hidden: [128, 128] }).for({ shape: [2] });
 
 export const workloads: Readonly<Record<string, Workload>> = {
   "mlp-wgan-gp": {
@@ -37,7 +37,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     repeats: 2000,
   },
   "dcgan28-ns": {
-    model: () => models.dcgan({ image: [1, 28, 28], latent: 64, base: 64 }),
+    model: () => models.dcgan({ latent: 64, base: 64 }).for({ shape: [1, 28, 28] }),
     loss: "non-saturating",
     batch: 64,
     criticSteps: 1,
@@ -45,7 +45,8 @@ export const workloads: Readonly<Record<string, Workload>> = {
     repeats: 20,
   },
   "dcgan28-wgan-gp": {
-    model: () => models.dcgan({ image: [1, 28, 28], latent: 64, base: 64, discriminatorNorm: "none" }),
+    model: () =>
+      models.dcgan({ latent: 64, base: 64, discriminatorNorm: "none" }).for({ shape: [1, 28, 28] }),
     loss: "wgan-gp",
     batch: 64,
     criticSteps: 5,
@@ -53,7 +54,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     repeats: 20,
   },
   "dcgan64-ns": {
-    model: () => models.dcgan({ image: [3, 64, 64], latent: 128, base: 32 }),
+    model: () => models.dcgan({ latent: 128, base: 32 }).for({ shape: [3, 64, 64] }),
     loss: "non-saturating",
     batch: 32,
     criticSteps: 1,

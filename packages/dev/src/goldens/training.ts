@@ -4,7 +4,7 @@
  * what training uses.
  */
 import { reshape, sizeOf } from "tsgan/graph";
-import type { Model } from "tsgan/models";
+import { defineModel, type Model } from "tsgan/models";
 import {
   adam,
   type Layer,
@@ -59,15 +59,19 @@ const model = (
   ) => ReturnType<Model["generator"]>,
 ): Model => {
   const numbered = (scope: Scope) => (i: number) => scope.child(String(i));
-  return {
+  const golden = defineModel({
     name: "golden",
+    title: "the networks of training.json",
+    data: "any",
     options: {},
-    shape,
-    latent: { size: LATENT, distribution: "normal" },
-    scores: "logit",
-    generator: ({ z }, scope) => generator(numbered(scope), z),
-    discriminator: ({ x }, scope) => ({ scores: discriminator(numbered(scope), x) }),
-  };
+    create: () => ({
+      latent: { size: LATENT, distribution: "normal" },
+      scores: "logit",
+      generator: ({ z }, scope) => generator(numbered(scope), z),
+      discriminator: ({ x }, scope) => ({ scores: discriminator(numbered(scope), x) }),
+    }),
+  });
+  return golden().for({ shape });
 };
 
 const half = { kernel: 4, stride: 2, padding: 1 } as const;

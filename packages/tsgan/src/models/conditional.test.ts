@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import { evaluate, input, type Tensor } from "../graph/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
-import { catalogue, create, type DiscriminatorOutput, type Model, packed } from "./index.ts";
+import { catalogue, type DiscriminatorOutput, type Model, packed } from "./index.ts";
 
 const SHAPE = [1, 16, 16];
 const CLASSES = 3;
 const N = 4;
 
 const names = ["cgan", "acgan", "infogan", "sgan"] as const;
+
+const create = (
+  name: string,
+  shape: readonly number[],
+  options: Record<string, unknown> = {},
+  classes?: number,
+): Model => catalogue.get(name).create(options).for({ shape, classes });
 
 const model = (
   name: string,
@@ -232,12 +239,8 @@ describe("wrong use is refused in one line:", () => {
   });
 
   it.each(names)("%s for images that do not halve", (name) => {
-    expect(() => create(name, [1, 7, 7], {}, CLASSES)).toThrow(`${name}: images must be square`);
+    expect(() => create(name, [1, 7, 7], {}, CLASSES)).toThrow(
+      `${name}: sides of images must be multiples of 4; got 7×7; resize them to 4×4 or 8×8`,
+    );
   });
-});
-
-it.each(names)("%s is in the catalogue, and is made again from its own options", (name) => {
-  expect(catalogue).toHaveProperty(name);
-  const made = model(name);
-  expect(create(name, SHAPE, made.options, CLASSES).options).toEqual(made.options);
 });

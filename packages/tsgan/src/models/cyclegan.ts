@@ -3,31 +3,13 @@
  * images without pairs. They are one model: an example is an image a of the first kind and an image b of the second,
  * stacked along the channels; the generator gives [F(b), G(a)]; the discriminator scores both places.
  */
+import { auto, integer, number } from "../define/index.ts";
 import { add, concat, flatten, mul, reflectPad2d, type Tensor } from "../graph/index.ts";
 import { cycleConsistency, l1 } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
-import { checkInteger, checkNumber } from "../options.ts";
-import type { Model, Term } from "./model.ts";
-import { patchDiscriminator } from "./patch-gan.ts";
-import type { ImageShape } from "./sides.ts";
+import { defineModel, type Term } from "./model.ts";
+import { patchDiscriminator, patchLayersFor, patchLayersOption } from "./patch-gan.ts";
 import { firstOf, imageOfPair, secondOf } from "./translation.ts";
-
-export interface CycleganOptions {
-  /** [2 · channels, side, side] of a pair; the side is divisible by 4. */
-  readonly pair: ImageShape;
-  /** Filters of the first layers: 64 in the authors' code. */
-  readonly base?: number;
-  /** Residual blocks of each generator: 9 in the authors' code at 256 px, 6 at 128 px. */
-  readonly blocks?: number;
-  /** Strided layers of each PatchGAN. */
-  readonly patchLayers?: number;
-  /** λ, the weight of the cycle losses. */
-  readonly lambda?: number;
-  /** Weight of the identity losses, as a share of λ; 0 leaves them out. */
-  readonly identity?: number;
-  /** Weight of the adversarial loss of each generator. */
-  readonly adversarial?: number;
-}
 
 const norm = layers.instanceNorm({ affine: false });
 
@@ -77,51 +59,73 @@ const joined = (first: Tensor, second: Tensor): Tensor => concat([flatten(first)
 /**
  * Layer sizes of junyanz/pytorch-CycleGAN-and-pix2pix `networks.py` and `cycle_gan_model.py`. The losses of the two pairs
  * of players are added. An image pool (`imagePool`) shows a whole pair of past fakes at a time; the authors have a pool
- * for each kind.
+ * for each kind. Sides are multiples of 4, from 8 on. Zhu et al. 2017, arXiv:1703.10593.
  */
-export const cyclegan = (options: CycleganOptions): Model => {
-  const { channels, side } = imageOfPair("cyclegan", options.pair, 2);
-  const resolved = {
-    pair: [...options.pair],
-    base: options.base ?? 64,
-    blocks: options.blocks ?? (side >= 256 ? 9 : 6),
-    patchLayers: options.patchLayers ?? (side >= 128 ? 3 : 2),
-    lambda: options.lambda ?? 10,
-    identity: options.identity ?? 0.5,
-    adversarial: options.adversarial ?? 1,
-  } as const;
-  const { base, blocks, patchLayers, lambda, identity, adversarial } = resolved;
-  checkInteger("cyclegan", "blocks", blocks, 0);
-  for (const [name, value] of Object.entries({ lambda, identity, adversarial })) {
-    checkNumber("cyclegan", name, value, { least: 0 });
-  }
-  const toFirst = translator(channels, base, blocks);
-  const toSecond = translator(channels, base, blocks);
-  const firstKind = patchDiscriminator(base, patchLayers, norm);
-  const secondKind = patchDiscriminator(base, patchLayers, norm);
-  return {
-    name: "cyclegan",
-    options: resolved,
-    shape: resolved.pair,
-    latent: { size: 1, distribution: "normal" },
-    scores: "logit",
-    translates: true,
-    // A mean over the scores of both discriminators is half of the sum of their losses. Theirs are halved as well.
-    adversarialWeights: { discriminator: 1, generator: 2 * adversarial },
-    terms: [cycle(lambda), ...(identity === 0 ? [] : [identityOf(identity * lambda)])],
-    generator: ({ source }, scope) =>
-      concat(
-        [
-          toFirst(secondOf(source), scope.child("toFirst")),
-          toSecond(firstOf(source), scope.child("toSecond")),
-        ],
-        1,
-      ),
-    discriminator: ({ x }, scope) => ({
-      scores: joined(
-        firstKind(firstOf(x), scope.child("first")),
-        secondKind(secondOf(x), scope.child("second")),
-      ),
+export const cyclegan = defineModel({
+  name: "cyclegan",
+  title: "translates images both ways, without pairs",
+  data: "pairs",
+  translates: true,
+  papers: [
+    {
+      authors: "Zhu, Park, Isola and Efros",
+      year: 2017,
+      title: "Unpaired image-to-image translation using cycle-consistent adversarial networks",
+      arxiv: "1703.10593",
+    },
+  ],
+  notes:
+    "Layer sizes are those of junyanz/pytorch-CycleGAN-and-pix2pix; an image pool holds whole pairs of past fakes, the authors' one " +
+    "for each kind",
+  options: {
+    base: integer({ default: 64, least: 1, means: "filters of the first layers: 64 in the authors' code" }),
+    blocks: auto(
+      integer({
+        default: 6,
+        least: 0,
+        means: "residual blocks of each generator: 9 in the authors' code at 256 px, 6 at 128 px",
+      }),
+      "6, or 9 from 256 px on",
+    ),
+    patchLayers: patchLayersOption,
+    lambda: number({ default: 10, least: 0, symbol: "λ", means: "weight of the cycle losses" }),
+    identity: number({
+      default: 0.5,
+      least: 0,
+      means: "weight of the identity losses, as a share of λ; 0 leaves them out",
     }),
-  };
-};
+    adversarial: number({ default: 1, least: 0, means: "weight of the adversarial loss of each generator" }),
+  },
+  create: (options, { shape }) => {
+    const { base, lambda, identity, adversarial } = options;
+    const { channels, sides } = imageOfPair("cyclegan", shape);
+    const { blocks = Math.min(...sides) >= 256 ? 9 : 6 } = options;
+    const patchLayers = patchLayersFor("cyclegan", sides, options.patchLayers);
+    const toFirst = translator(channels, base, blocks);
+    const toSecond = translator(channels, base, blocks);
+    const firstKind = patchDiscriminator(base, patchLayers, norm);
+    const secondKind = patchDiscriminator(base, patchLayers, norm);
+    return {
+      options: { blocks, patchLayers },
+      latent: { size: 1, distribution: "normal" },
+      scores: "logit",
+      // A mean over the scores of both discriminators is half of the sum of their losses. Theirs are halved as well.
+      adversarialWeights: { discriminator: 1, generator: 2 * adversarial },
+      terms: [cycle(lambda), ...(identity === 0 ? [] : [identityOf(identity * lambda)])],
+      generator: ({ source }, scope) =>
+        concat(
+          [
+            toFirst(secondOf(source), scope.child("toFirst")),
+            toSecond(firstOf(source), scope.child("toSecond")),
+          ],
+          1,
+        ),
+      discriminator: ({ x }, scope) => ({
+        scores: joined(
+          firstKind(firstOf(x), scope.child("first")),
+          secondKind(secondOf(x), scope.child("second")),
+        ),
+      }),
+    };
+  },
+});

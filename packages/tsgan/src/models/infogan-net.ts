@@ -1,10 +1,9 @@
 /** The networks that InfoGAN's authors made for digits, which "Are GANs created equal?" took over. */
 import { type Layer, layers, normalInit } from "../nn/index.ts";
 import type { Backbone } from "./backbone.ts";
-import { type ImageShape, squareSide } from "./sides.ts";
+import { halved, type ImageShape, sidesOf } from "./sides.ts";
 
-export interface InfoganNetOptions {
-  /** [channels, side, side]; the side is divisible by 4. */
+export interface InfoganLayersOptions {
   readonly image: ImageShape;
   /** Filters of the outer convolutions. */
   readonly base: number;
@@ -21,11 +20,11 @@ const rectifier = (leak: number): Layer => (leak === 0 ? layers.relu() : layers.
 
 /**
  * Two dense and two 4×4 convolution layers each, images in [0, 1] out of a sigmoid, weights N(0, 0.02) (openai/InfoGAN,
- * models/regularized_gan.py; arXiv:1606.03657, C.1).
+ * models/regularized_gan.py; arXiv:1606.03657, C.1). Sides are multiples of 4; errors call the model `name`.
  */
-export const infoganLayers = (name: string, options: InfoganNetOptions): Backbone => {
+export const infoganLayers = (name: string, options: InfoganLayersOptions): Backbone => {
   const { image, base, hidden, discriminatorNorm, batchNorm, leak } = options;
-  const quarter = squareSide(name, image, 2) / 4;
+  const quarter = halved(sidesOf(name, image, 4), 2);
   const init = normalInit(0.02);
   const stride2 = { kernel: 4, stride: 2, padding: 1, init } as const;
   const norm = layers.batchNorm(batchNorm);
@@ -36,10 +35,10 @@ export const infoganLayers = (name: string, options: InfoganNetOptions): Backbon
       layers.dense(hidden, { init }),
       norm,
       rectified,
-      layers.dense(2 * base * quarter * quarter, { init }),
+      layers.dense(2 * base * quarter[0] * quarter[1], { init }),
       norm,
       rectified,
-      layers.reshape([2 * base, quarter, quarter]),
+      layers.reshape([2 * base, ...quarter]),
       layers.convTranspose2d(base, stride2),
       norm,
       rectified,

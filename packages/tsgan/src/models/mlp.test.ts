@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { evaluate, input, type Tensor } from "../graph/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
-import { type MlpOptions, mlp, mlpDiscriminatorOutputs } from "./mlp.ts";
+import { mlp } from "./mlp.ts";
+
+type Options = NonNullable<Parameters<typeof mlp>[0]>;
 
 const POINTS = [1, 2, -3, 0.5, 0, -1];
 
-const small = (options: Omit<MlpOptions, "shape"> = {}) =>
-  mlp({ shape: [2], latent: 2, hidden: [8, 4], code: 3, ...options });
+const small = (options: Options = {}) =>
+  mlp({ latent: 2, hidden: [8, 4], code: 3, ...options }).for({ shape: [2] });
 
 /** Shape and values of a network's output at `points`, with initial weights of one seed. */
 const run = (network: (x: Tensor, scope: Scope) => Tensor, points: readonly number[]) => {
@@ -24,7 +26,7 @@ const run = (network: (x: Tensor, scope: Scope) => Tensor, points: readonly numb
   return { shape: output.shape, values: [...evaluate([output], { x: points, weights })[0]] };
 };
 
-const scoresOf = (options: Omit<MlpOptions, "shape">, points: readonly number[]) =>
+const scoresOf = (options: Options, points: readonly number[]) =>
   run((x, scope) => small(options).discriminator({ x }, scope).scores, points);
 
 const close = (actual: readonly number[], expected: readonly number[]): void => {
@@ -43,7 +45,7 @@ describe("the discriminator of mlp", () => {
   });
 
   it("has hidden layers of its own where they are given", () => {
-    const sizes = (options: Omit<MlpOptions, "shape">): number[] => {
+    const sizes = (options: Options): number[] => {
       const { generator, discriminator } = small(options);
       return [
         collectVariables((scope) => generator({ z: input("z", [1, 2]) }, scope)).parameterCount,
@@ -72,11 +74,14 @@ describe("the discriminator of mlp", () => {
 });
 
 describe("scale of mlp", () => {
-  it.each(mlpDiscriminatorOutputs)("makes points so many times larger look the same: %s", (output) => {
-    const options = { discriminatorOutput: output };
-    const larger = POINTS.map((v) => 4 * v);
-    close(scoresOf({ ...options, scale: 4 }, larger).values, scoresOf(options, POINTS).values);
-  });
+  it.each(["score", "probability", "reconstruction", "embedding"] as const)(
+    "makes points so many times larger look the same: %s",
+    (output) => {
+      const options = { discriminatorOutput: output };
+      const larger = POINTS.map((v) => 4 * v);
+      close(scoresOf({ ...options, scale: 4 }, larger).values, scoresOf(options, POINTS).values);
+    },
+  );
 
   it("makes generated points so many times larger", () => {
     const points = (scale: number) => run((z, scope) => small({ scale }).generator({ z }, scope), POINTS);
@@ -88,10 +93,15 @@ describe("scale of mlp", () => {
 });
 
 it.each([
-  [{ scale: 0 }, "mlp: scale must be a positive number; got 0"],
-  [{ shape: [1, 4, 4], scale: 2 }, "mlp: scale must be 1 for images, which end in a tanh; got 2"],
+  [{ scale: 0 }, "mlp: scale must be a finite number above 0; got 0"],
   [{ code: 0 }, "mlp: code must be an integer of at least 1; got 0"],
   [{ discriminatorOutput: "vector" as "score" }, "mlp: discriminatorOutput must be one of"],
 ])("mlp refuses %j", (options, message) => {
-  expect(() => mlp({ shape: [2], ...options })).toThrow(message);
+  expect(() => mlp(options)).toThrow(message);
+});
+
+it("mlp refuses a scale for images", () => {
+  expect(() => mlp({ scale: 2 }).for({ shape: [1, 4, 4] })).toThrow(
+    "mlp: scale must be 1 for images, which end in a tanh; got 2",
+  );
 });

@@ -1,10 +1,11 @@
 /** Fully connected networks for points and small images. */
+import { auto, choice, flag, integer, number, numbers } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
-import { flatten, mean, mul, reshape, type Shape, sigmoid, sizeOf, square, sub } from "../graph/index.ts";
+import { flatten, mean, mul, reshape, sigmoid, sizeOf, square, sub } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import { fanInInit, heInit, type Layer, layers } from "../nn/index.ts";
-import { checkChoice, checkInteger } from "../options.ts";
-import type { DiscriminatorOutput, LatentDistribution, Model } from "./model.ts";
+import { latentOf, latentOptions } from "./latent.ts";
+import { type DiscriminatorOutput, defineModel } from "./model.ts";
 
 const activations = {
   relu: layers.relu(),
@@ -12,13 +13,11 @@ const activations = {
   tanh: layers.tanh(),
   elu: layers.elu(),
 } as const;
-
-export type Activation = keyof typeof activations;
-export const activationNames = Object.keys(activations) as readonly Activation[];
+const activationNames = Object.keys(activations) as readonly (keyof typeof activations)[];
 
 /**
- * What the discriminator gives for each example: one raw score, or its sigmoid, [N, 1]; the mean squared error of an auto-encoder, [N];
- * or a vector, [N, code].
+ * What the discriminator gives for each example: one raw score, or its sigmoid, [N, 1]; the mean squared error of an auto-encoder,
+ * [N]; or a vector, [N, code].
  */
 const scoreKinds = {
   score: "logit",
@@ -26,88 +25,92 @@ const scoreKinds = {
   reconstruction: "energy",
   embedding: "embedding",
 } as const satisfies Record<string, ScoreKind>;
+const outputs = Object.keys(scoreKinds) as readonly (keyof typeof scoreKinds)[];
 
-export type MlpDiscriminatorOutput = keyof typeof scoreKinds;
-export const mlpDiscriminatorOutputs = Object.keys(scoreKinds) as readonly MlpDiscriminatorOutput[];
-
-export interface MlpOptions {
-  /** Shape of one example: [2] for points, [C, H, W] for images. */
-  readonly shape: Shape;
-  readonly latent?: number;
-  readonly latentDistribution?: LatentDistribution;
-  /** Widths of the hidden layers. */
-  readonly hidden?: readonly number[];
-  /** Those of the discriminator, where they are others. */
-  readonly discriminatorHidden?: readonly number[];
-  readonly activation?: Activation;
-  readonly discriminatorActivation?: Activation;
-  readonly spectralNorm?: boolean;
-  readonly discriminatorOutput?: MlpDiscriminatorOutput;
-  /** Length of the auto-encoder's code, and of the embedding. */
-  readonly code?: number;
-  /** Size of the data: the discriminator sees x / scale, and points come out multiplied by it. For images it is 1. */
-  readonly scale?: number;
-}
+const widths = { default: [128, 128], least: 1, integer: true } as const;
 
 /** Biases that are not zero: or else the kinks of the first layer all go through the origin, and distant modes blur. */
-const hiddenLayers = (widths: readonly number[], activation: Layer, spectralNorm: boolean): Layer[] =>
-  widths.flatMap((width) => [
-    layers.dense(width, { init: heInit(), biasInit: fanInInit, spectralNorm }),
+const hiddenLayers = (sizes: readonly number[], activation: Layer, spectralNorm: boolean): Layer[] =>
+  sizes.flatMap((size) => [
+    layers.dense(size, { init: heInit(), biasInit: fanInInit, spectralNorm }),
     activation,
   ]);
 
-/** Two multilayer perceptrons. Images come out of a tanh, points out of a linear layer. */
-export const mlp = (options: MlpOptions): Model => {
-  const resolved = {
-    shape: [...options.shape],
-    latent: options.latent ?? 16,
-    latentDistribution: options.latentDistribution ?? "normal",
-    hidden: [...(options.hidden ?? [128, 128])],
-    discriminatorHidden: [...(options.discriminatorHidden ?? options.hidden ?? [128, 128])],
-    activation: options.activation ?? "relu",
-    discriminatorActivation: options.discriminatorActivation ?? options.activation ?? "relu",
-    spectralNorm: options.spectralNorm ?? false,
-    discriminatorOutput: options.discriminatorOutput ?? "score",
-    code: options.code ?? 16,
-    scale: options.scale ?? 1,
-  } as const;
-  const { shape, hidden, discriminatorHidden, spectralNorm, discriminatorOutput, code, scale } = resolved;
-  checkChoice("mlp", "discriminatorOutput", discriminatorOutput, mlpDiscriminatorOutputs);
-  checkInteger("mlp", "code", code, 1);
-  const isImage = shape.length === 3;
-  if (!(Number.isFinite(scale) && scale > 0) || (isImage && scale !== 1)) {
-    const wanted = isImage ? "1 for images, which end in a tanh" : "a positive number";
-    throw new UsageError(`mlp: scale must be ${wanted}; got ${scale}`);
-  }
-  const hasCode = discriminatorOutput === "reconstruction" || discriminatorOutput === "embedding";
-  const size = sizeOf(shape);
-  const generator = layers.sequential(
-    ...hiddenLayers(hidden, activations[resolved.activation], false),
-    layers.dense(size),
-    ...(isImage ? [layers.tanh()] : []),
-  );
-  const activation = activations[resolved.discriminatorActivation];
-  const body = layers.sequential(...hiddenLayers(discriminatorHidden, activation, spectralNorm));
-  const head = layers.dense(hasCode ? code : 1, { spectralNorm });
-  const decoder = layers.sequential(
-    ...hiddenLayers([...discriminatorHidden].reverse(), activation, spectralNorm),
-    layers.dense(size, { spectralNorm }),
-  );
-  return {
-    name: "mlp",
-    options: resolved,
-    shape,
-    latent: { size: resolved.latent, distribution: resolved.latentDistribution },
-    scores: scoreKinds[discriminatorOutput],
-    generator: ({ z }, scope) => reshape(mul(generator(z, scope), scale), [z.shape[0], ...shape]),
-    discriminator: ({ x }, scope): DiscriminatorOutput => {
-      const flat = mul(flatten(x), 1 / scale);
-      const features = body(flat, scope.child("body"));
-      const output = head(features, scope.child("head"));
-      if (discriminatorOutput === "probability") return { scores: sigmoid(output), features };
-      if (discriminatorOutput !== "reconstruction") return { scores: output, features };
-      const error = sub(decoder(output, scope.child("decoder")), flat);
-      return { scores: mean(square(error), 1), features: output };
-    },
-  };
-};
+/**
+ * Two multilayer perceptrons for data of any shape. Images come out of a tanh, points out of a linear layer. He's weights, biases
+ * U(±1/√fan-in).
+ */
+export const mlp = defineModel({
+  name: "mlp",
+  title: "multilayer perceptrons, for points and small images",
+  data: "any",
+  options: {
+    ...latentOptions(16),
+    hidden: numbers({ ...widths, means: "widths of the hidden layers" }),
+    discriminatorHidden: auto(
+      numbers({ ...widths, means: "widths of the discriminator's hidden layers" }),
+      "those of hidden",
+    ),
+    activation: choice(activationNames, { default: "relu", means: "what follows a hidden layer" }),
+    discriminatorActivation: auto(
+      choice(activationNames, { default: "relu", means: "what follows a hidden layer of the discriminator" }),
+      "that of activation",
+    ),
+    spectralNorm: flag({
+      default: false,
+      means: "whether the discriminator's weights are divided by their largest singular value",
+    }),
+    discriminatorOutput: choice(outputs, {
+      default: "score",
+      means:
+        "what the discriminator gives for each example: a raw score, its sigmoid, the error of an auto-encoder, or a vector",
+    }),
+    code: integer({
+      default: 16,
+      least: 1,
+      means: "length of the auto-encoder's code, and of the embedding",
+    }),
+    scale: number({
+      default: 1,
+      above: 0,
+      means: "size of the data: the discriminator sees x / scale, and points come out multiplied by it",
+    }),
+  },
+  create: (options, { shape }) => {
+    const { hidden, activation, spectralNorm, discriminatorOutput, code, scale } = options;
+    const { discriminatorHidden = hidden, discriminatorActivation = activation } = options;
+    const isImage = shape.length === 3;
+    if (isImage && scale !== 1) {
+      throw new UsageError(`mlp: scale must be 1 for images, which end in a tanh; got ${scale}`);
+    }
+    const hasCode = discriminatorOutput === "reconstruction" || discriminatorOutput === "embedding";
+    const size = sizeOf(shape);
+    const generator = layers.sequential(
+      ...hiddenLayers(hidden, activations[activation], false),
+      layers.dense(size),
+      ...(isImage ? [layers.tanh()] : []),
+    );
+    const bend = activations[discriminatorActivation];
+    const body = layers.sequential(...hiddenLayers(discriminatorHidden, bend, spectralNorm));
+    const head = layers.dense(hasCode ? code : 1, { spectralNorm });
+    const decoder = layers.sequential(
+      ...hiddenLayers([...discriminatorHidden].reverse(), bend, spectralNorm),
+      layers.dense(size, { spectralNorm }),
+    );
+    return {
+      options: { discriminatorHidden, discriminatorActivation },
+      latent: latentOf(options),
+      scores: scoreKinds[discriminatorOutput],
+      generator: ({ z }, scope) => reshape(mul(generator(z, scope), scale), [z.shape[0], ...shape]),
+      discriminator: ({ x }, scope): DiscriminatorOutput => {
+        const flat = mul(flatten(x), 1 / scale);
+        const features = body(flat, scope.child("body"));
+        const output = head(features, scope.child("head"));
+        if (discriminatorOutput === "probability") return { scores: sigmoid(output), features };
+        if (discriminatorOutput !== "reconstruction") return { scores: output, features };
+        const error = sub(decoder(output, scope.child("decoder")), flat);
+        return { scores: mean(square(error), 1), features: output };
+      },
+    };
+  },
+});

@@ -1,10 +1,27 @@
-/** What a GAN model is: two networks, and what they expect of the data and of the loss. */
+/**
+ * What a GAN model is: two networks, and what they expect of the data and of the loss. An architecture is a model before it
+ * is known what data it is for: `dcgan({ base: 32 }).for({ shape: [1, 28, 28] })`.
+ */
+import {
+  type Creator,
+  type Definition,
+  type Facts,
+  factoryOf,
+  type Made,
+  type OptionsOf,
+  type OptionTable,
+  type ResolvedOptions,
+} from "../define/index.ts";
+import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import type { Scope } from "../nn/index.ts";
+import { checkInteger } from "../options.ts";
+import type { ImageShape } from "./sides.ts";
 
-/** Distribution of the latent vector: N(0,1), U(−1,1), U(−√3,√3) (unit variance) or U(0,1). */
-export type LatentDistribution = "normal" | "uniform" | "unit-uniform" | "uniform-01";
+/** Distributions of latent vectors: N(0,1), U(−1,1), U(−√3,√3) (unit variance), U(0,1). */
+export const latentDistributions = ["normal", "uniform", "unit-uniform", "uniform-01"] as const;
+export type LatentDistribution = (typeof latentDistributions)[number];
 
 /** A piece of the latent vector with a meaning of its own, such as InfoGAN's codes. */
 export interface LatentPart {
@@ -70,22 +87,14 @@ export interface Term {
   generator?(context: TermContext): Tensor;
 }
 
-export interface Model {
-  readonly name: string;
-  /** Plain data from which `models.create` builds the same model again. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Shape of one example. */
-  readonly shape: Shape;
+/** The two networks of a model, and what they expect. */
+export interface Networks {
   readonly latent: Latent;
   readonly scores: ScoreKind;
-  /** Number of classes of a conditional model. */
+  /** Number of classes, where both networks are given labels. */
   readonly classes?: number | undefined;
   /** Range of the values that the networks see: [−1, 1] (the default) or [0, 1]. Data and samples are always [−1, 1]. */
   readonly range?: "symmetric" | "unit";
-  /** Whether the generator makes its output from a `source`, a real example, and not from z alone. */
-  readonly translates?: boolean;
-  /** Whether the two images of a source must belong together. */
-  readonly needsAlignedPairs?: boolean;
   /** Number of examples that the discriminator judges together, where it is not 1. */
   readonly packing?: number;
   /** Number of labelled examples that each discriminator step of a semi-supervised model looks at. */
@@ -97,3 +106,143 @@ export interface Model {
   generator(input: GeneratorInput, scope: Scope): Tensor;
   discriminator(input: DiscriminatorInput, scope: Scope): DiscriminatorOutput;
 }
+
+/** A model for data of one shape. Its `options` have the values that it worked out, too. */
+export interface Model extends Made<ModelDefinition>, Networks {
+  /** Shape of one example. */
+  readonly shape: Shape;
+  /** Whether the generator makes its output from a `source`, a real example, and not from z alone. */
+  readonly translates?: boolean;
+  /** Whether the two images of a source must belong together. */
+  readonly needsAlignedPairs?: boolean;
+}
+
+/** What a model is made for. */
+export interface ModelData {
+  /** Shape of one example: [channels, height, width] of images (of pairs, 2 · channels), [length] of points. */
+  readonly shape: Shape;
+  /** Number of classes, where the data are labelled. */
+  readonly classes?: number | undefined;
+  /** Whether penalties ask for the slope at each example by itself, which norms over the batch would mix. */
+  readonly perExample?: boolean | undefined;
+}
+
+/** Kinds of data: images alone, points alone, pairs of images stacked along the channels, or whatever has a shape. */
+export type DataKind = "any" | "images" | "points" | "pairs";
+
+/** What is written down about a model. */
+export interface ModelDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
+  readonly kind: "model";
+  /** What data it is for. */
+  readonly data: DataKind;
+  /** Whether it learns from labels. */
+  readonly needsLabels?: true | undefined;
+  /** Whether its generator makes images from images. */
+  readonly translates?: true | undefined;
+  /** Whether the two images of a pair must belong together. */
+  readonly needsAlignedPairs?: true | undefined;
+}
+
+/** A model before it is known what data it is for. */
+export interface Architecture extends Made<ModelDefinition> {
+  /** The model for data of a shape. @throws UsageError for data that do not fit, with the nearest that do */
+  for(data: ModelData): Model;
+}
+
+/** What makes an architecture from options. */
+export interface ModelFactory extends Creator<Architecture> {
+  readonly definition: ModelDefinition;
+}
+
+/** Data as `create` is given them: checked against what the definition asks for. */
+interface CheckedData<Data extends DataKind, Labels extends true | undefined> {
+  readonly shape: Data extends "images" | "pairs" ? ImageShape : Shape;
+  readonly classes: Labels extends true ? number : number | undefined;
+  readonly perExample: boolean;
+}
+
+interface ModelSource<Table extends OptionTable, Data extends DataKind, Labels extends true | undefined>
+  extends Facts {
+  readonly options: Table;
+  readonly data: Data;
+  readonly needsLabels?: Labels;
+  readonly translates?: true;
+  readonly needsAlignedPairs?: true;
+  /** The networks. `options` of the result are the values of those that it worked out. */
+  create(
+    options: ResolvedOptions<Table>,
+    data: CheckedData<Data, Labels>,
+  ): Networks & { readonly options?: OptionsOf<Table> };
+}
+
+/** The data as a model of this kind takes them. */
+const checkData = (
+  { name, data: kind, needsLabels }: ModelDefinition,
+  { shape, classes, perExample = false }: ModelData,
+): CheckedData<DataKind, true | undefined> => {
+  const got = `got data of shape [${shape.join(",")}]`;
+  if ((kind === "images" || kind === "pairs") && shape.length !== 3) {
+    throw new UsageError(`model ${name} is for images [channels, height, width]; ${got}; use mlp`);
+  }
+  if (kind === "points" && shape.length !== 1) {
+    throw new UsageError(`model ${name} is for points [length]; ${got}; use mlp, or dcgan for images`);
+  }
+  if (needsLabels === true) {
+    if (classes === undefined) {
+      throw new UsageError(
+        `model ${name} needs labels; the data have none; use an unconditional model or labelled data`,
+      );
+    }
+    checkInteger(name, "classes", classes, 2);
+  }
+  return { shape, classes, perExample };
+};
+
+/**
+ * Defines a model: its options, its facts and its networks in one object.
+ *
+ * @param source `create` makes the networks from every option's value and from checked data: `shape` (three numbers where
+ *   `data` is "images" or "pairs"), `classes` (a number where `needsLabels` is true), `perExample`
+ * @returns a function from options to an architecture, whose `for` gives the model for data of a shape
+ *
+ * @example
+ * const tiny = defineModel({
+ *   name: "tiny",
+ *   title: "one layer each",
+ *   data: "points",
+ *   options: latentOptions(2),
+ *   create: (options, { shape }) => ({
+ *     latent: latentOf(options),
+ *     scores: "logit",
+ *     generator: ({ z }, scope) => layers.dense(shape[0])(z, scope),
+ *     discriminator: ({ x }, scope) => ({ scores: layers.dense(1)(x, scope) }),
+ *   }),
+ * });
+ * const model = tiny({ latent: 8 }).for({ shape: [2] });
+ */
+export const defineModel = <
+  Table extends OptionTable,
+  Data extends DataKind,
+  Labels extends true | undefined = undefined,
+>({
+  create,
+  ...facts
+}: ModelSource<Table, Data, Labels>): ModelFactory & ((options?: OptionsOf<Table>) => Architecture) => {
+  const definition: ModelDefinition<Table> = { kind: "model", ...facts };
+  const { translates, needsAlignedPairs } = definition;
+  const factory = factoryOf(definition, (options) => ({
+    for: (data: ModelData): Model => {
+      const networks = create(options, checkData(definition, data) as CheckedData<Data, Labels>);
+      return {
+        ...networks,
+        name: definition.name,
+        definition,
+        options: { ...options, ...networks.options },
+        shape: [...data.shape],
+        ...(translates && { translates }),
+        ...(needsAlignedPairs && { needsAlignedPairs }),
+      };
+    },
+  }));
+  return factory as typeof factory & ModelFactory;
+};

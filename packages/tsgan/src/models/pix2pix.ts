@@ -3,27 +3,14 @@
  * example is a pair stacked along the channels, [input, target]; the generator gives [input, G(input)], and the
  * discriminator sees either pair as it is.
  */
+import { integer, number } from "../define/index.ts";
 import { concat, mul } from "../graph/index.ts";
 import { l1 } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
-import { checkInteger, checkNumber } from "../options.ts";
-import type { Model } from "./model.ts";
-import { normScale, patchDiscriminator } from "./patch-gan.ts";
-import { halvings, type ImageShape } from "./sides.ts";
+import { defineModel, type Term } from "./model.ts";
+import { normScale, patchDiscriminator, patchLayersFor, patchLayersOption } from "./patch-gan.ts";
+import { halvings } from "./sides.ts";
 import { firstOf, imageOfPair, secondOf } from "./translation.ts";
-
-export interface Pix2pixOptions {
-  /** [2 · channels, side, side] of a pair; the side is divisible by 4. */
-  readonly pair: ImageShape;
-  /** Filters of the first layers: 64 in the authors' code. */
-  readonly base?: number;
-  /** Halvings in the U-Net, at most as many as the side allows: 8 in the authors' code, at 256 px. */
-  readonly depth?: number;
-  /** Strided layers of the PatchGAN: 3, each score for 70 × 70 pixels, in the authors' code; 2 for 34 × 34. */
-  readonly patchLayers?: number;
-  /** λ, the weight of the L1 distance from the target. */
-  readonly lambda?: number;
-}
 
 /** Innermost blocks with dropout in a U-Net of depth 8; a shallower one has fewer. */
 const DROPOUT_BLOCKS = 3;
@@ -64,41 +51,65 @@ const uNet = (channels: number, base: number, depth: number): Layer => {
   );
 };
 
-export const pix2pix = (options: Pix2pixOptions): Model => {
-  const { channels, side } = imageOfPair("pix2pix", options.pair, 2);
-  const deepest = halvings(side, 1);
-  const resolved = {
-    pair: [...options.pair],
-    base: options.base ?? 64,
-    depth: Math.min(options.depth ?? 8, deepest),
-    patchLayers: options.patchLayers ?? (side >= 128 ? 3 : 2),
-    lambda: options.lambda ?? 100,
-  } as const;
-  const { base, depth, patchLayers, lambda } = resolved;
-  checkInteger("pix2pix", "depth", depth, 2);
-  checkNumber("pix2pix", "lambda", lambda, { least: 0 });
-  const translate = uNet(channels, base, depth);
-  const discriminator = patchDiscriminator(base, patchLayers, layers.batchNorm({ gammaInit: normScale }));
-  return {
-    name: "pix2pix",
-    options: resolved,
-    shape: resolved.pair,
-    // There is no z: what varies is the dropout.
-    latent: { size: 1, distribution: "normal" },
-    scores: "logit",
-    translates: true,
-    needsAlignedPairs: true,
-    adversarialWeights: { discriminator: 0.5 },
-    terms: [
-      {
-        name: "l1",
-        generator: ({ fake, real }) => mul(l1(secondOf(fake), secondOf(real)), lambda),
-      },
-    ],
-    generator: ({ source }, scope) => {
-      const input = firstOf(source);
-      return concat([input, translate(input, scope)], 1);
+/** λ E|target − G(input)|. */
+const l1Term = (lambda: number): Term => ({
+  name: "l1",
+  generator: ({ fake, real }) => mul(l1(secondOf(fake), secondOf(real)), lambda),
+});
+
+/**
+ * A U-Net that translates, and a discriminator that judges patches of pairs; the generator also minimises λ E|target − G(input)|.
+ * There is no z: what varies is the dropout. Sides are multiples of 4, from 8 on. Isola et al. 2017, arXiv:1611.07004.
+ */
+export const pix2pix = defineModel({
+  name: "pix2pix",
+  title: "translates images, learnt from pairs",
+  data: "pairs",
+  translates: true,
+  needsAlignedPairs: true,
+  papers: [
+    {
+      authors: "Isola, Zhu, Zhou and Efros",
+      year: 2017,
+      title: "Image-to-image translation with conditional adversarial networks",
+      arxiv: "1611.07004",
     },
-    discriminator: ({ x }, scope) => ({ scores: discriminator(x, scope) }),
-  };
-};
+  ],
+  notes: "Layer sizes are those of junyanz/pytorch-CycleGAN-and-pix2pix; dropout is in use in training only",
+  options: {
+    base: integer({ default: 64, least: 1, means: "filters of the first layers: 64 in the authors' code" }),
+    depth: integer({
+      default: 8,
+      least: 2,
+      means: "halvings in the U-Net, at most as many as the sides allow: 8 in the authors' code, at 256 px",
+    }),
+    patchLayers: patchLayersOption,
+    lambda: number({
+      default: 100,
+      least: 0,
+      symbol: "λ",
+      means: "weight of the L1 distance from the target",
+    }),
+  },
+  create: (options, { shape }) => {
+    const { base, lambda } = options;
+    const { channels, sides } = imageOfPair("pix2pix", shape);
+    const depth = Math.min(options.depth, halvings(sides, 1));
+    const patchLayers = patchLayersFor("pix2pix", sides, options.patchLayers);
+    const translate = uNet(channels, base, depth);
+    const norm = layers.batchNorm({ gammaInit: normScale });
+    const discriminator = patchDiscriminator(base, patchLayers, norm);
+    return {
+      options: { depth, patchLayers },
+      latent: { size: 1, distribution: "normal" },
+      scores: "logit",
+      adversarialWeights: { discriminator: 0.5 },
+      terms: [l1Term(lambda)],
+      generator: ({ source }, scope) => {
+        const input = firstOf(source);
+        return concat([input, translate(input, scope)], 1);
+      },
+      discriminator: ({ x }, scope) => ({ scores: discriminator(x, scope) }),
+    };
+  },
+});

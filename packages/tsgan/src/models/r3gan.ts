@@ -1,22 +1,10 @@
 /** Networks in the manner of R3GAN (Huang et al. 2024, arXiv:2501.05441, §4 and its code), at a scale for small machines. */
-import { add, constant, leakyRelu, matmul, mul, reshape } from "../graph/index.ts";
-import { constantInit, type Layer, layers, normalInit, perChannel } from "../nn/index.ts";
-import { checkInteger } from "../options.ts";
-import type { LatentDistribution, Model } from "./model.ts";
-import { halvings, type ImageShape, squareSide } from "./sides.ts";
-
-export interface R3ganOptions {
-  /** [channels, side, side]; the side halves down to 3 … 4 or to an odd number: 28, 32, 64 … */
-  readonly image: ImageShape;
-  readonly latent?: number;
-  readonly latentDistribution?: LatentDistribution;
-  /** Channels between blocks: 768 at 32 px in the authors' code. */
-  readonly width?: number;
-  /** Residual blocks of each resolution: 2 in the authors' code. */
-  readonly blocks?: number;
-  /** Groups of the 3 × 3 convolutions, which have twice the width: 96 in the authors' code. */
-  readonly groups?: number;
-}
+import { integer } from "../define/index.ts";
+import { add, constant, leakyRelu, matmul, mul, reshape, sum } from "../graph/index.ts";
+import { constantInit, heInit, type Layer, layers, normalInit, perChannel } from "../nn/index.ts";
+import { latentOf, latentOptions } from "./latent.ts";
+import { defineModel } from "./model.ts";
+import { halved, halvings, sidesOf } from "./sides.ts";
 
 const SLOPE = 0.2;
 const EXPANSION = 2;
@@ -27,14 +15,13 @@ const GAIN = Math.sqrt(2 / (1 + SLOPE * SLOPE));
 const biasedActivation: Layer = (x, scope) =>
   leakyRelu(add(x, perChannel(scope.parameter("bias", [x.shape[1]], constantInit(0)), x)), SLOPE);
 
-/** N(0, gain² / fan-in) */
 const convolution = (filters: number, kernel: 1 | 3, gain: number, groups = 1): Layer =>
   layers.conv2d(filters, {
     kernel,
     padding: kernel === 3 ? 1 : 0,
     groups,
     bias: false,
-    init: (request) => normalInit(gain / Math.sqrt(request.fanIn))(request),
+    init: heInit(gain),
   });
 
 /** [2n, n]: zeros between the values, then the filter [½, 1, ½]. */
@@ -65,74 +52,87 @@ const down: Layer = (x) => {
   return matmul(rows, matmul(x, columns), { transposeA: true });
 };
 
+/** Σ over places of x times one weight for each place: [N, C, H, W] → [N, C]. */
+const weightedPlaces: Layer = (x, scope) => {
+  const [, channels, height, width] = x.shape;
+  const weight = scope.parameter("weight", [channels, 1, height, width], heInit(1));
+  return sum(mul(x, reshape(weight, [1, channels, height, width])), [2, 3]);
+};
+
 /**
  * No normalisation; instead each residual branch starts at zero and its weights are scaled by (number of blocks)^−¼
  * (Fixup, Zhang et al. 2019, arXiv:1901.09321). The generator starts from a learned map, weighed channel by channel by
  * a linear function of z; the discriminator ends in one weight for each place. The output is linear, without a tanh. Made
- * for `relativistic-paired` with `r1` and `r2`.
+ * for `relativistic-paired` with `r1` and `r2`. Sides are multiples of 4. Huang et al. 2024, arXiv:2501.05441.
  */
-export const r3gan = (options: R3ganOptions): Model => {
-  const resolved = {
-    image: [...options.image],
-    latent: options.latent ?? 64,
-    latentDistribution: options.latentDistribution ?? "normal",
-    width: options.width ?? 64,
-    blocks: options.blocks ?? 1,
-    groups: options.groups ?? 8,
-  } as const;
-  const { width, blocks, groups } = resolved;
-  checkInteger("r3gan", "blocks", blocks, 1);
-  const [channels] = options.image;
-  const side = squareSide("r3gan", options.image, 2);
-  const levels = halvings(side, 4);
-  const start = side >> levels;
-
-  const gain = GAIN * ((levels + 1) * blocks) ** -0.25;
-  const block = layers.residual(
-    layers.sequential(
-      convolution(EXPANSION * width, 1, gain),
-      biasedActivation,
-      convolution(EXPANSION * width, 3, gain, groups),
-      biasedActivation,
-      convolution(width, 1, 0),
-    ),
-  );
-  const stage = new Array<Layer>(blocks).fill(block);
-  const stages = (resample: Layer): Layer[] =>
-    Array.from({ length: levels + 1 }, (_, i) => (i === 0 ? stage : [resample, ...stage])).flat();
-
-  const linear = (units: number): Layer =>
-    layers.dense(units, {
-      bias: false,
-      init: (request) => normalInit(1 / Math.sqrt(request.fanIn))(request),
-    });
-  const basis: Layer = (z, scope) => {
-    const map = scope.parameter("basis", [1, width, start, start], normalInit(1));
-    return mul(map, reshape(linear(width)(z, scope), [z.shape[0], width, 1, 1]));
-  };
-  const generator = layers.sequential(basis, ...stages(up), convolution(channels, 1, 1));
-  const body = layers.sequential(
-    convolution(width, 1, 1),
-    ...stages(down),
-    layers.conv2d(width, {
-      kernel: start,
-      groups: width,
-      bias: false,
-      init: (request) => normalInit(1 / Math.sqrt(request.fanIn))(request),
-    }),
-    layers.flatten(),
-  );
-  const head = linear(1);
-  return {
-    name: "r3gan",
-    options: resolved,
-    shape: resolved.image,
-    latent: { size: resolved.latent, distribution: resolved.latentDistribution },
-    scores: "logit",
-    generator: ({ z }, scope) => generator(z, scope),
-    discriminator: ({ x }, scope) => {
-      const features = body(x, scope.child("body"));
-      return { scores: head(features, scope.child("head")), features };
+export const r3gan = defineModel({
+  name: "r3gan",
+  title: "residual blocks without normalisation, made for relativistic-paired with r1 and r2",
+  data: "images",
+  papers: [
+    {
+      authors: "Huang, Gokaslan, Kuleshov and Tompkin",
+      year: 2024,
+      title: "The GAN is dead; long live the GAN! A modern GAN baseline",
+      arxiv: "2501.05441",
+      where: "§4",
     },
-  };
-};
+  ],
+  options: {
+    ...latentOptions(64),
+    width: integer({
+      default: 64,
+      least: 1,
+      means: "channels between blocks: 768 at 32 px in the authors' code",
+    }),
+    blocks: integer({
+      default: 1,
+      least: 1,
+      means: "residual blocks of each resolution: 2 in the authors' code",
+    }),
+    groups: integer({
+      default: 8,
+      least: 1,
+      means: "groups of the 3 × 3 convolutions, which have twice the width: 96 in the authors' code",
+    }),
+  },
+  create: (options, { shape: image }) => {
+    const { width, blocks, groups } = options;
+    const [channels] = image;
+    const sides = sidesOf("r3gan", image, 4);
+    const levels = halvings(sides, 4);
+    const start = halved(sides, levels);
+
+    const gain = GAIN * ((levels + 1) * blocks) ** -0.25;
+    const block = layers.residual(
+      layers.sequential(
+        convolution(EXPANSION * width, 1, gain),
+        biasedActivation,
+        convolution(EXPANSION * width, 3, gain, groups),
+        biasedActivation,
+        convolution(width, 1, 0),
+      ),
+    );
+    const stage = new Array<Layer>(blocks).fill(block);
+    const stages = (resample: Layer): Layer[] =>
+      Array.from({ length: levels + 1 }, (_, i) => (i === 0 ? stage : [resample, ...stage])).flat();
+
+    const linear = (units: number): Layer => layers.dense(units, { bias: false, init: heInit(1) });
+    const basis: Layer = (z, scope) => {
+      const map = scope.parameter("basis", [1, width, ...start], normalInit(1));
+      return mul(map, reshape(linear(width)(z, scope), [z.shape[0], width, 1, 1]));
+    };
+    const generator = layers.sequential(basis, ...stages(up), convolution(channels, 1, 1));
+    const body = layers.sequential(convolution(width, 1, 1), ...stages(down), weightedPlaces);
+    const head = linear(1);
+    return {
+      latent: latentOf(options),
+      scores: "logit",
+      generator: ({ z }, scope) => generator(z, scope),
+      discriminator: ({ x }, scope) => {
+        const features = body(x, scope.child("body"));
+        return { scores: head(features, scope.child("head")), features };
+      },
+    };
+  },
+});

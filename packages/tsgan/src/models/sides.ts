@@ -1,21 +1,43 @@
-/** Sides of square images, and how often networks can halve them. */
-import { GraphError } from "../graph/index.ts";
+/** Sizes of images, and how often networks can halve them. */
+import { UsageError } from "../errors.ts";
 
 /** [channels, height, width] */
 export type ImageShape = readonly [channels: number, height: number, width: number];
 
-/** How often `side` can be halved evenly while it is above `enough`: 28 → 14 → 7 and 32 → 16 → 8 for 8. */
-export const halvings = (side: number, enough: number): number => {
+export type Sides = readonly [height: number, width: number];
+
+/** How often both sides can be halved evenly while the shorter one is above `enough`: 28 → 14 → 7, 32 → 16 → 8 for 8. */
+export const halvings = ([height, width]: Sides, enough: number): number => {
   let count = 0;
-  for (let left = side; left % 2 === 0 && left > enough; left /= 2) count++;
+  for (let [h, w] = [height, width]; h % 2 === 0 && w % 2 === 0 && Math.min(h, w) > enough; h /= 2, w /= 2) {
+    count++;
+  }
   return count;
 };
 
-/** The side of a square image that halves at least `least` times; throws a `GraphError` for any other. */
-export const squareSide = (model: string, [, height, width]: ImageShape, least: number): number => {
-  if (height === width && halvings(height, 1) >= least) return height;
-  const unit = 2 ** least;
-  throw new GraphError(
-    `${model}: images must be square with a side divisible by ${unit}; got ${height}×${width}; resize them`,
+/** Both sides divided by 2 as often as `levels` says. */
+export const halved = ([height, width]: Sides, levels: number): Sides => [height >> levels, width >> levels];
+
+/**
+ * The sides of an image that a network can make: multiples of `unit`, at least `least`.
+ *
+ * @throws UsageError with the nearest ones for any other
+ */
+export const sidesOf = (
+  model: string,
+  [, height, width]: ImageShape,
+  unit: number,
+  least: number = unit,
+): Sides => {
+  const fits = (side: number): boolean => side % unit === 0 && side >= least;
+  if (fits(height) && fits(width)) return [height, width];
+  const round = (side: number, to: (x: number) => number): number =>
+    fits(side) ? side : Math.max(least, unit * to(side / unit));
+  const below = `${round(height, Math.floor)}×${round(width, Math.floor)}`;
+  const above = `${round(height, Math.ceil)}×${round(width, Math.ceil)}`;
+  const nearest = below === above ? below : `${below} or ${above}`;
+  throw new UsageError(
+    `${model}: sides of images must be multiples of ${unit}${least > unit ? `, at least ${least}` : ""}; ` +
+      `got ${height}×${width}; resize them to ${nearest}`,
   );
 };

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { input } from "../graph/index.ts";
 import { collectVariables } from "../nn/index.ts";
-import { create } from "./index.ts";
+import { catalogue } from "./index.ts";
 
 const countsOf = (shape: readonly number[], options: Record<string, unknown> = {}) => {
-  const { generator, discriminator, latent } = create("study-net", shape, options);
+  const { generator, discriminator, latent } = catalogue.get("study-net").create(options).for({ shape });
   const parametersOf = (build: Parameters<typeof collectVariables>[0]) =>
     collectVariables(build).parameterCount;
   return {

@@ -3,7 +3,7 @@ import { rmdirSync } from "node:fs";
 import { checkDataset, type Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { classAccuracy, examine, healthFacts, rankOf, type Verdict, watchHealth } from "../metrics/index.ts";
-import { translates } from "../models/index.ts";
+import { catalogue as models } from "../models/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -181,7 +181,7 @@ const openData = (
 ): Promise<Dataset> =>
   openDataset(config.data, {
     split,
-    pairs: translates(config.model.name),
+    pairs: models.get(config.model.name).definition.translates === true,
     ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
     ...(config.channels === undefined ? {} : { channels: config.channels }),
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),

@@ -95,10 +95,10 @@ describe("a configuration is refused where", () => {
   });
 
   it.each([
-    [{ model: { name: "mlp", hiden: [3] } }, 'unknown option of model mlp "hiden"; did you mean "hidden"?'],
+    [{ model: { name: "mlp", hiden: [3] } }, 'unknown option of mlp "hiden"; did you mean "hidden"?'],
     [
       { model: { name: "mlp", hidden: 3 } },
-      "model mlp: hidden must be a list of numbers, such as [128,128]; got 3",
+      "mlp: hidden must be a list of numbers, such as [128,128]; got 3",
     ],
     [
       { optimizer: { generator: { ...adam, beta: 0.5 }, discriminator: adam } },

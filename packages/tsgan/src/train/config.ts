@@ -5,7 +5,7 @@
 import { syntheticNames } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { create as createLoss, catalogue as losses } from "../losses/index.ts";
-import { create as createModel, type Model, packed } from "../models/index.ts";
+import { type Model, catalogue as models, packed } from "../models/index.ts";
 import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { checkNumber } from "../options.ts";
 import { create as createPenalty } from "../penalties/index.ts";
@@ -424,13 +424,9 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
   // Consistency penalties compare examples with changed ones: the run's own augmentation, or the usual one.
   const change = diffAugment(config.augment?.policy);
   const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty), { augment: change }));
-  const usual = createModel(modelName, shape, {}, classes).options;
-  // Batch norm mixes the examples of a batch, whose slopes a penalty takes one by one.
-  const mixed = usual.discriminatorNorm === "batch" && penalties.some(({ perExample }) => perExample);
-  const norm = mixed ? { discriminatorNorm: "none" } : {};
-  checkOptions(`model ${modelName}`, modelOptions, usual);
+  const perExample = penalties.some((penalty) => penalty.perExample === true);
   const { adversarialWeight } = config;
-  const made = createModel(modelName, shape, { ...norm, ...modelOptions }, classes);
+  const made = models.get(modelName).create(modelOptions).for({ shape, classes, perExample });
   const single = adversarialWeight === undefined ? made : reweighted(made, adversarialWeight);
   checkModel(config, single);
   const model = config.packing === undefined ? single : packed(single, config.packing);
