@@ -2,11 +2,22 @@
  * The three convolution ops on activations stored as [C, H, W, N]: one large matrix product each, instead of one small
  * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
  */
-import { constant, scalarValue } from "./constant.ts";
-import type { FilterAttributes, Geometry, InputAttributes } from "./convolution.ts";
-import { matmul } from "./linear.ts";
-import { broadcastTo, concat, flip, gather, reshape, sum, transpose } from "./shape.ts";
-import { apply, type BatchLastForm, fail, type Op, rotated, type Shape, type Tensor } from "./tensor.ts";
+import { type BatchLastForm, form, rotated } from "./batch-last.ts";
+import { reshape, sum, zeros } from "./ops/broadcast.ts";
+import {
+  type ConvFilterAttributes,
+  type ConvInputAttributes,
+  convFilterOp,
+  convInputOp,
+  convOp,
+  type Geometry,
+} from "./ops/convolution.ts";
+import { gather } from "./ops/gather.ts";
+import { constant } from "./ops/leaves.ts";
+import { matmul } from "./ops/linear.ts";
+import { concat, flip, transpose } from "./ops/movement.ts";
+import { type Shape, sizeOf } from "./shapes.ts";
+import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
 
 /** Below this batch size the rows of N floats are too short to pay. */
 const SMALLEST_BATCH = 8;
@@ -21,7 +32,7 @@ type LastAttributes = {
 };
 
 /** Convolution of x [C, H, W, N] with w [M, C, kh, kw] to [M, H', W', N]. Only this pass makes it. */
-const convLastOp: Op<LastAttributes> = {
+const convLastOp: Op<LastAttributes> = defineOp({
   name: "conv_batch_last",
   shape: ([x, w], { stride, dilation, pads }) => {
     const size = (i: 0 | 1): number =>
@@ -30,13 +41,36 @@ const convLastOp: Op<LastAttributes> = {
       ) + 1;
     return { shape: [w.shape[0], size(0), size(1), x.shape[3]] };
   },
-  gradient: (y) => fail("conv_batch_last", "derivatives must be taken before the layout is chosen", [y]),
-  evaluate: (y) => fail("conv_batch_last", "only a device runs it", [y]),
+  derivative: (y) => fail("conv_batch_last", "derivatives must be taken before the layout is chosen", [y]),
+  value: (y, [x, w, bias], { stride, dilation, pads }) => {
+    const [tx, tw] = y.inputs;
+    const [channels, height, width, n] = tx.shape;
+    const [filters, , kh, kw] = tw.shape;
+    const [, outHeight, outWidth] = y.shape;
+    const out = new Float64Array(sizeOf(y.shape));
+    for (let m = 0; m < filters; m++) {
+      for (let i = 0; i < outHeight; i++) {
+        for (let j = 0; j < outWidth; j++) {
+          const at = ((m * outHeight + i) * outWidth + j) * n;
+          if (bias !== undefined) out.fill(bias[m], at, at + n);
+          for (let tap = 0; tap < channels * kh * kw; tap++) {
+            const c = Math.floor(tap / (kh * kw));
+            const row = i * stride[0] - pads[0] + (Math.floor(tap / kw) % kh) * dilation[0];
+            const column = j * stride[1] - pads[1] + (tap % kw) * dilation[1];
+            if (row < 0 || row >= height || column < 0 || column >= width) continue;
+            const from = ((c * height + row) * width + column) * n;
+            for (let k = 0; k < n; k++) out[at + k] += w[m * channels * kh * kw + tap] * x[from + k];
+          }
+        }
+      }
+    }
+    return out;
+  },
   onnx: (y, [x, w, bias], emitter, { stride, dilation, pads }) => {
     const [tx, tw] = y.inputs;
     const image = emitter.node("Reshape", [x, emitter.integers([1, ...tx.shape])]);
-    const kernel = emitter.node("Reshape", [w, emitter.integers([...tw.shape, 1])]);
-    const product = emitter.node("Conv", bias === undefined ? [image, kernel] : [image, kernel, bias], {
+    const filter = emitter.node("Reshape", [w, emitter.integers([...tw.shape, 1])]);
+    const product = emitter.node("Conv", bias === undefined ? [image, filter] : [image, filter, bias], {
       strides: [...stride, 1],
       dilations: [...dilation, 1],
       pads: [pads[0], pads[1], 0, pads[2], pads[3], 0],
@@ -44,12 +78,12 @@ const convLastOp: Op<LastAttributes> = {
     });
     return emitter.node("Reshape", [product, emitter.integers(y.shape)]);
   },
-};
+});
 
 const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tensor): Tensor =>
   apply(convLastOp, bias === undefined ? [x, w] : [x, w, bias], attributes);
 
-export const convolutionBatchLast: BatchLastForm<Geometry> = {
+const convolutionForm: BatchLastForm<Geometry> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
   lower: (y, operands, { stride, dilation, padding }) =>
@@ -84,10 +118,9 @@ const columnIndices = (x: Shape, w: Shape, y: Shape, { stride, dilation, padding
   return indices;
 };
 
-const withZeroRow = (rows: Tensor): Tensor =>
-  concat([rows, broadcastTo(scalarValue(0), [1, rows.shape[1]])], 0);
+const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
-export const filterGradientBatchLast: BatchLastForm<FilterAttributes> = {
+const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.inputs[0].shape[0], geometry) ? "plain" : undefined),
   lower: (y, operands, geometry) => {
@@ -110,7 +143,7 @@ export const filterGradientBatchLast: BatchLastForm<FilterAttributes> = {
 
 type InputForm = "flip" | "sub-pixel" | "columns";
 
-const inputForm = (y: Tensor, geometry: InputAttributes): InputForm | undefined => {
+const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefined => {
   const { stride, dilation, padding } = geometry;
   const [g, w] = y.inputs;
   const [, channels, kh, kw] = w.shape;
@@ -123,13 +156,13 @@ const inputForm = (y: Tensor, geometry: InputAttributes): InputForm | undefined 
   return square && kh % stride[0] === 0 ? "sub-pixel" : undefined;
 };
 
-/** Stride 1: a convolution of the output gradient with the flipped kernel. */
-const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: InputAttributes): Tensor => {
+/** Stride 1: a convolution of the output gradient with the flipped filter. */
+const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: ConvInputAttributes): Tensor => {
   const [kh, kw] = w.shape.slice(2);
-  const kernel = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+  const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
   const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
   const after = [0, 1].map((i) => y.shape[2 + i] - (g.shape[1 + i] + before[i] - w.shape[2 + i] + 1));
-  return convLast(g, kernel, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
+  return convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
 };
 
 /**
@@ -137,14 +170,14 @@ const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: InputAttributes):
  * sub-pixel convolution); a gather of rows puts them in place and crops the padding.
  * Output (h, w) of channel c is phase ((h+p) mod s, (w+p) mod s) at (⌊(h+p)/s⌋, ⌊(w+p)/s⌋).
  */
-const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAttributes): Tensor => {
+const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: ConvInputAttributes): Tensor => {
   const [, channels, height, width] = y.shape;
   const [filters, , k] = w.shape;
   const s = stride[0];
   const p = padding[0];
   const reach = k / s;
   const n = g.shape[3];
-  const kernelAt = new Int32Array(channels * s * s * filters * reach * reach);
+  const filterAt = new Int32Array(channels * s * s * filters * reach * reach);
   let at = 0;
   for (let c = 0; c < channels; c++) {
     for (let row = 0; row < s; row++) {
@@ -152,7 +185,7 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAtt
         for (let m = 0; m < filters; m++) {
           for (let a = 0; a < reach; a++) {
             for (let b = 0; b < reach; b++) {
-              kernelAt[at++] =
+              filterAt[at++] =
                 ((m * channels + c) * k + s * (reach - 1 - a) + row) * k + s * (reach - 1 - b) + column;
             }
           }
@@ -160,7 +193,7 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAtt
       }
     }
   }
-  const kernel = reshape(gather(reshape(w, [filters * channels * k * k]), constant(kernelAt, [at])), [
+  const filter = reshape(gather(reshape(w, [filters * channels * k * k]), constant(filterAt, [at])), [
     channels * s * s,
     filters,
     reach,
@@ -169,7 +202,7 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAtt
   const phaseSize = (side: number): number => Math.floor((side - 1 + p) / s) + 1;
   const trailing = (side: number, rows: number): number => Math.max(reach - 1, phaseSize(side) - rows);
   const pads = [reach - 1, reach - 1, trailing(height, g.shape[1]), trailing(width, g.shape[2])];
-  const phases = convLast(g, kernel, { stride: [1, 1], dilation: [1, 1], pads });
+  const phases = convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads });
   const [, phaseHeight, phaseWidth] = phases.shape;
   const pixelAt = new Int32Array(channels * height * width);
   at = 0;
@@ -187,7 +220,12 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAtt
 };
 
 /** Few channels: one product gives every tap's contribution; each pixel gathers and adds those that reach it. */
-const gatheredColumns = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: InputAttributes): Tensor => {
+const gatheredColumns = (
+  y: Tensor,
+  g: Tensor,
+  w: Tensor,
+  { stride, padding }: ConvInputAttributes,
+): Tensor => {
   const [, channels, height, width] = y.shape;
   const [filters, , kh, kw] = w.shape;
   const [, outHeight, outWidth, n] = g.shape;
@@ -224,12 +262,19 @@ const gatheredColumns = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: I
   return reshape(sum(taps, 0), rotated(y.shape));
 };
 
-export const inputGradientBatchLast: BatchLastForm<InputAttributes> = {
+const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
   layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
   lower: (y, operands, attributes) => {
-    const form = inputForm(y, attributes);
-    const build = form === "flip" ? flipped : form === "sub-pixel" ? subPixel : gatheredColumns;
+    const kind = inputForm(y, attributes);
+    const build = kind === "flip" ? flipped : kind === "sub-pixel" ? subPixel : gatheredColumns;
     return build(y, operands.last(0), operands.plain(1), attributes);
   },
 };
+
+/** The forms of the convolutions. */
+export const convolutionForms: readonly (readonly [Op, BatchLastForm])[] = [
+  form(convOp, convolutionForm),
+  form(convInputOp, inputGradientForm),
+  form(convFilterOp, filterGradientForm),
+];

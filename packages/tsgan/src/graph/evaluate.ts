@@ -1,27 +1,37 @@
 /** The reference interpreter: float64, no runtime. For tests, for folding constants, and to check what a device says. */
-import { topologicalOrder } from "./grad.ts";
-import { GraphError, sizeOf, type Tensor } from "./tensor.ts";
+import { inputName } from "./ops/leaves.ts";
+import { topologicalOrder } from "./order.ts";
+import { formatNode } from "./print.ts";
+import { sizeOf } from "./shapes.ts";
+import { GraphError, type Tensor } from "./tensor.ts";
 
-/** Values of `outputs`, given a value for each input by name. */
+/**
+ * Values of `outputs` in float64, flat and row-major, given a value for each input by name.
+ *
+ * @throws GraphError where an input has no value or one of another length, and where an op's value does not fit its shape
+ */
 export const evaluate = (
   outputs: readonly Tensor[],
   feeds: { readonly [input: string]: ArrayLike<number> } = {},
 ): Float64Array[] => {
   const values = new Map<Tensor, Float64Array>();
   for (const node of topologicalOrder(outputs)) {
-    if (node.op.name === "input") {
-      const name = node.attributes.name as string;
+    const size = sizeOf(node.shape);
+    const name = inputName(node);
+    if (name !== undefined) {
       const fed = feeds[name];
-      if (fed === undefined || fed.length !== sizeOf(node.shape)) {
-        throw new GraphError(
-          `evaluate: input ${name} needs ${sizeOf(node.shape)} values; got ${fed?.length ?? "none"}`,
-        );
+      if (fed === undefined || fed.length !== size) {
+        throw new GraphError(`evaluate: input ${name} needs ${size} values; got ${fed?.length ?? "none"}`);
       }
       values.set(node, Float64Array.from(fed));
-    } else {
-      const inputs = node.inputs.map((t) => values.get(t) as Float64Array);
-      values.set(node, node.op.evaluate(node, inputs, node.attributes));
+      continue;
     }
+    const inputs = node.inputs.map((t) => values.get(t) as Float64Array);
+    const value = node.op.value(node, inputs, node.attributes);
+    if (value.length !== size) {
+      throw new GraphError(`evaluate: ${formatNode(node)} must have ${size} values; got ${value.length}`);
+    }
+    values.set(node, value);
   }
   return outputs.map((t) => values.get(t) as Float64Array);
 };

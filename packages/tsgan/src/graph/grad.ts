@@ -1,36 +1,48 @@
 /** Symbolic reverse-mode differentiation. The derivative is again a graph, so it can be differentiated again. */
+import { add } from "./ops/arithmetic.ts";
+import { fill, like } from "./ops/broadcast.ts";
+import { topologicalOrder } from "./order.ts";
+import { formatNode } from "./print.ts";
+import { fail, formatTensor, GraphError, type Tensor } from "./tensor.ts";
+import { checkInputNames, isLike } from "./verify.ts";
 
-import { fill, like } from "./constant.ts";
-import { add } from "./elementwise.ts";
-import { fail, type Tensor } from "./tensor.ts";
-
-/** The nodes that `outputs` are made of, inputs before users. Iterative: training graphs are thousands of nodes deep. */
-export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
-  const order: Tensor[] = [];
-  const done = new Set<Tensor>();
-  const stack: { readonly node: Tensor; next: number }[] = [];
-  for (const output of outputs) {
-    if (!done.has(output)) stack.push({ node: output, next: 0 });
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      if (done.has(top.node)) {
-        stack.pop();
-      } else if (top.next < top.node.inputs.length) {
-        const child = top.node.inputs[top.next++];
-        if (!done.has(child)) stack.push({ node: child, next: 0 });
-      } else {
-        done.add(top.node);
-        order.push(top.node);
-        stack.pop();
-      }
-    }
+/** The derivatives that the op of `node` gives, one for each input. */
+const contributionsOf = (node: Tensor, upstream: Tensor): readonly (Tensor | undefined)[] => {
+  const contributions = node.op.derivative(node, upstream, node.attributes);
+  if (contributions.length !== node.inputs.length) {
+    throw new GraphError(
+      `grad: the derivative of ${formatNode(node)} must be a list of ${node.inputs.length}, one for each input; ` +
+        `got ${contributions.length}`,
+    );
   }
-  return order;
+  contributions.forEach((dx, i) => {
+    const x = node.inputs[i];
+    if (dx === undefined || isLike(dx, x)) return;
+    throw new GraphError(
+      `grad: the derivative of ${formatNode(node)} by its input ${i} must be ${formatTensor(x)}; ` +
+        `got ${formatTensor(dx)}; reduceTo undoes broadcasting`,
+    );
+  });
+  return contributions;
 };
 
 /**
- * Derivatives ∂y/∂x of a scalar y with respect to each of `wrt`, any nodes of its graph. Zero where y does not depend
- * on x. For a y that is no scalar, `upstream` weighs its elements.
+ * Derivatives ∂y/∂x of a scalar y with respect to each of `wrt`, which may be any nodes of its graph, in their shapes.
+ * Zero where y does not depend on x. They are graphs themselves: take `grad` of them for higher orders.
+ *
+ * @param upstream for a y that is no scalar: the derivative of Σ upstream · y is taken. In the shape of y.
+ * @throws GraphError where y is no scalar and no upstream is given, where two inputs have one name (the derivative by
+ *   one of them would miss what depends on the other), and where an op's derivative does not fit its inputs
+ * @example
+ * ```ts
+ * import { dense, exampleNorm, grad, input, mean, square, sub, sum, tanh } from "tsgan/graph";
+ *
+ * const [x, w, v] = [input("x", [8, 2]), input("w", [16, 2]), input("v", [1, 16])];
+ * const score = dense(tanh(dense(x, w)), v);
+ * const [slope] = grad(sum(score), [x]); // [8, 2]: for each example, by itself
+ * const penalty = mean(square(sub(exampleNorm(slope, 1e-12), 1)));
+ * const [dw, dv] = grad(penalty, [w, v]); // second derivatives
+ * ```
  */
 export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tensor[] => {
   if (upstream === undefined && y.shape.some((n) => n !== 1)) {
@@ -41,7 +53,11 @@ export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tens
       "take its sum or mean, or give an upstream",
     );
   }
+  if (upstream !== undefined && !isLike(upstream, y)) {
+    fail("grad", `the upstream must be ${formatTensor(y)}, like the differentiated tensor`, [upstream]);
+  }
   const order = topologicalOrder([y]);
+  checkInputNames([...order, ...wrt], "grad");
   const targets = new Set(wrt);
   const onPath = new Set<Tensor>();
   for (const node of order) {
@@ -51,7 +67,7 @@ export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tens
   for (const node of order.reverse()) {
     const dy = derivatives.get(node);
     if (dy === undefined || !onPath.has(node) || !node.inputs.some((t) => onPath.has(t))) continue;
-    const contributions = node.op.gradient(node, dy, node.attributes);
+    const contributions = contributionsOf(node, dy);
     node.inputs.forEach((x, i) => {
       const dx = contributions[i];
       if (dx === undefined || !onPath.has(x)) return;

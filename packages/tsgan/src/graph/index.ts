@@ -1,11 +1,7 @@
 /** Symbolic tensors, the ops, `grad`, simplification, and emission as ONNX. */
-export { constant, fill, input } from "./constant.ts";
-export { type Conv2dOptions, type ConvTranspose2dOptions, conv2d, convTranspose2d } from "./convolution.ts";
-export * from "./elementwise.ts";
 export { evaluate } from "./evaluate.ts";
-export { grad, topologicalOrder } from "./grad.ts";
+export { grad } from "./grad.ts";
 export { batchLast } from "./layout.ts";
-export { dense, type MatmulOptions, matmul } from "./linear.ts";
 export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
 export {
   describeOnnx,
@@ -15,18 +11,71 @@ export {
   type OnnxDescription,
   type OnnxInput,
 } from "./onnx-model.ts";
+export { add, type Binary, div, mul, neg, sub, type Unary } from "./ops/arithmetic.ts";
+export { broadcastTo, expandLast, fill, flatten, reduceTo, reshape, sum, zeros } from "./ops/broadcast.ts";
+export {
+  cast,
+  clip,
+  elu,
+  equal,
+  greater,
+  less,
+  maximum,
+  minimum,
+  oneHot,
+  where,
+} from "./ops/choice.ts";
+export {
+  type Conv2dOptions,
+  type ConvTranspose2dOptions,
+  conv2d,
+  convTranspose2d,
+} from "./ops/convolution.ts";
+export {
+  abs,
+  cos,
+  exp,
+  leakyRelu,
+  log,
+  logSigmoid,
+  power,
+  reciprocal,
+  relu,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  step,
+  stopGradient,
+  tanh,
+} from "./ops/functions.ts";
+export { gather } from "./ops/gather.ts";
+export { constant, input, inputName, type Operand, tensor } from "./ops/leaves.ts";
+export { dense, type MatmulOptions, matmul } from "./ops/linear.ts";
+export { concat, flip, pad, reflectPad2d, slice, sliceAxis, transpose } from "./ops/movement.ts";
+export { exampleNorm, sumSquares } from "./ops/norms.ts";
+export { max, mean, variance } from "./ops/reductions.ts";
+export { avgPool2d, maxPool2d, sumPool2d, upsampleNearest } from "./ops/resample.ts";
+export { logSoftmax, logSumExp, softmax } from "./ops/softmax.ts";
+export { topologicalOrder } from "./order.ts";
 export { print } from "./print.ts";
-export { avgPool2d, maxPool2d, sumPool2d, upsampleNearest } from "./resample.ts";
-export * from "./shape.ts";
+export { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shapes.ts";
 export { type SimplifyOptions, simplify } from "./simplify.ts";
 export {
+  type Attribute,
+  type Attributes,
+  apply,
   type ConstantData,
   type DType,
-  formatShape,
+  defineOp,
+  type Emitter,
   GraphError,
+  type NoAttributes,
+  type NodeAttribute,
   type Op,
-  type Shape,
-  sameShape,
-  sizeOf,
+  type ShapeRule,
   type Tensor,
 } from "./tensor.ts";
+export { verify } from "./verify.ts";

@@ -6,9 +6,21 @@
  * A tensor of shape [N, …] is "batch-last" when stored as […, N]. First every node is given a layout, so that none is
  * computed twice; then the graph is rebuilt, with a transposition where the two worlds meet.
  */
-import { topologicalOrder } from "./grad.ts";
-import { reshape, transpose } from "./shape.ts";
-import { apply, rotated, sizeOf, type Tensor } from "./tensor.ts";
+import { type BatchLastForm, forms, type Permutation, permutations, rotated } from "./batch-last.ts";
+import { convolutionForms } from "./convolution-batch-last.ts";
+import { reshape } from "./ops/broadcast.ts";
+import { transpose } from "./ops/movement.ts";
+import { topologicalOrder } from "./order.ts";
+import { type Shape, sizeOf } from "./shapes.ts";
+import { apply, type Op, type Tensor } from "./tensor.ts";
+
+const formOf: ReadonlyMap<Op, BatchLastForm> = new Map([...forms, ...convolutionForms]);
+
+const sameAttributes: Permutation = (attributes) => attributes;
+
+/** How the attributes of an op follow a permutation of the axes, where the op allows one. */
+const permutationOf = (op: Op): Permutation | undefined =>
+  op.elementwise === true ? sameAttributes : permutations.get(op);
 
 /** [N, …] → […, N], as a transposition of two axes. */
 const toLast = (x: Tensor): Tensor => {
@@ -19,7 +31,7 @@ const toLast = (x: Tensor): Tensor => {
 };
 
 /** […, N] → [N, …] of the given shape. */
-const toPlain = (x: Tensor, shape: readonly number[]): Tensor => {
+const toPlain = (x: Tensor, shape: Shape): Tensor => {
   const n = shape[0];
   if (n === 1) return reshape(x, shape);
   return reshape(transpose(reshape(x, [sizeOf(shape) / n, n])), shape);
@@ -30,14 +42,18 @@ const decide = (order: readonly Tensor[]): ReadonlySet<Tensor> => {
   const last = new Set<Tensor>();
   const users = new Map<Tensor, Tensor[]>();
   for (const node of order) {
-    for (const t of node.inputs) users.set(t, [...(users.get(t) ?? []), node]);
+    for (const t of node.inputs) {
+      const using = users.get(t);
+      if (using === undefined) users.set(t, [node]);
+      else using.push(node);
+    }
     const { op, attributes, shape, inputs } = node;
     if (shape.length < 2) continue;
-    const form = op.batchLast;
+    const form = formOf.get(op);
     if (form !== undefined) {
       const starts = form.when === "always" || (form.when === "follow" && last.has(inputs[0]));
       if (starts && form.layout(node, attributes) === "last") last.add(node);
-    } else if (op.permute !== undefined) {
+    } else if (permutationOf(op) !== undefined) {
       if (inputs.some((t) => t.shape.length === shape.length && last.has(t))) last.add(node);
     }
   }
@@ -46,37 +62,37 @@ const decide = (order: readonly Tensor[]): ReadonlySet<Tensor> => {
     const { op, attributes, shape, inputs } = node;
     const using = users.get(node) ?? [];
     if (last.has(node) || shape.length < 2 || inputs.length === 0 || using.length === 0) continue;
-    const wanted = using.every(
+    const isWanted = using.every(
       (user) =>
-        last.has(user) &&
-        (user.op.permute !== undefined ||
-          (user.op.batchLast?.when === "follow" && user.op.name !== "matmul")),
+        last.has(user) && (permutationOf(user.op) !== undefined || formOf.get(user.op)?.when === "follow"),
     );
-    if (!wanted) continue;
-    const able =
-      op.batchLast === undefined
-        ? op.permute !== undefined
-        : op.batchLast.layout(node, attributes) === "last";
-    if (able) last.add(node);
+    if (!isWanted) continue;
+    const form = formOf.get(op);
+    const isAble =
+      form === undefined ? permutationOf(op) !== undefined : form.layout(node, attributes) === "last";
+    if (isAble) last.add(node);
   }
   return last;
 };
 
-/** The same graph with convolutions, and what stands between them, in batch-last storage. */
+/**
+ * The same graph with convolutions, and what stands between them, in batch-last storage: for devices that are processors.
+ * Inputs and outputs keep their shapes. A graph without convolutions of at least 8 examples stays as it is.
+ */
 export const batchLast = (outputs: readonly Tensor[]): Tensor[] => {
   const order = topologicalOrder(outputs);
   const last = decide(order);
   if (last.size === 0) return [...outputs];
-  const plainForms = new Map<Tensor, Tensor>();
-  const lastForms = new Map<Tensor, Tensor>();
+  const plainTensors = new Map<Tensor, Tensor>();
+  const lastTensors = new Map<Tensor, Tensor>();
 
   const plain = (node: Tensor): Tensor => {
-    let form = plainForms.get(node);
-    if (form === undefined) {
-      form = toPlain(lastForms.get(node) as Tensor, node.shape);
-      plainForms.set(node, form);
+    let t = plainTensors.get(node);
+    if (t === undefined) {
+      t = toPlain(lastTensors.get(node) as Tensor, node.shape);
+      plainTensors.set(node, t);
     }
-    return form;
+    return t;
   };
 
   /** A node as […, N] of at least `rank` axes; scalars stay scalars. */
@@ -86,39 +102,41 @@ export const batchLast = (outputs: readonly Tensor[]): Tensor[] => {
       const padded = [...new Array<number>(rank - node.shape.length).fill(1), ...node.shape];
       return reshape(plain(node), rotated(padded));
     }
-    let form = lastForms.get(node);
-    if (form === undefined) {
-      form = toLast(plain(node));
-      lastForms.set(node, form);
+    let t = lastTensors.get(node);
+    if (t === undefined) {
+      t = toLast(plain(node));
+      lastTensors.set(node, t);
     }
-    return form;
+    return t;
   };
 
   for (const node of order) {
     const { op, attributes, inputs, shape } = node;
-    const layout = op.batchLast?.layout(node, attributes);
+    const form = formOf.get(op);
+    const permute = permutationOf(op);
     const operands = {
-      last: (i: number) => stored(inputs[i], op.name === "matmul" ? shape.length : 0),
+      last: (i: number, rank = 0) => stored(inputs[i], rank),
       plain: (i: number) => plain(inputs[i]),
     };
     if (last.has(node)) {
-      if (op.batchLast !== undefined) {
-        lastForms.set(node, op.batchLast.lower(node, operands, attributes));
-      } else if (op.permute !== undefined) {
+      if (form !== undefined) {
+        lastTensors.set(node, form.lower(node, operands, attributes));
+      } else if (permute !== undefined) {
         const rank = shape.length;
         const rotation = shape.map((_, i) => (i + 1) % rank);
         const moved = inputs.map((t) => stored(t, rank));
-        lastForms.set(node, apply(op, moved, op.permute(attributes, rotation)));
+        lastTensors.set(node, apply(op, moved, permute(attributes, rotation)));
       }
       continue;
     }
-    const absorbs =
-      layout === "plain" && (op.batchLast?.when === "always" || (inputs.length > 0 && last.has(inputs[0])));
-    if (absorbs && op.batchLast !== undefined) {
-      plainForms.set(node, op.batchLast.lower(node, operands, attributes));
+    const isAbsorbed =
+      form?.layout(node, attributes) === "plain" &&
+      (form.when === "always" || (inputs.length > 0 && last.has(inputs[0])));
+    if (form !== undefined && isAbsorbed) {
+      plainTensors.set(node, form.lower(node, operands, attributes));
     } else {
       const moved = inputs.map(plain);
-      plainForms.set(node, moved.some((t, i) => t !== inputs[i]) ? apply(op, moved, attributes) : node);
+      plainTensors.set(node, moved.some((t, i) => t !== inputs[i]) ? apply(op, moved, attributes) : node);
     }
   }
   return outputs.map(plain);

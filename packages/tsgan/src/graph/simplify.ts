@@ -1,11 +1,16 @@
 /**
  * What happens to a graph between differentiation and emission: common subexpressions become one node, constants are
- * folded, each op's own identities are applied. Nodes that nothing uses disappear by themselves. Derivatives must be
+ * folded, and the rules of `rewrites.ts` are applied. Nodes that nothing uses disappear by themselves. Derivatives must be
  * taken before: `stopGradient` is removed here.
  */
-import { constant } from "./constant.ts";
-import { topologicalOrder } from "./grad.ts";
-import { type Attribute, apply, type Op, sizeOf, type Tensor } from "./tensor.ts";
+import { broadcastOp } from "./ops/broadcast.ts";
+import { constant, constantOp } from "./ops/leaves.ts";
+import { topologicalOrder } from "./order.ts";
+import { formatNode } from "./print.ts";
+import { cpuForm, simplerForm } from "./rewrites.ts";
+import { sizeOf } from "./shapes.ts";
+import { type Attribute, apply, formatTensor, GraphError, isMadeBy, type Tensor } from "./tensor.ts";
+import { isLike } from "./verify.ts";
 
 /** Constants up to this size are compared by value, larger ones by identity. */
 const COMPARED_SIZE = 64;
@@ -41,18 +46,25 @@ const keyOf = (node: Tensor): string => {
 
 const fold = (node: Tensor): Tensor | undefined => {
   if (node.inputs.length === 0 || node.dtype === "bool") return undefined;
-  if (!node.inputs.every((t) => t.op.name === "constant")) return undefined;
+  if (!node.inputs.every((t) => isMadeBy(t, constantOp))) return undefined;
   const size = sizeOf(node.shape);
   const inputSize = node.inputs.reduce((n, t) => n + sizeOf(t.shape), 0);
   if (size > FOLDED_SIZE && size > inputSize) return undefined;
   // A repeated scalar stays a scalar: broadcasting it costs nothing, and rules can see its value.
-  if (node.op.name === "broadcast_to") return undefined;
-  const values = node.op.evaluate(
+  if (isMadeBy(node, broadcastOp)) return undefined;
+  const values = node.op.value(
     node,
-    node.inputs.map((t) => t.op.evaluate(t, [], t.attributes)),
+    node.inputs.map((t) => t.op.value(t, [], t.attributes)),
     node.attributes,
   );
   return constant(node.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values), node.shape);
+};
+
+const checkReplacement = (simpler: Tensor, node: Tensor): void => {
+  if (isLike(simpler, node)) return;
+  throw new GraphError(
+    `simplify: what replaces ${formatNode(node)} must be ${formatTensor(node)}; got ${formatTensor(simpler)}`,
+  );
 };
 
 export interface SimplifyOptions {
@@ -70,13 +82,11 @@ export const simplify = (outputs: readonly Tensor[], { onCpu = false }: Simplify
     if (done !== undefined) return done;
     const inputs = node.inputs.map(visit);
     const changed = inputs.some((t, i) => t !== node.inputs[i]);
-    const current = changed ? apply(node.op as Op, inputs, node.attributes) : node;
-    const simpler =
-      fold(current) ??
-      current.op.simplify?.(current, current.attributes) ??
-      (onCpu ? current.op.onCpu?.(current, current.attributes) : undefined);
+    const current = changed ? apply(node.op, inputs, node.attributes) : node;
+    const simpler = fold(current) ?? simplerForm(current) ?? (onCpu ? cpuForm(current) : undefined);
     let result: Tensor;
     if (simpler !== undefined) {
+      checkReplacement(simpler, current);
       result = visit(simpler);
     } else {
       const key = keyOf(current);

@@ -1,23 +1,27 @@
 /**
  * Symbolic tensors: nodes of an immutable graph with static shapes. A tensor holds no values, only the op that makes
- * it. What an op is (its shape rule, derivative, reference value and ONNX form) is one `Op` entry.
+ * it. What an op is (its shape rule, derivative, value and ONNX form) is one `Op` entry; what rewrites a graph or stores
+ * it otherwise stands beside the ops (`rewrites.ts`, `batch-last.ts`) and knows them as objects.
  */
 import { UsageError } from "../errors.ts";
-import type { Emitter } from "./emitter.ts";
+import { formatShape, type Shape } from "./shapes.ts";
 
+/** Type of a tensor's elements. Derivatives are taken of float32 only. */
 export type DType = "float32" | "int32" | "bool";
-export type Shape = readonly number[];
+/** Values of a constant; their array says whether they are float32 or int32. */
 export type ConstantData = Float32Array | Int32Array;
+/** What an op may be told beside its inputs. */
 export type Attribute = number | string | boolean | readonly number[] | readonly string[] | ConstantData;
+export type Attributes = { readonly [name: string]: Attribute };
 // biome-ignore lint/complexity/noBannedTypes: ops without attributes
 export type NoAttributes = {};
-export type Attributes = { readonly [name: string]: Attribute };
 
-export interface Tensor {
+/** A node of the graph. Made by functions such as `input`, `add`, `conv2d`, and by `apply` for ops of one's own. */
+export interface Tensor<A extends Attributes = Attributes> {
   readonly id: number;
   readonly op: Op;
   readonly inputs: readonly Tensor[];
-  readonly attributes: Attributes;
+  readonly attributes: A;
   readonly shape: Shape;
   readonly dtype: DType;
 }
@@ -28,68 +32,124 @@ export interface ShapeRule {
   readonly dtype?: DType;
 }
 
-/** One operation. Adding an op means writing one of these. */
+/** An attribute of an ONNX node: a number is an int, a list is ints; `{ float }` and `{ type }` say otherwise. */
+export type NodeAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly type: DType | "int64" };
+
+/** What an op needs in order to write its ONNX form: standard nodes of opset 17, and constants. */
+export interface Emitter {
+  /** Adds a node and returns its output's name. An empty input name leaves an optional input out. */
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes?: { readonly [name: string]: NodeAttribute },
+  ): string;
+  /** A shared int64 vector. */
+  integers(values: readonly number[]): string;
+  /** A shared float32 scalar. */
+  scalar(value: number): string;
+  /** A tensor constant. */
+  constant(data: Float32Array | Int32Array | Uint8Array, shape: Shape, dtype: DType): string;
+  /**
+   * The shape of a tensor as int64, for an exported model of any batch size too. `open`: how many axes the op that
+   * takes the shape can work out by itself (Reshape one, as −1; Expand none).
+   */
+  shapeOf(tensor: Tensor, open: "one" | "none"): string;
+}
+
+/** One operation: everything that is to be known about it, in one entry. `defineOp` makes one. */
 export interface Op<A extends Attributes = Attributes> {
+  /** What `print` and errors call it. */
   readonly name: string;
+  /**
+   * Whether each element of the result is made of the elements at its place, its inputs being broadcast by NumPy's
+   * rule, and the attributes speak of no axis. Such an op takes inputs of any rank, and works in any layout.
+   */
+  readonly elementwise?: boolean;
   /** The result's shape; throws `GraphError` where the inputs do not fit. */
   shape(inputs: readonly Tensor[], attributes: A): ShapeRule;
-  /** Vector–Jacobian product: one derivative (or nothing, where it is zero) for each input, as graph nodes. */
-  gradient(output: Tensor, upstream: Tensor, attributes: A): readonly (Tensor | undefined)[];
-  /** Reference value in float64, on flat row-major arrays. Used to fold constants and by the gradient checker. */
-  evaluate(output: Tensor, inputs: readonly Float64Array[], attributes: A): Float64Array;
+  /**
+   * Vector–Jacobian product, as graph nodes: for each input the derivative Σ upstream · ∂output/∂input, in the input's
+   * shape (`reduceTo` undoes broadcasting), or nothing where it is zero.
+   */
+  derivative(output: Tensor, upstream: Tensor, attributes: A): readonly (Tensor | undefined)[];
+  /** The value in float64, on flat row-major arrays: for `evaluate`, and to fold constants. */
+  value(output: Tensor, inputs: readonly Float64Array[], attributes: A): Float64Array;
   /** Adds the ONNX nodes and returns the name of the result. */
   onnx(output: Tensor, inputs: readonly string[], emitter: Emitter, attributes: A): string;
-  /** A simpler tensor of the same value, shape and type, or nothing. */
-  simplify?(output: Tensor, attributes: A): Tensor | undefined;
-  /** An equal tensor that CPU devices compute faster, for a fixed batch size, or nothing. */
-  onCpu?(output: Tensor, attributes: A): Tensor | undefined;
-  /**
-   * Where the op commutes with a permutation of all axes: the attributes of the permuted op. Axis i of the result is
-   * axis `order[i]` of the original.
-   */
-  permute?(attributes: A, order: readonly number[]): A;
-  /** The form for batch-last storage (`layout.ts`), where it is not a mere permutation. */
-  readonly batchLast?: BatchLastForm<A>;
 }
 
-/** The inputs of a node whose batch-last form is being built. */
-export interface BatchLastOperands {
-  /** Input i stored as […, N], with as many axes as the result where it has fewer. */
-  last(i: number): Tensor;
-  /** Input i as the graph has it. */
-  plain(i: number): Tensor;
-}
-
-export interface BatchLastForm<A extends Attributes> {
-  /** `always`: worth a transposition; `follow`: when the first input is batch-last; `demand`: when all users are. */
-  readonly when: "always" | "follow" | "demand";
-  /** Whether the result of `lower` is stored batch-last or as it is; nothing where the form does not apply. */
-  layout(output: Tensor, attributes: A): "last" | "plain" | undefined;
-  lower(output: Tensor, operands: BatchLastOperands, attributes: A): Tensor;
-}
-
-/** A graph that does not fit together. The message names the op, the shapes and what was expected. */
+/** A graph that does not fit together. The message names the op, what was expected, and what it got. */
 export class GraphError extends UsageError {}
 
-export const formatShape = (shape: Shape): string => `[${shape.join(",")}]`;
-
-export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
-
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((n, i) => n === b[i]);
+/** A tensor as errors show it: its shape and, where it is not float32, its type. */
+export const formatTensor = ({ shape, dtype }: Pick<Tensor, "shape" | "dtype">): string =>
+  formatShape(shape) + (dtype === "float32" ? "" : ` ${dtype}`);
 
 /** Throws a GraphError in the project's grammar: where, expected, got, remedy. */
 export const fail = (op: string, expected: string, inputs: readonly Tensor[], remedy?: string): never => {
-  const got = inputs
-    .map((t) => formatShape(t.shape) + (t.dtype === "float32" ? "" : ` ${t.dtype}`))
-    .join(" and ");
+  const got = inputs.map(formatTensor).join(" and ");
   throw new GraphError(`${op}: ${expected}; got ${got}${remedy === undefined ? "" : `; ${remedy}`}`);
+};
+
+/** Throws where an input is int32 or bool. */
+export const requireFloat = (op: string, inputs: readonly Tensor[]): void => {
+  if (inputs.some((t) => t.dtype !== "float32")) fail(op, "inputs must be float32", inputs, "use cast");
+};
+
+const parts = ["shape", "derivative", "value", "onnx"] as const;
+
+/**
+ * An op of one's own. Its parts are those of the built-in ones: with them it can be used in any graph, be differentiated
+ * any number of times (its derivative is made of ops), be evaluated, compiled and exported. `apply` makes tensors of it.
+ *
+ * @throws GraphError where a part is missing, or the name is not in snake_case
+ * @example
+ * ```ts
+ * import { add, apply, defineOp, div, type Op, square, type Tensor } from "tsgan/graph";
+ *
+ * // d arctan(x) = dx / (1 + x²)
+ * const arctanOp: Op = defineOp({
+ *   name: "arctan",
+ *   elementwise: true,
+ *   shape: ([x]) => ({ shape: x.shape }),
+ *   derivative: (y, dy) => [div(dy, add(1, square(y.inputs[0])))],
+ *   value: (_, [x]) => x.map(Math.atan),
+ *   onnx: (_, [x], emitter) => emitter.node("Atan", [x]),
+ * });
+ * export const arctan = (x: Tensor): Tensor => apply(arctanOp, [x], {});
+ * ```
+ */
+export const defineOp = <A extends Attributes = NoAttributes>(op: Op<A>): Op<A> => {
+  if (!/^[a-z][a-z0-9_]*$/.test(op.name)) {
+    throw new GraphError(`defineOp: expected a name in snake_case; got "${op.name}"`);
+  }
+  const missing = parts.filter((part) => typeof op[part] !== "function");
+  if (missing.length > 0) {
+    throw new GraphError(
+      `defineOp: op ${op.name} needs the functions ${parts.join(", ")}; got none for ${missing.join(", ")}`,
+    );
+  }
+  return Object.freeze({ ...op });
 };
 
 let nextId = 0;
 
-/** Makes a node. The only place where tensors come from. */
+/**
+ * Makes a node: the result of an op. The only place where tensors come from.
+ *
+ * @throws GraphError from the op's shape rule, and where the result has an axis below 1
+ */
 export const apply = <A extends Attributes>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor => {
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i]?.op === undefined) {
+      throw new GraphError(`${op.name}: expected a tensor as input ${i}; got ${inputs[i]}`);
+    }
+  }
   const { shape, dtype = "float32" } = op.shape(inputs, attributes);
   for (const n of shape) {
     if (!Number.isInteger(n) || n < 1)
@@ -97,6 +157,9 @@ export const apply = <A extends Attributes>(op: Op<A>, inputs: readonly Tensor[]
   }
   return { id: nextId++, op: op as Op, inputs, attributes, shape, dtype };
 };
+
+/** Whether t is the result of this op; its attributes are then the op's. */
+export const isMadeBy = <A extends Attributes>(t: Tensor, op: Op<A>): t is Tensor<A> => t.op === op;
 
 /** The axis counted from the front; throws where there is no such axis. */
 export const normalizeAxis = (op: string, axis: number, x: Tensor): number => {
@@ -107,6 +170,7 @@ export const normalizeAxis = (op: string, axis: number, x: Tensor): number => {
   return axis < 0 ? axis + rank : axis;
 };
 
+/** Axes counted from the front, in order; all of them where none are given. Throws where two are the same. */
 export const normalizeAxes = (
   op: string,
   axes: number | readonly number[] | undefined,
@@ -117,53 +181,3 @@ export const normalizeAxes = (
   if (new Set(list).size !== list.length) fail(op, `axes ${formatShape(list)} must differ`, [x]);
   return list.sort((a, b) => a - b);
 };
-
-/** NumPy's broadcasting rule; nothing where the shapes do not fit. */
-export const broadcastShapes = (...shapes: readonly Shape[]): number[] | undefined => {
-  const rank = Math.max(...shapes.map((s) => s.length));
-  const result = new Array<number>(rank).fill(1);
-  for (const shape of shapes) {
-    for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i;
-      if (shape[i] === 1) continue;
-      if (result[at] !== 1 && result[at] !== shape[i]) return undefined;
-      result[at] = shape[i];
-    }
-  }
-  return result;
-};
-
-/** Row-major strides; 0 where an axis of length 1 is to be repeated along `target`. */
-export const broadcastStrides = (shape: Shape, target: Shape): number[] => {
-  const strides = new Array<number>(target.length).fill(0);
-  let stride = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[target.length - shape.length + i] = shape[i] === 1 ? 0 : stride;
-    stride *= shape[i];
-  }
-  return strides;
-};
-
-/** Calls `visit(flat, offset)` for each element of `shape` in row-major order, offset following `strides`. */
-export const walk = (
-  shape: Shape,
-  strides: readonly number[],
-  visit: (flat: number, offset: number) => void,
-): void => {
-  const rank = shape.length;
-  const total = sizeOf(shape);
-  const index = new Array<number>(rank).fill(0);
-  let offset = 0;
-  for (let flat = 0; flat < total; flat++) {
-    visit(flat, offset);
-    for (let axis = rank - 1; axis >= 0; axis--) {
-      offset += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      offset -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-};
-
-/** The shape of a tensor of `shape` when stored batch-last. */
-export const rotated = (shape: Shape): number[] => [...shape.slice(1), ...shape.slice(0, 1)];

@@ -157,9 +157,8 @@ export const trainClassifier = async (
     return { features, probabilities };
   };
   const accuracy = await accuracyOf(outputs, test, compileOptions);
-  const model = toOnnx(outputs(2), {
+  const model = toOnnx(outputs, {
     name: `${name}-classifier`,
-    otherBatch: outputs(3),
     metadata: { dataset: name, range: "-1 … 1", testAccuracy: accuracy.toFixed(4), seed: String(seed) },
   });
   return { model, accuracy };

@@ -12,25 +12,21 @@ const random = (count: number, seed = 1): Float32Array => {
   return out;
 };
 
-/** A model of images: a convolution, a ReLU, the mean over positions. */
-const model = (
-  shape: readonly number[],
-  batches: readonly [number, number] | readonly [number],
-): Uint8Array => {
-  const build = (batch: number) => {
+/** A model of images: a convolution, a ReLU, the mean over positions. For any batch size, where none is given. */
+const model = (shape: readonly number[], batch?: number): Uint8Array => {
+  const build = (size: number) => {
     const filter = constant(random(4 * shape[0] * 9, 2), [4, shape[0], 3, 3]);
-    const hidden = relu(conv2d(input("image", [batch, ...shape]), filter, { padding: 1 }));
+    const hidden = relu(conv2d(input("image", [size, ...shape]), filter, { padding: 1 }));
     return { pooled: mean(hidden, [2, 3]) };
   };
-  const [batch, other] = batches;
-  return toOnnx(build(batch), other === undefined ? {} : { otherBatch: build(other) });
+  return toOnnx(batch === undefined ? build : build(batch));
 };
 
 const file = "model.onnx";
 
 describe("onnxExtractor", () => {
   it("gives the same features whatever else is in the batch", async () => {
-    const extractor = await onnxExtractor(model([1, 8, 8], [2, 3]), { file, shape: [1, 8, 8] });
+    const extractor = await onnxExtractor(model([1, 8, 8]), { file, shape: [1, 8, 8] });
     const images = random(130 * 64);
     const { features } = await extractor.features(images);
     const alone = (await extractor.features(images.subarray(129 * 64))).features;
@@ -41,8 +37,8 @@ describe("onnxExtractor", () => {
 
   it("fills up the batch of a model that takes a fixed number of images", async () => {
     const [open, fixed] = await Promise.all([
-      onnxExtractor(model([1, 8, 8], [2, 3]), { file, shape: [1, 8, 8] }),
-      onnxExtractor(model([1, 8, 8], [4]), { file, shape: [1, 8, 8] }),
+      onnxExtractor(model([1, 8, 8]), { file, shape: [1, 8, 8] }),
+      onnxExtractor(model([1, 8, 8], 4), { file, shape: [1, 8, 8] }),
     ]);
     const images = random(7 * 64);
     const [a, b] = [await open.features(images), await fixed.features(images)];
@@ -53,7 +49,7 @@ describe("onnxExtractor", () => {
   });
 
   it("takes an inner tensor or node as the features", async () => {
-    const bytes = model([1, 8, 8], [2, 3]);
+    const bytes = model([1, 8, 8]);
     const images = random(2 * 64);
     const failure = await onnxExtractor(bytes, { file, shape: [1, 8, 8], layer: "Conv" }).catch(
       (error: Error) => error.message,
@@ -65,7 +61,7 @@ describe("onnxExtractor", () => {
   });
 
   it("resizes images and repeats grey for a model of larger, coloured ones", async () => {
-    const extractor = await onnxExtractor(model([3, 16, 16], [2, 3]), { file, shape: [1, 8, 8] });
+    const extractor = await onnxExtractor(model([3, 16, 16]), { file, shape: [1, 8, 8] });
     const { features } = await extractor.features(new Float32Array(2 * 64).fill(0.5));
     expect([features.rows, features.columns]).toEqual([2, 4]);
   });
@@ -85,10 +81,10 @@ describe("onnxExtractor", () => {
       "model.onnx: expected one input of images [batch,1 or 3,height,width], float32 in [−1, 1] or uint8; got ";
     expect(await refused(dense, [1, 8, 8])).toBe(`${wanted}x [2,3]`);
     expect(await refused(two, [1, 8, 8])).toBe(`${wanted}a [1,1,2,2], b [1,1,2,2]`);
-    expect(await refused(model([1, 8, 8], [2, 3]), [3, 8, 8])).toBe(
+    expect(await refused(model([1, 8, 8]), [3, 8, 8])).toBe(
       "model.onnx: it takes grey images; the data have 3 channels; use a model for colour",
     );
-    expect(await refused(model([1, 8, 8], [2, 3]), [2])).toBe(
+    expect(await refused(model([1, 8, 8]), [2])).toBe(
       "model.onnx: feature models take images; the data have examples of [2]; leave --features out",
     );
   });

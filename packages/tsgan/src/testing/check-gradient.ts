@@ -1,11 +1,17 @@
 /** For tests: derivatives of the graph against central finite differences, in float64, orders 1 and 2. */
 
-import { input } from "../graph/constant.ts";
-import { add, mul } from "../graph/elementwise.ts";
-import { evaluate } from "../graph/evaluate.ts";
-import { grad } from "../graph/grad.ts";
-import { sum } from "../graph/shape.ts";
-import { type Shape, sizeOf, type Tensor } from "../graph/tensor.ts";
+import {
+  add,
+  evaluate,
+  grad,
+  input,
+  inputName,
+  mul,
+  type Shape,
+  sizeOf,
+  sum,
+  type Tensor,
+} from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 
 /** A point at which a function of tensors is differentiated. */
@@ -36,7 +42,7 @@ const compare = (
   const analytic = evaluate(grad(scalar, inputs), feeds);
   let [worst, scale] = [0, 1];
   inputs.forEach((t, at) => {
-    const values = feeds[String(t.attributes.name)];
+    const values = feeds[inputName(t) as string];
     for (let i = 0; i < values.length; i++) {
       const held = values[i];
       const valueAt = (x: number): number => {

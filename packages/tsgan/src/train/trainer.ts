@@ -591,9 +591,8 @@ export class Trainer {
       return { image };
     };
     const { model } = this.plan;
-    return toOnnx(build(2), {
+    return toOnnx(build, {
       name: `${model.name}-generator`,
-      otherBatch: build(3),
       metadata: {
         latentDistribution: model.latent.distribution,
         ...(model.latent.parts === undefined ? {} : { latentParts: JSON.stringify(model.latent.parts) }),

@@ -1,26 +1,19 @@
 /** Matrix products. */
-import { add, mul } from "./elementwise.ts";
-import { reduceTo, reshape } from "./shape.ts";
-import {
-  apply,
-  broadcastShapes,
-  broadcastStrides,
-  fail,
-  type Op,
-  sameShape,
-  sizeOf,
-  type Tensor,
-} from "./tensor.ts";
+import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from "../shapes.ts";
+import { apply, defineOp, fail, type Op, requireFloat, type Tensor } from "../tensor.ts";
+import { add } from "./arithmetic.ts";
+import { reduceTo } from "./broadcast.ts";
 
 type Flags = { readonly transposeA: boolean; readonly transposeB: boolean };
 
 const swapped = (shape: readonly number[], flag: boolean): number[] =>
   flag ? [...shape.slice(0, -2), shape[shape.length - 1], shape[shape.length - 2]] : [...shape];
 
-const matmulOp: Op<Flags> = {
+export const matmulOp: Op<Flags> = defineOp({
   name: "matmul",
   shape: (inputs, { transposeA, transposeB }) => {
     const [a, b, bias] = inputs;
+    requireFloat("matmul", inputs);
     if (a.shape.length < 2 || b.shape.length < 2)
       fail("matmul", "matrices must have at least two axes", inputs);
     const [left, right] = [swapped(a.shape, transposeA), swapped(b.shape, transposeB)];
@@ -42,7 +35,7 @@ const matmulOp: Op<Flags> = {
     return { shape };
   },
   // d(ab) = da b + a db, with the transposes moved to where the flags say
-  gradient: (y, dy, { transposeA, transposeB }) => {
+  derivative: (y, dy, { transposeA, transposeB }) => {
     const [a, b, bias] = y.inputs;
     const da = transposeA
       ? matmul(b, dy, { transposeA: transposeB, transposeB: true })
@@ -50,10 +43,10 @@ const matmulOp: Op<Flags> = {
     const db = transposeB
       ? matmul(dy, a, { transposeA: true, transposeB: transposeA })
       : matmul(a, dy, { transposeA: !transposeA });
-    const gradients = [reduceTo(da, a.shape), reduceTo(db, b.shape)];
-    return bias === undefined ? gradients : [...gradients, reduceTo(dy, bias.shape)];
+    const derivatives = [reduceTo(da, a.shape), reduceTo(db, b.shape)];
+    return bias === undefined ? derivatives : [...derivatives, reduceTo(dy, bias.shape)];
   },
-  evaluate: (y, [a, b, bias], { transposeA, transposeB }) => {
+  value: (y, [a, b, bias], { transposeA, transposeB }) => {
     const [ta, tb] = y.inputs;
     const [rows, columns] = y.shape.slice(-2);
     const inner = swapped(ta.shape, transposeA)[ta.shape.length - 1];
@@ -82,7 +75,7 @@ const matmulOp: Op<Flags> = {
     }
     if (bias === undefined) return out;
     const sum = add(y, y.inputs[2]);
-    return sum.op.evaluate(sum, [out, bias], {});
+    return sum.op.value(sum, [out, bias], {});
   },
   onnx: (y, [a, b, bias], emitter, { transposeA, transposeB }) => {
     const [ta, tb] = y.inputs;
@@ -98,44 +91,7 @@ const matmulOp: Op<Flags> = {
     const product = emitter.node("MatMul", [turn(a, ta, transposeA), turn(b, tb, transposeB)]);
     return bias === undefined ? product : emitter.node("Add", [product, bias]);
   },
-  simplify: (y, { transposeA, transposeB }) => {
-    const [a, b] = y.inputs;
-    // An outer product is a broadcast product.
-    if (
-      y.inputs.length === 2 &&
-      y.shape.length === 2 &&
-      sizeOf(a.shape) === y.shape[0] &&
-      sizeOf(b.shape) === y.shape[1]
-    ) {
-      return mul(reshape(a, [y.shape[0], 1]), reshape(b, [1, y.shape[1]]));
-    }
-    // A transposed matrix is a flag.
-    const isSwap = (t: Tensor): boolean => {
-      if (t.op.name !== "transpose") return false;
-      const order = t.attributes.order as readonly number[];
-      const rank = order.length;
-      return order.every((axis, i) => axis === (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
-    };
-    if (isSwap(a)) {
-      return apply(matmulOp, y.inputs.with(0, a.inputs[0]), { transposeA: !transposeA, transposeB });
-    }
-    if (isSwap(b)) {
-      return apply(matmulOp, y.inputs.with(1, b.inputs[0]), { transposeA, transposeB: !transposeB });
-    }
-    return undefined;
-  },
-  batchLast: {
-    when: "demand",
-    layout: (y) => (y.shape.length === 2 ? "last" : undefined),
-    // (ab)ᵀ = bᵀ aᵀ
-    lower: (y, operands, { transposeA, transposeB }) =>
-      matmul(operands.plain(1), operands.plain(0), {
-        transposeA: !transposeB,
-        transposeB: !transposeA,
-        bias: y.inputs.length > 2 ? operands.last(2) : undefined,
-      }),
-  },
-};
+});
 
 export interface MatmulOptions {
   /** Take a with its last two axes swapped. */

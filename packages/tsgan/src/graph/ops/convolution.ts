@@ -6,14 +6,18 @@
  *   convFilter(x, g)  = ∂T/∂w   its gradient to the filter
  * and the derivative of each is made of the other two.
  */
+import { formatShape, type Shape, sizeOf } from "../shapes.ts";
 import {
-  convolutionBatchLast,
-  filterGradientBatchLast,
-  inputGradientBatchLast,
-} from "./convolution-batch-last.ts";
-import type { Emitter } from "./emitter.ts";
-import { sum } from "./shape.ts";
-import { apply, fail, formatShape, GraphError, type Op, type Shape, sizeOf, type Tensor } from "./tensor.ts";
+  apply,
+  defineOp,
+  type Emitter,
+  fail,
+  GraphError,
+  type Op,
+  requireFloat,
+  type Tensor,
+} from "../tensor.ts";
+import { sum } from "./broadcast.ts";
 
 export type Pair = readonly [number, number];
 
@@ -25,8 +29,8 @@ export type Geometry = {
   readonly groups: number;
 };
 
-export type InputAttributes = Geometry & { readonly inputShape: Shape };
-export type FilterAttributes = Geometry & { readonly filterShape: Shape };
+export type ConvInputAttributes = Geometry & { readonly inputShape: Shape };
+export type ConvFilterAttributes = Geometry & { readonly filterShape: Shape };
 
 /** ⌊(in + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 for both spatial axes. */
 const outputSize = (x: Shape, w: Shape, { stride, padding, dilation }: Geometry): Pair => {
@@ -43,6 +47,7 @@ const outputShape = (
   inputs: readonly Tensor[],
 ): number[] => {
   const { groups } = geometry;
+  requireFloat(op, inputs);
   if (x.length !== 4 || w.length !== 4)
     fail(op, "x must be [N,C,H,W] and the filter [M,C/groups,kh,kw]", inputs);
   if (x[1] !== w[1] * groups) {
@@ -106,7 +111,7 @@ const onnxGeometry = ({ stride, padding, dilation, groups }: Geometry) => ({
   group: groups,
 });
 
-const convOp: Op<Geometry> = {
+export const convOp: Op<Geometry> = defineOp({
   name: "conv2d",
   shape: (inputs, geometry) => {
     const [x, w, bias] = inputs;
@@ -116,12 +121,12 @@ const convOp: Op<Geometry> = {
     }
     return { shape };
   },
-  gradient: (y, dy, geometry) => {
+  derivative: (y, dy, geometry) => {
     const [x, w, bias] = y.inputs;
-    const gradients = [convInput(dy, w, x.shape, geometry), convFilter(x, dy, w.shape, geometry)];
-    return bias === undefined ? gradients : [...gradients, sum(dy, [0, 2, 3])];
+    const derivatives = [convInput(dy, w, x.shape, geometry), convFilter(x, dy, w.shape, geometry)];
+    return bias === undefined ? derivatives : [...derivatives, sum(dy, [0, 2, 3])];
   },
-  evaluate: (y, [x, w, bias], geometry) => {
+  value: (y, [x, w, bias], geometry) => {
     const out = new Float64Array(sizeOf(y.shape));
     visitTaps(y.inputs[0].shape, y.inputs[1].shape, y.shape, geometry, (yAt, xAt, wAt) => {
       out[yAt] += x[xAt] * w[wAt];
@@ -134,10 +139,9 @@ const convOp: Op<Geometry> = {
     return out;
   },
   onnx: (_, inputs, emitter, geometry) => emitter.node("Conv", inputs, onnxGeometry(geometry)),
-  batchLast: convolutionBatchLast,
-};
+});
 
-const convInputOp: Op<InputAttributes> = {
+export const convInputOp: Op<ConvInputAttributes> = defineOp({
   name: "conv_input",
   shape: (inputs, attributes) => {
     const [g, w] = inputs;
@@ -147,12 +151,12 @@ const convInputOp: Op<InputAttributes> = {
     }
     return { shape: attributes.inputShape };
   },
-  gradient: (y, dx, attributes) => {
+  derivative: (y, dx, attributes) => {
     const [g, w] = y.inputs;
     const geometry = geometryOf(attributes);
     return [conv(dx, w, geometry), convFilter(dx, g, w.shape, geometry)];
   },
-  evaluate: (y, [g, w], attributes) => {
+  value: (y, [g, w], attributes) => {
     const out = new Float64Array(sizeOf(y.shape));
     visitTaps(y.shape, y.inputs[1].shape, y.inputs[0].shape, attributes, (yAt, xAt, wAt) => {
       out[xAt] += g[yAt] * w[wAt];
@@ -173,10 +177,9 @@ const convInputOp: Op<InputAttributes> = {
       output_padding: outputPadding,
     });
   },
-  batchLast: inputGradientBatchLast,
-};
+});
 
-const convFilterOp: Op<FilterAttributes> = {
+export const convFilterOp: Op<ConvFilterAttributes> = defineOp({
   name: "conv_filter",
   shape: (inputs, attributes) => {
     const [x, g] = inputs;
@@ -186,12 +189,12 @@ const convFilterOp: Op<FilterAttributes> = {
     }
     return { shape: attributes.filterShape };
   },
-  gradient: (y, dw, attributes) => {
+  derivative: (y, dw, attributes) => {
     const [x, g] = y.inputs;
     const geometry = geometryOf(attributes);
     return [convInput(g, dw, x.shape, geometry), conv(x, dw, geometry)];
   },
-  evaluate: (y, [x, g], attributes) => {
+  value: (y, [x, g], attributes) => {
     const out = new Float64Array(sizeOf(y.shape));
     visitTaps(y.inputs[0].shape, y.shape, y.inputs[1].shape, attributes, (yAt, xAt, wAt) => {
       out[wAt] += x[xAt] * g[yAt];
@@ -207,8 +210,8 @@ const convFilterOp: Op<FilterAttributes> = {
       groups === 1
         ? emitter.node("Transpose", [x], { perm: [1, 0, 2, 3] })
         : groupedImages(x, [n, c, height, width], groups, emitter);
-    const kernels = emitter.node("Transpose", [g], { perm: [1, 0, 2, 3] });
-    const product = emitter.node("Conv", [images, kernels], {
+    const filters = emitter.node("Transpose", [g], { perm: [1, 0, 2, 3] });
+    const product = emitter.node("Conv", [images, filters], {
       strides: dilation,
       pads: [...padding, ...padding],
       dilations: stride,
@@ -233,8 +236,7 @@ const convFilterOp: Op<FilterAttributes> = {
           ]);
     return emitter.node("Transpose", [cropped], { perm: [1, 0, 2, 3] });
   },
-  batchLast: filterGradientBatchLast,
-};
+});
 
 /** [N, groups·c, H, W] → [c, groups·N, H, W], so that one grouped convolution pairs each group with its own filters. */
 const groupedImages = (x: string, shape: Shape, groups: number, emitter: Emitter): string => {

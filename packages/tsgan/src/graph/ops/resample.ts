@@ -1,9 +1,12 @@
 /** Pooling and up-sampling. Repeating pixels and summing blocks of pixels are each other's derivative. */
-import { constant } from "./constant.ts";
+import { sizeOf } from "../shapes.ts";
+import { apply, defineOp, fail, type Op, requireFloat, type Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { reshape } from "./broadcast.ts";
 import { conv2d } from "./convolution.ts";
-import { mul } from "./elementwise.ts";
-import { broadcastTo, max, reshape, slice, sum } from "./shape.ts";
-import { apply, fail, type Op, rotated, sizeOf, type Tensor } from "./tensor.ts";
+import { constant } from "./leaves.ts";
+import { slice } from "./movement.ts";
+import { max } from "./reductions.ts";
 
 type Scale = { readonly scale: number };
 
@@ -25,16 +28,17 @@ const visitBlocks = (
   }
 };
 
-const upsampleOp: Op<Scale> = {
+export const upsampleOp: Op<Scale> = defineOp({
   name: "upsample_nearest",
   shape: (inputs, { scale }) => {
     const [x] = inputs;
+    requireFloat("upsample_nearest", inputs);
     if (x.shape.length !== 4) fail("upsample_nearest", "x must be [N,C,H,W]", inputs);
     const [n, c, height, width] = x.shape;
     return { shape: [n, c, height * scale, width * scale] };
   },
-  gradient: (_, dy, { scale }) => [sumPool2d(dy, scale)],
-  evaluate: (y, [x], { scale }) => {
+  derivative: (_, dy, { scale }) => [sumPool2d(dy, scale)],
+  value: (y, [x], { scale }) => {
     const out = new Float64Array(sizeOf(y.shape));
     visitBlocks(y.shape, scale, (large, small) => {
       out[large] = x[small];
@@ -49,34 +53,25 @@ const upsampleOp: Op<Scale> = {
       nearest_mode: "floor",
     });
   },
-  batchLast: {
-    when: "follow",
-    layout: () => "last",
-    lower: (y, operands, { scale }) => {
-      const x = operands.last(0);
-      const [c, height, width, n] = x.shape;
-      const rows = reshape(x, [c, height, 1, width, 1, n]);
-      return reshape(broadcastTo(rows, [c, height, scale, width, scale, n]), rotated(y.shape));
-    },
-  },
-};
+});
 
 /** Each pixel repeated scale × scale times. */
 export const upsampleNearest = (x: Tensor, scale = 2): Tensor =>
   scale === 1 ? x : apply(upsampleOp, [x], { scale });
 
-const sumPoolOp: Op<Scale> = {
+export const sumPoolOp: Op<Scale> = defineOp({
   name: "sum_pool2d",
   shape: (inputs, { scale }) => {
     const [x] = inputs;
+    requireFloat("sum_pool2d", inputs);
     if (x.shape.length !== 4) fail("sum_pool2d", "x must be [N,C,H,W]", inputs);
     const [n, c, height, width] = x.shape;
     if (height % scale !== 0 || width % scale !== 0)
       fail("sum_pool2d", `sides must be multiples of ${scale}`, inputs);
     return { shape: [n, c, height / scale, width / scale] };
   },
-  gradient: (_, dy, { scale }) => [upsampleNearest(dy, scale)],
-  evaluate: (y, [x], { scale }) => {
+  derivative: (_, dy, { scale }) => [upsampleNearest(dy, scale)],
+  value: (y, [x], { scale }) => {
     const out = new Float64Array(sizeOf(y.shape));
     visitBlocks(y.inputs[0].shape, scale, (large, small) => {
       out[small] += x[large];
@@ -90,15 +85,7 @@ const sumPoolOp: Op<Scale> = {
     });
     return emitter.node("Mul", [average, emitter.scalar(scale * scale)]);
   },
-  batchLast: {
-    when: "follow",
-    layout: () => "last",
-    lower: (y, operands, { scale }) => {
-      const [c, height, width, n] = rotated(y.shape);
-      return sum(reshape(operands.last(0), [c, height, scale, width, scale, n]), [2, 4]);
-    },
-  },
-};
+});
 
 /** Sums of scale × scale blocks. */
 export const sumPool2d = (x: Tensor, scale: number): Tensor =>

@@ -1,0 +1,244 @@
+/**
+ * What each op's node may be replaced by: a simpler tensor of the same value, shape and type, and one that CPU devices
+ * compute faster. The ops know nothing of it; a rule is found by its op.
+ */
+import { add, div, mul, neg, sub } from "./ops/arithmetic.ts";
+import { broadcastOp, broadcastTo, reshape, reshapeOp, sum, sumOp } from "./ops/broadcast.ts";
+import { stopGradient } from "./ops/functions.ts";
+import { constantOp } from "./ops/leaves.ts";
+import { matmulOp } from "./ops/linear.ts";
+import { concatOp, padOp, slice, sliceOp, transpose, transposeOp } from "./ops/movement.ts";
+import { broadcastShapes, sameShape, sizeOf } from "./shapes.ts";
+import {
+  type Attributes,
+  apply,
+  defineOp,
+  isMadeBy,
+  type NoAttributes,
+  type Op,
+  type Tensor,
+} from "./tensor.ts";
+
+type Rule<A extends Attributes = Attributes> = (output: Tensor, attributes: A) => Tensor | undefined;
+
+const rule = <A extends Attributes>(op: Op<A>, replace: Rule<A>): readonly [Op, Rule] => [
+  op as Op,
+  replace as Rule,
+];
+
+/** The value of a scalar constant. */
+const scalarConstant = (x: Tensor): number | undefined =>
+  isMadeBy(x, constantOp) && x.shape.length === 0 ? x.attributes.data[0] : undefined;
+
+/** Whether every element of x is known to be `value`. */
+const isAll = (x: Tensor, value: number): boolean => {
+  if (isMadeBy(x, broadcastOp) || isMadeBy(x, reshapeOp)) return isAll(x.inputs[0], value);
+  if (!isMadeBy(x, constantOp)) return false;
+  const { data } = x.attributes;
+  return data.length === 1 && data[0] === Math.fround(value);
+};
+
+/** x = c · u for a constant c: [c, u]. */
+const scaled = (x: Tensor): [number, Tensor] | undefined => {
+  if (!isMadeBy(x, mul.op)) return undefined;
+  const [a, b] = x.inputs;
+  const right = scalarConstant(b);
+  if (right !== undefined && sameShape(a.shape, x.shape)) return [right, a];
+  const left = scalarConstant(a);
+  if (left !== undefined && sameShape(b.shape, x.shape)) return [left, b];
+  return undefined;
+};
+
+const arithmetic = [
+  rule(neg.op, ({ inputs: [x] }) => (isMadeBy(x, neg.op) ? x.inputs[0] : undefined)),
+  rule(add.op, ({ inputs: [a, b] }) => {
+    if (isAll(a, 0)) return b;
+    if (isAll(b, 0)) return a;
+    if (isMadeBy(b, neg.op)) return sub(a, b.inputs[0]);
+    return isMadeBy(a, neg.op) ? sub(b, a.inputs[0]) : undefined;
+  }),
+  rule(sub.op, ({ inputs: [a, b] }) => {
+    if (isAll(b, 0)) return a;
+    if (isAll(a, 0)) return neg(b);
+    return isMadeBy(b, neg.op) ? add(a, b.inputs[0]) : undefined;
+  }),
+  rule(mul.op, ({ inputs: [a, b] }) => {
+    if (isAll(a, 1)) return b;
+    if (isAll(b, 1)) return a;
+    if (isAll(a, 0)) return a;
+    if (isAll(b, 0)) return b;
+    if (isAll(a, -1)) return neg(b);
+    if (isAll(b, -1)) return neg(a);
+    // (c u) d = (cd) u, (−u) d = (−d) u
+    for (const [x, factor] of [
+      [a, scalarConstant(b)],
+      [b, scalarConstant(a)],
+    ] as const) {
+      if (factor === undefined) continue;
+      if (isMadeBy(x, neg.op)) return mul(x.inputs[0], -factor);
+      const inner = scaled(x);
+      if (inner !== undefined) return mul(inner[1], inner[0] * factor);
+    }
+    return undefined;
+  }),
+  rule(div.op, ({ inputs: [a, b] }) => {
+    const divisor = scalarConstant(b);
+    // Division by a power of two is exact as a product.
+    if (divisor !== undefined && Number.isInteger(Math.log2(Math.abs(divisor)))) return mul(a, 1 / divisor);
+    return isAll(a, 0) ? a : undefined;
+  }),
+  rule(stopGradient.op, ({ inputs: [x] }) => x),
+];
+
+/** A scalar's graph, computed as a vector of one element from the start: a reshape costs as much as any other node. */
+const scalarAsVector = (x: Tensor): Tensor | undefined => {
+  if (x.op.elementwise && x.inputs.every((t) => t.shape.length === 0)) {
+    const inputs = x.inputs.map((t) => (isMadeBy(t, constantOp) ? t : reshape(t, [1])));
+    return inputs.every((t) => t.shape.length === 0) ? undefined : apply(x.op, inputs, x.attributes);
+  }
+  if (!isMadeBy(x, sumOp)) return undefined;
+  const [terms] = x.inputs;
+  const rank = terms.shape.length;
+  if (rank === 1) return sum(terms, 0, true);
+  return terms.shape[rank - 1] === 1
+    ? sum(
+        terms,
+        Array.from({ length: rank - 1 }, (_, i) => i),
+      )
+    : undefined;
+};
+
+const movement = [
+  rule(reshapeOp, (y) => {
+    const [x] = y.inputs;
+    if (sameShape(x.shape, y.shape)) return x;
+    if (isMadeBy(x, reshapeOp)) return apply(reshapeOp, x.inputs, { shape: y.shape });
+    return x.shape.length === 0 && y.shape.length === 1 ? scalarAsVector(x) : undefined;
+  }),
+  rule(transposeOp, (y, { order }) => {
+    const [x] = y.inputs;
+    if (order.every((axis, i) => axis === i)) return x;
+    if (isMadeBy(x, transposeOp)) {
+      const first = x.attributes.order;
+      return transpose(
+        x.inputs[0],
+        order.map((axis) => first[axis]),
+      );
+    }
+    // Moving axes of length 1 only is a reshape, which costs nothing.
+    const long = order.filter((axis) => x.shape[axis] !== 1);
+    return long.every((axis, i) => i === 0 || long[i - 1] < axis) ? reshape(x, y.shape) : undefined;
+  }),
+  rule(broadcastOp, (y) => {
+    const [x] = y.inputs;
+    if (sameShape(x.shape, y.shape)) return x;
+    return isMadeBy(x, broadcastOp) ? apply(broadcastOp, x.inputs, { shape: y.shape }) : undefined;
+  }),
+  rule(sliceOp, (y, { begin, end }) => {
+    const [x] = y.inputs;
+    if (sameShape(x.shape, y.shape)) return x;
+    if (!isMadeBy(x, concatOp)) return undefined;
+    // A slice of one piece of a concatenation is a slice of that piece.
+    const { axis } = x.attributes;
+    let start = 0;
+    for (const piece of x.inputs) {
+      const stop = start + piece.shape[axis];
+      if (begin[axis] >= start && end[axis] <= stop) {
+        return slice(piece, begin.with(axis, begin[axis] - start), end.with(axis, end[axis] - start));
+      }
+      start = stop;
+    }
+    return undefined;
+  }),
+  rule(padOp, ({ inputs: [x], shape }) => (sameShape(shape, x.shape) ? x : undefined)),
+  rule(concatOp, ({ inputs }) => (inputs.length === 1 ? inputs[0] : undefined)),
+];
+
+/** Whether t only swaps the last two axes of its input. */
+const isSwap = (t: Tensor): boolean => {
+  if (!isMadeBy(t, transposeOp)) return false;
+  const { order } = t.attributes;
+  const rank = order.length;
+  return order.every((axis, i) => axis === (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
+};
+
+const products = [
+  rule(sumOp, (y, { axes, keepDims }) => {
+    const [x] = y.inputs;
+    if (axes.every((axis) => x.shape[axis] === 1)) return reshape(x, y.shape);
+    // sum(c u) = c sum(u)
+    if (isMadeBy(x, mul.op) && scalarConstant(x.inputs[1]) !== undefined) {
+      return mul(apply(sumOp, [x.inputs[0]], { axes, keepDims }), x.inputs[1]);
+    }
+    return undefined;
+  }),
+  rule(matmulOp, (y, { transposeA, transposeB }) => {
+    const [a, b] = y.inputs;
+    // An outer product is a broadcast product.
+    if (
+      y.inputs.length === 2 &&
+      y.shape.length === 2 &&
+      sizeOf(a.shape) === y.shape[0] &&
+      sizeOf(b.shape) === y.shape[1]
+    ) {
+      return mul(reshape(a, [y.shape[0], 1]), reshape(b, [1, y.shape[1]]));
+    }
+    // A transposed matrix is a flag.
+    if (isSwap(a)) {
+      return apply(matmulOp, y.inputs.with(0, a.inputs[0]), { transposeA: !transposeA, transposeB });
+    }
+    if (isSwap(b)) {
+      return apply(matmulOp, y.inputs.with(1, b.inputs[0]), { transposeA, transposeB: !transposeB });
+    }
+    return undefined;
+  }),
+];
+
+const rules: ReadonlyMap<Op, Rule> = new Map([...arithmetic, ...movement, ...products]);
+
+/** The same elementwise node without the broadcasts of its inputs, where its own give the same shape. */
+const withoutBroadcasts = (y: Tensor): Tensor | undefined => {
+  let { inputs } = y;
+  for (let i = 0; i < inputs.length; i++) {
+    if (!isMadeBy(inputs[i], broadcastOp)) continue;
+    const candidate = inputs.with(i, inputs[i].inputs[0]);
+    const shape = broadcastShapes(...candidate.map((t) => t.shape));
+    if (shape !== undefined && sameShape(shape, y.shape)) inputs = candidate;
+  }
+  return inputs === y.inputs ? undefined : apply(y.op, inputs, y.attributes);
+};
+
+/** A simpler tensor of the same value, or nothing. */
+export const simplerForm = (y: Tensor): Tensor | undefined => {
+  const replace = rules.get(y.op);
+  if (y.op.elementwise !== true) return replace?.(y, y.attributes);
+  const simpler = withoutBroadcasts(y) ?? replace?.(y, y.attributes);
+  return simpler && broadcastTo(simpler, y.shape);
+};
+
+/**
+ * Column sums of a matrix, [N, M] → [M]. ONNX Runtime's CPU reduces the first of two axes five times slower than it
+ * multiplies by a row of ones. Only made just before emission, from a sum.
+ */
+const columnSumsOp: Op<NoAttributes> = defineOp({
+  name: "column_sums",
+  shape: ([x]) => ({ shape: [x.shape[1]] }),
+  derivative: (y, dy) => [broadcastTo(dy, y.inputs[0].shape)],
+  value: (y, [x]) => {
+    const total = sum(y.inputs[0], 0);
+    return total.op.value(total, [x], total.attributes);
+  },
+  onnx: (y, [x], emitter) => {
+    const rows = y.inputs[0].shape[0];
+    return emitter.node("MatMul", [emitter.constant(new Float32Array(rows).fill(1), [rows], "float32"), x]);
+  },
+});
+
+/** An equal tensor that CPU devices compute faster, for a fixed batch size, or nothing. */
+export const cpuForm = (y: Tensor): Tensor | undefined => {
+  if (!isMadeBy(y, sumOp)) return undefined;
+  const [x] = y.inputs;
+  const { axes } = y.attributes;
+  if (x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0) return undefined;
+  return reshape(apply(columnSumsOp, [x], {}), y.shape);
+};
