@@ -1,12 +1,11 @@
 /** What the trials of a study say, as plain data. */
 import { unknownName } from "tsgan";
 import { randomStream } from "tsgan/random";
-import { ranks } from "tsgan/statistics";
+import { bootstrap, expectedMinimum, type Interval, mean, median, quantile, ranks } from "tsgan/statistics";
 import type { ParameterValue, Study } from "./definition.ts";
 import { type FigureKind, figureKinds, figuresOf } from "./figures.ts";
 import { cliffsDelta, holm, kruskalWallis, mannWhitney, smallestP, spearman } from "./rank-tests.ts";
 import type { TrialRecord } from "./record.ts";
-import { bootstrap, expectedMinimum, type Interval, mean, median, quantile } from "./statistics.ts";
 
 /** Differences with a smaller p are called more than chance. */
 const SIGNIFICANCE = 0.05;

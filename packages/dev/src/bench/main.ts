@@ -9,6 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "tsgan/statistics";
 import { trainerFor, workloads } from "./workloads.ts";
 
 interface Figure {
@@ -37,12 +38,6 @@ Milliseconds for a whole training iteration (critic steps, generator step, optim
   --peer PATH          alternate with a PyTorch script of the same workloads, and print the ratio
   --rounds N           rounds with the peer (default 3)
   --memory N           resident memory before and after N further iterations, instead of times`;
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 

@@ -19,6 +19,7 @@ import { grid, type MixtureDataset, ring } from "tsgan/data";
 import { matrix } from "tsgan/distances";
 import { countModes } from "tsgan/metrics";
 import { cacheFolder, describeFailure, readJson, writeFileAtomic } from "tsgan/node";
+import { median } from "tsgan/statistics";
 import {
   type ConfigInput,
   defaults,
@@ -158,12 +159,6 @@ const runAll = async (cells: readonly Cell[], workers: number, fresh: boolean): 
 };
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 
 /** "weight-clipping 0.1": a thing with the values of its options. */
 const brief = ({ name, ...options }: RunConfig["loss"]): string =>

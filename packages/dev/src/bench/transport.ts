@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { costMatrix, exactTransport, type Matrix, type Metric, matrix, sinkhorn } from "tsgan/distances";
 import { randomStream } from "tsgan/random";
+import { median } from "tsgan/statistics";
 
 interface Problem {
   readonly solver: "emd" | "sinkhorn";
@@ -74,11 +75,7 @@ const runPeer = (
   ) as Run;
 };
 
-const median = (runs: readonly Run[]): number => {
-  const sorted = runs.map((run) => run.milliseconds).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
+const millisecondsOf = (runs: readonly Run[]): number => median(runs.map(({ milliseconds }) => milliseconds));
 
 const bench = (problem: Problem, repeats: number, python: string, folder: string) => {
   const { solver, count, dimension, metric, epsilon } = problem;
@@ -101,9 +98,9 @@ const bench = (problem: Problem, repeats: number, python: string, folder: string
   }
   return {
     problem: `${solver} ${count}x${count} ${dimension}d ${metric}${epsilon === undefined ? "" : ` eps=${epsilon}max`}`,
-    tsgan: median(ours),
-    pot: median(peer),
-    ratio: median(ours) / median(peer),
+    tsgan: millisecondsOf(ours),
+    pot: millisecondsOf(peer),
+    ratio: millisecondsOf(ours) / millisecondsOf(peer),
     iterations: ours[0].iterations === undefined ? "" : `${ours[0].iterations}/${peer[0].iterations}`,
     difference: Math.abs(ours[0].cost - peer[0].cost) / peer[0].cost,
     peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),

@@ -13,6 +13,7 @@ import {
 import { RunError, UsageError, unknownName } from "../errors.ts";
 import { sizeOf } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
+import { median } from "../statistics/index.ts";
 import { mostProbable } from "./classifier.ts";
 import type { FeatureExtractor, Features } from "./features.ts";
 import { inceptionScore } from "./inception-score.ts";
@@ -24,7 +25,6 @@ import { precisionRecallF1 } from "./polygons.ts";
 import { precisionRecall, squaredRadii } from "./precision-recall.ts";
 import { type Multiply, momentsOf, productFor, type Reference } from "./reference.ts";
 import { type ImageShape, pairwiseMsSsim } from "./ssim.ts";
-import { median } from "./statistics.ts";
 
 /** Which way is better; "neither" where the figure is to be compared with that of the data. */
 export type Better = "lower" | "higher" | "neither";

@@ -4,9 +4,9 @@
  * verdict is the one to act on.
  */
 import type { Equilibrium, ScoreKind } from "../losses/index.ts";
+import { quantile } from "../statistics/index.ts";
 import { rankOf } from "./evaluate.ts";
 import type { SampleEvidence } from "./sample-evidence.ts";
-import { quantile } from "./statistics.ts";
 
 export type HealthRecord = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { checkDistribution, checkInteger } from "../distances/check.ts";
 import type { Matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
-import { meanAndDeviation } from "./statistics.ts";
+import { meanAndDeviation } from "../statistics/index.ts";
 
 export interface InceptionScore {
   readonly mean: number;

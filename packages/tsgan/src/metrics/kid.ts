@@ -2,7 +2,7 @@ import { checkInteger, checkPair } from "../distances/check.ts";
 import { type Matrix, mmdSquared, polynomialKernel, takeRows } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import type { RandomStream } from "../random/index.ts";
-import { meanAndDeviation } from "./statistics.ts";
+import { meanAndDeviation } from "../statistics/index.ts";
 
 export interface Kid {
   readonly mean: number;

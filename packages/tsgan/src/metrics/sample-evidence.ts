@@ -1,8 +1,8 @@
 /** What a sample shows about a run, without a name for it yet: is it near the data, does it leave parts out, is it copies? */
 import type { Matrix } from "../distances/index.ts";
 import { fillSquaredDistances } from "../distances/pairwise.ts";
+import { median } from "../statistics/index.ts";
 import { nearestInSet, nearestOther } from "./nearest.ts";
-import { median } from "./statistics.ts";
 
 export interface SampleEvidence {
   /** Median distance of samples to the nearest of the data, in units of the data's spread. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { randomStream } from "tsgan/random";
 import { describe, expect, it } from "vitest";
-import { bootstrap, expectedMinimum, interquartileRange, mean, median, quantile } from "./statistics.ts";
+import { randomStream } from "../random/index.ts";
+import { bootstrap, expectedMinimum, interquartileRange, mean, median, quantile } from "./sample.ts";
 
 /** Without −0, which is no other result than 0. */
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((found) => found + 0);

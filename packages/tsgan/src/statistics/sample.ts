@@ -1,13 +1,13 @@
-/** What is said about a sample of results: order statistics, bootstrap intervals, the best of k draws. All float64. */
-import { UsageError } from "tsgan";
-import type { RandomStream } from "tsgan/random";
+/** What is said about a sample of numbers: moments, order statistics, bootstrap intervals, the best of k. All float64. */
+import { UsageError } from "../errors.ts";
+import type { RandomStream } from "../random/index.ts";
 
 const checkSample = (where: string, values: ArrayLike<number>): void => {
   if (values.length === 0) throw new UsageError(`${where}: needs at least one value; got none`);
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new UsageError(
-        `${where}: values must be finite numbers; got ${values[i]} at index ${i}; leave failed trials out or give them a value`,
+        `${where}: values must be finite numbers; got ${values[i]} at index ${i}; leave out what failed, or give it a value`,
       );
     }
   }
@@ -51,6 +51,14 @@ export const mean = (values: ArrayLike<number>): number => {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
+};
+
+/** x̄ and the standard deviation with divisor n. */
+export const meanAndDeviation = (values: ArrayLike<number>): { mean: number; std: number } => {
+  const center = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - center) ** 2;
+  return { mean: center, std: Math.sqrt(squares / values.length) };
 };
 
 /**
