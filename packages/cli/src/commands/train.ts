@@ -7,6 +7,7 @@ import type { ConfigInput, RunConfig } from "tsgan";
 import type { RunResult } from "tsgan/node";
 import { deviceOption, integer, jsonOption, positive, threadsOption } from "../options.ts";
 import type { Reporter } from "../progress.ts";
+import { onSignals } from "../signals.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
 
 export interface TrainFlags {
@@ -172,40 +173,30 @@ export const freeFolder = (data: string, loss: string, runs = "runs"): string =>
   }
 };
 
-/** Exit codes of a run that was stopped by a signal, as shells have them: 128 + the signal's number. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
 interface Outcome {
   readonly message: Extract<WorkerMessage, { result: unknown } | { failure: unknown }>;
-  /** The signal that stopped the run. */
-  readonly signal: keyof typeof SIGNALS | undefined;
+  /** Where a signal stopped the run, the code that says so. */
+  readonly exitCode: number | undefined;
 }
 
 /** Trains in a thread. The first signal asks it to save and stop, the second ends the process. */
 const trainInThread = (request: WorkerRequest, reporter: Reporter): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("../train-worker.js", import.meta.url), { workerData: request });
-    let signal: Outcome["signal"];
-    const onSignal = (name: NodeJS.Signals): void => {
-      if (signal !== undefined) {
-        // By the signal itself: process.exit would take ONNX Runtime down in the middle of a step, which aborts.
-        reporter.end();
-        process.off(name, onSignal);
-        process.kill(process.pid, name);
-        return;
-      }
-      signal = name as keyof typeof SIGNALS;
-      reporter.note("saving after this step; press Ctrl-C again to stop at once");
-      worker.postMessage("stop");
-    };
-    for (const name of Object.keys(SIGNALS)) process.on(name, onSignal);
+    const signals = onSignals(
+      () => {
+        reporter.note("saving after this step; press Ctrl-C again to stop at once");
+        worker.postMessage("stop");
+      },
+      () => reporter.end(),
+    );
     worker.on("message", (message: WorkerMessage) => {
       if ("event" in message) reporter.event(message.event);
-      else resolve({ message, signal });
+      else resolve({ message, exitCode: signals.exitCode() });
     });
     worker.on("error", reject);
     worker.on("exit", () => {
-      for (const name of Object.keys(SIGNALS)) process.off(name, onSignal);
+      signals.off();
       reject(new Error("the training thread ended without a result"));
     });
   });
@@ -257,7 +248,7 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
       ? quietReporter(process.stderr)
       : textReporter(process.stderr);
   const { resume = false, device, threads } = flags;
-  const { message, signal } = await trainInThread({ config, out, resume, device, threads }, reporter);
+  const { message, exitCode } = await trainInThread({ config, out, resume, device, threads }, reporter);
   reporter.end();
   if ("failure" in message) {
     process.stderr.write(`error: ${message.failure.message}\n`);
@@ -265,5 +256,5 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
     return;
   }
   printResult(message.result, out, flags.json ?? false);
-  if (message.result.stopped && signal !== undefined) process.exitCode = SIGNALS[signal];
+  if (message.result.stopped) process.exitCode = exitCode;
 };

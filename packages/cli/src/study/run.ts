@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Study } from "@tsgan/study";
 import { type Backend, holdsStudy, localPool, openStudyFolder, runStudy } from "@tsgan/study/node";
 import { UsageError } from "tsgan";
+import { onSignals } from "../signals.ts";
 import { checkStudy } from "./check.ts";
 import { jsonStudyReporter, studyReporter } from "./progress.ts";
 import { readStudyFile } from "./study-file.ts";
@@ -18,31 +19,6 @@ export interface RunFlags {
   readonly redis?: string;
 }
 
-/** Exit codes of a command that was stopped by a signal, as shells have them: 128 + the signal's number. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-/** Calls `stop` at the first signal; the second ends the process. Returns what says which signal it was. */
-const onFirstSignal = (stop: () => void): { signal(): keyof typeof SIGNALS | undefined; off(): void } => {
-  let first: keyof typeof SIGNALS | undefined;
-  const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
-  const handle = (name: NodeJS.Signals): void => {
-    if (first === undefined) {
-      first = name as keyof typeof SIGNALS;
-      stop();
-      return;
-    }
-    process.off(name, handle);
-    process.kill(process.pid, name);
-  };
-  for (const name of names) process.on(name, handle);
-  return {
-    signal: () => first,
-    off: () => {
-      for (const name of names) process.off(name, handle);
-    },
-  };
-};
-
 /** The study of the file or, on resume, of the folder. */
 const studyOf = async (file: string | undefined, { out, resume = false }: RunFlags): Promise<Study> => {
   if (file !== undefined) return readStudyFile(file);
@@ -55,7 +31,7 @@ const runWith = async (study: Study, flags: RunFlags, workers: number, backend: 
   const { out, resume = false, json = false } = flags;
   const reporter = json ? jsonStudyReporter(process.stdout) : studyReporter(process.stderr);
   const stop = new AbortController();
-  const signals = onFirstSignal(() => {
+  const signals = onSignals(() => {
     reporter.event({ type: "stopping" });
     stop.abort();
   });
@@ -86,8 +62,7 @@ const runWith = async (study: Study, flags: RunFlags, workers: number, backend: 
           : `report:  tsgan study report ${out}\n`,
       );
     }
-    const by = signals.signal();
-    if (open > 0 && by !== undefined) process.exitCode = SIGNALS[by];
+    if (open > 0) process.exitCode = signals.exitCode();
   } finally {
     reporter.end();
     signals.off();

@@ -1,5 +1,6 @@
 /** tsgan study worker: what it prints, and how it ends. */
 import { openRedis, type ServeEvent, serveStudies, shownAddress, trainInProcess } from "@tsgan/study/redis";
+import { onSignals } from "../signals.ts";
 
 export interface ServeFlags {
   readonly redis: string;
@@ -30,13 +31,10 @@ const lineOf = (event: ServeEvent): string => {
 export const serve = async (flags: ServeFlags): Promise<void> => {
   const redis = await openRedis(flags.redis);
   const stop = new AbortController();
-  const end = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+  const signals = onSignals(() => {
     console.log("stopping: trials save and go back into the queue; once more ends at once");
     stop.abort();
-  };
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
+  });
   console.log(`studies of ${shownAddress(flags.redis)}`);
   try {
     await serveStudies({
@@ -50,8 +48,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
       onEvent: (event) => console.log(lineOf(event)),
     });
   } finally {
-    process.off("SIGINT", end);
-    process.off("SIGTERM", end);
+    signals.off();
     redis.disconnect();
   }
 };
