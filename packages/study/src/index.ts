@@ -1,4 +1,6 @@
 /** Studies: trials of many models on many data sets, with hyper-parameters drawn at random from search spaces. */
+
+export { type Agenda, createAgenda, type Outcome, type Task } from "./agenda.ts";
 export type * from "./definition.ts";
 export {
   type PaperBudget,
@@ -11,7 +13,6 @@ export {
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
 export { type StudyReportInput, studyReportHtml } from "./report.ts";
 export { resolveStudy, rungsOf } from "./resolve.ts";
-export { createSchedule, type Outcome, type Schedule, type Task } from "./schedule.ts";
 export {
   type BestOf,
   type Comparison,

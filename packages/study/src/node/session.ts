@@ -1,8 +1,8 @@
 /** A study under way, whoever trains its trials: what may run, what has come of it, and where that is written. */
 import {
-  createSchedule,
+  type Agenda,
+  createAgenda,
   type Outcome,
-  type Schedule,
   type Study,
   type Task,
   type Trial,
@@ -99,8 +99,8 @@ export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
   const { study, out, resume, workers, backend, signal, onEvent } = options;
   const folder = lockStudy(out, study, resume);
   try {
-    const schedule: Schedule = createSchedule(study, folder.records());
-    const { trials } = schedule;
+    const agenda: Agenda = createAgenda(study, folder.records());
+    const { trials } = agenda;
     const report = (event: StudyEvent): void => {
       if (event.type !== "step") folder.log(event);
       onEvent(event);
@@ -110,7 +110,7 @@ export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
       study: study.name,
       out,
       trials: trials.length,
-      ended: trials.length - schedule.open(),
+      ended: trials.length - agenda.open(),
       workers,
     });
     await backend(
@@ -118,12 +118,12 @@ export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
         study,
         hash: folder.hash,
         trials,
-        ready: () => schedule.ready(),
-        open: () => schedule.open(),
+        ready: () => agenda.ready(),
+        open: () => agenda.open(),
         runOf: (id) => folder.runOf(id),
         settle(trial, outcome, worker) {
           if ("paused" in outcome) report({ type: "paused", trial: trial.id, worker });
-          for (const record of schedule.complete(trial, outcome)) {
+          for (const record of agenda.complete(trial, outcome)) {
             folder.writeRecord(record);
             const { status, error } = record;
             const own = record.trial.id === trial.id && "record" in outcome;

@@ -21,7 +21,7 @@ export type Outcome =
   /** The trial has reached its task's step, and is not at its end. */
   | { readonly paused: readonly Evaluation[] };
 
-export interface Schedule {
+export interface Agenda {
   readonly trials: readonly Trial[];
   /** Tasks that may be begun now and were not given out before. */
   ready(): Task[];
@@ -46,13 +46,13 @@ interface Group {
 }
 
 /**
- * The schedule of a study of which some trials have ended before.
+ * The agenda of a study of which some trials have ended before.
  *
  * With successive halving, the trials of each model on each data set form a group. When all of a group that are still in
  * the race have reached a rung, the best 1 / factor (at least one) go on. Trials that failed count as the worst; of
  * equals, the earlier trial goes on.
  */
-export const createSchedule = (study: Study, records: readonly TrialRecord[] = []): Schedule => {
+export const createAgenda = (study: Study, records: readonly TrialRecord[] = []): Agenda => {
   const rungs = rungsOf(study);
   const { metric = "", factor = 1 } = study.earlyStopping ?? {};
   const lowerIsBetter = Object.values(metricFigures).some((figures) => figures[metric] === "lower");

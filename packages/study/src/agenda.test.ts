@@ -1,10 +1,10 @@
 import { randomStream } from "tsgan/random";
 import { describe, expect, it } from "vitest";
+import { createAgenda, type Outcome, type Task } from "./agenda.ts";
 import type { StudyDefinition } from "./definition.ts";
 import type { TrialRecord } from "./record.ts";
 import { evaluationsOf } from "./record.ts";
 import { resolveStudy } from "./resolve.ts";
-import { createSchedule, type Outcome, type Task } from "./schedule.ts";
 
 const definition: StudyDefinition = {
   name: "small",
@@ -41,23 +41,23 @@ const run = (
   records: readonly TrialRecord[],
   { seed = 0, most = Number.POSITIVE_INFINITY, failing = [] as readonly number[] } = {},
 ) => {
-  const schedule = createSchedule(study, records);
+  const agenda = createAgenda(study, records);
   const found = [...records];
   const random = randomStream(seed, "order");
   const queue: Task[] = [];
   let done = 0;
   for (;;) {
-    queue.push(...schedule.ready());
+    queue.push(...agenda.ready());
     if (queue.length === 0 || done++ === most) break;
     const [task] = queue.splice(random.integer(queue.length), 1);
-    found.push(...schedule.complete(task.trial, train(task, failing)));
+    found.push(...agenda.complete(task.trial, train(task, failing)));
   }
-  return { found, open: schedule.open(), done };
+  return { found, open: agenda.open(), done };
 };
 
 const byId = (records: readonly TrialRecord[]) =>
   [...records].sort((a, b) => (a.trial.id < b.trial.id ? -1 : 1));
-describe("a schedule", () => {
+describe("a agenda", () => {
   it("gives every trial out once, to its end", () => {
     const { found, open, done } = run(plain, []);
     expect({ count: found.length, open, done }).toEqual({ count: 18, open: 0, done: 18 });
@@ -69,18 +69,18 @@ describe("a schedule", () => {
   it("gives out what has no record", () => {
     const { found } = run(plain, [], { most: 5 });
     expect(found).toHaveLength(5);
-    const schedule = createSchedule(plain, found);
-    const ids = schedule.ready().map(({ trial }) => trial.id);
+    const agenda = createAgenda(plain, found);
+    const ids = agenda.ready().map(({ trial }) => trial.id);
     expect(ids).toHaveLength(13);
     expect(ids.filter((id) => found.some(({ trial }) => trial.id === id))).toEqual([]);
   });
 
   it("counts a trial once, however often its result comes in", () => {
-    const schedule = createSchedule(plain);
-    const [task] = schedule.ready();
-    expect(schedule.complete(task.trial, train(task))).toHaveLength(1);
-    expect(schedule.complete(task.trial, train(task))).toEqual([]);
-    expect(schedule.open()).toBe(17);
+    const agenda = createAgenda(plain);
+    const [task] = agenda.ready();
+    expect(agenda.complete(task.trial, train(task))).toHaveLength(1);
+    expect(agenda.complete(task.trial, train(task))).toEqual([]);
+    expect(agenda.open()).toBe(17);
   });
 });
 
@@ -121,7 +121,7 @@ describe("evaluationsOf", () => {
       models: { wgan: { config: { loss: "wgan" } } },
       budget: { steps: 100 },
     });
-    const [{ trial }] = createSchedule(study).ready();
+    const [{ trial }] = createAgenda(study).ready();
     const { criticSteps } = trial.config as { criticSteps: number };
     const lines = [
       { step: 1, discriminatorLoss: 0.5 },
