@@ -7,7 +7,7 @@
  *     node scripts/setup.mjs [--quiet]
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,6 +32,7 @@ if (reason !== undefined) {
 
 const started = Date.now();
 run("tsc -b", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"]);
+for (const name of readdirSync(join(root, "packages"))) removeStale(join(root, "packages", name));
 if (pageIsStale()) {
   run("vite build", process.execPath, [
     join(root, "node_modules/vite/bin/vite.js"),
@@ -39,6 +40,18 @@ if (pageIsStale()) {
   ]);
 }
 say(`built in ${seconds(started)}`);
+
+/** Removes what was built from files that are gone: packages would hold it. */
+function removeStale(folder) {
+  const out = join(folder, existsSync(join(folder, "vite.config.ts")) ? "types" : "dist");
+  if (!existsSync(out)) return;
+  for (const path of readdirSync(out, { recursive: true })) {
+    const source = /^(.*?)\.(d\.ts|js)(\.map)?$/.exec(path)?.[1];
+    if (source === undefined) continue;
+    const exists = [".ts", ".tsx"].some((end) => existsSync(join(folder, "src", source + end)));
+    if (!exists) rmSync(join(out, path));
+  }
+}
 
 /** Whether something that the studio's page is made of is newer than the page. */
 function pageIsStale() {
