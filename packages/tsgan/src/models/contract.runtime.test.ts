@@ -1,0 +1,88 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { describe, expect, it } from "vitest";
+import { fromExamples } from "../data/index.ts";
+import { sizeOf } from "../graph/index.ts";
+import { randomStream } from "../random/index.ts";
+import { type ModelRow, modelRows } from "../testing/model-rows.ts";
+import { resolveConfig, type Trainer, trainerOf } from "../train/index.ts";
+
+const EXAMPLES = 16;
+
+const noise = ({ shape, classes }: ModelRow) => {
+  const examples = new Float32Array(EXAMPLES * sizeOf(shape));
+  randomStream(3, "images").fillUniform(examples, -1, 1);
+  return fromExamples({
+    name: "noise",
+    shape,
+    examples,
+    ...(classes !== undefined && {
+      labels: Int32Array.from({ length: EXAMPLES }, (_, i) => i % classes),
+      classes: Array.from({ length: classes }, (_, i) => String(i)),
+    }),
+  });
+};
+
+const trainerOfRow = (name: string, row: ModelRow): Trainer =>
+  trainerOf({
+    dataset: noise(row),
+    config: resolveConfig({
+      data: "noise",
+      batch: 4,
+      steps: 100,
+      model: { ...row.options, name },
+      ...row.config,
+    }),
+    device: "cpu",
+    threads: 1,
+  });
+
+/** What an exported generator is fed for `count` examples. */
+const feedsOf = async (
+  trainer: Trainer,
+  row: ModelRow,
+  count: number,
+  labels: Int32Array,
+): Promise<Record<string, Tensor>> => {
+  const { shape, latent, translates, classes } = trainer.plan.model;
+  if (translates === true) {
+    const source = (await noise(row).draw(5, 0, count)).examples;
+    return { source: new Tensor("float32", source, [count, ...shape]) };
+  }
+  return {
+    z: new Tensor("float32", trainer.latents(count, 5), [count, latent.size]),
+    ...(classes !== undefined && { label: new Tensor("int32", labels, [count]) }),
+  };
+};
+
+const rows = Object.entries(modelRows).flatMap(([name, list]) =>
+  list.map((row) => [`${name} ${JSON.stringify(row.options)} for [${row.shape}]`, name, row] as const),
+);
+
+describe("takes steps that move every weight, makes finite samples, and exports the generator that made them:", () => {
+  it.each(rows)("%s", async (_, name, row) => {
+    const trainer = trainerOfRow(name, row);
+    const before = await trainer.tensors();
+    // The trainer throws where a figure is not finite.
+    for (let step = 0; step < 2; step++) await trainer.iterate();
+    const after = await trainer.tensors();
+    for (const player of ["generator/", "discriminator/"]) {
+      const own = Object.keys(after).filter((key) => key.startsWith(player));
+      const still = own.filter((key) => after[key].data.every((v, i) => v === before[key].data[i]));
+      expect(still).toEqual([]);
+    }
+
+    const count = 3;
+    const z = trainer.plan.model.translates === true ? {} : { z: trainer.latents(count, 5) };
+    const labels = Int32Array.of(0, 1, 0);
+    const samples = await trainer.sample(count, { seed: 5, labels, ...z });
+    expect(samples.every(Number.isFinite)).toBe(true);
+    const session = await InferenceSession.create(await trainer.exportGenerator());
+    const { image } = await session.run(await feedsOf(trainer, row, count, labels));
+    expect(image.dims).toEqual([count, ...row.shape]);
+    (image.data as Float32Array).forEach((v, i) => {
+      expect(Math.abs(v - samples[i])).toBeLessThan(1e-4);
+    });
+    await session.release();
+    await trainer.dispose();
+  });
+});
