@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { input } from "../graph/index.ts";
 import { collectVariables, layers, type Variables } from "../nn/index.ts";
 import { type ModelRow, modelRows } from "../testing/model-rows.ts";
+import { modelsPage } from "../testing/models-page.ts";
 import { catalogue, defineModel, latentOf, latentOptions, type Model, type ModelData } from "./index.ts";
 
 const N = 4;
@@ -212,4 +213,8 @@ describe("a model of one's own", () => {
       "model tiny is for points [length]; got data of shape [1,4,4]; use mlp, or dcgan for images",
     );
   });
+});
+
+it("docs/models.md holds the definitions as they are", async () => {
+  await expect(modelsPage()).toMatchFileSnapshot("../../../../docs/models.md");
 });
