@@ -42,7 +42,7 @@ const compare = (
   const none = new Array<number>(theta === 0 ? 0 : atoms).fill(0);
   const p = [...weights, ...none];
   const q = theta === 0 ? weights : [...none, ...weights];
-  const transport = exactTransport(weights, weights, { x: points(0), y: points(theta), metric: "euclidean" });
+  const transport = exactTransport(weights, weights, { x: points(0), y: points(theta), cost: "euclidean" });
   return { kl: kl(p, q), jensenShannon: jensenShannon(p, q), wasserstein: transport.cost };
 };
 

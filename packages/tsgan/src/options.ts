@@ -1,5 +1,21 @@
 /** Checks of single values, with errors in the project's grammar. */
-import { UsageError } from "./errors.ts";
+import { UsageError, unknownName } from "./errors.ts";
+
+/** Refuses the first key that is not known, with the nearest name. @throws UsageError */
+export const checkKeys = (where: string, given: object, known: readonly string[]): void => {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    const [first, second] = known;
+    const example = [first, second].filter((name) => name !== undefined).join(", ");
+    throw new UsageError(
+      `${where}: options must be an object, such as {${example}}; got ${JSON.stringify(given)}`,
+    );
+  }
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    if (known.length === 0) throw new UsageError(`${where}: it takes no options; got "${key}"`);
+    throw unknownName(`option of ${where}`, key, known);
+  }
+};
 
 /** What a number may be. */
 export interface Bounds {

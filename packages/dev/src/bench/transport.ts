@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { costMatrix, exactTransport, type Matrix, type Metric, matrix, sinkhorn } from "tsgan/distances";
+import { type Cost, costMatrix, exactTransport, type Matrix, matrix, sinkhorn } from "tsgan/distances";
 import { randomStream } from "tsgan/random";
 import { median } from "tsgan/statistics";
 
@@ -19,7 +19,7 @@ interface Problem {
   readonly solver: "emd" | "sinkhorn";
   readonly count: number;
   readonly dimension: number;
-  readonly metric: Metric;
+  readonly metric: Cost;
   /** Sinkhorn only: ε in units of the largest cost. */
   readonly epsilon?: number;
   /** Runs of each side; the option `--repeats` without. */
@@ -58,7 +58,7 @@ const runOurs = ({ solver, epsilon = 0 }: Problem, cost: Matrix): Run => {
   const result = sinkhorn(weights, weights, cost, { epsilon: epsilon * largest, tolerance: TOLERANCE });
   return {
     milliseconds: performance.now() - start,
-    cost: result.transportCost,
+    cost: result.cost,
     iterations: result.iterations,
   };
 };

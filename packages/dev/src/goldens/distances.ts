@@ -1,5 +1,6 @@
 /** Checks `distances.json`: every divergence and transport distance of `tsgan/distances` against its reference. */
 import {
+  type Cost,
   chiSquaredNeyman,
   chiSquaredPearson,
   costMatrix,
@@ -17,7 +18,6 @@ import {
   kl,
   linearKernel,
   type Matrix,
-  type Metric,
   matrix,
   mmdSquared,
   parallelLines,
@@ -132,8 +132,8 @@ const solveTransport = (golden: JsonRecord): TransportCase => {
     const cost = matrixOf(golden.cost_matrix);
     return { a, b, cost, transport: exactTransport(a, b, cost) };
   }
-  const [x, y, metric] = [matrixOf(golden.x), matrixOf(golden.y), golden.metric as Metric];
-  return { a, b, cost: costMatrix(x, y, metric), transport: exactTransport(a, b, { x, y, metric }) };
+  const [x, y, cost] = [matrixOf(golden.x), matrixOf(golden.y), golden.metric as Cost];
+  return { a, b, cost: costMatrix(x, y, cost), transport: exactTransport(a, b, { x, y, cost }) };
 };
 
 /** Violation of u_i + v_j ≤ C_ij, of the gauge u_0 = 0, and of the dual value, in units of what is allowed. */
@@ -251,8 +251,8 @@ const sliced: CaseRules = {
   },
 };
 
-const sinkhornTerms = ({ transportCost, regularisedKl }: Sinkhorn): Checks => ({
-  transport_cost: close(transportCost, SINKHORN),
+const sinkhornTerms = ({ cost, regularisedKl }: Sinkhorn): Checks => ({
+  transport_cost: close(cost, SINKHORN),
   regularised_kl: close(regularisedKl, SINKHORN),
 });
 
@@ -261,21 +261,21 @@ const sinkhornSection: Section = (section, value) => {
   const measures = (golden: JsonRecord) => ({
     x: { points: matrixOf(golden.x), weights: tensor(golden.a).data },
     y: { points: matrixOf(golden.y), weights: tensor(golden.b).data },
-    metric: golden.metric as Metric,
+    cost: golden.metric as Cost,
   });
   const unregularised = checkCases(section, value, {
     inputs: ["name", "x", "y", "a", "b", "metric", "values"],
     checks: (golden) => {
-      const { x, y, metric } = measures(golden);
-      const { cost } = exactTransport(x.weights, y.weights, { x: x.points, y: y.points, metric });
-      return { unregularised_cost: close(cost, TRANSPORT) };
+      const { x, y, cost } = measures(golden);
+      const transport = exactTransport(x.weights, y.weights, { x: x.points, y: y.points, cost });
+      return { unregularised_cost: close(transport.cost, TRANSPORT) };
     },
   });
   const regularised = (golden: JsonRecord): CaseRules => ({
     inputs: ["eps"],
     checks: ({ eps }) => {
-      const { x, y, metric } = measures(golden);
-      const got = sinkhornDivergence(x, y, metric, { epsilon: number(eps) });
+      const { x, y, cost } = measures(golden);
+      const got = sinkhornDivergence(x, y, cost, { epsilon: number(eps) });
       return {
         ...sinkhornTerms(got.pair),
         regularised_entropy: close(got.pair.regularisedEntropy, SINKHORN),
@@ -334,7 +334,7 @@ const parallelLinesSection: Section = (section, value) => {
       const got = parallelLines(number(golden.theta));
       const [x, y] = [sample(0), sample(number(golden.theta))];
       const weights = new Float64Array(x.rows).fill(1 / x.rows);
-      const { cost } = exactTransport(weights, weights, { x, y, metric: "euclidean" });
+      const { cost } = exactTransport(weights, weights, { x, y, cost: "euclidean" });
       return {
         kl: close(got.kl, TRANSPORT),
         reverse_kl: close(got.reverseKl, TRANSPORT),

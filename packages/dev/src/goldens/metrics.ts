@@ -106,7 +106,7 @@ const kernelDistance: CaseRules = {
     const [real, fake] = [matrixOf(golden.real), matrixOf(golden.fake)];
     const fakeRows = indexRows(golden.fake_indices);
     const subsets = indexRows(golden.real_indices).map((rows, s) => ({ real: rows, fake: fakeRows[s] }));
-    const got = kid(real, fake, subsets);
+    const got = kid(real, fake, { subsets });
     return {
       per_subset: allClose(got.perSubset, COUNT),
       mean: close(got.mean, COUNT),

@@ -63,7 +63,7 @@ export const figuresOf = ({ real, histogram: p, mixture }: Reference, samples: F
   const { precision, recall } = precisionRecall(x, y);
   const modes = mixture === undefined ? undefined : modesOf(mixture, samples);
   return {
-    wasserstein: exactTransport(weights, weights, { x, y, metric: "euclidean" }).cost,
+    wasserstein: exactTransport(weights, weights, { x, y, cost: "euclidean" }).cost,
     js: jensenShannon(p, q),
     kl: kl(p, q),
     precision,

@@ -1,15 +1,6 @@
 /** Options as people give them, checked against the table of a thing and filled up with its defaults. */
-import { UsageError, unknownName } from "../errors.ts";
+import { checkKeys } from "../options.ts";
 import type { Option, OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
-
-/** Refuses the first key that is not known, with the nearest name. @throws UsageError */
-export const checkKeys = (where: string, given: object, known: readonly string[]): void => {
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    if (known.length === 0) throw new UsageError(`${where}: it takes no options; got "${key}"`);
-    throw unknownName(`option of ${where}`, key, known);
-  }
-};
 
 /**
  * All options of a table with their values: those given, checked, and the defaults of the others.
@@ -22,11 +13,6 @@ export const resolveOptions = <Table extends OptionTable>(
   table: Table,
   given: OptionsOf<Table> = {},
 ): ResolvedOptions<Table> => {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new UsageError(
-      `${where}: options must be an object, such as {${Object.keys(table).slice(0, 2).join(", ")}}; got ${JSON.stringify(given)}`,
-    );
-  }
   checkKeys(where, given, Object.keys(table));
   const entries = Object.entries<Option<unknown>>(table).map(([name, option]) => {
     const value = (given as Readonly<Record<string, unknown>>)[name];

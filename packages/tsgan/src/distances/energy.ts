@@ -1,10 +1,15 @@
-import { checkPair } from "./check.ts";
-import type { Matrix } from "./matrix.ts";
+import { checkChoice, checkKeys } from "../options.ts";
+import { pairOf } from "./check.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
 import { fillCosts } from "./pairwise.ts";
-import { sortWithMasses, type Wasserstein1dOptions } from "./wasserstein-1d.ts";
+import { nearOne, scaledBack } from "./scale.ts";
+import { sortedNearOne, sortWithMasses, type Wasserstein1dOptions } from "./wasserstein-1d.ts";
 
 /** All pairs, i = j included ("biased", the V-statistic, never negative), or pairs of distinct points ("unbiased"). */
 export type Estimator = "biased" | "unbiased";
+
+export const checkEstimator = (where: string, estimator: unknown): void =>
+  checkChoice(where, "the estimator", estimator, ["biased", "unbiased"]);
 
 /** Σ_i Σ_j |x_i − y_j|. */
 const sumOfDistances = (x: Matrix, y: Matrix): number => {
@@ -25,16 +30,25 @@ const sumOfDistances = (x: Matrix, y: Matrix): number => {
  * @param estimator "biased": divisors nm, n², m²; "unbiased": nm, n(n−1), m(m−1), which may come out negative and
  *   needs two samples of each
  */
-export const energyDistanceSquared = (x: Matrix, y: Matrix, estimator: Estimator = "biased"): number => {
+export const energyDistanceSquared = (
+  x: MatrixLike,
+  y: MatrixLike,
+  estimator: Estimator = "biased",
+): number => {
+  const where = "energyDistanceSquared";
+  checkEstimator(where, estimator);
   const excluded = estimator === "unbiased" ? 1 : 0;
-  checkPair("energyDistanceSquared", ["x", "y"], x, y, 1 + excluded);
-  const n = x.rows;
-  const m = y.rows;
-  return (
-    (2 * sumOfDistances(x, y)) / (n * m) -
-    sumOfDistances(x, x) / (n * (n - excluded)) -
-    sumOfDistances(y, y) / (m * (m - excluded))
-  );
+  const {
+    exponent,
+    scaled: [xs, ys],
+  } = nearOne(...pairOf(where, ["x", "y"], [x, y], 1 + excluded));
+  const n = xs.rows;
+  const m = ys.rows;
+  const value =
+    (2 * sumOfDistances(xs, ys)) / (n * m) -
+    sumOfDistances(xs, xs) / (n * (n - excluded)) -
+    sumOfDistances(ys, ys) / (m * (m - excluded));
+  return scaledBack(where, estimator === "biased" ? Math.max(0, value) : value, exponent);
 };
 
 /**
@@ -45,10 +59,18 @@ export const energyDistanceSquared = (x: Matrix, y: Matrix, estimator: Estimator
 export const energyDistanceSquared1d = (
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  { xWeights, yWeights }: Omit<Wasserstein1dOptions, "p"> = {},
+  options: Omit<Wasserstein1dOptions, "p"> = {},
 ): number => {
-  const p = sortWithMasses("energyDistanceSquared1d", "x", x, xWeights);
-  const q = sortWithMasses("energyDistanceSquared1d", "y", y, yWeights);
+  const where = "energyDistanceSquared1d";
+  checkKeys(where, options, ["xWeights", "yWeights"]);
+  const {
+    exponent,
+    x: p,
+    y: q,
+  } = sortedNearOne(
+    sortWithMasses(where, "x", x, options.xWeights),
+    sortWithMasses(where, "y", y, options.yWeights),
+  );
   let sum = 0;
   let difference = 0; // F − G at the point reached
   let previous = Math.min(p.values[0], q.values[0]);
@@ -59,5 +81,5 @@ export const energyDistanceSquared1d = (
     previous = value;
     difference += fromX ? p.masses[i++] : -q.masses[j++];
   }
-  return 2 * sum;
+  return scaledBack(where, 2 * sum, exponent);
 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gaussianW2Squared, moments } from "./frechet.ts";
-import { type Gaussian, gaussianJensenShannon1d, gaussianKl } from "./gaussian.ts";
+import { type Gaussian, type GaussianLike, gaussianJensenShannon1d, gaussianKl } from "./gaussian.ts";
 import { matmul } from "./linear-algebra.ts";
 import { type Matrix, matrix, transpose } from "./matrix.ts";
 import { normalPoints } from "./points.test.helpers.ts";
 
 const normal1d = (mean: number, deviation: number): Gaussian => ({
-  mean: [mean],
+  mean: Float64Array.of(mean),
   covariance: matrix(1, 1, [deviation ** 2]),
 });
 
@@ -48,9 +48,9 @@ describe("gaussianKl", () => {
   });
 
   it("is infinite when p leaves the subspace of q, or fills less of it", () => {
-    const flat: Gaussian = { mean: [0, 0], covariance: matrix(2, 2, [1, 0, 0, 0]) };
-    const full: Gaussian = { mean: [0, 0], covariance: matrix(2, 2, [1, 0, 0, 1]) };
-    const lifted: Gaussian = { mean: [0, 1], covariance: flat.covariance };
+    const flat: GaussianLike = { mean: [0, 0], covariance: matrix(2, 2, [1, 0, 0, 0]) };
+    const full: GaussianLike = { mean: [0, 0], covariance: matrix(2, 2, [1, 0, 0, 1]) };
+    const lifted: GaussianLike = { mean: [0, 1], covariance: flat.covariance };
     expect(gaussianKl(full, flat)).toBe(Number.POSITIVE_INFINITY);
     expect(gaussianKl(flat, full)).toBe(Number.POSITIVE_INFINITY);
     expect(gaussianKl(lifted, flat)).toBe(Number.POSITIVE_INFINITY);
@@ -117,7 +117,7 @@ describe("gaussianJensenShannon1d", () => {
 
   it("refuses a deviation of zero", () => {
     expect(() => gaussianJensenShannon1d(0, 0, 0, 1)).toThrow(
-      "the first standard deviation must be a positive number; got 0",
+      "a standard deviation must be a finite number above 0; got 0",
     );
   });
 });

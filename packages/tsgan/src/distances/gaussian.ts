@@ -1,32 +1,51 @@
 import { UsageError } from "../errors.ts";
-import { checkFinite, checkPositive } from "./check.ts";
+import { checkNumber } from "../options.ts";
+import { checkFinite, numbersOf } from "./check.ts";
 import { type Cholesky, pivotedCholesky } from "./linear-algebra.ts";
-import type { Matrix } from "./matrix.ts";
+import { type Matrix, type MatrixLike, matrixOf } from "./matrix.ts";
 
 /** A normal law in d dimensions. Its covariance may be singular. */
 export interface Gaussian {
   /** [d] */
-  readonly mean: ArrayLike<number>;
+  readonly mean: Float64Array;
   /** [d, d], symmetric and positive semi-definite. */
   readonly covariance: Matrix;
 }
 
-/** The Cholesky factor of the covariance, once mean and covariance have been found to be those of a normal law. */
-export const checkGaussian = (where: string, name: string, { mean, covariance }: Gaussian): Cholesky => {
+/** A normal law as people have it. */
+export interface GaussianLike {
+  /** [d] */
+  readonly mean: ArrayLike<number>;
+  /** [d, d], symmetric and positive semi-definite. */
+  readonly covariance: MatrixLike;
+}
+
+/** Mean and covariance of fitting sizes, all finite. */
+export const checkGaussian = (where: string, name: string, law: GaussianLike): Gaussian => {
+  if (typeof law !== "object" || law === null) {
+    throw new UsageError(`${where}: ${name} must be a law, { mean, covariance }; got ${law}`);
+  }
+  const mean = numbersOf(where, `the mean of ${name}`, law.mean);
+  const covariance = matrixOf(where, `the covariance of ${name}`, law.covariance);
   const d = mean.length;
+  if (d === 0) throw new UsageError(`${where}: the mean of ${name} must hold at least 1 number; got 0`);
   if (covariance.rows !== d || covariance.columns !== d) {
     throw new UsageError(
       `${where}: the covariance of ${name} must be [${d},${d}] as its mean is [${d}]; ` +
         `got [${covariance.rows},${covariance.columns}]`,
     );
   }
-  checkFinite(where, `the mean of ${name}`, mean);
   checkFinite(where, `the covariance of ${name}`, covariance.data);
-  const { data } = covariance;
+  return { mean, covariance };
+};
+
+/** The Cholesky factor of a covariance, once it has been found to be one. */
+export const factorOf = (where: string, name: string, covariance: Matrix): Cholesky => {
+  const { rows: d, data } = covariance;
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < i; j++) {
       // |Σ_ij|² ≤ Σ_ii Σ_jj bounds an entry of a semi-definite matrix, and the rounding of one that was computed.
-      const bound = Math.sqrt(Math.abs(data[i * d + i] * data[j * d + j]));
+      const bound = Math.sqrt(Math.abs(data[i * d + i])) * Math.sqrt(Math.abs(data[j * d + j]));
       if (Math.abs(data[i * d + j] - data[j * d + i]) > 1e-6 * bound) {
         throw new UsageError(
           `${where}: the covariance of ${name} must be symmetric; got ${data[i * d + j]} at [${i},${j}] ` +
@@ -52,11 +71,12 @@ const notSemiDefinite = (where: string, name: string): UsageError =>
  *   KL(p‖q) = ½ [tr(Σ₂⁻¹Σ₁) + (μ₂ − μ₁)ᵀ Σ₂⁻¹ (μ₂ − μ₁) − d + log(det Σ₂ / det Σ₁)].
  *
  * With singular covariances it is infinite, unless both laws fill the same affine subspace: then d is its dimension
- * and the formula holds within it.
+ * and the formula holds within it. It is Infinity, too, where it is beyond the largest float.
  */
-export const gaussianKl = (p: Gaussian, q: Gaussian): number => {
-  const factorP = checkGaussian("gaussianKl", "p", p).factor;
-  const { factor: factorQ, pivots } = checkGaussian("gaussianKl", "q", q);
+export const gaussianKl = (first: GaussianLike, second: GaussianLike): number => {
+  const [p, q] = [checkGaussian("gaussianKl", "p", first), checkGaussian("gaussianKl", "q", second)];
+  const factorP = factorOf("gaussianKl", "p", p.covariance).factor;
+  const { factor: factorQ, pivots } = factorOf("gaussianKl", "q", q.covariance);
   const d = q.mean.length;
   if (p.mean.length !== d) {
     throw new UsageError(`gaussianKl: p and q must have the same dimension; got ${p.mean.length} and ${d}`);
@@ -79,11 +99,12 @@ export const gaussianKl = (p: Gaussian, q: Gaussian): number => {
       let sum = x[pivots[k]];
       for (let t = 0; t < k; t++) sum -= factorQ.data[row + t] * z[t];
       z[k] = sum / factorQ.data[row + k];
+      if (!Number.isFinite(z[k])) return undefined; // farther than can be written
     }
     for (let i = 0; i < d; i++) {
       let sum = x[i];
       for (let t = 0; t < rank; t++) sum -= factorQ.data[i * rank + t] * z[t];
-      if (Math.abs(sum) > 1e-6 * deviation(i)) return undefined;
+      if (!(Math.abs(sum) <= Math.min(1e-6 * deviation(i), Number.MAX_VALUE))) return undefined;
     }
     return z;
   };
@@ -106,12 +127,13 @@ export const gaussianKl = (p: Gaussian, q: Gaussian): number => {
     logRatio += Math.log(factorQ.data[pivots[k] * rank + k]);
     logRatio -= Math.log(charted.factor.data[charted.pivots[k] * rank + k]);
   }
-  return 0.5 * (squares - rank) + logRatio;
+  return Math.max(0, 0.5 * (squares - rank) + logRatio);
 };
 
 /**
  * Jensen–Shannon divergence of N(μ₁, σ₁²) and N(μ₂, σ₂²), in [0, log 2]. There is no closed form: adaptive Simpson
- * quadrature of ½ [p log(p/m) + q log(q/m)], m = ½(p + q), to about 1e-12.
+ * quadrature of ½ E_p log(p/m) + ½ E_q log(q/m), m = ½(p + q), each in the standard coordinate of its law, to about
+ * 1e-12.
  *
  * @param mean1 μ₁
  * @param deviation1 σ₁ > 0, the standard deviation
@@ -122,29 +144,42 @@ export const gaussianJensenShannon1d = (
   mean2: number,
   deviation2: number,
 ): number => {
-  checkFinite("gaussianJensenShannon1d", "the means", [mean1, mean2]);
-  checkPositive("gaussianJensenShannon1d", "the first standard deviation", deviation1);
-  checkPositive("gaussianJensenShannon1d", "the second standard deviation", deviation2);
-  const logDensity = (x: number, mean: number, deviation: number) =>
-    -0.5 * ((x - mean) / deviation) ** 2 - Math.log(deviation) - 0.5 * Math.log(2 * Math.PI);
-  const integrand = (x: number) => {
-    const logP = logDensity(x, mean1, deviation1);
-    const logQ = logDensity(x, mean2, deviation2);
-    // log(p/m) = log 2 − softplus(log q − log p): finite where a density underflows.
-    return (
-      0.5 *
-      (Math.exp(logP) * (Math.LN2 - softplus(logQ - logP)) +
-        Math.exp(logQ) * (Math.LN2 - softplus(logP - logQ)))
-    );
+  const where = "gaussianJensenShannon1d";
+  for (const mean of [mean1, mean2]) checkNumber(where, "a mean", mean);
+  for (const deviation of [deviation1, deviation2]) {
+    checkNumber(where, "a standard deviation", deviation, { above: 0 });
+  }
+  const gap = mean1 / 2 - mean2 / 2; // halves, as means near the largest float may lie farther apart than it
+  const sum =
+    halfOf((gap / deviation2) * 2, deviation1, deviation2) +
+    halfOf((-gap / deviation1) * 2, deviation2, deviation1);
+  return Math.min(Math.LN2, Math.max(0, sum));
+};
+
+/** Where a panel ends, in standard deviations: the core and the tails; beyond 40 there is nothing. */
+const PANELS = [-40, -20, -10, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 10, 20, 40];
+
+/**
+ * ½ E_p [log 2 − softplus(log q − log p)] = ½ E_p log(p/m). With x = μ₁ + σ₁u it is an integral over the standard normal
+ * law of u, in which q has the mean −δ/r and the deviation 1/r, r = σ₁/σ₂.
+ *
+ * @param delta δ = (μ₁ − μ₂)/σ₂
+ */
+const halfOf = (delta: number, deviation1: number, deviation2: number): number => {
+  const ratio = deviation1 / deviation2;
+  const logRatio = Math.log(deviation1) - Math.log(deviation2);
+  const integrand = (u: number): number => {
+    const v = delta + ratio * u;
+    const logOdds = 0.5 * (u * u - v * v) + logRatio; // log q − log p
+    return Math.exp(-0.5 * u * u) * (Math.LN2 - (Number.isNaN(logOdds) ? 0 : softplus(logOdds)));
   };
-  // Panels on the scale of both laws, so that neither is missed however narrow; beyond 10 σ lies 1e-23 of the mass.
-  const steps = [-10, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 10];
-  const ends = steps
-    .flatMap((step) => [mean1 + step * deviation1, mean2 + step * deviation2])
+  // Panels on the scale of both laws, so that neither is missed however narrow.
+  const ends = [...PANELS, ...PANELS.map((step) => (step - delta) / ratio)]
+    .filter((end) => end >= -40 && end <= 40)
     .sort((x, y) => x - y);
   let sum = 0;
   for (let i = 1; i < ends.length; i++) sum += simpson(integrand, ends[i - 1], ends[i], 1e-14);
-  return sum;
+  return (0.5 * sum) / Math.sqrt(2 * Math.PI);
 };
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

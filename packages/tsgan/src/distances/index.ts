@@ -23,9 +23,9 @@ export {
   type Moments,
   moments,
 } from "./frechet.ts";
-export { type Gaussian, gaussianJensenShannon1d, gaussianKl } from "./gaussian.ts";
+export { type Gaussian, type GaussianLike, gaussianJensenShannon1d, gaussianKl } from "./gaussian.ts";
 export { matmul, symmetricEigenvalues } from "./linear-algebra.ts";
-export { type Matrix, matrix, takeRows, transpose } from "./matrix.ts";
+export { type Matrix, type MatrixLike, matrix, takeRows, transpose } from "./matrix.ts";
 export {
   type Kernel,
   linearKernel,
@@ -34,7 +34,7 @@ export {
   rbfKernel,
   rbfMixtureKernel,
 } from "./mmd.ts";
-export { costMatrix, type Metric } from "./pairwise.ts";
+export { type Cost, costMatrix } from "./pairwise.ts";
 export { type ParallelLines, parallelLines } from "./parallel-lines.ts";
 export {
   type Cloud,

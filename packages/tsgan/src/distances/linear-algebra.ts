@@ -1,9 +1,17 @@
 /** The dense linear algebra that Gaussian distances need, in float64. */
-import type { Matrix } from "./matrix.ts";
+import { UsageError } from "../errors.ts";
+import { checkFinite } from "./check.ts";
+import { type Matrix, type MatrixLike, matrixOf } from "./matrix.ts";
+import { nearOne, scaledBack } from "./scale.ts";
 
-/** The matrix product A B. */
+/** The matrix product A B. @throws UsageError where A has not as many columns as B has rows */
 export const matmul = (a: Matrix, b: Matrix): Matrix => {
   const inner = a.columns;
+  if (inner !== b.rows) {
+    throw new UsageError(
+      `matmul: the columns of a must be as many as the rows of b; got ${inner} and ${b.rows}; transpose one`,
+    );
+  }
   const columns = b.columns;
   const out = new Float64Array(a.rows * columns);
   const bs = b.data;
@@ -50,7 +58,13 @@ export interface Cholesky {
 export const pivotedCholesky = (a: Matrix): Cholesky | undefined => {
   const d = a.rows;
   const tolerance = 16 * d * Number.EPSILON;
-  const diagonal = Float64Array.from({ length: d }, (_, i) => a.data[i * d + i]);
+  // Variables in units of their own size, a power of two, so that no variance is too small to subtract from.
+  const units = Float64Array.from({ length: d }, (_, i) => {
+    const variance = a.data[i * d + i];
+    return variance > 0 ? 2 ** Math.round(Math.log2(variance) / 2) : 1;
+  });
+  const data = a.data.map((value, k) => value / units[Math.floor(k / d)] / units[k % d]);
+  const diagonal = Float64Array.from({ length: d }, (_, i) => data[i * d + i]);
   const left = Float64Array.from(diagonal);
   const chosen = new Uint8Array(d);
   const pivots: number[] = [];
@@ -71,7 +85,7 @@ export const pivotedCholesky = (a: Matrix): Cholesky | undefined => {
     factor[pivot * d + k] = root;
     for (let i = 0; i < d; i++) {
       if (chosen[i] === 1) continue;
-      let sum = a.data[i * d + pivot];
+      let sum = data[i * d + pivot];
       for (let t = 0, p = i * d, q = pivot * d; t < k; t++) sum -= factor[p + t] * factor[q + t];
       const entry = sum / root;
       factor[i * d + k] = entry;
@@ -82,16 +96,31 @@ export const pivotedCholesky = (a: Matrix): Cholesky | undefined => {
     if (chosen[i] === 0 && !(left[i] >= -1e-6 * Math.abs(diagonal[i]) && diagonal[i] >= 0)) return undefined;
   }
   const rank = pivots.length;
-  const data = new Float64Array(d * rank);
-  for (let i = 0; i < d; i++) data.set(factor.subarray(i * d, i * d + rank), i * rank);
-  return { factor: { rows: d, columns: rank, data }, pivots: Int32Array.from(pivots) };
+  const narrow = new Float64Array(d * rank);
+  for (let i = 0; i < d; i++) {
+    for (let k = 0; k < rank; k++) narrow[i * rank + k] = factor[i * d + k] * units[i];
+  }
+  return { factor: { rows: d, columns: rank, data: narrow }, pivots: Int32Array.from(pivots) };
 };
 
 /**
  * Eigenvalues of a symmetric matrix, in no particular order: Householder tridiagonalisation (Golub & Van Loan 2013,
  * §8.3.1), then implicitly shifted QL (§8.3.3). Errors are of the order of rounding times the largest eigenvalue.
+ *
+ * @param a [n, n]; only its upper triangle is read
  */
-export const symmetricEigenvalues = (a: Matrix): Float64Array => {
+export const symmetricEigenvalues = (a: MatrixLike): Float64Array => {
+  const where = "symmetricEigenvalues";
+  const { exponent, scaled } = nearOne(matrixOf(where, "the matrix", a));
+  checkFinite(where, "the matrix", scaled[0].data);
+  if (scaled[0].rows !== scaled[0].columns) {
+    throw new UsageError(`${where}: the matrix must be square; got ${scaled[0].rows} × ${scaled[0].columns}`);
+  }
+  return eigenvaluesOf(scaled[0]).map((value) => scaledBack(where, value, exponent));
+};
+
+/** The same of a matrix that is known to be finite, square and near 1. */
+export const eigenvaluesOf = (a: Matrix): Float64Array => {
   const { diagonal, offDiagonal } = tridiagonalise(a);
   return tridiagonalEigenvalues(diagonal, offDiagonal);
 };

@@ -54,7 +54,9 @@ describe("mmdSquared", () => {
     expect(() => mmdSquared(matrix(1, 2, [0, Number.NaN]), y, rbfKernel(1), "biased")).toThrow(
       "mmdSquared: x must be finite numbers; got NaN at index 1",
     );
-    expect(() => rbfKernel(0)).toThrow("a bandwidth must be a positive number; got 0");
-    expect(() => rbfMixtureKernel([])).toThrow("bandwidths must hold at least 1 number; got 0");
+    expect(() => rbfKernel(0)).toThrow(
+      "a bandwidth must be a finite number of at least 1e-150 and at most 1e+150; got 0",
+    );
+    expect(() => rbfMixtureKernel([])).toThrow("bandwidths must be a list of at least 1 number; got []");
   });
 });

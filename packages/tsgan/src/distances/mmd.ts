@@ -1,7 +1,8 @@
 import { UsageError } from "../errors.ts";
-import { checkInteger, checkPair, checkPositive } from "./check.ts";
-import type { Estimator } from "./energy.ts";
-import type { Matrix } from "./matrix.ts";
+import { checkChoice, checkInteger, checkNumber } from "../options.ts";
+import { pairOf } from "./check.ts";
+import { checkEstimator, type Estimator } from "./energy.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
 import { fillInnerProducts, fillSquaredDistances } from "./pairwise.ts";
 
 /** A kernel k(x, y) as a function of |x − y|² or of x·y, and of the dimension d. */
@@ -10,7 +11,10 @@ export interface Kernel {
   value(s: number, dimension: number): number;
 }
 
-/** Gaussian kernel exp(−|x − y|²/(2σ²)) of bandwidth σ > 0. */
+/** Bandwidths whose squares are numbers. */
+const BANDWIDTHS = { least: 1e-150, most: 1e150 };
+
+/** Gaussian kernel exp(−|x − y|²/(2σ²)) of bandwidth σ, from 1e-150 to 1e150. */
 export const rbfKernel = (bandwidth: number): Kernel => rbfMixtureKernel([bandwidth]);
 
 /**
@@ -18,9 +22,13 @@ export const rbfKernel = (bandwidth: number): Kernel => rbfMixtureKernel([bandwi
  * (Li et al. 2015, generative moment matching networks, §2.1, sum; MMD GAN, Li et al. 2017).
  */
 export const rbfMixtureKernel = (bandwidths: readonly number[], combine: "sum" | "mean" = "sum"): Kernel => {
-  if (bandwidths.length === 0)
-    throw new UsageError("rbfMixtureKernel: bandwidths must hold at least 1 number; got 0");
-  for (const bandwidth of bandwidths) checkPositive("rbfMixtureKernel", "a bandwidth", bandwidth);
+  if (!Array.isArray(bandwidths) || bandwidths.length === 0) {
+    throw new UsageError(
+      `rbfMixtureKernel: bandwidths must be a list of at least 1 number; got ${JSON.stringify(bandwidths)}`,
+    );
+  }
+  for (const bandwidth of bandwidths) checkNumber("rbfMixtureKernel", "a bandwidth", bandwidth, BANDWIDTHS);
+  checkChoice("rbfMixtureKernel", "combine", combine, ["sum", "mean"]);
   const rates = bandwidths.map((bandwidth) => -1 / (2 * bandwidth * bandwidth));
   const weight = combine === "sum" ? 1 : 1 / bandwidths.length;
   return {
@@ -71,21 +79,32 @@ const kernelSum = (kernel: Kernel, x: Matrix, y: Matrix, distinct: boolean): num
  * @param y [m, d]
  * @param estimator "biased" (eq. 5, all pairs, never negative but for rounding) or "unbiased" (eq. 3, i ≠ j within
  *   each set, may be negative, needs two samples of each)
+ * @throws UsageError where the kernel is not finite: a polynomial of points that are too large
  */
 export const mmdSquared = (
-  x: Matrix,
-  y: Matrix,
+  x: MatrixLike,
+  y: MatrixLike,
   kernel: Kernel,
   estimator: Estimator = "unbiased",
 ): number => {
+  const where = "mmdSquared";
+  checkEstimator(where, estimator);
+  if (typeof kernel?.value !== "function") {
+    throw new UsageError(`${where}: the kernel must be one, such as rbfKernel(1); got ${typeof kernel}`);
+  }
   const distinct = estimator === "unbiased";
-  checkPair("mmdSquared", ["x", "y"], x, y, distinct ? 2 : 1);
-  const n = x.rows;
-  const m = y.rows;
+  const [xs, ys] = pairOf(where, ["x", "y"], [x, y], distinct ? 2 : 1);
+  const n = xs.rows;
+  const m = ys.rows;
   const excluded = distinct ? 1 : 0;
-  return (
-    kernelSum(kernel, x, x, distinct) / (n * (n - excluded)) +
-    kernelSum(kernel, y, y, distinct) / (m * (m - excluded)) -
-    (2 * kernelSum(kernel, x, y, false)) / (n * m)
-  );
+  const value =
+    kernelSum(kernel, xs, xs, distinct) / (n * (n - excluded)) +
+    kernelSum(kernel, ys, ys, distinct) / (m * (m - excluded)) -
+    (2 * kernelSum(kernel, xs, ys, false)) / (n * m);
+  if (!Number.isFinite(value)) {
+    throw new UsageError(
+      `${where}: the kernel must be finite for these points; got a sum of ${value}; divide the points by their size`,
+    );
+  }
+  return value;
 };

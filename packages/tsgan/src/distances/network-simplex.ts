@@ -9,7 +9,7 @@
  * Masses are integers, so flows are exact, an empty arc is exactly empty, and strong feasibility rules out cycling.
  */
 
-import type { Costs } from "./costs.ts";
+import type { CostTable } from "./costs.ts";
 
 export interface Basis {
   /** Other end of the tree arc of each node, the root's neighbours having −1. */
@@ -167,7 +167,7 @@ const pivot = (tree: Tree, i: number, j: number, cost: number): void => {
 };
 
 /** Pivots until no arc has a negative reduced cost C_ij − u_i − v_j beyond rounding. */
-const optimise = (tree: Tree, costs: Costs): void => {
+const optimise = (tree: Tree, costs: CostTable): void => {
   const { sources: n, potential } = tree;
   const m = costs.columns;
   const arcs = n * m;
@@ -224,7 +224,7 @@ const optimise = (tree: Tree, costs: Costs): void => {
  * @param supply positive integers, one a row of the costs
  * @param demand positive integers, one a column, with the same sum, below 2⁵³
  */
-export const networkSimplex = (supply: Float64Array, demand: Float64Array, costs: Costs): Basis => {
+export const networkSimplex = (supply: Float64Array, demand: Float64Array, costs: CostTable): Basis => {
   let largest = 0;
   for (let i = 0; i < costs.rows; i++) {
     const offset = costs.load(i, 0, costs.columns);

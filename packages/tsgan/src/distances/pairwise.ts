@@ -1,18 +1,18 @@
 /** Distances and inner products between all rows of two sets of points, one row of the table at a time. */
 import { UsageError } from "../errors.ts";
-import { checkPair } from "./check.ts";
-import type { Matrix } from "./matrix.ts";
+import { checkChoice } from "../options.ts";
+import { pairOf } from "./check.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
+import { inRange, nearOne, scaleBy } from "./scale.ts";
 
-/** Euclidean distance |x − y| or its square. */
-export type Metric = "euclidean" | "sqeuclidean";
+/** What it costs to move a unit from x to y: the Euclidean distance |x − y| or its square. */
+export type Cost = "euclidean" | "sqeuclidean";
 
-export const checkMetric = (where: string, metric: Metric): void => {
-  if (metric !== "euclidean" && metric !== "sqeuclidean") {
-    throw new UsageError(
-      `${where}: the metric must be "euclidean" or "sqeuclidean"; got ${JSON.stringify(metric)}`,
-    );
-  }
-};
+export const checkCost = (where: string, cost: unknown): void =>
+  checkChoice(where, "the cost", cost, ["euclidean", "sqeuclidean"]);
+
+/** The power of the scale of the points with which a cost grows. */
+export const degreeOf = (cost: Cost): number => (cost === "euclidean" ? 1 : 2);
 
 /**
  * out[at + j] = |x_i − y_j|² for from ≤ j < to. A sum of squared differences, without the expansion
@@ -68,9 +68,49 @@ export const fillSquaredDistances = (
   }
 };
 
-/** out[at + j] = cost of (x_i, y_j) under the metric, for from ≤ j < to. */
+/** Squared distances below this have lost digits to underflow. */
+const TINY = 2 ** -960;
+
+/** The largest |x_ik − y_jk|. */
+const largestDifference = (x: Matrix, i: number, y: Matrix, j: number): number => {
+  let largest = 0;
+  for (let k = 0; k < x.columns; k++) {
+    largest = Math.max(largest, Math.abs(x.data[i * x.columns + k] - y.data[j * y.columns + k]));
+  }
+  return largest;
+};
+
+/** |x_i − y_j| where its square underflows. */
+const tinyDistance = (x: Matrix, i: number, y: Matrix, j: number): number => {
+  const largest = largestDifference(x, i, y, j);
+  if (largest === 0) return 0;
+  let sum = 0;
+  for (let k = 0; k < x.columns; k++) {
+    sum += ((x.data[i * x.columns + k] - y.data[j * y.columns + k]) / largest) ** 2;
+  }
+  return largest * Math.sqrt(sum);
+};
+
+/**
+ * `fillSquaredDistances` of points that `nearOne` has scaled, for comparisons: two that differ must not come out equal.
+ *
+ * @throws UsageError where points are so close beside the largest that their distance is lost
+ */
+export const fillComparable = (where: string, x: Matrix, i: number, y: Matrix, out: Float64Array): void => {
+  fillSquaredDistances(x, i, y, out);
+  for (let j = 0; j < y.rows; j++) {
+    if (out[j] < TINY && largestDifference(x, i, y, j) > 0) {
+      throw new UsageError(
+        `${where}: distances must not differ by a factor of more than 1e144; got two points that far closer than the ` +
+          "largest coordinate; take the outliers out",
+      );
+    }
+  }
+};
+
+/** out[at + j] = cost of (x_i, y_j), for from ≤ j < to; the points as `nearOne` has scaled them. */
 export const fillCosts = (
-  metric: Metric,
+  cost: Cost,
   x: Matrix,
   i: number,
   y: Matrix,
@@ -80,7 +120,10 @@ export const fillCosts = (
   to = y.rows,
 ): void => {
   fillSquaredDistances(x, i, y, out, at, from, to);
-  if (metric === "euclidean") for (let k = at + from; k < at + to; k++) out[k] = Math.sqrt(out[k]);
+  if (cost !== "euclidean") return;
+  for (let j = from; j < to; j++) {
+    out[at + j] = out[at + j] < TINY ? tinyDistance(x, i, y, j) : Math.sqrt(out[at + j]);
+  }
 };
 
 /** out[j] = x_i · y_j. */
@@ -120,11 +163,25 @@ export const fillInnerProducts = (x: Matrix, i: number, y: Matrix, out: Float64A
 
 /**
  * The cost matrix C_ij = |x_i − y_j| ("euclidean") or |x_i − y_j|² ("sqeuclidean"); x is [n, d], y is [m, d].
+ *
+ * @throws UsageError for costs beyond the largest float
  */
-export const costMatrix = (x: Matrix, y: Matrix, metric: Metric): Matrix => {
-  checkMetric("costMatrix", metric);
-  checkPair("costMatrix", ["x", "y"], x, y);
+export const costMatrix = (x: MatrixLike, y: MatrixLike, cost: Cost): Matrix => {
+  checkCost("costMatrix", cost);
+  const { exponent, scaled } = nearOne(...pairOf("costMatrix", ["x", "y"], [x, y]));
+  const costs = costsBetween(scaled[0], scaled[1], cost);
+  if (exponent !== 0) {
+    const back = exponent * degreeOf(cost);
+    costs.data.forEach((value, k) => {
+      costs.data[k] = inRange("costMatrix", scaleBy(value, back));
+    });
+  }
+  return costs;
+};
+
+/** The same of points that have been checked and scaled. */
+export const costsBetween = (x: Matrix, y: Matrix, cost: Cost): Matrix => {
   const data = new Float64Array(x.rows * y.rows);
-  for (let i = 0; i < x.rows; i++) fillCosts(metric, x, i, y, data, i * y.rows);
+  for (let i = 0; i < x.rows; i++) fillCosts(cost, x, i, y, data, i * y.rows);
   return { rows: x.rows, columns: y.rows, data };
 };

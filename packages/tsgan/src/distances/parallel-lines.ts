@@ -1,4 +1,4 @@
-import { checkFinite } from "./check.ts";
+import { checkNumber } from "../options.ts";
 
 /** The distances between two parallel lines. */
 export interface ParallelLines {
@@ -17,7 +17,7 @@ export interface ParallelLines {
  * W₁ = W₂ = |θ| falls to 0 as the lines approach. All are 0 at θ = 0.
  */
 export const parallelLines = (theta: number): ParallelLines => {
-  checkFinite("parallelLines", "theta", [theta]);
+  checkNumber("parallelLines", "theta", theta);
   const distance = Math.abs(theta);
   return theta === 0
     ? { kl: 0, reverseKl: 0, jensenShannon: 0, totalVariation: 0, w1: 0, w2: 0 }

@@ -48,15 +48,15 @@ describe("sinkhorn", () => {
       kl += p * Math.log(p / (a[Math.floor(k / 18)] * b[k % 18]));
       entropy += p * Math.log(p);
     });
-    expect(got.regularisedKl).toBeCloseTo(got.transportCost + 0.3 * kl, 9);
-    expect(got.regularisedEntropy).toBeCloseTo(got.transportCost + 0.3 * entropy, 9);
+    expect(got.regularisedKl).toBeCloseTo(got.cost + 0.3 * kl, 9);
+    expect(got.regularisedEntropy).toBeCloseTo(got.cost + 0.3 * entropy, 9);
   });
 
   it("goes from the exact cost to that of the independent coupling as ε grows", () => {
     const [a, b] = [uniform(25), uniform(18)];
     const exact = exactTransport(a, b, cost).cost;
     const independent = cost.data.reduce((sum, c) => sum + c, 0) / (25 * 18);
-    const costs = [0.02, 0.1, 1, 10, 1e5].map((epsilon) => sinkhorn(a, b, cost, { epsilon }).transportCost);
+    const costs = [0.02, 0.1, 1, 10, 1e5].map((epsilon) => sinkhorn(a, b, cost, { epsilon }).cost);
     expect(costs[0]).toBeGreaterThan(exact);
     expect(costs[0]).toBeLessThan(exact + 0.01);
     for (let k = 1; k < costs.length; k++) expect(costs[k]).toBeGreaterThan(costs[k - 1]);
@@ -91,7 +91,7 @@ describe("sinkhorn", () => {
     [
       "ε = 0",
       () => sinkhorn([1], [1], matrix(1, 1, [0]), { epsilon: 0 }),
-      "epsilon must be a positive number; got 0",
+      "epsilon must be a finite number above 0; got 0",
     ],
     [
       "a sum other than one",

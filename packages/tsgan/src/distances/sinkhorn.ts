@@ -1,20 +1,37 @@
 import { UsageError } from "../errors.ts";
-import { checkDistribution, checkFinite, checkInteger, checkPositive } from "./check.ts";
-import type { Matrix } from "./matrix.ts";
-import { costMatrix, type Metric } from "./pairwise.ts";
+import { checkInteger, checkKeys, checkNumber } from "../options.ts";
+import { distributionOf, pointsOf } from "./check.ts";
+import { heldMatrix, type PointCosts, type ScaledCosts, scaledCosts } from "./costs.ts";
+import { followPath } from "./entropic-path.ts";
+import {
+  alternate,
+  average,
+  fromColumns,
+  fromRows,
+  loosely,
+  type Progress,
+  renewKernel,
+  type State,
+  softMinimumAt,
+  stateOf,
+  updateBoth,
+} from "./entropic-scaling.ts";
+import type { Matrix, MatrixLike } from "./matrix.ts";
+import { type Cost, checkCost, degreeOf } from "./pairwise.ts";
+import { nearOne, scaleBy, scaledBack } from "./scale.ts";
 
 export interface SinkhornOptions {
-  /** Strength ε > 0 of the entropy, in the units of the cost. */
+  /** Strength ε > 0 of the entropy, in the units of the cost. Below 1e-13 of the range of the costs it makes no difference. */
   readonly epsilon: number;
-  /** Largest allowed marginal error Σ |P1 − a| (the other marginal is then at least as near); 1e-10 without. */
-  readonly tolerance?: number;
+  /** Largest allowed error of the marginals, Σ |P1 − a| or Σ |Pᵀ1 − b| (the other is then exact); 1e-10 without. */
+  readonly tolerance?: number | undefined;
   /** 100,000 without. The smaller ε against the cost, the more are needed. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
 }
 
 export interface Sinkhorn {
   /** ⟨P, C⟩ at the optimum, without the entropy. */
-  readonly transportCost: number;
+  readonly cost: number;
   /** OT_ε(a, b) = ⟨P, C⟩ + ε KL(P | a⊗b), by its dual value, whose error is of second order. */
   readonly regularisedKl: number;
   /** ⟨P, C⟩ + ε Σ P log P, the objective of Cuturi 2013. */
@@ -29,213 +46,203 @@ export interface Sinkhorn {
   readonly converged: boolean;
 }
 
-/** A problem and its state: the plan is a_i s_i K_ij t_j b_j with the kernel K_ij = exp((f_i + g_j − C_ij)/ε). */
-interface State {
-  readonly a: Float64Array;
-  readonly b: Float64Array;
-  readonly cost: Matrix;
-  readonly epsilon: number;
-  readonly f: Float64Array;
-  readonly g: Float64Array;
-  readonly s: Float64Array;
-  readonly t: Float64Array;
-  readonly kernel: Float64Array;
-}
+type Settings = Required<{ [Name in keyof SinkhornOptions]: number }>;
 
-/**
- * Scalings are kept within e^±100: a kernel entry that underflows (below e^−708) is then below e^−500 in the plan, and
- * products of scalings do not overflow.
- */
-const SCALING_LIMIT = Math.exp(100);
-
-/** Only pairs of points without mass can exceed this exponent; the cap keeps Infinity · 0 away. */
-const EXPONENT_LIMIT = 700;
-
-/** Moves the scalings into the potentials, f ← f + ε log s and g ← g + ε log t, and renews the kernel. */
-const absorb = ({ cost, epsilon, f, g, s, t, kernel }: State): void => {
-  for (let i = 0; i < f.length; i++) f[i] += epsilon * Math.log(s[i]);
-  for (let j = 0; j < g.length; j++) g[j] += epsilon * Math.log(t[j]);
-  s.fill(1);
-  t.fill(1);
-  for (let i = 0, k = 0; i < f.length; i++) {
-    for (let j = 0; j < g.length; j++, k++) {
-      kernel[k] = Math.exp(Math.min(EXPONENT_LIMIT, (f[i] + g[j] - cost.data[k]) / epsilon));
-    }
-  }
+const settingsOf = (where: string, options: SinkhornOptions): Settings => {
+  checkKeys(where, options, ["epsilon", "tolerance", "maxIterations"]);
+  const { epsilon, tolerance = 1e-10, maxIterations = 100_000 } = options;
+  checkNumber(where, "epsilon", epsilon, { above: 0 });
+  checkNumber(where, "tolerance", tolerance, { above: 0 });
+  checkInteger(where, "maxIterations", maxIterations, 1);
+  return { epsilon, tolerance, maxIterations };
 };
 
-const outOfLimits = (scalings: Float64Array): boolean => {
-  for (let i = 0; i < scalings.length; i++) {
-    if (!(scalings[i] < SCALING_LIMIT && scalings[i] > 1 / SCALING_LIMIT)) return true;
-  }
-  return false;
+/** Shares of the whole below this are left out and given their due afterwards: they move nothing that a float64 holds. */
+const LEAST_SHARE = 1e-100;
+
+const indicesOf = (weights: Float64Array, counts: (weight: number) => boolean): Int32Array =>
+  Int32Array.from([...weights.keys()].filter((i) => counts(weights[i])));
+
+const at = (values: Float64Array, indices: Int32Array): Float64Array =>
+  Float64Array.from(indices, (i) => values[i]);
+
+/** The costs between the points that count. */
+const restrict = ({ rows, columns, data }: Matrix, sources: Int32Array, sinks: Int32Array): Matrix => {
+  if (sources.length === rows && sinks.length === columns) return { rows, columns, data };
+  const out = new Float64Array(sources.length * sinks.length);
+  let k = 0;
+  for (const i of sources) for (const j of sinks) out[k++] = data[i * columns + j];
+  return { rows: sources.length, columns: sinks.length, data: out };
 };
 
-/**
- * The log-domain update out_i = −ε log Σ_j w_j exp((h_j − C_ij)/ε), safe for any cost and potentials. The entry C_ij
- * is at `i * rowStride + j * columnStride`.
- */
-const softMinimum = (
-  out: Float64Array,
-  cost: Float64Array,
-  rowStride: number,
-  columnStride: number,
-  h: Float64Array,
-  w: Float64Array,
-  epsilon: number,
-): void => {
-  for (let i = 0; i < out.length; i++) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < h.length; j++) {
-      if (w[j] > 0) largest = Math.max(largest, h[j] - cost[i * rowStride + j * columnStride]);
-    }
-    let sum = 0;
-    for (let j = 0; j < h.length; j++) {
-      if (w[j] > 0)
-        sum += w[j] * Math.exp((h[j] - cost[i * rowStride + j * columnStride] - largest) / epsilon);
-    }
-    out[i] = -largest - epsilon * Math.log(sum);
+/** ε above so many times the range of the costs makes the plan a⊗b but for a small correction. */
+const LOOSE = 1e4;
+/** And below this share of it makes it that of the unregularised problem, to rounding. */
+const TIGHT = 1e-13;
+/** Scaling iterations that are tried before Newton steps: about the work of these. Newton's matrix is [m, m]. */
+const triesOf = (m: number): number => 500 + 8 * m;
+const MOST_COLUMNS = 1000;
+
+/** Solves a problem whose weights all count. `isSelf`: of a measure and itself, under a cost like a distance. */
+const solve = (
+  a: Float64Array,
+  b: Float64Array,
+  cost: Matrix,
+  { epsilon, tolerance, maxIterations }: Settings,
+  isSelf: boolean,
+): { state: State; progress: Progress } => {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of cost.data) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
   }
-};
-
-/**
- * Alternating updates s = 1/(K (t∘b)), t = 1/(Kᵀ (s∘a)). Row i of the kernel is used for both while it is in the
- * cache: first its sum, which gives s_i, then its share of the column sums.
- */
-const alternate = (state: State, tolerance: number, maxIterations: number): Progress => {
-  const { a, b, s, t, kernel } = state;
-  const m = b.length;
-  const weighted = new Float64Array(m);
-  const columnSums = new Float64Array(m);
-  for (let iterations = 1; ; iterations++) {
-    for (let j = 0; j < m; j++) weighted[j] = t[j] * b[j];
-    columnSums.fill(0);
-    let error = 0;
-    for (let i = 0, row = 0; i < a.length; i++, row += m) {
-      let sum = 0;
-      for (let j = 0; j < m; j++) sum += kernel[row + j] * weighted[j];
-      error += a[i] * Math.abs(s[i] * sum - 1);
-      s[i] = 1 / sum;
-      const mass = s[i] * a[i];
-      for (let j = 0; j < m; j++) columnSums[j] += kernel[row + j] * mass;
-    }
-    const converged = error <= tolerance;
-    if (converged || iterations === maxIterations) return { iterations, converged };
-    for (let j = 0; j < m; j++) t[j] = 1 / columnSums[j];
-    if (outOfLimits(s) || outOfLimits(t)) absorb(state);
+  const range = most - least;
+  const state = stateOf(a, b, cost, Math.max(epsilon, TIGHT * range) || 1);
+  if (state.epsilon >= LOOSE * range) return { state, progress: loosely(state, tolerance, maxIterations) };
+  const mayStep = b.length <= MOST_COLUMNS;
+  const tries = mayStep ? Math.min(maxIterations, triesOf(b.length)) : maxIterations;
+  let progress: Progress;
+  if (isSelf) {
+    renewKernel(state);
+    progress = average(state, tolerance, tries);
+  } else {
+    updateBoth(state);
+    progress = alternate(state, tolerance, tries);
   }
-};
-
-/**
- * The update of a measure against itself, f ← ½ (f + T f) with T the log-domain update (Feydy et al. 2019, §3.2): as
- * scalings, s ← √(s / (K (s∘a))). It takes tens of iterations where alternating updates may take tens of thousands.
- */
-const average = (state: State, tolerance: number, maxIterations: number): Progress => {
-  const { a, s, t, kernel } = state;
-  const n = a.length;
-  const weighted = new Float64Array(n);
-  for (let iterations = 1; ; iterations++) {
-    for (let j = 0; j < n; j++) weighted[j] = s[j] * a[j];
-    let error = 0;
-    for (let i = 0, row = 0; i < n; i++, row += n) {
-      let sum = 0;
-      for (let j = 0; j < n; j++) sum += kernel[row + j] * weighted[j];
-      error += a[i] * Math.abs(s[i] * sum - 1);
-      s[i] = Math.sqrt(s[i] / sum);
-    }
-    t.set(s);
-    const converged = error <= tolerance;
-    if (converged || iterations === maxIterations) return { iterations, converged };
-    if (outOfLimits(s)) absorb(state);
-  }
-};
-
-interface Progress {
-  readonly iterations: number;
-  readonly converged: boolean;
-}
-
-const start = (a: ArrayLike<number>, b: ArrayLike<number>, cost: Matrix, epsilon: number): State => ({
-  a: Float64Array.from(a),
-  b: Float64Array.from(b),
-  cost,
-  epsilon,
-  f: new Float64Array(cost.rows),
-  g: new Float64Array(cost.columns),
-  s: new Float64Array(cost.rows).fill(1),
-  t: new Float64Array(cost.columns).fill(1),
-  kernel: new Float64Array(cost.rows * cost.columns),
-});
-
-const result = (state: State, { iterations, converged }: Progress): Sinkhorn => {
-  absorb(state);
-  const { a, b, cost, epsilon, f, g, kernel } = state;
-  let transportCost = 0;
-  let mass = 0;
-  for (let i = 0, k = 0; i < a.length; i++) {
-    for (let j = 0; j < b.length; j++, k++) {
-      const p = a[i] * b[j] * kernel[k];
-      kernel[k] = p;
-      mass += p;
-      transportCost += p * cost.data[k];
-    }
-  }
-  let dual = epsilon * (1 - mass);
-  for (let i = 0; i < a.length; i++) dual += a[i] * f[i];
-  for (let j = 0; j < b.length; j++) dual += b[j] * g[j];
-  return {
-    transportCost,
-    regularisedKl: dual,
-    regularisedEntropy: dual + epsilon * (sumOfLogs(a) + sumOfLogs(b)),
-    f,
-    g,
-    plan: { rows: a.length, columns: b.length, data: kernel },
-    iterations,
-    converged,
-  };
+  if (progress.converged || tries === maxIterations) return { state, progress };
+  const path = followPath(state, range, tolerance, maxIterations - tries);
+  return { state, progress: { ...path, iterations: path.iterations + tries } };
 };
 
 /** Σ w log w, 0 log 0 = 0. */
 const sumOfLogs = (w: Float64Array): number => w.reduce((sum, x) => (x > 0 ? sum + x * Math.log(x) : sum), 0);
 
-const checkOptions = (
-  where: string,
-  { epsilon, tolerance = 1e-10, maxIterations = 100_000 }: SinkhornOptions,
-) => {
-  checkPositive(where, "epsilon", epsilon);
-  checkPositive(where, "tolerance", tolerance);
-  checkInteger(where, "maxIterations", maxIterations, 1);
-  return { epsilon, tolerance, maxIterations };
+/** Whether a cost is symmetric, 0 of a point and itself, and nowhere negative. */
+const isLikeDistance = ({ rows: n, columns, data }: Matrix): boolean => {
+  if (n !== columns) return false;
+  for (let i = 0; i < n; i++) {
+    if (data[i * n + i] !== 0) return false;
+    for (let j = 0; j < i; j++) if (data[i * n + j] !== data[j * n + i] || data[i * n + j] < 0) return false;
+  }
+  return true;
 };
+
+/** The problem with costs divided by 2^exponent, its points without weight included, and back. */
+const entropicTransport = (
+  where: string,
+  a: Float64Array,
+  b: Float64Array,
+  costs: ScaledCosts,
+  settings: Settings,
+): Sinkhorn => {
+  const cost = heldMatrix(costs);
+  const { rows: n, columns: m, data } = cost;
+  const [sources, sinks] = [a, b].map((weights) => indicesOf(weights, (weight) => weight > LEAST_SHARE));
+  // Finite, and above 0 where the costs differ at all.
+  const epsilon = Math.min(scaleBy(settings.epsilon, -costs.exponent), 2 ** 600);
+  const isSelf = equal(a, b) && isLikeDistance(cost);
+  const { state, progress } = solve(
+    at(a, sources),
+    at(b, sinks),
+    restrict(cost, sources, sinks),
+    { ...settings, epsilon },
+    isSelf,
+  );
+
+  const f = new Float64Array(n);
+  const g = new Float64Array(m);
+  const used = state.epsilon;
+  sources.forEach((i, k) => {
+    f[i] = state.f[k] + used * Math.log(state.s[k]);
+  });
+  sinks.forEach((j, k) => {
+    g[j] = state.g[k] + used * Math.log(state.t[k]);
+  });
+  const plan = new Float64Array(n * m);
+  let transportCost = 0;
+  let mass = 0;
+  sources.forEach((i, k) => {
+    sinks.forEach((j, l) => {
+      const p = a[i] * state.s[k] * state.kernel[k * sinks.length + l] * state.t[l] * b[j];
+      plan[i * m + j] = p;
+      mass += p;
+      transportCost += p * data[i * m + j];
+    });
+  });
+  let dual = used * (1 - mass);
+  for (const i of sources) dual += a[i] * f[i];
+  for (const j of sinks) dual += b[j] * g[j];
+
+  // Points with next to no weight follow from the others, by the optimality of their own potential.
+  const [sourceWeights, sinkWeights] = [at(a, sources), at(b, sinks)];
+  const [fOfSources, gOfSinks] = [at(f, sources), at(g, sinks)];
+  const rows = restrictColumns(cost, sinks);
+  for (const i of indicesOf(a, (weight) => weight <= LEAST_SHARE)) {
+    f[i] = softMinimumAt(fromRows(rows), i, gOfSinks, sinkWeights, used);
+    for (const j of sinks) {
+      plan[i * m + j] = a[i] * b[j] * Math.exp((f[i] + g[j] - data[i * m + j]) / used);
+    }
+  }
+  const columns = restrict(
+    cost,
+    sources,
+    Int32Array.from({ length: m }, (_, j) => j),
+  );
+  for (const j of indicesOf(b, (weight) => weight <= LEAST_SHARE)) {
+    g[j] = softMinimumAt(fromColumns(columns), j, fOfSources, sourceWeights, used);
+    for (const i of sources) {
+      plan[i * m + j] = a[i] * b[j] * Math.exp((f[i] + g[j] - data[i * m + j]) / used);
+    }
+  }
+
+  const back = (value: number): number => scaledBack(where, value, costs.exponent);
+  return {
+    cost: back(transportCost),
+    regularisedKl: back(dual),
+    regularisedEntropy: back(dual) + settings.epsilon * (sumOfLogs(a) + sumOfLogs(b)),
+    f: f.map(back),
+    g: g.map(back),
+    plan: { rows: n, columns: m, data: plan },
+    ...progress,
+  };
+};
+
+const restrictColumns = (cost: Matrix, sinks: Int32Array): Matrix =>
+  restrict(
+    cost,
+    Int32Array.from({ length: cost.rows }, (_, i) => i),
+    sinks,
+  );
 
 /**
  * Entropic optimal transport (Cuturi 2013): min ⟨P, C⟩ + ε KL(P | a⊗b) over P ≥ 0 with P1 = a, Pᵀ1 = b. The same
  * plan minimises ⟨P, C⟩ + ε Σ P log P.
  *
- * Log-domain stabilised scaling (Schmitzer 2019, algorithm 2): the potentials live in the log domain and take up the
- * scalings before these leave the range of float64, so that any ε and any cost are safe while an iteration is one
- * pass of multiplications over the kernel.
+ * Scaling iterations stabilised in the log domain (Schmitzer 2019, algorithm 2); where they crawl, Newton steps on the
+ * dual along a path of falling ε. Any ε and any cost are safe: a small ε gives the exact cost, a large one that of a⊗b.
  *
  * @param a weights ≥ 0 of the n sources, adding to one
  * @param b weights ≥ 0 of the m sinks, adding to one
- * @param cost C, [n, m], finite (`costMatrix` makes it of points)
+ * @param cost C, [n, m], finite, or the points and their cost
+ * @throws UsageError for weights that do not add to one, sizes that do not fit, a result beyond the largest float
  */
 export const sinkhorn = (
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  cost: Matrix,
+  cost: MatrixLike | PointCosts,
   options: SinkhornOptions,
 ): Sinkhorn => {
-  const { epsilon, tolerance, maxIterations } = checkOptions("sinkhorn", options);
-  checkDistribution("sinkhorn", "a", a, cost.rows);
-  checkDistribution("sinkhorn", "b", b, cost.columns);
-  checkFinite("sinkhorn", "the cost matrix", cost.data);
-  const state = start(a, b, cost, epsilon);
-  // After one update of both potentials in the log domain no row or column of the kernel underflows as a whole.
-  softMinimum(state.f, cost.data, cost.columns, 1, state.g, state.b, epsilon);
-  softMinimum(state.g, cost.data, 1, cost.columns, state.f, state.a, epsilon);
-  absorb(state);
-  return result(state, alternate(state, tolerance, maxIterations));
+  const where = "sinkhorn";
+  const settings = settingsOf(where, options);
+  const costs = scaledCosts(where, cost);
+  return entropicTransport(
+    where,
+    distributionOf(where, "a", a, costs.rows),
+    distributionOf(where, "b", b, costs.columns),
+    costs,
+    settings,
+  );
 };
 
 export interface SinkhornDivergence {
@@ -250,9 +257,9 @@ export interface SinkhornDivergence {
 
 /** A cloud of points with weights that add to one. */
 export interface Cloud {
-  readonly points: Matrix;
+  readonly points: MatrixLike;
   /** Without weights each point counts the same. */
-  readonly weights?: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -260,55 +267,65 @@ export interface Cloud {
  *
  *   S_ε(x, y) = OT_ε(x, y) − ½ OT_ε(x, x) − ½ OT_ε(y, y),
  *
- * which is 0 for equal measures (where OT_ε is not) and positive otherwise. The cost is the plain metric, not halved.
+ * which is 0 for equal measures (where OT_ε is not) and positive otherwise. The cost is |x − y| or its square, not halved.
+ *
+ * @param x points [n, d], or points with weights
+ * @param y points [m, d], or points with weights
  */
 export const sinkhornDivergence = (
-  x: Cloud,
-  y: Cloud,
-  metric: Metric,
+  x: Cloud | MatrixLike,
+  y: Cloud | MatrixLike,
+  cost: Cost,
   options: SinkhornOptions,
 ): SinkhornDivergence => {
-  const a = weightsOf("x", x);
-  const b = weightsOf("y", y);
-  const selfX = selfTransport(x.points, a, metric, options);
-  const same = equal(x.points.data, y.points.data) && equal(a, b);
-  const selfY = same ? selfX : selfTransport(y.points, b, metric, options);
-  const pair = same ? selfX : sinkhorn(a, b, costMatrix(x.points, y.points, metric), options);
+  const where = "sinkhornDivergence";
+  const settings = settingsOf(where, options);
+  checkCost(where, cost);
+  const [first, second] = [cloudOf("x", x), cloudOf("y", y)];
+  if (first.points.columns !== second.points.columns) {
+    throw new UsageError(
+      `${where}: x and y must have the same number of columns; got ${first.points.columns} and ${second.points.columns}`,
+    );
+  }
+  const { exponent, scaled } = nearOne(first.points, second.points);
+  const transport = (from: 0 | 1, to: 0 | 1): Sinkhorn => {
+    const weights = [first.weights, second.weights];
+    const points = { x: scaled[from], y: scaled[to], cost };
+    const sizes = { rows: points.x.rows, columns: points.y.rows, exponent: exponent * degreeOf(cost) };
+    return entropicTransport(where, weights[from], weights[to], { ...points, ...sizes }, settings);
+  };
+  const selfX = transport(0, 0);
+  const same = equal(first.points.data, second.points.data) && equal(first.weights, second.weights);
+  const selfY = same ? selfX : transport(1, 1);
+  const pair = same ? selfX : transport(0, 1);
   const debiased = (term: (transport: Sinkhorn) => number) =>
     term(pair) - 0.5 * term(selfX) - 0.5 * term(selfY);
   return {
     divergence: debiased((transport) => transport.regularisedKl),
-    sharp: debiased((transport) => transport.transportCost),
+    sharp: debiased((transport) => transport.cost),
     pair,
     selfX,
     selfY,
   };
 };
 
-const weightsOf = (name: string, { points, weights }: Cloud): ArrayLike<number> => {
-  if (points.rows === 0)
-    throw new UsageError(`sinkhornDivergence: ${name} must hold at least 1 sample; got 0; draw more`);
-  if (weights === undefined) return new Float64Array(points.rows).fill(1 / points.rows);
-  checkDistribution("sinkhornDivergence", `the weights of ${name}`, weights, points.rows);
-  return weights;
+const cloudOf = (
+  name: string,
+  given: Cloud | MatrixLike,
+): { readonly points: Matrix; readonly weights: Float64Array } => {
+  const where = "sinkhornDivergence";
+  const isCloud = typeof given === "object" && given !== null && "points" in given;
+  if (isCloud) checkKeys(where, given, ["points", "weights"]);
+  const points = pointsOf(where, name, isCloud ? given.points : given);
+  const weights = isCloud ? given.weights : undefined;
+  return {
+    points,
+    weights:
+      weights === undefined
+        ? new Float64Array(points.rows).fill(1 / points.rows)
+        : distributionOf(where, `the weights of ${name}`, weights, points.rows),
+  };
 };
 
-const equal = (x: ArrayLike<number>, y: ArrayLike<number>): boolean => {
-  if (x.length !== y.length) return false;
-  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
-  return true;
-};
-
-/** OT_ε of a measure and itself. */
-const selfTransport = (
-  points: Matrix,
-  weights: ArrayLike<number>,
-  metric: Metric,
-  options: SinkhornOptions,
-): Sinkhorn => {
-  const { epsilon, tolerance, maxIterations } = checkOptions("sinkhornDivergence", options);
-  // The cost of a point and itself is 0, so that with f = 0 no row of the kernel underflows as a whole.
-  const state = start(weights, weights, costMatrix(points, points, metric), epsilon);
-  absorb(state);
-  return result(state, average(state, tolerance, maxIterations));
-};
+const equal = (x: Float64Array, y: Float64Array): boolean =>
+  x.length === y.length && x.every((value, k) => value === y[k]);

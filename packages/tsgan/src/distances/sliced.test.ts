@@ -20,7 +20,7 @@ describe("slicedWasserstein", () => {
   it("is below the exact distance, and its maximum over directions between the two", () => {
     const [x, y] = [normalPoints(3, 40, 3), normalPoints(4, 40, 3, 1)];
     const weights = new Float64Array(40).fill(1 / 40);
-    const exact = Math.sqrt(exactTransport(weights, weights, { x, y, metric: "sqeuclidean" }).cost);
+    const exact = Math.sqrt(exactTransport(weights, weights, { x, y, cost: "sqeuclidean" }).cost);
     const got = slicedWasserstein(x, y, directions, 2);
     expect(got.distance).toBeLessThanOrEqual(got.maximum);
     expect(got.maximum).toBeLessThanOrEqual(exact);

@@ -1,8 +1,10 @@
 import { UsageError } from "../errors.ts";
+import { checkInteger } from "../options.ts";
 import type { RandomStream } from "../random/index.ts";
-import { checkInteger, checkPair, checkPoints } from "./check.ts";
-import { type Matrix, matrix } from "./matrix.ts";
-import { checkOrder, quantileIntegral } from "./wasserstein-1d.ts";
+import { pairOf, pointsOf } from "./check.ts";
+import { type Matrix, type MatrixLike, matrix } from "./matrix.ts";
+import { inRange, nearOne, scaledBack } from "./scale.ts";
+import { checkOrder, lineDistance } from "./wasserstein-1d.ts";
 
 export interface SlicedWasserstein {
   /** ((1/L) Σ_l W_pᵖ(x·θ_l, y·θ_l))^{1/p}: the root is taken after the mean. */
@@ -21,7 +23,7 @@ export const randomDirections = (stream: RandomStream, count: number, dimension:
   stream.fillNormal(data);
   for (let l = 0; l < count; l++) {
     const direction = data.subarray(l * dimension, (l + 1) * dimension);
-    const norm = Math.hypot(...direction);
+    const norm = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
     for (let k = 0; k < dimension; k++) direction[k] /= norm;
   }
   return matrix(count, dimension, data);
@@ -38,30 +40,49 @@ export const randomDirections = (stream: RandomStream, count: number, dimension:
  * @param y [m, d]
  * @param directions θ, [L, d], used as given (`randomDirections` makes them)
  * @param p order, at least 1
+ * @throws UsageError for a result beyond the largest float
  */
-export const slicedWasserstein = (x: Matrix, y: Matrix, directions: Matrix, p = 2): SlicedWasserstein => {
+export const slicedWasserstein = (
+  x: MatrixLike,
+  y: MatrixLike,
+  directions: MatrixLike,
+  p = 2,
+): SlicedWasserstein => {
   const where = "slicedWasserstein";
   checkOrder(where, p);
-  checkPair(where, ["x", "y"], x, y);
-  checkPoints(where, "directions", directions);
-  if (directions.columns !== x.columns) {
+  const points = nearOne(...pairOf(where, ["x", "y"], [x, y]));
+  const [xs, ys] = points.scaled;
+  const slopes = nearOne(pointsOf(where, "directions", directions));
+  const [thetas] = slopes.scaled;
+  if (thetas.columns !== xs.columns) {
     throw new UsageError(
-      `${where}: the directions must have the ${x.columns} dimensions of the points; got ${directions.columns}`,
+      `${where}: the directions must have the ${xs.columns} dimensions of the points; got ${thetas.columns}`,
     );
   }
-  const xMasses = new Float64Array(x.rows).fill(1 / x.rows);
-  const yMasses = new Float64Array(y.rows).fill(1 / y.rows);
-  const perDirection = new Float64Array(directions.rows);
-  for (let l = 0; l < directions.rows; l++) {
-    perDirection[l] = quantileIntegral(
-      { values: project(x, directions, l).sort(), masses: xMasses },
-      { values: project(y, directions, l).sort(), masses: yMasses },
+  const exponent = points.exponent + slopes.exponent;
+  const xMasses = new Float64Array(xs.rows).fill(1 / xs.rows);
+  const yMasses = new Float64Array(ys.rows).fill(1 / ys.rows);
+  const distances = new Float64Array(thetas.rows);
+  const perDirection = new Float64Array(thetas.rows);
+  for (let l = 0; l < thetas.rows; l++) {
+    const { distance, power } = lineDistance(
+      { values: project(xs, thetas, l).sort(), masses: xMasses },
+      { values: project(ys, thetas, l).sort(), masses: yMasses },
       p,
     );
+    distances[l] = distance;
+    perDirection[l] = exponent === 0 ? power : scaledBack(where, distance, exponent) ** p;
+    inRange(where, perDirection[l]);
   }
-  const sum = perDirection.reduce((total, value) => total + value, 0);
-  const largest = perDirection.reduce((most, value) => Math.max(most, value), 0);
-  return { distance: (sum / directions.rows) ** (1 / p), maximum: largest ** (1 / p), perDirection };
+  // In units of the largest, whose powers cannot overflow.
+  const largest = distances.reduce((most, value) => Math.max(most, value), 0);
+  const mean =
+    distances.reduce((sum, value) => sum + (largest === 0 ? 0 : (value / largest) ** p), 0) / thetas.rows;
+  return {
+    distance: scaledBack(where, largest * mean ** (1 / p), exponent),
+    maximum: scaledBack(where, largest, exponent),
+    perDirection,
+  };
 };
 
 /** The coordinate of each point along direction l. */

@@ -103,11 +103,11 @@ describe("exactTransport", () => {
   it("agrees with sorting in one dimension", () => {
     fc.assert(
       fc.property(latticePoints(1, 12), latticePoints(1, 12), (x, y) => {
-        for (const [metric, p] of [
+        for (const [name, p] of [
           ["euclidean", 1],
           ["sqeuclidean", 2],
         ] as const) {
-          const { cost } = exactTransport(uniform(x.rows), uniform(y.rows), { x, y, metric });
+          const { cost } = exactTransport(uniform(x.rows), uniform(y.rows), { x, y, cost: name });
           expect(cost).toBeCloseTo(wasserstein1dPower(x.data, y.data, { p }), 12);
         }
       }),
@@ -121,7 +121,7 @@ describe("exactTransport", () => {
       3,
       x.data.map((value, k) => value + [1, -2, 0.5][k % 3]),
     );
-    expect(exactTransport(uniform(60), uniform(60), { x, y, metric: "sqeuclidean" }).cost).toBeCloseTo(
+    expect(exactTransport(uniform(60), uniform(60), { x, y, cost: "sqeuclidean" }).cost).toBeCloseTo(
       5.25,
       12,
     );
@@ -135,7 +135,7 @@ describe("exactTransport", () => {
       return raw.map((w) => w / sum);
     });
     const cost = costMatrix(x, y, "euclidean");
-    expectOptimal(a, b, cost, exactTransport(a, b, { x, y, metric: "euclidean" }));
+    expectOptimal(a, b, cost, exactTransport(a, b, { x, y, cost: "euclidean" }));
     expectOptimal(a, b, cost, exactTransport(a, b, cost));
   });
 
@@ -179,27 +179,31 @@ describe("exactTransport", () => {
     expect(solve).toThrow(`exactTransport: ${message}`);
   });
 
-  it("refuses costs and points that are not finite, and an unknown metric", () => {
+  it("refuses costs and points that are not finite, an unknown cost, and the name that it had before", () => {
     expect(() => exactTransport([1], [1], matrix(1, 1, [Number.POSITIVE_INFINITY]))).toThrow(
       "the cost matrix must be finite numbers; got Infinity at index 0",
     );
     const [x, y] = [matrix(1, 2, [0, Number.NaN]), matrix(1, 2, [0, 0])];
-    expect(() => exactTransport([1], [1], { x, y, metric: "euclidean" })).toThrow(
+    expect(() => exactTransport([1], [1], { x, y, cost: "euclidean" })).toThrow(
       "x must be finite numbers; got NaN",
     );
-    // @ts-expect-error The metric comes from a user.
-    expect(() => exactTransport([1], [1], { x: y, y, metric: "manhattan" })).toThrow(
-      'the metric must be "euclidean" or "sqeuclidean"; got "manhattan"',
+    // @ts-expect-error The cost comes from a user.
+    expect(() => exactTransport([1], [1], { x: y, y, cost: "manhattan" })).toThrow(
+      "exactTransport: the cost must be one of euclidean, sqeuclidean; got manhattan",
+    );
+    // @ts-expect-error The same.
+    expect(() => exactTransport([1], [1], { x: y, y, metric: "euclidean" })).toThrow(
+      'unknown option of exactTransport "metric"',
     );
   });
 });
 
 describe("networkSimplex", () => {
   it("gives the same potentials whether costs are held or computed on the fly", () => {
-    const points = { x: normalPoints(5, 70, 3), y: normalPoints(6, 70, 3), metric: "euclidean" } as const;
+    const [x, y] = [normalPoints(5, 70, 3), normalPoints(6, 70, 3)];
     const masses = new Float64Array(70).fill(1);
-    const held = networkSimplex(masses, masses, heldCosts(costMatrix(points.x, points.y, points.metric)));
-    const computed = networkSimplex(masses, masses, computedCosts(points));
+    const held = networkSimplex(masses, masses, heldCosts(costMatrix(x, y, "euclidean")));
+    const computed = networkSimplex(masses, masses, computedCosts(x, y, "euclidean"));
     expect(computed.potential).toEqual(held.potential);
     expect(computed.flow).toEqual(held.flow);
   });

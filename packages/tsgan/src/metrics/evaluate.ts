@@ -159,7 +159,7 @@ const table: readonly Metric[] = [
         ...KID_SUBSETS,
         size,
       });
-      const { mean, std } = kid(reference.features, features, subsets);
+      const { mean, std } = kid(reference.features, features, { subsets });
       return [
         {
           key: "kid",

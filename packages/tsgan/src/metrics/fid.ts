@@ -1,8 +1,9 @@
+import { pointsOf } from "../distances/check.ts";
 import {
   type FrechetOptions,
   type FrechetTerms,
   frechetTerms,
-  type Matrix,
+  type MatrixLike,
   type Moments,
 } from "../distances/index.ts";
 
@@ -14,14 +15,19 @@ export interface Fid extends FrechetTerms {
 
 /**
  * Fréchet Inception Distance (Heusel et al. 2017): the squared Fréchet distance of the normal laws fitted to two sets
- * of features. Not rooted, no ε. Biased upwards at finite sample counts, and it means what the features mean: figures
+ * of features. Not rooted, no ε; 0 for a set and itself. Biased upwards at finite sample counts, and it means what the features mean: figures
  * compare only at the same count and the same extractor.
  *
  * @param real features [n, d], n ≥ 2, or the moments kept of a training set
  * @param fake features [m, d], m ≥ 2
  */
-export const fid = (real: Moments, fake: Matrix, options: FrechetOptions = {}): Fid => ({
-  ...frechetTerms(real, fake, options),
-  ...("covariance" in real ? {} : { realCount: real.rows }),
-  fakeCount: fake.rows,
-});
+export const fid = (real: Moments, fake: MatrixLike, options: FrechetOptions = {}): Fid => {
+  const isLaw = typeof real === "object" && real !== null && "covariance" in real;
+  const reals = isLaw ? real : pointsOf("fid", "real", real, 2);
+  const fakes = pointsOf("fid", "fake", fake, 2);
+  return {
+    ...frechetTerms(reals, fakes, options),
+    ...("rows" in reals ? { realCount: reals.rows } : {}),
+    fakeCount: fakes.rows,
+  };
+};

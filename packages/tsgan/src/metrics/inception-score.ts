@@ -1,6 +1,7 @@
-import { checkDistribution, checkInteger } from "../distances/check.ts";
-import type { Matrix } from "../distances/index.ts";
+import { distributionOf, pointsOf } from "../distances/check.ts";
+import type { Matrix, MatrixLike } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
+import { checkInteger } from "../options.ts";
 import { meanAndDeviation } from "../statistics/index.ts";
 
 export interface InceptionScore {
@@ -21,43 +22,41 @@ const FEWEST = 10;
  * p(y|x) over the split. Split i of S holds the rows ⌊iN/S⌋ … ⌊(i+1)N/S⌋ − 1 in the order given: shuffle a sorted sample
  * first.
  *
- * @param probabilities p(y|x), [N, K], each row adding to one; zeros add nothing
+ * @param probabilities p(y|x), [N, K], each row adding to one (the rounding of float32 is divided out); zeros add nothing
  * @param splits S, at most N; without, 10, or as many as have ten samples each where N < 100
  */
-export const inceptionScore = (
-  probabilities: Matrix,
-  splits = Math.min(SPLITS, Math.max(1, Math.floor(probabilities.rows / FEWEST))),
-): InceptionScore => {
-  const { rows: n, columns: k, data } = probabilities;
-  checkInteger("inceptionScore", "splits", splits, 1);
-  if (n < splits) {
+export const inceptionScore = (probabilities: MatrixLike, splits?: number | undefined): InceptionScore => {
+  const where = "inceptionScore";
+  const { rows: n, columns: k, data } = pointsOf(where, "the probabilities", probabilities);
+  const count = splits ?? Math.min(SPLITS, Math.max(1, Math.floor(n / FEWEST)));
+  checkInteger(where, "splits", count, 1);
+  if (n < count) {
     throw new UsageError(
-      `inceptionScore: needs at least one sample a split, ${splits}; got ${n}; draw more samples`,
+      `${where}: needs at least one sample a split, ${count}; got ${n}; draw more samples`,
     );
   }
+  const rows = new Float64Array(n * k);
   for (let i = 0; i < n; i++) {
-    checkDistribution(
-      "inceptionScore",
-      `row ${i} of the probabilities`,
-      data.subarray(i * k, (i + 1) * k),
-      k,
-    );
+    const row = data.subarray(i * k, (i + 1) * k);
+    rows.set(distributionOf(where, `row ${i} of the probabilities`, row, k), i * k);
   }
-  const scores = Float64Array.from({ length: splits }, (_, split) =>
-    splitScore(probabilities, Math.floor((split * n) / splits), Math.floor(((split + 1) * n) / splits)),
+  const all = { rows: n, columns: k, data: rows };
+  const scores = Float64Array.from({ length: count }, (_, split) =>
+    splitScore(all, Math.floor((split * n) / count), Math.floor(((split + 1) * n) / count)),
   );
-  return { ...meanAndDeviation(scores), scores, bound: Math.min(k, Math.ceil(n / splits)) };
+  return { ...meanAndDeviation(scores), scores, bound: Math.min(k, Math.ceil(n / count)) };
 };
 
 const splitScore = ({ columns: k, data }: Matrix, from: number, to: number): number => {
-  const marginal = new Float64Array(k);
-  for (let i = from; i < to; i++) for (let c = 0; c < k; c++) marginal[c] += data[i * k + c] / (to - from);
+  const count = to - from;
+  const sums = new Float64Array(k); // the marginal times the count: what is above 0 in it cannot underflow
+  for (let i = from; i < to; i++) for (let c = 0; c < k; c++) sums[c] += data[i * k + c];
   let divergence = 0;
   for (let i = from; i < to; i++) {
     for (let c = 0; c < k; c++) {
       const p = data[i * k + c];
-      if (p > 0) divergence += p * Math.log(p / marginal[c]);
+      if (p > 0) divergence += p * Math.log((p / sums[c]) * count);
     }
   }
-  return Math.exp(divergence / (to - from));
+  return Math.exp(Math.max(0, divergence / count));
 };

@@ -1,7 +1,8 @@
-import { checkInteger, checkPair } from "../distances/check.ts";
-import { type Matrix, mmdSquared, polynomialKernel, takeRows } from "../distances/index.ts";
+import { pairOf } from "../distances/check.ts";
+import { type MatrixLike, mmdSquared, polynomialKernel, takeRows } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
-import type { RandomStream } from "../random/index.ts";
+import { checkInteger, checkKeys } from "../options.ts";
+import { type RandomStream, randomStream } from "../random/index.ts";
 import { meanAndDeviation } from "../statistics/index.ts";
 
 export interface Kid {
@@ -24,8 +25,10 @@ export const kidSubsets = (
   stream: RandomStream,
   realCount: number,
   fakeCount: number,
-  { count = 100, size = 1000 }: { count?: number; size?: number } = {},
+  options: { readonly count?: number | undefined; readonly size?: number | undefined } = {},
 ): KidSubset[] => {
+  checkKeys("kidSubsets", options, ["count", "size"]);
+  const { count = 100, size = 1000 } = options;
   checkInteger("kidSubsets", "count", count, 1);
   checkInteger("kidSubsets", "size", size, 2);
   const available = Math.min(realCount, fakeCount);
@@ -40,33 +43,71 @@ export const kidSubsets = (
   }));
 };
 
+export interface KidOptions {
+  /**
+   * How many estimates are averaged, each of as many rows of both sets, drawn without replacement; or their rows
+   * (`kidSubsets` draws them). One estimate of all rows without.
+   */
+  readonly subsets?: number | readonly KidSubset[] | undefined;
+  /** Rows of each set in a subset, where `subsets` is their number; 1,000 without, or as many as there are. */
+  readonly size?: number | undefined;
+  /** Chooses the subsets; 0 without. */
+  readonly seed?: number | undefined;
+}
+
 /**
  * Kernel Inception Distance (Bińkowski et al. 2018): the unbiased MMD² of the features with the kernel (x·y/d + 1)³,
  * averaged over subsets. Unbiased at any sample count, so it may be negative. Not multiplied by 100 or 1,000.
  *
  * @param real features [n, d]
  * @param fake features [m, d]
- * @param subsets the rows of each estimate (`kidSubsets` draws them); all rows, once, without
  */
-export const kid = (real: Matrix, fake: Matrix, subsets?: readonly KidSubset[]): Kid => {
-  checkPair("kid", ["real", "fake"], real, fake, 2);
+export const kid = (real: MatrixLike, fake: MatrixLike, options: KidOptions = {}): Kid => {
+  checkKeys("kid", options, ["subsets", "size", "seed"]);
+  const [reals, fakes] = pairOf("kid", ["real", "fake"], [real, fake], 2);
   const kernel = polynomialKernel(3);
-  if (subsets === undefined) {
-    const perSubset = Float64Array.of(mmdSquared(real, fake, kernel));
-    return { ...meanAndDeviation(perSubset), perSubset };
-  }
-  if (subsets.length === 0) throw new UsageError("kid: subsets must hold at least 1 pair; got 0");
-  const perSubset = Float64Array.from(subsets, (subset) => {
-    checkRows("real", subset.real, real.rows);
-    checkRows("fake", subset.fake, fake.rows);
-    return mmdSquared(takeRows(real, subset.real), takeRows(fake, subset.fake), kernel);
-  });
+  const subsets = subsetsOf(reals.rows, fakes.rows, options);
+  const perSubset =
+    subsets === undefined
+      ? Float64Array.of(mmdSquared(reals, fakes, kernel))
+      : Float64Array.from(subsets, (subset) => {
+          checkRows("real", subset.real, reals.rows);
+          checkRows("fake", subset.fake, fakes.rows);
+          return mmdSquared(takeRows(reals, subset.real), takeRows(fakes, subset.fake), kernel);
+        });
   return { ...meanAndDeviation(perSubset), perSubset };
 };
 
+const subsetsOf = (
+  realCount: number,
+  fakeCount: number,
+  { subsets, size, seed }: KidOptions,
+): readonly KidSubset[] | undefined => {
+  if (typeof subsets === "number") {
+    checkInteger("kid", "subsets", subsets, 1);
+    const rows = size ?? Math.min(1000, realCount, fakeCount);
+    checkInteger("kid", "size", rows, 2);
+    checkInteger("kid", "seed", seed ?? 0, 0);
+    return kidSubsets(randomStream(seed ?? 0, "kid"), realCount, fakeCount, { count: subsets, size: rows });
+  }
+  if (size !== undefined || seed !== undefined) {
+    throw new UsageError(
+      "kid: size and seed are of subsets that are drawn: give their number as subsets, too",
+    );
+  }
+  if (subsets === undefined) return undefined;
+  if (!Array.isArray(subsets) || subsets.length === 0) {
+    throw new UsageError(
+      `kid: subsets must be a number of at least 1 or a list of pairs of rows; got ${JSON.stringify(subsets)}`,
+    );
+  }
+  return subsets;
+};
+
 const checkRows = (name: string, rows: ArrayLike<number>, count: number): void => {
-  if (rows.length < 2)
-    throw new UsageError(`kid: a subset needs at least 2 ${name} samples; got ${rows.length}`);
+  if (!(rows?.length >= 2)) {
+    throw new UsageError(`kid: a subset needs at least 2 ${name} samples; got ${rows?.length ?? "none"}`);
+  }
   for (let i = 0; i < rows.length; i++) {
     if (!(Number.isInteger(rows[i]) && rows[i] >= 0 && rows[i] < count)) {
       throw new UsageError(`kid: a subset's ${name} rows must be from 0 to ${count - 1}; got ${rows[i]}`);

@@ -34,12 +34,14 @@ describe("countModes", () => {
   });
 
   it("refuses a deviation of 0, NaN samples, no samples and centres of another dimension", () => {
-    expect(() => countModes(centres, centres, 0)).toThrow("countModes: std must be a positive number; got 0");
+    expect(() => countModes(centres, centres, 0)).toThrow(
+      "countModes: std must be a finite number above 0; got 0",
+    );
     expect(() => countModes(matrix(1, 2, [0, Number.NaN]), centres, 1)).toThrow(
-      "queries must be finite numbers; got NaN",
+      "samples must be finite numbers; got NaN",
     );
     expect(() => countModes(matrix(0, 2, []), centres, 1)).toThrow(
-      "queries must hold at least 1 sample; got 0",
+      "samples must hold at least 1 sample; got 0",
     );
     expect(() => countModes(matrix(1, 1, [0]), centres, 1)).toThrow(
       "must have the same number of columns; got 1 and 2",

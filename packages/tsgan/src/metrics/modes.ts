@@ -1,7 +1,8 @@
-import { checkInteger, checkPositive } from "../distances/check.ts";
-import type { Matrix } from "../distances/index.ts";
+import { numbersOf, weightsOf } from "../distances/check.ts";
+import type { MatrixLike } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
-import { nearestInSet } from "./nearest.ts";
+import { checkInteger, checkNumber } from "../options.ts";
+import { distancesInSet } from "./nearest.ts";
 
 export interface ModeCount {
   /** Samples within `stds` standard deviations of their nearest centre. */
@@ -29,23 +30,23 @@ export interface ModeCount {
  * @param std standard deviation of a mode
  * @param stds 3 in the papers
  */
-export const countModes = (samples: Matrix, centres: Matrix, std: number, stds = 3): ModeCount => {
-  checkPositive("countModes", "std", std);
-  checkPositive("countModes", "stds", stds);
-  const { indices, squaredDistances } = nearestInSet(samples, centres);
-  const counts = new Int32Array(centres.rows);
-  const countsAll = new Int32Array(centres.rows);
+export const countModes = (samples: MatrixLike, centres: MatrixLike, std: number, stds = 3): ModeCount => {
+  checkNumber("countModes", "std", std, { above: 0 });
+  checkNumber("countModes", "stds", stds, { above: 0 });
+  const { indices, distances, size } = distancesInSet("countModes", ["samples", "centres"], samples, centres);
+  const counts = new Int32Array(size);
+  const countsAll = new Int32Array(size);
   let highQuality = 0;
   for (let i = 0; i < indices.length; i++) {
     countsAll[indices[i]]++;
-    if (Math.sqrt(squaredDistances[i]) <= stds * std) {
+    if (distances[i] <= stds * std) {
       counts[indices[i]]++;
       highQuality++;
     }
   }
   return {
     highQuality,
-    highQualityFraction: highQuality / samples.rows,
+    highQualityFraction: highQuality / indices.length,
     modesCovered: covered(counts),
     counts,
     countsAll,
@@ -66,6 +67,7 @@ export const countLabelModes = (
   modes: number,
 ): Pick<ModeCount, "modesCovered" | "counts" | "klToUniform"> => {
   checkInteger("countLabelModes", "modes", modes, 1);
+  numbersOf("countLabelModes", "labels", labels);
   const counts = new Int32Array(modes);
   for (let i = 0; i < labels.length; i++) {
     if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < modes)) {
@@ -82,13 +84,12 @@ const covered = (counts: Int32Array): number => counts.reduce((sum, count) => su
 
 /** Σ p log(p K) of the shares p of the counts; null when there is nothing to share. */
 export const klToUniform = (counts: ArrayLike<number>): number | null => {
-  let total = 0;
-  for (let k = 0; k < counts.length; k++) total += counts[k];
-  if (total === 0) return null;
-  let sum = 0;
-  for (let k = 0; k < counts.length; k++) {
-    const share = counts[k] / total;
-    if (share > 0) sum += share * Math.log(share * counts.length);
-  }
-  return sum;
+  const given = numbersOf("klToUniform", "counts", counts);
+  if (given.every((count) => count === 0)) return null;
+  const { shares } = weightsOf("klToUniform", "counts", given, given.length);
+  const sum = shares.reduce(
+    (total, share) => (share > 0 ? total + share * Math.log(share * shares.length) : total),
+    0,
+  );
+  return Math.max(0, sum);
 };

@@ -1,6 +1,8 @@
-import { checkPair, checkPoints } from "../distances/check.ts";
-import type { Matrix } from "../distances/index.ts";
-import { fillSquaredDistances } from "../distances/pairwise.ts";
+import { pairOf, pointsOf } from "../distances/check.ts";
+import type { MatrixLike } from "../distances/index.ts";
+import { fillComparable } from "../distances/pairwise.ts";
+import { nearOne, scaledBack } from "../distances/scale.ts";
+import { checkNumber } from "../options.ts";
 
 export interface Nearest {
   /** Index of the nearest point of the set, the lowest on a tie, for each query. */
@@ -16,19 +18,39 @@ export interface Nearest {
  * @param queries [Q, d]
  * @param set [T, d]
  */
-export const nearestInSet = (queries: Matrix, set: Matrix): Nearest => {
-  checkPair("nearestInSet", ["queries", "set"], queries, set);
-  const row = new Float64Array(set.rows);
-  const indices = new Int32Array(queries.rows);
-  const squaredDistances = new Float64Array(queries.rows);
-  for (let i = 0; i < queries.rows; i++) {
-    fillSquaredDistances(queries, i, set, row);
+export const nearestInSet = (queries: MatrixLike, set: MatrixLike): Nearest => {
+  const where = "nearestInSet";
+  const { indices, squares, exponent } = search(where, ["queries", "set"], queries, set);
+  return { indices, squaredDistances: squares.map((square) => scaledBack(where, square, 2 * exponent)) };
+};
+
+/** The same with distances in place of their squares, which neither over- nor underflow, and the size of the set. */
+export const distancesInSet = (
+  where: string,
+  names: readonly [string, string],
+  queries: MatrixLike,
+  set: MatrixLike,
+): { readonly indices: Int32Array; readonly distances: Float64Array; readonly size: number } => {
+  const { indices, squares, exponent, size } = search(where, names, queries, set);
+  const distances = squares.map((square) => scaledBack(where, Math.sqrt(square), exponent));
+  return { indices, distances, size };
+};
+
+/** Nearest points, with squared distances in units of 4^exponent. */
+const search = (where: string, names: readonly [string, string], queries: MatrixLike, set: MatrixLike) => {
+  const { exponent, scaled } = nearOne(...pairOf(where, names, [queries, set]));
+  const [points, others] = scaled;
+  const row = new Float64Array(others.rows);
+  const indices = new Int32Array(points.rows);
+  const squares = new Float64Array(points.rows);
+  for (let i = 0; i < points.rows; i++) {
+    fillComparable(where, points, i, others, row);
     let best = 0;
-    for (let j = 1; j < set.rows; j++) if (row[j] < row[best]) best = j;
+    for (let j = 1; j < others.rows; j++) if (row[j] < row[best]) best = j;
     indices[i] = best;
-    squaredDistances[i] = row[best];
+    squares[i] = row[best];
   }
-  return { indices, squaredDistances };
+  return { indices, squares, exponent, size: others.rows };
 };
 
 /**
@@ -36,13 +58,18 @@ export const nearestInSet = (queries: Matrix, set: Matrix): Nearest => {
  * another point, at distance 0.
  *
  * @param points [T, d], T ≥ 2
+ * @param count at most T; all without
  */
-export const nearestOther = (points: Matrix, count = points.rows): Float64Array => {
-  checkPoints("nearestOther", "points", points, 2);
-  const row = new Float64Array(points.rows);
-  return Float64Array.from({ length: count }, (_, i) => {
-    fillSquaredDistances(points, i, points, row);
+export const nearestOther = (points: MatrixLike, count?: number): Float64Array => {
+  const where = "nearestOther";
+  const { exponent, scaled } = nearOne(pointsOf(where, "points", points, 2));
+  const [own] = scaled;
+  if (count !== undefined) checkNumber(where, "count", count, { least: 0, most: own.rows, integer: true });
+  const row = new Float64Array(own.rows);
+  return Float64Array.from({ length: count ?? own.rows }, (_, i) => {
+    fillComparable(where, own, i, own, row);
     row[i] = Number.POSITIVE_INFINITY;
-    return row.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    const least = row.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+    return scaledBack(where, least, 2 * exponent);
   });
 };

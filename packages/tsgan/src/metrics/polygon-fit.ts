@@ -1,12 +1,14 @@
 /** Distance of an image to the manifold of convex polygons, by fitting one. */
+import { checkFinite } from "../distances/check.ts";
 import { UsageError } from "../errors.ts";
+import { checkInteger, checkKeys, checkNumber } from "../options.ts";
 import { rasterise } from "./polygons.ts";
 
 export interface PolygonFitOptions {
   /** Corners; 3 without. */
-  readonly vertices?: number;
+  readonly vertices?: number | undefined;
   /** Diameter of the circle of the vertices, in sides of the image; 0.75 without. */
-  readonly scale?: number;
+  readonly scale?: number | undefined;
 }
 
 const STARTS = 6;
@@ -35,8 +37,15 @@ const polygonAt = (angles: readonly number[], size: number, scale: number): numb
 export const distancesToPolygons = (
   images: Float32Array,
   size: number,
-  { vertices = 3, scale = 0.75 }: PolygonFitOptions = {},
+  options: PolygonFitOptions = {},
 ): Float64Array => {
+  const where = "distancesToPolygons";
+  checkKeys(where, options, ["vertices", "scale"]);
+  const { vertices = 3, scale = 0.75 } = options;
+  checkInteger(where, "size", size, 1);
+  checkInteger(where, "vertices", vertices, 3);
+  checkNumber(where, "scale", scale, { above: 0, most: 1e6 });
+  checkFinite(where, "images", images);
   const pixels = size * size;
   const count = images.length / pixels;
   if (!Number.isInteger(count)) {

@@ -2,8 +2,9 @@
  * Convex polygons: the benchmark on which precision and recall of a generator can be measured (Lucic et al. 2018). Its
  * data set is `polygons` in `data/`.
  */
-import { checkFinite, checkInteger, checkPositive } from "../distances/check.ts";
+import { numbersOf } from "../distances/check.ts";
 import { UsageError } from "../errors.ts";
+import { checkChoice, checkInteger, checkNumber } from "../options.ts";
 
 /** Vertices x₀, y₀, x₁, y₁, … in order, either way round. */
 export type Polygon = ArrayLike<number>;
@@ -13,13 +14,13 @@ export type Polygon = ArrayLike<number>;
  * the area of the polygon within [c, c + 1] × [r, r + 1]. (The published data set has the colours the other way
  * round, and counts sub-pixels.)
  *
- * @param polygon in pixels, x to the right and y down; parts outside the image are cut off
+ * @param polygon in pixels, x to the right and y down, up to 1e9; parts outside the image are cut off
  */
 export const rasterise = (polygon: Polygon, size: number): Float64Array => {
   checkInteger("rasterise", "size", size, 1);
-  checkConvex(polygon);
+  const whole = Array.from(numbersOf("rasterise", "the vertices", polygon));
+  checkConvex(whole);
   const image = new Float64Array(size * size);
-  const whole = Array.from(polygon);
   const [top, bottom] = extent(whole, Y, size);
   for (let r = top; r < bottom; r++) {
     const strip = clip(clip(whole, Y, r, 1), Y, r + 1, -1);
@@ -32,10 +33,15 @@ export const rasterise = (polygon: Polygon, size: number): Float64Array => {
 const X = 0;
 const Y = 1;
 
-const checkConvex = (polygon: Polygon): void => {
+/** Pixels beyond which the rounding of an edge would show in the image. */
+const FARTHEST = 1e9;
+
+const checkConvex = (polygon: readonly number[]): void => {
   const count = polygon.length / 2;
   checkInteger("rasterise", "the number of vertices", count, 3);
-  checkFinite("rasterise", "the vertices", polygon);
+  for (const value of polygon) {
+    checkNumber("rasterise", "a coordinate", value, { least: -FARTHEST, most: FARTHEST });
+  }
   let lowest = 0;
   let highest = 0;
   let scale = 0;
@@ -123,11 +129,12 @@ export const precisionRecallF1 = (
   delta = 0.75,
   boundary: "inclusive" | "strict" = "inclusive",
 ): PrecisionRecallF1 => {
-  checkPositive("precisionRecallF1", "delta", delta);
-  const share = (name: string, distances: ArrayLike<number>): number => {
+  checkNumber("precisionRecallF1", "delta", delta, { above: 0 });
+  checkChoice("precisionRecallF1", "boundary", boundary, ["inclusive", "strict"]);
+  const share = (name: string, given: ArrayLike<number>): number => {
+    const distances = numbersOf("precisionRecallF1", name, given);
     if (distances.length === 0)
       throw new UsageError(`precisionRecallF1: ${name} must hold at least 1 distance; got 0`);
-    checkFinite("precisionRecallF1", name, distances);
     let within = 0;
     for (let i = 0; i < distances.length; i++) {
       if (distances[i] < delta || (boundary === "inclusive" && distances[i] === delta)) within++;

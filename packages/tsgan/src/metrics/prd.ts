@@ -1,5 +1,6 @@
-import { checkDistribution, checkInteger, checkPositive } from "../distances/check.ts";
+import { distributionOf, numbersOf } from "../distances/check.ts";
 import { UsageError } from "../errors.ts";
+import { checkInteger, checkNumber } from "../options.ts";
 
 /** The curve of attainable precision and recall, by angle. */
 export interface PrdCurve {
@@ -25,8 +26,8 @@ export const prdCurve = (
 ): PrdCurve => {
   const where = "prdCurve";
   checkInteger(where, "angles", angles, 3);
-  checkDistribution(where, "evaluated", evaluated, evaluated.length);
-  checkDistribution(where, "reference", reference, evaluated.length);
+  const fake = distributionOf(where, "evaluated", evaluated, evaluated?.length);
+  const real = distributionOf(where, "reference", reference, fake.length);
   const precision = new Float64Array(angles);
   const recall = new Float64Array(angles);
   const first = 1e-10; // keeps the slope off 0 and ∞
@@ -34,7 +35,7 @@ export const prdCurve = (
   for (let a = 0; a < angles; a++) {
     const slope = Math.tan(first + (a * (last - first)) / (angles - 1));
     let sum = 0;
-    for (let k = 0; k < evaluated.length; k++) sum += Math.min(slope * reference[k], evaluated[k]);
+    for (let k = 0; k < fake.length; k++) sum += Math.min(slope * real[k], fake[k]);
     precision[a] = Math.min(1, sum);
     recall[a] = Math.min(1, sum / slope);
   }
@@ -45,8 +46,10 @@ export const prdCurve = (
  * Largest F_β = (1 + β²) p r / (β² p + r) along the curve; β = 8 weighs recall, β = 1/8 precision (Sajjadi et al. 2018,
  * §4.3). The denominator carries the authors' 1e-10.
  */
-export const prdFScore = ({ precision, recall }: PrdCurve, beta: number): number => {
-  checkPositive("prdFScore", "beta", beta);
+export const prdFScore = (curve: PrdCurve, beta: number): number => {
+  checkNumber("prdFScore", "beta", beta, { above: 0, most: 1e100 });
+  const precision = numbersOf("prdFScore", "precision", curve?.precision);
+  const recall = numbersOf("prdFScore", "recall", curve?.recall);
   if (precision.length !== recall.length) {
     throw new UsageError(
       `prdFScore: needs a recall for each precision; got ${recall.length} and ${precision.length}`,

@@ -1,6 +1,9 @@
-import { checkInteger, checkPair } from "../distances/check.ts";
-import type { Matrix } from "../distances/index.ts";
-import { fillSquaredDistances } from "../distances/pairwise.ts";
+import { numbersOf, pairOf, pointsOf } from "../distances/check.ts";
+import type { Matrix, MatrixLike } from "../distances/index.ts";
+import { fillComparable } from "../distances/pairwise.ts";
+import { nearOne, scaledBack } from "../distances/scale.ts";
+import { UsageError } from "../errors.ts";
+import { checkChoice, checkInteger, checkKeys } from "../options.ts";
 
 /**
  * Whether a point at exactly the radius lies in the ball. "published": it does for precision and recall, as in their
@@ -10,8 +13,8 @@ export type Boundary = "published" | "inclusive" | "strict";
 
 export interface PrecisionRecallOptions {
   /** The radius of a point is its distance to its k-th nearest neighbour; 5 without (3 in Kynkäänniemi et al.). */
-  readonly k?: number;
-  readonly boundary?: Boundary;
+  readonly k?: number | undefined;
+  readonly boundary?: Boundary | undefined;
   /** `squaredRadii` of the real features, where they are known from before. */
   readonly realRadii?: Float64Array | undefined;
 }
@@ -37,15 +40,29 @@ export interface PrecisionRecall {
  * @param fake features [m, d], m > k
  */
 export const precisionRecall = (
-  real: Matrix,
-  fake: Matrix,
-  { k = 5, boundary = "published", realRadii = squaredRadii(real, k) }: PrecisionRecallOptions = {},
+  real: MatrixLike,
+  fake: MatrixLike,
+  options: PrecisionRecallOptions = {},
 ): PrecisionRecall => {
-  checkInteger("precisionRecall", "k", k, 1);
-  checkPair("precisionRecall", ["real", "fake"], real, fake, k + 1);
-  const n = real.rows;
-  const m = fake.rows;
-  const fakeRadii = squaredRadii(fake, k);
+  const where = "precisionRecall";
+  checkKeys(where, options, ["k", "boundary", "realRadii"]);
+  const { k = 5, boundary = "published" } = options;
+  checkInteger(where, "k", k, 1);
+  checkChoice(where, "boundary", boundary, ["published", "inclusive", "strict"]);
+  const { exponent, scaled } = nearOne(...pairOf(where, ["real", "fake"], [real, fake], k + 1));
+  const [reals, fakes] = scaled;
+  const n = reals.rows;
+  const m = fakes.rows;
+  const realRadii =
+    options.realRadii === undefined || exponent !== 0
+      ? radiiOf(where, reals, k)
+      : numbersOf(where, "realRadii", options.realRadii);
+  if (realRadii.length !== n) {
+    throw new UsageError(
+      `${where}: realRadii must hold one radius for each of the ${n} real samples; got ${realRadii.length}`,
+    );
+  }
+  const fakeRadii = radiiOf(where, fakes, k);
   const inside = (inclusive: boolean) => (inclusive ? insideOrOn : strictlyInside);
   const onManifold = inside(boundary !== "strict");
   const inBall = inside(boundary === "inclusive");
@@ -56,7 +73,7 @@ export const precisionRecall = (
   let pairs = 0;
   let covered = 0;
   for (let i = 0; i < n; i++) {
-    fillSquaredDistances(real, i, fake, distances);
+    fillComparable(where, reals, i, fakes, distances);
     let isRecalled = false;
     let within = 0;
     for (let j = 0; j < m; j++) {
@@ -79,12 +96,20 @@ export const precisionRecall = (
 const insideOrOn = (distance: number, radius: number): boolean => distance <= radius;
 const strictlyInside = (distance: number, radius: number): boolean => distance < radius;
 
-/** Squared distance of each point to its k-th nearest neighbour among the others. */
-export const squaredRadii = (points: Matrix, k: number): Float64Array => {
+/** Squared distance of each point to its k-th nearest neighbour among the others, which must be k or more. */
+export const squaredRadii = (points: MatrixLike, k: number): Float64Array => {
+  const where = "squaredRadii";
+  checkInteger(where, "k", k, 1);
+  const { exponent, scaled } = nearOne(pointsOf(where, "points", points, k + 1));
+  return radiiOf(where, scaled[0], k).map((radius) => scaledBack(where, radius, 2 * exponent));
+};
+
+/** The same of points that have been checked and scaled. */
+const radiiOf = (where: string, points: Matrix, k: number): Float64Array => {
   const row = new Float64Array(points.rows);
   const nearest = new Float64Array(k); // ascending
   return Float64Array.from({ length: points.rows }, (_, i) => {
-    fillSquaredDistances(points, i, points, row);
+    fillComparable(where, points, i, points, row);
     nearest.fill(Number.POSITIVE_INFINITY);
     for (let j = 0; j < points.rows; j++) {
       if (j === i || row[j] >= nearest[k - 1]) continue;

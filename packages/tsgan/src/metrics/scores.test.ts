@@ -74,7 +74,7 @@ describe("inceptionScore", () => {
       1,
       "row 1 of the probabilities must not be negative; got -0.5",
     ],
-    ["NaN", [Number.NaN, 1, 0.5, 0.5], 1, "row 0 of the probabilities must be finite numbers; got NaN"],
+    ["NaN", [Number.NaN, 1, 0.5, 0.5], 1, "the probabilities must be finite numbers; got NaN at index 0"],
     [
       "fewer samples than splits",
       [0.5, 0.5, 0.5, 0.5],
@@ -104,7 +104,7 @@ describe("kid", () => {
 
   it("over subsets is near that over all rows, with a spread", () => {
     const subsets = kidSubsets(randomStream(1, "kid"), 60, 50, { count: 40, size: 30 });
-    const got = kid(real, fake, subsets);
+    const got = kid(real, fake, { subsets });
     expect(got.perSubset).toHaveLength(40);
     expect(Math.abs(got.mean - kid(real, fake).mean)).toBeLessThan(3 * got.std);
     expect(got.std).toBeGreaterThan(0);
@@ -124,10 +124,10 @@ describe("kid", () => {
     expect(() => kidSubsets(randomStream(1, "kid"), 100, 50, { size: 51 })).toThrow(
       "kidSubsets: subsets of 51 need as many samples of each set; got 50; draw more or lower the size",
     );
-    expect(() => kid(real, fake, [{ real: [0, 60], fake: [0, 1] }])).toThrow(
+    expect(() => kid(real, fake, { subsets: [{ real: [0, 60], fake: [0, 1] }] })).toThrow(
       "kid: a subset's real rows must be from 0 to 59; got 60",
     );
-    expect(() => kid(real, fake, [{ real: [0, 1], fake: [0] }])).toThrow(
+    expect(() => kid(real, fake, { subsets: [{ real: [0, 1], fake: [0] }] })).toThrow(
       "a subset needs at least 2 fake samples; got 1",
     );
     expect(() => kid(normalPoints(1, 1, 8), fake)).toThrow(

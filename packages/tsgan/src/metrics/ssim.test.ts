@@ -64,7 +64,9 @@ describe("ssim", () => {
     expect(() => ssim(image(1).fill(Number.NaN), image(1), shape, 1)).toThrow(
       "x must be finite numbers; got NaN",
     );
-    expect(() => ssim(image(1), image(1), shape, 0)).toThrow("dataRange must be a positive number; got 0");
+    expect(() => ssim(image(1), image(1), shape, 0)).toThrow(
+      "dataRange must be a finite number above 0; got 0",
+    );
   });
 });
 

@@ -1,5 +1,7 @@
-import { checkFinite, checkInteger, checkPositive } from "../distances/check.ts";
+import { numbersOf } from "../distances/check.ts";
+import { exponentOf, largestOf, scaleAll, scaleBy } from "../distances/scale.ts";
 import { UsageError } from "../errors.ts";
+import { checkInteger, checkKeys, checkNumber } from "../options.ts";
 
 /** Channels, height and width of an image, whose values are in that order, row-major. */
 export type ImageShape = readonly [channels: number, height: number, width: number];
@@ -62,28 +64,37 @@ const similarity = (
   dataRange: number,
 ): { ssim: number; contrast: number } => {
   const window = gaussianWindow(side);
+  // Second moments about the mean of the image: of a bright flat one, E[x²] − μ² would be nothing but rounding.
+  const [aboutX, aboutY] = [meanOf(x.data), meanOf(y.data)];
+  const [xs, ys] = [x.data.map((value) => value - aboutX), y.data.map((value) => value - aboutY)];
   const moment = (value: (k: number) => number) =>
-    filter({ ...x, data: Float64Array.from({ length: x.data.length }, (_, k) => value(k)) }, window);
-  const meanX = filter(x, window);
-  const meanY = filter(y, window);
-  const meanXX = moment((k) => x.data[k] * x.data[k]);
-  const meanYY = moment((k) => y.data[k] * y.data[k]);
-  const meanXY = moment((k) => x.data[k] * y.data[k]);
+    filter({ ...x, data: Float64Array.from({ length: xs.length }, (_, k) => value(k)) }, window);
+  const meanX = filter({ ...x, data: xs }, window);
+  const meanY = filter({ ...y, data: ys }, window);
+  const meanXX = moment((k) => xs[k] * xs[k]);
+  const meanYY = moment((k) => ys[k] * ys[k]);
+  const meanXY = moment((k) => xs[k] * ys[k]);
   const c1 = (K1 * dataRange) ** 2;
   const c2 = (K2 * dataRange) ** 2;
   let ssim = 0;
   let contrast = 0;
   for (let k = 0; k < meanX.length; k++) {
     const [mx, my] = [meanX[k], meanY[k]];
-    const varianceX = meanXX[k] - mx * mx;
-    const varianceY = meanYY[k] - my * my;
+    const varianceX = Math.max(0, meanXX[k] - mx * mx);
+    const varianceY = Math.max(0, meanYY[k] - my * my);
     const covariance = meanXY[k] - mx * my;
-    const cs = (2 * covariance + c2) / (varianceX + varianceY + c2);
+    const cs = ratio(2 * covariance + c2, varianceX + varianceY + c2);
+    const [brightX, brightY] = [mx + aboutX, my + aboutY];
     contrast += cs;
-    ssim += (cs * (2 * mx * my + c1)) / (mx * mx + my * my + c1);
+    ssim += cs * ratio(2 * brightX * brightY + c1, brightX * brightX + brightY * brightY + c1);
   }
   return { ssim: ssim / meanX.length, contrast: contrast / meanX.length };
 };
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/** Both are 0 where an image has no contrast or no brightness beside which C would count: then they are equal. */
+const ratio = (upper: number, lower: number): number => (lower === 0 ? 1 : upper / lower);
 
 /** Half the size by the mean of 2 × 2 blocks; an odd side repeats its last row or column. */
 const halve = ({ height, width, data }: Plane): Plane => {
@@ -103,26 +114,45 @@ const halve = ({ height, width, data }: Plane): Plane => {
   return { height: outHeight, width: outWidth, data: out };
 };
 
-const planes = (
+const checkShape = (where: string, shape: ImageShape): void => {
+  const isShape =
+    Array.isArray(shape) && shape.length === 3 && shape.every((side) => Number.isInteger(side) && side >= 1);
+  if (isShape) return;
+  throw new UsageError(
+    `${where}: the shape must be [channels, height, width], whole numbers of at least 1; got ${JSON.stringify(shape)}`,
+  );
+};
+
+/** Two images as planes, brought near 1 together with the range of their values. */
+const pairOfImages = (
   where: string,
-  name: string,
-  image: Values,
-  [channels, height, width]: ImageShape,
-): Plane[] => {
-  if (image.length !== channels * height * width) {
-    throw new UsageError(
-      `${where}: ${name} must hold ${channels} × ${height} × ${width} = ${channels * height * width} values; ` +
-        `got ${image.length}`,
-    );
-  }
-  checkFinite(where, name, image);
-  const data = Float64Array.from(image);
+  x: Values,
+  y: Values,
+  shape: ImageShape,
+  dataRange: number,
+): { readonly xs: Plane[]; readonly ys: Plane[]; readonly range: number } => {
+  checkShape(where, shape);
+  checkNumber(where, "dataRange", dataRange, { above: 0 });
+  const [channels, height, width] = shape;
   const size = height * width;
-  return Array.from({ length: channels }, (_, c) => ({
-    height,
-    width,
-    data: data.subarray(c * size, (c + 1) * size),
-  }));
+  const checked = (name: string, image: Values): Float64Array => {
+    const values = numbersOf(where, name, image);
+    if (values.length === channels * size) return values;
+    throw new UsageError(
+      `${where}: ${name} must hold ${channels} × ${height} × ${width} = ${channels * size} values; got ${values.length}`,
+    );
+  };
+  const [first, second] = [checked("x", x), checked("y", y)];
+  const exponent = exponentOf(Math.max(dataRange, largestOf(first), largestOf(second)));
+  const planes = (image: Float64Array): Plane[] => {
+    const data = scaleAll(image, -exponent);
+    return Array.from({ length: channels }, (_, c) => ({
+      height,
+      width,
+      data: data.subarray(c * size, (c + 1) * size),
+    }));
+  };
+  return { xs: planes(first), ys: planes(second), range: scaleBy(dataRange, -exponent) };
 };
 
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
@@ -139,17 +169,15 @@ const mean = (values: readonly number[]): number => values.reduce((sum, x) => su
  * @param dataRange L: 255 for bytes, 2 for images in [−1, 1]
  */
 export const ssim = (x: Values, y: Values, shape: ImageShape, dataRange: number): number => {
-  checkPositive("ssim", "dataRange", dataRange);
+  checkShape("ssim", shape);
   const [, height, width] = shape;
   if (Math.min(height, width) < WINDOW_SIDE) {
     throw new UsageError(
       `ssim: images must be at least ${WINDOW_SIDE} × ${WINDOW_SIDE}; got ${height} × ${width}`,
     );
   }
-  const ys = planes("ssim", "y", y, shape);
-  return mean(
-    planes("ssim", "x", x, shape).map((plane, c) => similarity(plane, ys[c], WINDOW_SIDE, dataRange).ssim),
-  );
+  const { xs, ys, range } = pairOfImages("ssim", x, y, shape, dataRange);
+  return mean(xs.map((plane, c) => similarity(plane, ys[c], WINDOW_SIDE, range).ssim));
 };
 
 /** Weights of the first `scales` scales, divided by their sum where they are fewer than five. */
@@ -169,7 +197,7 @@ export interface MsSsimOptions {
   /** L: 255 for bytes, 2 for images in [−1, 1]. */
   readonly dataRange: number;
   /** Number of scales, 1 to 5; 5 without. */
-  readonly scales?: number;
+  readonly scales?: number | undefined;
 }
 
 export interface MsSsim {
@@ -186,28 +214,22 @@ export interface MsSsim {
  *
  * @param x image [C, H, W]
  */
-export const msSsim = (
-  x: Values,
-  y: Values,
-  shape: ImageShape,
-  { dataRange, scales = SCALE_WEIGHTS.length }: MsSsimOptions,
-): MsSsim => {
-  checkPositive("msSsim", "dataRange", dataRange);
+export const msSsim = (x: Values, y: Values, shape: ImageShape, options: MsSsimOptions): MsSsim => {
+  checkKeys("msSsim", options, ["dataRange", "scales"]);
+  const { dataRange, scales = SCALE_WEIGHTS.length } = options;
   const weights = msSsimWeights(scales);
-  const ys = planes("msSsim", "y", y, shape);
-  const perScale = planes("msSsim", "x", x, shape).map((plane, c) =>
-    channelFactors(plane, ys[c], scales, dataRange),
-  );
+  const { xs, ys, range } = pairOfImages("msSsim", x, y, shape, dataRange);
+  const perScale = xs.map((plane, c) => channelFactors(plane, ys[c], scales, range));
   const products = perScale.map((factors) =>
     factors.reduce((product, factor, s) => product * factor ** weights[s], 1),
   );
   return { value: mean(products), perScale };
 };
 
-const channelFactors = (x: Plane, y: Plane, scales: number, dataRange: number): number[] => {
+const channelFactors = (x: Plane, y: Plane, scales: number, range: number): number[] => {
   const factors: number[] = [];
   for (let s = 0; s < scales; s++) {
-    const { ssim, contrast } = similarity(x, y, Math.min(WINDOW_SIDE, x.height, x.width), dataRange);
+    const { ssim, contrast } = similarity(x, y, Math.min(WINDOW_SIDE, x.height, x.width), range);
     factors.push(Math.max(0, s === scales - 1 ? ssim : contrast));
     x = halve(x);
     y = halve(y);
@@ -230,29 +252,31 @@ export interface PairwiseSimilarity {
  * @param pairs indices of the pairs to compare; all unordered pairs without
  */
 export const pairwiseMsSsim = (
-  images: Values,
+  given: Values,
   shape: ImageShape,
   options: MsSsimOptions,
   pairs?: readonly (readonly [number, number])[],
 ): PairwiseSimilarity => {
   const where = "pairwiseMsSsim";
+  checkShape(where, shape);
+  const images = numbersOf(where, "images", given);
   const size = shape[0] * shape[1] * shape[2];
   const count = images.length / size;
   checkInteger(where, `the number of images (values / ${size})`, count, 2);
   const chosen =
     pairs ??
     Array.from({ length: count }, (_, i) => i).flatMap((i) =>
-      range(i + 1, count).map((j) => [i, j] as const),
+      indices(i + 1, count).map((j) => [i, j] as const),
     );
   if (chosen.length === 0) throw new UsageError(`${where}: needs at least 1 pair of images; got 0`);
   const image = (i: number): Float64Array => {
     if (!(Number.isInteger(i) && i >= 0 && i < count)) {
       throw new UsageError(`${where}: an image of a pair must be from 0 to ${count - 1}; got ${i}`);
     }
-    return Float64Array.from({ length: size }, (_, k) => images[i * size + k]);
+    return images.subarray(i * size, (i + 1) * size);
   };
   const perPair = chosen.map(([i, j]) => msSsim(image(i), image(j), shape, options).value);
   return { mean: mean(perPair), pairs: chosen, perPair };
 };
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
+const indices = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
