@@ -1,6 +1,6 @@
 /** Configuration files: every key and type is checked, and what is wrong is named by its path. */
 import { type ConfigInput, nearest, type RunConfig, UsageError } from "tsgan";
-import { readJson } from "tsgan/node";
+import { type Conditions, readJson } from "tsgan/node";
 import * as z from "zod";
 
 const whole = z.int().min(1);
@@ -80,7 +80,14 @@ const keys = {
 const short = { recipe: z.string() };
 
 /** What a run's own config.json holds beside its configuration. */
-const written = { version: z.string(), dataset: z.unknown() };
+const written = {
+  version: z.string(),
+  onnxruntime: z.string(),
+  device: z.string(),
+  threads: z.number(),
+  processor: z.string(),
+  dataset: z.unknown(),
+} satisfies Record<keyof Conditions | "dataset", z.ZodType>;
 
 const schema = z.strictObject({ ...keys, ...short, ...written }).partial();
 
@@ -108,8 +115,8 @@ export const parseConfig = (value: unknown, file: string): ConfigInput => {
         .join("\n"),
     );
   }
-  const { version: _, dataset: __, ...config } = result.data;
-  return config as ConfigInput;
+  const config = Object.entries(result.data).filter(([key]) => !Object.hasOwn(written, key));
+  return Object.fromEntries(config) as ConfigInput;
 };
 
 export const readConfigFile = (file: string): ConfigInput => parseConfig(readJson(file), file);

@@ -1,7 +1,7 @@
 /** tsgan doctor */
 import { Command } from "commander";
 import { deviceOption, jsonOption, stepOption, threadsOption } from "../options.ts";
-import { wrap } from "../text.ts";
+import { printWarnings, wrap } from "../text.ts";
 
 interface DoctorFlags {
   readonly step?: number | "best";
@@ -24,7 +24,7 @@ const run = async (path: string, flags: DoctorFlags): Promise<void> => {
   const { examineRun } = await import("tsgan/node");
   const { default: pc } = await import("picocolors");
   const { step, device, threads } = flags;
-  const examination = await examineRun(path, { step, device, threads });
+  const examination = await examineRun(path, { step, device, threads, onEvent: printWarnings });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`);
     return;

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { Better, Judgement } from "tsgan/metrics";
 import { deviceOption, integer, jsonOption, stepOption, threadsOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { wrap } from "../text.ts";
+import { printWarnings, wrap } from "../text.ts";
 
 interface EvaluateFlags {
   readonly metrics?: string;
@@ -57,7 +57,7 @@ const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
   const { evaluateRun, openRun } = await import("tsgan/node");
   const { step, samples, features, layer, seed, device, threads } = flags;
   const live = process.stderr.isTTY === true;
-  const run = openRun(path, { step, device, threads });
+  const run = openRun(path, { step, device, threads, onEvent: printWarnings });
   const evaluation = await evaluateRun(run, {
     metrics: flags.metrics?.split(",").map((name) => name.trim()),
     samples,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { jsonOption, stepOption } from "../options.ts";
+import { printWarnings } from "../text.ts";
 
 interface ExportFlags {
   readonly out?: string;
@@ -20,7 +21,7 @@ export const exportCommand = (): Command =>
 
 const run = async (path: string, flags: ExportFlags): Promise<void> => {
   const { openRun, writeFileAtomic } = await import("tsgan/node");
-  const { trainer } = openRun(path, { step: flags.step });
+  const { trainer } = openRun(path, { step: flags.step, onEvent: printWarnings });
   const { out = join(path, "generator.onnx") } = flags;
   const bytes = await trainer.exportGenerator();
   writeFileAtomic(out, bytes);

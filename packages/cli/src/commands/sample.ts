@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
+import { printWarnings } from "../text.ts";
 
 interface SampleFlags {
   readonly count: number;
@@ -31,7 +32,7 @@ export const sampleCommand = (): Command =>
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { openRun, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
   const { count, step, device } = flags;
-  const { config, dataset, trainer, data } = openRun(path, { step, device });
+  const { config, dataset, trainer, data } = openRun(path, { step, device, onEvent: printWarnings });
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
   const examples = await trainer.sample(count, { seed });
   const picture = dataset.pairs

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
+import { printWarnings } from "../text.ts";
 
 interface TranslateFlags {
   readonly count: number;
@@ -37,7 +38,7 @@ const run = async (path: string, flags: TranslateFlags): Promise<void> => {
   if (split !== "train" && split !== "test") {
     throw new UsageError(`--split must be train or test; got ${split}`);
   }
-  const { config, trainer, data, dataset } = openRun(path, { step, device });
+  const { config, trainer, data, dataset } = openRun(path, { step, device, onEvent: printWarnings });
   if (dataset.pairs === undefined) {
     throw new UsageError(`${path}: the run translates nothing; its model is ${config.model.name}`);
   }

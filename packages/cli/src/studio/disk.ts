@@ -1,6 +1,6 @@
 /** Looks at folders that others write to, or that come from elsewhere: what cannot be seen is not there. */
 import { readdirSync, type Stats, statSync } from "node:fs";
-import { trainingProcess } from "tsgan/node";
+import { lockHolder } from "tsgan/node";
 import { resolveInside } from "./paths.ts";
 
 export const look = (path: string): Stats | undefined => {
@@ -28,7 +28,7 @@ export const namesIn = (path: string, folder: string): string[] => {
 /** Whether a process trains in a run's folder. */
 export const isTraining = (path: string): boolean => {
   try {
-    return trainingProcess(path) !== undefined;
+    return lockHolder(path) !== undefined;
   } catch {
     // A lock that cannot be read.
     return false;

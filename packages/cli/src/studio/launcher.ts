@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { builtInDatasets } from "tsgan/data";
-import { holdsRun, trainingProcess } from "tsgan/node";
+import { holdsRun, lockHolder, stoppableHolder } from "tsgan/node";
 import { checkConfig, type RunConfig, resolveConfig } from "tsgan/train";
 import { freeFolder } from "../commands/train.ts";
 import { parseConfig } from "../config-file.ts";
@@ -124,7 +124,7 @@ export const openLauncher = (root: string, bin: string, onEnd: (id: string) => v
 
   const isBusy = (id: string): boolean => {
     const path = resolveInside(root, id);
-    return children.has(id) || (path !== undefined && trainingProcess(path) !== undefined);
+    return children.has(id) || (path !== undefined && lockHolder(path) !== undefined);
   };
 
   return {
@@ -158,12 +158,8 @@ export const openLauncher = (root: string, bin: string, onEnd: (id: string) => v
       refuseTrial(id);
       const child = children.get(id);
       const path = resolveInside(root, id);
-      // Of a process that was started elsewhere, the lock says the number, and on Linux when it began: without that, the
-      // number may be another program's by now.
-      const elsewhere =
-        child === undefined && path !== undefined && process.platform === "linux"
-          ? trainingProcess(path)
-          : undefined;
+      // Of a process that was started elsewhere, the lock says the number.
+      const elsewhere = child === undefined && path !== undefined ? stoppableHolder(path) : undefined;
       const pid = child?.pid ?? elsewhere;
       if (pid === undefined || pid === process.pid) throw new Refusal(409, `${id} is not being trained`);
       // A second signal would end it at once, unsaved.

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { data, resolveConfig } from "tsgan";
-import { samplePng, trainingProcess } from "tsgan/node";
+import { lockHolder, samplePng } from "tsgan/node";
 import { findChromium, folder, launch, repository, serve } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createStudio } from "./server.ts";
@@ -131,7 +131,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
   afterAll(async () => {
     training?.kill("SIGKILL");
     for (const id of ["live", "from-page"]) {
-      const pid = trainingProcess(join(runs, id));
+      const pid = lockHolder(join(runs, id));
       if (pid !== undefined) process.kill(pid, "SIGKILL");
     }
     await browser?.close();

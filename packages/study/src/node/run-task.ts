@@ -59,9 +59,7 @@ const waitForRun = async (out: string): Promise<void> => {
 
 /** The evaluations of a trial that its run's folder holds. */
 export const evaluationsIn = (study: Study, trial: Trial, out: string): Evaluation[] =>
-  holdsRun(out)
-    ? evaluationsOf(study, trial, openRunFolder(out).readMetrics() as Record<string, unknown>[])
-    : [];
+  holdsRun(out) ? evaluationsOf(study, trial, [...openRunFolder(out).eachRecord()]) : [];
 
 /** Whether an error is not the trial's: the disk is full, or its data are not there, which is seen before it starts. */
 const isOfTheMachine = (error: unknown, hasStarted: boolean): boolean =>

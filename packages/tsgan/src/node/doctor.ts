@@ -3,7 +3,7 @@ import { examine, healthFacts, type Verdict } from "../metrics/index.ts";
 import { planOf } from "../train/index.ts";
 import { openDataset } from "./datasets.ts";
 import { extractorFor } from "./evaluate.ts";
-import { type OpenRunOptions, openRun, readStored } from "./run.ts";
+import { isJudged, type OpenRunOptions, openRun, readStored } from "./run.ts";
 import { type MetricsLine, openRunFolder } from "./run-folder.ts";
 
 export interface Examination {
@@ -19,9 +19,13 @@ export interface Examination {
  */
 export const examineRun = async (path: string, options: OpenRunOptions = {}): Promise<Examination> => {
   const folder = openRunFolder(path);
-  const records = folder.readMetrics() as MetricsLine[];
+  const { config } = readStored(folder);
+  const keep = (record: MetricsLine): boolean => isJudged(config, record);
+  const records = folder.readMetrics({ keep, onDamage: () => {} });
+  for (const message of folder.surveyMetrics(records.at(-1)?.step ?? 0, config.logEvery)) {
+    options.onEvent?.({ type: "warning", message });
+  }
   if (options.step === undefined && folder.checkpoints().length === 0) {
-    const { config } = readStored(folder);
     const dataset = await openDataset(config.data, { size: config.imageSize, channels: config.channels });
     const plan = planOf(config, dataset.shape, dataset.classes?.length);
     return {
@@ -29,7 +33,7 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
       verdicts: await examine({ config, dataset, records, game: healthFacts(plan, config, dataset) }),
     };
   }
-  const { trainer, config, data } = openRun(path, options);
+  const { trainer, data } = openRun(path, options);
   const { device, threads } = options;
   const dataset = await data();
   const extractor = await extractorFor(dataset, { device, threads });

@@ -1,12 +1,16 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -17,6 +21,8 @@ import { RunError } from "../errors.ts";
 import {
   beginFile,
   fileError,
+  fileIn,
+  insideOf,
   readBytes,
   readJson,
   readText,
@@ -48,6 +54,12 @@ describe("writeFileAtomic", () => {
     expect(() => writeFileAtomic(path, 5 as unknown as string)).toThrow(`cannot write ${path}: `);
     expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it("is not stopped by what a killed process of the same number left", () => {
+    for (let n = 0; n < 100; n++) writeFileSync(join(folder, `.file.${process.pid}-${n}.tmp`), "half");
+    writeFileAtomic(join(folder, "file"), "whole");
+    expect(readText(join(folder, "file"))).toBe("whole");
   });
 
   it("says what is in the way where a folder is a file", () => {
@@ -132,6 +144,46 @@ describe("reading", () => {
 
   it("says that a folder is not a file", () => {
     expect(() => readBytes(folder)).toThrow(`cannot read ${folder}: it is a folder, not a file (EISDIR)`);
+  });
+
+  it.runIf(process.platform !== "win32")("neither opens nor waits for what is no regular file", () => {
+    const pipe = join(folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    symlinkSync("/dev/zero", join(folder, "device"));
+    symlinkSync("loop", join(folder, "loop"));
+    expect(() => readBytes(pipe)).toThrow(`cannot read ${pipe}: expected a file; got a pipe; remove it`);
+    expect(() => readJson(join(folder, "device"))).toThrow("expected a file; got a device; remove it");
+    expect(() => readText(join(folder, "loop"))).toThrow("its links lead to each other (ELOOP)");
+  });
+
+  it("asks for no memory for a file that is larger than it may be", () => {
+    const path = join(folder, "large");
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 40);
+    expect(() => readBytes(path)).toThrow(
+      `cannot read ${path}: expected at most 2147483647 bytes; it has 1099511627776`,
+    );
+    expect(() => readJson(path)).toThrow("expected at most 67108864 bytes");
+    expect(() => readText(path, 10)).toThrow(RunError);
+  });
+
+  it("does not follow links out of a folder, and those inside it", () => {
+    const inner = join(folder, "inner");
+    mkdirSync(join(inner, "a"), { recursive: true });
+    writeFileSync(join(folder, "secret"), "secret");
+    writeFileSync(join(inner, "a", "file"), "inside");
+    symlinkSync(join(folder, "secret"), join(inner, "out"));
+    symlinkSync("..", join(inner, "up"));
+    symlinkSync(join("a", "file"), join(inner, "in"));
+    symlinkSync(inner, join(folder, "link"));
+    expect(readText(fileIn(inner, "in"))).toBe("inside");
+    expect(readText(fileIn(join(folder, "link"), "in"))).toBe("inside");
+    expect(insideOf(inner, "a/file")).toBe(join(inner, "a", "file"));
+    for (const path of ["out", "up/secret", "../secret", "."]) {
+      expect(insideOf(inner, path)).toBeUndefined();
+      expect(() => fileIn(inner, path)).toThrow(`it leads out of ${inner}`);
+    }
+    expect(() => fileIn(inner, "none")).toThrow("there is no such file or folder (ENOENT)");
   });
 
   it.runIf(process.getuid?.() !== 0)("says that permission is denied (root may read everything)", () => {

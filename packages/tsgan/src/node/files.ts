@@ -1,16 +1,28 @@
-/** Reading and writing files such that a failure leaves either the old content or the new, and a readable message. */
+/**
+ * Reading and writing files such that a failure leaves either the old content or the new, and a readable message.
+ *
+ * What is read may come from anybody: a folder of a run may have been made elsewhere, and others may write to it. So only
+ * regular files are read, opening one never waits, and its size is known and bounded before memory is asked for.
+ */
+import { randomInt } from "node:crypto";
 import {
+  type BigIntStats,
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
+  realpathSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { RunError } from "../errors.ts";
 
 /** What the operating system's code means to the user, and what helps. */
@@ -28,9 +40,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
   ENAMETOOLONG: "the name is too long",
   EIO: "the disk reports an error",
+  ELOOP: "its links lead to each other",
+  ENXIO: "it is a pipe or socket that nobody serves",
 };
 
-const errorCode = (cause: unknown): string | undefined =>
+export const errorCode = (cause: unknown): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
 /** `cannot write runs/a/config.json: the disk is full; free some space and try again (ENOSPC)` */
@@ -54,10 +68,14 @@ export const isMissing = (error: unknown): boolean => {
 
 /** Temporary files are named after their target, so that what a killed process left can be told and swept. */
 const TEMPORARY = /^\.(.+)\.(\d+)-(\d+)\.tmp$/;
-let temporaries = 0;
+const MOST_TEMPORARIES = 2 ** 47;
 
-const temporaryPath = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.${process.pid}-${temporaries++}.tmp`);
+/**
+ * A name beside a file for what is to take its place. Drawn, not counted: in containers, a killed process had the number
+ * that the next one has.
+ */
+export const temporaryPath = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}-${randomInt(MOST_TEMPORARIES)}.tmp`);
 
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
@@ -138,27 +156,87 @@ export const writeFileAtomic = (path: string, content: string | Uint8Array): voi
   }
 };
 
-export const readBytes = (path: string): Uint8Array => {
+/** Bytes of the largest file that is read at once: what Node.js can hold in one piece. */
+const MOST_BYTES = 2 ** 31 - 1;
+/** Characters of the longest string of V8. */
+const MOST_TEXT = 0x1fffffe8;
+const MOST_JSON = 64 << 20;
+
+/** What a file is that is no regular one, in words. */
+export const kindOf = (stats: Stats | BigIntStats): string => {
+  if (stats.isDirectory()) return "a folder";
+  if (stats.isSymbolicLink()) return "a link";
+  if (stats.isFIFO()) return "a pipe";
+  if (stats.isSocket()) return "a socket";
+  return stats.isFile() ? "a file" : "a device";
+};
+
+/** A file open for reading. */
+export interface OpenFile {
+  readonly handle: number;
+  readonly stats: Stats;
+}
+
+/**
+ * Opens a regular file. Links are followed; `insideOf` says where they lead. To be closed by the caller.
+ *
+ * @throws RunError for whatever is no regular file, without opening it: devices act on being opened, and pipes wait
+ */
+export const openFile = (path: string): OpenFile => {
+  let handle: number | undefined;
   try {
+    let stats = statSync(path);
+    if (stats.isFile()) {
+      // Between the look and this it may have become a pipe.
+      handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      stats = fstatSync(handle);
+      if (stats.isFile()) return { handle, stats };
+    }
+    throw stats.isDirectory()
+      ? Object.assign(new Error("a folder"), { code: "EISDIR" })
+      : new RunError(`cannot read ${path}: expected a file; got ${kindOf(stats)}; remove it`);
+  } catch (error) {
+    if (handle !== undefined) closeSync(handle);
+    throw fileError("read", path, error);
+  }
+};
+
+/** Reads from a position on until the buffer is full or the file ends. @returns the bytes read */
+export const readInto = (handle: number, buffer: Uint8Array, position: number): number => {
+  let read = 0;
+  while (read < buffer.length) {
+    const more = readSync(handle, buffer, read, buffer.length - read, position + read);
+    if (more === 0) break;
+    read += more;
+  }
+  return read;
+};
+
+/** The content of a regular file. @throws RunError for one of more than `most` bytes, before any is read */
+export const readBytes = (path: string, most = MOST_BYTES): Uint8Array => {
+  const { handle, stats } = openFile(path);
+  try {
+    if (stats.size > most) {
+      throw new RunError(`cannot read ${path}: expected at most ${most} bytes; it has ${stats.size}`);
+    }
     // A plain array: the `slice` of Node's Buffer is a view, not a copy.
-    const { buffer, byteOffset, byteLength } = readFileSync(path);
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    const bytes = new Uint8Array(stats.size);
+    const read = readInto(handle, bytes, 0);
+    return read === bytes.length ? bytes : bytes.slice(0, read);
   } catch (error) {
     throw fileError("read", path, error);
+  } finally {
+    closeSync(handle);
   }
 };
 
-export const readText = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw fileError("read", path, error);
-  }
-};
+const asText = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 
-/** The value of a JSON file; its shape is for the caller to check. */
-export const readJson = (path: string): unknown => {
-  const text = readText(path);
+export const readText = (path: string, most = MOST_TEXT): string => asText(readBytes(path, most));
+
+/** The value of JSON text that was read from a file. */
+const parseJson = (path: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -167,4 +245,43 @@ export const readJson = (path: string): unknown => {
       cause: error,
     });
   }
+};
+
+/** The value of a JSON file; its shape is for the caller to check. */
+export const readJson = (path: string, most = MOST_JSON): unknown => parseJson(path, readText(path, most));
+
+/**
+ * The real path of what lies at `path` below `root`, with slashes; undefined where nothing is there, or where a link leads
+ * out of `root`.
+ *
+ * @throws RunError where that cannot be told, for want of a permission
+ */
+export const insideOf = (root: string, path: string): string | undefined => {
+  try {
+    const base = realpathSync.native(root);
+    const found = realpathSync.native(join(base, path));
+    return found.startsWith(base.endsWith(sep) ? base : base + sep) ? found : undefined;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(errorCode(error) ?? "")) return undefined;
+    throw fileError("read", join(root, path), error);
+  }
+};
+
+/**
+ * The path of a file of a folder, for reading.
+ *
+ * @throws RunError where it is not there, or where a link leads out of the folder: what such a folder says it holds may be
+ * any file of its reader
+ */
+export const fileIn = (root: string, path: string): string => {
+  const full = join(root, path);
+  if (insideOf(root, path) !== undefined) return full;
+  try {
+    statSync(full);
+  } catch (error) {
+    throw fileError("read", full, error);
+  }
+  throw new RunError(
+    `cannot read ${full}: it leads out of ${root}; put the file itself there, or a link to one inside`,
+  );
 };

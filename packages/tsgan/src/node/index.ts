@@ -1,5 +1,6 @@
 /** What needs Node.js: data sets on disk, caches, run folders, PNG files. */
 export { cacheFolder } from "./cache.ts";
+export { type Conditions, changedConditions, conditionsOf } from "./conditions.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Examination, examineRun } from "./doctor.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
@@ -14,7 +15,18 @@ export {
   openJudge,
 } from "./evaluate.ts";
 export { describeFailure, type Failure } from "./failure.ts";
-export { fileError, isMissing, readBytes, readJson, readText, writeFileAtomic } from "./files.ts";
+export {
+  fileError,
+  fileIn,
+  insideOf,
+  isMissing,
+  openFile,
+  readBytes,
+  readInto,
+  readJson,
+  readText,
+  writeFileAtomic,
+} from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
@@ -38,7 +50,7 @@ export {
   openRunFolder,
   type RunFolder,
 } from "./run-folder.ts";
-export { lockFolder, lockHolder, trainingProcess } from "./run-lock.ts";
+export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { svgPng } from "./svg-png.ts";

@@ -1,18 +1,23 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -140,14 +145,108 @@ describe("metrics", () => {
     expect(run.readMetrics()).toEqual([]);
   });
 
-  it("name the line that is damaged", () => {
+  const write = (text: string): void => writeFileSync(join(path, "metrics.jsonl"), text);
+
+  it("name the line that is damaged, or leave it out where somebody is told", () => {
     const run = begun();
-    writeFileSync(join(path, "metrics.jsonl"), '{"step":1}\n{"st\n{"step":3}\n');
-    expect(() => run.readMetrics()).toThrow(`metrics.jsonl, line 2: expected a JSON object; got {"st`);
-    writeFileSync(join(path, "metrics.jsonl"), '{"step":1}\n[]\n');
-    expect(() => run.truncateMetrics(1)).toThrow(
-      "metrics.jsonl, line 2: expected an object with a step; got []",
-    );
+    write('{"step":1}\n{"st\n{"step":3}\n');
+    const problem = `metrics.jsonl, line 2: expected a JSON object with a step; got {"st`;
+    expect(() => run.readMetrics()).toThrow(RunError);
+    expect(() => run.readMetrics()).toThrow(problem);
+    const problems: string[] = [];
+    const onDamage = (text: string): unknown => problems.push(text);
+    expect(run.readMetrics({ onDamage })).toEqual([{ step: 1 }, { step: 3 }]);
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    for (const line of ["[]", "3", "null", "{}", '{"step":"1"}', "\u0000\u0000", ""]) {
+      write(`{"step":1}\n${line}\n`);
+      expect(() => run.readMetrics()).toThrow("line 2: expected a JSON object with a step");
+    }
+  });
+
+  it("say when a run is resumed what is damaged, and keep a copy of the file as it was", () => {
+    const run = begun();
+    const text = '{"step":1}\n\u0000\u0000\u0000\n{"step":3}\n{"step":4}\n';
+    write(text);
+    expect(run.surveyMetrics(3)).toEqual(run.truncateMetrics(3));
+    write(text);
+    expect(run.truncateMetrics(3)).toEqual([
+      expect.stringContaining("metrics.jsonl, line 2: expected a JSON object with a step; got \u0000"),
+      expect.stringContaining("metrics.jsonl: the figures of step 2 are missing"),
+    ]);
+    expect(run.readMetrics()).toEqual([{ step: 1 }, { step: 3 }]);
+    expect(readFileSync(join(path, "metrics.jsonl.damaged"), "utf8")).toBe(text);
+  });
+
+  it("say when a run is resumed that they were cut, have holes, or are gone", () => {
+    const run = begun();
+    const records = (steps: readonly number[]): string => steps.map((step) => `{"step":${step}}\n`).join("");
+    const said = (steps: readonly number[], every?: number): readonly string[] => {
+      write(records(steps));
+      return run.truncateMetrics(12, every).map((problem) => problem.replace(/^.*metrics\.jsonl: /, ""));
+    };
+    const all = Array.from({ length: 12 }, (_, i) => i + 1);
+    expect(said(all)).toEqual([]);
+    expect(said(all.slice(0, 9))).toEqual(["the figures of steps 10 to 12 are missing"]);
+    expect(said([])).toEqual(["the figures of steps 1 to 12 are missing"]);
+    expect(said([3, 4, 5, 9, 10, 12])).toEqual([
+      "the figures of steps 1 to 2, steps 6 to 8, step 11 are missing",
+    ]);
+    expect(said([2, 4, 6, 8, 10, 12])).toEqual([
+      "the figures of step 1, step 3, step 5, 3 more gaps are missing",
+    ]);
+    // Of a run that records every fifth step, and the evaluations between.
+    expect(said([5, 7, 10], 5)).toEqual([]);
+    expect(said([7, 10], 5)).toEqual(["the figures of step 5 are missing"]);
+    expect(said([5, 7], 5)).toEqual(["the figures of step 10 are missing"]);
+    rmSync(join(path, "metrics.jsonl"));
+    expect(run.truncateMetrics(12)).toEqual([
+      `${join(path, "metrics.jsonl")}: the file is missing, and with it the figures up to step 12`,
+    ]);
+    expect(run.truncateMetrics(0)).toEqual([]);
+  });
+
+  it("of a run that goes on are not written anew where nothing is to be cut", () => {
+    const run = begun();
+    write('{"step":1}\n{"step":2}\n');
+    const { ino } = statSync(join(path, "metrics.jsonl"));
+    run.truncateMetrics(2);
+    expect(statSync(join(path, "metrics.jsonl")).ino).toBe(ino);
+    run.truncateMetrics(1);
+    expect(statSync(join(path, "metrics.jsonl")).ino).not.toBe(ino);
+  });
+
+  it("are thinned out evenly for those who draw them, the last and what they name always there", () => {
+    const run = begun();
+    const steps = 100_000;
+    run.appendMetrics(Array.from({ length: steps }, (_, i) => ({ step: i + 1, loss: 1 / (i + 1) })));
+    const records = run.readMetrics({ keep: ({ step }) => step % 9999 === 0 });
+    expect(records.length).toBeGreaterThan(10_000);
+    expect(records.length).toBeLessThan(20_020);
+    expect(records.at(-1)?.step).toBe(steps);
+    expect(records.filter(({ step }) => step % 9999 === 0)).toHaveLength(10);
+    expect([...run.eachRecord()]).toHaveLength(steps);
+    const gaps = records.slice(1, -1).map(({ step }, i) => step - records[i].step);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(8);
+    expect(records.every(({ step }, i) => i === 0 || step > records[i - 1].step)).toBe(true);
+  });
+
+  it("of more bytes than fit into a string are read and cut", { timeout: 120_000 }, () => {
+    const run = begun();
+    const file = openSync(join(path, "metrics.jsonl"), "w");
+    const pad = "x".repeat(500_000);
+    for (let step = 1; step <= 1100; step++) writeSync(file, `{"step":${step},"pad":"${pad}"}\n`);
+    closeSync(file);
+    expect(statSync(join(path, "metrics.jsonl")).size).toBeGreaterThan(0x1fffffe8);
+    expect(run.truncateMetrics(3)).toEqual([]);
+    expect([...run.eachRecord()].map(({ step }) => step)).toEqual([1, 2, 3]);
+  });
+
+  it("do not wait for the end of a line that has none", () => {
+    const run = begun();
+    write("");
+    truncateSync(join(path, "metrics.jsonl"), 2 ** 40);
+    expect(() => run.readMetrics()).toThrow("expected lines of at most 1048576 bytes; got a longer one");
+    expect(() => run.truncateMetrics(1)).toThrow(RunError);
   });
 });
 
@@ -184,6 +283,40 @@ describe("checkpoints", () => {
     expect(run.latestCheckpoint()?.step).toBe(2);
   });
 
+  it("fall back to the one before where the newest is not taken, and say why", () => {
+    const run = begun();
+    for (const step of [1, 2, 3]) run.writeCheckpoint(step, state(step), 3);
+    const restored: number[] = [];
+    const latest = run.latestCheckpoint(({ step }) => {
+      if (step > 1) throw new RunError(`step ${step} belongs to another model`);
+      restored.push(step);
+    });
+    expect(latest).toMatchObject({
+      step: 1,
+      damaged: ["step 3 belongs to another model", "step 2 belongs to another model"],
+    });
+    expect(restored).toEqual([1]);
+  });
+
+  it("that are gone, while their name is there, end the resume instead of beginning anew", () => {
+    const run = begun();
+    run.writeCheckpoint(1, state(1), 1);
+    rmSync(checkpointFile(1));
+    expect(() => run.latestCheckpoint()).toThrow("there is no such file or folder");
+    writeFileSync(join(path, "checkpoints", "latest"), "\u0000\u0000");
+    expect(() => run.latestCheckpoint()).toThrow("checkpoints/latest: expected the name of a checkpoint");
+  });
+
+  it("are read only where they can be what they say", () => {
+    const run = begun();
+    run.writeCheckpoint(1, state(1), 1);
+    for (const start of [new Uint8Array(8), Uint8Array.of(255, 255, 255, 0, 0, 0, 0, 0)]) {
+      writeFileSync(checkpointFile(1), start);
+      truncateSync(checkpointFile(1), 2 ** 40);
+      expect(() => run.readCheckpoint(1)).toThrow(RunError);
+    }
+  });
+
   it("that cannot be read at all end the resume, each with its reason", () => {
     const run = begun();
     for (const step of [1, 2]) run.writeCheckpoint(step, state(step), 2);
@@ -206,6 +339,72 @@ describe("checkpoints", () => {
 
   it("must be kept, at least one", () => {
     expect(() => begun().writeCheckpoint(1, state(1), 0)).toThrow(UsageError);
+  });
+});
+
+describe.runIf(process.platform !== "win32")("a folder from elsewhere", () => {
+  /** What may stand in the place of a file. */
+  const traps: Record<string, (file: string) => void> = {
+    pipe: (file) => spawnSync("mkfifo", [file]),
+    device: (file) => symlinkSync("/dev/zero", file),
+    "link out": (file) => {
+      writeFileSync(join(parent, "secret"), '{"step":1}\n');
+      symlinkSync(join(parent, "secret"), file);
+    },
+    loop: (file) => symlinkSync(basename(file), file),
+    folder: (file) => mkdirSync(file),
+  };
+  const trap = (kind: string, ...name: string[]): void => {
+    const file = join(path, ...name);
+    rmSync(file, { force: true });
+    traps[kind](file);
+  };
+
+  it.each(Object.keys(traps))("with a %s for a file is refused, and neither waited for nor read", (kind) => {
+    const run = begun();
+    run.appendMetrics([{ step: 1 }]);
+    run.writeCheckpoint(1, state(1), 1);
+    run.writeBest(state(1));
+    run.writeSample(1, Uint8Array.of(1));
+    run.close();
+    trap(kind, "config.json");
+    if (kind !== "loop") expect(() => openRunFolder(path).readConfig()).toThrow(RunError);
+    trap(kind, "checkpoints", "step-000001.safetensors");
+    expect(() => run.readCheckpoint(1)).toThrow(RunError);
+    expect(() => run.latestCheckpoint()).toThrow(RunError);
+    trap(kind, "checkpoints", "latest");
+    expect(() => run.latestCheckpoint()).toThrow(RunError);
+    trap(kind, "checkpoints", "best.safetensors");
+    if (kind !== "loop") expect(() => run.readBest()).toThrow(RunError);
+    trap(kind, "samples", "step-000001.png");
+    expect(() => run.readSample(1)).toThrow(RunError);
+    trap(kind, "metrics.jsonl");
+    if (kind !== "loop") {
+      expect(() => run.readMetrics()).toThrow(RunError);
+      expect(() => run.truncateMetrics(1)).toThrow(RunError);
+    }
+    run.appendMetrics([{ step: 2 }]);
+    expect(() => run.flush()).toThrow(RunError);
+    if (kind === "link out") expect(readFileSync(join(parent, "secret"), "utf8")).toBe('{"step":1}\n');
+  });
+
+  it("does not make its owner write where a link without a target leads", () => {
+    const run = begun();
+    symlinkSync(join(parent, "new"), join(path, "metrics.jsonl"));
+    expect(() => {
+      run.appendMetrics([{ step: 1 }]);
+      run.flush();
+    }).toThrow(RunError);
+    expect(existsSync(join(parent, "new"))).toBe(false);
+  });
+
+  it("whose folders are links is refused", () => {
+    begun();
+    mkdirSync(join(parent, "outside"));
+    symlinkSync(join(parent, "outside"), join(path, "samples"));
+    expect(() => openRunFolder(path)).toThrow(
+      `${join(path, "samples")}: expected a folder; got a link; put the folder there`,
+    );
   });
 });
 

@@ -13,47 +13,41 @@
  * atomically, a checkpoint is named only when the metrics up to its step are on disk, and what follows the
  * checkpoint in metrics.jsonl is cut off on resume.
  */
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RunError, UsageError } from "../errors.ts";
-import { decodeSafetensors, type Safetensors } from "../train/safetensors.ts";
+import {
+  decodeSafetensors,
+  type Safetensors,
+  safetensorsHead,
+  safetensorsHeader,
+} from "../train/safetensors.ts";
 import {
   fileError,
+  fileIn,
   isMissing,
   isTemporary,
+  kindOf,
+  openFile,
   readBytes,
+  readInto,
   readJson,
   readText,
   sweepTemporaries,
   writeFileAtomic,
 } from "./files.ts";
+import { type MetricsLine, metricsFile, type ReadOptions } from "./metrics-file.ts";
+
+export type { MetricsLine } from "./metrics-file.ts";
 
 const CONFIG = "config.json";
-const METRICS = "metrics.jsonl";
 const SAMPLES = "samples";
 const CHECKPOINTS = "checkpoints";
 const LATEST = "latest";
 const BEST = "best.safetensors";
 
-/** Metric lines are written when so many characters or milliseconds have gathered. */
-const BUFFER_CHARACTERS = 1 << 16;
-const BUFFER_MILLISECONDS = 500;
-
-export interface MetricsLine {
-  readonly step: number;
-  readonly [name: string]: unknown;
-}
+/** Bytes that files of a run may have, far above those that they do. */
+const LARGEST = { config: 16 << 20, latest: 256, sample: 64 << 20 } as const;
 
 export interface Checkpoint extends Safetensors {
   readonly step: number;
@@ -61,7 +55,7 @@ export interface Checkpoint extends Safetensors {
 }
 
 export interface LatestCheckpoint extends Checkpoint {
-  /** One line for each newer checkpoint that had to be passed over because it cannot be read. */
+  /** One line for each newer checkpoint that had to be passed over because it cannot be gone on from. */
   readonly damaged: readonly string[];
 }
 
@@ -73,13 +67,31 @@ export interface RunFolder {
   appendMetrics(lines: readonly MetricsLine[]): void;
   /** Hands the gathered lines to the operating system. */
   flush(): void;
-  /** The lines on disk, parsed; a half-written last line is left out. */
-  readMetrics(): unknown[];
   /**
-   * Makes the folder ready for a run that is resumed after `step`: drops the lines of later steps and a half-written
-   * last line, and removes the temporary files of the process that was killed. Not to be called beside a live run.
+   * All records, one after the other; a half-written last line is left out.
+   *
+   * @param onDamage told of each line that is no record; without it, one is an error
    */
-  truncateMetrics(step: number): void;
+  eachRecord(onDamage?: (problem: string) => void): Generator<MetricsLine, void, undefined>;
+  /**
+   * The records for those who draw or judge a run: of one with more than 20,000, every second, fourth, eighth …, the last,
+   * and those that are named.
+   */
+  readMetrics(options?: ReadOptions): MetricsLine[];
+  /**
+   * What is wrong with the records up to a step, a line each: damaged ones, and steps without one.
+   *
+   * @param every steps between two records; 1 without
+   */
+  surveyMetrics(step: number, every?: number): string[];
+  /**
+   * Makes the folder ready for a run that is resumed after `step`: drops the lines of later steps, damaged ones (with a copy of
+   * the file) and a half-written last one, and removes the temporary files of the process that was killed. Not to be called
+   * beside a live run.
+   *
+   * @returns as `surveyMetrics` does
+   */
+  truncateMetrics(step: number, every?: number): string[];
   /**
    * Writes a checkpoint, names it the latest, and removes all but the newest `keepLast` up to this step. It must come
    * last of all that a step writes: a run killed before it writes the rest again, one killed after it does not.
@@ -87,23 +99,26 @@ export interface RunFolder {
   writeCheckpoint(step: number, bytes: Uint8Array, keepLast: number): void;
   /** Keeps a training state as the best one, whatever becomes of the checkpoint of its step. */
   writeBest(bytes: Uint8Array): void;
-  /** The state that was kept as the best one; undefined where none was. */
+  /** The state that was kept as the best one; undefined where none was. @throws RunError if it is damaged */
   readBest(): Checkpoint | undefined;
   /** Steps that have a checkpoint, ascending. */
   checkpoints(): number[];
   /** @throws RunError if the file is missing or damaged */
   readCheckpoint(step: number): Checkpoint;
   /**
-   * The checkpoint that `latest` names or, where that is missing or damaged, the newest that can be read. Undefined if
+   * The checkpoint that `latest` names or, where that is missing, damaged or not taken, the newest that is well. Undefined if
    * the run has not written any.
    *
-   * @throws RunError if there are checkpoints but none can be read
+   * @param restore takes a checkpoint, or throws a RunError
+   * @throws RunError if there are checkpoints but none is well
    */
-  latestCheckpoint(): LatestCheckpoint | undefined;
+  latestCheckpoint(restore?: (checkpoint: Checkpoint) => void): LatestCheckpoint | undefined;
   /** Writes samples/step-NNNNNN.png and returns its path. */
   writeSample(step: number, png: Uint8Array): string;
   /** Paths of the sample grids, by ascending step. */
   samples(): { step: number; path: string }[];
+  /** The bytes of a sample grid. @throws RunError if there is none, or no file of this folder */
+  readSample(step: number): Uint8Array;
   /** Writes a file of the given name into the folder and returns its path. */
   writeText(name: string, text: string): string;
   writeBytes(name: string, bytes: Uint8Array): string;
@@ -121,7 +136,7 @@ const listSteps = (folder: string, extension: string): number[] => {
     // Written on first use: a folder that is not there holds nothing.
     return [];
   }
-  const pattern = new RegExp(`^step-(\\d{6,})\\.${extension}$`);
+  const pattern = new RegExp(`^step-(\\d{6,15})\\.${extension}$`);
   return names.flatMap((name) => pattern.exec(name)?.slice(1).map(Number) ?? []).sort((a, b) => a - b);
 };
 
@@ -150,7 +165,7 @@ export const checkNewFolder = (path: string): void => {
     if (isMissing(error)) return;
     throw fileError("create", path, error);
   }
-  const foreign = entries.find((name) => !isTemporary(name) && name !== LOCK);
+  const foreign = entries.find((name) => !isTemporary(name) && !name.startsWith(LOCK));
   if (foreign !== undefined) {
     throw new UsageError(
       `${path}: expected a new or empty folder; it holds other files (${foreign} …); choose another --out`,
@@ -169,85 +184,74 @@ export const createRunFolder = (path: string): RunFolder => {
   return runFolder(path);
 };
 
-/** The folder of a run that was begun before. @throws UsageError if there is none */
+/**
+ * The folder of a run that was begun before. It may come from elsewhere: only regular files are read, and no link that leads
+ * out of it is followed, be it for reading or writing.
+ *
+ * @throws UsageError if there is none
+ * @throws RunError if what should be a folder of it is none
+ */
 export const openRunFolder = (path: string): RunFolder => {
   if (!holdsRun(path)) {
     const state = existsSync(path) ? `the folder has no ${CONFIG}` : "there is no such folder";
     throw new UsageError(`${path}: expected the folder of a run; ${state}`);
   }
+  for (const name of [SAMPLES, CHECKPOINTS]) {
+    const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isDirectory()) {
+      throw new RunError(
+        `${join(path, name)}: expected a folder; got ${kindOf(stats)}; put the folder there`,
+      );
+    }
+  }
   return runFolder(path);
 };
 
+/** Reads a checkpoint: first what it says that it holds, and the rest only where that fits its size. */
+const readTensors = (file: string): Safetensors => {
+  const { handle, stats } = openFile(file);
+  try {
+    const read = (bytes: number): Uint8Array => {
+      const buffer = new Uint8Array(Math.min(bytes, stats.size));
+      return buffer.subarray(0, readInto(handle, buffer, 0));
+    };
+    safetensorsHeader(read(safetensorsHead(read(8), stats.size, file)), stats.size, file);
+  } catch (error) {
+    throw fileError("read", file, error);
+  } finally {
+    closeSync(handle);
+  }
+  return decodeSafetensors(readBytes(file), file);
+};
+
 const runFolder = (path: string): RunFolder => {
-  const metricsPath = join(path, METRICS);
+  const metrics = metricsFile(path);
   const checkpointFolder = join(path, CHECKPOINTS);
-  const bestPath = join(checkpointFolder, BEST);
   const sampleFolder = join(path, SAMPLES);
-  let handle: number | undefined;
-  let buffer = "";
-  let lastWrite = 0;
 
-  const attempt = <Result>(action: "read" | "write", target: string, task: () => Result): Result => {
+  const sweep = (folder: string): void => {
     try {
-      return task();
+      sweepTemporaries(folder);
     } catch (error) {
-      throw fileError(action, target, error);
+      if (!isMissing(error)) throw fileError("write", folder, error);
     }
   };
 
-  const flush = () => {
-    if (buffer === "") return;
-    attempt("write", metricsPath, () => {
-      handle ??= openSync(metricsPath, "a");
-      const length = fstatSync(handle).size;
-      try {
-        writeFileSync(handle, buffer);
-      } catch (error) {
-        // Half a line must not stay: the lines are kept, and a later flush may find room for them.
-        ftruncateSync(handle, length);
-        throw error;
-      }
-    });
-    buffer = "";
-    lastWrite = performance.now();
-  };
-
-  const close = () => {
-    flush();
-    if (handle !== undefined) closeSync(handle);
-    handle = undefined;
-  };
-
-  /** The complete lines on disk. */
-  const metricLines = (): string[] => {
-    flush();
-    if (!existsSync(metricsPath)) return [];
-    // What follows the last line break is empty, or was being written when the process was killed.
-    return readText(metricsPath).split("\n").slice(0, -1);
-  };
-
-  const parseLine = (line: string, i: number): unknown => {
-    try {
-      return JSON.parse(line);
-    } catch (cause) {
-      throw new RunError(`${metricsPath}, line ${i + 1}: expected a JSON object; got ${line.slice(0, 40)}`, {
-        cause,
-      });
-    }
-  };
-
-  const checkpointPath = (step: number) => join(checkpointFolder, `${stepName(step)}.safetensors`);
+  const checkpointName = (step: number): string => join(CHECKPOINTS, `${stepName(step)}.safetensors`);
+  const sampleName = (step: number): string => join(SAMPLES, `${stepName(step)}.png`);
 
   const readCheckpoint = (step: number): Checkpoint => {
-    const file = checkpointPath(step);
-    return { step, path: file, ...decodeSafetensors(readBytes(file), file) };
+    const file = fileIn(path, checkpointName(step));
+    return { step, path: file, ...readTensors(file) };
   };
 
   const namedLatest = (): number | undefined => {
-    const file = join(checkpointFolder, LATEST);
-    if (!existsSync(file)) return undefined;
-    const match = /^step-(\d{6,})\.safetensors\s*$/.exec(readText(file));
-    return match === null ? undefined : Number(match[1]);
+    const name = join(CHECKPOINTS, LATEST);
+    if (!existsSync(join(path, name))) return undefined;
+    const text = readText(fileIn(path, name), LARGEST.latest);
+    const [, step] = /^step-(\d{6,15})\.safetensors\s*$/.exec(text) ?? [];
+    if (step !== undefined) return Number(step);
+    throw new RunError(`${join(path, name)}: expected the name of a checkpoint; got ${JSON.stringify(text)}`);
   };
 
   const write = (name: string, content: string | Uint8Array): string => {
@@ -258,88 +262,79 @@ const runFolder = (path: string): RunFolder => {
 
   return {
     path,
-    flush,
-    close,
+    flush: metrics.flush,
+    close: metrics.close,
+    appendMetrics: metrics.append,
+    eachRecord: metrics.each,
+    readMetrics: metrics.read,
     readCheckpoint,
-    writeBest: (bytes) => writeFileAtomic(bestPath, bytes),
+    writeBest: (bytes) => void write(join(CHECKPOINTS, BEST), bytes),
     readBest() {
-      if (!existsSync(bestPath)) return undefined;
-      const content = decodeSafetensors(readBytes(bestPath), bestPath);
-      return { step: Number(content.metadata.step), path: bestPath, ...content };
+      const name = join(CHECKPOINTS, BEST);
+      if (!existsSync(join(path, name))) return undefined;
+      const file = fileIn(path, name);
+      const content = readTensors(file);
+      return { step: Number(content.metadata.step), path: file, ...content };
     },
     checkpoints: () => listSteps(checkpointFolder, "safetensors"),
     writeConfig(config) {
       write(CONFIG, `${JSON.stringify(config, null, 2)}\n`);
     },
-    readConfig: () => readJson(join(path, CONFIG)),
-    appendMetrics(lines) {
-      for (const line of lines) buffer += `${JSON.stringify(line)}\n`;
-      if (buffer.length > BUFFER_CHARACTERS || performance.now() - lastWrite > BUFFER_MILLISECONDS) flush();
-    },
-    readMetrics: () => metricLines().map(parseLine),
-    truncateMetrics(step) {
-      close();
-      for (const folder of [path, checkpointFolder, sampleFolder]) {
-        if (existsSync(folder)) attempt("write", folder, () => sweepTemporaries(folder));
-      }
-      if (!existsSync(metricsPath)) return;
-      const kept = metricLines().filter((line, i) => {
-        const value = parseLine(line, i);
-        if (
-          typeof value !== "object" ||
-          value === null ||
-          !("step" in value) ||
-          typeof value.step !== "number"
-        ) {
-          throw new RunError(
-            `${metricsPath}, line ${i + 1}: expected an object with a step; got ${line.slice(0, 40)}`,
-          );
-        }
-        return value.step <= step;
-      });
-      writeFileAtomic(metricsPath, kept.map((line) => `${line}\n`).join(""));
+    readConfig: () => readJson(fileIn(path, CONFIG), LARGEST.config),
+    surveyMetrics: (step, every = 1) => metrics.survey(step, every),
+    truncateMetrics(step, every = 1) {
+      for (const folder of [path, checkpointFolder, sampleFolder]) sweep(folder);
+      return metrics.truncate(step, every);
     },
     writeCheckpoint(step, bytes, keepLast) {
       if (!(Number.isInteger(keepLast) && keepLast >= 1)) {
         throw new UsageError(`checkpoints to keep: expected an integer of at least 1; got ${keepLast}`);
       }
-      flush();
-      const metrics = handle;
-      if (metrics !== undefined) attempt("write", metricsPath, () => fdatasyncSync(metrics));
-      writeFileAtomic(checkpointPath(step), bytes);
-      writeFileAtomic(join(checkpointFolder, LATEST), `${stepName(step)}.safetensors\n`);
+      metrics.sync();
+      write(checkpointName(step), bytes);
+      write(join(CHECKPOINTS, LATEST), `${stepName(step)}.safetensors\n`);
       // Later steps are left over from before a resume and will be reached again.
       const steps = listSteps(checkpointFolder, "safetensors");
       const kept = new Set(steps.filter((other) => other <= step).slice(-keepLast));
-      for (const other of steps) {
-        if (!kept.has(other))
-          attempt("write", checkpointFolder, () => rmSync(checkpointPath(other), { force: true }));
+      for (const other of steps.filter((other) => !kept.has(other))) {
+        try {
+          rmSync(join(path, checkpointName(other)), { force: true });
+        } catch (error) {
+          throw fileError("write", checkpointFolder, error);
+        }
       }
     },
-    latestCheckpoint() {
+    latestCheckpoint(restore = () => {}) {
       const steps = listSteps(checkpointFolder, "safetensors").reverse();
-      const named = namedLatest();
-      if (named === undefined && steps.length === 0) return undefined;
       const damaged: string[] = [];
-      const candidates = named === undefined ? steps : [named, ...steps.filter((step) => step !== named)];
-      for (const step of candidates) {
+      const attempt = <Value>(task: () => Value): Value | undefined => {
         try {
-          return { ...readCheckpoint(step), damaged };
+          return task();
         } catch (error) {
           if (!(error instanceof RunError)) throw error;
           damaged.push(error.message);
+          return undefined;
         }
+      };
+      const named = attempt(namedLatest);
+      if (named === undefined && steps.length === 0 && damaged.length === 0) return undefined;
+      const candidates = named === undefined ? steps : [named, ...steps.filter((step) => step !== named)];
+      for (const step of candidates) {
+        const found = attempt(() => {
+          const checkpoint = readCheckpoint(step);
+          restore(checkpoint);
+          return checkpoint;
+        });
+        if (found !== undefined) return { ...found, damaged };
       }
       throw new RunError(
-        `${path}: expected a checkpoint to continue from; none can be read: ${damaged.join("; ")}; start anew with another --out`,
+        `${path}: expected a checkpoint to continue from; none is well: ${damaged.join("; ")}; start anew with another --out`,
       );
     },
-    writeSample: (step, png) => write(join(SAMPLES, `${stepName(step)}.png`), png),
+    writeSample: (step, png) => write(sampleName(step), png),
     samples: () =>
-      listSteps(sampleFolder, "png").map((step) => ({
-        step,
-        path: join(sampleFolder, `${stepName(step)}.png`),
-      })),
+      listSteps(sampleFolder, "png").map((step) => ({ step, path: join(path, sampleName(step)) })),
+    readSample: (step) => readBytes(fileIn(path, sampleName(step)), LARGEST.sample),
     writeText: write,
     writeBytes: write,
   };

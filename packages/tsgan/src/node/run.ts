@@ -20,10 +20,10 @@ import {
   trainerOf,
   warningsOf,
 } from "../train/index.ts";
+import { type Conditions, changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
 import { hasTestSplit, openDataset } from "./datasets.ts";
-import { environmentOf, version } from "./environment.ts";
+import { environmentOf } from "./environment.ts";
 import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
-import { readBytes } from "./files.ts";
 import { chooseFrames, reportHtml } from "./report.ts";
 import {
   type Checkpoint,
@@ -122,8 +122,9 @@ const openEvaluation = async (
   options: JudgeOptions,
 ): Promise<{ evaluate: NonNullable<TrainEvents["evaluate"]>; dispose(): Promise<void> }> => {
   const judge = await openJudge(dataset, options);
-  const before = (folder.readMetrics() as MetricsLine[]).flatMap((line) => rankOf(line)?.cost ?? []);
-  let best = Math.min(...before);
+  let best = Number.POSITIVE_INFINITY;
+  // Damaged lines were told of when the run was resumed.
+  for (const record of folder.eachRecord(() => {})) best = Math.min(best, rankOf(record)?.cost ?? best);
   const warned = new Set<string>();
   const evaluate = async (trainer: Trainer): Promise<Record<string, number>> => {
     const samples = await trainer.sample(config.evaluateSamples ?? EVALUATION_SAMPLES, { seed: config.seed });
@@ -191,6 +192,8 @@ const openData = (
 export interface StoredConfig {
   readonly config: RunConfig;
   readonly dataset: DataFacts;
+  /** Under what the run was begun, as far as it is known. */
+  readonly conditions: Partial<Conditions>;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -203,12 +206,17 @@ export const readStored = (folder: RunFolder): StoredConfig => {
   if (!isRecord(stored) || !isRecord(dataset) || !Array.isArray(dataset.shape)) {
     throw new RunError(`${folder.path}/config.json: expected the configuration of a run, with its dataset`);
   }
-  const { version: _, dataset: __, ...config } = stored;
-  return { config: resolveConfig(config as ConfigInput), dataset: dataset as unknown as DataFacts };
+  const { conditions, rest } = splitConditions(stored);
+  const { dataset: _, ...config } = rest;
+  return {
+    config: resolveConfig(config as ConfigInput),
+    dataset: dataset as unknown as DataFacts,
+    conditions,
+  };
 };
 
-const writeStored = (folder: RunFolder, { config, dataset }: StoredConfig): void =>
-  folder.writeConfig({ version, ...config, dataset });
+const writeStored = (folder: RunFolder, { config, dataset, conditions }: StoredConfig): void =>
+  folder.writeConfig({ ...conditions, ...config, dataset });
 
 /** The configuration of the run in a folder. */
 export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
@@ -254,22 +262,63 @@ const inspect = async (
 const openFolder = (
   out: string,
   trainer: Trainer,
-  { config, dataset }: StoredConfig,
+  run: StoredConfig,
   stored: StoredConfig | undefined,
   warn: (message: string) => void,
 ): RunFolder => {
   if (stored === undefined) {
     const folder = createRunFolder(out);
-    writeStored(folder, { config, dataset });
+    writeStored(folder, run);
     return folder;
   }
+  const { config, conditions } = run;
   const folder = openRunFolder(out);
-  const latest = folder.latestCheckpoint();
-  for (const message of latest?.damaged ?? []) warn(`${message}; going on from step ${latest?.step}`);
-  if (latest !== undefined) restoreCheckpoint(trainer, latest, latest.path);
-  if (config.steps !== stored.config.steps) writeStored(folder, { config, dataset: stored.dataset });
-  folder.truncateMetrics(trainer.progress.step);
+  restoreLatest(folder, trainer, warn);
+  const changed = changedConditions(stored.conditions, conditions);
+  if (changed !== undefined) warn(changed);
+  if (config.steps !== stored.config.steps) writeStored(folder, { ...stored, config });
+  for (const problem of folder.truncateMetrics(trainer.progress.step, config.logEvery)) warn(problem);
   return folder;
+};
+
+/** Puts a trainer to where the newest checkpoint that is well was written. @returns that one, if there is any */
+const restoreLatest = (
+  folder: RunFolder,
+  trainer: Trainer,
+  warn: (message: string) => void,
+): Checkpoint | undefined => {
+  const latest = folder.latestCheckpoint((found) => restoreCheckpoint(trainer, found, found.path));
+  for (const message of latest?.damaged ?? []) warn(`${message}; going on from step ${latest?.step}`);
+  return latest;
+};
+
+/** Whether a record may hold figures of an evaluation, which all count. */
+export const isJudged = ({ evaluateEvery }: RunConfig, { step }: MetricsLine): boolean =>
+  evaluateEvery !== undefined && step % evaluateEvery === 0;
+
+/** Puts a trainer to a checkpoint. @throws UsageError if there is none of that step */
+const restoreAt = (
+  folder: RunFolder,
+  trainer: Trainer,
+  step: OpenRunOptions["step"],
+  warn: (message: string) => void,
+): void => {
+  const { path } = folder;
+  if (step === undefined) {
+    if (restoreLatest(folder, trainer, warn) !== undefined) return;
+    throw new UsageError(`${path}: the run has no checkpoint yet; train it further with --resume`);
+  }
+  const steps = folder.checkpoints();
+  if (step !== "best" && !steps.includes(step)) {
+    throw new UsageError(
+      `${path}: there is no checkpoint of step ${step}; it has ${steps.length === 0 ? "none" : steps.join(", ")}`,
+    );
+  }
+  const checkpoint = step === "best" ? folder.readBest() : folder.readCheckpoint(step);
+  if (checkpoint === undefined) {
+    throw new UsageError(`${path}: no checkpoint was judged best; train with --evaluate-every`);
+  }
+  restoreCheckpoint(trainer, checkpoint, checkpoint.path);
 };
 
 const removeIfEmpty = (path: string): void => {
@@ -319,7 +368,8 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const unlock = lockRun(out);
   let folder: RunFolder | undefined;
   try {
-    folder = openFolder(out, trainer, { config, dataset: facts }, stored, warn);
+    const conditions = conditionsOf(device, threads);
+    folder = openFolder(out, trainer, { config, dataset: facts, conditions }, stored, warn);
     return await trainInFolder({ ...options, onEvent }, config, dataset, trainer, folder, warnings);
   } finally {
     unlock();
@@ -365,11 +415,12 @@ const trainInFolder = async (
   const started = performance.now();
   const game = healthFacts(trainer.plan, config, dataset);
   const watch = watchHealth(game);
+  const recordsOf = (): MetricsLine[] =>
+    folder.readMetrics({ keep: (record) => isJudged(config, record), onDamage: () => {} });
   /** Looks at samples, too, while there is a trainer to draw them. */
   const look = async (live?: Trainer): Promise<Verdict[]> => {
     const extractor = live === undefined ? undefined : await extractorFor(dataset, { device, threads });
-    const records = folder.readMetrics() as MetricsLine[];
-    const verdicts = await examine({ config, dataset, records, trainer: live, extractor, game });
+    const verdicts = await examine({ config, dataset, records: recordsOf(), trainer: live, extractor, game });
     await extractor?.dispose();
     return verdicts;
   };
@@ -379,8 +430,8 @@ const trainInFolder = async (
       reportHtml({
         config,
         dataset: facts,
-        metrics: folder.readMetrics() as MetricsLine[],
-        samples: chooseFrames(folder.samples()).map(({ step, path }) => ({ step, png: readBytes(path) })),
+        metrics: recordsOf(),
+        samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
         warnings,
         health,
         failure,
@@ -469,24 +520,6 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
     opened[split] ??= openData(config, onEvent, split);
     return opened[split];
   };
-  const steps = folder.checkpoints();
-  if (typeof step === "number" && !steps.includes(step)) {
-    throw new UsageError(
-      `${path}: there is no checkpoint of step ${step}; it has ${steps.length === 0 ? "none" : steps.join(", ")}`,
-    );
-  }
-  const checkpoint: Checkpoint | undefined =
-    step === undefined
-      ? folder.latestCheckpoint()
-      : step === "best"
-        ? folder.readBest()
-        : folder.readCheckpoint(step);
-  if (checkpoint === undefined && step === "best") {
-    throw new UsageError(`${path}: no checkpoint was judged best; train with --evaluate-every`);
-  }
-  if (checkpoint === undefined) {
-    throw new UsageError(`${path}: the run has no checkpoint yet; train it further with --resume`);
-  }
   const trainer = trainerOf({
     config,
     dataset: {
@@ -498,6 +531,6 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
     device,
     threads,
   });
-  restoreCheckpoint(trainer, checkpoint, checkpoint.path);
+  restoreAt(folder, trainer, step, (message) => onEvent({ type: "warning", message }));
   return { folder, config, dataset, trainer, data };
 };

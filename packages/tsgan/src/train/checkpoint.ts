@@ -21,13 +21,14 @@ export const saveCheckpoint = async (trainer: Trainer): Promise<Uint8Array> => {
   const tensors = await trainer.tensors();
   const broken = Object.keys(tensors).find((name) => !tensors[name].data.every(Number.isFinite));
   if (broken !== undefined) throw new NotFiniteError(step, "the state", broken);
-  return encodeSafetensors(tensors, {
+  const metadata = {
     format: FORMAT,
     model: trainer.plan.model.name,
     step: String(step),
     discriminatorSteps: String(discriminatorSteps),
     generatorSteps: String(generatorSteps),
-  });
+  };
+  return encodeSafetensors(tensors, metadata, { digest: true });
 };
 
 const progressOf = (metadata: Readonly<Record<string, string>>, file: string): Progress => {
@@ -49,7 +50,12 @@ const progressOf = (metadata: Readonly<Record<string, string>>, file: string): P
 export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "checkpoint"): void =>
   restoreCheckpoint(trainer, decodeSafetensors(bytes, file), file);
 
-/** The same with the file's content, where that has been read already. */
+/**
+ * The same with the file's content, where that has been read already.
+ *
+ * @throws RunError for a state of another format, model or shape, or with numbers that are not finite: nothing has changed
+ * then
+ */
 export const restoreCheckpoint = (
   trainer: Trainer,
   { tensors, metadata }: Safetensors,
@@ -63,6 +69,12 @@ export const restoreCheckpoint = (
   if (metadata.model !== trainer.plan.model.name) {
     throw new RunError(
       `${file}: it belongs to a ${metadata.model} model; this run trains ${trainer.plan.model.name}`,
+    );
+  }
+  const broken = Object.keys(tensors).find((name) => !tensors[name].data.every(Number.isFinite));
+  if (broken !== undefined) {
+    throw new RunError(
+      `${file}: expected finite numbers; tensor ${broken} holds others; take another checkpoint`,
     );
   }
   trainer.restore(tensors, progressOf(metadata, file), file);

@@ -83,6 +83,40 @@ describe("safetensors", () => {
     );
   });
 
+  it("notices any change of a file that carries its digest, and its loss at the end", () => {
+    const tensors = {
+      a: { shape: [300], data: Float32Array.from({ length: 300 }, (_, i) => i / 7) },
+      b: { shape: [2], data: Int32Array.of(-7, -8) },
+    };
+    const bytes = encodeSafetensors(tensors, { step: "100" }, { digest: true });
+    expect(decodeSafetensors(bytes).metadata).toEqual({
+      digest: expect.stringMatching(/^[0-9a-f]{32}$/),
+      step: "100",
+    });
+    const refused = (damaged: Uint8Array): void => {
+      expect(() => decodeSafetensors(damaged, "x")).toThrow(RunError);
+    };
+    for (let at = 0; at < bytes.length; at++) {
+      // The name of the key itself: without a digest, the file is one of those that never had one.
+      if (at >= 8 && at < 35) continue;
+      for (const change of [1, 0x20, 0xff]) {
+        const damaged = bytes.slice();
+        damaged[at] ^= change;
+        refused(damaged);
+      }
+      refused(bytes.slice().fill(0, at, at + 4096));
+      refused(bytes.subarray(0, at));
+    }
+    const flipped = bytes.slice();
+    flipped[bytes.length - 30] ^= 4;
+    expect(() => decodeSafetensors(flipped, "x")).toThrow(/^x: damaged; expected content with the digest/);
+  });
+
+  it("reads files without a digest, and takes no other text for one", () => {
+    const metadata = { note: "digest", digest: "not of this file" };
+    expect(decodeSafetensors(encodeSafetensors({}, metadata)).metadata).toEqual(metadata);
+  });
+
   const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
   it.each([
     [

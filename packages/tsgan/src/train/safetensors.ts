@@ -3,8 +3,12 @@
  * a JSON header `{name: {dtype, shape, data_offsets}}` padded with spaces to 8 bytes, then the raw little-endian data.
  * Only F32 and I32 are supported. Typed arrays are written as they lie in memory: little-endian, as on every platform
  * with an ONNX Runtime.
+ *
+ * A file may carry a digest of itself, as 32 hexadecimal digits: `digest`, the first of its metadata, over the whole file
+ * with zeros in the place of the digits.
  */
 import { RunError } from "../errors.ts";
+import { digestOf } from "./digest.ts";
 
 export interface TensorData {
   readonly shape: readonly number[];
@@ -16,16 +20,44 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const MAX_HEADER = 100_000_000;
+/** Bytes; those of a network of ten thousand tensors are a tenth of it. */
+const MAX_HEADER = 16 << 20;
 const BYTES_PER_VALUE = 4;
 
 const elements = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** The bytes of a file that holds the tensors, in the order given: equal input gives equal bytes. */
+const DIGITS = 32;
+const NO_DIGEST = "0".repeat(DIGITS);
+const BEFORE_DIGEST = new TextEncoder().encode('{"__metadata__":{"digest":"');
+/** Where the digits stand in a file. */
+const DIGEST = 8 + BEFORE_DIGEST.length;
+/** Bytes of the blocks that hold the digits. */
+const HEAD = Math.ceil((DIGEST + DIGITS) / 16) * 16;
+
+/** The digest of a file that has a place for one, whatever stands there now. */
+const digestWithin = (bytes: Uint8Array): string => {
+  const head = bytes.slice(0, HEAD);
+  head.fill(0x30, DIGEST, DIGEST + DIGITS);
+  return digestOf([head, bytes.subarray(HEAD)]);
+};
+
+/** The digits in their place; undefined where a file has none. */
+const writtenDigest = (bytes: Uint8Array): string | undefined =>
+  bytes.length >= DIGEST + DIGITS && BEFORE_DIGEST.every((byte, i) => bytes[8 + i] === byte)
+    ? new TextDecoder("latin1").decode(bytes.subarray(DIGEST, DIGEST + DIGITS))
+    : undefined;
+
+/**
+ * The bytes of a file that holds the tensors, in the order given: equal input gives equal bytes.
+ *
+ * @param options.digest whether the file carries a digest of itself, as `digest` in its metadata
+ */
 export const encodeSafetensors = (
   tensors: Readonly<Record<string, TensorData>>,
-  metadata: Readonly<Record<string, string>> = {},
+  given: Readonly<Record<string, string>> = {},
+  { digest = false }: { readonly digest?: boolean } = {},
 ): Uint8Array<ArrayBuffer> => {
+  const metadata = digest ? { digest: NO_DIGEST, ...given } : given;
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push(["__metadata__", metadata]);
   let offset = 0;
@@ -51,27 +83,54 @@ export const encodeSafetensors = (
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
     position += data.byteLength;
   }
+  if (digest) bytes.set(new TextEncoder().encode(digestWithin(bytes)), DIGEST);
   return bytes;
 };
 
+interface Header {
+  /** By their places in the file. */
+  readonly entries: readonly {
+    readonly name: string;
+    readonly dtype: "F32" | "I32";
+    readonly shape: readonly number[];
+    /** Bytes, from `start` on. */
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly start: number;
+}
+
 /**
- * The tensors and metadata of a file's bytes, copied out of them.
+ * Bytes of a file up to where its data begin, from its first eight.
  *
- * @param file what the errors call the data
- * @throws RunError where the bytes are truncated, too long, or anything but a well-formed file of F32 and I32 tensors
+ * @throws RunError for what is no safetensors file, or has fewer bytes
  */
-export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safetensors => {
+export const safetensorsHead = (bytes: Uint8Array, size: number, file = "safetensors"): number => {
   const fail = (message: string): never => {
     throw new RunError(`${file}: ${message}`);
   };
-  if (bytes.length < 8)
-    fail(`not a safetensors file, or truncated; expected at least 8 bytes, got ${bytes.length}`);
+  if (size < 8) fail(`not a safetensors file, or truncated; expected at least 8 bytes, got ${size}`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (headerLength > MAX_HEADER) {
     fail(`not a safetensors file; expected a header of at most ${MAX_HEADER} bytes, got ${headerLength}`);
   }
   const start = 8 + headerLength;
-  if (bytes.length < start) fail(`truncated in its header; expected ${start} bytes, got ${bytes.length}`);
+  if (size < start) fail(`truncated in its header; expected ${start} bytes, got ${size}`);
+  return start;
+};
+
+/**
+ * What a file says that it holds, from its bytes up to where its data begin.
+ *
+ * @param size bytes of the whole file
+ * @throws RunError where it is anything but a well-formed file of F32 and I32 tensors of this size
+ */
+export const safetensorsHeader = (bytes: Uint8Array, size: number, file = "safetensors"): Header => {
+  const fail = (message: string): never => {
+    throw new RunError(`${file}: ${message}`);
+  };
+  const start = safetensorsHead(bytes, size, file);
 
   let text: string;
   let header: unknown;
@@ -96,12 +155,13 @@ export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safe
       if (entry.dtype !== "F32" && entry.dtype !== "I32") {
         return fail(`tensor "${name}": expected dtype F32 or I32; got ${entry.dtype}`);
       }
+      const dtype: "F32" | "I32" = entry.dtype;
       const [from, to] = entry.data_offsets;
       const expected = elements(entry.shape) * BYTES_PER_VALUE;
       if (to - from !== expected) {
         fail(`tensor "${name}": expected ${expected} bytes for [${entry.shape.join(",")}]; got ${to - from}`);
       }
-      return { name, dtype: entry.dtype, shape: entry.shape, from, to };
+      return { name, dtype, shape: entry.shape, from, to };
     })
     .sort((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
@@ -109,16 +169,35 @@ export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safe
     if (from !== end) fail(`tensor "${name}": expected its data to begin at byte ${end}; got ${from}`);
     end = to;
   }
-  if (bytes.length !== start + end) {
-    const state = bytes.length < start + end ? "truncated" : "too long";
-    fail(`${state}; expected ${start + end} bytes, got ${bytes.length}`);
+  if (size !== start + end) {
+    const state = size < start + end ? "truncated" : "too long";
+    fail(`${state}; expected ${start + end} bytes, got ${size}`);
   }
-  const tensors = parsed.map(({ name, dtype, shape, from, to }): [string, TensorData] => {
+  return { entries: parsed, metadata: metadata as Record<string, string>, start };
+};
+
+/**
+ * The tensors and metadata of a file's bytes, copied out of them.
+ *
+ * @param file what the errors call the data
+ * @throws RunError where the bytes are truncated, too long, or anything but a well-formed file of F32 and I32 tensors, or
+ * where they are not what the digest that they carry was taken of
+ */
+export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safetensors => {
+  const { entries, metadata, start } = safetensorsHeader(bytes, bytes.length, file);
+  const written = writtenDigest(bytes);
+  if (written !== undefined) {
+    const found = digestWithin(bytes);
+    if (found !== written) {
+      throw new RunError(`${file}: damaged; expected content with the digest ${written}; got ${found}`);
+    }
+  }
+  const tensors = entries.map(({ name, dtype, shape, from, to }): [string, TensorData] => {
     // A copy, since the data need not begin at a multiple of four in the buffer; not by slice, which is a view in Buffer.
     const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     return [name, { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) }];
   });
-  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+  return { tensors: Object.fromEntries(tensors), metadata };
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
