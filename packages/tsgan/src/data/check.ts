@@ -106,17 +106,13 @@ const checkShape = ({ name, shape, pairs }: Dataset, say: Say): void => {
     return;
   }
   if (shape.length === 1) return;
-  const [planes, height, width] = shape;
+  const [planes, , width] = shape;
   const channels = pairs === undefined ? planes : planes / 2;
   if (channels !== 1 && channels !== 3) {
     say(
       "warning",
       `data set ${name}: images usually have 1 or 3 channels; got ${text}${width <= 4 ? "; is the order channels, height, width?" : ""}`,
     );
-  } else if (height !== width) {
-    say("warning", `data set ${name}: the convolutional models expect square images; got ${text}`);
-  } else if (height % 4 !== 0) {
-    say("warning", `data set ${name}: the convolutional models expect a side divisible by 4; got ${text}`);
   }
 };
 

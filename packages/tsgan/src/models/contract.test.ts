@@ -144,6 +144,17 @@ it("options for images are refused for points, and the other way round", () => {
   expect(() => make("infogan", { networks: "dcgan" }, data)).toThrow("infogan: networks is for images");
 });
 
+it.each<[unknown, string]>([
+  [{ shape: [1, 28, 28], clases: 3 }, 'unknown option of dcgan.for "clases"; did you mean "classes"?'],
+  [
+    { shape: [1, 0, 28] },
+    "dcgan.for: shape must be a list of whole numbers of at least 1, such as [1,28,28]; got [1,0,28]",
+  ],
+  [{}, "dcgan.for: shape must be a list of whole numbers"],
+])("refuses data that say it wrongly: %j", (data, message) => {
+  expect(() => make("dcgan", {}, data as ModelData)).toThrow(message);
+});
+
 describe("the norm of a discriminator that nobody chose", () => {
   const norms = (perExample: boolean, shape: readonly number[] = [1, 16, 16]) =>
     Object.fromEntries(

@@ -19,7 +19,7 @@ import type { Backbone } from "./backbone.ts";
 import { oneHotLength } from "./conditional.ts";
 import { infoganLayers } from "./infogan-net.ts";
 import { latentDistributionOption } from "./latent.ts";
-import { defineModel, type LatentPart, type Networks, type Term, type TermContext } from "./model.ts";
+import { defineModel, type LatentPart, type ModelNetworks, type Term, type TermContext } from "./model.ts";
 import { normOr } from "./norm.ts";
 import type { ImageShape } from "./sides.ts";
 
@@ -58,7 +58,7 @@ interface Parts {
   readonly backbone: Backbone;
   /** What follows the codes' hidden layer. */
   readonly activation: readonly Layer[];
-  readonly range: NonNullable<Networks["range"]>;
+  readonly range: NonNullable<ModelNetworks["range"]>;
   readonly options: BackboneOptions & { readonly networks?: NetworksName };
 }
 

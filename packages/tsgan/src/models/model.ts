@@ -16,7 +16,7 @@ import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import type { Scope } from "../nn/index.ts";
-import { checkInteger } from "../options.ts";
+import { checkInteger, checkKeys } from "../options.ts";
 import type { ImageShape } from "./sides.ts";
 
 /** Distributions of latent vectors: N(0,1), U(−1,1), U(−√3,√3) (unit variance), U(0,1). */
@@ -88,7 +88,7 @@ export interface Term {
 }
 
 /** The two networks of a model, and what they expect. */
-export interface Networks {
+export interface ModelNetworks {
   readonly latent: Latent;
   readonly scores: ScoreKind;
   /** Number of classes, where both networks are given labels. */
@@ -108,7 +108,7 @@ export interface Networks {
 }
 
 /** A model for data of one shape. Its `options` have the values that it worked out, too. */
-export interface Model extends Made<ModelDefinition>, Networks {
+export interface Model extends Made<ModelDefinition>, ModelNetworks {
   /** Shape of one example. */
   readonly shape: Shape;
   /** Whether the generator makes its output from a `source`, a real example, and not from z alone. */
@@ -172,14 +172,21 @@ interface ModelSource<Table extends OptionTable, Data extends DataKind, Labels e
   create(
     options: ResolvedOptions<Table>,
     data: CheckedData<Data, Labels>,
-  ): Networks & { readonly options?: OptionsOf<Table> };
+  ): ModelNetworks & { readonly options?: OptionsOf<Table> };
 }
 
 /** The data as a model of this kind takes them. */
 const checkData = (
   { name, data: kind, needsLabels }: ModelDefinition,
-  { shape, classes, perExample = false }: ModelData,
+  data: ModelData,
 ): CheckedData<DataKind, true | undefined> => {
+  checkKeys(`${name}.for`, data, ["shape", "classes", "perExample"]);
+  const { shape, classes, perExample = false } = data;
+  if (!Array.isArray(shape) || !shape.every((side) => Number.isSafeInteger(side) && side > 0)) {
+    throw new UsageError(
+      `${name}.for: shape must be a list of whole numbers of at least 1, such as [1,28,28]; got ${JSON.stringify(shape)}`,
+    );
+  }
   const got = `got data of shape [${shape.join(",")}]`;
   if ((kind === "images" || kind === "pairs") && shape.length !== 3) {
     throw new UsageError(`model ${name} is for images [channels, height, width]; ${got}; use mlp`);

@@ -5,7 +5,7 @@ import { type Layer, layers, normalInit } from "../nn/index.ts";
 import { autoEncoding } from "./auto-encoder.ts";
 import { infoganLayers } from "./infogan-net.ts";
 import { latentOf, latentOptions } from "./latent.ts";
-import { defineModel, type Networks } from "./model.ts";
+import { defineModel, type ModelNetworks } from "./model.ts";
 import { discriminatorNormOption, normOr } from "./norm.ts";
 import { halved, type ImageShape, sidesOf } from "./sides.ts";
 
@@ -18,7 +18,7 @@ const ENERGY_SCALE = 1 / 8;
  * The study's BEGAN (`gans/BEGAN.py`): the discriminator's layers down to the code, and their mirror image.
  * 1.07 M parameters at 28 × 28 × 1, 1.33 M at 32 × 32 × 3.
  */
-const autoEncoder = (image: ImageShape, base: number, encoder: Layer): Networks["discriminator"] => {
+const autoEncoder = (image: ImageShape, base: number, encoder: Layer): ModelNetworks["discriminator"] => {
   const quarter = halved(sidesOf("study-net", image, 4), 2);
   const init = normalInit(0.02);
   const stride2 = { kernel: 4, stride: 2, padding: 1, init } as const;
@@ -85,7 +85,7 @@ export const studyNet = defineModel({
     const encoder = infoganLayers("study-net", { ...shared, hidden: code, discriminatorNorm: "none" }).body;
     const squash = discriminatorOutput === "probability" ? [layers.sigmoid()] : [];
     const head = layers.sequential(backbone.head(1), ...squash);
-    const critic: Networks["discriminator"] = ({ x }, scope) => {
+    const critic: ModelNetworks["discriminator"] = ({ x }, scope) => {
       const features = backbone.body(x, scope.child("body"));
       return { scores: head(features, scope.child("head")), features };
     };
