@@ -119,7 +119,7 @@ describe("the packages", () => {
     const files = filesOf(tarballs[name]);
     const entry = name === "cli" ? "package/bin/tsgan.js" : "package/dist/index.d.ts";
     expect(files).toEqual(expect.arrayContaining(["package/LICENSE", "package/README.md", entry]));
-    expect(files.filter((file) => /\.test\.|\/testing\/|tsbuildinfo/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.test\.|\/testing\/|\/fixtures\/|tsbuildinfo/.test(file))).toEqual([]);
   });
 
   it.each(["tsgan", "theory", "study", "cli"])(
