@@ -100,6 +100,11 @@ describe("a graph that does not fit", () => {
       "grad: the differentiated tensor must be a scalar; got [2]; take its sum or mean, or give an upstream",
       () => grad(f(2), []),
     ],
+    [
+      "grad: the upstream must be [2], like the differentiated tensor; got [1]",
+      () => grad(f(2), [], input("dy", [1])),
+    ],
+    ["sum: inputs must be float32; got [2] int32; use cast", () => sum(i(2))],
     ["evaluate: input x needs 2 values; got none", () => evaluate([f(2)])],
     ["evaluate: input x needs 2 values; got 3", () => evaluate([f(2)], { x: [1, 2, 3] })],
   ])("is refused: %s", (message, build) => {
