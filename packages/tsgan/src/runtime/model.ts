@@ -1,8 +1,8 @@
 /** ONNX models as programs, where they were not made from a graph here: feature extractors, a float64 product. */
-import { door } from "#onnxruntime";
+import { engine } from "#onnxruntime";
 import { RunError } from "../errors.ts";
 import { float64Product } from "../graph/index.ts";
-import type { ModelData } from "./door.ts";
+import type { ModelData } from "./engine.ts";
 import type { CompileOptions } from "./program.ts";
 
 export interface ModelTensor {
@@ -19,18 +19,18 @@ export interface LoadedModel {
 export const loadModel = async (
   model: Uint8Array,
   file: string,
-  { device = door.defaultDevice, threads = door.defaultThreads() }: Omit<CompileOptions, "state"> = {},
+  { device = engine.defaultDevice, threads = engine.defaultThreads() }: Omit<CompileOptions, "state"> = {},
 ): Promise<LoadedModel> => {
   const failed = (what: string, error: unknown): RunError =>
     new RunError(`${file}: ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
-  const session = await door.open({ model, device, threads, resident: [] }).catch((error: unknown) => {
+  const session = await engine.open({ model, device, threads, resident: [] }).catch((error: unknown) => {
     throw failed("the model cannot be loaded", error);
   });
   return {
     run: async (feeds) => {
       const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
         name,
-        door.tensor(data, shape),
+        engine.tensor(data, shape),
       ]);
       const results = await session.run(Object.fromEntries(tensors)).catch((error: unknown) => {
         throw failed("the model cannot be run", error);

@@ -1,8 +1,8 @@
-/** The door to ONNX Runtime in Node.js. Nothing else imports onnxruntime-node. */
+/** ONNX Runtime in Node.js. Nothing else imports onnxruntime-node. */
 import { availableParallelism } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { RunError, UsageError } from "../errors.ts";
-import { type Device, type Door, elementType, type SessionRequest } from "./door.ts";
+import { type Device, type Engine, elementType, type SessionRequest } from "./engine.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
 
@@ -60,7 +60,7 @@ const failure = (device: Device, error: unknown): Error => {
   return new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
 };
 
-export const door: Door = {
+export const engine: Engine = {
   defaultDevice: "cpu",
   configure: ({ threads }) => {
     configuredThreads = threads ?? configuredThreads;

@@ -1,6 +1,6 @@
-/** The door to ONNX Runtime in the browser. Nothing else imports onnxruntime-web. */
+/** ONNX Runtime in the browser. Nothing else imports onnxruntime-web. */
 import { RunError, UsageError } from "../errors.ts";
-import { type Device, type Door, elementType, type RuntimeOptions, type SessionRequest } from "./door.ts";
+import { type Device, type Engine, elementType, type RuntimeOptions, type SessionRequest } from "./engine.ts";
 import { isRuntimeThread } from "./thread.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-web/webgpu");
@@ -51,7 +51,7 @@ const checkDevice = async (device: Device): Promise<void> => {
 // A thread of ONNX Runtime that was started from our bundle finds its code here.
 if (isRuntimeThread()) void load();
 
-export const door: Door = {
+export const engine: Engine = {
   defaultDevice: "wasm",
   configure: (options) => {
     if (loading !== undefined) {

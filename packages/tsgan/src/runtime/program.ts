@@ -1,20 +1,26 @@
-/** A graph compiled for a device, and the state that stays there between runs. */
-
+/** A graph compiled for a device. */
 import type { Tensor as DeviceTensor, InferenceSession } from "onnxruntime-common";
-import { door } from "#onnxruntime";
-import { RunError, UsageError } from "../errors.ts";
+import { engine } from "#onnxruntime";
+import { RunError, UsageError, unknownName } from "../errors.ts";
 import {
   batchLast,
+  formatShape,
+  inputName,
+  inputsOf,
   type Shape,
+  sameShape,
   simplify,
   sizeOf,
   type Tensor,
   toOnnx,
   topologicalOrder,
+  verify,
 } from "../graph/index.ts";
-import type { Device, HostData } from "./door.ts";
+import { type Device, type FeedData, type HostData, hostData } from "./engine.ts";
+import type { State } from "./state.ts";
 
-export interface CompileOptions {
+export interface CompileOptions<Kept extends string = string> {
+  /** Where it runs; by default `cpu` in Node.js, `wasm` in a browser. */
   readonly device?: Device | undefined;
   /** Threads of a CPU device. */
   readonly threads?: number | undefined;
@@ -22,188 +28,167 @@ export interface CompileOptions {
    * Names of tensors that stay on the device from run to run: an input of that name is taken from the state, an
    * output of that name replaces it.
    */
-  readonly state?: readonly string[];
+  readonly state?: readonly Kept[];
 }
 
-/** Named tensors that stay on a device: parameters, optimiser moments. Shared by several programs. */
-export class State {
-  readonly #entries = new Map<string, { current: DeviceTensor; spare: DeviceTensor | undefined }>();
-  readonly #pending = new Map<string, { data: HostData; shape: Shape }>();
-
-  /** Sets or replaces a tensor. It is uploaded when a program first needs it. */
-  set(name: string, data: HostData, shape: Shape = [data.length]): void {
-    if (data.length !== sizeOf(shape)) {
-      throw new UsageError(
-        `state ${name}: shape [${shape.join(",")}] needs ${sizeOf(shape)} values; got ${data.length}`,
-      );
-    }
-    this.#pending.set(name, { data, shape });
-  }
-
-  get names(): string[] {
-    return [...new Set([...this.#entries.keys(), ...this.#pending.keys()])];
-  }
-
-  /** A copy of a tensor's values on the host. */
-  async read(name: string): Promise<Float32Array> {
-    const pending = this.#pending.get(name);
-    if (pending !== undefined) return Float32Array.from(pending.data);
-    const entry = this.#entries.get(name);
-    if (entry === undefined)
-      throw new UsageError(`state: there is no tensor "${name}" (known: ${this.names.join(", ")})`);
-    return Float32Array.from((await entry.current.getData()) as Float32Array);
-  }
-
-  /** @internal The device's tensor, uploaded if it is new. */
-  take(name: string): DeviceTensor {
-    const pending = this.#pending.get(name);
-    if (pending !== undefined) {
-      this.#pending.delete(name);
-      this.#entries.get(name)?.current.dispose();
-      this.#entries.set(name, {
-        current: door.tensor(pending.data.slice(), pending.shape),
-        spare: undefined,
-      });
-    }
-    const entry = this.#entries.get(name);
-    if (entry === undefined)
-      throw new UsageError(`state: there is no tensor "${name}" (known: ${this.names.join(", ")})`);
-    return entry.current;
-  }
-
-  /** @internal A buffer that the next value of `name` may be written to. */
-  spare(name: string, shape: Shape): DeviceTensor {
-    const entry = this.#entries.get(name);
-    if (entry?.spare !== undefined) return entry.spare;
-    const spare = door.tensor(new Float32Array(sizeOf(shape)), shape);
-    if (entry !== undefined) entry.spare = spare;
-    return spare;
-  }
-
-  /** @internal The value after a run. The one before becomes the spare buffer, or is released. */
-  replace(name: string, value: DeviceTensor): void {
-    const entry = this.#entries.get(name);
-    this.#pending.delete(name);
-    if (entry === undefined) {
-      this.#entries.set(name, { current: value, spare: undefined });
-      return;
-    }
-    const before = entry.current;
-    entry.current = value;
-    if (door.writesIntoFetches) entry.spare = before;
-    else before.dispose();
-  }
-
-  /** Releases the tensors. To be called before the programs that wrote them are disposed of: theirs is the memory. */
-  dispose(): void {
-    for (const { current, spare } of this.#entries.values()) {
-      current.dispose();
-      spare?.dispose();
-    }
-    this.#entries.clear();
-    this.#pending.clear();
-  }
-}
-
-export interface Program {
+/** A compiled graph. `Output`: the names of what a run returns. */
+export interface Program<Output extends string = string> {
   /** Names and shapes of what must be fed. */
   readonly inputs: Readonly<Record<string, Shape>>;
   /** Number of nodes after simplification, for those who tune. */
   readonly nodes: number;
-  /** Runs once. Outputs that belong to the state are kept there; the others are returned. */
-  run(feeds: Readonly<Record<string, HostData>>, state?: State): Promise<Record<string, HostData>>;
+  /**
+   * Runs once. Outputs that belong to the state are kept there; the others are returned, flat and row-major.
+   *
+   * Each input is fed under its name with the typed array of its type, or with a list of numbers, which is copied into
+   * one. An input that the graph has, but that simplification found to be of no use, may be fed or left out.
+   *
+   * @throws UsageError where a feed is missing, does not belong to any input (with the nearest name), or is of another
+   *   type or length, and where a state is needed or has another shape
+   * @throws RunError where ONNX Runtime fails
+   */
+  run(feeds: Readonly<Record<string, FeedData>>, state?: State): Promise<Record<Output, HostData>>;
+  /** Releases the session. Dispose of the states that it wrote to first. */
   dispose(): Promise<void>;
 }
 
-/** Compiles `outputs` into a program: simplify, choose the layout for the device, emit ONNX, open a session. */
-export const compile = async (
-  outputs: Readonly<Record<string, Tensor>>,
-  options: CompileOptions = {},
-): Promise<Program> => {
-  const device = options.device ?? door.defaultDevice;
+/** The outputs that a run returns: those that are not kept. Where the names to keep are not known to TypeScript, any. */
+type Returned<Outputs, Kept extends string> = string extends Kept
+  ? keyof Outputs & string
+  : Exclude<keyof Outputs & string, Kept>;
+
+/**
+ * Compiles `outputs` into a program: verify, simplify, choose the layout for the device, emit ONNX, open a session. What
+ * is to be fed are the inputs that the outputs depend on.
+ *
+ * @throws GraphError where the graph does not hold together (`verify`)
+ * @throws UsageError, RunError where the device is unknown or is not there
+ * @example
+ * ```ts
+ * import { dense, input, relu } from "tsgan/graph";
+ * import { compile } from "tsgan/runtime";
+ *
+ * const [x, w] = [input("x", [2, 3]), input("w", [4, 3])];
+ * const program = await compile({ hidden: relu(dense(x, w)) });
+ * const { hidden } = await program.run({ x: [1, 2, 3, 4, 5, 6], w: new Float32Array(12).fill(0.5) });
+ * console.log(hidden); // Float32Array of [2, 4]
+ * await program.dispose();
+ * ```
+ */
+export const compile = async <
+  const Outputs extends Readonly<Record<string, Tensor>>,
+  const Kept extends string = never,
+>(
+  outputs: Outputs,
+  options: CompileOptions<Kept> = {},
+): Promise<Program<Returned<Outputs, Kept>>> => {
+  const device = options.device ?? engine.defaultDevice;
   const names = Object.keys(outputs);
+  verify(Object.values(outputs), "compile");
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
   const lowered = onCpu ? simplify(batchLast(simple), { onCpu }) : simple;
-  const order = topologicalOrder(lowered);
-  const stateNames = new Set(options.state ?? []);
-  const session = await door.open({
+  const kept: ReadonlySet<string> = new Set(options.state ?? []);
+  const session = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
       useSplit: device !== "webgpu",
     }),
     device,
-    threads: options.threads ?? door.defaultThreads(),
-    resident: names.filter((name) => stateNames.has(name)).map(resultName),
+    threads: options.threads ?? engine.defaultThreads(),
+    resident: names.filter((name) => kept.has(name)).map(resultName),
   });
-  const inputs = order.filter((t) => t.op.name === "input");
-  return makeProgram(session, inputs, outputs, stateNames, order.length);
+  const given = namedInputs(inputsOf(Object.values(outputs)));
+  const used = namedInputs(inputsOf(lowered));
+  return makeProgram(session, { outputs, given, used, kept, nodes: topologicalOrder(lowered).length });
 };
+
+/** A state tensor goes in under its name; what comes out needs another. */
+const resultName = (name: string): string => `${name}:next`;
+
+const namedInputs = (inputs: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
+  new Map(inputs.map((t) => [inputName(t) as string, t]));
 
 /** Of tensors on the host: what is written in place need not come back as a copy. */
 const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>
   (a.data as HostData).buffer === (b.data as HostData).buffer;
 
-/** A state tensor goes in under its name; what comes out needs another. */
-const resultName = (name: string): string => `${name}:next`;
+interface Compiled {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Inputs of the graph as it was given, and those that are left after simplification. */
+  readonly given: ReadonlyMap<string, Tensor>;
+  readonly used: ReadonlyMap<string, Tensor>;
+  /** Names that belong to the state. */
+  readonly kept: ReadonlySet<string>;
+  readonly nodes: number;
+}
 
-const makeProgram = (
+const makeProgram = <Output extends string>(
   session: InferenceSession,
-  inputs: readonly Tensor[],
-  outputs: Readonly<Record<string, Tensor>>,
-  stateNames: ReadonlySet<string>,
-  nodes: number,
-): Program => {
-  const nameOf = (t: Tensor): string => String(t.attributes.name);
-  const fed = inputs.filter((t) => !stateNames.has(nameOf(t)));
-  const fromState = inputs.filter((t) => stateNames.has(nameOf(t))).map(nameOf);
+  { outputs, given, used, kept, nodes }: Compiled,
+): Program<Output> => {
+  const fed = [...used].filter(([name]) => !kept.has(name));
+  const fromState = [...used].filter(([name]) => kept.has(name));
   const outputNames = Object.keys(outputs);
+  const needsState = fromState.length > 0 || outputNames.some((name) => kept.has(name));
 
-  const checkFeeds = (feeds: Readonly<Record<string, HostData>>): void => {
-    const missing = fed.map(nameOf).filter((name) => feeds[name] === undefined);
+  /** The fed arrays, each of its input's type and length. */
+  const checked = (feeds: Readonly<Record<string, FeedData>>): [string, HostData, Shape][] => {
+    for (const name of Object.keys(feeds)) {
+      if (feeds[name] === undefined || (given.has(name) && !kept.has(name))) continue;
+      if (kept.has(name)) throw new UsageError(`program: "${name}" belongs to the state; set it there`);
+      throw unknownName("input of the program", name, Object.keys(inputs));
+    }
+    const missing = fed.map(([name]) => name).filter((name) => feeds[name] === undefined);
     if (missing.length > 0) throw new UsageError(`program: missing feeds: ${missing.join(", ")}`);
-    for (const t of fed) {
-      const data = feeds[nameOf(t)];
-      const type = data instanceof Int32Array ? "int32" : "float32";
-      if (data.length !== sizeOf(t.shape) || type !== t.dtype) {
-        const expected = `${sizeOf(t.shape)} ${t.dtype} values for [${t.shape.join(",")}]`;
+    return fed.map(([name, { shape, dtype }]) => {
+      const data = hostData(feeds[name], dtype, `program: feed ${name}`);
+      if (data.length !== sizeOf(shape)) {
         throw new UsageError(
-          `program: feed ${nameOf(t)} needs ${expected}; got ${data.length} ${type} values`,
+          `program: feed ${name} needs ${sizeOf(shape)} ${dtype} values for ${formatShape(shape)}; got ${data.length}`,
         );
       }
-    }
+      return [name, data, shape];
+    });
   };
 
+  /** The state's tensor for an input. */
+  const takeFrom = (state: State, name: string, { shape }: Tensor): DeviceTensor => {
+    const value = state.take(name);
+    if (!sameShape(value.dims, shape)) {
+      throw new UsageError(
+        `program: tensor ${name} of the state must be ${formatShape(shape)}; got ${formatShape(value.dims)}`,
+      );
+    }
+    return value;
+  };
+
+  const inputs = Object.fromEntries(fed.map(([name, { shape }]) => [name, shape]));
   return {
-    inputs: Object.fromEntries(fed.map((t) => [nameOf(t), t.shape])),
+    inputs,
     nodes,
     run: async (feeds, state) => {
-      checkFeeds(feeds);
       const values: Record<string, DeviceTensor> = {};
-      for (const t of fed) values[nameOf(t)] = door.tensor(feeds[nameOf(t)], t.shape);
-      if (fromState.length > 0 && state === undefined)
-        throw new UsageError("program: a state is needed to run it");
-      for (const name of fromState) values[name] = (state as State).take(name);
+      for (const [name, data, shape] of checked(feeds)) values[name] = engine.tensor(data, shape);
+      if (state === undefined && needsState) throw new UsageError("program: a state is needed to run it");
+      for (const [name, t] of fromState) values[name] = takeFrom(state as State, name, t);
       const fetches: Record<string, DeviceTensor | null> = {};
       for (const name of outputNames) {
-        const kept = door.writesIntoFetches && state !== undefined && stateNames.has(name);
-        fetches[resultName(name)] = kept ? state.spare(name, outputs[name].shape) : null;
+        const inPlace = engine.writesIntoFetches && state !== undefined && kept.has(name);
+        const { shape, dtype } = outputs[name];
+        fetches[resultName(name)] = inPlace ? state.spare(name, shape, dtype) : null;
       }
       let results: Readonly<Record<string, DeviceTensor>>;
       try {
         results = (await session.run(values, fetches)) as Readonly<Record<string, DeviceTensor>>;
       } catch (error) {
-        throw new RunError(
-          `program: ONNX Runtime failed: ${error instanceof Error ? error.message : error}`,
-          {
-            cause: error,
-          },
-        );
+        const message = error instanceof Error ? error.message : error;
+        throw new RunError(`program: ONNX Runtime failed: ${message}`, { cause: error });
       }
       const returned: Record<string, HostData> = {};
       const copies: DeviceTensor[] = [];
       for (const name of outputNames) {
         const result = results[resultName(name)];
-        if (state !== undefined && stateNames.has(name)) {
+        if (state !== undefined && kept.has(name)) {
           const written = fetches[resultName(name)];
           state.replace(name, written ?? result);
           if (written !== null && !sharesMemory(written, result)) copies.push(result);
@@ -212,8 +197,8 @@ const makeProgram = (
           result.dispose();
         }
       }
-      door.discard?.(copies);
-      return returned;
+      engine.discard?.(copies);
+      return returned as Record<Output, HostData>;
     },
     dispose: () => session.release(),
   };

@@ -1,12 +1,18 @@
 /** What tsgan needs of ONNX Runtime. `#onnxruntime` resolves to the Node.js or the browser implementation. */
 import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { UsageError } from "../errors.ts";
+import type { DType } from "../graph/index.ts";
 
 /** Where programs run: `cpu`, `webgpu` and `cuda` in Node.js, `wasm` and `webgpu` in a browser. */
 export type Device = "cpu" | "wasm" | "webgpu" | "cuda";
 
 export const devices: readonly Device[] = ["cpu", "wasm", "webgpu", "cuda"];
 
+/** Values of a tensor in the host's memory, flat and row-major. */
 export type HostData = Float32Array | Int32Array;
+
+/** Values that are given: typed arrays, or lists of numbers, which are copied into one. */
+export type FeedData = HostData | readonly number[];
 
 /** What models from elsewhere may take and give beside that. */
 export type ModelData = HostData | Float64Array | Uint8Array;
@@ -32,7 +38,7 @@ export interface RuntimeOptions {
   readonly wasmBinary?: ArrayBuffer;
 }
 
-export interface Door {
+export interface Engine {
   readonly defaultDevice: Device;
   configure(options: RuntimeOptions): void;
   defaultThreads(): number;
@@ -50,4 +56,28 @@ export const elementType = (data: ModelData): "float32" | "int32" | "float64" | 
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Int32Array) return "int32";
   return data instanceof Float64Array ? "float64" : "uint8";
+};
+
+/**
+ * `data` as the typed array of a tensor's type.
+ *
+ * @param where what errors begin with
+ * @throws UsageError where they are neither of this type nor a list of numbers that can be
+ */
+export const hostData = (data: FeedData, dtype: DType, where: string): HostData => {
+  if (dtype === "bool") {
+    throw new UsageError(`${where} is bool, which cannot be fed; feed int32 and compare it in the graph`);
+  }
+  const isInteger = dtype === "int32";
+  const TypedArray = isInteger ? Int32Array : Float32Array;
+  if (data instanceof TypedArray) return data;
+  if (!Array.isArray(data)) {
+    const got = data?.constructor?.name ?? typeof data;
+    throw new UsageError(`${where}: expected ${TypedArray.name} or a list of numbers; got ${got}`);
+  }
+  const wrong = data.findIndex((v) => typeof v !== "number" || (isInteger && !Number.isInteger(v)));
+  if (wrong >= 0) {
+    throw new UsageError(`${where}: expected ${isInteger ? "integers" : "numbers"}; got ${data[wrong]}`);
+  }
+  return TypedArray.from(data);
 };

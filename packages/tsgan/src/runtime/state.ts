@@ -1,0 +1,118 @@
+/** Tensors that stay on a device between runs. */
+import type { Tensor as DeviceTensor } from "onnxruntime-common";
+import { engine } from "#onnxruntime";
+import { UsageError, unknownName } from "../errors.ts";
+import { type DType, formatShape, type Shape, sizeOf } from "../graph/index.ts";
+import { type FeedData, type HostData, hostData } from "./engine.ts";
+
+/**
+ * Named tensors that stay on a device: parameters, optimiser moments. A program compiled with their names under `state`
+ * takes its inputs of these names from here and leaves its outputs of these names here. Several programs may share one.
+ *
+ * @example
+ * ```ts
+ * import { input, mean, mul, square, sub, grad } from "tsgan/graph";
+ * import { compile, State } from "tsgan/runtime";
+ *
+ * const w = input("w", [3]);
+ * const loss = mean(square(sub(w, input("target", [3]))));
+ * const [dw] = grad(loss, [w]);
+ * const program = await compile({ loss, w: sub(w, mul(dw, 0.5)) }, { state: ["w"] });
+ *
+ * const state = new State();
+ * state.set("w", [0, 0, 0]);
+ * for (let i = 0; i < 20; i++) await program.run({ target: [1, 2, 3] }, state);
+ * console.log(await state.read("w")); // close to 1, 2, 3
+ * state.dispose();
+ * await program.dispose();
+ * ```
+ */
+export class State {
+  readonly #entries = new Map<string, { current: DeviceTensor; spare: DeviceTensor | undefined }>();
+  readonly #pending = new Map<string, { data: HostData; shape: Shape }>();
+
+  /**
+   * Sets or replaces a tensor. A list of numbers becomes float32. It is uploaded when a program first needs it.
+   *
+   * @throws UsageError where the shape, by default that of a vector, needs another number of values
+   */
+  set(name: string, data: FeedData, shape: Shape = [data.length]): void {
+    if (data.length !== sizeOf(shape)) {
+      throw new UsageError(
+        `state ${name}: shape ${formatShape(shape)} needs ${sizeOf(shape)} values; got ${data.length}`,
+      );
+    }
+    const dtype = data instanceof Int32Array ? "int32" : "float32";
+    this.#pending.set(name, { data: hostData(data, dtype, `state ${name}`), shape });
+  }
+
+  /** Names of all tensors that were set or left here. */
+  get names(): string[] {
+    return [...new Set([...this.#entries.keys(), ...this.#pending.keys()])];
+  }
+
+  /**
+   * A copy of a tensor's values on the host.
+   *
+   * @throws UsageError where there is no tensor of the name
+   */
+  async read(name: string): Promise<Float32Array> {
+    const pending = this.#pending.get(name);
+    if (pending !== undefined) return Float32Array.from(pending.data);
+    return Float32Array.from((await this.#current(name).getData()) as Float32Array);
+  }
+
+  #current(name: string): DeviceTensor {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw unknownName("tensor of the state", name, this.names);
+    return entry.current;
+  }
+
+  /** @internal The device's tensor, uploaded if it is new. */
+  take(name: string): DeviceTensor {
+    const pending = this.#pending.get(name);
+    if (pending !== undefined) {
+      this.#pending.delete(name);
+      this.#entries.get(name)?.current.dispose();
+      this.#entries.set(name, {
+        current: engine.tensor(pending.data.slice(), pending.shape),
+        spare: undefined,
+      });
+    }
+    return this.#current(name);
+  }
+
+  /** @internal A buffer that the next value of `name` may be written to. */
+  spare(name: string, shape: Shape, dtype: DType): DeviceTensor {
+    const entry = this.#entries.get(name);
+    if (entry?.spare !== undefined) return entry.spare;
+    const size = sizeOf(shape);
+    const spare = engine.tensor(dtype === "int32" ? new Int32Array(size) : new Float32Array(size), shape);
+    if (entry !== undefined) entry.spare = spare;
+    return spare;
+  }
+
+  /** @internal The value after a run. The one before becomes the spare buffer, or is released. */
+  replace(name: string, value: DeviceTensor): void {
+    const entry = this.#entries.get(name);
+    this.#pending.delete(name);
+    if (entry === undefined) {
+      this.#entries.set(name, { current: value, spare: undefined });
+      return;
+    }
+    const before = entry.current;
+    entry.current = value;
+    if (engine.writesIntoFetches) entry.spare = before;
+    else before.dispose();
+  }
+
+  /** Releases the tensors. To be called before the programs that wrote them are disposed of: theirs is the memory. */
+  dispose(): void {
+    for (const { current, spare } of this.#entries.values()) {
+      current.dispose();
+      spare?.dispose();
+    }
+    this.#entries.clear();
+    this.#pending.clear();
+  }
+}
