@@ -75,12 +75,6 @@ export const createViews = async (trainer: Trainer, real: Float32Array, seed: nu
   const { model, loss } = trainer.plan;
   const { size, distribution } = model.latent;
   const lattice = latentLattice(size, distribution === "normal" ? NORMAL_REACH : 1);
-  const pictureFeeds = {
-    z: trainer.latents(CLOUD, seed),
-    lattice: lattice.z,
-    points: surfacePoints(),
-    real: real.slice(0, 2 * ARROWS),
-  };
   const picture = await trainer.probe(({ generate, discriminate, lossState }) => {
     const fake = generate({ z: input("z", [CLOUD, size]) });
     const points = stopGradient(sliceAxis(fake, 0, 0, ARROWS));
@@ -97,6 +91,13 @@ export const createViews = async (trainer: Trainer, real: Float32Array, seed: nu
       pull: mul(grad(generatorLoss, [points])[0], -ARROWS),
     };
   });
+  const pictureFeeds = {
+    z: trainer.latents(CLOUD, seed),
+    lattice: lattice.z,
+    points: surfacePoints(),
+    // Not every loss shows the generator real examples.
+    ...(picture.inputs.real && { real: real.slice(0, 2 * ARROWS) }),
+  };
   const measureFeeds = {
     z: trainer.latents(SAMPLES, seed + 1),
     real: real.slice(0, 2 * SLOPES),

@@ -77,6 +77,8 @@ export interface ProbeOptions extends Pick<SampleOptions, "weights"> {
 
 /** A compiled function of a trainer's networks. To be disposed of before the trainer. */
 export interface Probe {
+  /** What must be fed: the inputs that the outputs depend on. */
+  readonly inputs: Program["inputs"];
   run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostData>>;
   dispose(): Promise<void>;
 }
@@ -392,15 +394,19 @@ export class Trainer {
     this.#progress = progress;
   }
 
-  /** A network on the flat vectors of that name, or on the constants that stand for them. */
+  /** A network on the flat vectors of that name; those of `bound`, which collects them, are used again. */
   #bind(
     owner: "generator" | "discriminator",
     weights: string,
     mode: Mode,
-    bound?: ReadonlyMap<string, Tensor>,
+    bound = new Map<string, Tensor>(),
   ): BoundScope {
     const variables = this.#networks[owner];
-    const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
+    const vector = (name: string, size: number): Tensor => {
+      const known = bound.get(name) ?? input(name, [size]);
+      bound.set(name, known);
+      return known;
+    };
     return bindScope({
       variables,
       parameters: vector(weights, variables.parameterCount),
@@ -414,7 +420,7 @@ export class Trainer {
     batch: number,
     weights: "ema" | "generator",
     mode: Mode,
-    bound?: ReadonlyMap<string, Tensor>,
+    bound?: Map<string, Tensor>,
   ): Tensor {
     const { model } = this.plan;
     const { scope } = this.#bind("generator", weights, mode, bound);
@@ -470,7 +476,7 @@ export class Trainer {
       if (sources !== undefined) {
         feeds.source = padded(sources, start * example, now * example, SAMPLE_BATCH * example);
       }
-      const { image } = await program.run(feeds, this.#state);
+      const { image } = await program.run(wanted(program, feeds), this.#state);
       out.set((image as Float32Array).subarray(0, now * example), start * example);
     });
     return out;
@@ -518,7 +524,7 @@ export class Trainer {
         x: padded(examples, start * example, now * example, SAMPLE_BATCH * packing * example),
         label: this.#labels(start, labels),
       };
-      const { scores: patches, ...rest } = await program.run(feeds, this.#state);
+      const { scores: patches, ...rest } = await program.run(wanted(program, feeds), this.#state);
       const each = patches.length / SAMPLE_BATCH;
       for (let i = 0; i < now; i++) {
         const first = Math.floor(i / packing) * each;
@@ -562,8 +568,9 @@ export class Trainer {
     { weights, mode = "inference" }: ProbeOptions = {},
   ): Promise<Probe> {
     const { model, loss } = this.plan;
+    const bound = new Map<string, Tensor>();
     const bind = (player: "generator" | "discriminator"): BoundScope =>
-      this.#bind(player, player === "generator" ? this.#weights({ weights }) : player, mode);
+      this.#bind(player, player === "generator" ? this.#weights({ weights }) : player, mode, bound);
     const outputs = build({
       bind,
       generate: (given) => fromModelRange(model, model.generator(given, bind("generator").scope)),
@@ -573,7 +580,11 @@ export class Trainer {
     });
     const { device, threads } = this.#options;
     const program = await compile(outputs, { device, threads, state: Object.keys(this.#sizes) });
-    return { run: (feeds) => program.run(feeds, this.#state), dispose: () => program.dispose() };
+    return {
+      inputs: program.inputs,
+      run: (feeds) => program.run(feeds, this.#state),
+      dispose: () => program.dispose(),
+    };
   }
 
   /**
@@ -610,6 +621,10 @@ export class Trainer {
     for (const program of this.#programs.values()) await (await program).dispose();
   }
 }
+
+/** Those of the feeds that a program takes: not every network looks at its latent vector, its label or its source. */
+const wanted = ({ inputs }: Program, feeds: Readonly<Record<string, HostData>>): Record<string, HostData> =>
+  Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs[name] !== undefined));
 
 /** Calls `run` for pieces of at most `size` of `count` examples, one after the other. */
 const inBatches = async (
