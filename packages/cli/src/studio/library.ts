@@ -1,24 +1,30 @@
 /**
  * The run folders below one folder, as the page sees them. Made for ten thousand: finding them costs two looks at each, and
- * what is inside is read when it is asked for and remembered until it changes. Nothing in a folder is trusted.
+ * what is inside is read when it is asked for and remembered until it changes. Nothing in a folder is trusted, and other
+ * requests are served while one is answered.
  */
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
 import { speedometer } from "../progress.ts";
-import { isFile, isTraining, look, namesIn } from "./disk.ts";
+import {
+  breather,
+  entriesOf,
+  fileInside,
+  isFile,
+  isTraining,
+  look,
+  namesIn,
+  readJsonInside,
+} from "./disk.ts";
 import { lastRecord } from "./metrics-file.ts";
 import { resolveInside } from "./paths.ts";
 
 /** Folders of folders of runs: `group/study/trials/ID`. */
 const DEEPEST = 4;
-/** Looks at the disk between two pauses that let requests through. */
-const LOOKS = 2000;
 const LARGEST_CONFIG = 1 << 20;
 /** A list younger than this (ms) is not made anew. */
 const FRESH = 500;
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export interface Found {
   readonly kind: "run" | "study";
@@ -51,12 +57,8 @@ const nameOf = (value: unknown): string | undefined => (isObject(value) ? text(v
 
 /** @returns what is wrong, as text, where it is no configuration */
 const readConfig = (path: string): Config | string => {
-  const file = resolveInside(path, "config.json");
-  if (file === undefined) return "config.json leads out of the folder";
   try {
-    const { size } = statSync(file);
-    if (size > LARGEST_CONFIG) return `config.json has ${size} bytes, which no configuration needs`;
-    const raw: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const raw = readJsonInside(path, "config.json", LARGEST_CONFIG);
     if (!isObject(raw)) return "config.json is not a JSON object";
     const { data, model, loss, steps } = raw;
     return {
@@ -67,7 +69,8 @@ const readConfig = (path: string): Config | string => {
       ...(typeof steps === "number" && { steps }),
     };
   } catch (error) {
-    return `config.json cannot be read: ${error instanceof Error ? error.message : error}`;
+    const message = error instanceof Error ? error.message : String(error);
+    return message.startsWith("config.json") ? message : `config.json cannot be read: ${message}`;
   }
 };
 
@@ -80,15 +83,15 @@ const sampleOf = (path: string, name: string): Sample | undefined => {
 };
 
 /** Names of sample files by ascending step. */
-const sampleNames = (path: string): string[] =>
-  namesIn(path, "samples")
+const sampleNames = async (path: string): Promise<string[]> =>
+  (await namesIn(path, "samples"))
     .filter((name) => SAMPLE.test(name))
     .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 
 /** The study that a run is a trial of. @param id as in the list: `paper/trials/mnist_wgan_sample-0_seed-1` */
 export const studyOf = (root: string, id: string): string | undefined => {
   const [, study] = /^(.+)\/trials\/[^/]+$/.exec(id) ?? [];
-  return study !== undefined && isFile(join(root, study, "study.json")) ? study : undefined;
+  return study !== undefined && fileInside(root, `${study}/study.json`) !== undefined ? study : undefined;
 };
 
 export interface ListQuery {
@@ -107,8 +110,8 @@ export interface RunLibrary {
   /** Looks at some runs again. @returns all that is known */
   refresh(ids: Iterable<string>): ReadonlyMap<string, Found>;
   list(query: ListQuery): Promise<RunList>;
-  summary(id: string): RunSummary | undefined;
-  detail(id: string): RunDetail | undefined;
+  summary(id: string): Promise<RunSummary | undefined>;
+  detail(id: string): Promise<RunDetail | undefined>;
   /** The folder of a run; undefined for what is none. */
   folder(id: string): string | undefined;
 }
@@ -116,11 +119,11 @@ export interface RunLibrary {
 type Line = Readonly<Record<string, unknown>>;
 
 const lastOf = (path: string): Line | undefined => {
-  const file = resolveInside(path, "metrics.jsonl");
+  const file = fileInside(path, "metrics.jsonl");
   try {
     return file === undefined ? undefined : lastRecord(file);
   } catch {
-    // A folder of that name, or no permission.
+    // No permission, or gone since.
     return undefined;
   }
 };
@@ -160,19 +163,12 @@ export const openLibrary = (
 
   const scanFolders = async (): Promise<ReadonlyMap<string, Found>> => {
     const result = new Map<string, Found>();
-    let looks = 0;
+    const rest = breather();
     const visit = async (path: string, id: string, depth: number): Promise<void> => {
-      let entries: string[];
-      try {
-        // Links are not followed: what they lead to may lie elsewhere, and would be there twice otherwise.
-        entries = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
-          entry.isDirectory() && !entry.name.startsWith(".") ? entry.name : [],
-        );
-      } catch {
-        return;
-      }
-      for (const name of entries) {
-        if (++looks % LOOKS === 0) await pause();
+      // Links are not followed: what they lead to may lie elsewhere, and would be there twice otherwise.
+      for (const name of await entriesOf(path, true)) {
+        if (name.startsWith(".")) continue;
+        await rest();
         const own = join(path, name);
         const ownId = id === "" ? name : `${id}/${name}`;
         const folder = look(own);
@@ -236,8 +232,11 @@ export const openLibrary = (
     return config;
   };
 
-  const summaryOf = (id: string, path: string): RunSummary => {
-    const { version, updated } = foundRun(statSync(path), look(join(path, "metrics.jsonl")));
+  const summaryOf = async (id: string, path: string): Promise<RunSummary | undefined> => {
+    const stats = look(path);
+    // Removed since.
+    if (stats === undefined) return undefined;
+    const { version, updated } = foundRun(stats, look(join(path, "metrics.jsonl")));
     const before = remembered.get(id);
     const processProblem = problemOf(id);
     const isSame = before?.version === version && before.processProblem === processProblem;
@@ -248,7 +247,7 @@ export const openLibrary = (
     const state = stateOf(path, config, last);
     const step = typeof last?.step === "number" ? last.step : 0;
     const speed = before?.speed ?? speedometer();
-    const newest = sampleNames(path).at(-1);
+    const newest = (await sampleNames(path)).at(-1);
     const isWell = state === "running" || state === "finished";
     const { data, model, loss, steps } = typeof config === "string" ? ({} as Facts) : config;
     const summary: RunSummary = {
@@ -270,35 +269,34 @@ export const openLibrary = (
     return summary;
   };
 
-  const summary: RunLibrary["summary"] = (id) => {
+  const summary: RunLibrary["summary"] = async (id) => {
     const path = folderOf(id);
-    if (path === undefined) return undefined;
-    try {
-      return summaryOf(id, path);
-    } catch {
-      // Removed since.
-      return undefined;
-    }
+    return path === undefined ? undefined : summaryOf(id, path);
   };
 
-  const detail: RunLibrary["detail"] = (id) => {
+  const detail: RunLibrary["detail"] = async (id) => {
     const path = folderOf(id);
-    const short = summary(id);
+    const short = await summary(id);
     if (path === undefined || short === undefined) return undefined;
     const config = configOf(id, path);
-    const checkpoints = namesIn(path, "checkpoints")
-      .filter((name) => CHECKPOINT.test(name))
-      .sort();
+    const rest = breather();
+    const samples: Sample[] = [];
+    for (const name of await sampleNames(path)) {
+      const sample = sampleOf(path, name);
+      if (sample !== undefined) samples.push(sample);
+      await rest();
+    }
+    const checkpoints = (await namesIn(path, "checkpoints")).filter((name) => CHECKPOINT.test(name)).sort();
     return {
       ...short,
       ...(typeof config === "object" && { config: config.raw }),
-      samples: sampleNames(path).flatMap((name) => sampleOf(path, name) ?? []),
+      samples,
       checkpoints: checkpoints.flatMap((name) => {
         const stats = look(join(path, "checkpoints", name));
         return stats === undefined ? [] : { name, bytes: stats.size };
       }),
-      hasReport: isFile(join(path, "report.html")),
-      hasGenerator: isFile(join(path, "generator.onnx")),
+      hasReport: fileInside(path, "report.html") !== undefined,
+      hasGenerator: fileInside(path, "generator.onnx") !== undefined,
     };
   };
 
@@ -309,10 +307,10 @@ export const openLibrary = (
   };
 
   /** Looks again only where something may have changed. */
-  const currentState = (id: string): RunState | undefined => {
+  const currentState = async (id: string): Promise<RunState | undefined> => {
     const before = remembered.get(id);
     const isSame = before !== undefined && before.version === found.get(id)?.version;
-    return isSame && before.summary.state !== "running" ? before.summary.state : summary(id)?.state;
+    return isSame && before.summary.state !== "running" ? before.summary.state : (await summary(id))?.state;
   };
 
   const list: RunLibrary["list"] = async ({
@@ -322,6 +320,7 @@ export const openLibrary = (
     offset = 0,
     limit = 50,
   }) => {
+    const rest = breather();
     const all = [...(await scan())];
     const runs = all.filter(([, { kind }]) => kind === "run");
     const studies = all.flatMap(([id, { kind }]) => (kind === "study" ? id : []));
@@ -334,20 +333,22 @@ export const openLibrary = (
     let matching = runs.map(([id]) => id);
     if (wanted.length > 0 || state !== undefined) {
       const kept: string[] = [];
-      for (const [i, id] of matching.entries()) {
-        if (i % 200 === 199) await pause();
+      for (const id of matching) {
+        await rest();
         const words = wanted.length === 0 ? "" : wordsOf(id);
-        if (
-          wanted.every((word) => words.includes(word)) &&
-          (state === undefined || currentState(id) === state)
-        ) {
-          kept.push(id);
-        }
+        if (!wanted.every((word) => words.includes(word))) continue;
+        if (state === undefined || (await currentState(id)) === state) kept.push(id);
       }
       matching = kept;
     }
+    const shown: RunSummary[] = [];
+    for (const id of matching.slice(offset, offset + limit)) {
+      await rest();
+      const found = await summary(id);
+      if (found !== undefined) shown.push(found);
+    }
     return {
-      runs: matching.slice(offset, offset + limit).flatMap((id) => summary(id) ?? []),
+      runs: shown,
       matching: matching.length,
       total: runs.length,
       studies: studies.sort(),

@@ -1,12 +1,6 @@
 /** Paths that come from outside. */
-import { realpathSync } from "node:fs";
-import { join, sep } from "node:path";
+import { insideOf } from "tsgan/node";
 import { Refusal } from "./reply.ts";
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(String(error.code));
 
 /** Hidden names, and those that are no names: "", "..", "a\b", "C:". */
 const isPlain = (part: string): boolean =>
@@ -32,11 +26,9 @@ export const resolveInside = (root: string, relative: string): string | undefine
   const parts = relative.split("/");
   if (!parts.every(isPlain)) return undefined;
   try {
-    const base = realpathSync.native(root);
-    const found = realpathSync.native(join(base, ...parts));
-    return found.startsWith(base.endsWith(sep) ? base : base + sep) ? found : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return insideOf(root, relative);
+  } catch {
+    // No permission to look.
+    return undefined;
   }
 };

@@ -1,11 +1,12 @@
 /** What a handler answers with, and how it is sent. */
-import { createReadStream, type Stats, statSync } from "node:fs";
+import { closeSync, createReadStream, type Stats } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 import type { ApiError } from "@tsgan/studio/api";
+import { openFile } from "tsgan/node";
 
 export interface Reply {
   readonly status?: number;
@@ -75,43 +76,37 @@ const encodingFor = (
 const tagOf = ({ size, mtimeMs, ino }: Stats): string =>
   `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}-${ino.toString(36)}"`;
 
-/** Sends a reply; text is compressed where the browser takes that. */
+/** Sends a reply; text is compressed where the browser takes that. @throws RunError for a file that is no regular one */
 export const send = async (
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
 ): Promise<void> => {
   const { body, type, status = 200 } = reply;
+  const file = typeof body === "object" && "file" in body ? openFile(body.file) : undefined;
   const headers: Record<string, string> = {
     "cache-control": "no-cache",
     ...reply.headers,
     "content-type": type,
+    ...(file && { etag: tagOf(file.stats) }),
   };
-  let bytes: number;
-  if (typeof body === "object" && "file" in body) {
-    const stats = statSync(body.file);
-    bytes = stats.size;
-    headers.etag = tagOf(stats);
-    if (request.headers["if-none-match"] === headers.etag) {
-      response.writeHead(304, headers).end();
-      return;
-    }
-  } else bytes = Buffer.byteLength(body);
-
+  const bytes = file?.stats.size ?? Buffer.byteLength(body as Uint8Array | string);
+  const isKnown = file !== undefined && request.headers["if-none-match"] === headers.etag;
   const encoding = encodingFor(request, type, bytes);
   if (isText(type)) headers.vary = "accept-encoding";
-  if (encoding === undefined) headers["content-length"] = String(bytes);
-  else headers["content-encoding"] = encoding;
-  response.writeHead(status, headers);
-  if (request.method === "HEAD" || bytes === 0) {
+  if (encoding !== undefined) headers["content-encoding"] = encoding;
+  else if (!isKnown) headers["content-length"] = String(bytes);
+  response.writeHead(isKnown ? 304 : status, headers);
+  if (isKnown || request.method === "HEAD" || bytes === 0) {
+    if (file !== undefined) closeSync(file.handle);
     response.end();
     return;
   }
   const source =
-    typeof body === "object" && "file" in body
-      ? // A file that grows meanwhile is sent as long as it was.
-        createReadStream(body.file, { end: bytes - 1 })
-      : Readable.from([body]);
+    file === undefined
+      ? Readable.from([body])
+      : // It closes the file. One that grows meanwhile is sent as long as it was.
+        createReadStream("", { fd: file.handle, start: 0, end: bytes - 1 });
   if (encoding === undefined) await pipeline(source, response);
   else await pipeline(source, encoders[encoding](), response);
 };

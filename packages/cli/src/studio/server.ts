@@ -15,6 +15,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
@@ -24,12 +25,14 @@ import { version } from "tsgan/node";
 import { lossNames, recipes } from "tsgan/train";
 import * as z from "zod";
 import { dataFile } from "./data.ts";
+import { fileInside, parseJson } from "./disk.ts";
 import { COMMON_HEADERS, checkChange, checkHost, PAGE_POLICY, REPORT_POLICY } from "./guard.ts";
-import { healthOf } from "./health.ts";
+import { healthReader } from "./health.ts";
 import { openLauncher } from "./launcher.ts";
 import { openLibrary } from "./library.ts";
 import { readLines } from "./metrics-file.ts";
 import { partsOf, resolveInside } from "./paths.ts";
+import { isForeign } from "./peer.ts";
 import { errorReply, json, Refusal, type Reply, send, typeOf } from "./reply.ts";
 import { studyReader } from "./study.ts";
 import { watchLibrary } from "./watch.ts";
@@ -80,9 +83,9 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    throw new Refusal(400, "expected a body of JSON");
+    return parseJson(Buffer.concat(chunks).toString());
+  } catch (error) {
+    throw new Refusal(400, `expected a body of JSON: ${error instanceof Error ? error.message : error}`);
   }
 };
 
@@ -168,8 +171,8 @@ export const createStudio = (options: StudioOptions): Server => {
   const isPending = (id: string): boolean =>
     launcher.starting().includes(id) || launcher.problem(id) !== undefined;
 
-  const runDetail = (id: string): Reply => {
-    const detail = library.detail(id) ?? (isPending(id) ? placeholder(id) : undefined);
+  const runDetail = async (id: string): Promise<Reply> => {
+    const detail = (await library.detail(id)) ?? (isPending(id) ? placeholder(id) : undefined);
     if (detail === undefined) throw notFound(`run ${id}`);
     return json(detail);
   };
@@ -180,9 +183,9 @@ export const createStudio = (options: StudioOptions): Server => {
     return path;
   };
 
-  const runMetrics = (id: string, query: URLSearchParams): Reply => {
+  const runMetrics = async (id: string, query: URLSearchParams): Promise<Reply> => {
     const path = folderOf(id);
-    const file = resolveInside(path, "metrics.jsonl");
+    const file = fileInside(path, "metrics.jsonl");
     if (file === undefined) {
       return {
         type: "text/plain; charset=utf-8",
@@ -191,7 +194,7 @@ export const createStudio = (options: StudioOptions): Server => {
       };
     }
     const from = numberIn(query, "from", 0, Number.MAX_SAFE_INTEGER);
-    const piece = readLines(file, from, query.get("version") ?? undefined);
+    const piece = await readLines(file, from, query.get("version") ?? undefined);
     return {
       type: "text/plain; charset=utf-8",
       body: piece.text,
@@ -204,18 +207,17 @@ export const createStudio = (options: StudioOptions): Server => {
     };
   };
 
-  const runHealth = (id: string): Reply => {
+  const examined = healthReader();
+  const runHealth = async (id: string): Promise<Reply> => {
     const path = folderOf(id);
-    const detail = library.detail(id);
-    const metrics = resolveInside(path, "metrics.jsonl");
-    return json(detail === undefined || metrics === undefined ? [] : healthOf(metrics, detail));
+    const detail = await library.detail(id);
+    const metrics = fileInside(path, "metrics.jsonl");
+    return json(detail === undefined || metrics === undefined ? [] : await examined(metrics, detail));
   };
 
   const runFile = (id: string, relative: string): Reply => {
     const path = folderOf(id);
-    const file = RUN_FILES.some((pattern) => pattern.test(relative))
-      ? resolveInside(path, relative)
-      : undefined;
+    const file = RUN_FILES.some((pattern) => pattern.test(relative)) ? fileInside(path, relative) : undefined;
     if (file === undefined) throw notFound(`file ${relative} of run ${id}`);
     if (relative === "report.html") return reportReply(file);
     return { type: relative.endsWith(".json") ? "text/plain; charset=utf-8" : typeOf(file), body: { file } };
@@ -224,12 +226,12 @@ export const createStudio = (options: StudioOptions): Server => {
   const studyOf = studyReader();
   const studyFolder = (id: string): string => {
     const path = resolveInside(runs, id);
-    if (path === undefined || resolveInside(path, "study.json") === undefined) throw notFound(`study ${id}`);
+    if (path === undefined || fileInside(path, "study.json") === undefined) throw notFound(`study ${id}`);
     return path;
   };
 
   const studyReport = (id: string): Reply => {
-    const file = resolveInside(studyFolder(id), "report.html");
+    const file = fileInside(studyFolder(id), "report.html");
     if (file === undefined) throw notFound(`report of study ${id}`);
     return reportReply(file);
   };
@@ -257,7 +259,7 @@ export const createStudio = (options: StudioOptions): Server => {
     if (kind === "session" && id === undefined) return json(session);
     if (kind === "runs" && id === undefined) return listRuns(query);
     if (kind === "studies" && id !== undefined) {
-      if (part === undefined) return json(studyOf(studyFolder(id), id));
+      if (part === undefined) return json(await studyOf(studyFolder(id), id));
       if (part === "report" && rest.length === 0) return studyReport(id);
     }
     if (kind === "runs" && id !== undefined) {
@@ -286,7 +288,7 @@ export const createStudio = (options: StudioOptions): Server => {
 
   const pageFile = async (parts: readonly string[]): Promise<Reply> => {
     const relative = parts.length === 1 && parts[0] === "" ? "index.html" : parts.join("/");
-    const own = resolveInside(page, relative);
+    const own = fileInside(page, relative);
     const file =
       own ?? (parts[0] === "data" && parts.length === 2 ? await dataFile(parts[1], cache) : undefined);
     if (file === undefined) throw notFound("such page");
@@ -302,7 +304,11 @@ export const createStudio = (options: StudioOptions): Server => {
     };
   };
 
+  const foreign = new WeakSet<Socket>();
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (foreign.has(request.socket))
+      throw new Refusal(403, "this studio is another user's of this machine; start one of your own");
     checkHost(request.headers, names);
     const [path, query = ""] = (request.url ?? "").split(/\?(.*)/s);
     if (!path.startsWith("/")) throw new Refusal(400, "expected a path");
@@ -346,6 +352,9 @@ export const createStudio = (options: StudioOptions): Server => {
     answer(request, response)
       .catch((error: unknown) => refuse(request, response, error))
       .catch(() => response.destroy());
+  });
+  server.on("connection", (socket: Socket) => {
+    if (isForeign(socket)) foreign.add(socket);
   });
   server.requestTimeout = 30_000;
   return server;

@@ -1,13 +1,13 @@
 /** How far a study has come, from its folder: study.json, and trials/ID with a run and, at its end, record.json. */
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StudyCell, StudyProgress } from "@tsgan/studio/api";
 import { rankOf } from "tsgan/metrics";
 import * as z from "zod";
-import { isTraining, look, namesIn } from "./disk.ts";
-import { resolveInside } from "./paths.ts";
+import { breather, fileInside, isTraining, look, namesIn, readJsonInside } from "./disk.ts";
 
-const LARGEST_FILE = 16 << 20;
+/** Bytes of study.json and record.json, at most, and cells of the table. */
+const LARGEST_FILE = 1 << 20;
+const MOST_CELLS = 10_000;
 
 const named = z.array(z.object({ name: z.string() })).min(1);
 /** What is needed of study.json. */
@@ -47,10 +47,8 @@ const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): 
 
 /** A JSON file of a known shape; undefined for anything else. */
 const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): Value | undefined => {
-  const file = resolveInside(folder, name);
   try {
-    if (file === undefined || statSync(file).size > LARGEST_FILE) return undefined;
-    return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+    return schema.safeParse(readJsonInside(folder, name, LARGEST_FILE)).data;
   } catch {
     // Damaged: it counts as not there.
     return undefined;
@@ -60,7 +58,7 @@ const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): 
 type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { cost: number };
 
 /** Reads studies, and remembers the trials that have ended. */
-export const studyReader = (): ((path: string, id: string) => StudyProgress) => {
+export const studyReader = (): ((path: string, id: string) => Promise<StudyProgress>) => {
   const known = new Map<string, { readonly modified: number; readonly ended: Ended | undefined }>();
 
   const ended = (path: string, trial: string): Ended | undefined => {
@@ -76,8 +74,11 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
     return now;
   };
 
-  return (path, id) => {
-    const study = readAs(storedSchema, path, "study.json")?.study;
+  return async (path, id) => {
+    const stored = readAs(storedSchema, path, "study.json")?.study;
+    const isSmall = stored !== undefined && stored.data.length * stored.models.length <= MOST_CELLS;
+    const study = isSmall ? stored : undefined;
+    const rest = breather();
     const cells = new Map<string, Counts>();
     const cell = (data: string, model: string): Counts => {
       const key = JSON.stringify([data, model]);
@@ -98,7 +99,8 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
       for (const model of study?.models ?? []) cell(data.name, model.name);
     const planned = study && cells.size * study.samples * study.seeds.length;
 
-    for (const trial of namesIn(path, "trials")) {
+    for (const trial of await namesIn(path, "trials")) {
+      await rest();
       const record = ended(path, trial);
       if (record === undefined) {
         // `DATA_MODEL_sample-0_seed-1`
@@ -117,7 +119,7 @@ export const studyReader = (): ((path: string, id: string) => StudyProgress) => 
       id,
       name: study?.name ?? id,
       ...(study === undefined ? { problem: "study.json cannot be read" } : { planned }),
-      hasReport: resolveInside(path, "report.html") !== undefined,
+      hasReport: fileInside(path, "report.html") !== undefined,
       cells: [...cells.values()].map(({ cost: _, ...shown }) => shown),
     };
   };

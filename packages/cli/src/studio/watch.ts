@@ -55,13 +55,16 @@ export const watchLibrary = (library: RunLibrary): Watch => {
   const look = async (): Promise<void> => {
     const started = performance.now();
     const before = known;
+    let after: Folders;
     if (before === undefined || started >= nextScan) {
-      known = await library.scan();
+      after = await library.scan();
       nextScan = performance.now() + Math.max(SCAN_PERIOD, (performance.now() - started) / SHARE);
-    } else known = library.refresh(activeIn(before));
-    const { changed, listed } = differences(before ?? known, known);
+    } else after = library.refresh(activeIn(before));
+    known = after;
+    const { changed, listed } = differences(before ?? after, after);
     // A process can end without a trace in its folder.
-    const now = new Map(activeIn(known).map((id) => [id, library.summary(id)?.state]));
+    const now = new Map<string, RunState | undefined>();
+    for (const id of activeIn(after)) now.set(id, (await library.summary(id))?.state);
     const turned = [...now].flatMap(([id, state]) => (states.has(id) && states.get(id) !== state ? id : []));
     states = now;
     announce({ changed: [...new Set([...changed, ...turned])], listed });

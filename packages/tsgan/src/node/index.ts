@@ -28,6 +28,7 @@ export {
   writeFileAtomic,
 } from "./files.ts";
 export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
+export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
 export {
