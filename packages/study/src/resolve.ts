@@ -2,9 +2,10 @@
 
 import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
 import { builtInDatasets } from "tsgan/data";
+import { lossNames } from "tsgan/losses";
 import { metricFigures } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
-import { type ConfigInput, lossNames, recipes } from "tsgan/train";
+import { type ConfigInput, recipes } from "tsgan/train";
 import type {
   DataInput,
   ModelInput,
@@ -97,7 +98,7 @@ const checkConfig = (path: string, config: ConfigInput): void => {
     if (name === undefined || known.includes(name)) return;
     throw new UsageError(`study: ${path}.config: ${unknownName(kind, name, known).message}`);
   };
-  check("loss", named(loss), lossNames);
+  check("loss", named(loss), lossNames());
   check("model", named(model), models.names);
   check("recipe", recipe, Object.keys(recipes));
 };

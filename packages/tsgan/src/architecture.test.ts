@@ -10,10 +10,10 @@ const src = dirname(fileURLToPath(import.meta.url));
 const repository = join(src, "../../..");
 
 /**
- * Kilobytes, minified and gzipped: all that the root index names, and what a page that trains takes of it. Raise them
+ * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, and one loss. Raise them
  * knowingly: 9 kB are the parser of tables, which a page pays that takes `data` whole and not `tsgan/data`'s `ring`.
  */
-const BUDGETS = { whole: 140, training: 95 };
+const BUDGETS = { whole: 140, training: 95, hinge: 12 };
 
 interface Row {
   readonly name: string;
@@ -227,6 +227,7 @@ describe("tsgan in a browser", () => {
           train({ config: resolveConfig({ data: "ring" }), dataset: data.ring() });`,
       },
     ],
+    ["hinge", { contents: `export { hinge } from "./losses/index.ts";` }],
   ] as const)("stays within its budget of bytes: %s", async (name, entry) => {
     const { outputFiles, metafile } = await bundleForBrowser(entry);
     const kilobytes = gzipSync(outputFiles[0].contents).length / 1000;

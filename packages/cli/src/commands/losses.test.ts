@@ -22,7 +22,7 @@ const planWith = async (flags: readonly string[], text: string): Promise<unknown
   return planOf(config, onPoints ? [2] : [pairs ? 2 : 1, 32, 32], onPoints ? undefined : 10);
 };
 
-const uses = topics.flatMap(({ name, use }: Topic) => flagsIn(use).map((flags) => ({ name, use, flags })));
+const uses = topics().flatMap(({ name, use }: Topic) => flagsIn(use).map((flags) => ({ name, use, flags })));
 
 describe("what the catalogue says of the use of", () => {
   it.each(uses)("$name is a run: $flags", async ({ use, flags }) => {

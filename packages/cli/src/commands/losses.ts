@@ -1,6 +1,7 @@
 /** tsgan losses */
 import { Command } from "commander";
-import type { PartialConfig, Topic } from "tsgan";
+import type { Topic } from "tsgan";
+import type { Settings } from "tsgan/define";
 import { jsonOption } from "../options.ts";
 import { wrap } from "../text.ts";
 
@@ -18,27 +19,30 @@ const LABELS = 17;
 const labelled = (label: string, text: string): string =>
   wrap(text, " ".repeat(LABELS)).replace(" ".repeat(LABELS), `  ${label}`.padEnd(LABELS));
 
-const cite = ({ authors, year, title, arxiv, where }: Topic["papers"][number]): string =>
+const said = (label: string, text: string | undefined): string[] =>
+  text === undefined ? [] : [labelled(label, text)];
+
+const cite = ({ authors, year, title, arxiv, where }: NonNullable<Topic["papers"]>[number]): string =>
   [`${authors} (${year}), ${title}`, arxiv && `arXiv:${arxiv}`, where].filter(Boolean).join(", ");
 
-const formulas = (topic: Topic): string[] => topic.formulas.map(({ of, text }) => labelled(of, text));
+const formulas = (topic: Topic): string[] => (topic.formulas ?? []).map(({ of, text }) => labelled(of, text));
 
 /** What the list says about a topic. */
 const summary = (topic: Topic): string[] => [
   ...formulas(topic),
-  labelled("approximates", topic.approximates),
-  labelled("scores", topic.scores),
-  labelled("fails", topic.failure),
-  ...topic.papers.map((paper) => labelled("paper", cite(paper))),
+  ...said("approximates", topic.approximates),
+  ...said("scores", topic.scores),
+  ...said("fails", topic.failure),
+  ...(topic.papers ?? []).map((paper) => labelled("paper", cite(paper))),
 ];
 
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
-  const { lossPresets, recipes, settingsOf, topics, topicsOf } = await import("tsgan");
+  const { losses, recipes, settingsOf, topics, topicsOf } = await import("tsgan");
   const { default: pc } = await import("picocolors");
   const print = (...lines: readonly string[]): void => {
     process.stdout.write(`${lines.join("\n")}\n`);
   };
-  const found = name === undefined ? topics : topicsOf(name);
+  const found = name === undefined ? topics() : topicsOf(name);
   if (flags.json) {
     print(JSON.stringify(found, null, 2));
     return;
@@ -46,7 +50,12 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
   const heading = (topic: Topic): string => `${pc.bold(topic.name)}  ${topic.title}, ${topic.kind}`;
   if (name === undefined) {
     for (const topic of found) print(heading(topic), ...summary(topic), "");
-    print(`With all that their authors train with: ${Object.keys(lossPresets).join(", ")}.`);
+    print(
+      `With all that their authors train with: ${losses
+        .presets()
+        .map((preset) => preset.name)
+        .join(", ")}.`,
+    );
     print("tsgan losses NAME says more about one.");
     return;
   }
@@ -56,21 +65,25 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
   const paragraph = (text: string | undefined): string[] => (text === undefined ? [] : [wrap(text, "  ")]);
   for (const [i, topic] of found.entries()) {
     if (i > 0) print("");
-    print(heading(topic), "", ...formulas(topic), wrap(topic.symbols, "  "));
+    print(heading(topic), "", ...formulas(topic), ...paragraph(topic.symbols));
     section("Scores", paragraph(topic.scores));
     section("Approximates", paragraph(topic.approximates));
     section("Fails", paragraph(topic.failure));
     section("Notes", paragraph(topic.notes));
     section(
       "Options",
-      topic.options.map((option) =>
-        wrap(`${option.name}: ${option.meaning} (default ${option.default})`, "  "),
+      topic.options.map(({ name, symbol, meaning, takes, default: usual }) =>
+        wrap(
+          `${name}${symbol === undefined ? "" : ` (${symbol})`}: ${meaning}; ${takes} (default ${usual})`,
+          "  ",
+        ),
       ),
     );
     section("Use", paragraph(topic.use));
+    section("Functions", paragraph(topic.functions?.join(", ")));
     // Settings stand at the loss; a penalty names what it is part of.
     const isLoss = topic.kind === "adversarial loss";
-    const inFull = (config: PartialConfig): string[] => settingsOf(config).map((line) => wrap(line, "    "));
+    const inFull = (config: Settings): string[] => settingsOf(config).map((line) => wrap(line, "    "));
     const presets = topic.presets.filter((preset) => topic.name === name || preset.name === name);
     section(
       "Presets",
@@ -92,6 +105,6 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
         return [line, ...inFull(config), wrap(notes, "    "), wrap(`Source: ${source}`, "    ")];
       }),
     );
-    section("Papers", topic.papers.map(cite).flatMap(paragraph));
+    section("Papers", (topic.papers ?? []).map(cite).flatMap(paragraph));
   }
 };

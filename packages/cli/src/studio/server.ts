@@ -20,9 +20,10 @@ import { join } from "node:path";
 import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
 import { builtInDatasets } from "tsgan/data";
+import { lossNames } from "tsgan/losses";
 import { metricFigures } from "tsgan/metrics";
 import { version } from "tsgan/node";
-import { lossNames, recipes } from "tsgan/train";
+import { recipes } from "tsgan/train";
 import * as z from "zod";
 import { dataFile } from "./data.ts";
 import { fileInside, parseJson } from "./disk.ts";
@@ -130,7 +131,7 @@ export const createStudio = (options: StudioOptions): Server => {
     folder: runs,
     token,
     datasets: builtInDatasets,
-    losses: lossNames,
+    losses: lossNames(),
     recipes: Object.entries(recipes).map(([name, { title, data }]) => ({ name, title, data })),
     figures: Object.assign({}, ...Object.values(metricFigures)),
   };

@@ -23,9 +23,7 @@ import { median } from "tsgan/statistics";
 import {
   type ConfigInput,
   defaults,
-  lossPresets,
   NotFiniteError,
-  pointPresets,
   type RunConfig,
   resolveConfig,
   trainerOf,
@@ -55,9 +53,9 @@ interface Row {
 const rows: readonly Row[] = [
   ...["minimax", "non-saturating"].map((loss) => ({ name: `${loss}-alone`, input: { loss, penalties: [] } })),
   ...losses.catalogue.names
-    .filter((name) => !Object.hasOwn(pointPresets, name) && name !== "non-saturating")
+    .filter((name) => !losses.presets().some((preset) => preset.name === name) && name !== "non-saturating")
     .map((loss) => ({ name: loss, input: { loss } })),
-  ...Object.keys({ ...lossPresets, ...pointPresets }).map((loss) => ({ name: loss, input: { loss } })),
+  ...losses.presets().map(({ name }) => ({ name, input: { loss: name } })),
 ];
 
 interface Result {
@@ -250,7 +248,7 @@ Written by \`node packages/dev/dist/bench/matrix.js --write docs/losses-matrix.m
 Every adversarial loss of the catalogue on \`ring\` (8 modes, radius 2, deviation 0.02) and \`grid\` (25 modes, spacing 2,
 deviation 0.05). All share one pair of multilayer perceptrons (${(hidden as number[]).join("-")}, latent ${latent}, scale ${scale}), Adam with a
 learning rate that falls from 0.002 to 0, batch ${defaults.points.batch} and an averaged generator (${defaults.points.emaDecay}): the defaults for points. The column
-"with" is what differs, as \`lossPresets\` and \`pointPresets\` have it; rows that end in \`-alone\` have no penalty.
+"with" is what differs, as the losses' presets have it; rows that end in \`-alone\` have no penalty.
 
 Of ${SAMPLES} samples, those within three standard deviations of their mode are of high quality. A mode is covered when it has
 one of them (the papers' rule), and held when it has at least ${100 * LEAST_SHARE} % of its due, ${SAMPLES} / number of modes. Figures are the

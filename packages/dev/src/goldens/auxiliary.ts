@@ -14,8 +14,7 @@ import {
   type Tensor,
 } from "tsgan/graph";
 import {
-  acgan,
-  create,
+  classCrossEntropy,
   cycleConsistency,
   type DiagonalGaussian,
   discreteJensenShannon,
@@ -31,10 +30,10 @@ import {
   gaussianW2,
   historicalAveraging,
   historicalMean,
-  infogan,
   l1,
   labelledMean,
-  pix2pix,
+  mutualInformation,
+  nonSaturating,
   semiSupervised,
 } from "tsgan/losses";
 import { instanceNoiseSigma, minibatchDiscrimination, spectralNormalize, virtualBatchNorm } from "tsgan/nn";
@@ -57,10 +56,10 @@ const MANY_ITERATIONS = 200;
 
 const kinds: Readonly<Record<string, (inputs: Inputs, options: JsonRecord) => Outputs>> = {
   acgan: ({ realLogits, realLabels, fakeLogits, fakeLabels }, { labelSmoothing }) => {
-    const loss = acgan({ labelSmoothing: number(labelSmoothing) });
+    const ofFake = classCrossEntropy(fakeLogits, fakeLabels);
     return {
-      discriminator: loss.discriminator(realLogits, realLabels, fakeLogits, fakeLabels),
-      generator: loss.generator(fakeLogits, fakeLabels),
+      discriminator: add(classCrossEntropy(realLogits, realLabels, number(labelSmoothing)), ofFake),
+      generator: ofFake,
     };
   },
   "semi-supervised": ({ labelledLogits, unlabelledLogits, fakeLogits, labels }) => ({
@@ -71,8 +70,8 @@ const kinds: Readonly<Record<string, (inputs: Inputs, options: JsonRecord) => Ou
     generator: semiSupervised.generator(fakeLogits),
   }),
   infogan: ({ categoricalLogits, gaussianMean, gaussianCode, categoricalCode }, options) => {
-    const categorical = infogan.categorical(categoricalLogits, categoricalCode);
-    const normal = infogan.gaussian(gaussianMean, gaussianCode, number(options.std));
+    const categorical = mutualInformation.categorical(categoricalLogits, categoricalCode);
+    const normal = mutualInformation.gaussian(gaussianMean, gaussianCode, number(options.std));
     return {
       categorical,
       gaussian: normal,
@@ -80,7 +79,7 @@ const kinds: Readonly<Record<string, (inputs: Inputs, options: JsonRecord) => Ou
         mul(categorical, number(options.categoricalWeight)),
         mul(normal, number(options.gaussianWeight)),
       ),
-      categoricalLowerBound: infogan.categoricalBound(categoricalLogits, categoricalCode),
+      categoricalLowerBound: mutualInformation.categoricalBound(categoricalLogits, categoricalCode),
     };
   },
   "cycle-consistency": ({ x, xReconstructed, y, yReconstructed }, { lambda }) => ({
@@ -89,11 +88,11 @@ const kinds: Readonly<Record<string, (inputs: Inputs, options: JsonRecord) => Ou
     sum: cycleConsistency(x, xReconstructed, y, yReconstructed, 1),
     weighted: cycleConsistency(x, xReconstructed, y, yReconstructed, number(lambda)),
   }),
-  pix2pix: ({ fakeScores, generated, target }, { lambda }) => ({
-    adversarial: pix2pix(fakeScores, generated, target, 0),
-    l1: l1(generated, target),
-    generator: pix2pix(fakeScores, generated, target, number(lambda)),
-  }),
+  pix2pix: ({ fakeScores, generated, target }, { lambda }) => {
+    const adversarial = nonSaturating().generator(fakeScores, fakeScores);
+    const distance = l1(generated, target);
+    return { adversarial, l1: distance, generator: add(adversarial, mul(distance, number(lambda))) };
+  },
   "feature-matching": ({ realFeatures, fakeFeatures }) => ({
     value: featureMatching(realFeatures, fakeFeatures),
   }),
@@ -127,7 +126,7 @@ const kinds: Readonly<Record<string, (inputs: Inputs, options: JsonRecord) => Ou
     return { sigma, normalised: normalized, u, v, exactSigma, weighted: weighted(normalized, upstream) };
   },
   "one-sided-label-smoothing": ({ real, fake }, { realLabel }) => {
-    const loss = create("non-saturating", { realLabel });
+    const loss = nonSaturating({ realLabel: number(realLabel) });
     return { discriminator: loss.discriminator(real, fake), generator: loss.generator(real, fake) };
   },
   "instance-noise": ({ x, noise }, { initialSigma, annealSteps, steps }) => {

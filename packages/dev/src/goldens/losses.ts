@@ -1,6 +1,6 @@
 /** Checks `losses.json`: every adversarial loss of `tsgan/losses`, with its gradients. */
 import { grad, reshape, type Tensor } from "tsgan/graph";
-import { type AdversarialLoss, beganMeasure, catalogue, create } from "tsgan/losses";
+import { type AdversarialLoss, beganMeasure, catalogue } from "tsgan/losses";
 import { type CaseResult, type JsonRecord, number, record, UnknownKind } from "./case.ts";
 import { type Answer, checkPrograms, type Feed } from "./programs.ts";
 
@@ -10,8 +10,8 @@ export const lossOf = (name: string, options: JsonRecord): AdversarialLoss => {
     const { divergence, ...others } = options;
     return lossOf(`fgan-${divergence}`, others);
   }
-  if (!catalogue.names.includes(name)) throw new UnknownKind(`no loss "${name}"`);
-  return create(name, options);
+  if (!catalogue.has(name)) throw new UnknownKind(`no loss "${name}"`);
+  return catalogue.get(name).create(options);
 };
 
 const answer = (golden: JsonRecord, feed: Feed): { [field: string]: Answer } => {

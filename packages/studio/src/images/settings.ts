@@ -1,6 +1,7 @@
 /** What a run of the images page trains, and how it stands in the page's address. */
 import { UsageError } from "tsgan";
-import { lossNames, planOf, type RunConfig, resolveConfig } from "tsgan/train";
+import { lossNames } from "tsgan/losses";
+import { planOf, type RunConfig, resolveConfig } from "tsgan/train";
 
 export const sources = {
   mnist: "MNIST digits",
@@ -114,7 +115,7 @@ const fits = (loss: string): boolean => {
 };
 
 /** Losses and presets of the library that a DCGAN of raw scores can be trained with. */
-export const losses: readonly string[] = lossNames.filter(fits);
+export const losses: readonly string[] = lossNames().filter(fits);
 
 type Key = keyof Settings;
 

@@ -96,7 +96,7 @@ describe("the playground's address", () => {
       expect.stringMatching(
         /^loss=hing in the address: expected one of minimax, .*; using non-saturating\.$/,
       ),
-      "pen=r1*wait*2 in the address: expected r1 with options weight; using none.",
+      "pen=r1*wait*2 in the address: expected r1 with options weight, every; using none.",
       "dlr= in the address: expected a number from 1e-7 to 1; using 0.001.",
       "b=1.5 in the address: expected a whole number from 2 to 1024; using 256.",
       "b.k=99 in the address: expected a whole number from 1 to 20; using 1.",

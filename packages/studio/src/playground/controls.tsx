@@ -240,13 +240,14 @@ export const Options = ({
 
 /** What the catalogue says of a loss or penalty. */
 export const About = ({ choice }: { readonly choice: Choice }) => {
-  const { entry } = choice;
-  if (entry === undefined) return null;
+  const { definition } = choice;
+  if (definition === undefined) return null;
+  const { formulas = [], symbols, approximates, failure, papers = [] } = definition;
   return (
     <details class="about">
       <summary>About {choice.title}</summary>
       <dl>
-        {entry.formulas.map(({ of, text }) => (
+        {formulas.map(({ of, text }) => (
           <div key={of}>
             <dt>{of}</dt>
             <dd class="formula">{text}</dd>
@@ -254,17 +255,17 @@ export const About = ({ choice }: { readonly choice: Choice }) => {
         ))}
         <div>
           <dt>Symbols</dt>
-          <dd>{entry.symbols}</dd>
+          <dd>{symbols}</dd>
         </div>
         <div>
           <dt>Approximates</dt>
-          <dd>{entry.approximates}</dd>
+          <dd>{approximates}</dd>
         </div>
         <div>
           <dt>Fails</dt>
-          <dd>{entry.failure}</dd>
+          <dd>{failure}</dd>
         </div>
-        {entry.papers.map(({ authors, year, title, arxiv, where }) => (
+        {papers.map(({ authors, year, title, arxiv, where }) => (
           <div key={title}>
             <dt>Paper</dt>
             <dd>

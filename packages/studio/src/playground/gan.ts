@@ -54,7 +54,7 @@ export class Gan {
     this.#views = views;
     this.#reference = reference;
     this.#criticSteps = settings.criticSteps;
-    this.surface = surfaceKindOf(loss.scores, loss.relativistic === true);
+    this.surface = surfaceKindOf(loss.scores, loss.usesReal === true);
   }
 
   get step(): number {

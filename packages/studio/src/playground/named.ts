@@ -1,7 +1,8 @@
 /** Losses, penalties and optimisers by name, with their options: in the address `gradient-penalty*weight*0.1`. */
-import { type Entry, catalogue as losses } from "tsgan/losses";
+import type { OptionTable } from "tsgan/define";
+import { type LossFactory, catalogue as losses } from "tsgan/losses";
 import { adam, adamW, rmsProp, sgd } from "tsgan/nn";
-import { catalogue as penalties } from "tsgan/penalties";
+import { type PenaltyFactory, catalogue as penalties } from "tsgan/penalties";
 
 export type OptionValue = number | string | boolean;
 
@@ -18,29 +19,38 @@ export interface Choice {
   readonly defaults: Readonly<Record<string, OptionValue>>;
   /** Meaning of each option. */
   readonly meanings: Readonly<Record<string, string>>;
+  /** The words that an option takes, where it takes some words only. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** Throws with what is allowed. */
   check(options: Readonly<Record<string, OptionValue>>): void;
   /** Of losses and penalties: all that is known of them. */
-  readonly entry?: Entry<unknown>;
+  readonly definition?: (LossFactory | PenaltyFactory)["definition"];
 }
 
-const fromEntry = (entry: Entry<unknown>): Choice => ({
-  name: entry.name,
-  title: entry.title,
-  defaults: entry.defaults,
-  meanings: entry.options,
-  check: (options) => void entry.create(options),
-  entry,
-});
+const eachOption = <T>(table: OptionTable, of: (option: OptionTable[string]) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, of(option)]));
 
-export const lossChoices: readonly Choice[] = losses.entries.map(fromEntry);
+const fromFactory = (factory: LossFactory | PenaltyFactory): Choice => {
+  const { definition } = factory;
+  const { name, title, options } = definition;
+  return {
+    name,
+    title,
+    defaults: eachOption(options, (option) => option.default as OptionValue),
+    meanings: eachOption(options, ({ symbol, means }) =>
+      symbol === undefined ? means : `${symbol}: ${means}`,
+    ),
+    values: eachOption(options, ({ choices = [] }) => choices),
+    check: (given) => void factory.create(given),
+    definition,
+  };
+};
 
-/** These compare images with augmented ones; for points there is no augmentation. */
-const IMAGES_ONLY = ["consistency", "balanced-consistency"];
+export const lossChoices: readonly Choice[] = losses.all.map(fromFactory);
 
-export const penaltyChoices: readonly Choice[] = penalties.entries
-  .filter(({ name }) => !IMAGES_ONLY.includes(name))
-  .map(fromEntry);
+export const penaltyChoices: readonly Choice[] = penalties.all
+  .filter(({ definition }) => definition.imagesOnly !== true)
+  .map(fromFactory);
 
 const optimizer = (
   make: (options: Readonly<Record<string, never>>) => { readonly name: string; readonly options: object },
@@ -65,9 +75,8 @@ export const optimizerChoices: readonly Choice[] = [
   optimizer(sgd, "SGD", { momentum: "μ", nesterov: "Nesterov's momentum" }),
 ];
 
-/** The values that an option of type string can take: its meaning lists them in quotes. */
-export const valuesOf = (choice: Choice, option: string): string[] =>
-  [...(choice.meanings[option] ?? "").matchAll(/"([^"]+)"/g)].map(([, value]) => value);
+/** The words that an option takes; none where it takes no words. */
+export const valuesOf = (choice: Choice, option: string): readonly string[] => choice.values?.[option] ?? [];
 
 export const choiceNamed = (choices: readonly Choice[], name: string): Choice => {
   const found = choices.find((choice) => choice.name === name);

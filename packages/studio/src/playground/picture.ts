@@ -17,9 +17,9 @@ export const ARROWS = 100;
  */
 export type SurfaceKind = "probability" | "score" | "energy" | "embedding";
 
-export const surfaceKindOf = (scores: ScoreKind, relativistic: boolean): SurfaceKind => {
+export const surfaceKindOf = (scores: ScoreKind, usesReal: boolean): SurfaceKind => {
   if (scores === "energy" || scores === "embedding") return scores;
-  return scores === "logit" && !relativistic ? "probability" : "score";
+  return scores === "logit" && !usesReal ? "probability" : "score";
 };
 
 export interface Picture {

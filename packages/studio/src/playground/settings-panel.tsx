@@ -139,7 +139,9 @@ const LossPanel = () => {
   const { settings, set, label } = useGan();
   const { loss, penalties } = settings;
   const choice = choiceNamed(lossChoices, loss.name);
-  const readsVector = /energies|embeddings/.test(choice.entry?.scores ?? "");
+  const { definition } = choice;
+  const scores = definition?.kind === "loss" ? definition.scores : undefined;
+  const readsVector = scores === "energy" || scores === "embedding";
   return (
     <details open>
       <summary>Loss and penalties</summary>

@@ -25,7 +25,7 @@ const optimizer = (named: Named, rate: number, decay: number): OptimizerConfig =
 
 /** What a loss reads decides what the discriminator gives. */
 const outputFor = (loss: Named): "score" | "reconstruction" | "embedding" => {
-  const { scores } = catalogue.create(loss.name, loss.options);
+  const { scores } = catalogue.get(loss.name).definition;
   if (scores === "energy") return "reconstruction";
   return scores === "embedding" ? "embedding" : "score";
 };

@@ -27,6 +27,9 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
+/** Plain data by key: options or settings, as a configuration has them. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 export interface Definition<Table extends OptionTable = OptionTable> extends Facts {
   readonly kind: Kind;
   readonly options: Table;
@@ -36,20 +39,28 @@ export interface Definition<Table extends OptionTable = OptionTable> extends Fac
 export interface Made<D extends Definition = Definition> {
   readonly name: string;
   /** Every option with its value: plain data, from which the same thing can be made again. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Settings;
   readonly definition: D;
 }
 
 /** A definition with the function that makes the thing from options of unknown types. It checks them. */
-export interface Creator<T = unknown, Rest extends readonly unknown[] = readonly never[]> {
-  readonly definition: Definition;
+export interface Creator<
+  T = unknown,
+  Rest extends readonly unknown[] = readonly never[],
+  D extends Definition = Definition,
+> {
+  readonly definition: D;
   /** @throws UsageError for an option that does not exist, or a value that it does not take */
-  create(options?: Readonly<Record<string, unknown>>, ...rest: Rest): T;
+  create(options?: Settings, ...rest: Rest): T;
 }
 
 /** The same as a function whose options have types: `hinge()`, `r1({ weight: 1 })`. */
-export type Factory<Table extends OptionTable, T, Rest extends readonly unknown[] = []> = Creator<T, Rest> &
-  ((options?: OptionsOf<Table>, ...rest: Rest) => T);
+export type Factory<
+  Table extends OptionTable,
+  T,
+  Rest extends readonly unknown[] = [],
+  D extends Definition = Definition,
+> = Creator<T, Rest, D> & ((options?: OptionsOf<Table>, ...rest: Rest) => T);
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
@@ -65,7 +76,7 @@ export const factoryOf = <
 >(
   definition: D & { readonly options: Table },
   make: (options: ResolvedOptions<Table>, ...rest: Rest) => Body,
-): Factory<Table, Body & Made<D>, Rest> => {
+): Factory<Table, Body & Made<D>, Rest, D> => {
   const { name, kind, options: table } = definition;
   if (!NAME.test(name)) {
     throw new UsageError(
@@ -75,7 +86,7 @@ export const factoryOf = <
   const create = (given?: OptionsOf<Table>, ...rest: Rest): Body & Made<D> => {
     const options = resolveOptions(name, table, given);
     const body = make(options, ...rest);
-    const worked = (body as { readonly options?: Readonly<Record<string, unknown>> }).options;
+    const worked = (body as { readonly options?: Settings }).options;
     return { ...body, name, options: { ...options, ...worked }, definition };
   };
   return Object.assign(create, { definition, create: create as Creator<Body & Made<D>, Rest>["create"] });

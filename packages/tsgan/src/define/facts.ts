@@ -32,3 +32,37 @@ export interface Facts {
   /** Conventions: signs, factors, where papers and code differ. */
   readonly notes?: string;
 }
+
+/** Facts of functions that are called in code, and have no name in a configuration. */
+export interface FunctionFacts extends Facts {
+  /** How to ask for it: the function, or the option that has it. */
+  readonly use: string;
+}
+
+/** A function, or a group of them, with its facts. */
+export type Described<F> = F & { readonly facts: FunctionFacts };
+
+/** The function with its facts beside it. Functions that share a formula share their facts. */
+export const withFacts = <F extends object>(described: F, facts: FunctionFacts): Described<F> =>
+  Object.assign(described, { facts });
+
+/** By the year of the first paper, then by name: the order in which things are listed, since a module's exports have none. */
+export const chronological = (a: Facts, b: Facts): number => {
+  const [left, right] = [a, b].map(({ papers }) => papers?.[0]?.year ?? Number.POSITIVE_INFINITY);
+  if (left !== right) return left < right ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
+};
+
+/** The facts that a module's exports carry, each once and chronologically, with the names of the functions that they are of. */
+export const describedIn = (
+  module: Readonly<Record<string, unknown>>,
+): readonly { readonly facts: FunctionFacts; readonly functions: readonly string[] }[] => {
+  const names = new Map<FunctionFacts, string[]>();
+  for (const [name, value] of Object.entries(module)) {
+    const facts = (value as Partial<Described<unknown>> | undefined)?.facts;
+    if (facts !== undefined) names.set(facts, [...(names.get(facts) ?? []), name]);
+  }
+  return [...names]
+    .map(([facts, functions]) => ({ facts, functions: functions.sort() }))
+    .sort((a, b) => chronological(a.facts, b.facts));
+};

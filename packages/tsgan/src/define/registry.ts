@@ -1,6 +1,7 @@
 /** The registry: names are looked up here, and here only. What a user registers counts like what is built in. */
 import { UsageError, unknownName } from "../errors.ts";
 import { type Creator, type Kind, kinds } from "./definition.ts";
+import { chronological } from "./facts.ts";
 
 const registered = new Map<Kind, Map<string, Creator>>();
 
@@ -58,8 +59,8 @@ export interface Catalogue<T extends Creator<unknown, never>> {
 /**
  * The catalogue of a kind.
  *
- * @param builtIn the built-in ones in the order in which they are listed, or a module that exports them; what is of another kind
- *   is passed over
+ * @param builtIn the built-in ones in the order in which they are listed, or a module that exports them: what is of another kind
+ *   is passed over, and since a module's exports have no order they are listed by the year of their first paper, then by name
  */
 export const catalogueOf = <T extends Creator<unknown, never>>(
   kind: Kind,
@@ -68,6 +69,7 @@ export const catalogueOf = <T extends Creator<unknown, never>>(
   const own = Object.values(builtIn).filter(
     (value): value is T => isCreator(value) && value.definition.kind === kind,
   );
+  if (!Array.isArray(builtIn)) own.sort((a, b) => chronological(a.definition, b.definition));
   const all = (): readonly T[] => {
     const added = [...(registered.get(kind)?.values() ?? [])] as unknown as readonly T[];
     for (const { definition } of added) {

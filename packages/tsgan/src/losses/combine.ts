@@ -4,7 +4,7 @@ import { add, div, grad, mul, sqrt, square, stopGradient, sum, type Tensor } fro
 import { checkNumber } from "../options.ts";
 
 /** Another loss and its share: a fixed weight, or the length of its gradient relative to the adversarial one's. */
-export type Term =
+export type WeightedLoss =
   | { readonly loss: Tensor; readonly weight: number }
   | { readonly loss: Tensor; readonly gradientRatio: number };
 
@@ -22,7 +22,7 @@ const gradientLength = (loss: Tensor, parameters: readonly Tensor[]): Tensor =>
   );
 
 /**
- * adversarial + Σ wᵢ lossᵢ. A term with a `weight` has wᵢ = weight; one with a `gradientRatio` ρ has
+ * adversarial + Σ wᵢ lossᵢ. A loss with a `weight` has wᵢ = weight; one with a `gradientRatio` ρ has
  * wᵢ = ρ ‖∇ adversarial‖ / ‖∇ lossᵢ‖, a constant in the gradient, so that ‖wᵢ ∇ lossᵢ‖ = ρ ‖∇ adversarial‖.
  *
  * @param parameters what the gradients of a ratio are taken with respect to; any tensors of both losses' graphs, such
@@ -30,22 +30,23 @@ const gradientLength = (loss: Tensor, parameters: readonly Tensor[]): Tensor =>
  */
 export const combine = (
   adversarial: Tensor,
-  terms: readonly Term[],
+  losses: readonly WeightedLoss[],
   parameters: readonly Tensor[] = [],
 ): Tensor => {
   let total = adversarial;
-  for (const term of terms) {
-    if ("weight" in term) {
-      checkNumber("combine", "weight", term.weight);
-      total = add(total, mul(term.loss, term.weight));
+  for (const weighted of losses) {
+    const { loss } = weighted;
+    if ("weight" in weighted) {
+      checkNumber("combine", "weight", weighted.weight);
+      total = add(total, weighted.weight === 1 ? loss : mul(loss, weighted.weight));
       continue;
     }
-    checkNumber("combine", "gradientRatio", term.gradientRatio, { least: 0 });
+    checkNumber("combine", "gradientRatio", weighted.gradientRatio, { least: 0 });
     if (parameters.length === 0) {
       throw new UsageError("combine: a gradientRatio needs the parameters of the gradients; got none");
     }
-    const ratio = div(gradientLength(adversarial, parameters), gradientLength(term.loss, parameters));
-    total = add(total, mul(term.loss, stopGradient(mul(ratio, term.gradientRatio))));
+    const ratio = div(gradientLength(adversarial, parameters), gradientLength(loss, parameters));
+    total = add(total, mul(loss, stopGradient(mul(ratio, weighted.gradientRatio))));
   }
   return total;
 };

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
 import { constant, evaluate, grad, input, type Shape } from "../graph/index.ts";
 import { gradientErrors, type Point, randomPoint } from "../testing/check-gradient.ts";
-import { type AdversarialLoss, catalogue, create } from "./index.ts";
+import { type AdversarialLoss, catalogue } from "./index.ts";
+import * as list from "./list.ts";
 
 /**
  * What holds of each loss of the catalogue. A new loss is a row.
@@ -68,9 +69,12 @@ const rows: Readonly<Record<string, Row | readonly Row[]>> = {
 };
 
 const cases = Object.entries(rows).flatMap(([name, listed]) =>
-  [listed]
-    .flat()
-    .map((row: Row) => ({ name, options: row.options ?? {}, row, loss: create(name, row.options) })),
+  [listed].flat().map((row: Row) => ({
+    name,
+    options: row.options ?? {},
+    row,
+    loss: catalogue.get(name).create(row.options),
+  })),
 );
 
 /** Random scores of the kind that the loss takes. */
@@ -101,8 +105,28 @@ const play = (loss: AdversarialLoss, real: Point, fake: Point): Play => {
 };
 
 describe("the catalogue of losses", () => {
-  it("has a row of this contract for each entry", () => {
+  it("has a row of this contract for each definition", () => {
     expect(Object.keys(rows).sort()).toEqual([...catalogue.names].sort());
+  });
+
+  it("lists each under its own name, in small and capital letters", () => {
+    for (const { definition } of catalogue.all) {
+      const name = definition.name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      expect((list as Readonly<Record<string, unknown>>)[name]).toHaveProperty("definition", definition);
+    }
+  });
+
+  it("says all that is to be known of each: formulas of both players, paper, limits", () => {
+    for (const { definition } of catalogue.all) {
+      const { title, formulas = [], symbols, papers = [], approximates, failure, options } = definition;
+      const of = formulas.map((formula) => formula.of);
+      expect(of).toEqual(expect.arrayContaining(["discriminator", "generator"]));
+      for (const { text, latex } of formulas) expect(text.length * latex.length).toBeGreaterThan(0);
+      for (const text of [title, symbols, approximates, failure]) expect(text).toMatch(/[^.]$/);
+      expect(papers.length).toBeGreaterThan(0);
+      for (const paper of papers) expect(paper.arxiv).toMatch(/^\d{4}\.\d{4,5}$/);
+      for (const { means } of Object.values(options)) expect(means).toMatch(/[^.]$/);
+    }
   });
 });
 
@@ -169,7 +193,7 @@ describe.each(cases)("$name $options", ({ name, options, row, loss }) => {
 
   it("says whether the generator depends on real scores", () => {
     const { byGenerator } = play(loss, scoresFor(loss, 2, [8, 1], 7), scoresFor(loss, 2, [8, 1], 8));
-    expect([...byGenerator[0]].some((v) => v !== 0)).toBe(loss.relativistic === true);
+    expect([...byGenerator[0]].some((v) => v !== 0)).toBe(loss.usesReal === true);
   });
 
   it("refuses scores of different shapes in one line", () => {
@@ -188,6 +212,6 @@ describe.each(cases)("$name $options", ({ name, options, row, loss }) => {
   it("carries its name and its options", () => {
     expect(loss.name).toBe(name);
     expect(loss.options).toMatchObject(options);
-    expect(create(name, loss.options).options).toEqual(loss.options);
+    expect(catalogue.get(name).create(loss.options).options).toEqual(loss.options);
   });
 });

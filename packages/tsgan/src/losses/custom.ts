@@ -1,13 +1,17 @@
 /** A loss of one's own. */
 import { UsageError } from "../errors.ts";
-import type { AdversarialLoss } from "./loss.ts";
-import { defineLoss } from "./scores.ts";
+import { type AdversarialLoss, defineLoss, type LossFunctions, type LossInput } from "./loss.ts";
 
-export type CustomLoss = Pick<AdversarialLoss, "discriminator" | "generator" | "scores"> &
-  Partial<AdversarialLoss>;
+export interface CustomLoss
+  extends LossFunctions,
+    Pick<LossInput<Record<never, never>>, "scores" | "alsoReads" | "usesReal"> {
+  /** By default "custom". */
+  readonly name?: string;
+}
 
 /**
  * A loss of two functions of scores, each minimised by the player it is named after, and the kind of scores they take.
+ * `defineLoss` makes one that has options and that configurations can name.
  *
  * @example
  * custom({
@@ -16,11 +20,25 @@ export type CustomLoss = Pick<AdversarialLoss, "discriminator" | "generator" | "
  *   generator: (_real, fake) => neg(mean(fake)),
  * })
  */
-export const custom = (loss: CustomLoss): AdversarialLoss => {
+export const custom = ({
+  name = "custom",
+  scores,
+  alsoReads,
+  usesReal,
+  ...functions
+}: CustomLoss): AdversarialLoss => {
   for (const part of ["discriminator", "generator"] as const) {
-    if (typeof loss[part] !== "function") {
-      throw new UsageError(`custom: ${part} must be a function of scores; got ${typeof loss[part]}`);
+    if (typeof functions[part] !== "function") {
+      throw new UsageError(`custom: ${part} must be a function of scores; got ${typeof functions[part]}`);
     }
   }
-  return defineLoss({ name: "custom", options: {}, ...loss });
+  return defineLoss({
+    name,
+    title: "a loss of one's own",
+    scores,
+    ...(alsoReads !== undefined && { alsoReads }),
+    ...(usesReal !== undefined && { usesReal }),
+    options: {},
+    create: () => functions,
+  })();
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { constant, evaluate } from "../graph/index.ts";
-import { catalogue, create } from "./catalogue.ts";
-import { equilibriumOf } from "./equilibrium.ts";
+import { catalogue, equilibriumOf } from "./index.ts";
+
+const create = (name: string, options = {}) => catalogue.get(name).create(options);
 
 /** The least of L_D(s, s) over scores that are the same for every example. */
 const leastConstantLoss = (name: string, options: Record<string, unknown>): number => {

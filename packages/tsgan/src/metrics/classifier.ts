@@ -5,7 +5,7 @@
 import type { Dataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { constant, grad, input, simplify, softmax, type Tensor, toOnnx } from "../graph/index.ts";
-import { classCrossEntropy } from "../losses/auxiliary.ts";
+import { classCrossEntropy } from "../losses/index.ts";
 import {
   adam,
   bindScope,

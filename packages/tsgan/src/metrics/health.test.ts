@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { matrix } from "../distances/index.ts";
-import { create, equilibriumOf } from "../losses/index.ts";
+import { catalogue, equilibriumOf } from "../losses/index.ts";
 import { randomStream } from "../random/index.ts";
 import { diagnose, type HealthInput, type HealthRecord, watchHealth } from "./health.ts";
 import { sampleEvidence } from "./sample-evidence.ts";
 
 const lossFacts = (name: string): HealthInput["loss"] => {
-  const loss = create(name);
+  const loss = catalogue.get(name).create();
   return { name, scores: loss.scores, equilibrium: equilibriumOf(loss) };
 };
 

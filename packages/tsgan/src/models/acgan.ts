@@ -1,20 +1,10 @@
 /** AC-GAN (Odena et al. 2017, arXiv:1610.09585): the discriminator names the class as well, and both players want it right. */
 import { number } from "../define/index.ts";
-import { add, mul } from "../graph/index.ts";
-import { classCrossEntropy } from "../losses/auxiliary.ts";
+import { classificationTerm } from "../losses/index.ts";
 import { backboneOf, backboneOptions } from "./any-data.ts";
 import { labelled } from "./conditional.ts";
 import { latentOf, latentOptions } from "./latent.ts";
-import { defineModel, type Term } from "./model.ts";
-
-const classTerm = (real: number, fake: number, generator: number): Term => ({
-  name: "class",
-  discriminator: ({ realOutput, fakeOutput, label }) => {
-    const ofReal = mul(classCrossEntropy(realOutput.heads!.classes, label!), real);
-    return fake === 0 ? ofReal : add(ofReal, mul(classCrossEntropy(fakeOutput.heads!.classes, label!), fake));
-  },
-  generator: ({ fakeOutput, label }) => mul(classCrossEntropy(fakeOutput.heads!.classes, label!), generator),
-});
+import { defineModel } from "./model.ts";
 
 /**
  * The generator sees the label as a one-hot vector beside z; the discriminator sees x alone and gives a score and, as
@@ -66,7 +56,13 @@ export const acgan = defineModel({
       latent: latentOf(options),
       scores: "logit",
       classes,
-      terms: [classTerm(classWeight, fakeClassWeight, generatorClassWeight)],
+      terms: [
+        classificationTerm({
+          realWeight: classWeight,
+          fakeWeight: fakeClassWeight,
+          generatorWeight: generatorClassWeight,
+        }),
+      ],
       generator: ({ z, label }, scope) => backbone.generator(labelled(z, label!, classes), scope),
       discriminator: ({ x }, scope) => {
         const features = backbone.body(x, scope.child("body"));

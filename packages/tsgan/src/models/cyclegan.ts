@@ -5,9 +5,9 @@
  */
 import { auto, integer, number } from "../define/index.ts";
 import { add, concat, flatten, mul, reflectPad2d, type Tensor } from "../graph/index.ts";
-import { cycleConsistency, l1 } from "../losses/index.ts";
+import { cycleConsistency, l1, type Term } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
-import { defineModel, type Term } from "./model.ts";
+import { defineModel } from "./model.ts";
 import { patchDiscriminator, patchLayersFor, patchLayersOption } from "./patch-gan.ts";
 import { firstOf, imageOfPair, secondOf } from "./translation.ts";
 

@@ -1,18 +1,12 @@
 /** EBGAN's networks (Zhao et al. 2017, arXiv:1609.03126). */
 import { integer, number } from "../define/index.ts";
-import { mul, square, type Tensor } from "../graph/index.ts";
-import { pullingAway } from "../losses/index.ts";
+import { square } from "../graph/index.ts";
+import { pullingAwayTerm } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
 import { autoEncoding, meanOf } from "./auto-encoder.ts";
 import { latentOf, latentOptions } from "./latent.ts";
-import { defineModel, type Term } from "./model.ts";
+import { defineModel } from "./model.ts";
 import { halved, sidesOf } from "./sides.ts";
-
-/** Looks at the codes of a batch (§2.4). */
-const pullingAwayTerm = (weight: number): Term => ({
-  name: "pulling-away",
-  generator: ({ fakeOutput }) => mul(pullingAway(fakeOutput.features as Tensor), weight),
-});
 
 /**
  * An auto-encoder as discriminator, with the small networks of hwalsuklee/tensorflow-generative-model-collections; images in
@@ -81,7 +75,7 @@ export const ebgan = defineModel({
     return {
       latent: latentOf(options),
       scores: "energy",
-      ...(weight === 0 ? {} : { terms: [pullingAwayTerm(weight)] }),
+      ...(weight === 0 ? {} : { terms: [pullingAwayTerm({ weight })] }),
       generator: ({ z }, scope) => generator(z, scope),
       discriminator: autoEncoding(encoder, decoder, meanOf(square)),
     };

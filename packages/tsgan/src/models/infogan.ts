@@ -11,7 +11,7 @@ import {
   sliceAxis,
   type Tensor,
 } from "../graph/index.ts";
-import { infogan as information } from "../losses/auxiliary.ts";
+import { mutualInformation, type Term, type TermContext } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
 import { checkChoice } from "../options.ts";
 import { type BackboneOptions, backboneOf, backboneOptions, imageOf, refuse } from "./any-data.ts";
@@ -19,7 +19,7 @@ import type { Backbone } from "./backbone.ts";
 import { oneHotLength } from "./conditional.ts";
 import { infoganLayers } from "./infogan-net.ts";
 import { latentDistributionOption } from "./latent.ts";
-import { defineModel, type LatentPart, type ModelNetworks, type Term, type TermContext } from "./model.ts";
+import { defineModel, type LatentPart, type ModelNetworks } from "./model.ts";
 import { normOr } from "./norm.ts";
 import type { ImageShape } from "./sides.ts";
 
@@ -39,10 +39,10 @@ const informationTerm = (noise: number, categories: number, weight: number): Ter
     const [n, size] = z.shape;
     const hot = sliceAxis(z, 1, noise, noise + categories);
     const category = cast(reshape(matmul(hot, numbers), [n]), "int32");
-    const categorical = information.categorical(fakeOutput.heads!.category, category);
+    const categorical = mutualInformation.categorical(fakeOutput.heads!.category, category);
     if (size === noise + categories) return mul(categorical, weight);
     const codes = sliceAxis(z, 1, noise + categories, size);
-    const gaussian = information.gaussian(fakeOutput.heads!.continuous, codes);
+    const gaussian = mutualInformation.gaussian(fakeOutput.heads!.continuous, codes);
     return mul(add(categorical, gaussian), weight);
   };
   return { name: "information", discriminator: value, generator: value };

@@ -15,6 +15,7 @@ import {
 import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
+import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput, Term } from "../losses/term.ts";
 import type { Scope } from "../nn/index.ts";
 import { checkInteger, checkKeys } from "../options.ts";
 import type { ImageShape } from "./sides.ts";
@@ -38,54 +39,7 @@ export interface Latent {
   readonly parts?: readonly LatentPart[];
 }
 
-export interface GeneratorInput {
-  /** [N, latent size] */
-  readonly z: Tensor;
-  /** Class indices [N], int32; conditional models only. */
-  readonly label?: Tensor | undefined;
-  /** Real examples [N, …shape] that the generator translates; image-to-image models only. */
-  readonly source?: Tensor | undefined;
-}
-
-export interface DiscriminatorInput {
-  /** [N, …shape] */
-  readonly x: Tensor;
-  readonly label?: Tensor | undefined;
-}
-
-export interface DiscriminatorOutput {
-  /** Any shape; one score an example, or a map of patch scores. */
-  readonly scores: Tensor;
-  /** The last hidden layer, [N, F], for feature matching and the like. */
-  readonly features?: Tensor;
-  /** Outputs of further heads by name: class logits, latent codes. */
-  readonly heads?: Readonly<Record<string, Tensor>>;
-}
-
-/** What a term of the loss may look at. */
-export interface TermContext {
-  readonly player: "discriminator" | "generator";
-  readonly z: Tensor;
-  readonly real: Tensor;
-  readonly fake: Tensor;
-  /** Classes [N] of the real examples, and of the generated ones as well; conditional models only. */
-  readonly label?: Tensor | undefined;
-  readonly realOutput: DiscriminatorOutput;
-  readonly fakeOutput: DiscriminatorOutput;
-  /** The networks applied to something else, with the parameters of this step. */
-  discriminate(input: DiscriminatorInput): DiscriminatorOutput;
-  generate(input: GeneratorInput): Tensor;
-  /** Labelled examples; models with `labelledBatch` only. */
-  labelled(): { readonly x: Tensor; readonly label: Tensor };
-  random(kind: "uniform" | "normal", shape: Shape): Tensor;
-}
-
-/** A loss beside the adversarial one: class labels, latent codes, feature matching. Values include their weight. */
-export interface Term {
-  readonly name: string;
-  discriminator?(context: TermContext): Tensor;
-  generator?(context: TermContext): Tensor;
-}
+export type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput };
 
 /** The two networks of a model, and what they expect. */
 export interface ModelNetworks {

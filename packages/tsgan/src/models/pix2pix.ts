@@ -5,9 +5,9 @@
  */
 import { integer, number } from "../define/index.ts";
 import { concat, mul } from "../graph/index.ts";
-import { l1 } from "../losses/index.ts";
+import { l1, type Term } from "../losses/index.ts";
 import { dcganInit, type Layer, layers } from "../nn/index.ts";
-import { defineModel, type Term } from "./model.ts";
+import { defineModel } from "./model.ts";
 import { normScale, patchDiscriminator, patchLayersFor, patchLayersOption } from "./patch-gan.ts";
 import { halvings } from "./sides.ts";
 import { firstOf, imageOfPair, secondOf } from "./translation.ts";

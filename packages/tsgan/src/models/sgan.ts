@@ -1,11 +1,11 @@
 /** Semi-supervised GAN (Salimans et al. 2016, arXiv:1606.03498, §5): a classifier that also learns from unlabelled data. */
 import { auto, choice, integer, number } from "../define/index.ts";
-import { featureMatching, realnessLogit, semiSupervised } from "../losses/auxiliary.ts";
+import { featureMatching, realnessLogit, semiSupervised, type Term } from "../losses/index.ts";
 import { heInit, layers } from "../nn/index.ts";
 import { backboneOf, backboneOptions, imageOf } from "./any-data.ts";
 import { discriminatorNorms } from "./dcgan-net.ts";
 import { latentOf, latentOptions } from "./latent.ts";
-import { defineModel, type Term } from "./model.ts";
+import { defineModel } from "./model.ts";
 
 /** The discriminator learns the labels; the generator makes batches whose mean features are those of real ones. */
 const terms: readonly Term[] = [

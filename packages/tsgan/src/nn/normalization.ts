@@ -1,4 +1,5 @@
 /** Normalisation as functions of graph tensors. */
+import { withFacts } from "../define/index.ts";
 import {
   add,
   div,
@@ -101,22 +102,51 @@ const unit = (x: Tensor): Tensor => div(x, add(sqrt(sum(square(x))), NORM_EPSILO
  *
  * @param u unit vector [out] from the step before
  */
-export const spectralNormalize = (weight: Tensor, u: Tensor, iterations = 1): SpectralNorm => {
-  const out = weight.shape[0];
-  const matrix = reshape(weight, [out, sizeOf(weight.shape) / out]);
-  const constantMatrix = stopGradient(matrix);
-  let row = reshape(stopGradient(u), [1, out]);
-  let column = unit(matmul(row, constantMatrix));
-  row = unit(matmul(column, constantMatrix, { transposeB: true }));
-  for (let i = 1; i < iterations; i++) {
-    column = unit(matmul(row, constantMatrix));
+export const spectralNormalize = withFacts(
+  (weight: Tensor, u: Tensor, iterations = 1): SpectralNorm => {
+    const out = weight.shape[0];
+    const matrix = reshape(weight, [out, sizeOf(weight.shape) / out]);
+    const constantMatrix = stopGradient(matrix);
+    let row = reshape(stopGradient(u), [1, out]);
+    let column = unit(matmul(row, constantMatrix));
     row = unit(matmul(column, constantMatrix, { transposeB: true }));
-  }
-  const sigma = sum(mul(matmul(stopGradient(row), matrix), stopGradient(column)));
-  return {
-    normalized: div(weight, sigma),
-    sigma,
-    u: reshape(row, [out]),
-    v: reshape(column, [matrix.shape[1]]),
-  };
-};
+    for (let i = 1; i < iterations; i++) {
+      column = unit(matmul(row, constantMatrix));
+      row = unit(matmul(column, constantMatrix, { transposeB: true }));
+    }
+    const sigma = sum(mul(matmul(stopGradient(row), matrix), stopGradient(column)));
+    return {
+      normalized: div(weight, sigma),
+      sigma,
+      u: reshape(row, [out]),
+      v: reshape(column, [matrix.shape[1]]),
+    };
+  },
+  {
+    name: "spectral-norm",
+    title: "spectral normalisation (SN-GAN)",
+    formulas: [
+      {
+        of: "constraint",
+        text: "W / σ(W), σ(W) ≈ uᵀ W v, by one power iteration a step",
+        latex: "W / \\sigma(W),\\; \\sigma(W) \\approx u^\\top W v",
+      },
+    ],
+    symbols:
+      "W: each weight of the critic as [out, rest]; σ: its largest singular value; u, v kept from step to step",
+    papers: [
+      {
+        authors: "Miyato et al.",
+        year: 2018,
+        title: "Spectral normalization for generative adversarial networks",
+        arxiv: "1802.05957",
+        where: "eq. 8, algorithm 1",
+      },
+    ],
+    approximates: "layers with slope of at most 1, and so a critic with slope of at most 1",
+    failure:
+      "for convolutions σ is that of the filter's matrix, not of the layer; u lags behind weights that change fast; the " +
+      "bound is loose for deep critics, which become too flat",
+    use: "`--model sngan`; `--set model.discriminatorNorm=spectral` for dcgan and resnet; `--model mlp --set model.spectralNorm=true`",
+  },
+);

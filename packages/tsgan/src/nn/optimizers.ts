@@ -2,6 +2,7 @@
  * Optimisers as pure functions of flat vectors, with PyTorch's semantics. What changes from step to step (learning
  * rate, bias correction) is worked out on the host in float64 and fed as a few scalars.
  */
+import { withFacts } from "../define/index.ts";
 import { add, div, GraphError, minimum, mul, sqrt, square, sub, sum, type Tensor } from "../graph/index.ts";
 import { type Schedule, scheduled } from "./schedules.ts";
 
@@ -190,10 +191,36 @@ export const adam = (options: AdamOptions = {}): Optimizer => adamLike("adam", o
 export const adamW = (options: AdamOptions = {}): Optimizer => adamLike("adamw", options, true);
 
 /** g · min(1, limit / ‖g‖): the gradient, no longer than `limit`. */
-export const clipByNorm = (gradient: Tensor, limit: number): Tensor => {
-  const norm = sqrt(add(sum(square(gradient)), 1e-12));
-  return mul(gradient, minimum(div(limit, norm), 1));
-};
+export const clipByNorm = withFacts(
+  (gradient: Tensor, limit: number): Tensor => {
+    const norm = sqrt(add(sum(square(gradient)), 1e-12));
+    return mul(gradient, minimum(div(limit, norm), 1));
+  },
+  {
+    name: "gradient-norm",
+    title: "gradient-norm clipping",
+    formulas: [
+      {
+        of: "gradient",
+        text: "g ← g · min(1, c / ‖g‖)",
+        latex: "g \\leftarrow g\\,\\min(1, c / \\lVert g\\rVert)",
+      },
+    ],
+    symbols: "g: gradient of all parameters of a player; c: its greatest length",
+    papers: [
+      {
+        authors: "Pascanu, Mikolov, Bengio",
+        year: 2013,
+        title: "On the difficulty of training recurrent neural networks",
+        arxiv: "1211.5063",
+        where: "algorithm 1",
+      },
+    ],
+    approximates: "steps of bounded length",
+    failure: "hides a diverging loss; Adam undoes a scale that is the same in every step",
+    use: "`--set optimizer.discriminator.gradientNorm=1 --set optimizer.generator.gradientNorm=1`",
+  },
+);
 
 /** Exponential moving average d·average + (1 − d)·value, as average + (1 − d)·(value − average). */
 export const movingAverage = (average: Tensor, value: Tensor, keep: Tensor): Tensor =>

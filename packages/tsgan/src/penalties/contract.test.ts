@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
 import {
-  add,
   constant,
   conv2d,
   dense,
@@ -10,6 +9,7 @@ import {
   grad,
   input,
   leakyRelu,
+  mean,
   mul,
   type Shape,
   sum,
@@ -22,19 +22,16 @@ import {
   catalogue,
   consensus,
   consistency,
-  create,
   dragan,
   gradientPenalty,
   lazyR1,
+  orthogonal,
   type Penalty,
   type PenaltyInputs,
   r1,
-  r2,
-  weightClipping,
-  wganDiv,
   wganLp,
-  zeroCentred,
 } from "./index.ts";
+import * as list from "./list.ts";
 
 type Critic = (x: Tensor, parameters: readonly Tensor[]) => Tensor;
 
@@ -62,7 +59,6 @@ const networks: readonly Network[] = [
 ];
 
 const BATCH = 5;
-const augment: Augment = (x, random) => mul(x, add(0.5, random("uniform", x.shape)));
 
 const constantOf = ({ shape, values }: Point): Tensor => constant(Float32Array.from(values), shape);
 
@@ -76,7 +72,10 @@ const inputsOf = ({ example, critic }: Network, parameters: readonly Tensor[]): 
     realScores: critic(real, parameters),
     fakeScores: critic(fake, parameters),
     critic: (x) => critic(x, parameters),
-    weights: parameters.filter((t) => t.shape.length > 1),
+    // The linear critic has its weight inside.
+    weights:
+      parameters.length === 0 ? [constant([3, 4], [1, 2])] : parameters.filter((t) => t.shape.length > 1),
+    augment: (x) => mul(x, 0.5),
     random: (kind, shape) =>
       constantOf(randomPoint(shape, seed++, kind === "uniform" ? 0 : -2, kind === "uniform" ? 1 : 2)),
   };
@@ -85,25 +84,131 @@ const inputsOf = ({ example, critic }: Network, parameters: readonly Tensor[]): 
 const pointsOf = ({ parameters }: Network): Point[] =>
   parameters.map((shape, i) => randomPoint(shape, 20 + i, -1, 1));
 
+/** Slope (3, 4) everywhere. */
+const linear: Network = {
+  name: "linear",
+  example: [2],
+  parameters: [],
+  critic: (x) => dense(x, constant([3, 4], [1, 2])),
+};
+
+/** E D(x)² of the linear critic. */
+const meanSquare = (side: "real" | "fake"): number => {
+  const scores = linear.critic(inputsOf(linear, [])[side], []);
+  return evaluate([mean(mul(scores, scores))])[0][0];
+};
+
 /** The value on a network with its random parameters. */
 const valueOn = (network: Network, { penalty }: Penalty): number => {
   const parameters = pointsOf(network).map(constantOf);
   return evaluate([penalty?.(inputsOf(network, parameters)) as Tensor])[0][0];
 };
 
+/**
+ * What holds of each penalty of the catalogue. A new penalty is a row.
+ *
+ * value: on a linear critic with slope (3, 4), of length 5, everywhere. Of constraints: what they make of [−2, −0.25, 0, 0.25, 2].
+ * perExample: whether it takes the slope at each example.
+ */
+interface Row {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly value?: number;
+  readonly clipped?: readonly number[];
+  readonly perExample?: true;
+}
+
+const mirror: Augment = (x) => mul(x, -1);
+
+const rows: Readonly<Record<string, Row | readonly Row[]>> = {
+  "weight-clipping": { options: { limit: 0.5 }, clipped: [-0.5, -0.25, 0, 0.25, 0.5] },
+  "gradient-penalty": [
+    { options: { weight: 2 }, value: 2 * 4 ** 2, perExample: true },
+    { options: { weight: 2, target: 6 }, value: 2, perExample: true },
+    { options: { weight: 2, target: 6, sided: "one" }, value: 0, perExample: true },
+    { options: { weight: 2, at: "real" }, value: 2 * 4 ** 2, perExample: true },
+    { options: { weight: 2, at: "fake", every: 3 }, value: 3 * 2 * 4 ** 2, perExample: true },
+    { options: { weight: 2, at: "perturbed" }, value: 2 * 4 ** 2, perExample: true },
+  ],
+  "wgan-lp": { options: { weight: 2 }, value: 2 * 4 ** 2, perExample: true },
+  "wgan-div": [
+    { options: { weight: 2, exponent: 2 }, value: 2 * 5 ** 2, perExample: true },
+    { options: { weight: 2, exponent: 3, at: "real-and-fake" }, value: 2 * 5 ** 3, perExample: true },
+  ],
+  dragan: { options: { weight: 2 }, value: 2 * 4 ** 2, perExample: true },
+  r1: { options: { weight: 2 }, value: 5 ** 2, perExample: true },
+  r2: { options: { weight: 2 }, value: 5 ** 2, perExample: true },
+  "lazy-r1": { options: { weight: 2, every: 4 }, value: 4 * 5 ** 2, perExample: true },
+  "zero-centred": { options: { weight: 2 }, value: 2 * 5 ** 2, perExample: true },
+  // The mirrored example has the negative score: E(2 D(x))².
+  consistency: { options: { weight: 2, augment: mirror }, value: 2 * 4 * meanSquare("real") },
+  "balanced-consistency": {
+    options: { realWeight: 1, fakeWeight: 3, augment: mirror },
+    value: 4 * meanSquare("real") + 3 * 4 * meanSquare("fake"),
+  },
+  // W = (3 4): (25 − 1)², and off the diagonal nothing.
+  orthogonal: [
+    { options: { weight: 2 }, value: 2 * 24 ** 2 },
+    { options: { weight: 2, form: "off-diagonal" }, value: 0 },
+  ],
+};
+
+const made = Object.entries(rows).flatMap(([name, listed]) =>
+  [listed].flat().map((row: Row) => ({ name, row, penalty: catalogue.get(name).create(row.options) })),
+);
+
+/** All that have a value, as the rows have them and by their defaults. */
 const penalties = [
-  ...catalogue.names.map((name) => create(name, {}, { augment })),
-  gradientPenalty({ target: 0.5, sided: "one" }),
-  gradientPenalty({ at: "real" }),
-  gradientPenalty({ at: "fake", weight: 3 }),
-  gradientPenalty({ at: "perturbed" }),
-  wganDiv({ at: "real-and-fake", exponent: 3 }),
-  create("orthogonal", { form: "off-diagonal", weight: 1 }),
+  ...made.map(({ penalty }) => penalty),
+  ...catalogue.all.map((factory) => factory.create()),
 ].filter(({ penalty }) => penalty !== undefined);
 
 const cases = networks.flatMap((network) =>
   penalties.map((penalty) => ({ name: penalty.name, options: penalty.options, network, penalty })),
 );
+
+describe("the catalogue of penalties", () => {
+  it("has a row of this contract for each definition", () => {
+    expect(Object.keys(rows).sort()).toEqual([...catalogue.names].sort());
+  });
+
+  it("lists each under its own name, in small and capital letters", () => {
+    for (const { definition } of catalogue.all) {
+      const name = definition.name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      expect((list as Readonly<Record<string, unknown>>)[name]).toHaveProperty("definition", definition);
+    }
+  });
+
+  it("says all that is to be known of each: formula, paper, limits", () => {
+    for (const { definition } of catalogue.all) {
+      const { title, formulas = [], symbols, papers = [], approximates, failure, options } = definition;
+      expect(formulas.map(({ of }) => of)).toEqual([expect.stringMatching(/^(penalty|constraint)$/)]);
+      for (const text of [title, symbols, approximates, failure]) expect(text).toMatch(/[^.]$/);
+      expect(papers.length).toBeGreaterThan(0);
+      for (const paper of papers) expect(paper.arxiv).toMatch(/^\d{4}\.\d{4,5}$/);
+      for (const { means } of Object.values(options)) expect(means).toMatch(/[^.]$/);
+    }
+  });
+});
+
+describe.each(made)("$name $row.options", ({ name, row, penalty }) => {
+  it("has the value that it should have on a linear critic, or clips", () => {
+    expect(penalty.penalty === undefined).toBe(row.value === undefined);
+    expect(penalty.constraint === undefined).toBe(row.clipped === undefined);
+    if (row.value !== undefined) expect(valueOn(linear, penalty)).toBeCloseTo(row.value, 3);
+    const clipped = penalty.constraint?.(constant([-2, -0.25, 0, 0.25, 2], [5]));
+    if (clipped !== undefined) expect([...evaluate([clipped])[0]]).toEqual(row.clipped);
+  });
+
+  it("says whether it takes the slope at each example", () => {
+    expect(penalty.perExample).toBe(row.perExample);
+  });
+
+  it("is the same when it is made again from its options", () => {
+    expect(penalty.name).toBe(name);
+    expect(catalogue.get(name).create(penalty.options).options).toEqual(penalty.options);
+    expect(penalty.options).toMatchObject(row.options);
+  });
+});
 
 describe.each(cases)("$name $options of $network.name", ({ network, penalty }) => {
   it("has parameter gradients that agree with finite differences", () => {
@@ -122,22 +227,6 @@ describe.each(cases)("$name $options of $network.name", ({ network, penalty }) =
 describe("penalties", () => {
   const [mlp] = networks;
 
-  it("grow in proportion to their weight", () => {
-    for (const name of [
-      "gradient-penalty",
-      "wgan-lp",
-      "wgan-div",
-      "dragan",
-      "r1",
-      "r2",
-      "lazy-r1",
-      "zero-centred",
-    ]) {
-      const [once, twice] = [1, 2].map((weight) => valueOn(mlp, create(name, { weight })));
-      expect(twice / once).toBeCloseTo(2, 6);
-    }
-  });
-
   it("take the slope of the loss's witness where it has one", () => {
     const inputs = inputsOf(mlp, pointsOf(mlp).map(constantOf));
     // A slope of 3 along each of four axes: its length is 6.
@@ -147,9 +236,10 @@ describe("penalties", () => {
   });
 
   it("refuse negative weights and unknown places in one line", () => {
-    for (const { name, defaults } of catalogue.entries) {
-      for (const option of Object.keys(defaults).filter((key) => /weight|limit/i.test(key))) {
-        expect(() => create(name, { [option]: -1 }, { augment })).toThrow(
+    for (const { create, definition } of catalogue.all) {
+      const { name, options } = definition;
+      for (const option of Object.keys(options).filter((key) => /weight|limit/i.test(key))) {
+        expect(() => create({ [option]: -1 })).toThrow(
           new UsageError(`${name}: ${option} must be a finite number of at least 0; got -1`),
         );
       }
@@ -157,7 +247,7 @@ describe("penalties", () => {
     expect(() => gradientPenalty({ at: "nowhere" as never })).toThrow(
       "gradient-penalty: at must be one of interpolates, perturbed, real, fake; got nowhere",
     );
-    expect(() => create("gradient-penaltie")).toThrow('did you mean "gradient-penalty"?');
+    expect(() => catalogue.get("gradient-penaltie")).toThrow('did you mean "gradient-penalty"?');
     expect(() => lazyR1({ every: 0 })).toThrow("lazy-r1: every must be an integer of at least 1; got 0");
   });
 
@@ -169,21 +259,6 @@ describe("penalties", () => {
       4 * valueOn(mlp, r1({ weight: 2 })),
       10,
     );
-  });
-
-  it("measure a linear critic exactly: slope 5 everywhere", () => {
-    const linear: Network = {
-      name: "linear",
-      example: [2],
-      parameters: [],
-      critic: (x) => dense(x, constant([3, 4], [1, 2])),
-    };
-    expect(valueOn(linear, gradientPenalty({ weight: 2, target: 1 }))).toBeCloseTo(2 * 4 ** 2, 4);
-    expect(valueOn(linear, gradientPenalty({ weight: 2, target: 6, sided: "one" }))).toBe(0);
-    expect(valueOn(linear, r1({ weight: 2 }))).toBeCloseTo(25, 5);
-    expect(valueOn(linear, r2({ weight: 2 }))).toBeCloseTo(25, 5);
-    expect(valueOn(linear, zeroCentred({ weight: 2 }))).toBeCloseTo(50, 5);
-    expect(valueOn(linear, wganDiv({ weight: 2, exponent: 2 }))).toBeCloseTo(50, 5);
   });
 
   it("stay finite, with their gradients, where the critic is flat", () => {
@@ -202,32 +277,21 @@ describe("penalties", () => {
     const real = input("real", [BATCH, 4]);
     const parameters = pointsOf(mlp).map(constantOf);
     const inputs = inputsOf(mlp, parameters);
-    for (const { name } of catalogue.entries.filter(
-      (entry) => entry.formulas[0].text.includes("n(x") || /^r[12]$/.test(entry.name),
-    )) {
-      const value = create(name).penalty?.({ ...inputs, real }) as Tensor;
+    for (const penalty of penalties.filter(({ perExample }) => perExample)) {
+      const value = penalty.penalty?.({ ...inputs, real }) as Tensor;
       const [slope] = evaluate(grad(value, [real]), { real: evaluate([inputs.real])[0] });
       expect([...slope].every((v) => v === 0)).toBe(true);
     }
   });
 });
 
-describe("weightClipping", () => {
-  it("clips each parameter to the box", () => {
-    const clipped = weightClipping({ limit: 0.5 }).constraint?.(
-      constant([-2, -0.25, 0, 0.25, 2], [5]),
-    ) as Tensor;
-    expect([...evaluate([clipped])[0]]).toEqual([-0.5, -0.25, 0, 0.25, 0.5]);
-  });
-});
-
 describe("orthogonal", () => {
-  const on = (form: string, rows: number[], shape: Shape): number => {
+  const on = (form: "full" | "off-diagonal", rows: number[], shape: Shape): number => {
     const inputs = {
       ...inputsOf(networks[0], pointsOf(networks[0]).map(constantOf)),
       weights: [constant(rows, shape)],
     };
-    return evaluate([create("orthogonal", { form, weight: 1 }).penalty?.(inputs) as Tensor])[0][0];
+    return evaluate([orthogonal({ form, weight: 1 }).penalty?.(inputs) as Tensor])[0][0];
   };
 
   it("is 0 for orthonormal rows; off the diagonal for orthogonal rows of any length", () => {
@@ -241,14 +305,22 @@ describe("orthogonal", () => {
 describe("consistency", () => {
   it("is 0 for a critic that does not see the augmentation", () => {
     const signless: Network = { ...networks[0], critic: (x) => sum(mul(flatten(x), flatten(x)), 1) };
-    const mirror: Augment = (x) => mul(x, -1);
     expect(valueOn(signless, consistency({ augment: mirror }))).toBe(0);
     expect(valueOn(networks[0], consistency({ augment: mirror }))).toBeGreaterThan(0);
   });
 
-  it("asks for an augmentation", () => {
-    expect(() => create("consistency")).toThrow(
-      "consistency: augment must be a function of images; got undefined; pass { augment }",
+  it("takes the run's own augmentation where it is given none", () => {
+    // Half of each example has half its score: E(½ D(x))².
+    expect(valueOn(linear, consistency({ weight: 1 }))).toBeCloseTo(meanSquare("real") / 4, 5);
+  });
+
+  it("asks for an augmentation where there is none", () => {
+    const { augment: _, ...inputs } = inputsOf(linear, []);
+    expect(() => consistency().penalty?.(inputs)).toThrow(
+      "consistency: there is no augmentation here; pass { augment }, a function of images",
+    );
+    expect(() => consistency({ augment: "color" as never })).toThrow(
+      "consistency: augment must be a function of images; got string; leave it out for the run's own",
     );
   });
 });
@@ -260,16 +332,5 @@ describe("consensus", () => {
     expect(() => consensus([], -1)).toThrow(
       "consensus: weight must be a finite number of at least 0; got -1",
     );
-  });
-});
-
-describe("the catalogue", () => {
-  it("describes every penalty in full, each option too", () => {
-    for (const entry of catalogue.entries) {
-      expect(entry.formulas.map(({ of }) => of)).toEqual([expect.stringMatching(/^(penalty|constraint)$/)]);
-      for (const paper of entry.papers) expect(paper.arxiv).toMatch(/^\d{4}\.\d{4,5}$/);
-      expect(Object.keys(entry.options).sort()).toEqual(Object.keys(entry.defaults).sort());
-      expect(entry.create({}, { augment }).name).toBe(entry.name);
-    }
   });
 });

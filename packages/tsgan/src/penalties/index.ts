@@ -1,7 +1,7 @@
 /** Gradient penalties, regularisers and constraints of the discriminator. */
-export { catalogue, create } from "./catalogue.ts";
-export { constraints } from "./described.ts";
-export * from "./gradient.ts";
+export { catalogue } from "./catalogue.ts";
+export { consensus } from "./consensus.ts";
+export type { Augment } from "./inconsistency.ts";
+export * from "./list.ts";
 export * from "./penalty.ts";
-export type { Points } from "./points.ts";
-export * from "./regularizers.ts";
+export { SCORES as scoresText } from "./shared-facts.ts";

@@ -1,6 +1,6 @@
 /** The catalogue of losses, penalties and constraints as a page of the documentation. */
-import type { Paper } from "../losses/index.ts";
-import { settingsOf, type Topic, topics } from "../train/index.ts";
+import type { Paper } from "../define/index.ts";
+import { settingsOf, type Topic, type TopicOption, topics } from "../train/index.ts";
 
 const headings: Readonly<Record<Topic["kind"], string>> = {
   "adversarial loss": "Adversarial losses",
@@ -17,13 +17,18 @@ const cite = ({ authors, year, title, arxiv, where }: Paper): string => {
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");
 
-const presetLines = ({ name, images, points }: Topic["presets"][number]): string[] =>
-  Object.entries({ images, points }).flatMap(([data, config]) =>
+const presetLines = ({ name, images, points, source }: Topic["presets"][number]): string[] => [
+  ...Object.entries({ images, points }).flatMap(([data, config]) =>
     config === undefined ? [] : [`\`--loss ${name}\` for ${data}: ${settingsOf(config).join(" · ")}`],
-  );
+  ),
+  ...(source === undefined ? [] : [`Source of \`${name}\`: ${source}`]),
+];
+
+const optionLine = ({ name, symbol, meaning, takes, default: usual }: TopicOption): string =>
+  `Option \`${name}\`${symbol === undefined ? "" : ` (${symbol})`}: ${meaning}; ${takes}, by default ${usual}.`;
 
 const section = (topic: Topic): string => {
-  const { name, title, formulas, symbols, notes, use, options, recipes, papers } = topic;
+  const { name, title, formulas = [], symbols, notes, use, options, recipes, papers = [] } = topic;
   const width = Math.max(...formulas.map(({ of }) => of.length));
   // A penalty's presets are spelt out at their loss.
   const presets =
@@ -32,11 +37,14 @@ const section = (topic: Topic): string => {
       : topic.presets.map((preset) => `Part of \`--loss ${preset.name}\``);
   const facts = [
     `Approximates: ${topic.approximates}.`,
-    `Scores: ${topic.scores}.`,
+    ...(topic.scores === undefined ? [] : [`Scores: ${topic.scores}.`]),
     `Fails: ${topic.failure}.`,
     ...(notes === undefined ? [] : [notes]),
     `Use: ${use}.`,
-    ...options.map((option) => `Option \`${option.name}\`, by default ${option.default}: ${option.meaning}.`),
+    ...(topic.functions === undefined
+      ? []
+      : [`Functions: ${topic.functions.map((each) => `\`${each}\``).join(", ")}.`]),
+    ...options.map(optionLine),
     ...presets.map((preset) => `${preset}.`),
     ...(recipes.length === 0
       ? []
@@ -59,10 +67,12 @@ export const lossesPage = (): string =>
     "What `tsgan losses` prints. Formulas are of raw scores, and each player minimises its own. `--loss NAME` and the other " +
       "flags are those of `tsgan train`; a preset is a loss with what it needs around it. How the losses compare on mixtures of " +
       "Gaussians is in [losses-matrix.md](losses-matrix.md).",
-    "This page is made from the catalogues in `packages/tsgan/src`: `npx vitest run --project unit reference -u` writes it " +
+    "This page is made from the definitions in `packages/tsgan/src`: `npx vitest run --project unit reference -u` writes it " +
       "anew, and a test fails where the two differ.",
     ...(Object.keys(headings) as Topic["kind"][]).flatMap((kind) => [
       `## ${headings[kind]}`,
-      ...topics.filter((topic) => topic.kind === kind).map(section),
+      ...topics()
+        .filter((topic) => topic.kind === kind)
+        .map(section),
     ]),
   ].join("\n\n")}\n`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { checkConfig, defaults, lossNames, overrideConfig, planOf, resolveConfig } from "./config.ts";
+import { lossNames } from "../losses/index.ts";
+import { checkConfig, defaults, overrideConfig, planOf, resolveConfig } from "./config.ts";
 
 describe("resolveConfig", () => {
   it("takes the defaults for points or for images, by the name of the data", () => {
@@ -62,7 +63,7 @@ describe("resolveConfig", () => {
   });
 });
 
-it.each(lossNames)("%s makes a plan for points", (loss) => {
+it.each(lossNames())("%s makes a plan for points", (loss) => {
   const config = resolveConfig({ data: "ring", loss });
   expect(planOf(config, [2]).loss.name).toBe(config.loss.name);
 });

@@ -2,17 +2,25 @@
  * A run as plain data: what `config.json` holds and what the command line and the page fill in. One literal of
  * defaults, one merge, one place that turns names into live objects.
  */
+
 import { syntheticNames } from "../data/index.ts";
+import type { Catalogue, Creator } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { create as createLoss, catalogue as losses } from "../losses/index.ts";
+import {
+  catalogue as losses,
+  lossNames,
+  pointModel,
+  pointOptimizer,
+  presets,
+  terms as termCatalogue,
+} from "../losses/index.ts";
 import { type Model, catalogue as models, packed } from "../models/index.ts";
-import { adam, adamW, diffAugment, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
+import { adam, adamW, type Optimizer, rmsProp, type Schedule, sgd } from "../nn/index.ts";
 import { checkNumber } from "../options.ts";
-import { create as createPenalty } from "../penalties/index.ts";
+import { catalogue as penaltyCatalogue } from "../penalties/index.ts";
 import { checkScores, type Plan, type Training } from "./plan.ts";
 import { recipeOf } from "./recipes.ts";
 import { networksOf } from "./step.ts";
-import { createTerm } from "./terms.ts";
 import type { IterationPlan } from "./trainer.ts";
 
 /** A thing by name, with its options beside. */
@@ -41,7 +49,7 @@ export interface RunConfig {
   readonly model: Named;
   readonly loss: Named;
   readonly penalties: readonly Named[];
-  /** Losses of the generator beside the adversarial one, each with a `weight` or a `gradientRatio`; see `createTerm`. */
+  /** Losses of the generator beside the adversarial one, each with a `weight` or a `gradientRatio`; `losses.terms` has them. */
   readonly terms?: readonly Named[];
   /** Weight of the adversarial loss in the generator's; 0 leaves the terms alone. */
   readonly adversarialWeight?: number;
@@ -115,14 +123,9 @@ export const defaults: Readonly<Record<"images" | "points", Omit<RunConfig, "dat
   // and R1 makes the game converge for nearly every loss.
   points: {
     ...shared,
-    model: { name: "mlp", latent: 2, hidden: [128, 128, 128], scale: 2 },
+    model: pointModel,
     penalties: [{ name: "r1", weight: 0.05 }],
-    optimizer: both({
-      name: "adam",
-      learningRate: { kind: "linear", from: 2e-3, to: 0 },
-      beta1: 0.5,
-      beta2: 0.9,
-    }),
+    optimizer: pointOptimizer,
     batch: 256,
     steps: 5000,
     emaDecay: 0.995,
@@ -131,153 +134,10 @@ export const defaults: Readonly<Record<"images" | "points", Omit<RunConfig, "dat
   },
 };
 
-/**
- * What a loss needs around it to train as its authors meant: constraint, critic steps, optimiser. Sources in the
- * comments; `recipes` hold the papers' whole settings.
- */
-export const lossPresets: Readonly<Record<string, PartialConfig>> = {
-  // Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1, with the learning rate scaled for short runs.
-  wgan: {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "weight-clipping", limit: 0.01 }],
-    optimizer: both({ name: "rmsprop", learningRate: 5e-5 }),
-    criticSteps: 5,
-  },
-  // Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
-  "wgan-gp": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "gradient-penalty", weight: 10 }],
-    optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0, beta2: 0.9 }),
-    criticSteps: 5,
-  },
-  // Petzka et al. 2018, arXiv:1709.08894; the rest as the authors' code for CIFAR-10.
-  "wgan-lp": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "wgan-lp", weight: 10 }],
-    optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }),
-    criticSteps: 5,
-  },
-  // Wu et al. 2018, arXiv:1712.01026: k = 2, p = 6; optimiser and critic steps of the popular PyTorch code.
-  "wgan-div": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "wgan-div", weight: 2, exponent: 6 }],
-    optimizer: both({ name: "adam", learningRate: 2e-4, beta1: 0.5, beta2: 0.999 }),
-    criticSteps: 5,
-  },
-  // Kodali et al. 2017, arXiv:1705.07215, and the authors' code.
-  dragan: {
-    loss: { name: "non-saturating" },
-    penalties: [{ name: "dragan", weight: 10 }],
-    optimizer: both({ name: "adam", learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }),
-    criticSteps: 1,
-  },
-  // Mescheder et al. 2018, arXiv:1801.04406: γ = 10, one step each.
-  "non-saturating-r1": {
-    loss: { name: "non-saturating" },
-    penalties: [{ name: "r1", weight: 10 }],
-    criticSteps: 1,
-  },
-  // Huang et al. 2024, arXiv:2501.05441 (R3GAN): γ and optimiser that the authors' code starts with for CIFAR-10.
-  "rpgan-r1-r2": {
-    loss: { name: "relativistic-paired" },
-    penalties: [
-      { name: "r1", weight: 0.05 },
-      { name: "r2", weight: 0.05 },
-    ],
-    optimizer: both({ name: "adam", learningRate: 2e-4, beta1: 0, beta2: 0.9 }),
-    criticSteps: 1,
-  },
-};
-
-const { model: pointModel, optimizer: pointOptimizer } = defaults.points;
-
-/**
- * The same for points, where they go before `lossPresets`. WGAN-GP, RpGAN with R1 and R2 and non-saturating with R1 are
- * tuned on ring and grid (docs/losses-matrix.md); the others take over their settings. Modes are narrow, so critics must
- * be steep and penalties small: λ = 0.1 of WGAN-GP is that of the authors' toy code.
- */
-export const pointPresets: Readonly<Record<string, PartialConfig>> = {
-  wgan: {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "weight-clipping", limit: 0.1 }],
-    optimizer: both({ name: "rmsprop", learningRate: { kind: "linear", from: 5e-4, to: 0 } }),
-    criticSteps: 5,
-  },
-  "wgan-gp": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "gradient-penalty", weight: 0.1 }],
-    optimizer: pointOptimizer,
-    criticSteps: 2,
-  },
-  "wgan-lp": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "wgan-lp", weight: 0.1 }],
-    optimizer: pointOptimizer,
-    criticSteps: 2,
-  },
-  "wgan-div": {
-    loss: { name: "wasserstein" },
-    penalties: [{ name: "wgan-div", weight: 2, exponent: 6 }],
-    optimizer: pointOptimizer,
-    criticSteps: 2,
-  },
-  dragan: {
-    loss: { name: "non-saturating" },
-    penalties: [{ name: "dragan", weight: 0.1 }],
-    optimizer: pointOptimizer,
-    criticSteps: 1,
-  },
-  "non-saturating-r1": {
-    loss: { name: "non-saturating" },
-    penalties: [{ name: "r1", weight: 0.05 }],
-    optimizer: pointOptimizer,
-    criticSteps: 1,
-  },
-  "rpgan-r1-r2": {
-    loss: { name: "relativistic-paired" },
-    penalties: [
-      { name: "r1", weight: 0.05 },
-      { name: "r2", weight: 0.05 },
-    ],
-    optimizer: pointOptimizer,
-    criticSteps: 1,
-  },
-  // Losses of energies and embeddings bring the discriminator that they read. EBGAN and BEGAN drop modes all the same.
-  ebgan: {
-    loss: { name: "ebgan" },
-    penalties: [{ name: "r1", weight: 0.05 }],
-    model: { ...pointModel, discriminatorOutput: "reconstruction" },
-  },
-  // A code of one number: an auto-encoder with more copies any point of the plane.
-  began: {
-    loss: { name: "began" },
-    penalties: [],
-    model: { ...pointModel, discriminatorOutput: "reconstruction", code: 1 },
-  },
-  // Bińkowski et al. 2018, arXiv:1801.01401, take WGAN-GP's penalty on the witness. All pairs of a batch are compared, so it
-  // is small.
-  "mmd-gan": {
-    loss: { name: "mmd-gan" },
-    penalties: [{ name: "gradient-penalty", weight: 0.1 }],
-    batch: 64,
-    model: { ...pointModel, discriminatorOutput: "embedding", code: 8 },
-  },
-  // Spectral norm keeps the feature map from growing without end.
-  sinkhorn: {
-    loss: { name: "sinkhorn", epsilon: 0.01 },
-    penalties: [],
-    batch: 64,
-    model: { ...pointModel, discriminatorOutput: "embedding", spectralNorm: true },
-  },
-};
-
-/** What `--loss` takes: a preset brings all that its authors train with, a plain loss only itself. */
-export const lossNames: readonly string[] = [...new Set([...Object.keys(lossPresets), ...losses.names])];
-
 /** The preset of that name for this kind of data, where there is one. */
 const presetOf = (name: string, data: string): PartialConfig | undefined => {
-  const presets = arePoints(data) ? { ...lossPresets, ...pointPresets } : lossPresets;
-  return Object.hasOwn(presets, name) ? presets[name] : undefined;
+  const { images, points = images } = presets().find((preset) => preset.name === name) ?? {};
+  return arePoints(data) ? points : images;
 };
 
 /**
@@ -303,7 +163,7 @@ const defined = (part: PartialConfig): PartialConfig =>
 const override = (base: RunConfig, { recipe, loss, model, ...rest }: ConfigInput): RunConfig => {
   const config =
     recipe === undefined ? base : ({ ...base, ...defined(recipeOf(recipe).config) } as RunConfig);
-  if (typeof loss === "string" && !lossNames.includes(loss)) throw unknownName("loss", loss, lossNames);
+  if (typeof loss === "string" && !lossNames().includes(loss)) throw unknownName("loss", loss, lossNames());
   const preset = typeof loss === "string" ? presetOf(loss, rest.data ?? config.data) : undefined;
   return {
     ...config,
@@ -382,6 +242,9 @@ const training = ({ name, learningRate, gradientNorm, ...options }: OptimizerCon
 
 const split = ({ name, ...options }: Named): [string, Record<string, unknown>] => [name, options];
 
+const createNamed = <T>(catalogue: Catalogue<Creator<T, []>>, { name, ...options }: Named): T =>
+  catalogue.get(name).create(options);
+
 /** Refuses settings that this model cannot be trained with. */
 const checkModel = (config: RunConfig, model: Model): void => {
   const { imagePool, labelsPerClass, terms = [] } = config;
@@ -421,16 +284,14 @@ const reweighted = (model: Model, adversarialWeight: number): Model => {
 /** The live objects that a configuration names, for data of the given shape and number of classes. */
 export const planOf = (config: RunConfig, shape: readonly number[], classes?: number): Plan => {
   const [modelName, modelOptions] = split(config.model);
-  // Consistency penalties compare examples with changed ones: the run's own augmentation, or the usual one.
-  const change = diffAugment(config.augment?.policy);
-  const penalties = config.penalties.map((penalty) => createPenalty(...split(penalty), { augment: change }));
+  const penalties = config.penalties.map((penalty) => createNamed(penaltyCatalogue, penalty));
   const perExample = penalties.some((penalty) => penalty.perExample === true);
   const { adversarialWeight } = config;
   const made = models.get(modelName).create(modelOptions).for({ shape, classes, perExample });
   const single = adversarialWeight === undefined ? made : reweighted(made, adversarialWeight);
   checkModel(config, single);
   const model = config.packing === undefined ? single : packed(single, config.packing);
-  const loss = createLoss(...split(config.loss));
+  const loss = createNamed(losses, config.loss);
   checkScores(model, loss);
   const { augment, instanceNoise, historicalAveraging, consensus, unrolled, imagePool } = config;
   return {
@@ -443,7 +304,7 @@ export const planOf = (config: RunConfig, shape: readonly number[], classes?: nu
     ...(consensus === undefined ? {} : { consensus }),
     ...(unrolled === undefined ? {} : { unrolled }),
     ...(imagePool === undefined ? {} : { imagePool }),
-    terms: (config.terms ?? []).map((term) => createTerm(...split(term))),
+    terms: (config.terms ?? []).map((term) => createNamed(termCatalogue, term)),
     discriminator: training(config.optimizer.discriminator),
     generator: training(config.optimizer.generator),
     batch: config.batch,

@@ -1,10 +1,10 @@
 /** What a run trains: the resolved, live objects that the step is built from. */
 import { UsageError } from "../errors.ts";
 import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
+import type { Term } from "../losses/term.ts";
 import type { Model } from "../models/model.ts";
 import type { Optimizer, Schedule } from "../nn/index.ts";
 import type { Penalty } from "../penalties/penalty.ts";
-import type { PlanTerm } from "./terms.ts";
 
 /** One network's optimiser and what goes with it. */
 export interface Training {
@@ -19,7 +19,7 @@ export interface Plan {
   readonly loss: AdversarialLoss;
   readonly penalties: readonly Penalty[];
   /** Losses beside the adversarial one. */
-  readonly terms: readonly PlanTerm[];
+  readonly terms: readonly Term[];
   readonly discriminator: Training;
   readonly generator: Training;
   readonly batch: number;

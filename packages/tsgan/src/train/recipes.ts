@@ -3,7 +3,7 @@
  * In comments, R marks what was read in the named code, U what is recalled from a paper and has not been checked.
  */
 import { unknownName } from "../errors.ts";
-import { fGanDivergences } from "../losses/index.ts";
+import { catalogue } from "../losses/index.ts";
 import type { OptimizerConfig, PartialConfig, RunConfig } from "./config.ts";
 import { conditionalRecipes } from "./recipes/conditional.ts";
 
@@ -333,30 +333,32 @@ const images: Readonly<Record<string, Omit<Recipe, "data">>> = {
       "it falls to 0.005; no augmentation, where its probability rises to 0.55.",
   },
   ...Object.fromEntries(
-    fGanDivergences.map((divergence): [string, Omit<Recipe, "data">] => [
-      `fgan-${divergence}`,
-      {
-        title: `f-GAN, ${divergence}`,
-        config: {
-          ...plain,
-          // U all of it: no official code was found.
-          model: {
-            name: "mlp",
-            latent: 100,
-            latentDistribution: "uniform",
-            hidden: [240, 240],
-            discriminatorActivation: "elu",
+    catalogue.names
+      .filter((name) => name.startsWith("fgan-"))
+      .map((loss): [string, Omit<Recipe, "data">] => [
+        loss,
+        {
+          title: `f-GAN, ${loss.slice("fgan-".length)}`,
+          config: {
+            ...plain,
+            // U all of it: no official code was found.
+            model: {
+              name: "mlp",
+              latent: 100,
+              latentDistribution: "uniform",
+              hidden: [240, 240],
+              discriminatorActivation: "elu",
+            },
+            loss: { name: loss },
+            optimizer: both(adam(2e-4, 0.5, 0.999)),
+            batch: 4096,
           },
-          loss: { name: `fgan-${divergence}` },
-          optimizer: both(adam(2e-4, 0.5, 0.999)),
-          batch: 4096,
+          source: "Nowozin et al. 2016, arXiv:1606.00709, §3 (recalled, not checked)",
+          notes:
+            "No code of the authors was found. The paper's generator has two layers of 1200 with batch norm; here both networks " +
+            "have two of 240.",
         },
-        source: "Nowozin et al. 2016, arXiv:1606.00709, §3 (recalled, not checked)",
-        notes:
-          "No code of the authors was found. The paper's generator has two layers of 1200 with batch norm; here both networks " +
-          "have two of 240.",
-      },
-    ]),
+      ]),
   ),
   "mmd-gan": {
     title: "MMD-GAN with a gradient penalty",

@@ -1,41 +1,58 @@
 import { describe, expect, it } from "vitest";
+import { register } from "../define/index.ts";
 import * as losses from "../losses/index.ts";
 import * as penalties from "../penalties/index.ts";
 import { lossesPage } from "../testing/losses-page.ts";
-import { lossPresets, pointPresets, recipes, topics, topicsOf } from "./index.ts";
+import { type Named, recipes, resolveConfig, topics, topicsOf } from "./index.ts";
 
 const namesOf = (name: string): string[] => topicsOf(name).map((topic) => topic.name);
 
 describe("the reference", () => {
   it("has each loss, penalty and constraint once", () => {
-    const names = topics.map(({ name }) => name);
+    const names = topics().map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const named = [...losses.catalogue.names, ...penalties.catalogue.names];
     expect(names).toEqual(expect.arrayContaining(named));
   });
 
-  it.each(topics.map((topic) => [topic.name, topic] as const))("says all about %s", (_, topic) => {
-    const { title, formulas, symbols, approximates, scores, failure, use, papers } = topic;
+  it.each(topics().map((topic) => [topic.name, topic] as const))("says all about %s", (_, topic) => {
+    const { title, formulas = [], symbols, approximates, failure, use, papers = [] } = topic;
     for (const { of, text, latex } of formulas)
       for (const part of [of, text, latex]) expect(part).not.toBe("");
-    for (const text of [title, symbols, approximates, scores, failure, use]) expect(text).toMatch(/[^.]$/);
+    for (const text of [title, symbols, approximates, failure, use]) expect(text).toMatch(/[^.]$/);
     expect([formulas.length, papers.length].every((count) => count > 0)).toBe(true);
   });
 
-  it("names functions that exist where something has no name in a configuration", () => {
-    for (const { functions = [] } of [...losses.auxiliaryLosses, ...losses.distributionLosses]) {
-      for (const name of functions) expect(losses).toHaveProperty(name);
-    }
-    for (const { functions = [] } of penalties.constraints) {
-      for (const name of functions) expect(penalties).toHaveProperty(name);
+  it("has every preset at its loss and its penalties", () => {
+    for (const { name, images, points } of losses.presets()) {
+      const { loss, penalties: added = [] } = { ...points, ...images } as {
+        loss: Named;
+        penalties?: Named[];
+      };
+      expect(namesOf(name)).toEqual(expect.arrayContaining([loss, ...added].map((each) => each.name)));
+      expect(topicsOf(name)[0].presets.map((preset) => preset.name)).toContain(name);
     }
   });
 
-  it("has every preset at its loss, for images and for points", () => {
-    for (const name of Object.keys({ ...lossPresets, ...pointPresets })) {
-      const [preset] = topicsOf(name).flatMap(({ presets }) => presets.filter((each) => each.name === name));
-      expect([preset.images, preset.points]).toEqual([lossPresets[name], pointPresets[name]]);
-    }
+  it("has what is registered", () => {
+    const { discriminator, generator } = losses.wasserstein();
+    const mine = losses.defineLoss({
+      name: "mine",
+      title: "of one's own",
+      scores: "unbounded",
+      options: {},
+      presets: { "mine-r1": { images: { penalties: [{ name: "r1" }] } } },
+      create: () => ({ discriminator, generator }),
+    });
+    const undo = register(mine);
+    expect(topicsOf("mine")).toMatchObject([{ kind: "adversarial loss", use: "`--loss mine`" }]);
+    expect(namesOf("mine-r1")).toEqual(["mine", "r1"]);
+    expect(resolveConfig({ data: "mnist", loss: "mine-r1" })).toMatchObject({
+      loss: { name: "mine" },
+      penalties: [{ name: "r1" }],
+    });
+    undo();
+    expect(() => topicsOf("mine")).toThrow('unknown loss or penalty "mine"');
   });
 
   it("has every recipe at its loss", () => {

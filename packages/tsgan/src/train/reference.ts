@@ -2,35 +2,42 @@
  * The catalogues of losses, penalties and constraints with the presets and recipes that use them: what `tsgan losses` prints
  * and docs/losses.md holds.
  */
-import type { Described, Entry } from "../catalogue.ts";
+import { describedIn, describeOption, type Facts, type OptionTable, type Settings } from "../define/index.ts";
 import { unknownName } from "../errors.ts";
+import * as auxiliary from "../losses/auxiliary/index.ts";
+import * as divergences from "../losses/divergences/index.ts";
 import {
-  type AdversarialLoss,
-  auxiliaryLosses,
-  distributionLosses,
+  type LossDefinition,
   catalogue as losses,
-  type ScoreKind,
+  type Preset,
+  presets,
+  scoreTexts,
+  terms,
 } from "../losses/index.ts";
-import { constraints, catalogue as penalties } from "../penalties/index.ts";
-import { lossPresets, type PartialConfig, pointPresets } from "./config.ts";
+import * as nn from "../nn/index.ts";
+import * as penalties from "../penalties/index.ts";
+import type { Named } from "./config.ts";
 import { recipes } from "./recipes.ts";
 
-/** A preset by its name: what it sets for images and for points. */
-export interface Preset {
+export interface TopicOption {
   readonly name: string;
-  /** Where there is none, points go by `points` and images by the defaults. */
-  readonly images?: PartialConfig | undefined;
-  /** Where there is none, points go by `images`. */
-  readonly points?: PartialConfig | undefined;
+  readonly symbol?: string | undefined;
+  readonly meaning: string;
+  /** What it takes, in words: "a number at least 0". */
+  readonly takes: string;
+  /** The value where nothing is said, or what stands for it, in words. */
+  readonly default: string;
 }
 
-export interface Topic extends Omit<Described, "functions"> {
+export interface Topic extends Facts {
   readonly kind: "adversarial loss" | "penalty" | "constraint" | "auxiliary loss" | "distribution loss";
-  readonly options: readonly {
-    readonly name: string;
-    readonly meaning: string;
-    readonly default: number | string;
-  }[];
+  /** How the discriminator's output is read; of losses and penalties. */
+  readonly scores?: string;
+  /** How to ask for it. */
+  readonly use: string;
+  /** The functions of `tsgan/losses` and the like that compute it; of what has no name in a configuration. */
+  readonly functions?: readonly string[];
+  readonly options: readonly TopicOption[];
   readonly presets: readonly Preset[];
   /** Names of the recipes that have it. */
   readonly recipes: readonly string[];
@@ -45,8 +52,8 @@ const written = (x: unknown): string => {
 };
 
 /** The settings of a preset or recipe for people to read, one string each: "criticSteps: 5". */
-export const settingsOf = ({ optimizer, ...config }: PartialConfig): string[] => {
-  const { generator, discriminator } = optimizer ?? {};
+export const settingsOf = ({ optimizer, ...config }: Settings): string[] => {
+  const { generator, discriminator } = (optimizer ?? {}) as Settings;
   const same = JSON.stringify(generator) === JSON.stringify(discriminator);
   const players = same ? { optimizer: generator } : { "generator's optimizer": generator, discriminator };
   return Object.entries({ ...config, ...players }).flatMap(([key, x]) =>
@@ -54,84 +61,118 @@ export const settingsOf = ({ optimizer, ...config }: PartialConfig): string[] =>
   );
 };
 
-const presets: readonly Preset[] = [
-  ...new Set([...Object.keys(lossPresets), ...Object.keys(pointPresets)]),
-].map((name) => ({
-  name,
-  images: Object.hasOwn(lossPresets, name) ? lossPresets[name] : undefined,
-  points: Object.hasOwn(pointPresets, name) ? pointPresets[name] : undefined,
-}));
+const optionsOf = (table: OptionTable): readonly TopicOption[] =>
+  Object.entries(table).map(([name, option]) => ({
+    name,
+    symbol: option.symbol,
+    meaning: option.means,
+    takes: describeOption(option),
+    default: option.otherwise ?? written(option.default),
+  }));
 
-const configOf = ({ images, points }: Preset): PartialConfig => ({ ...points, ...images });
+/** The facts of a definition, and nothing else that it holds. */
+const factsOf = ({ name, title, formulas, symbols, papers, approximates, failure, notes }: Facts): Facts => ({
+  name,
+  title,
+  ...(formulas && { formulas }),
+  ...(symbols !== undefined && { symbols }),
+  ...(papers && { papers }),
+  ...(approximates !== undefined && { approximates }),
+  ...(failure !== undefined && { failure }),
+  ...(notes !== undefined && { notes }),
+});
+
+const namesOf = (list: unknown): readonly string[] =>
+  ((list ?? []) as readonly Named[]).map(({ name }) => name);
+
+/** Whether a preset or recipe has the loss, or the penalty. */
+const hasLoss = (name: string) => (config: Settings) => (config.loss as Named | undefined)?.name === name;
+const hasPenalty = (name: string) => (config: Settings) => namesOf(config.penalties).includes(name);
+
+const usesOf = (isIn: (config: Settings) => boolean): Pick<Topic, "presets" | "recipes"> => ({
+  presets: presets().filter(({ images, points }) => isIn({ ...points, ...images })),
+  recipes: Object.keys(recipes).filter((name) => isIn(recipes[name].config as Settings)),
+});
 
 /** How to ask for a loss on images, where not every discriminator gives what it reads. */
-const imageFlags: Partial<Record<ScoreKind, (name: string) => string>> = {
-  energy: (name) => `--model ${name}`,
-  embedding: () => "--set model.discriminatorOutput=embedding",
+const useOfLoss = ({ name, scores }: LossDefinition): string => {
+  if (scores !== "energy" && scores !== "embedding") return `\`--loss ${name}\``;
+  const more = scores === "energy" ? `--model ${name}` : "--set model.discriminatorOutput=embedding";
+  return `\`--loss ${name}\` for points, \`--loss ${name} ${more}\` for images`;
 };
 
-const useOfLoss = ({ name, create }: Entry<AdversarialLoss>): string => {
-  const more = imageFlags[create().scores]?.(name);
-  return more === undefined
-    ? `\`--loss ${name}\``
-    : `\`--loss ${name}\` for points, \`--loss ${name} ${more}\` for images`;
-};
+const scoresOf = ({ scores, alsoReads, scoresNote }: LossDefinition): string =>
+  [scoreTexts[scores], alsoReads && `or ${scoreTexts[alsoReads]}`, scoresNote].filter(Boolean).join("; ");
 
-const topicOf = (
-  kind: "adversarial loss" | "penalty",
-  entry: Entry<unknown>,
-  use: string,
-  isIn: (config: PartialConfig) => boolean,
-): Topic => {
-  const { create: _, defaults, options, ...description } = entry;
-  return {
+const lossTopics = (): readonly Topic[] =>
+  losses.all.map(({ definition }) => ({
+    kind: "adversarial loss",
+    ...factsOf(definition),
+    scores: scoresOf(definition),
+    use: useOfLoss(definition),
+    options: optionsOf(definition.options),
+    ...usesOf(hasLoss(definition.name)),
+  }));
+
+const penaltyTopics = (): readonly Topic[] =>
+  penalties.catalogue.all.map(({ definition }) => ({
+    kind: "penalty",
+    ...factsOf(definition),
+    scores: penalties.scoresText,
+    use: `\`--set 'penalties=[{"name":"${definition.name}"}]'\``,
+    options: optionsOf(definition.options),
+    ...usesOf(hasPenalty(definition.name)),
+  }));
+
+const describedTopics = (kind: Topic["kind"], module: Readonly<Record<string, unknown>>): readonly Topic[] =>
+  describedIn(module).map(({ facts, functions }) => ({
     kind,
-    ...description,
-    use,
-    options: Object.entries(options).map(([name, meaning]) => ({ name, meaning, default: defaults[name] })),
-    presets: presets.filter((preset) => isIn(configOf(preset))),
-    recipes: Object.keys(recipes).filter((name) => isIn(recipes[name].config)),
-  };
-};
-
-const described =
-  (kind: Topic["kind"]) =>
-  ({ functions: _, ...description }: Described): Topic => ({
-    kind,
-    ...description,
+    ...factsOf(facts),
+    use: facts.use,
+    functions,
     options: [],
     presets: [],
     recipes: [],
-  });
+  }));
 
-const hasPenalty = (config: PartialConfig, name: string): boolean =>
-  config.penalties?.some((penalty) => penalty.name === name) ?? false;
+/** Auxiliary losses, with what is known of those that are terms too. */
+const auxiliaryTopics = (): readonly Topic[] => {
+  const described = describedTopics("auxiliary loss", auxiliary);
+  const named = terms.all.map(({ definition }): Topic => {
+    const { name, options } = definition;
+    const beside = described.find((topic) => topic.name === name);
+    return {
+      kind: "auxiliary loss",
+      ...factsOf(definition),
+      use: beside?.use ?? `\`--set 'terms=[{"name":"${name}"}]'\``,
+      ...(beside?.functions && { functions: beside.functions }),
+      options: optionsOf(options),
+      ...usesOf((config) => namesOf(config.terms).includes(name)),
+    };
+  });
+  return [...described.filter(({ name }) => !terms.has(name)), ...named];
+};
 
 /** All topics, kind by kind. */
-export const topics: readonly Topic[] = [
-  ...losses.entries.map((entry) =>
-    topicOf("adversarial loss", entry, useOfLoss(entry), ({ loss }) => loss?.name === entry.name),
-  ),
-  ...penalties.entries.map((entry) =>
-    topicOf("penalty", entry, `\`--set 'penalties=[{"name":"${entry.name}"}]'\``, (config) =>
-      hasPenalty(config, entry.name),
-    ),
-  ),
-  ...constraints.map(described("constraint")),
-  ...auxiliaryLosses.map(described("auxiliary loss")),
-  ...distributionLosses.map(described("distribution loss")),
+export const topics = (): readonly Topic[] => [
+  ...lossTopics(),
+  ...penaltyTopics(),
+  ...describedTopics("constraint", { ...nn, ...penalties }),
+  ...auxiliaryTopics(),
+  ...describedTopics("distribution loss", divergences),
 ];
 
 /** The topics that a name stands for: one of that name, and for a preset its loss and its penalties. */
-export const topicsOf = (name: string): Topic[] => {
-  const config = presets.filter((preset) => preset.name === name).map(configOf)[0] ?? {};
-  const found = topics.filter(
+export const topicsOf = (name: string): readonly Topic[] => {
+  const all = topics();
+  const { images, points } = presets().find((preset) => preset.name === name) ?? {};
+  const config: Settings = { ...points, ...images };
+  const found = all.filter(
     (topic) =>
       topic.name === name ||
-      (topic.kind === "adversarial loss" && topic.name === config.loss?.name) ||
-      (topic.kind === "penalty" && hasPenalty(config, topic.name)),
+      (topic.kind === "adversarial loss" && hasLoss(topic.name)(config)) ||
+      (topic.kind === "penalty" && hasPenalty(topic.name)(config)),
   );
   if (found.length > 0) return found;
-  const names = new Set([...topics, ...presets].map((named) => named.name));
-  throw unknownName("loss or penalty", name, [...names]);
+  throw unknownName("loss or penalty", name, [...new Set([...all, ...presets()].map((each) => each.name))]);
 };

@@ -41,17 +41,17 @@ describe("wrong use is refused in one line:", () => {
     [
       "a term that there is not",
       () => plan({ terms: [{ name: "feature-match" }] }),
-      'unknown term "feature-match"; did you mean "feature-matching"? (known: feature-matching, pulling-away)',
+      'unknown term "feature-match"; did you mean "feature-matching"? (known: feature-matching, classification, pulling-away)',
     ],
     [
       "a term with two weights",
       () => plan({ terms: [{ name: "feature-matching", weight: 1, gradientRatio: 1 }] }),
-      "term feature-matching: give it a weight or a gradientRatio, not both",
+      "feature-matching: give it a weight or a gradientRatio, not both",
     ],
     [
       "a term with a weight below 0",
       () => plan({ terms: [{ name: "pulling-away", weight: -1 }] }),
-      "term pulling-away: weight must be a finite number of at least 0; got -1",
+      "pulling-away: weight must be a finite number of at least 0; got -1",
     ],
     [
       "a generator without a loss",
@@ -66,7 +66,11 @@ describe("wrong use is refused in one line:", () => {
     ["a conditional model without labels", () => plan({ model: "cgan" }), "model cgan needs labels"],
     [
       "patch maps of different shapes",
-      () => losses.create("least-squares").discriminator(input("r", [4, 1, 3, 3]), input("f", [4, 1, 2, 2])),
+      () =>
+        losses
+          .get("least-squares")
+          .create()
+          .discriminator(input("r", [4, 1, 3, 3]), input("f", [4, 1, 2, 2])),
       "least-squares: fake scores must have the shape of the real ones; got [4,1,3,3] and [4,1,2,2]",
     ],
     [

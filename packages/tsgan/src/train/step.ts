@@ -21,13 +21,20 @@ import {
   type Tensor,
   where,
 } from "../graph/index.ts";
-import { type Term as Combined, combine, historicalAveraging } from "../losses/index.ts";
-import type { DiscriminatorInput, DiscriminatorOutput, Model, TermContext } from "../models/model.ts";
+import {
+  combine,
+  historicalAveraging,
+  type Term,
+  type TermContext,
+  type WeightedLoss,
+} from "../losses/index.ts";
+import type { DiscriminatorInput, DiscriminatorOutput, Model } from "../models/model.ts";
 import {
   type BoundScope,
   bindScope,
   clipByNorm,
   collectVariables,
+  diffAugment,
   flatConcat,
   movingAverage,
   type Variables,
@@ -276,18 +283,17 @@ const playing = (inputs: StepInputs, player: Player) => {
     random: (kind, shape) => feeds.take(kind, shape),
   });
   const weigh = (adversarial: Tensor, context: TermContext): Tensor => {
+    const weighted = (terms: readonly Term[]): WeightedLoss[] =>
+      terms.flatMap((term): WeightedLoss[] => {
+        const loss = term[player]?.(context);
+        if (loss === undefined) return [];
+        const { gradientRatio } = term;
+        return [gradientRatio === undefined ? { loss, weight: term.weight ?? 1 } : { loss, gradientRatio }];
+      });
     const weight = model.adversarialWeights?.[player] ?? 1;
-    const own = (model.terms ?? []).flatMap((term) => term[player]?.(context) ?? []);
-    const added = plan.terms.flatMap((term): Combined[] => {
-      const loss = term[player]?.(context);
-      if (loss === undefined) return [];
-      const { gradientRatio } = term;
-      return [gradientRatio === undefined ? { loss, weight: term.weight ?? 1 } : { loss, gradientRatio }];
-    });
-    const base = weight === 1 ? [adversarial] : weight === 0 ? [] : [mul(adversarial, weight)];
-    const losses = [...base, ...own];
-    const total = losses.length === 0 ? constant([0], []) : losses.reduce((a, b) => add(a, b));
-    return combine(total, added, [context.fake]);
+    const base = weight === 1 ? adversarial : weight === 0 ? constant([0], []) : mul(adversarial, weight);
+    const own = combine(base, weighted(model.terms ?? []), [context.fake]);
+    return combine(own, weighted(plan.terms), [context.fake]);
   };
   /** ½ ‖∇ of both players' losses‖², weighted; the fakes must not be constants. */
   const game = (examples: Examples): Tensor => {
@@ -344,6 +350,7 @@ const discriminatorStep = (inputs: StepInputs, drawn: Examples, active: readonly
         fakeScores,
         critic,
         ...(witness && { witness: (x: Tensor) => witness(critic(x), realScores, fakeScores) }),
+        augment: (x) => diffAugment(plan.augment?.policy)(x, (kind, shape) => feeds.take(kind, shape)),
         weights: discriminator.parameters.filter((t) => t.shape.length >= 2),
         random: (kind, shape) => feeds.take(kind, shape),
       }) ?? [],

@@ -211,7 +211,7 @@ describe("terms", () => {
       threads: 1,
     });
     await expect(trainer.prepare()).rejects.toThrow(
-      "term feature-matching: the model's discriminator gives no features; choose another model",
+      "feature-matching: the model's discriminator gives no features; choose another model",
     );
     await trainer.dispose();
   });

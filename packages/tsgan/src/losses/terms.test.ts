@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { constant, evaluate, input, mean, square, type Tensor } from "../graph/index.ts";
+import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
+import * as auxiliary from "./auxiliary/index.ts";
+import { defineTerm, type TermContext, terms } from "./index.ts";
+
+/** What a discriminator says of two real and two generated examples. */
+const context = (over: Partial<TermContext> = {}): TermContext => {
+  const x = constant([0, 0], [2, 1]);
+  return {
+    player: "generator",
+    z: x,
+    real: x,
+    fake: x,
+    label: constant(Int32Array.of(0, 1), [2]),
+    realOutput: {
+      scores: x,
+      features: constant([1, 2, 3, 4], [2, 2]),
+      heads: { classes: constant([0, 0, 0, 0], [2, 2]) },
+    },
+    fakeOutput: {
+      scores: x,
+      features: constant([0, 1, 0, 1], [2, 2]),
+      heads: { classes: constant([0, Math.log(3), 0, Math.log(3)], [2, 2]) },
+    },
+    discriminate: () => ({ scores: x }),
+    generate: () => x,
+    labelled: () => ({ x, label: x }),
+    random: (_kind, shape) => constant(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape),
+    ...over,
+  };
+};
+
+/** What a term adds to each player's loss in `context`, without its weight. A new term is a row. */
+interface Row {
+  readonly options?: Readonly<Record<string, number>>;
+  readonly generator?: number;
+  readonly discriminator?: number;
+}
+
+// −½ (log ¼ + log ¾), the generated examples' cross-entropy.
+const ofFake = -0.5 * (Math.log(1 / 4) + Math.log(3 / 4));
+
+const rows: Readonly<Record<string, Row | readonly Row[]>> = {
+  // Means (2, 3) and (0, 1).
+  "feature-matching": { generator: 2 ** 2 + 2 ** 2 },
+  // Both codes are the same.
+  "pulling-away": { generator: 1 },
+  classification: [
+    { generator: ofFake, discriminator: Math.LN2 },
+    {
+      options: { realWeight: 2, fakeWeight: 3, generatorWeight: 4 },
+      generator: 4 * ofFake,
+      discriminator: 2 * Math.LN2 + 3 * ofFake,
+    },
+  ],
+};
+
+const cases = Object.entries(rows).flatMap(([name, listed]) =>
+  [listed].flat().map((row: Row) => ({ name, row, term: terms.get(name).create(row.options) })),
+);
+
+describe("the catalogue of terms", () => {
+  it("has a row of this contract for each definition", () => {
+    expect(Object.keys(rows).sort()).toEqual([...terms.names].sort());
+  });
+
+  it("lists each under its own name with Term behind it", () => {
+    for (const { definition } of terms.all) {
+      const name = definition.name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      expect((auxiliary as Readonly<Record<string, unknown>>)[`${name}Term`]).toHaveProperty(
+        "definition",
+        definition,
+      );
+    }
+  });
+});
+
+describe.each(cases)("$name $row.options", ({ name, row, term }) => {
+  it("adds what it should to each player's loss", () => {
+    for (const player of ["generator", "discriminator"] as const) {
+      const value = term[player]?.(context({ player }));
+      expect(value === undefined).toBe(row[player] === undefined);
+      if (value !== undefined) expect(evaluate([value])[0][0]).toBeCloseTo(row[player] as number, 6);
+    }
+  });
+
+  it("has derivatives by the features and heads that agree with finite differences", () => {
+    const points = [1, 2, 3, 4].map((seed) => randomPoint([2, 2], seed));
+    const value = (player: "generator" | "discriminator") => (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => {
+      const scores = constant([0, 0], [2, 1]);
+      return term[player]?.(
+        context({
+          player,
+          realOutput: { scores, features: a, heads: { classes: b } },
+          fakeOutput: { scores, features: c, heads: { classes: d } },
+        }),
+      ) as Tensor;
+    };
+    for (const player of ["generator", "discriminator"] as const) {
+      if (term[player] === undefined) continue;
+      expect(gradientErrors(value(player) as (...inputs: Tensor[]) => Tensor, points).first).toBeLessThan(
+        1e-6,
+      );
+    }
+  });
+
+  it("is weighed by 1, by what it is given, or by the length of its gradient", () => {
+    const { create } = terms.get(name);
+    expect(term.weight).toBe(1);
+    expect(create({ weight: 0.1 })).toMatchObject({ weight: 0.1, options: { weight: 0.1 } });
+    const relative = create({ gradientRatio: 2 });
+    expect([relative.weight, relative.gradientRatio]).toEqual([undefined, 2]);
+    expect(() => create({ weight: 1, gradientRatio: 1 })).toThrow(
+      `${name}: give it a weight or a gradientRatio, not both`,
+    );
+  });
+
+  it("is the same when it is made again from its options", () => {
+    for (const made of [term, terms.get(name).create({ gradientRatio: 2 })]) {
+      const again = terms.get(name).create(JSON.parse(JSON.stringify(made.options)));
+      expect([again.options, again.weight, again.gradientRatio]).toEqual([
+        made.options,
+        made.weight,
+        made.gradientRatio,
+      ]);
+    }
+  });
+
+  it("says which network it needs where the discriminator lacks what it looks at", () => {
+    const scores = input("scores", [2, 1]);
+    const bare = context({ realOutput: { scores }, fakeOutput: { scores } });
+    expect(() => term.generator?.(bare)).toThrow(
+      /the model's discriminator (gives no features|has no head "classes"); choose another model$/,
+    );
+  });
+});
+
+it("a term of one's own is an object with functions of the context", () => {
+  const small = defineTerm({
+    name: "small",
+    title: "samples near 0",
+    options: {},
+    create: () => ({ generator: ({ fake }) => mean(square(fake)) }),
+  });
+  const term = small({ weight: 0.5 });
+  expect(term).toMatchObject({ name: "small", weight: 0.5 });
+  expect(evaluate([term.generator?.(context({ fake: constant([1, 3], [2, 1]) })) as Tensor])[0][0]).toBe(5);
+});
