@@ -10,6 +10,7 @@ import {
 /** Element types of ONNX tensors. */
 export const elementTypes = { float32: DataType.FLOAT, uint8: DataType.UINT8 } as const;
 
+/** An input of a model. */
 export interface OnnxInput {
   readonly name: string;
   /** Element type in ONNX's numbers: 1 float32, 2 uint8 … */
@@ -18,9 +19,11 @@ export interface OnnxInput {
   readonly shape: readonly (number | undefined)[];
 }
 
+/** What a model says of itself. */
 export interface OnnxDescription {
   /** What must be fed: the graph's inputs but for those that are weights. */
   readonly inputs: readonly OnnxInput[];
+  /** Names of its outputs. */
   readonly outputs: readonly string[];
   /** Every tensor that a node computes. */
   readonly tensors: readonly string[];
@@ -44,7 +47,12 @@ const parse = (bytes: Uint8Array, file: string): Model => {
   return model as Model;
 };
 
-/** @param file what errors call the model */
+/**
+ * What a model takes, what it computes, and its metadata.
+ *
+ * @param file what errors call the model
+ * @throws RunError where the bytes are no ONNX model
+ */
 export const describeOnnx = (bytes: Uint8Array, file: string): OnnxDescription => {
   const { graph, metadataProps } = parse(bytes, file);
   const weights = new Set(graph.initializer.map(({ name }) => name));
@@ -65,6 +73,7 @@ export const describeOnnx = (bytes: Uint8Array, file: string): OnnxDescription =
 /**
  * The model with the named tensor as its only output. A node's name stands for its first output.
  *
+ * @param file what errors call the model
  * @throws UsageError with the nearest names where there is no such tensor
  */
 export const exposeTensor = (

@@ -13,6 +13,7 @@ import { verify } from "./verify.ts";
 const OPSET = 17;
 const IR_VERSION = 8;
 
+/** What a model is to be called and to carry, and how it is written. */
 export interface OnnxOptions {
   /** Name of the graph, shown by viewers. */
   readonly name?: string;

@@ -67,6 +67,7 @@ const checkReplacement = (simpler: Tensor, node: Tensor): void => {
   );
 };
 
+/** What is simplified beside the graph itself. */
 export interface SimplifyOptions {
   /** Also replace what CPU devices compute faster in another form. */
   readonly onCpu?: boolean;

@@ -12,9 +12,10 @@ export type DType = "float32" | "int32" | "bool";
 export type ConstantData = Float32Array | Int32Array;
 /** What an op may be told beside its inputs. */
 export type Attribute = number | string | boolean | readonly number[] | readonly string[] | ConstantData;
+/** The attributes of an op, by name. They are plain data, so that equal nodes can be found. */
 export type Attributes = { readonly [name: string]: Attribute };
-// biome-ignore lint/complexity/noBannedTypes: ops without attributes
-export type NoAttributes = {};
+/** Of an op that its inputs say everything to. */
+export type NoAttributes = Record<never, Attribute>;
 
 /** A node of the graph. Made by functions such as `input`, `add`, `conv2d`, and by `apply` for ops of one's own. */
 export interface Tensor<A extends Attributes = Attributes> {

@@ -6,6 +6,7 @@ import type { DType } from "../graph/index.ts";
 /** Where programs run: `cpu`, `webgpu` and `cuda` in Node.js, `wasm` and `webgpu` in a browser. */
 export type Device = "cpu" | "wasm" | "webgpu" | "cuda";
 
+/** The names of all devices, for options and errors. */
 export const devices: readonly Device[] = ["cpu", "wasm", "webgpu", "cuda"];
 
 /** Values of a tensor in the host's memory, flat and row-major. */

@@ -5,17 +5,26 @@ import { float64Product } from "../graph/index.ts";
 import type { ModelData } from "./engine.ts";
 import type { CompileOptions } from "./program.ts";
 
+/** A tensor that goes into a loaded model or comes out of one. */
 export interface ModelTensor {
   readonly data: ModelData;
   readonly shape: readonly number[];
 }
 
+/** An ONNX model on a device. */
 export interface LoadedModel {
+  /** Runs once; feeds and results by the model's own names. */
   run(feeds: Readonly<Record<string, ModelTensor>>): Promise<Record<string, ModelTensor>>;
+  /** Releases the session. */
   dispose(): Promise<void>;
 }
 
-/** A model on a device. `file` is what errors call it. */
+/**
+ * An ONNX model, wherever it comes from, on a device.
+ *
+ * @param file what errors call it
+ * @throws RunError where ONNX Runtime cannot load it
+ */
 export const loadModel = async (
   model: Uint8Array,
   file: string,
@@ -53,6 +62,7 @@ interface Matrix {
   readonly data: Float64Array;
 }
 
+/** Multiplies dense matrices, row-major, in float64. */
 export interface Product {
   multiply(left: Matrix, right: Matrix): Promise<Matrix>;
   dispose(): Promise<void>;

@@ -19,6 +19,7 @@ import {
 import { type Device, type FeedData, type HostData, hostData } from "./engine.ts";
 import type { State } from "./state.ts";
 
+/** Where a program runs, and which of its tensors stay there. */
 export interface CompileOptions<Kept extends string = string> {
   /** Where it runs; by default `cpu` in Node.js, `wasm` in a browser. */
   readonly device?: Device | undefined;

@@ -255,12 +255,17 @@ const convInput = (g: Tensor, w: Tensor, inputShape: Shape, geometry: Geometry):
 const convFilter = (x: Tensor, g: Tensor, filterShape: Shape, geometry: Geometry): Tensor =>
   apply(convFilterOp, [x, g], { ...geometryOf(geometry), filterShape });
 
+/** Geometry and bias of a convolution. */
 export interface Conv2dOptions {
+  /** Rows and columns from one window to the next; by default 1. A pair is [height, width], as below. */
   readonly stride?: number | Pair;
+  /** Rows and columns of zeros on each side; by default 0. */
   readonly padding?: number | Pair;
+  /** Distance of the pixels that a window looks at; by default 1, side by side. */
   readonly dilation?: number | Pair;
+  /** Channels are cut into this many groups, each with filters of its own; by default 1. */
   readonly groups?: number;
-  /** One value for each output channel. */
+  /** One value for each output channel, [M]. */
   readonly bias?: Tensor | undefined;
 }
 
@@ -286,19 +291,35 @@ const resolve = (op: string, options: Conv2dOptions): Geometry => {
 
 /**
  * Two-dimensional cross-correlation: x [N, C, H, W], weight [M, C/groups, kh, kw] → [N, M, H', W'] with
- * H' = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1.
+ * y[n, m, i, j] = bias[m] + Σ_{c, a, b} x[n, c, i·stride − padding + a·dilation, j·stride − padding + b·dilation] · weight[m, c, a, b],
+ * H' = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1, and W' likewise.
+ *
+ * @throws GraphError where channels and groups do not agree, the kernel does not fit into the padded image, or an option
+ *   is no integer or too small
+ * @example
+ * ```ts
+ * import { conv2d, input, leakyRelu } from "tsgan/graph";
+ *
+ * const image = input("image", [64, 1, 28, 28]);
+ * const weight = input("weight", [32, 1, 4, 4]);
+ * const halved = leakyRelu(conv2d(image, weight, { stride: 2, padding: 1 })); // [64, 32, 14, 14]
+ * ```
  */
 export const conv2d = (x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor =>
   conv(x, weight, resolve("conv2d", options), options.bias);
 
+/** Geometry of a transposed convolution: that of the convolution whose derivative it is. */
 export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, "bias"> {
   /** Rows and columns added at the end, where several input sizes would give the same output size. */
   readonly outputPadding?: number | Pair;
 }
 
 /**
- * Transposed convolution: x [N, C, H, W], weight [C, M/groups, kh, kw] → [N, M, H', W'] with
- * H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + outputPadding + 1.
+ * Transposed convolution, the derivative of `conv2d` by its image: x [N, C, H, W], weight [C, M/groups, kh, kw] →
+ * [N, M, H', W'] with H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + outputPadding + 1, and W' likewise. With a
+ * 4 × 4 kernel, stride 2 and padding 1 it doubles the sides.
+ *
+ * @throws GraphError where x and the filter do not agree, or outputPadding reaches the stride
  */
 export const convTranspose2d = (x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor => {
   const geometry = resolve("conv_transpose2d", options);

@@ -93,6 +93,7 @@ export const matmulOp: Op<Flags> = defineOp({
   },
 });
 
+/** What `matmul` does before and after the product. */
 export interface MatmulOptions {
   /** Take a with its last two axes swapped. */
   readonly transposeA?: boolean;
@@ -102,13 +103,31 @@ export interface MatmulOptions {
   readonly bias?: Tensor | undefined;
 }
 
-/** Matrix product over the last two axes; leading axes broadcast. */
+/**
+ * Matrix product over the last two axes, a b + bias: […, n, k] and […, k, m] → […, n, m]; leading axes broadcast. `mul` is
+ * the product of elements.
+ *
+ * @throws GraphError where the inner axes do not agree, leading axes or the bias do not broadcast, or an input has fewer
+ *   than two axes
+ * @example
+ * ```ts
+ * import { input, matmul } from "tsgan/graph";
+ *
+ * const [a, b] = [input("a", [8, 3]), input("b", [8, 5])];
+ * const product = matmul(a, b, { transposeA: true }); // aᵀ b, [3, 5]
+ * const biased = matmul(product, input("c", [5, 2]), { bias: input("bias", [2]) }); // [3, 2]
+ * ```
+ */
 export const matmul = (a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor => {
   const { transposeA = false, transposeB = false, bias } = options;
   return apply(matmulOp, bias === undefined ? [a, b] : [a, b, bias], { transposeA, transposeB });
 };
 
-/** x Wᵀ + b for x [N, in], W [out, in], b [out]. */
+/**
+ * A dense layer, x Wᵀ + b: x [N, in], W [out, in], b [out] → [N, out].
+ *
+ * @throws GraphError where x or W is no matrix, or they do not agree in `in`
+ */
 export const dense = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor => {
   if (x.shape.length !== 2 || weight.shape.length !== 2 || x.shape[1] !== weight.shape[1]) {
     fail("dense", "x [N, in] and weight [out, in] must agree in `in`", [x, weight], "flatten images first");

@@ -55,7 +55,11 @@ export const upsampleOp: Op<Scale> = defineOp({
   },
 });
 
-/** Each pixel repeated scale × scale times. */
+/**
+ * Each pixel repeated scale × scale times: [N, C, H, W] → [N, C, scale·H, scale·W].
+ *
+ * @throws GraphError where x is no image
+ */
 export const upsampleNearest = (x: Tensor, scale = 2): Tensor =>
   scale === 1 ? x : apply(upsampleOp, [x], { scale });
 
@@ -87,7 +91,11 @@ export const sumPoolOp: Op<Scale> = defineOp({
   },
 });
 
-/** Sums of scale × scale blocks. */
+/**
+ * Sums of scale × scale blocks: [N, C, H, W] → [N, C, H/scale, W/scale].
+ *
+ * @throws GraphError where a side is no multiple of the scale
+ */
 export const sumPool2d = (x: Tensor, scale: number): Tensor =>
   scale === 1 ? x : apply(sumPoolOp, [x], { scale });
 
@@ -106,7 +114,12 @@ const windowFilters = (channels: number, kernel: number): Tensor => {
   return constant(data, [channels * taps, 1, kernel, kernel]);
 };
 
-/** Mean of kernel × kernel windows, `stride` apart (by default side by side); incomplete windows are dropped. */
+/**
+ * Mean of kernel × kernel windows, `stride` apart (by default side by side); incomplete windows are dropped:
+ * [N, C, H, W] → [N, C, H', W'] with H' = ⌊(H − kernel) / stride⌋ + 1.
+ *
+ * @throws GraphError where x is no image
+ */
 export const avgPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor => {
   if (x.shape.length !== 4) fail("avg_pool2d", "x must be [N,C,H,W]", [x]);
   if (stride === kernel) return mul(sumPool2d(cropToWindows(x, kernel), kernel), 1 / (kernel * kernel));
@@ -115,7 +128,12 @@ export const avgPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor =>
   return conv2d(x, constant(weight, [channels, 1, kernel, kernel]), { stride, groups: channels });
 };
 
-/** Largest element of kernel × kernel windows, `stride` apart; incomplete windows are dropped. Ties share the gradient. */
+/**
+ * Largest element of kernel × kernel windows, `stride` apart (by default side by side), in the shape of `avgPool2d`;
+ * incomplete windows are dropped. Equal largest elements share the derivative.
+ *
+ * @throws GraphError where x is no image
+ */
 export const maxPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor => {
   if (x.shape.length !== 4) fail("max_pool2d", "x must be [N,C,H,W]", [x]);
   const [n, c] = x.shape;
