@@ -11,9 +11,10 @@ const repository = join(src, "../../..");
 
 /**
  * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, and one loss. Raise them
- * knowingly: 9 kB are the parser of tables, which a page pays that takes `data` whole and not `tsgan/data`'s `ring`.
+ * knowingly: 9 kB are the parser of tables, which a page pays that takes `data` whole and not `tsgan/data`'s `ring`; a
+ * definition brings its facts, some 0.3 kB each.
  */
-const BUDGETS = { whole: 140, training: 95, hinge: 12 };
+const BUDGETS = { whole: 150, training: 95, hinge: 12 };
 
 interface Row {
   readonly name: string;

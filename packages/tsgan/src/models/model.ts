@@ -5,6 +5,7 @@
 import {
   type Creator,
   type Definition,
+  type Factory,
   type Facts,
   factoryOf,
   type Made,
@@ -104,9 +105,7 @@ export interface Architecture extends Made<ModelDefinition> {
 }
 
 /** What makes an architecture from options. */
-export interface ModelFactory extends Creator<Architecture> {
-  readonly definition: ModelDefinition;
-}
+export type ModelFactory = Creator<Architecture, [], ModelDefinition>;
 
 /** Data as `create` is given them: checked against what the definition asks for. */
 interface CheckedData<Data extends DataKind, Labels extends true | undefined> {
@@ -188,10 +187,10 @@ export const defineModel = <
 >({
   create,
   ...facts
-}: ModelSource<Table, Data, Labels>): ModelFactory & ((options?: OptionsOf<Table>) => Architecture) => {
+}: ModelSource<Table, Data, Labels>): Factory<Table, Architecture, [], ModelDefinition> => {
   const definition: ModelDefinition<Table> = { kind: "model", ...facts };
   const { translates, needsAlignedPairs } = definition;
-  const factory = factoryOf(definition, (options) => ({
+  return factoryOf(definition, (options) => ({
     for: (data: ModelData): Model => {
       const networks = create(options, checkData(definition, data) as CheckedData<Data, Labels>);
       return {
@@ -205,5 +204,4 @@ export const defineModel = <
       };
     },
   }));
-  return factory as typeof factory & ModelFactory;
 };
