@@ -1,17 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { UsageError } from "../errors.ts";
-import { constant, evaluate, grad, input, mean, square, sum, type Tensor } from "../graph/index.ts";
-import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
+import { register } from "../define/index.ts";
 import {
-  adaProbability,
-  brightness,
-  contrast,
-  cutout,
+  constant,
+  evaluate,
+  grad,
+  input,
+  mean,
+  mul,
+  sign,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from "../graph/index.ts";
+import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
+import * as builtIn from "./augmentations/built-in.ts";
+import { brightness, contrast, saturation } from "./augmentations/color.ts";
+import { cut } from "./augmentations/cutout.ts";
+import { shifted } from "./augmentations/translation.ts";
+import {
+  type Augmentation,
+  augmentationCatalogue,
+  augmentationPolicy,
+  augmentations,
+  defineAugmentation,
   diffAugment,
   overfitting,
+  perImage,
   type Random,
-  saturation,
-  translation,
 } from "./index.ts";
 
 const valuesOf = (t: Tensor): number[] => [...evaluate([t])[0]];
@@ -32,24 +48,24 @@ describe("augmentations", () => {
     for (const transform of [brightness, saturation, contrast]) {
       expect(valuesOf(transform(x, u(0.5)))).toEqual(valuesOf(x).map((v) => expect.closeTo(v, 4)));
     }
-    expect(valuesOf(translation(x, u(0.5), u(0.5)))).toEqual(valuesOf(x));
+    expect(valuesOf(shifted(x, u(0.5), u(0.5)))).toEqual(valuesOf(x));
   });
 
   it("shift by whole pixels of up to an eighth of the side, zeros moving in", () => {
     const x = image(8);
-    const down = valuesOf(translation(x, u(0.99), u(0.5)));
+    const down = valuesOf(shifted(x, u(0.99), u(0.5)));
     expect(down).toEqual([...new Array(8).fill(0), ...valuesOf(x).slice(0, 56)]);
-    const left = valuesOf(translation(x, u(0.5), u(0)));
+    const left = valuesOf(shifted(x, u(0.5), u(0)));
     expect(left.slice(0, 8)).toEqual([2, 3, 4, 5, 6, 7, 8, 0]);
   });
 
   it("cut a square of half the side, whole inside and clipped at the border", () => {
     const kept = (rows: number, columns: number): number =>
-      valuesOf(cutout(image(8), u(rows), u(columns))).filter((v) => v !== 0).length;
+      valuesOf(cut(image(8), u(rows), u(columns))).filter((v) => v !== 0).length;
     expect(kept(0.5, 0.5)).toBe(64 - 16);
     expect(kept(0, 0)).toBe(64 - 4);
     // The rows of the square are those around its centre.
-    const rows = valuesOf(mean(cutout(image(8), u(0.5), u(0.5)), [0, 1, 3]));
+    const rows = valuesOf(mean(cut(image(8), u(0.5), u(0.5)), [0, 1, 3]));
     const whole = valuesOf(mean(image(8), [0, 1, 3]));
     expect(rows.map((v, i) => v === whole[i])).toEqual([true, true, false, false, false, false, true, true]);
   });
@@ -69,7 +85,7 @@ describe("augmentations", () => {
 
   it("have no derivative by the random numbers of where to shift and cut", () => {
     const random = input("u", [1, 1, 1, 1]);
-    const value = sum(square(cutout(translation(image(8), random, random), random, random)));
+    const value = sum(square(cut(shifted(image(8), random, random), random, random)));
     expect(evaluate(grad(value, [random]), { u: [0.4] })[0][0]).toBe(0);
   });
 
@@ -86,7 +102,7 @@ describe("augmentations", () => {
 
   it("refuse what they do not know", () => {
     expect(() => diffAugment("rotation")).toThrow(
-      new UsageError('diffAugment: the policy must be made of color, translation, cutout; got "rotation"'),
+      'unknown augmentation "rotation" (known: color, cutout, translation)',
     );
     expect(() => diffAugment()(input("x", [2, 3]), always(0))).toThrow(
       "diffAugment: images must be [N,C,H,W]; got [2,3]",
@@ -94,15 +110,76 @@ describe("augmentations", () => {
   });
 });
 
+/** What each augmentation makes of an image of ones, 8 × 8, with all random numbers ¼. A new augmentation is a row. */
+const rows: Readonly<
+  Record<string, { readonly options?: Readonly<Record<string, number>>; readonly sum: number }[]>
+> = {
+  // Brightness takes ¼ away; the others change nothing of a grey image of one colour.
+  color: [{ sum: 64 * 0.75 }, { options: { strength: 0.5 }, sum: 64 * 0.875 }],
+  // A shift of −1 of −1 … 1, and of −2 of −4 … 4.
+  translation: [{ sum: 7 * 7 }, { options: { share: 0.5 }, sum: 6 * 6 }],
+  // A square of 4 around place 2, and of 2.
+  cutout: [{ sum: 64 - 4 * 4 }, { options: { share: 0.25 }, sum: 64 - 2 * 2 }],
+};
+
+const cases = Object.entries(rows).flatMap(([name, listed]) =>
+  listed.map((row) => ({ name, row, made: augmentationCatalogue.get(name).create(row.options) })),
+);
+
+describe("the catalogue of augmentations", () => {
+  it("has a row of this contract for each definition, and lists each under its own name", () => {
+    expect(Object.keys(rows).sort()).toEqual([...augmentationCatalogue.names].sort());
+    expect(Object.keys(builtIn).sort()).toEqual([...augmentationCatalogue.names].sort());
+  });
+});
+
+describe.each(cases)("$name $row.options", ({ name, row, made }) => {
+  const ones = constant(new Float32Array(64).fill(1), [1, 1, 8, 8]);
+
+  it("makes what it should of an image", () => {
+    const total = valuesOf(sum(diffAugment([made])(ones, always(0.25))))[0];
+    expect(total).toBeCloseTo(row.sum, 4);
+  });
+
+  it("lets gradients pass, which agree with finite differences", () => {
+    const change = diffAugment([made]);
+    const { first } = gradientErrors((x) => change(x, always(0.3)), [randomPoint([2, 3, 8, 8], 1)]);
+    expect(first).toBeLessThan(1e-7);
+  });
+
+  it("is the same when it is made again from its options", () => {
+    expect(augmentationCatalogue.get(name).create(made.options).options).toEqual(made.options);
+  });
+});
+
+describe("an augmentation of one's own", () => {
+  const negative = defineAugmentation({
+    name: "negative",
+    title: "black for white, half of the time",
+    options: {},
+    create: () => [(x, random) => mul(x, sign(sub(perImage(x, random), 0.5)))],
+  });
+  const x = image(8);
+
+  it("is taken as it is, and by its name once it is registered", () => {
+    const changed = (policy: string | readonly Augmentation[]): number[] =>
+      valuesOf(diffAugment(policy)(x, always(0.25)));
+    const expected = valuesOf(x).map((v) => -v);
+    expect(changed([negative()])).toEqual(expected);
+    expect(() => changed("negative")).toThrow('unknown augmentation "negative"');
+    const undo = register(negative);
+    expect(changed("negative")).toEqual(expected);
+    expect(changed("negative, cutout")).toEqual(changed([negative(), augmentations.cutout()]));
+    expect(augmentationPolicy.check("x", "policy", "negative,cutout")).toBe("negative,cutout");
+    undo();
+    expect(() => augmentationPolicy.check("x", "policy", "negative,cutout")).toThrow(
+      'x: policy: unknown augmentation "negative"',
+    );
+  });
+});
+
 describe("ADA", () => {
   it("measures overfitting by the signs of real scores", () => {
     expect(valuesOf(overfitting(constant([3, 0.1, -2, 5], [4])))[0]).toBe(0.5);
-  });
-
-  it("raises p while D knows its data, lowers it else, never below 0", () => {
-    expect(adaProbability(0.1, 0.9, 256)).toBeCloseTo(0.1 + 256 / 500_000, 12);
-    expect(adaProbability(0.1, 0.2, 256)).toBeCloseTo(0.1 - 256 / 500_000, 12);
-    expect(adaProbability(0, 0.2, 256)).toBe(0);
-    expect(adaProbability(0.1, 0.5, 64, { target: 0.3, speed: 100_000 })).toBeCloseTo(0.1 + 64e-5, 12);
   });
 });

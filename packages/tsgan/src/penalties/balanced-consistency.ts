@@ -1,5 +1,6 @@
 import { add, mul, type Tensor } from "../graph/index.ts";
-import { augment, inconsistency } from "./inconsistency.ts";
+import { augmentationPolicy } from "../nn/augment.ts";
+import { inconsistency } from "./inconsistency.ts";
 import { definePenalty } from "./penalty.ts";
 import { weightOf } from "./points.ts";
 
@@ -11,7 +12,11 @@ export const balancedConsistency = definePenalty({
   name: "balanced-consistency",
   title: "balanced consistency regularisation (bCR-GAN)",
   imagesOnly: true,
-  options: { realWeight: weightOf(10, "λ_real"), fakeWeight: weightOf(10, "λ_fake"), augment },
+  options: {
+    realWeight: weightOf(10, "λ_real"),
+    fakeWeight: weightOf(10, "λ_fake"),
+    policy: augmentationPolicy,
+  },
   formulas: [
     {
       of: "penalty",
@@ -32,10 +37,9 @@ export const balancedConsistency = definePenalty({
   ],
   approximates: "a discriminator that does not see the augmentation, on real and generated samples",
   failure: "a strong T with large weights makes D insensitive to what T changes",
-  create: ({ realWeight, fakeWeight, augment: change }) => ({
+  create: ({ realWeight, fakeWeight, policy }) => ({
     penalty: (inputs) => {
-      const of = (x: Tensor, scores: Tensor): Tensor =>
-        inconsistency("balanced-consistency", change, x, scores, inputs);
+      const of = (x: Tensor, scores: Tensor): Tensor => inconsistency(policy, x, scores, inputs);
       return add(
         mul(of(inputs.real, inputs.realScores), realWeight),
         mul(of(inputs.fake, inputs.fakeScores), fakeWeight),

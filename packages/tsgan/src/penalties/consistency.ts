@@ -1,5 +1,6 @@
 import { mul } from "../graph/index.ts";
-import { augment, inconsistency } from "./inconsistency.ts";
+import { augmentationPolicy } from "../nn/augment.ts";
+import { inconsistency } from "./inconsistency.ts";
 import { definePenalty } from "./penalty.ts";
 import { weightOf } from "./points.ts";
 
@@ -11,7 +12,7 @@ export const consistency = definePenalty({
   name: "consistency",
   title: "consistency regularisation (CR-GAN)",
   imagesOnly: true,
-  options: { weight: weightOf(10, "λ"), augment },
+  options: { weight: weightOf(10, "λ"), policy: augmentationPolicy },
   formulas: [
     { of: "penalty", text: "λ E(D(x) − D(T(x)))²", latex: "\\lambda\\,\\mathbb{E}(D(x) - D(T(x)))^2" },
   ],
@@ -26,8 +27,7 @@ export const consistency = definePenalty({
   ],
   approximates: "a discriminator that does not see the augmentation",
   failure: "artefacts of T may leak into generated samples, since only real ones are held consistent",
-  create: ({ weight, augment: change }) => ({
-    penalty: (inputs) =>
-      mul(inconsistency("consistency", change, inputs.real, inputs.realScores, inputs), weight),
+  create: ({ weight, policy }) => ({
+    penalty: (inputs) => mul(inconsistency(policy, inputs.real, inputs.realScores, inputs), weight),
   }),
 });

@@ -1,7 +1,6 @@
 /** Gradient penalties, regularisers and constraints of the discriminator. */
 export { catalogue } from "./catalogue.ts";
 export { consensus } from "./consensus.ts";
-export type { Augment } from "./inconsistency.ts";
 export * from "./list.ts";
 export * from "./penalty.ts";
 export { SCORES as scoresText } from "./shared-facts.ts";

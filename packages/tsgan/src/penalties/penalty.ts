@@ -14,8 +14,6 @@ export interface PenaltyInputs {
   critic(x: Tensor): Tensor;
   /** What gradient penalties take the slope of, where it is not the scores themselves, [N]. */
   witness?(x: Tensor): Tensor;
-  /** The run's own random change of images, or the usual one, for penalties that compare images with changed ones. */
-  augment?(x: Tensor): Tensor;
   /** The discriminator's weight matrices and filters (no biases). */
   readonly weights: readonly Tensor[];
   /** Fresh random numbers, drawn anew each step: uniform in [0, 1) or standard normal. */
