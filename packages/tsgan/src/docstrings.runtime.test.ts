@@ -17,6 +17,8 @@ const src = dirname(fileURLToPath(import.meta.url));
 const folders: Readonly<Record<string, readonly string[]>> = {
   graph: ["input", "constant", "grad", "toOnnx", "conv2d", "matmul", "print", "defineOp"],
   runtime: ["compile", "State"],
+  losses: ["hinge", "custom", "combine", "catalogue", "defineLoss", "defineTerm"],
+  penalties: ["r1", "catalogue", "definePenalty"],
 };
 
 const { options } = ts.parseJsonConfigFileContent(

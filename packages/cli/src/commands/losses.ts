@@ -89,10 +89,15 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
       "Presets",
       presets.flatMap((preset) =>
         isLoss
-          ? (["images", "points"] as const).flatMap((data) => {
-              const config = preset[data];
-              return config === undefined ? [] : [`  --loss ${preset.name}, for ${data}`, ...inFull(config)];
-            })
+          ? [
+              ...(["images", "points"] as const).flatMap((data) => {
+                const config = preset[data];
+                return config === undefined
+                  ? []
+                  : [`  --loss ${preset.name}, for ${data}`, ...inFull(config)];
+              }),
+              ...(preset.source === undefined ? [] : [wrap(`Source: ${preset.source}`, "    ")]),
+            ]
           : [`  --loss ${preset.name}`],
       ),
     );

@@ -5,7 +5,17 @@ import * as list from "./list.ts";
 import type { LossFactory } from "./loss.ts";
 import type { TermFactory } from "./term.ts";
 
-/** All losses, built in and registered: `catalogue.get("ebgan").create({ margin: 10 })`. */
+/**
+ * All losses, built in and registered.
+ *
+ * @example
+ * ```ts
+ * import { catalogue } from "tsgan/losses";
+ *
+ * const loss = catalogue.get("ebgan").create({ margin: 10 });
+ * for (const { definition } of catalogue.all) console.log(definition.name, Object.keys(definition.options));
+ * ```
+ */
 export const catalogue: Catalogue<LossFactory> = catalogueOf("loss", list);
 
 /** All terms that a configuration can name. */

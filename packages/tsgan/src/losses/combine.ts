@@ -27,6 +27,16 @@ const gradientLength = (loss: Tensor, parameters: readonly Tensor[]): Tensor =>
  *
  * @param parameters what the gradients of a ratio are taken with respect to; any tensors of both losses' graphs, such
  *   as the generated batch (cheap) or all of the generator's parameters
+ *
+ * @example
+ * ```ts
+ * import { input } from "tsgan/graph";
+ * import { combine, hinge, l1 } from "tsgan/losses";
+ *
+ * const [scores, fake, target] = [input("scores", [8, 1]), input("fake", [8, 2]), input("target", [8, 2])];
+ * const adversarial = hinge().generator(scores, scores);
+ * const total = combine(adversarial, [{ loss: l1(fake, target), weight: 10 }]);
+ * ```
  */
 export const combine = (
   adversarial: Tensor,

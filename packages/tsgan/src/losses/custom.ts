@@ -2,6 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { type AdversarialLoss, defineLoss, type LossFunctions, type LossInput } from "./loss.ts";
 
+/** What `custom` takes. */
 export interface CustomLoss
   extends LossFunctions,
     Pick<LossInput<Record<never, never>>, "scores" | "alsoReads" | "usesReal"> {
@@ -14,11 +15,16 @@ export interface CustomLoss
  * `defineLoss` makes one that has options and that configurations can name.
  *
  * @example
- * custom({
+ * ```ts
+ * import { mean, neg, sub } from "tsgan/graph";
+ * import { custom } from "tsgan/losses";
+ *
+ * const loss = custom({
  *   scores: "unbounded",
  *   discriminator: (real, fake) => sub(mean(fake), mean(real)),
  *   generator: (_real, fake) => neg(mean(fake)),
- * })
+ * });
+ * ```
  */
 export const custom = ({
   name = "custom",

@@ -7,6 +7,16 @@ import { SYMBOLS } from "./shared-facts.ts";
  *
  * Scores: unbounded, any shape. D takes no gradient from a sample beyond its margin of 1.
  * Lim & Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957, eq. 16–17.
+ *
+ * @example
+ * ```ts
+ * import { grad, input } from "tsgan/graph";
+ * import { hinge } from "tsgan/losses";
+ *
+ * const [real, fake] = [input("real", [64, 1]), input("fake", [64, 1])];
+ * const loss = hinge().discriminator(real, fake);
+ * const [byReal, byFake] = grad(loss, [real, fake]);
+ * ```
  */
 export const hinge = defineLoss({
   name: "hinge",

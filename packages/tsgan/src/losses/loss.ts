@@ -63,6 +63,7 @@ export interface LossPreset {
   readonly source?: string;
 }
 
+/** What is written down about a loss. */
 export interface LossDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
   readonly kind: "loss";
   readonly scores: ScoreKind;
@@ -104,6 +105,7 @@ export interface AdversarialLoss
 /** What makes a loss from options. */
 export type LossFactory = Creator<AdversarialLoss, [], LossDefinition>;
 
+/** What `defineLoss` takes. */
 export interface LossInput<Table extends OptionTable> extends Omit<LossDefinition<Table>, "kind"> {
   /** The functions, from every option with its value. */
   create(options: ResolvedOptions<Table>): LossFunctions;
@@ -125,18 +127,23 @@ const checkShapes = (name: string, real: Tensor, fake: Tensor): void => {
  * Real and fake scores of different shapes are refused; the generator's loss is checked only where it uses the real ones.
  *
  * @example
- * const mine = defineLoss({
- *   name: "mine",
- *   title: "a Wasserstein loss with a slope",
+ * ```ts
+ * import { number, register } from "tsgan/define";
+ * import { add, mean, neg, relu, sub } from "tsgan/graph";
+ * import { defineLoss } from "tsgan/losses";
+ *
+ * export const wideHinge = defineLoss({
+ *   name: "wide-hinge",
+ *   title: "hinge with a margin of one's own",
  *   scores: "unbounded",
- *   options: { slope: number({ default: 1, above: 0, means: "factor of the scores" }) },
- *   create: ({ slope }) => ({
- *     discriminator: (real, fake) => mul(sub(mean(fake), mean(real)), slope),
- *     generator: (_real, fake) => mul(mean(fake), -slope),
+ *   options: { margin: number({ default: 1, above: 0, means: "where D stops learning" }) },
+ *   create: ({ margin }) => ({
+ *     discriminator: (real, fake) => add(mean(relu(sub(margin, real))), mean(relu(add(margin, fake)))),
+ *     generator: (_real, fake) => neg(mean(fake)),
  *   }),
  * });
- * register(mine);
- * mine({ slope: 2 }).generator(realScores, fakeScores);
+ * register(wideHinge); // configurations may now say { loss: { name: "wide-hinge", margin: 2 } }
+ * ```
  */
 export const defineLoss = <Table extends OptionTable>({
   create,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { matrix, mmdSquared, rbfMixtureKernel } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import {
@@ -17,6 +17,7 @@ import {
 } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
+  type AdversarialLoss,
   began,
   beganMeasure,
   catalogue,
@@ -354,6 +355,15 @@ describe("custom", () => {
     expect(() => custom({ scores: "logit" } as never)).toThrow(
       "custom: discriminator must be a function of scores; got undefined",
     );
+  });
+});
+
+describe("options", () => {
+  it("have types that follow from their schema", () => {
+    expectTypeOf(mmdGan)
+      .parameter(0)
+      .toEqualTypeOf<{ readonly kernel?: "gaussian" | "rational-quadratic" | undefined } | undefined>();
+    expectTypeOf(ebgan({ margin: 2 })).toEqualTypeOf<AdversarialLoss>();
   });
 });
 

@@ -15,4 +15,5 @@ export const pointOptimizer = both({
   beta2: 0.9,
 } as const);
 
+/** Small perceptrons for points of about this size, 2. */
 export const pointModel = { name: "mlp", latent: 2, hidden: [128, 128, 128], scale: 2 } as const;

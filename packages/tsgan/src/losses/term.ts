@@ -12,6 +12,7 @@ import type { OptionTable, ResolvedOptions } from "../define/option.ts";
 import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 
+/** What a generator makes its output from. */
 export interface GeneratorInput {
   /** [N, latent size] */
   readonly z: Tensor;
@@ -21,12 +22,14 @@ export interface GeneratorInput {
   readonly source?: Tensor | undefined;
 }
 
+/** What a discriminator judges. */
 export interface DiscriminatorInput {
   /** [N, …shape] */
   readonly x: Tensor;
   readonly label?: Tensor | undefined;
 }
 
+/** What a discriminator says of a batch. */
 export interface DiscriminatorOutput {
   /** Any shape; one score an example, or a map of patch scores. */
   readonly scores: Tensor;
@@ -60,6 +63,7 @@ export interface TermFunctions {
   generator?(context: TermContext): Tensor;
 }
 
+/** A summand of a player's objective beside the adversarial loss. A model may bring some; others are added by name. */
 export interface Term extends TermFunctions {
   readonly name: string;
   /** Factor of its value; 1 where nothing is said. */
@@ -68,6 +72,7 @@ export interface Term extends TermFunctions {
   readonly gradientRatio?: number | undefined;
 }
 
+/** What is written down about a term. */
 export interface TermDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
   readonly kind: "term";
 }
@@ -102,6 +107,7 @@ const shares = {
 };
 type Shares = typeof shares;
 
+/** What `defineTerm` takes. */
 export interface TermInput<Table extends OptionTable> extends Omit<TermDefinition<Table>, "kind"> {
   /** The functions, from every option with its value; `weight` and `gradientRatio` are added to the options. */
   create(options: ResolvedOptions<Table>): TermFunctions;
@@ -111,13 +117,18 @@ export interface TermInput<Table extends OptionTable> extends Omit<TermDefinitio
  * Defines a term that any model can be given, by its name in a configuration's `terms` too.
  *
  * @example
+ * ```ts
+ * import { mean, square } from "tsgan/graph";
+ * import { defineTerm } from "tsgan/losses";
+ *
  * const small = defineTerm({
  *   name: "small",
  *   title: "samples near 0",
  *   options: {},
  *   create: () => ({ generator: ({ fake }) => mean(square(fake)) }),
  * });
- * small({ weight: 0.1 });
+ * const term = small({ weight: 0.1 });
+ * ```
  */
 export const defineTerm = <Table extends OptionTable>({
   create,

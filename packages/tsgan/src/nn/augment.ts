@@ -30,6 +30,7 @@ export const augmentationPolicy: Option<string> = {
   },
 };
 
+/** How `diffAugment` applies a policy. */
 export interface AugmentOptions {
   /** Probability of each change for each image, a scalar: ADA's p. Without it every image is changed. */
   readonly probability?: Tensor;
@@ -41,8 +42,12 @@ export interface AugmentOptions {
  * @param policy names with their usual options, separated by commas, or augmentations themselves
  *
  * @example
- * diffAugment("color,cutout");
- * diffAugment([augmentations.color({ strength: 0.5 }), augmentations.translation()]);
+ * ```ts
+ * import { augmentations, diffAugment } from "tsgan/nn";
+ *
+ * const usual = diffAugment("color,cutout");
+ * const gentle = diffAugment([augmentations.color({ strength: 0.5 }), augmentations.translation()]);
+ * ```
  */
 export const diffAugment = (
   policy: string | readonly Augmentation[] = USUAL_POLICY,

@@ -9,18 +9,21 @@ export type Random = (kind: "uniform" | "normal", shape: readonly number[]) => T
 /** A random change of images. */
 export type Augment = (x: Tensor, random: Random) => Tensor;
 
+/** What is written down about an augmentation. */
 export interface AugmentationDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
   readonly kind: "augmentation";
 }
 
+/** Random changes of images, one after the other. */
 export interface Augmentation extends Made<AugmentationDefinition> {
-  /** What it does, one after the other; with a probability each of them has a chance of its own for each image. */
+  /** With a probability each of them has a chance of its own for each image. */
   readonly changes: readonly Augment[];
 }
 
 /** What makes an augmentation from options. */
 export type AugmentationFactory = Creator<Augmentation, [], AugmentationDefinition>;
 
+/** What `defineAugmentation` takes. */
 export interface AugmentationInput<Table extends OptionTable>
   extends Omit<AugmentationDefinition<Table>, "kind"> {
   /** The changes, from every option with its value. */
@@ -31,6 +34,11 @@ export interface AugmentationInput<Table extends OptionTable>
  * Defines an augmentation, which policies name once it is registered.
  *
  * @example
+ * ```ts
+ * import { register } from "tsgan/define";
+ * import { mul, sign, sub } from "tsgan/graph";
+ * import { defineAugmentation, diffAugment, perImage } from "tsgan/nn";
+ *
  * register(
  *   defineAugmentation({
  *     name: "negative",
@@ -39,7 +47,8 @@ export interface AugmentationInput<Table extends OptionTable>
  *     create: () => [(x, random) => mul(x, sign(sub(perImage(x, random), 0.5)))],
  *   }),
  * );
- * diffAugment("negative,cutout");
+ * const change = diffAugment("negative,cutout");
+ * ```
  */
 export const defineAugmentation = <Table extends OptionTable>({
   create,

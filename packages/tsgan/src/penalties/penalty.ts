@@ -3,6 +3,7 @@ import { type Creator, type Definition, type Factory, factoryOf, type Made } fro
 import type { OptionTable, ResolvedOptions } from "../define/option.ts";
 import { mul, type Tensor } from "../graph/index.ts";
 
+/** What a penalty may look at. */
 export interface PenaltyInputs {
   /** A real batch and the generated one, [N, …], constants to the discriminator. */
   readonly real: Tensor;
@@ -20,6 +21,7 @@ export interface PenaltyInputs {
   random(kind: "uniform" | "normal", shape: readonly number[]): Tensor;
 }
 
+/** What is written down about a penalty. */
 export interface PenaltyDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
   readonly kind: "penalty";
   /** Whether it asks for the slope at each example by itself, which batch norm in the discriminator would mix. */
@@ -36,6 +38,7 @@ export interface PenaltyFunctions {
   constraint?(parameters: Tensor): Tensor;
 }
 
+/** A penalty, added to the discriminator's loss, or a constraint on its parameters. */
 export interface Penalty
   extends Made<PenaltyDefinition>,
     PenaltyFunctions,
@@ -47,6 +50,7 @@ export interface Penalty
 /** What makes a penalty from options. */
 export type PenaltyFactory = Creator<Penalty, [], PenaltyDefinition>;
 
+/** What `definePenalty` takes. */
 export interface PenaltyInput<Table extends OptionTable> extends Omit<PenaltyDefinition<Table>, "kind"> {
   /** The functions, from every option with its value. */
   create(options: ResolvedOptions<Table>): PenaltyFunctions;
@@ -60,13 +64,19 @@ export interface PenaltyInput<Table extends OptionTable> extends Omit<PenaltyDef
  * average for a fraction of the time.
  *
  * @example
- * const small = definePenalty({
- *   name: "small-scores",
- *   title: "scores near 0",
- *   options: { weight: number({ default: 1e-3, least: 0, means: "weight" }) },
+ * ```ts
+ * import { number, register } from "tsgan/define";
+ * import { mean, mul, square } from "tsgan/graph";
+ * import { definePenalty } from "tsgan/penalties";
+ *
+ * export const drift = definePenalty({
+ *   name: "drift",
+ *   title: "scores of real samples near 0",
+ *   options: { weight: number({ default: 1e-3, least: 0, means: "weight of the penalty" }) },
  *   create: ({ weight }) => ({ penalty: ({ realScores }) => mul(mean(square(realScores)), weight) }),
  * });
- * register(small);
+ * register(drift); // configurations may now say { penalties: [{ name: "drift" }] }
+ * ```
  */
 export const definePenalty = <Table extends OptionTable>({
   create,

@@ -89,6 +89,6 @@ export const every = (usual = 1) =>
   integer({
     default: usual,
     least: 1,
-    means: "critic steps from one with the penalty, times n, to the next",
+    means: "acts in every n-th step of the critic, with n times its value",
     symbol: "n",
   });

@@ -3,7 +3,27 @@ import { definePenalty } from "./penalty.ts";
 import { every, meanSquaredSlope, SLOPE, weightOf } from "./points.ts";
 import { convergence } from "./shared-facts.ts";
 
-/** R1: γ/2 E Σ g² at real samples. Mescheder et al. 2018, arXiv:1801.04406, eq. 9. */
+/**
+ * R1: γ/2 E Σ g² at real samples. Mescheder et al. 2018, arXiv:1801.04406, eq. 9.
+ *
+ * @example
+ * ```ts
+ * import { input, sum } from "tsgan/graph";
+ * import { r1 } from "tsgan/penalties";
+ *
+ * const real = input("real", [64, 2]);
+ * const critic = (x: typeof real) => sum(x, 1);
+ * const value = r1({ weight: 1 }).penalty?.({
+ *   real,
+ *   fake: real,
+ *   realScores: critic(real),
+ *   fakeScores: critic(real),
+ *   critic,
+ *   weights: [],
+ *   random: (_kind, shape) => input("noise", shape),
+ * });
+ * ```
+ */
 export const r1 = definePenalty({
   name: "r1",
   title: "R1",
