@@ -53,7 +53,7 @@ const resized = (source: Source, shape: ImageShape, pixels: Uint8Array, size: nu
   return {
     name: source,
     shape: [channels, size, size],
-    pixels: resizePixels(source, pixels, [planes, height, width], size),
+    pixels: resizePixels(pixels, [planes, height, width], { width: size, height: size }),
   };
 };
 

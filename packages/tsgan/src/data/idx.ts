@@ -3,8 +3,9 @@
  * (8 = unsigned byte), the number of dimensions, each dimension as a big-endian uint32, then the values, last
  * dimension fastest. Only unsigned bytes are supported.
  */
-import { RunError, UsageError } from "../errors.ts";
+import { RunError } from "../errors.ts";
 import { type FiniteDataset, fromPixels } from "./finite.ts";
+import { type ImageSize, type Sides, sidesOf } from "./size.ts";
 
 export interface Idx {
   readonly shape: readonly number[];
@@ -29,6 +30,12 @@ export const parseIdx = (bytes: Uint8Array, file: string): Idx => {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  // A side of 0 would make any number of examples fit into no bytes at all.
+  if (shape.length === 0 || shape.includes(0)) {
+    throw new RunError(
+      `${file}: the IDX header is damaged; expected sides of at least 1, got [${shape.join(",")}]`,
+    );
+  }
   const expected = header + shape.reduce((product, side) => product * side, 1);
   if (bytes.length !== expected) {
     const state = bytes.length < expected ? "truncated" : "too long";
@@ -57,8 +64,8 @@ export const encodeIdx = (shape: readonly number[], data: Uint8Array): Uint8Arra
  *
  * @param options.images parsed images, [count, height, width]
  * @param options.labels parsed labels, [count]
- * @param options.size side of the images given out. A larger side than the file's adds a black margin (28 → 32 is the
- * usual case), a smaller one averages over areas
+ * @param options.size of the images given out. Larger sides than the file's add a black margin (28 → 32 is the usual
+ * case), smaller ones average over areas
  * @param options.channels 3 repeats the grey value
  */
 export const imagesFromIdx = (options: {
@@ -66,7 +73,7 @@ export const imagesFromIdx = (options: {
   images: Idx;
   labels: Idx;
   classes: readonly string[];
-  size?: number;
+  size?: ImageSize;
   channels?: 1 | 3;
 }): FiniteDataset => {
   const { name, images, labels, classes, channels = 1 } = options;
@@ -76,18 +83,12 @@ export const imagesFromIdx = (options: {
     );
   }
   const [count, height, width] = images.shape;
-  const resized =
-    options.size === undefined
-      ? { pixels: images.data, height, width }
-      : {
-          pixels: resizePixels(name, images.data, [count, height, width], options.size),
-          height: options.size,
-          width: options.size,
-        };
-  const pixels = channels === 1 ? resized.pixels : repeatGrey(resized.pixels, count);
+  const sides = options.size === undefined ? { width, height } : sidesOf(`data set ${name}`, options.size);
+  const resized = resizePixels(images.data, [count, height, width], sides);
+  const pixels = channels === 1 ? resized : repeatGrey(resized, count);
   return fromPixels({
     name,
-    shape: [channels, resized.height, resized.width],
+    shape: [channels, sides.height, sides.width],
     pixels,
     labels: Int32Array.from(labels.data),
     classes,
@@ -105,45 +106,39 @@ const repeatGrey = (pixels: Uint8Array, count: number): Uint8Array => {
 };
 
 /**
- * Grey images, or channels of images, [count, height, width], as squares. A larger side adds a margin of zeros, a smaller
- * one averages over areas.
- *
- * @param name the data set, as errors call it
+ * Grey images, or channels of images, [count, height, width], of other sides. Where no side becomes smaller, a margin of zeros
+ * is added; else each pixel is the mean of the area that it stands for.
  */
 export const resizePixels = (
-  name: string,
   pixels: Uint8Array,
   [count, height, width]: readonly [number, number, number],
-  side: number,
+  sides: Sides,
 ): Uint8Array => {
-  if (!(Number.isInteger(side) && side >= 1)) {
-    throw new UsageError(`data set ${name}: size must be a positive integer; got ${side}`);
-  }
-  if (side === height && side === width) return pixels;
-  const out = new Uint8Array(count * side * side);
-  if (side >= height && side >= width) {
-    const top = (side - height) >> 1;
-    const left = (side - width) >> 1;
+  if (sides.height === height && sides.width === width) return pixels;
+  const out = new Uint8Array(count * sides.height * sides.width);
+  if (sides.height >= height && sides.width >= width) {
+    const top = (sides.height - height) >> 1;
+    const left = (sides.width - width) >> 1;
     for (let n = 0; n < count; n++) {
       for (let y = 0; y < height; y++) {
         const row = (n * height + y) * width;
-        out.set(pixels.subarray(row, row + width), (n * side + top + y) * side + left);
+        out.set(pixels.subarray(row, row + width), (n * sides.height + top + y) * sides.width + left);
       }
     }
     return out;
   }
-  const rows = areaWeights(height, side);
-  const columns = areaWeights(width, side);
+  const rows = areaWeights(height, sides.height);
+  const columns = areaWeights(width, sides.width);
   for (let n = 0; n < count; n++) {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
+    for (let y = 0; y < sides.height; y++) {
+      for (let x = 0; x < sides.width; x++) {
         let sum = 0;
         for (const [row, rowWeight] of rows[y]) {
           for (const [column, columnWeight] of columns[x]) {
             sum += rowWeight * columnWeight * pixels[(n * height + row) * width + column];
           }
         }
-        out[(n * side + y) * side + x] = Math.round(sum);
+        out[(n * sides.height + y) * sides.width + x] = Math.round(sum);
       }
     }
   }

@@ -60,6 +60,8 @@ export interface Reading {
   /** How many could not be read, and the first of them. */
   readonly unreadable?: { readonly count: number; readonly named: readonly Unreadable[] };
   readonly labels?: Labelling;
+  /** Pictures in folders for training, validation and tests, where there are such. */
+  readonly splits?: Counts;
   readonly pictures?: PictureFacts;
   readonly table?: TableFacts;
   /** What else was done or assumed, in words. */
@@ -81,7 +83,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 /** `30 PNG, 14 JPEG`, the most first. */
 export const listCounts = (counts: Counts): string =>
   Object.entries(counts)
-    .sort(([, a], [, b]) => b - a)
+    .sort(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
     .map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`)
     .join(", ");
 
@@ -93,8 +95,10 @@ const sides = ([width, height]: readonly [number, number]): string => `${width} 
 
 const shapeLine = (facts: PictureFacts): string => {
   const { width, height, fit, smallest, largest, lost, enlarged } = facts;
-  const from =
-    sides(smallest) === sides(largest) ? sides(smallest) : `${sides(smallest)} to ${sides(largest)}`;
+  const made = `${width} × ${height} (width × height)`;
+  const alike = sides(smallest) === sides(largest);
+  if (alike && sides(smallest) === sides([width, height])) return `all ${made}`;
+  const from = alike ? sides(smallest) : `${sides(smallest)} to ${sides(largest)}`;
   const ways = {
     cover:
       lost < 0.005
@@ -104,8 +108,12 @@ const shapeLine = (facts: PictureFacts): string => {
     stretch: ", stretched to fit",
   };
   const small = enlarged === 0 ? "" : `; ${enlarged.toLocaleString("en-US")} enlarged`;
-  return `from ${from} to ${width} × ${height} (width × height)${ways[fit]}${small}`;
+  return `made ${made} from ${from}${ways[fit]}${small}`;
 };
+
+/** `for training 80; held out: 20 test` */
+const splitLine = ({ train = 0, ...others }: Counts): string =>
+  `for training ${train.toLocaleString("en-US")}; held out: ${listCounts(others)}`;
 
 const labelLines = (
   { from, counts, reason, leftOut = [] }: Labelling,
@@ -133,7 +141,18 @@ export interface ReadingContext {
 
 /** What was read, a fact a line; the first names the source. */
 export const describeReading = (reading: Reading, { labelsUnused }: ReadingContext = {}): string[] => {
-  const { source, path, examples, formats, passedOver, labels, pictures, table, notes = [] } = reading;
+  const {
+    source,
+    path,
+    examples,
+    formats,
+    passedOver,
+    labels,
+    splits,
+    pictures,
+    table,
+    notes = [],
+  } = reading;
   const lines: string[] = [];
   if (table === undefined) {
     const read = formats === undefined ? "" : ` (${listCounts(formats)})`;
@@ -151,6 +170,7 @@ export const describeReading = (reading: Reading, { labelsUnused }: ReadingConte
   if (pictures !== undefined) {
     lines.push(shapeLine(pictures), `values used: ${pictures.low} … ${pictures.high} of 0 … 255`);
   }
+  if (splits !== undefined) lines.push(splitLine(splits));
   if (labels !== undefined) lines.push(...labelLines(labels, labelsUnused));
   return [...lines, ...notes];
 };

@@ -115,8 +115,16 @@ describe("openDataset", () => {
     ],
     ["no/such/folder", {}, /^data set no\/such\/folder: there is no such file or folder$/],
     ["toString", {}, /^unknown data set "toString"/],
-    ["ring", { size: 32 }, /^data set ring: size and channels are for images; it consists of points$/],
-    ["mnist", { size: 0.5 }, /^data set mnist: size must be a positive integer; got 0.5$/],
+    [
+      "ring",
+      { size: 32 },
+      /^data set ring: size, channels, fit and labels are for images; it consists of points$/,
+    ],
+    [
+      "mnist",
+      { size: 0.5 },
+      /^data set mnist: size must be a whole number in 1 … 1024, or two as in 64x96 \(width x height\); got 0.5$/,
+    ],
   ])("refuses %s %j", async (name, options, message) => {
     const opened = openDataset(name, options);
     await expect(opened).rejects.toThrow(UsageError);
@@ -125,9 +133,12 @@ describe("openDataset", () => {
 
   it("refuses a file that is neither", async () => {
     const path = join(folder, "notes.txt");
-    writeFileSync(path, "");
+    writeFileSync(
+      path,
+      Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256),
+    );
     await expect(openDataset(path)).rejects.toThrow(
-      `data set ${path}: expected a folder of images or a .csv file`,
+      `data set ${path}: expected a folder or .zip of pictures, an .npy or .npz array, or a table of points (.csv); got no picture`,
     );
   });
 

@@ -1,9 +1,10 @@
 /** Data sets by name or path. */
-import { type Stats, statSync } from "node:fs";
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   builtInDatasets,
   type Dataset,
+  decodeText,
   type drawnNames,
   type FiniteDataset,
   grid,
@@ -16,8 +17,9 @@ import {
   outline,
   type pairNames,
   parseIdx,
-  pointsFromCsv,
+  pointsOfTable,
   polygons,
+  readTable,
   ring,
   spiral,
   splitOff,
@@ -25,18 +27,21 @@ import {
   type syntheticNames,
 } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
+import { openNpy, openNpz } from "./array-file.ts";
 import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
 import { fileError, isMissing, readBytes } from "./files.ts";
-import { type ImageOptions, openImageFolder, openPairFolder, openSprites } from "./image-folder.ts";
+import { HEAD, type Identified, identify } from "./identify.ts";
+import { openImagePairs } from "./image-pairs.ts";
+import { type ImageOptions, openImages, openSprites } from "./images.ts";
+import { listFolder } from "./listing.ts";
 import { packageFolder } from "./packages.ts";
+import type { PictureSource } from "./pictures.ts";
+import { listZip } from "./zip-listing.ts";
 
+/** `columns` are those of a table of points, too: its coordinates, by name or by number; all without. */
 export interface DatasetOptions extends ImageOptions {
-  /** Which half of a data set that has two; default "train". */
-  split?: "train" | "test";
-  /** Whether a folder holds pairs of images: in subfolders A and B, or side by side. */
+  /** Whether a folder or an archive holds pairs of images, as `openImagePairs` finds them. */
   pairs?: boolean;
-  /** Columns of a table to take as coordinates, by name or number; all without. */
-  columns?: readonly string[];
 }
 
 type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
@@ -77,6 +82,8 @@ const stackedMnist: Open = (options) => {
 
 const drawnPolygons: Open = ({ split, size, channels }) => {
   if (channels === 3) throw new UsageError("data set polygons: it is grey; leave channels out");
+  if (typeof size === "string")
+    throw new UsageError("data set polygons: it is square; give one side as its size");
   return polygons({ ...(split && { split }), ...(size && { size }) });
 };
 
@@ -137,33 +144,41 @@ const openers: Readonly<
 
 const isBuiltIn = (name: string): name is keyof typeof openers => Object.hasOwn(openers, name);
 
-/** Whether `openDataset` has a test split of the data set. */
-export const hasTestSplit = (name: string): boolean =>
-  ["mnist", "stacked-mnist", "polygons", "fashion-mnist"].includes(name);
-
-const onlyTraining = (name: string, { split }: DatasetOptions): void => {
-  if (split === "test") throw new UsageError(`data set ${name}: has no test split; leave the split out`);
+/** Whether `openDataset` has a test split of the data set: by its name, or by the folders and arrays that were read. */
+export const hasTestSplit = (name: string, dataset?: Pick<Dataset, "reading">): boolean => {
+  const { test = 0, validation = 0 } = dataset?.reading?.splits ?? {};
+  return ["mnist", "stacked-mnist", "polygons", "fashion-mnist"].includes(name) || test + validation > 0;
 };
 
-const onlyPoints = (name: string, { size, channels }: DatasetOptions): void => {
-  if (size !== undefined || channels !== undefined) {
-    throw new UsageError(`data set ${name}: size and channels are for images; it consists of points`);
+const noTest = (name: string): UsageError =>
+  new UsageError(`data set ${name}: has no test split; leave the split out`);
+
+const onlyTraining = (name: string, { split }: DatasetOptions): void => {
+  if (split === "test") throw noTest(name);
+};
+
+const onlyPoints = (name: string, { size, channels, fit, labels }: DatasetOptions): void => {
+  if ([size, channels, fit, labels].some((option) => option !== undefined)) {
+    throw new UsageError(
+      `data set ${name}: size, channels, fit and labels are for images; it consists of points`,
+    );
   }
 };
 
-/**
- * Opens a data set: a built-in name (`builtInDatasets`), a .csv file of points, or a folder of images. A folder that
- * has the name of a built-in one is reached as `./name`.
- *
- * @throws UsageError for an unknown name, a path that does not exist, or options that do not apply
- * @throws RunError where a package is not installed or data is damaged
- */
-export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
-  if (isBuiltIn(nameOrPath)) return openers[nameOrPath](options);
+const onlyOwn = (name: string, { fit, labels, columns }: DatasetOptions): void => {
+  for (const [option, value] of Object.entries({ fit, labels, columns })) {
+    if (value !== undefined) {
+      throw new UsageError(
+        `data set ${name}: ${option} is for pictures and tables of your own; leave it out`,
+      );
+    }
+  }
+};
 
-  let status: Stats;
+/** Status of a path, or the reason why it is no data set. */
+const statusOf = (nameOrPath: string): Stats => {
   try {
-    status = statSync(nameOrPath);
+    return statSync(nameOrPath);
   } catch (error) {
     if (!isMissing(error)) throw fileError("read", nameOrPath, error);
     if (/[/\\.]/.test(nameOrPath))
@@ -171,12 +186,103 @@ export const openDataset = async (nameOrPath: string, options: DatasetOptions = 
     const { message } = unknownName("data set", nameOrPath, Object.keys(builtInDatasets));
     throw new UsageError(`${message}, nor is there a file or folder of that name`);
   }
-  if (status.isDirectory() && options.pairs) return openPairFolder(nameOrPath, options);
-  onlyTraining(nameOrPath, options);
-  if (status.isDirectory()) return openImageFolder(nameOrPath, options);
-  if (/\.csv$/i.test(nameOrPath)) {
-    onlyPoints(nameOrPath, options);
-    return pointsFromCsv(readBytes(nameOrPath), basename(nameOrPath), options);
+};
+
+const firstBytes = (path: string): Uint8Array => {
+  try {
+    const handle = openSync(path, "r");
+    try {
+      const head = new Uint8Array(HEAD);
+      return head.subarray(0, readSync(handle, head, 0, HEAD, 0));
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw fileError("read", path, error);
   }
-  throw new UsageError(`data set ${nameOrPath}: expected a folder of images or a .csv file of points`);
+};
+
+const EXPECTED = "expected a folder or .zip of pictures, an .npy or .npz array, or a table of points (.csv)";
+
+/** What a file, not a folder, is refused as. */
+const refuse = (path: string, { name, kind, remedy }: Identified): UsageError => {
+  const advice = remedy === undefined ? "" : `; ${remedy}`;
+  if (kind === "picture" || kind === "foreign picture") {
+    return new UsageError(
+      `data set ${path}: it is one picture (${name}); at least 2 are needed: give the folder or .zip that holds them`,
+    );
+  }
+  return new UsageError(`data set ${path}: ${EXPECTED}; got ${name}${advice}`);
+};
+
+/** The pictures at a path; undefined where it holds a table. */
+const pictureSource = async (
+  path: string,
+  status: Stats,
+  options: DatasetOptions,
+): Promise<PictureSource | undefined> => {
+  if (status.isDirectory()) return { from: "files", path, listing: listFolder(path) };
+  if (!status.isFile()) throw new UsageError(`data set ${path}: ${EXPECTED}; got a pipe or a device`);
+  const head = firstBytes(path);
+  const found = identify(head);
+  if (found.name === "NumPy array") return { from: "array", path, array: await openNpy(path) };
+  if (found.name === "zip") {
+    const listing = await listZip(path);
+    const isArrays = listing.files.length > 0 && listing.files.every((file) => /\.npy$/i.test(file.path));
+    if (!isArrays) return { from: "files", path, listing };
+    try {
+      return { from: "array", path, array: await openNpz(path, listing, options) };
+    } catch (error) {
+      listing.close();
+      throw error;
+    }
+  }
+  if (found.kind !== "other" || found.remedy !== undefined || !isText(head)) throw refuse(path, found);
+  return undefined;
+};
+
+const isText = (head: Uint8Array): boolean => {
+  try {
+    decodeText(head, "");
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const openPoints = (path: string, options: DatasetOptions): Dataset => {
+  onlyPoints(path, options);
+  onlyTraining(path, options);
+  return pointsOfTable(readTable(readBytes(path), basename(path), options), path);
+};
+
+/**
+ * Opens a data set: a built-in name (`builtInDatasets`), a folder or a .zip of pictures, an .npy or .npz array of pictures,
+ * or a table of points. What a file holds decides, not its name. A folder that has the name of a built-in one is reached as
+ * `./name`.
+ *
+ * @throws UsageError for an unknown name, a path that does not exist or holds nothing of the kind, or options that do not
+ * apply
+ * @throws RunError where a package is not installed or data is damaged
+ */
+export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
+  if (isBuiltIn(nameOrPath)) {
+    onlyOwn(nameOrPath, options);
+    return openers[nameOrPath](options);
+  }
+  const source = await pictureSource(nameOrPath, statusOf(nameOrPath), options);
+  if (source === undefined) return openPoints(nameOrPath, options);
+  if (options.pairs) {
+    if (source.from === "files") return openImagePairs(nameOrPath, source.listing, options);
+    source.array.close();
+    throw new UsageError(
+      `data set ${nameOrPath}: pairs of images come from a folder or a .zip; got an array`,
+    );
+  }
+  const images = await openImages(source, options);
+  if (options.split === "test" && !hasTestSplit(nameOrPath, images)) {
+    images.close();
+    throw noTest(nameOrPath);
+  }
+  return images;
 };

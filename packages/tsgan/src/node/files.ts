@@ -47,18 +47,16 @@ const REASONS: Readonly<Record<string, string>> = {
 export const errorCode = (cause: unknown): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
-/** `cannot write runs/a/config.json: the disk is full; free some space and try again (ENOSPC)` */
-export const fileError = (action: "read" | "write" | "create", path: string, cause: unknown): RunError => {
-  if (cause instanceof RunError) return cause;
+/** Why something failed, in words: `permission denied; check who owns it (EACCES)`. */
+export const reasonOf = (cause: unknown): string => {
   const code = errorCode(cause);
-  const reason =
-    code !== undefined && code in REASONS
-      ? `${REASONS[code]} (${code})`
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-  return new RunError(`cannot ${action} ${path}: ${reason}`, { cause });
+  if (code !== undefined && code in REASONS) return `${REASONS[code]} (${code})`;
+  return cause instanceof Error ? cause.message : String(cause);
 };
+
+/** `cannot write runs/a/config.json: the disk is full; free some space and try again (ENOSPC)` */
+export const fileError = (action: "read" | "write" | "create", path: string, cause: unknown): RunError =>
+  cause instanceof RunError ? cause : new RunError(`cannot ${action} ${path}: ${reasonOf(cause)}`, { cause });
 
 /** Whether an error of the file system says that something does not exist. */
 export const isMissing = (error: unknown): boolean => {

@@ -5,6 +5,7 @@
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Counts, PictureFacts, Unreadable } from "../data/index.ts";
 import { RunError } from "../errors.ts";
 import { beginFile, fileError, isMissing } from "./files.ts";
 
@@ -16,12 +17,18 @@ export interface ImageCacheInfo {
   readonly key: string;
   readonly shape: readonly [channels: number, height: number, width: number];
   readonly count: number;
-  readonly classes?: readonly string[];
-  /** One index into `classes` an image. */
-  readonly labels?: readonly number[];
-  /** The number of files that could not be decoded, and a few of them with the reason. */
-  readonly skipped: number;
-  readonly skippedExamples: readonly string[];
+  /** Path of each image in its source; absent where it came from an array. */
+  readonly paths?: readonly string[];
+  /** What differs between images that differ, in the order of the images: 16 hexadecimal digits each. */
+  readonly digests: string;
+  /** What was met on the way. */
+  readonly formats: Counts;
+  readonly passedOver: Counts;
+  readonly unreadable: readonly Unreadable[];
+  /** Folders of the source that hold no image. */
+  readonly emptyFolders: readonly string[];
+  readonly pictures: Omit<PictureFacts, "width" | "height" | "fit">;
+  readonly notes: readonly string[];
 }
 
 export interface ImageCache {

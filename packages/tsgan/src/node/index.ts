@@ -27,9 +27,10 @@ export {
   readText,
   writeFileAtomic,
 } from "./files.ts";
-export { type ImageDataset, type ImageOptions, openImageFolder } from "./image-folder.ts";
+export type { ImageOptions } from "./images.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
+export { type PicturesRead, readPictures } from "./read-pictures.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
 export {
   type DataFacts,

@@ -186,7 +186,6 @@ const openData = (
     ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
     ...(config.channels === undefined ? {} : { channels: config.channels }),
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
-    onWarning: (message) => onEvent({ type: "warning", message }),
   });
 
 export interface StoredConfig {

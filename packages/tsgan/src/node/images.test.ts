@@ -15,7 +15,9 @@ import { buildSync } from "esbuild";
 import sharp, { type Sharp } from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RunError, UsageError } from "../errors.ts";
-import { type ImageOptions, openImageFolder, openPairFolder } from "./image-folder.ts";
+import { openImagePairs } from "./image-pairs.ts";
+import { type ImageOptions, openImages } from "./images.ts";
+import { listFolder } from "./listing.ts";
 
 let parent: string;
 let folder: string;
@@ -43,7 +45,11 @@ const save = async (name: string, image: Sharp) => {
   return path;
 };
 
-const open = (options: ImageOptions = {}) => openImageFolder(folder, { cacheFolder, size: 4, ...options });
+const open = (options: ImageOptions = {}) =>
+  openImages(
+    { from: "files", path: folder, listing: listFolder(folder) },
+    { cacheFolder, size: 4, ...options },
+  );
 
 /** The examples, each as the first value of its planes. */
 const colours = async (options: ImageOptions = {}) => {
@@ -149,7 +155,7 @@ describe("labels", () => {
 
   it.each([
     ["all images in one subfolder", ["all/1.png", "all/2.png"]],
-    ["an image outside the subfolders", ["0.png", "cats/1.png", "dogs/1.png"]],
+    ["many images outside the subfolders", ["0.png", "00.png", "cats/1.png", "dogs/1.png"]],
   ])("are none with %s", async (_, names) => {
     for (const name of names) await save(name, solid(red));
     const dataset = await open();
@@ -180,17 +186,19 @@ describe("bad files", () => {
     mkdirSync(join(folder, ".thumbnails"));
     writeFileSync(join(folder, ".thumbnails", "hidden.png"), "");
     for (let time = 0; time < 2; time++) {
-      const warnings: string[] = [];
-      const dataset = await open({ onWarning: (message) => warnings.push(message) });
+      const dataset = await open();
       expect(dataset.size).toBe(2);
-      expect(warnings).toHaveLength(1);
-      expect(warnings[0]).toMatch(
-        /^data set photos: 5 images of 7 cannot be read and are skipped: cut\.jpg \(/,
-      );
-      for (const name of ["cut.jpg", "cut.png", "cut.webp", "text.jpeg", "empty.png"]) {
-        expect(warnings[0]).toContain(`${name} (`);
-      }
-      expect(warnings[0]).not.toContain("\n");
+      const { unreadable, passedOver } = dataset.reading!;
+      expect(unreadable?.count).toBe(5);
+      expect(passedOver).toEqual({ hidden: 1 });
+      expect(Object.fromEntries(unreadable!.named.map(({ path, cause }) => [path, cause]))).toEqual({
+        "cut.jpg": expect.stringMatching(/^JPEG, damaged or cut short: /),
+        "cut.png": expect.stringMatching(/^PNG, damaged or cut short: /),
+        "cut.webp": expect.stringMatching(/^WebP, damaged or cut short/),
+        "empty.png": "the file is empty",
+        "text.jpeg": "no picture but text",
+      });
+      for (const { cause } of unreadable!.named) expect(cause).not.toContain("\n");
       dataset.close();
     }
   });
@@ -199,24 +207,24 @@ describe("bad files", () => {
     await save("a.png", solid(red));
     await save("b.png", solid(red));
     for (let i = 0; i < 20; i++) writeFileSync(join(folder, `bad${i}.png`), "x");
-    const warnings: string[] = [];
-    await open({ onWarning: (message) => warnings.push(message) });
-    expect(warnings[0]).toMatch(/20 images of 22 cannot be read .*, …$/);
-    expect(warnings[0].match(/bad/g)).toHaveLength(5);
+    const { unreadable } = (await open()).reading!;
+    expect([unreadable?.count, unreadable?.named.length]).toEqual([20, 5]);
   });
 
   it("end it where fewer than two images are left, and leave no cache", async () => {
     await save("a.png", solid(red));
     writeFileSync(join(folder, "b.png"), "broken");
     await expect(open()).rejects.toThrow(RunError);
-    await expect(open()).rejects.toThrow(/expected at least 2 readable images; got 1 of 2 files: b\.png \(/);
+    await expect(open()).rejects.toThrow(
+      /expected at least 2 pictures .*; got 1 picture; cannot be read: b\.png \(no picture but text\)/,
+    );
     expect(readdirSync(cacheFolder)).toEqual([]);
   });
 
   it("a folder without images says so", async () => {
     writeFileSync(join(folder, "a.txt"), "");
     await expect(open()).rejects.toThrow(
-      `${folder}: expected PNG, JPEG or WebP files in the folder or its subfolders; got none`,
+      `${folder}: expected at least 2 pictures (PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP files) in the folder, the archive or their subfolders; got none; passed over: 1 .txt`,
     );
   });
 
@@ -291,8 +299,8 @@ it("says which package is missing where sharp is not installed", async () => {
   const program = join(parent, "entry.mjs");
   writeFileSync(
     join(parent, "entry.ts"),
-    `import { openImageFolder } from ${JSON.stringify(join(import.meta.dirname, "image-folder.ts"))};
-    await openImageFolder(process.argv[2], { cacheFolder: process.argv[3] }).catch((error) => console.log(error.message));`,
+    `import { openDataset } from ${JSON.stringify(join(import.meta.dirname, "datasets.ts"))};
+    await openDataset(process.argv[2], { cacheFolder: process.argv[3] }).catch((error) => console.log(error.message));`,
   );
   buildSync({
     entryPoints: [join(parent, "entry.ts")],
@@ -309,7 +317,7 @@ it("says which package is missing where sharp is not installed", async () => {
 
 describe("folders of pairs", () => {
   const openPairs = (split: "train" | "test" = "train") =>
-    openPairFolder(folder, { cacheFolder, size: 4, split });
+    openImagePairs(folder, listFolder(folder), { cacheFolder, size: 4, split });
   /** First value of each plane of the pairs in order of training. */
   const planesOf = async (count: number) => {
     const pairs = await openPairs();
@@ -358,6 +366,8 @@ describe("folders of pairs", () => {
       await save(`B/${name}.png`, solid(blue));
     }
     truncateSync(join(folder, "B/2.png"), 20);
-    await expect(openPairs()).rejects.toThrow("every image of a pair must be readable; got 2 of 3 in B");
+    await expect(openPairs()).rejects.toThrow(
+      "every image of a pair must be readable; cannot be read: B/2.png (PNG, damaged or cut short",
+    );
   });
 });

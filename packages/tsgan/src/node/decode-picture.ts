@@ -1,0 +1,177 @@
+/** One picture as pixels of the size asked for, whatever it was stored as. */
+import type { Sharp, SharpOptions } from "sharp";
+import type { Fit, Sides } from "../data/index.ts";
+import { bmpSize, decodeBmp, PictureFault, type RawPicture } from "./bmp.ts";
+import type { Gate } from "./gates.ts";
+import type { SharpModule } from "./sharp.ts";
+
+export interface PictureTarget extends Sides {
+  readonly channels: 1 | 3;
+  /** Cut to the middle, whole with white margins, or stretched. */
+  readonly fit: Fit;
+  /** Pictures side by side in each; they are taken apart at the middle. */
+  readonly across: 1 | 2;
+}
+
+export interface DecodedPicture {
+  /** Bytes, CHW, of each picture across. */
+  readonly planes: Uint8Array;
+  /** Sides as they are seen: turned as the camera says, and of one of those side by side. */
+  readonly seen: readonly [width: number, height: number];
+  /** Share of the area that was cut off. */
+  readonly lost: number;
+  readonly enlarged: boolean;
+}
+
+export interface StoredPicture {
+  /** As `identify` calls it. */
+  readonly format: string;
+  readonly bytes: Uint8Array;
+}
+
+/** sharp's own limit, 0x3fff²: a file of some kilobytes can claim more pixels than there is memory for. */
+export const MOST_PIXELS = 268_402_689;
+const BACKGROUND = "#ffffff";
+
+/** libvips may say more in further lines; the name of the loader before it tells nobody anything. */
+const detailOf = (error: unknown): string => {
+  const lines = (error instanceof Error ? error.message : String(error)).split("\n");
+  const cleaned = lines.map((line) =>
+    line
+      .replace(/^Input buffer (?:has corrupt header:?|contains unsupported image format)/, "")
+      .trim()
+      .replace(/^\w+: /, "")
+      .replace(/\.$/, ""),
+  );
+  return (
+    cleaned.find((line) => line !== "" && line !== "Unknown error" && !line.startsWith("bad seek")) ?? ""
+  );
+};
+
+const damaged = (format: string, error: unknown): PictureFault => {
+  const detail = detailOf(error);
+  return new PictureFault(`${format}, damaged or cut short${detail === "" ? "" : `: ${detail}`}`);
+};
+
+interface Opened {
+  readonly width: number;
+  readonly height: number;
+  /** A new reading of the picture, upright. */
+  readonly upright: () => Sharp;
+}
+
+const checkPixels = (width: number, height: number): void => {
+  if (width * height <= MOST_PIXELS) return;
+  const millions = (pixels: number) => Math.round(pixels / 1e6);
+  throw new PictureFault(
+    `${width} × ${height}: ${millions(width * height)} megapixels, over the limit of ${millions(MOST_PIXELS)}`,
+  );
+};
+
+const openRaw = (sharp: SharpModule, { width, height, channels, data }: RawPicture): Opened => ({
+  width,
+  height,
+  upright: () => sharp(data, { raw: { width, height, channels } }),
+});
+
+const openStored = async (sharp: SharpModule, { format, bytes }: StoredPicture): Promise<Opened> => {
+  if (format === "BMP") {
+    const { width, height } = bmpSize(bytes);
+    checkPixels(width, height);
+    return { width, height, upright: () => openRaw(sharp, decodeBmp(bytes)).upright() };
+  }
+  const options: SharpOptions = { failOn: "error", limitInputPixels: false };
+  const facts = await sharp(bytes, options)
+    .metadata()
+    .catch((error: unknown) => {
+      throw damaged(format, error);
+    });
+  const { depth, channels, autoOrient } = facts;
+  checkPixels(autoOrient.width, autoOrient.height);
+  if (depth !== "uchar" && depth !== "ushort") {
+    throw new PictureFault(
+      `${format} with values of type ${depth}, whose range is not known; save it with 8 or 16 bits`,
+    );
+  }
+  const upright = (): Sharp => {
+    const image = sharp(bytes, options);
+    // To 8 bits before all else, so that 16 bits of the same picture end in the same bytes.
+    if (depth === "ushort") image.pipelineColourspace(channels < 3 ? "b-w" : "srgb");
+    return image.autoOrient();
+  };
+  return { width: autoOrient.width, height: autoOrient.height, upright };
+};
+
+/** What becomes of a picture's area and whether it grows. */
+const changeOf = (
+  width: number,
+  height: number,
+  target: PictureTarget,
+): Pick<DecodedPicture, "lost" | "enlarged"> => {
+  const [across, down] = [target.width / width, target.height / height];
+  const { fit } = target;
+  const [less, more] = [Math.min(across, down), Math.max(across, down)];
+  const scale = fit === "contain" ? less : more;
+  return { lost: fit === "cover" ? 1 - less / more : 0, enlarged: scale > 1 };
+};
+
+const FITS = { cover: "cover", contain: "contain", stretch: "fill" } as const;
+
+/** Pixels of one picture, CHW. */
+const planesOf = async (image: Sharp, target: PictureTarget): Promise<Uint8Array> => {
+  const { width, height, channels, fit } = target;
+  const { data, info } = await image
+    .flatten({ background: BACKGROUND })
+    .resize(width, height, { fit: FITS[fit], background: BACKGROUND })
+    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== channels) throw new PictureFault(`decoded to ${info.channels} channels`);
+  if (channels === 1) return data;
+  const area = width * height;
+  const planes = new Uint8Array(channels * area);
+  for (let pixel = 0; pixel < area; pixel++) {
+    for (let channel = 0; channel < channels; channel++) {
+      planes[channel * area + pixel] = data[channels * pixel + channel];
+    }
+  }
+  return planes;
+};
+
+/**
+ * @param gate lets large pictures in one after the other
+ * @throws PictureFault where it cannot be read
+ */
+export const decodePicture = async (
+  sharp: SharpModule,
+  picture: StoredPicture | RawPicture,
+  target: PictureTarget,
+  gate: Gate,
+): Promise<DecodedPicture> => {
+  const opened = "bytes" in picture ? await openStored(sharp, picture) : openRaw(sharp, picture);
+  const { width, height, upright } = opened;
+  const { across } = target;
+  const half = Math.floor(width / across);
+  if (half < 1) throw new PictureFault("too narrow to hold two pictures side by side");
+  const format = "bytes" in picture ? picture.format : "array";
+  const leave = await gate.enter(width * height);
+  try {
+    // Two side by side are taken apart before they are resized: else each would bleed into the other at the seam.
+    const parts =
+      across === 1
+        ? [upright()]
+        : [0, width - half].map((left) => upright().extract({ left, top: 0, width: half, height }));
+    const planes = new Uint8Array(across * target.channels * target.width * target.height);
+    let at = 0;
+    for (const part of parts) {
+      const own = await planesOf(part, target);
+      planes.set(own, at);
+      at += own.length;
+    }
+    return { planes, seen: [half, height], ...changeOf(half, height, target) };
+  } catch (error) {
+    throw error instanceof PictureFault ? error : damaged(format, error);
+  } finally {
+    leave();
+  }
+};
