@@ -36,8 +36,13 @@ const optimizer = z
 /** One schema a key, for every key that a run has. */
 const keys = {
   data: z.string(),
-  imageSize: whole,
+  imageSize: z.union([whole, z.templateLiteral([whole, "x", whole])], {
+    error: 'expected a side, or "64x96" as width x height',
+  }),
   channels: z.union([z.literal(1), z.literal(3)], { error: "expected 1 or 3" }),
+  fit: z.enum(["cover", "contain", "stretch"]),
+  labels: z.string(),
+  columns: z.array(z.string()),
   model: named,
   loss: named,
   penalties: z.array(namedObject),

@@ -21,6 +21,24 @@ export const positive = (text: string): number => {
   return value;
 };
 
+/** Reads a size of images: a side, or `64x96` as width x height. */
+export const imageSize = (text: string): number | `${number}x${number}` => {
+  const [, width, height = width] = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text) ?? [];
+  const [across, down] = [Number(width), Number(height)];
+  if (!(across >= 1 && down >= 1)) {
+    throw new InvalidArgumentError("It must be a side, such as 64, or width x height, such as 64x96.");
+  }
+  return across === down ? across : `${across}x${down}`;
+};
+
+/** Reads names separated by commas. */
+export const names = (text: string): string[] => {
+  const found = text.split(",").map((name) => name.trim());
+  if (found.some((name) => name === ""))
+    throw new InvalidArgumentError("It must be names separated by commas.");
+  return found;
+};
+
 export const deviceOption = (): Option =>
   new Option("--device <name>", "where to compute (default: cpu)").choices(["cpu", "webgpu", "cuda"]);
 

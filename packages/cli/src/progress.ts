@@ -94,6 +94,9 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
           if (seconds() < next && event.done < event.total) return;
           next = seconds() + pause;
           return draw(event.done / event.total, `reading images ${event.done}/${event.total}`);
+        case "data":
+          for (const [i, line] of event.lines.entries()) say(i === 0 ? line : `  ${line}`);
+          return;
         case "warning":
           return say(`${pc.yellow("warning:")} ${event.message}`);
         case "start": {

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { ConfigInput, RunConfig } from "tsgan";
 import type { RunResult } from "tsgan/node";
-import { deviceOption, integer, jsonOption, positive, threadsOption } from "../options.ts";
+import { deviceOption, imageSize, integer, jsonOption, names, positive, threadsOption } from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
@@ -20,7 +20,10 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly criticSteps?: number;
   readonly learningRate?: number;
-  readonly imageSize?: number;
+  readonly imageSize?: ConfigInput["imageSize"];
+  readonly fit?: ConfigInput["fit"];
+  readonly labels?: string;
+  readonly columns?: readonly string[];
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
   readonly evaluateEvery?: number;
@@ -39,7 +42,7 @@ export const trainCommand = (): Command =>
     .description("Train a GAN and leave samples, a report and the generator in a folder.")
     .argument(
       "[DATA]",
-      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, mnist-inverted, pokemon-outlines, a folder of images, a .csv file",
+      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, mnist-inverted, pokemon-outlines, a folder or .zip of images, an .npy or .npz array of images, a .csv file of points",
     )
     .option("--recipe <name>", "settings of a paper's authors (docs/recipes.md; --recipe help lists them)")
     .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
@@ -52,7 +55,18 @@ export const trainCommand = (): Command =>
     .option("--seed <n>", "seed of all random numbers", integer(0))
     .option("--critic-steps <n>", "discriminator steps for each generator step", integer(1))
     .option("--learning-rate <x>", "learning rate of both players", positive)
-    .option("--image-size <n>", "side to which images are resized", integer(1))
+    .option("--image-size <size>", "what images are made to be: a side, or 64x96 (width x height)", imageSize)
+    .addOption(
+      new Option(
+        "--fit <how>",
+        "how images of another shape are made to fit (default: cover, cut to the middle)",
+      ).choices(["cover", "contain", "stretch"]),
+    )
+    .option(
+      "--labels <from>",
+      "classes of your own images: folders, none, or a table of file names and labels",
+    )
+    .option("--columns <a,b>", "columns of a table to take, by name or number", names)
     .option("--sample-every <n>", "steps between samples", integer(1))
     .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
     .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
@@ -74,6 +88,7 @@ Examples:
   tsgan train mnist
   tsgan train ring --loss wgan-gp --steps 3000 --out runs/ring
   tsgan train photos/ --image-size 64
+  tsgan train pets.zip --model cgan --image-size 64x96 --fit contain
   tsgan train mnist --recipe wgan-gp --steps 5000 --set model.base=32
   tsgan train pokemon-outlines --recipe pix2pix --steps 2000
   tsgan train --resume --out runs/ring --steps 6000`,
@@ -125,6 +140,9 @@ const flagInput = (data: string | undefined, flags: TrainFlags): ConfigInput => 
   seed: flags.seed,
   criticSteps: flags.criticSteps,
   imageSize: flags.imageSize,
+  fit: flags.fit,
+  labels: flags.labels,
+  columns: flags.columns,
   sampleEvery: flags.sampleEvery,
   checkpointEvery: flags.checkpointEvery,
   evaluateEvery: flags.evaluateEvery,
@@ -165,8 +183,9 @@ export const configOf = async (data: string | undefined, flags: TrainFlags): Pro
 export const freeFolder = (data: string, loss: string, runs = "runs"): string => {
   const name =
     basename(data)
-      .replace(/\.csv$/i, "")
-      .replace(/[^\w.-]+/g, "-") || "data";
+      .normalize("NFC")
+      .replace(/\.(?:csv|tsv|tab|dat|txt|zip|npz|npy)$/i, "")
+      .replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-") || "data";
   for (let n = 1; ; n++) {
     const folder = join(runs, `${name}-${loss}-${n}`);
     if (!existsSync(folder)) return folder;

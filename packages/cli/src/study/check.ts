@@ -3,7 +3,7 @@
 import { type Study, type Trial, trialsOf } from "@tsgan/study";
 import { checkConfig, planOf, resolveConfig, UsageError } from "tsgan";
 import { checkMetrics } from "tsgan/metrics";
-import { extractorFor, openDataset } from "tsgan/node";
+import { dataOptions, extractorFor, openDataset } from "tsgan/node";
 import { parseConfig } from "../config-file.ts";
 
 /** What a trial's configuration must be right in, whichever sample it is. */
@@ -31,11 +31,8 @@ export const checkStudy = async (study: Study): Promise<void> => {
   const trials = trialsOf(study);
   for (const { name, metrics } of study.data) {
     const own = trials.filter(({ data }) => data === name);
-    const { data, imageSize, channels } = resolveConfig(own[0].config);
-    const dataset = await openDataset(data, {
-      ...(imageSize === undefined ? {} : { size: imageSize }),
-      ...(channels === undefined ? {} : { channels }),
-    });
+    const config = resolveConfig(own[0].config);
+    const dataset = await openDataset(config.data, dataOptions(config));
     for (const trial of own) checkTrial(trial, dataset);
     const extractor = await extractorFor(dataset);
     try {

@@ -86,10 +86,29 @@ describe("checkDataset", () => {
     ]);
   });
 
-  it("refuses fewer examples than a batch", async () => {
+  it("says that fewer examples than a batch come several times in one, and refuses a single one", async () => {
     expect(await check(images(noise(16 * 5)))).toEqual([
-      "error: data set pictures: needs at least one batch of 8 examples; got 5; choose a smaller batch or add examples",
+      "warning: data set pictures: 5 examples are fewer than a batch of 8, which holds some of them several times; a batch of 5 holds each once",
     ]);
+    expect(await check(images(noise(16)))).toEqual([
+      "error: data set pictures: needs at least 2 examples; got 1",
+    ]);
+  });
+
+  it.each([
+    ["nearly black", -1, -0.88, 6],
+    ["nearly white", 0.7, 1, 15],
+    ["of little contrast", -0.1, 0.1, 10],
+  ])("warns of images that are %s", async (where, low, high, percent) => {
+    expect(await check(images(noise(16 * 100, low, high)))).toEqual([
+      `warning: data set pictures: pixels use ${percent} % of the range from black to white, and are ${where}; stretch them (for a folder: ImageMagick's -normalize)`,
+    ]);
+  });
+
+  it("warns of dark images even where single pixels are bright", async () => {
+    const dark = noise(16 * 1000, -1, -0.9);
+    for (let i = 0; i < 10; i++) dark[1601 * i] = 1;
+    expect(await check(images(dark))).toEqual([expect.stringContaining("nearly black")]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** What can be told about a data set before the first step, so that a hopeless run is not started in silence. */
 import { randomStream } from "../random/index.ts";
 import type { Batch, Dataset } from "./dataset.ts";
+import { usedRange } from "./used-range.ts";
 
 export interface Finding {
   /** An error means that training cannot work; a warning that the result may disappoint. */
@@ -32,6 +33,8 @@ interface Survey {
   examined: number;
   low: number;
   high: number;
+  /** Of the values in [−1, 1]. */
+  histogram: Float64Array;
   notFinite: number[];
   constant: number[];
   distinct: number;
@@ -45,10 +48,12 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
     findings.push({ severity, message, ...(about === undefined ? {} : { about }) });
   const { name, shape, size } = dataset;
 
-  if (size < options.batch) {
+  if (size < 2) {
+    say("error", `data set ${name}: needs at least 2 examples; got ${size}`);
+  } else if (size < options.batch) {
     say(
-      "error",
-      `data set ${name}: needs at least one batch of ${options.batch} examples; got ${size}; choose a smaller batch or add examples`,
+      "warning",
+      `data set ${name}: ${size} examples are fewer than a batch of ${options.batch}, which holds some of them several times; a batch of ${size} holds each once`,
     );
   }
   checkShape(dataset, say);
@@ -68,8 +73,10 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
       `data set ${name}: labels must be whole numbers in 0 … ${(dataset.classes?.length ?? 0) - 1}; got ${survey.strayLabel}`,
     );
   }
-  if (isImage) checkRange(name, survey, say);
-  else if (Math.max(-survey.low, survey.high) > FAR) {
+  if (isImage) {
+    checkRange(name, survey, say);
+    if (constant.length < examined) checkUse(name, survey, say);
+  } else if (Math.max(-survey.low, survey.high) > FAR) {
     say(
       "warning",
       `data set ${name}: coordinates reach from ${tidy(survey.low)} to ${tidy(survey.high)}; a generator starts near 0, so scale them to about [−2, 2]`,
@@ -116,6 +123,31 @@ const checkShape = ({ name, shape, pairs }: Dataset, say: Say): void => {
   }
 };
 
+/** Share of the range that pixels should use. */
+const USED = 0.25;
+const BINS = 256;
+
+/** Values from here on are light, not the dark ones of [0, 1]. */
+const LIGHT = 0.5;
+
+const binOf = (value: number): number =>
+  Math.min(BINS - 1, Math.max(0, Math.floor(((value + 1) / 2) * BINS)));
+
+/** Says where pixels use little of [−1, 1]: scans of 16 bits that were never stretched, pictures that are nearly black. */
+const checkUse = (name: string, { histogram, low, high }: Survey, say: Say): void => {
+  // What is out of range has been said already.
+  if (low < -1 - SLACK || high > 1 + SLACK) return;
+  const [darkest, brightest] = usedRange(histogram);
+  const share = (brightest - darkest + 1) / BINS;
+  if (share >= USED) return;
+  const where =
+    brightest < BINS / 4 ? "nearly black" : darkest > (3 * BINS) / 4 ? "nearly white" : "of little contrast";
+  say(
+    "warning",
+    `data set ${name}: pixels use ${Math.max(1, Math.round(100 * share))} % of the range from black to white, and are ${where}; stretch them (for a folder: ImageMagick's -normalize)`,
+  );
+};
+
 const checkRange = (name: string, { low, high }: Survey, say: Say): void => {
   const range = `[${tidy(low)}, ${tidy(high)}]`;
   if (low >= 0 && high > 2) {
@@ -130,7 +162,7 @@ const checkRange = (name: string, { low, high }: Survey, say: Say): void => {
       `data set ${name}: pixels should lie in [−1, 1]; got ${range}; a tanh generator cannot reach them`,
       "range",
     );
-  } else if (low >= 0 && high > low) {
+  } else if (low >= 0 && low < LIGHT && high > low) {
     say(
       "warning",
       `data set ${name}: pixels should lie in [−1, 1]; got ${range}, which looks like [0, 1]; use 2x − 1, or a generator that ends in a sigmoid`,
@@ -152,6 +184,7 @@ const examine = async (dataset: Dataset, seed: number): Promise<Survey> => {
     examined: count,
     low: Number.POSITIVE_INFINITY,
     high: Number.NEGATIVE_INFINITY,
+    histogram: new Float64Array(BINS),
     notFinite: [],
     constant: [],
     distinct: 0,
@@ -173,6 +206,7 @@ const examine = async (dataset: Dataset, seed: number): Promise<Survey> => {
         finite &&= Number.isFinite(value);
         if (value < low) low = value;
         if (value > high) high = value;
+        survey.histogram[binOf(value)]++;
       }
       if (!finite) survey.notFinite.push(index);
       else {

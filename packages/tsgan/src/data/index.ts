@@ -56,3 +56,4 @@ export { type ImageSize, type Sides, sidesOf, sizeOf } from "./size.ts";
 export { stackChannels } from "./stacked.ts";
 export { grid, line, type MixtureDataset, mixture, moons, ring, spiral } from "./synthetic.ts";
 export { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
+export { usedRange } from "./used-range.ts";

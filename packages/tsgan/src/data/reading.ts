@@ -63,6 +63,8 @@ export interface Reading {
   /** Pictures in folders for training, validation and tests, where there are such. */
   readonly splits?: Counts;
   readonly pictures?: PictureFacts;
+  /** Whether an example is a pair of pictures. */
+  readonly pairs?: true;
   readonly table?: TableFacts;
   /** What else was done or assumed, in words. */
   readonly notes?: readonly string[];
@@ -123,15 +125,12 @@ const labelLines = (
   const entries = Object.entries(counts);
   const listed = entries
     .slice(0, NAMED_CLASSES)
-    .map(([name, count]) => `${name} ${count.toLocaleString("en-US")}`)
+    .map(([name, count]) => `${name}: ${count.toLocaleString("en-US")}`)
     .join(", ");
   const more = entries.length > NAMED_CLASSES ? ", …" : "";
   const by = { folders: "by folder", table: "by table", array: "by array", none: "" }[from];
   const use = unused === undefined ? "" : ` (unused: ${unused})`;
-  return [
-    `${plural(entries.length, "class").replace(/classs$/, "classes")} ${by}: ${listed}${more}${use}`,
-    ...leftOut,
-  ];
+  return [`${entries.length} classes ${by}: ${listed}${more}${use}`, ...leftOut];
 };
 
 export interface ReadingContext {
@@ -151,12 +150,16 @@ export const describeReading = (reading: Reading, { labelsUnused }: ReadingConte
     splits,
     pictures,
     table,
+    pairs,
     notes = [],
   } = reading;
   const lines: string[] = [];
   if (table === undefined) {
-    const read = formats === undefined ? "" : ` (${listCounts(formats)})`;
-    lines.push(`${path} (${SOURCES[source]}): ${plural(examples, "picture")}${read}`);
+    const read = total(formats ?? {});
+    const some = read === examples ? "" : ` of ${read.toLocaleString("en-US")} read`;
+    const kinds = formats === undefined ? "" : ` (${listCounts(formats)})`;
+    const noun = pairs ? "pair" : "picture";
+    lines.push(`${path} (${SOURCES[source]}): ${plural(examples, noun)}${pairs ? "" : some}${kinds}`);
   } else {
     lines.push(`${path} (${SOURCES[source]}): ${plural(examples, "point")}; ${table.described}`);
     const ranges = table.columns
@@ -190,7 +193,7 @@ export const readingWarnings = (reading: Reading, { labelsUnused }: ReadingConte
   }
   if (pictures !== undefined && examples < FEW) {
     warnings.push(
-      `${path}: ${plural(examples, "picture")} ${examples === 1 ? "is" : "are"} few: expect copies of them; docs/data.md says what helps small sets`,
+      `${path}: ${plural(examples, reading.pairs ? "pair" : "picture")} ${examples === 1 ? "is" : "are"} few: expect copies of them; docs/data.md says what helps small sets`,
     );
   }
   if (labels?.counts !== undefined && labelsUnused === undefined) {

@@ -33,24 +33,27 @@ export interface StoredPicture {
 export const MOST_PIXELS = 268_402_689;
 const BACKGROUND = "#ffffff";
 
-/** libvips may say more in further lines; the name of the loader before it tells nobody anything. */
-const detailOf = (error: unknown): string => {
-  const lines = (error instanceof Error ? error.message : String(error)).split("\n");
-  const cleaned = lines.map((line) =>
-    line
-      .replace(/^Input buffer (?:has corrupt header:?|contains unsupported image format)/, "")
-      .trim()
-      .replace(/^\w+: /, "")
-      .replace(/\.$/, ""),
-  );
-  return (
-    cleaned.find((line) => line !== "" && line !== "Unknown error" && !line.startsWith("bad seek")) ?? ""
-  );
+const holds = (bytes: Uint8Array, mark: string): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(mark, 0, "latin1");
+
+/** Whether a file ends before its picture does, by what its format ends with; undefined where that cannot be told. */
+const isCutShort = (format: string, bytes: Uint8Array): boolean | undefined => {
+  const end = bytes.subarray(Math.max(0, bytes.length - 65_536));
+  if (format === "JPEG") return !holds(end, "\xff\xd9");
+  if (format === "PNG") return !holds(end, "IEND");
+  if (format === "GIF") return !holds(end.subarray(-16), ";");
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (format === "WebP")
+    return 8 + new DataView(buffer, byteOffset, byteLength).getUint32(4, true) > bytes.length;
+  return undefined;
 };
 
-const damaged = (format: string, error: unknown): PictureFault => {
-  const detail = detailOf(error);
-  return new PictureFault(`${format}, damaged or cut short${detail === "" ? "" : `: ${detail}`}`);
+/** Not in libvips's words: all threads share them, so that they may be those of another picture. */
+const damaged = ({ format, bytes }: StoredPicture): PictureFault => {
+  const cut = isCutShort(format, bytes);
+  return new PictureFault(
+    `${format}, ${cut === undefined ? "damaged or cut short" : cut ? "cut short" : "damaged"}`,
+  );
 };
 
 interface Opened {
@@ -74,7 +77,8 @@ const openRaw = (sharp: SharpModule, { width, height, channels, data }: RawPictu
   upright: () => sharp(data, { raw: { width, height, channels } }),
 });
 
-const openStored = async (sharp: SharpModule, { format, bytes }: StoredPicture): Promise<Opened> => {
+const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<Opened> => {
+  const { format, bytes } = picture;
   if (format === "BMP") {
     const { width, height } = bmpSize(bytes);
     checkPixels(width, height);
@@ -83,8 +87,8 @@ const openStored = async (sharp: SharpModule, { format, bytes }: StoredPicture):
   const options: SharpOptions = { failOn: "error", limitInputPixels: false };
   const facts = await sharp(bytes, options)
     .metadata()
-    .catch((error: unknown) => {
-      throw damaged(format, error);
+    .catch(() => {
+      throw damaged(picture);
     });
   const { depth, channels, autoOrient } = facts;
   checkPixels(autoOrient.width, autoOrient.height);
@@ -153,7 +157,6 @@ export const decodePicture = async (
   const { across } = target;
   const half = Math.floor(width / across);
   if (half < 1) throw new PictureFault("too narrow to hold two pictures side by side");
-  const format = "bytes" in picture ? picture.format : "array";
   const leave = await gate.enter(width * height);
   try {
     // Two side by side are taken apart before they are resized: else each would bleed into the other at the seam.
@@ -170,7 +173,7 @@ export const decodePicture = async (
     }
     return { planes, seen: [half, height], ...changeOf(half, height, target) };
   } catch (error) {
-    throw error instanceof PictureFault ? error : damaged(format, error);
+    throw "bytes" in picture && !(error instanceof PictureFault) ? damaged(picture) : error;
   } finally {
     leave();
   }

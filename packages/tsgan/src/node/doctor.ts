@@ -4,6 +4,7 @@ import { planOf } from "../train/index.ts";
 import { openDataset } from "./datasets.ts";
 import { extractorFor } from "./evaluate.ts";
 import { isJudged, type OpenRunOptions, openRun, readStored } from "./run.ts";
+import { dataOptions } from "./run-data.ts";
 import { type MetricsLine, openRunFolder } from "./run-folder.ts";
 
 export interface Examination {
@@ -26,7 +27,7 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
     options.onEvent?.({ type: "warning", message });
   }
   if (options.step === undefined && folder.checkpoints().length === 0) {
-    const dataset = await openDataset(config.data, { size: config.imageSize, channels: config.channels });
+    const dataset = await openDataset(config.data, dataOptions(config));
     const plan = planOf(config, dataset.shape, dataset.classes?.length);
     return {
       step: undefined,

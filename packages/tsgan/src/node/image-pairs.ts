@@ -60,7 +60,7 @@ const twoKinds = (
   const open = (kind: string, chosen: Uint32Array, notes: readonly string[] = []) => {
     if (chosen.length === 0)
       throw new RunError(`${path}: expected pictures in ${kind}; got none that can be read`);
-    const reading = readingOf(pictures, chosen.length, {});
+    const reading = readingOf(pictures, chosen.length, { pairs: true });
     const dataset = datasetOfPictures(pictures, chosen, { name: kind });
     return { dataset, reading: notes.length === 0 ? reading : { ...reading, notes } };
   };
@@ -135,7 +135,7 @@ export const openImagePairs = async (
   const { places: chosen } = halfOf(places, undefined, hasSplits ? split : undefined);
   const whole = { ...datasetOfPictures(pictures, chosen), pairs: "aligned" as const };
   const pairs = hasSplits ? whole : splitOff(whole, split);
-  const reading = readingOf(pictures, pairs.size, {});
+  const reading = readingOf(pictures, pairs.size, { pairs: true });
   const { contents } = whole;
   return {
     ...pairs,

@@ -192,9 +192,9 @@ describe("bad files", () => {
       expect(unreadable?.count).toBe(5);
       expect(passedOver).toEqual({ hidden: 1 });
       expect(Object.fromEntries(unreadable!.named.map(({ path, cause }) => [path, cause]))).toEqual({
-        "cut.jpg": expect.stringMatching(/^JPEG, damaged or cut short: /),
-        "cut.png": expect.stringMatching(/^PNG, damaged or cut short: /),
-        "cut.webp": expect.stringMatching(/^WebP, damaged or cut short/),
+        "cut.jpg": "JPEG, cut short",
+        "cut.png": "PNG, cut short",
+        "cut.webp": "WebP, cut short",
         "empty.png": "the file is empty",
         "text.jpeg": "no picture but text",
       });
@@ -367,7 +367,7 @@ describe("folders of pairs", () => {
     }
     truncateSync(join(folder, "B/2.png"), 20);
     await expect(openPairs()).rejects.toThrow(
-      "every image of a pair must be readable; cannot be read: B/2.png (PNG, damaged or cut short",
+      "every image of a pair must be readable; cannot be read: B/2.png (PNG, cut short",
     );
   });
 });

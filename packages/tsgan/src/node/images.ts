@@ -40,7 +40,7 @@ export interface ImageDataset extends FiniteDataset {
 export const readingOf = (
   { path, source, target, cache: { info } }: Pictures,
   examples: number,
-  rest: Pick<Reading, "labels" | "splits">,
+  rest: Pick<Reading, "labels" | "splits" | "pairs">,
 ): Reading => {
   const { formats, passedOver, unreadable, pictures, notes } = info;
   const { width, height, fit } = target;

@@ -33,7 +33,6 @@ export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./p
 export { type PicturesRead, readPictures } from "./read-pictures.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
 export {
-  type DataFacts,
   type OpenedRun,
   type OpenRunOptions,
   openRun,
@@ -43,6 +42,7 @@ export {
   startRun,
   storedConfig,
 } from "./run.ts";
+export { type DataFacts, dataOptions } from "./run-data.ts";
 export {
   type Checkpoint,
   createRunFolder,

@@ -1,11 +1,9 @@
 /** What pictures were like, gathered one by one: sides, what was cut off, values used. */
-import type { PictureFacts } from "../data/index.ts";
+import { type PictureFacts, usedRange } from "../data/index.ts";
 import type { DecodedPicture } from "./decode-picture.ts";
 
 /** Values of a picture that are counted, at most. */
 const COUNTED = 2 ** 16;
-/** The darkest and the brightest share of all values says nothing of the range that is used. */
-const EXTREME = 0.001;
 
 export interface PictureFactsGatherer {
   add(picture: DecodedPicture): void;
@@ -31,22 +29,14 @@ export const gatherPictureFacts = (): PictureFactsGatherer => {
       for (let i = 0; i < planes.length; i += step) histogram[planes[i]]++;
     },
     facts() {
-      const all = histogram.reduce((sum, n) => sum + n, 0);
-      const lowest = (bins: readonly number[]): number | undefined => {
-        let sum = 0;
-        return bins.find((bin) => {
-          sum += histogram[bin];
-          return sum > EXTREME * all;
-        });
-      };
-      const bins = [...histogram.keys()];
+      const [low, high] = usedRange(histogram);
       return {
         smallest,
         largest,
         lost: count === 0 ? 0 : lost / count,
         enlarged,
-        low: lowest(bins) ?? 0,
-        high: lowest([...bins].reverse()) ?? 0,
+        low,
+        high,
       };
     },
   };

@@ -1,9 +1,10 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
+import { describeReading } from "../data/index.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, type Verdict } from "../metrics/index.ts";
 import type { RunConfig } from "../train/index.ts";
 import type { Environment } from "./environment.ts";
-import type { DataFacts } from "./run.ts";
+import { type DataFacts, readingContext } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
 
 export interface ReportInput {
@@ -205,6 +206,15 @@ export const reportHtml = (input: ReportInput): string => {
       ? `; the last ${count(session.steps)} in ${duration(session.seconds)}, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`
       : "") +
     (tested === null ? "" : `; test accuracy of the classifier ${percent(tested)}`);
+  const read =
+    dataset.reading === undefined
+      ? ""
+      : `<section aria-labelledby="read"><h2 id="read">What was read</h2>
+<ul>${describeReading(dataset.reading, readingContext(config))
+          .map((line) => `<li>${text(line)}</li>`)
+          .join("")}</ul>
+</section>
+`;
   const size = dataset.size === undefined ? "sampled afresh" : `${count(dataset.size)} examples`;
   const { data, model, loss, penalties, optimizer, ...settings } = config;
   const rows: [string, unknown][] = [
@@ -244,7 +254,7 @@ ${input.health === undefined ? "" : healthSection(input.health)}
 <section aria-labelledby="curves"><h2 id="curves">Curves</h2>
 ${metrics.length === 0 ? `<p class="note">No step has been recorded.</p>` : `<div class="charts">${charts(metrics)}</div>`}
 </section>
-<section aria-labelledby="findings"><h2 id="findings">Data check</h2>
+${read}<section aria-labelledby="findings"><h2 id="findings">Data check</h2>
 ${findings}
 </section>
 <section aria-labelledby="configuration"><h2 id="configuration">Configuration</h2>

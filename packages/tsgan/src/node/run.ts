@@ -1,9 +1,8 @@
 /** A run from its first step to its report: data set, trainer and folder brought together. */
 import { rmdirSync } from "node:fs";
-import { checkDataset, type Dataset } from "../data/index.ts";
+import type { Dataset, Reading } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { classAccuracy, examine, healthFacts, rankOf, type Verdict, watchHealth } from "../metrics/index.ts";
-import { catalogue as models } from "../models/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   type ConfigInput,
@@ -21,10 +20,11 @@ import {
   warningsOf,
 } from "../train/index.ts";
 import { type Conditions, changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
-import { hasTestSplit, openDataset } from "./datasets.ts";
+import { hasTestSplit } from "./datasets.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { chooseFrames, reportHtml } from "./report.ts";
+import { changedData, type DataFacts, factsOf, inspectData, openRunData } from "./run-data.ts";
 import {
   type Checkpoint,
   checkNewFolder,
@@ -38,21 +38,11 @@ import { lockRun } from "./run-lock.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { translationPng } from "./translation.ts";
 
-/** What is written down about the data of a run, so that its generator can be used without them. */
-export interface DataFacts {
-  readonly name: string;
-  /** Shape of one example. */
-  readonly shape: readonly number[];
-  /** Number of examples; absent for a distribution that is sampled afresh. */
-  readonly size?: number;
-  readonly classes?: readonly string[];
-  /** Where examples are pairs of images. */
-  readonly pairs?: Dataset["pairs"];
-}
-
 export type RunEvent =
   /** Image files are decoded for the first time. */
   | { readonly type: "reading"; readonly done: number; readonly total: number }
+  /** What was read of a person's files: the facts, and the same in lines. */
+  | { readonly type: "data"; readonly reading: Reading; readonly lines: readonly string[] }
   | { readonly type: "warning"; readonly message: string }
   | {
       readonly type: "start";
@@ -151,11 +141,12 @@ const openEvaluation = async (
 /** Test accuracy of a semi-supervised run's classifier, where the data have a test split. */
 const openTest = (
   config: RunConfig,
+  dataset: Dataset,
   { model }: Trainer["plan"],
   onEvent: (event: RunEvent) => void,
 ): ((trainer: Trainer) => Promise<number>) | undefined => {
   if (model.labelledBatch === undefined) return undefined;
-  if (!hasTestSplit(config.data)) {
+  if (!hasTestSplit(config.data, dataset)) {
     const message = `data set ${config.data} has no test split: the accuracy of the classifier is not measured`;
     onEvent({ type: "warning", message });
     return undefined;
@@ -167,26 +158,11 @@ const openTest = (
   };
 };
 
-const factsOf = ({ name, shape, size, classes, pairs }: Dataset): DataFacts => ({
-  name,
-  shape: [...shape],
-  ...(Number.isFinite(size) ? { size } : {}),
-  ...(classes === undefined ? {} : { classes }),
-  ...(pairs && { pairs }),
-});
-
 const openData = (
   config: RunConfig,
   onEvent: (event: RunEvent) => void,
   split: "train" | "test" = "train",
-): Promise<Dataset> =>
-  openDataset(config.data, {
-    split,
-    pairs: models.get(config.model.name).definition.translates === true,
-    ...(config.imageSize === undefined ? {} : { size: config.imageSize }),
-    ...(config.channels === undefined ? {} : { channels: config.channels }),
-    onProgress: (done, total) => onEvent({ type: "reading", done, total }),
-  });
+): Promise<Dataset> => openRunData(config, (done, total) => onEvent({ type: "reading", done, total }), split);
 
 export interface StoredConfig {
   readonly config: RunConfig;
@@ -237,24 +213,6 @@ const checkSameRun = (path: string, stored: RunConfig, asked: RunConfig): void =
       );
     }
   }
-};
-
-const sameData = (a: DataFacts, b: DataFacts): boolean =>
-  a.size === b.size && JSON.stringify(a.shape) === JSON.stringify(b.shape);
-
-const describe = ({ size, shape }: DataFacts): string =>
-  `${size ?? "any number of"} examples of [${shape.join(",")}]`;
-
-/** Says what looks wrong with the data. @throws RunError where training cannot work */
-const inspect = async (
-  dataset: Dataset,
-  { batch, seed }: RunConfig,
-  warn: (message: string) => void,
-): Promise<void> => {
-  const findings = await checkDataset(dataset, { batch, seed });
-  for (const { severity, message } of findings) if (severity === "warning") warn(message);
-  const errors = findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new RunError(errors.map(({ message }) => message).join("; "));
 };
 
 /** Begins a folder, or puts trainer and folder back to where the last checkpoint was written. */
@@ -354,12 +312,12 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
 
   const dataset = await openData(config, onEvent);
   const facts = factsOf(dataset);
-  if (stored !== undefined && !sameData(facts, stored.dataset)) {
-    warn(
-      `data set ${facts.name}: it has changed since the run began: ${describe(stored.dataset)} then, ${describe(facts)} now`,
-    );
-  }
-  await inspect(dataset, config, warn);
+  const changed = stored && changedData(out, stored.dataset, facts);
+  if (changed !== undefined) warn(changed);
+  await inspectData(dataset, config, {
+    warn,
+    read: (reading, lines) => onEvent({ type: "data", reading, lines }),
+  });
   const trainer = trainerOf({ config, dataset, device, threads });
   for (const message of warningsOf(trainer.plan)) warn(message);
   await trainer.prepare();
@@ -401,7 +359,7 @@ const trainInFolder = async (
     config.evaluateEvery === undefined
       ? undefined
       : await openEvaluation(config, dataset, folder, onEvent, { device, threads });
-  const test = openTest(config, trainer.plan, onEvent);
+  const test = openTest(config, dataset, trainer.plan, onEvent);
   let testAccuracy: number | undefined;
   const evaluate = async (): Promise<Record<string, number>> => {
     testAccuracy = await test?.(trainer);

@@ -3,7 +3,7 @@
  * defaults, one merge, one place that turns names into live objects.
  */
 
-import { syntheticNames } from "../data/index.ts";
+import { type Fit, type ImageSize, syntheticNames } from "../data/index.ts";
 import type { Catalogue, Creator } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import {
@@ -41,11 +41,17 @@ export type CriticSteps =
   | { readonly steps: number; readonly burst: number; readonly first: number; readonly every: number };
 
 export interface RunConfig {
-  /** A built-in data set, a folder of images, or a CSV file of points. */
+  /** A built-in data set, a folder or archive of images, or a table of points. */
   readonly data: string;
-  /** Side to which images are resized, and 1 (grey) or 3 (colour) channels, where not the data set's own. */
-  readonly imageSize?: number;
+  /** What images are resized to, a side or "64x96" (width x height), and 1 (grey) or 3 (colour) channels, where not the data set's own. */
+  readonly imageSize?: ImageSize;
   readonly channels?: 1 | 3;
+  /** How an image of another shape fits into that size: cut to the middle, whole with margins, or stretched. */
+  readonly fit?: Fit;
+  /** Where the classes of one's own images come from: "folders", "none", or a table by its path. */
+  readonly labels?: string;
+  /** Columns of a table, by name or number: coordinates of points, or file names and labels. Arrays of an .npz file. */
+  readonly columns?: readonly string[];
   readonly model: Named;
   readonly loss: Named;
   readonly penalties: readonly Named[];
@@ -181,7 +187,8 @@ export const overrideConfig = (base: RunConfig, ...inputs: readonly ConfigInput[
 };
 
 /** Whether data of this name or path are points; everything else consists of images. */
-const arePoints = (data: string): boolean => Object.hasOwn(syntheticNames, data) || /\.csv$/i.test(data);
+const arePoints = (data: string): boolean =>
+  Object.hasOwn(syntheticNames, data) || /\.(?:csv|tsv|tab|dat|txt)$/i.test(data);
 
 /** The whole configuration: defaults for the kind of data, then the inputs in order. */
 export const resolveConfig = (...inputs: readonly ConfigInput[]): RunConfig => {

@@ -1,0 +1,126 @@
+/** The data of a run: opened as its configuration says, written down, and known again when it is resumed. */
+import {
+  checkDataset,
+  type Dataset,
+  describeReading,
+  type Reading,
+  type ReadingContext,
+  readingWarnings,
+} from "../data/index.ts";
+import { RunError } from "../errors.ts";
+import { catalogue as models } from "../models/index.ts";
+import type { RunConfig } from "../train/index.ts";
+import { type DatasetOptions, openDataset } from "./datasets.ts";
+
+/** What is written down about the data of a run, so that its generator can be used without them. */
+export interface DataFacts {
+  readonly name: string;
+  /** Shape of one example. */
+  readonly shape: readonly number[];
+  /** Number of examples; absent for a distribution that is sampled afresh. */
+  readonly size?: number;
+  readonly classes?: readonly string[];
+  /** Where examples are pairs of images. */
+  readonly pairs?: Dataset["pairs"];
+  /** What was read, where the data come from a person's files. */
+  readonly reading?: Reading;
+  /** Differs where the examples do. */
+  readonly contents?: string;
+}
+
+export const factsOf = ({ name, shape, size, classes, pairs, reading, contents }: Dataset): DataFacts => ({
+  name,
+  shape: [...shape],
+  ...(Number.isFinite(size) ? { size } : {}),
+  ...(classes === undefined ? {} : { classes }),
+  ...(pairs && { pairs }),
+  ...(reading && { reading }),
+  ...(contents !== undefined && { contents }),
+});
+
+/** What a configuration says about opening its data. */
+export const dataOptions = ({
+  model,
+  imageSize,
+  channels,
+  fit,
+  labels,
+  columns,
+}: Pick<RunConfig, "model" | "imageSize" | "channels" | "fit" | "labels" | "columns">): DatasetOptions => ({
+  pairs: models.get(model.name).definition.translates === true,
+  ...(imageSize === undefined ? {} : { size: imageSize }),
+  ...(channels === undefined ? {} : { channels }),
+  ...(fit === undefined ? {} : { fit }),
+  ...(labels === undefined ? {} : { labels }),
+  ...(columns === undefined ? {} : { columns }),
+});
+
+/** Opens the data of a run. */
+export const openRunData = (
+  config: RunConfig,
+  onProgress: (done: number, total: number) => void,
+  split: "train" | "test" = "train",
+): Promise<Dataset> => openDataset(config.data, { ...dataOptions(config), split, onProgress });
+
+/** What the model at hand makes of what was read. */
+export const readingContext = ({ model }: Pick<RunConfig, "model">): ReadingContext => {
+  const { needsLabels } = models.get(model.name).definition;
+  return needsLabels ? {} : { labelsUnused: `model ${model.name} learns without labels` };
+};
+
+/**
+ * Says what was read, and what looks wrong with it.
+ *
+ * @throws RunError where training cannot work
+ */
+export const inspectData = async (
+  dataset: Dataset,
+  config: RunConfig,
+  on: {
+    readonly warn: (message: string) => void;
+    readonly read: (reading: Reading, lines: string[]) => void;
+  },
+): Promise<void> => {
+  const { batch, seed } = config;
+  const { reading } = dataset;
+  if (reading !== undefined) {
+    const context = readingContext(config);
+    on.read(reading, describeReading(reading, context));
+    for (const message of readingWarnings(reading, context)) on.warn(message);
+  }
+  const findings = await checkDataset(dataset, { batch, seed });
+  for (const { severity, message } of findings) if (severity === "warning") on.warn(message);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new RunError(errors.map(({ message }) => message).join("; "));
+};
+
+const describe = ({ size, shape }: DataFacts): string =>
+  `${size ?? "any number of"} examples of [${shape.join(",")}]`;
+
+const named = (classes: readonly string[] | undefined): string =>
+  classes === undefined
+    ? "no classes"
+    : `classes ${classes.slice(0, 20).join(", ")}${classes.length > 20 ? ", …" : ""}`;
+
+/**
+ * Compares the data of a run that is resumed with those that it began with. A number stands for a class in the networks, so
+ * other classes are refused; other examples are only said.
+ *
+ * @returns what has changed, in words
+ * @throws RunError where classes or the shape differ
+ */
+export const changedData = (path: string, was: DataFacts, is: DataFacts): string | undefined => {
+  const refuse = (before: string, now: string): RunError =>
+    new RunError(
+      `${path}: the run began with ${before}; data set ${is.name} has ${now}; put the data back as they were, or begin another run`,
+    );
+  if (JSON.stringify(was.classes) !== JSON.stringify(is.classes)) {
+    throw refuse(named(was.classes), named(is.classes));
+  }
+  if (was.shape.join() !== is.shape.join()) throw refuse(describe(was), describe(is));
+  const changed = `data set ${is.name}: it has changed since the run began`;
+  if (was.size !== is.size) return `${changed}: ${describe(was)} then, ${describe(is)} now`;
+  if (was.contents === undefined || is.contents === undefined || was.contents === is.contents)
+    return undefined;
+  return `${changed}: as many examples, but not the same; the run goes on with those of now`;
+};
