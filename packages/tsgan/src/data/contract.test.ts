@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import { pointsFromCsv } from "../tables/index.ts";
 import {
   type Dataset,
   encodeIdx,
@@ -12,7 +13,6 @@ import {
   mixture,
   moons,
   parseIdx,
-  pointsFromCsv,
   polygons,
   ring,
   spiral,

@@ -1,18 +1,18 @@
 /** Pictures in NumPy's .npy and .npz files, read as a stream: a file may be larger than the memory. */
 import { createReadStream, statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import type { Counts } from "../data/index.ts";
 import {
   type ArrayPictures,
   arrayPictures,
   type ByteScale,
   byteScale,
-  type Counts,
   type NpyHeader,
   npyLabels,
   readNpyHeader,
   typeName,
   valueReader,
-} from "../data/index.ts";
+} from "../data/npy.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { RawPicture } from "./bmp.ts";
 import { MOST_PIXELS } from "./decode-picture.ts";

@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import {
   builtInDatasets,
   type Dataset,
-  decodeText,
   type drawnNames,
   type FiniteDataset,
   grid,
@@ -17,9 +16,7 @@ import {
   outline,
   type pairNames,
   parseIdx,
-  pointsOfTable,
   polygons,
-  readTable,
   ring,
   spiral,
   splitOff,
@@ -27,6 +24,7 @@ import {
   type syntheticNames,
 } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
+import { decodeText, pointsOfTable, readTable } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
 import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
 import { fileError, isMissing, readBytes } from "./files.ts";

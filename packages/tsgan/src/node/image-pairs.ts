@@ -1,13 +1,7 @@
 /** Pairs of pictures in a folder or a zip archive, for models that translate. */
-import {
-  alignedPairs,
-  type Dataset,
-  independentPairs,
-  type PairPlace,
-  pairLayout,
-  type Split,
-  splitOff,
-} from "../data/index.ts";
+import { alignedPairs, type Dataset, independentPairs, splitOff } from "../data/index.ts";
+import type { Split } from "../data/labels-of-paths.ts";
+import { type PairPlace, pairLayout } from "../data/pair-layout.ts";
 import { RunError } from "../errors.ts";
 import { datasetOfPictures, readingOf } from "./images.ts";
 import type { Listing } from "./listing.ts";

@@ -3,20 +3,10 @@
  * them give. Decoded ones are read from the cache by index, so that any number of them needs the memory of one batch.
  */
 import { createHash } from "node:crypto";
-import {
-  type FiniteDataset,
-  finite,
-  labelsOfNames,
-  labelsOfPaths,
-  labelsOfTable,
-  type PathLabels,
-  type Reading,
-  readTable,
-  type Split,
-  scalePixels,
-  type Table,
-} from "../data/index.ts";
+import { type FiniteDataset, finite, type Reading, scalePixels } from "../data/index.ts";
+import { labelsOfNames, labelsOfPaths, type PathLabels, type Split } from "../data/labels-of-paths.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { labelsOfTable, readTable, type Table } from "../tables/index.ts";
 import { isMissing, readBytes } from "./files.ts";
 import type { ImageCacheInfo } from "./image-cache.ts";
 import { listFolder } from "./listing.ts";

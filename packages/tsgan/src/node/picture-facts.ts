@@ -1,5 +1,6 @@
 /** What pictures were like, gathered one by one: sides, what was cut off, values used. */
-import { type PictureFacts, usedRange } from "../data/index.ts";
+import type { PictureFacts } from "../data/index.ts";
+import { usedRange } from "../data/used-range.ts";
 import type { DecodedPicture } from "./decode-picture.ts";
 
 /** Values of a picture that are counted, at most. */

@@ -1,5 +1,5 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
-import { describeReading } from "../data/index.ts";
+import { describeReading } from "../data/reading.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, type Verdict } from "../metrics/index.ts";
 import type { RunConfig } from "../train/index.ts";

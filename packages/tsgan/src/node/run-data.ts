@@ -1,12 +1,6 @@
 /** The data of a run: opened as its configuration says, written down, and known again when it is resumed. */
-import {
-  checkDataset,
-  type Dataset,
-  describeReading,
-  type Reading,
-  type ReadingContext,
-  readingWarnings,
-} from "../data/index.ts";
+import { checkDataset, type Dataset, type Reading } from "../data/index.ts";
+import { describeReading, type ReadingContext, readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
 import type { RunConfig } from "../train/index.ts";

@@ -1,8 +1,9 @@
 /** Points from a table: a row is a point, a column a coordinate. */
+
+import { type FiniteDataset, fromExamples } from "../data/finite.ts";
+import type { Reading } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
-import { type FiniteDataset, fromExamples } from "./finite.ts";
 import { isMissingText, parseNumber } from "./number-text.ts";
-import type { Reading } from "./reading.ts";
 import { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
 
 /** The numbers of a column; NaN where a field is none. */

@@ -1,6 +1,7 @@
 /** Classes of pictures from a table that names them. */
+
+import { labelsOfNames, type PathLabels } from "../data/labels-of-paths.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { labelsOfNames, type PathLabels } from "./labels-of-paths.ts";
 import { isMissingText } from "./number-text.ts";
 import type { Column, Table } from "./table.ts";
 
