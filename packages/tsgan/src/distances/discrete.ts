@@ -28,6 +28,12 @@ const klTerm = (p: number, q: number): number => {
   return p * (ratio > 0 && ratio < Number.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(p) - Math.log(q));
 };
 
+/** p log(p/m), m = ½(p + q), of which log1p keeps what is small. */
+const toMiddle = (p: number, q: number): number => {
+  const delta = (p - q) / (p + q); // p/m − 1
+  return delta > -0.5 ? p * Math.log1p(delta) : klTerm(p, p + q) + p * Math.LN2;
+};
+
 /** (p − q)²/q: Infinity for q = 0 < p. */
 const squareOver = (p: number, q: number): number => {
   const difference = Math.abs(p - q);
@@ -49,11 +55,7 @@ export const reverseKl = divergence("reverseKl", (p, q) => klTerm(q, p));
  */
 export const jensenShannon = divergence(
   "jensenShannon",
-  (p, q) => {
-    // p/m = 1 + δ and q/m = 1 − δ, of which log1p keeps what is small.
-    const delta = (p - q) / (p + q);
-    return 0.5 * ((p === 0 ? 0 : p * Math.log1p(delta)) + (q === 0 ? 0 : q * Math.log1p(-delta)));
-  },
+  (p, q) => 0.5 * (toMiddle(p, q) + toMiddle(q, p)),
   Math.LN2,
 );
 

@@ -11,15 +11,16 @@ import { absorb, limitsOf, type Progress, type State, updateBoth } from "./entro
 
 /** ε falls by this factor from one problem of the path to the next. */
 const FACTOR = 4;
-/** Largest marginal error at which the path goes on to the next ε. */
-const LOOSE = 1e-3;
-/** Newton steps at one ε before the last: enough, or the next ε makes up for it. */
-const STEPS = 20;
+/** Newton steps at one ε before the last. Each is solved to the end: mass that is missing is not found at a smaller ε. */
+const STEPS = 50;
 /** Largest change of a logarithm in one step; e^±100 is where scalings must be absorbed. */
 const LONGEST = 40;
 const HALVINGS = 40;
 
-/** Adds r_k / (own conductance) of the graph: eliminates node after node without a subtraction, so that nothing cancels. */
+/**
+ * Solves (L + diag(ground)) δ = r in place of r. L is given by the weights of the graph, below the diagonal. Node after
+ * node is eliminated without a subtraction, so that nothing cancels, however weak a joint.
+ */
 const solveLaplacian = (weights: Float64Array, ground: Float64Array, r: Float64Array): void => {
   const m = r.length;
   const pivots = new Float64Array(m);
@@ -126,7 +127,7 @@ export const followPath = (
     updateBoth(state);
     const isLast = epsilon === last;
     const left = maxIterations - iterations;
-    const progress = newton(state, isLast ? tolerance : LOOSE, isLast ? left : Math.min(left, STEPS));
+    const progress = newton(state, tolerance, isLast ? left : Math.min(left, STEPS));
     iterations += progress.iterations;
     if (isLast) return { iterations, converged: progress.converged };
     absorb(state);

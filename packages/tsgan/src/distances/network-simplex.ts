@@ -6,7 +6,8 @@
  * flow, so memory is O(n + m) beside the costs. A pivot adds the arc of most negative reduced cost of a block of arcs
  * (block search), pushes flow round the cycle that it closes, and drops an arc that ran empty.
  *
- * Masses are integers, so flows are exact, an empty arc is exactly empty, and strong feasibility rules out cycling.
+ * Masses are integers, so flows are exact, an empty arc is exactly empty, and strong feasibility rules out cycling, but
+ * for reduced costs that are nothing but rounding: these do not count.
  */
 
 import type { CostTable } from "./costs.ts";
@@ -34,6 +35,8 @@ interface Tree extends Basis {
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
   readonly previousSibling: Int32Array;
+  /** The largest potential so far, in size: potentials are sums along paths, so that all have its rounding. */
+  size: number;
 }
 
 const NONE = -1;
@@ -76,6 +79,7 @@ const starTree = (supply: Float64Array, demand: Float64Array, artificialCost: nu
     flow: new Float64Array(root + 1),
     arcCost: new Float64Array(root + 1),
     potential: new Float64Array(root + 1),
+    size: 0,
   };
   for (let node = 0; node < root; node++) {
     attach(tree, node, root);
@@ -96,6 +100,7 @@ const refresh = (tree: Tree, top: number): void => {
       depth[node] = depth[above] + 1;
       // Equality on the tree. Computed afresh and not shifted, so that rounding does not accumulate over pivots.
       potential[node] = arcCost[node] - potential[above];
+      tree.size = Math.max(tree.size, Math.abs(potential[node]));
     }
     if (firstChild[node] !== NONE) {
       node = firstChild[node];
@@ -166,11 +171,18 @@ const pivot = (tree: Tree, i: number, j: number, cost: number): void => {
   refresh(tree, top);
 };
 
+/** Reduced costs above −ROUNDING times the largest potential are taken for 0. */
+const ROUNDING = 16 * Number.EPSILON;
+/** So many pivots for each node are never needed: what still pivots then is rounding, too. */
+const MOST_PIVOTS = 500;
+
 /** Pivots until no arc has a negative reduced cost C_ij − u_i − v_j beyond rounding. */
 const optimise = (tree: Tree, costs: CostTable): void => {
   const { sources: n, potential } = tree;
   const m = costs.columns;
   const arcs = n * m;
+  let rounding = ROUNDING;
+  let pivots = 0;
   const block = Math.min(arcs, Math.max(16, Math.ceil(Math.sqrt(arcs))));
   let row = 0;
   let column = 0;
@@ -209,11 +221,10 @@ const optimise = (tree: Tree, costs: CostTable): void => {
     }
     scanned += block;
     // Arcs of the tree have reduced cost 0 only up to rounding, and must not enter.
-    const magnitude =
-      source === NONE ? 0 : Math.abs(cost) + Math.abs(potential[source]) + Math.abs(potential[sink]);
-    if (-reduced > 8 * Number.EPSILON * magnitude) {
+    if (-reduced > rounding * Math.max(Math.abs(cost), tree.size)) {
       pivot(tree, source, sink, cost);
       scanned = 0;
+      if (++pivots % (MOST_PIVOTS * (n + m)) === 0) rounding *= 4;
     }
   }
 };
@@ -238,6 +249,7 @@ export const networkSimplex = (supply: Float64Array, demand: Float64Array, costs
   // the potentials' gauge, which takes the rounding of the huge artificial cost out; one more look then suffices.
   for (let node = tree.firstChild[tree.root]; node !== NONE; node = tree.nextSibling[node])
     tree.arcCost[node] = 0;
+  tree.size = 0;
   refresh(tree, tree.root);
   optimise(tree, costs);
 

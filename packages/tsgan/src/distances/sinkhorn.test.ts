@@ -82,6 +82,76 @@ describe("sinkhorn", () => {
     });
   });
 
+  it("has the value of the problem without the points that have no mass, or next to none", () => {
+    const a = [0.5, 0, 0.5, 0, 0];
+    const b = [0, 0.25, 0, 0.75];
+    const table = costMatrix(normalPoints(3, 5, 2), normalPoints(4, 4, 2), "sqeuclidean");
+    const few = matrix(
+      2,
+      2,
+      [1, 3, 11, 13].map((_, k) => table.data[[0, 2][k >> 1] * 4 + [1, 3][k & 1]]),
+    );
+    for (const epsilon of [1e-300, 1e-9, 1e-3, 1, 1e6, 1e300]) {
+      const want = sinkhorn([0.5, 0.5], [0.25, 0.75], few, { epsilon });
+      for (const tiny of [0, Number.MIN_VALUE, 1e-200, 1e-30]) {
+        const with0 = (weights: readonly number[]) => weights.map((weight) => weight || tiny);
+        const got = sinkhorn(with0(a), with0(b), table, { epsilon });
+        expect(got.converged).toBe(true);
+        expect(got.cost).toBeCloseTo(want.cost, 9);
+        expect(got.regularisedKl).toBeCloseTo(want.regularisedKl, 9);
+        for (const list of [got.f, got.g, got.plan.data]) expect(list.every(Number.isFinite)).toBe(true);
+      }
+    }
+  });
+
+  it("converges to the exact cost as ε falls to nothing", () => {
+    const exact = exactTransport(uniform(25), uniform(18), cost).cost;
+    for (const epsilon of [1e-3, 1e-5, 1e-8, 1e-12, 1e-100, Number.MIN_VALUE]) {
+      const got = sinkhorn(uniform(25), uniform(18), cost, { epsilon });
+      expect(got.converged).toBe(true);
+      expect(marginalError(got, uniform(25), uniform(18))).toBeLessThan(1e-9);
+      expect(got.regularisedKl).toBeGreaterThan(exact - 1e-9);
+      expect(got.regularisedKl).toBeLessThan(exact + epsilon * Math.log(18) + 1e-9);
+    }
+  });
+
+  it("takes float32 weights, whose sums are 1 to float32 only", () => {
+    const a = Float32Array.from({ length: 25 }, (_, i) => (i + 1) / 325);
+    const b = Float32Array.from({ length: 18 }, () => 1 / 18);
+    const got = sinkhorn(a, b, cost, { epsilon: 0.3 });
+    expect(got.converged).toBe(true);
+    const want = sinkhorn(
+      Float64Array.from({ length: 25 }, (_, i) => (i + 1) / 325),
+      uniform(18),
+      cost,
+      { epsilon: 0.3 },
+    );
+    expect(got.regularisedKl).toBeCloseTo(want.regularisedKl, 6);
+  });
+
+  it("converges between a set and itself, in the same order or another", () => {
+    const order = [...x.data.keys()].filter((k) => k % 2 === 0).reverse();
+    const turned = matrix(
+      25,
+      2,
+      order.flatMap((k) => [x.data[k], x.data[k + 1]]),
+    );
+    for (const epsilon of [1e-6, 1e-3, 0.1]) {
+      for (const other of [x, turned]) {
+        expect(
+          sinkhorn(uniform(25), uniform(25), { x, y: other, cost: "sqeuclidean" }, { epsilon }).converged,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it("keeps its digits for an ε far above the costs", () => {
+    const independent = cost.data.reduce((sum, c) => sum + c, 0) / (25 * 18);
+    const got = sinkhorn(uniform(25), uniform(18), cost, { epsilon: 1e12 });
+    expect(got.regularisedKl).toBeCloseTo(independent, 9);
+    expect(got.cost).toBeCloseTo(independent, 9);
+  });
+
   it("says when the iterations ran out", () => {
     const got = sinkhorn(uniform(25), uniform(18), cost, { epsilon: 0.01, maxIterations: 3 });
     expect(got).toMatchObject({ converged: false, iterations: 3 });

@@ -83,6 +83,13 @@ const TIGHT = 1e-13;
 const triesOf = (m: number): number => 500 + 8 * m;
 const MOST_COLUMNS = 1000;
 
+interface Solution {
+  readonly state: State;
+  readonly progress: Progress;
+  /** Whether the plan's mass is 1 whatever its rounding, which ε would magnify. */
+  readonly isWhole?: boolean;
+}
+
 /** Solves a problem whose weights all count. `isSelf`: of a measure and itself, under a cost like a distance. */
 const solve = (
   a: Float64Array,
@@ -90,7 +97,7 @@ const solve = (
   cost: Matrix,
   { epsilon, tolerance, maxIterations }: Settings,
   isSelf: boolean,
-): { state: State; progress: Progress } => {
+): Solution => {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (const value of cost.data) {
@@ -99,7 +106,9 @@ const solve = (
   }
   const range = most - least;
   const state = stateOf(a, b, cost, Math.max(epsilon, TIGHT * range) || 1);
-  if (state.epsilon >= LOOSE * range) return { state, progress: loosely(state, tolerance, maxIterations) };
+  if (state.epsilon >= LOOSE * range) {
+    return { state, progress: loosely(state, tolerance, maxIterations), isWhole: true };
+  }
   const mayStep = b.length <= MOST_COLUMNS;
   const tries = mayStep ? Math.min(maxIterations, triesOf(b.length)) : maxIterations;
   let progress: Progress;
@@ -142,7 +151,7 @@ const entropicTransport = (
   // Finite, and above 0 where the costs differ at all.
   const epsilon = Math.min(scaleBy(settings.epsilon, -costs.exponent), 2 ** 600);
   const isSelf = equal(a, b) && isLikeDistance(cost);
-  const { state, progress } = solve(
+  const { state, progress, isWhole } = solve(
     at(a, sources),
     at(b, sinks),
     restrict(cost, sources, sinks),
@@ -170,30 +179,29 @@ const entropicTransport = (
       transportCost += p * data[i * m + j];
     });
   });
-  let dual = used * (1 - mass);
+  let dual = isWhole ? 0 : used * (1 - mass);
   for (const i of sources) dual += a[i] * f[i];
   for (const j of sinks) dual += b[j] * g[j];
 
   // Points with next to no weight follow from the others, by the optimality of their own potential.
   const [sourceWeights, sinkWeights] = [at(a, sources), at(b, sinks)];
   const [fOfSources, gOfSinks] = [at(f, sources), at(g, sinks)];
-  const rows = restrictColumns(cost, sinks);
+  const massOf = (i: number, j: number): number => {
+    const most = Math.min(a[i], b[j]);
+    if (most === 0) return 0;
+    // Logarithms, as the exponential may be as large as the weights are small.
+    const exponent = (f[i] + g[j] - data[i * m + j]) / used;
+    return Math.min(most, Math.exp(exponent + Math.log(a[i]) + Math.log(b[j])));
+  };
+  const rows = restrict(cost, allOf(n), sinks);
   for (const i of indicesOf(a, (weight) => weight <= LEAST_SHARE)) {
     f[i] = softMinimumAt(fromRows(rows), i, gOfSinks, sinkWeights, used);
-    for (const j of sinks) {
-      plan[i * m + j] = a[i] * b[j] * Math.exp((f[i] + g[j] - data[i * m + j]) / used);
-    }
+    for (const j of sinks) plan[i * m + j] = massOf(i, j);
   }
-  const columns = restrict(
-    cost,
-    sources,
-    Int32Array.from({ length: m }, (_, j) => j),
-  );
+  const columns = restrict(cost, sources, allOf(m));
   for (const j of indicesOf(b, (weight) => weight <= LEAST_SHARE)) {
     g[j] = softMinimumAt(fromColumns(columns), j, fOfSources, sourceWeights, used);
-    for (const i of sources) {
-      plan[i * m + j] = a[i] * b[j] * Math.exp((f[i] + g[j] - data[i * m + j]) / used);
-    }
+    for (const i of sources) plan[i * m + j] = massOf(i, j);
   }
 
   const back = (value: number): number => scaledBack(where, value, costs.exponent);
@@ -208,12 +216,7 @@ const entropicTransport = (
   };
 };
 
-const restrictColumns = (cost: Matrix, sinks: Int32Array): Matrix =>
-  restrict(
-    cost,
-    Int32Array.from({ length: cost.rows }, (_, i) => i),
-    sinks,
-  );
+const allOf = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
 
 /**
  * Entropic optimal transport (Cuturi 2013): min ⟨P, C⟩ + ε KL(P | a⊗b) over P ≥ 0 with P1 = a, Pᵀ1 = b. The same
@@ -299,7 +302,7 @@ export const sinkhornDivergence = (
   const selfY = same ? selfX : transport(1, 1);
   const pair = same ? selfX : transport(0, 1);
   const debiased = (term: (transport: Sinkhorn) => number) =>
-    term(pair) - 0.5 * term(selfX) - 0.5 * term(selfY);
+    term(pair) - term(selfX) + (term(selfX) - term(selfY)) / 2;
   return {
     divergence: debiased((transport) => transport.regularisedKl),
     sharp: debiased((transport) => transport.cost),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import { randomStream } from "../random/index.ts";
 import { computedCosts, heldCosts } from "./costs.ts";
 import { type Matrix, matrix } from "./matrix.ts";
 import { networkSimplex } from "./network-simplex.ts";
@@ -177,6 +178,61 @@ describe("exactTransport", () => {
     const solve = () => exactTransport(a, b, matrix(2, 2, [0, 1, 1, 0]));
     expect(solve).toThrow(UsageError);
     expect(solve).toThrow(`exactTransport: ${message}`);
+  });
+
+  it("takes costs near the largest float and near the least, and refuses what is beyond", () => {
+    expect(exactTransport([1], [1], [[4e307]]).cost).toBe(4e307);
+    expect(
+      exactTransport(
+        [0.5, 0.5],
+        [0.5, 0.5],
+        [
+          [1e308, 4e307],
+          [3e307, 1e308],
+        ],
+      ).cost,
+    ).toBeCloseTo(3.5e307, -296);
+    expect(
+      exactTransport(
+        [0.5, 0.5],
+        [0.5, 0.5],
+        [
+          [9e-320, 0],
+          [0, 9e-320],
+        ],
+      ).cost,
+    ).toBe(0);
+    expect(() => exactTransport([4], [4], [[1e308]])).toThrow(
+      "exactTransport: the result is beyond the largest number (1.8e308); divide the points or costs by their size",
+    );
+    const [x, y] = [[[1e200, 0]], [[0, 1e200]]];
+    expect(exactTransport([1], [1], { x, y, cost: "euclidean" }).cost).toBeCloseTo(Math.SQRT2 * 1e200, -190);
+    expect(() => exactTransport([1], [1], { x, y, cost: "sqeuclidean" })).toThrow(
+      "beyond the largest number",
+    );
+  });
+
+  it("ends where reduced costs are nothing but the rounding of far larger potentials", () => {
+    // Ties, and costs |x − y|¹⁰ over many orders of magnitude: with these seeds it used to pivot for ever.
+    for (const seed of [18, 32, 54, 57, 87]) {
+      const random = randomStream(seed, "ties");
+      const first = random.normal();
+      const x = Array.from({ length: 14 }, () => (random.uniform() < 0.6 ? first : random.normal()));
+      const y = Array.from({ length: 37 }, () => random.integer(9) - 4);
+      const costs = matrix(
+        14,
+        37,
+        x.flatMap((u) => y.map((v) => Math.abs(u - v) ** 10)),
+      );
+      const shares = (weights: readonly number[]) => {
+        const sum = weights.reduce((total, weight) => total + weight, 0);
+        return weights.map((weight) => weight / sum);
+      };
+      const a = shares(x.map(() => random.uniform()));
+      const b = shares(y.map(() => 1 + random.integer(9)));
+      const { cost, dualValue } = exactTransport(a, b, costs);
+      expect(dualValue / cost).toBeCloseTo(1, 6);
+    }
   });
 
   it("refuses costs and points that are not finite, an unknown cost, and the name that it had before", () => {

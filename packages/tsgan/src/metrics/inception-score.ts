@@ -49,13 +49,16 @@ export const inceptionScore = (probabilities: MatrixLike, splits?: number | unde
 
 const splitScore = ({ columns: k, data }: Matrix, from: number, to: number): number => {
   const count = to - from;
-  const sums = new Float64Array(k); // the marginal times the count: what is above 0 in it cannot underflow
+  const sums = new Float64Array(k); // the marginal times the count, which cannot underflow
   for (let i = from; i < to; i++) for (let c = 0; c < k; c++) sums[c] += data[i * k + c];
   let divergence = 0;
   for (let i = from; i < to; i++) {
     for (let c = 0; c < k; c++) {
       const p = data[i * k + c];
-      if (p > 0) divergence += p * Math.log((p / sums[c]) * count);
+      if (p === 0) continue;
+      const share = p / sums[c];
+      divergence +=
+        p * (share > 0 ? Math.log(share * count) : Math.log(p) - Math.log(sums[c]) + Math.log(count));
     }
   }
   return Math.exp(Math.max(0, divergence / count));

@@ -82,7 +82,9 @@ const similarity = (
     const [mx, my] = [meanX[k], meanY[k]];
     const varianceX = Math.max(0, meanXX[k] - mx * mx);
     const varianceY = Math.max(0, meanYY[k] - my * my);
-    const covariance = meanXY[k] - mx * my;
+    // Cauchy–Schwarz, which rounding does not know.
+    const most = Math.sqrt(varianceX * varianceY);
+    const covariance = Math.max(-most, Math.min(most, meanXY[k] - mx * my));
     const cs = ratio(2 * covariance + c2, varianceX + varianceY + c2);
     const [brightX, brightY] = [mx + aboutX, my + aboutY];
     contrast += cs;
