@@ -2,7 +2,7 @@
  * Pairs of images, for models that translate. An example is a pair stacked along the channels, [2C, H, W]: the image to
  * start from, then the one to arrive at.
  */
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 import { type FiniteDataset, finite } from "./finite.ts";
@@ -121,7 +121,11 @@ const HELD_OUT = 0.1;
  * often variants of one thing, which belong on one side.
  */
 export const splitOff = (source: FiniteDataset, split: "train" | "test"): FiniteDataset => {
-  const border = Math.floor(source.size * (1 - HELD_OUT));
+  // Of two, both are needed for training.
+  const border = source.size < 3 ? source.size : Math.floor(source.size * (1 - HELD_OUT));
+  if (split === "test" && border === source.size) {
+    throw new RunError(`data set ${source.name}: too small to hold any out for tests; got ${source.size}`);
+  }
   const start = split === "train" ? 0 : border;
   const { pairs } = source;
   const part = finite({

@@ -324,7 +324,7 @@ export const openNpz = async (
   const unused = [...others.map((array) => shapesOf([array])), ...unread];
   const notes = [`array ${chosen.name}${unused.length > 0 ? `; not used: ${unused.join(", ")}` : ""}`];
   return arrayFile(`${path}, array ${chosen.name}`, chosen.header, () => chosen.file.stream(), {
-    stamp: stampOf([listing.stamp, chosen.name, label?.name]),
+    stamp: stampOf([listing.stamp, chosen.name, label?.name ?? null]),
     ...(labels && { labels }),
     ...(train !== undefined && test !== undefined && { splits: { train, test } }),
     notes,

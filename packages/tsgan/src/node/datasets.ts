@@ -27,7 +27,7 @@ import { UsageError, unknownName } from "../errors.ts";
 import { decodeText, pointsOfTable, readTable } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
 import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
-import { fileError, isMissing, readBytes } from "./files.ts";
+import { fileError, isMissing, kindOf, readBytes } from "./files.ts";
 import { HEAD, type Identified, identify } from "./identify.ts";
 import { openImagePairs } from "./image-pairs.ts";
 import { type ImageOptions, openImages, openSprites } from "./images.ts";
@@ -220,7 +220,10 @@ const pictureSource = async (
   options: DatasetOptions,
 ): Promise<PictureSource | undefined> => {
   if (status.isDirectory()) return { from: "files", path, listing: listFolder(path) };
-  if (!status.isFile()) throw new UsageError(`data set ${path}: ${EXPECTED}; got a pipe or a device`);
+  if (!status.isFile())
+    throw new UsageError(
+      `data set ${path}: ${EXPECTED}; got ${kindOf(status)}; save what it gives as a file`,
+    );
   const head = firstBytes(path);
   const found = identify(head);
   if (found.name === "NumPy array") return { from: "array", path, array: await openNpy(path) };

@@ -108,15 +108,16 @@ export const openImagePairs = async (
   options: PairOptions = {},
 ): Promise<Dataset> => {
   const { split = "train" } = options;
-  const { kind } = pairLayout(listing.files.map((file) => file.path));
+  const listed = listing.files.map((file) => file.path);
+  const { kind, places: all } = pairLayout(listed);
+  const placeOf = new Map(listed.map((own, i) => [own, all[i]]));
   const pictures = await openPictures(
     { from: "files", path, listing },
     options,
     kind === "two kinds" ? 1 : 2,
   );
   const { paths = [], unreadable } = pictures.cache.info;
-  const all = [...paths, ...unreadable.map((one) => one.path)];
-  const places = pairLayout(all).places.slice(0, paths.length);
+  const places = paths.map((own) => placeOf.get(own));
   if (kind === "two kinds") {
     return twoKinds(
       pictures,

@@ -12,7 +12,7 @@ import {
 import { open } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { Unreadable } from "../data/index.ts";
-import { fileError, reasonOf } from "./files.ts";
+import { fileError, kindOf, reasonOf } from "./files.ts";
 import { HEAD } from "./identify.ts";
 
 /** A file that is larger is not taken into memory. */
@@ -66,7 +66,8 @@ export const stampOf = (facts: Iterable<unknown>): string => {
 export const tooLarge = (size: number): Error =>
   new Error(`${Math.round(size / 2 ** 20)} MiB, over the limit of ${LARGEST_FILE / 2 ** 20} MiB`);
 
-const kindOf = (entry: Dirent | Stats): string =>
+/** What is counted where it is no file. */
+const specialOf = (entry: Dirent | Stats): string =>
   entry.isFIFO() ? "pipe" : entry.isSocket() ? "socket" : "device";
 
 /** Reads a file in the folder. It was a plain one when it was listed; should it be a pipe by now, opening does not wait. */
@@ -82,7 +83,7 @@ export const fileAt = (full: string, path: string, size: number): ListedFile => 
     );
     try {
       const status = await handle.stat();
-      if (!status.isFile()) throw new Error(`a ${kindOf(status)}, not a file`);
+      if (!status.isFile()) throw new Error(`${kindOf(status)}, not a file`);
       const head = Buffer.alloc(Math.min(HEAD, status.size));
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
       const first = head.subarray(0, bytesRead);
@@ -153,7 +154,7 @@ export const listFolder = (folder: string, options: { recursive?: boolean } = {}
       else if (entry.isDirectory()) {
         if (recursive) visit(full, path);
       } else if (entry.isFile()) add(full, path);
-      else passOver(kindOf(entry));
+      else passOver(specialOf(entry));
     } catch (error) {
       unreadable.push({ path, cause: reasonOf(error) });
     }

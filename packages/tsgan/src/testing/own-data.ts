@@ -102,7 +102,13 @@ export const checkRow = async ({ make, options = {}, says, refused, reads, twin 
     const place = placeIn(parent);
     const made = await make(place);
     const path = typeof made === "string" ? made : place.folder;
-    const wanted: DatasetOptions = { cacheFolder: join(parent, "cache"), size: 4, ...options };
+    const table = options.labels?.endsWith(".csv") ? join(place.folder, options.labels) : undefined;
+    const wanted: DatasetOptions = {
+      cacheFolder: join(parent, "cache"),
+      size: 4,
+      ...options,
+      ...(table !== undefined && { labels: table }),
+    };
     if (/\.(?:csv|tsv|txt|dat)$/.test(path) || (options.size === undefined && /\.np[yz]$/.test(path)))
       delete wanted.size;
     const open = (file: string) => openDataset(file, wanted);
