@@ -229,6 +229,14 @@ const allOf = (count: number): Int32Array => Int32Array.from({ length: count }, 
  * @param b weights ≥ 0 of the m sinks, adding to one
  * @param cost C, [n, m], finite, or the points and their cost
  * @throws UsageError for weights that do not add to one, sizes that do not fit, a result beyond the largest float
+ * @example
+ * ```ts
+ * import { sinkhorn } from "tsgan/distances";
+ *
+ * const costs = [[0, 1], [1, 0]];
+ * const { cost, converged } = sinkhorn([0.5, 0.5], [0.5, 0.5], costs, { epsilon: 0.1 });
+ * console.log(cost, converged); // near 0, true
+ * ```
  */
 export const sinkhorn = (
   a: ArrayLike<number>,

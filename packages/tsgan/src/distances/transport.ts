@@ -87,6 +87,14 @@ const withMass = (masses: Float64Array): Int32Array => {
  * @param cost a matrix [n, m] of finite numbers of either sign, or the points and their cost
  * @throws UsageError for weights that are negative, not finite or of different sums, for sizes that do not fit, and for
  *   a result beyond the largest float
+ * @example
+ * ```ts
+ * import { exactTransport } from "tsgan/distances";
+ *
+ * const [x, y] = [[[0, 0], [1, 0]], [[0, 1], [3, 0]]];
+ * const { cost, plan } = exactTransport([0.5, 0.5], [0.5, 0.5], { x, y, cost: "euclidean" });
+ * console.log(cost, plan.mass); // 1.5, half of the mass each
+ * ```
  */
 export const exactTransport = (
   a: ArrayLike<number>,

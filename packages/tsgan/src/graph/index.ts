@@ -11,6 +11,7 @@ export {
   type OnnxDescription,
   type OnnxInput,
 } from "./onnx-model.ts";
+export { largestTensor, type TensorSize } from "./onnx-size.ts";
 export { add, type Binary, div, mul, neg, sub, type Unary } from "./ops/arithmetic.ts";
 export { broadcastTo, expandLast, fill, flatten, reduceTo, reshape, sum, zeros } from "./ops/broadcast.ts";
 export {

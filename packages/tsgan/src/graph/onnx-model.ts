@@ -32,7 +32,8 @@ export interface OnnxDescription {
 
 type Model = ModelProto & { graph: GraphProto };
 
-const parse = (bytes: Uint8Array, file: string): Model => {
+/** The model in a file, which must have nodes. @throws RunError where the bytes are no ONNX model */
+export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
   let model: ModelProto | undefined;
   try {
     model = ModelProto.decode(bytes);
@@ -54,7 +55,7 @@ const parse = (bytes: Uint8Array, file: string): Model => {
  * @throws RunError where the bytes are no ONNX model
  */
 export const describeOnnx = (bytes: Uint8Array, file: string): OnnxDescription => {
-  const { graph, metadataProps } = parse(bytes, file);
+  const { graph, metadataProps } = parseOnnx(bytes, file);
   const weights = new Set(graph.initializer.map(({ name }) => name));
   return {
     inputs: graph.input
@@ -81,7 +82,7 @@ export const exposeTensor = (
   tensor: string,
   file: string,
 ): { readonly model: Uint8Array; readonly output: string } => {
-  const model = parse(bytes, file);
+  const model = parseOnnx(bytes, file);
   const { node } = model.graph;
   const tensors = node.flatMap((each) => each.output);
   const output = tensors.includes(tensor) ? tensor : node.find(({ name }) => name === tensor)?.output[0];

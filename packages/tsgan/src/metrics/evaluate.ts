@@ -511,7 +511,8 @@ const compute = async (metric: Metric, context: Context): Promise<readonly Figur
     computed = await metric.compute(context);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return leftOut(error.message.split("\n")[0]);
+    // Without the name of the function, which means nothing to who has called none.
+    return leftOut(error.message.split("\n")[0].replace(/^[a-z]\w*: /i, ""));
   }
   const broken = computed.find(({ value }) => !Number.isFinite(value));
   if (broken !== undefined) return leftOut(`${broken.label} comes out as ${broken.value}`);

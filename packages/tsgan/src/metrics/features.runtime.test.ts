@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { constant, conv2d, input, matmul, mean, relu, reshape, toOnnx } from "../graph/index.ts";
+import { constant, conv2d, input, matmul, mean, mul, relu, reshape, toOnnx } from "../graph/index.ts";
+import { ModelProto, TensorProto } from "../graph/onnx.proto.ts";
 import { randomStream } from "../random/index.ts";
 import { openProduct } from "../runtime/index.ts";
 import { mostProbable } from "./classifier.ts";
@@ -23,6 +24,43 @@ const model = (shape: readonly number[], batch?: number): Uint8Array => {
 };
 
 const file = "model.onnx";
+
+/** A model of the given input whose second node asks for a tensor of the given sides, written as raw bytes or packed. */
+const imageModel = (input: readonly number[], sides: readonly number[], packed = false): Uint8Array => {
+  const value = (name: string, shape: readonly number[]) => ({
+    name,
+    type: { tensorType: { elemType: 1, shape: { dim: shape.map((side) => ({ dimValue: BigInt(side) })) } } },
+  });
+  const varints = sides.flatMap((side) => {
+    const bytes: number[] = [];
+    for (let rest = side; ; rest = Math.floor(rest / 128)) {
+      if (rest < 128) return [...bytes, rest];
+      bytes.push((rest % 128) + 128);
+    }
+  });
+  const data = packed
+    ? { _unknownFields: { [(7 << 3) | 2]: [Uint8Array.from([varints.length, ...varints])] } }
+    : { rawData: new Uint8Array(BigInt64Array.from(sides.map(BigInt)).buffer) };
+  const model = ModelProto.fromPartial({
+    irVersion: 8n,
+    opsetImport: [{ domain: "", version: 17n }],
+    graph: {
+      name: "g",
+      node: [
+        { opType: "Identity", input: ["image"], output: ["y"] },
+        ...(sides.length === 0 ? [] : [{ opType: "ConstantOfShape", input: ["sides"], output: ["filled"] }]),
+      ],
+      input: [value("image", input)],
+      output: [value("y", input)],
+    },
+  });
+  const tensor = {
+    ...TensorProto.fromPartial({ name: "sides", dims: [BigInt(sides.length)], dataType: 7 }),
+    ...data,
+  };
+  if (sides.length > 0) model.graph?.initializer.push(tensor);
+  return ModelProto.encode(model).finish();
+};
 
 describe("onnxExtractor", () => {
   it("gives the same features whatever else is in the batch", async () => {
@@ -79,14 +117,48 @@ describe("onnxExtractor", () => {
     );
     const wanted =
       "model.onnx: expected one input of images [batch,1 or 3,height,width], float32 in [−1, 1] or uint8; got ";
-    expect(await refused(dense, [1, 8, 8])).toBe(`${wanted}x [2,3]`);
-    expect(await refused(two, [1, 8, 8])).toBe(`${wanted}a [1,1,2,2], b [1,1,2,2]`);
+    expect(await refused(dense, [1, 8, 8])).toBe(`${wanted}x float32 [2,3]`);
+    expect(await refused(two, [1, 8, 8])).toBe(`${wanted}a float32 [1,1,2,2], b float32 [1,1,2,2]`);
+    const last = toOnnx({ y: mean(input("image", [1, 32, 32, 3]), [1, 2]) });
+    expect(await refused(last, [3, 32, 32])).toBe(
+      `${wanted}image float32 [1,32,32,3]; put a transpose in front of it`,
+    );
     expect(await refused(model([1, 8, 8]), [3, 8, 8])).toBe(
       "model.onnx: it takes grey images; the data have 3 channels; use a model for colour",
     );
     expect(await refused(model([1, 8, 8]), [2])).toBe(
-      "model.onnx: feature models take images; the data have examples of [2]; leave --features out",
+      "model.onnx: a feature model takes images; the data have examples of [2], which are compared by their own " +
+        "coordinates; do without it",
     );
+  });
+
+  it("tries one image at once: a layer without rows of numbers is refused before anything is judged", async () => {
+    const flat = toOnnx({ y: mean(input("image", [1, 1, 8, 8])) });
+    await expect(onnxExtractor(flat, { file, shape: [1, 8, 8] })).rejects.toThrow(
+      "model.onnx: layer y must give float32 numbers, a row for each of 1 image; got float32 of shape []; choose another layer",
+    );
+    const wide = toOnnx((batch) => ({ y: mul(input("image", [batch, 3, 64, 64]), 2) }));
+    await expect(onnxExtractor(wide, { file, shape: [3, 64, 64] })).rejects.toThrow(
+      "model.onnx: layer y gives 12288 features of an image, at most 8192 can be compared: a covariance of so many needs " +
+        "1.1 GiB; choose a layer behind a pooling",
+    );
+  });
+
+  it("refuses what would ask for gibibytes, before any memory is asked for", async () => {
+    const refused = (bytes: Uint8Array) =>
+      onnxExtractor(bytes, { file, shape: [1, 8, 8] }).catch((error: Error) => error.message);
+    expect(await refused(imageModel([1, 1, 65536, 65536], []))).toBe(
+      "model.onnx: it takes an image of [1,65536,65536] at a time, which need 16 GiB, more than 1 GiB; use a model of " +
+        "smaller images",
+    );
+    expect(await refused(imageModel([1_000_000, 1, 28, 28], []))).toContain(
+      "it takes 1000000 images of [1,28,28]",
+    );
+    for (const packed of [false, true]) {
+      expect(await refused(imageModel([1, 1, 8, 8], [65536, 65536], packed))).toBe(
+        "model.onnx: its tensor filled has 4294967296 numbers, more than 1 GiB; use a smaller model",
+      );
+    }
   });
 });
 

@@ -5,7 +5,14 @@
 import type { Matrix } from "../distances/index.ts";
 import { matrix } from "../distances/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { describeOnnx, elementTypes, exposeTensor, type OnnxInput, sizeOf } from "../graph/index.ts";
+import {
+  describeOnnx,
+  elementTypes,
+  exposeTensor,
+  largestTensor,
+  type OnnxInput,
+  sizeOf,
+} from "../graph/index.ts";
 import { type CompileOptions, type LoadedModel, loadModel } from "../runtime/index.ts";
 import { resizeImages, toBytes } from "./resize.ts";
 
@@ -34,8 +41,19 @@ export interface FeatureExtractor {
 
 export type ExtractorOptions = Pick<CompileOptions, "device" | "threads">;
 
-/** Examples that go through a model at a time. */
+/** Examples that go through a model at a time, at most: fewer where they are large. */
 const BATCH = 128;
+/** Numbers of a batch, in or out: 128 MiB of float32. */
+const BATCH_NUMBERS = 2 ** 25;
+/** Numbers of one image, or of a batch whose size a model fixes, at most: 1 GiB of float32. */
+const MOST_NUMBERS = 2 ** 28;
+/** Features of an image, at most: a covariance of as many is 512 MiB. */
+const MOST_FEATURES = 8192;
+/** Features of all images together, at most: 4 GiB of float64. */
+const MOST_IN_ALL = 2 ** 29;
+
+const gibibytes = (numbers: number, bytes: number): string =>
+  `${Number(((numbers * bytes) / 2 ** 30).toPrecision(2))} GiB`;
 
 /** Number of examples in an array of them. */
 const countOf = (where: string, examples: Float32Array, shape: readonly number[]): number => {
@@ -78,7 +96,11 @@ export const rawExtractor = (shape: readonly number[]): FeatureExtractor => {
   };
 };
 
-/** Runs a model over examples in batches and joins an output's rows. The last batch is filled up where sizes are fixed. */
+/**
+ * Runs a model over examples in batches and joins an output's rows. The last batch is filled up where sizes are fixed.
+ *
+ * @throws RunError for outputs that are not rows of float32 numbers, or too many of them to hold
+ */
 const runBatches = async (
   model: LoadedModel,
   examples: Float32Array,
@@ -101,11 +123,19 @@ const runBatches = async (
     outputs.forEach((name, k) => {
       const { data, shape } = results[name];
       if (shape[0] !== fed || !(data instanceof Float32Array)) {
+        const type = data.constructor.name.replace("Array", "").toLowerCase();
         throw new RunError(
-          `${where}: the layer must give one row of float32 numbers for each image; got [${shape.join(",")}] for ${fed}`,
+          `${where}: layer ${name} must give float32 numbers, a row for each of ${fed} image${fed === 1 ? "" : "s"}; ` +
+            `got ${type} of shape [${shape.join(",")}]; choose another layer`,
         );
       }
       widths[k] = data.length / fed;
+      if (count * widths[k] > MOST_IN_ALL) {
+        throw new RunError(
+          `${where}: ${count} images of ${widths[k]} features each need ${gibibytes(count * widths[k], 8)}; ` +
+            "take fewer samples, or a layer with fewer features",
+        );
+      }
       parts[k] ??= new Float64Array(count * widths[k]);
       parts[k].set(data.subarray(0, now * widths[k]), start * widths[k]);
     });
@@ -214,9 +244,12 @@ export interface OnnxExtractorOptions extends ExtractorOptions {
 /**
  * Any ONNX model that takes images as [batch, channels, height, width]: float32 in [−1, 1] or uint8 in 0 … 255. Images
  * are resized bilinearly (half-pixel centres, no antialiasing) to the model's sides where it has fixed ones, and grey is
- * repeated where it wants three channels. A layer with positions, [batch, C, H, W], gives C·H·W features.
+ * repeated where it wants three channels. A layer with positions, [batch, C, H, W], gives C·H·W features, up to 8,192.
+ * One image is tried at once, so that what does not work is known before anything is trained or judged.
  *
- * @throws UsageError for a layer that the model does not have, or a model that does not take images
+ * @throws UsageError for a layer that the model does not have, or that has too many features, or a model that does not
+ *   take images, or too large ones
+ * @throws RunError for a model that cannot be run, or a layer that gives no rows of float32 numbers
  */
 export const onnxExtractor = async (
   bytes: Uint8Array,
@@ -227,6 +260,15 @@ export const onnxExtractor = async (
   const { model, output } = exposeTensor(bytes, layer ?? outputs[0], file);
   const [channels, height, width] = shape;
   const wanted = [input.shape[1] ?? channels, input.shape[2] ?? height, input.shape[3] ?? width] as const;
+  const fixed = input.shape[0];
+  checkSize(file, fixed, wanted);
+  const largest = largestTensor(bytes, file);
+  if (largest.numbers > MOST_NUMBERS) {
+    throw new UsageError(
+      `${file}: its tensor ${largest.name} has ${largest.numbers} numbers, more than ${gibibytes(MOST_NUMBERS, 4)}; ` +
+        "use a smaller model",
+    );
+  }
   const isBytes = input.type === elementTypes.uint8;
   const loaded = await loadModel(model, file, options);
   const feed = (values: Float32Array, count: number) => {
@@ -236,6 +278,20 @@ export const onnxExtractor = async (
       [input.name]: { data: isBytes ? toBytes(coloured) : coloured, shape: [count, ...wanted] },
     };
   };
+  const run = (examples: Float32Array, count: number, batch: number): Promise<Matrix[]> =>
+    runBatches(loaded, examples, count, fixed ?? batch, fixed !== undefined, feed, [output], file);
+  const columnCount = await tried(loaded, async () => {
+    const [{ columns }] = await run(new Float32Array(sizeOf(shape)), 1, 1);
+    if (columns <= MOST_FEATURES) return columns;
+    throw new UsageError(
+      `${file}: layer ${output} gives ${columns} features of an image, at most ${MOST_FEATURES} can be compared: a ` +
+        `covariance of so many needs ${gibibytes(columns ** 2, 8)}; choose a layer behind a pooling`,
+    );
+  });
+  const batch = Math.max(
+    1,
+    Math.min(BATCH, Math.floor(BATCH_NUMBERS / Math.max(sizeOf(wanted), columnCount))),
+  );
   return {
     name: `${file}${layer === undefined ? "" : `:${layer}`}`,
     description:
@@ -244,30 +300,40 @@ export const onnxExtractor = async (
     inputShape: shape,
     model,
     features: async (examples) => {
-      const count = countOf(file, examples, shape);
-      const fixed = input.shape[0];
-      const [features] = await runBatches(
-        loaded,
-        examples,
-        count,
-        fixed ?? BATCH,
-        fixed !== undefined,
-        feed,
-        [output],
-        file,
-      );
+      const [features] = await run(examples, countOf(file, examples, shape), batch);
       return { features };
     },
     dispose: () => loaded.dispose(),
   };
 };
 
+/** The result of a first try; a model that fails it is released. */
+const tried = async <T>(model: LoadedModel, attempt: () => Promise<T>): Promise<T> => {
+  try {
+    return await attempt();
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+};
+
+/** Refuses images, or fixed batches of them, that would not fit into memory. @throws UsageError */
+const checkSize = (file: string, batch: number | undefined, wanted: readonly number[]): void => {
+  const numbers = (batch ?? 1) * sizeOf(wanted);
+  if (numbers <= MOST_NUMBERS) return;
+  throw new UsageError(
+    `${file}: it takes ${(batch ?? 1) === 1 ? "an image" : `${batch} images`} of [${wanted.join(",")}] at a time, which need ` +
+      `${gibibytes(numbers, 4)}, more than ${gibibytes(MOST_NUMBERS, 4)}; use a model of smaller images`,
+  );
+};
+
 const checkImageInput = (file: string, inputs: readonly OnnxInput[], shape: readonly number[]): OnnxInput => {
-  const spell = ({ name, shape: sides }: OnnxInput): string =>
-    `${name} [${sides.map((side) => side ?? "?").join(",")}]`;
+  const spell = ({ name, type, shape: sides }: OnnxInput): string =>
+    `${name} ${typeNames[type] ?? `of type ${type}`} [${sides.map((side) => side ?? "?").join(",")}]`;
   if (shape.length !== 3) {
     throw new UsageError(
-      `${file}: feature models take images; the data have examples of [${shape.join(",")}]; leave --features out`,
+      `${file}: a feature model takes images; the data have examples of [${shape.join(",")}], which are compared by their ` +
+        "own coordinates; do without it",
     );
   }
   const [input] = inputs;
@@ -280,7 +346,7 @@ const checkImageInput = (file: string, inputs: readonly OnnxInput[], shape: read
   if (!fits) {
     throw new UsageError(
       `${file}: expected one input of images [batch,1 or 3,height,width], float32 in [−1, 1] or uint8; ` +
-        `got ${inputs.map(spell).join(", ") || "none"}`,
+        `got ${inputs.map(spell).join(", ") || "none"}${isTurned(inputs) ? "; put a transpose in front of it" : ""}`,
     );
   }
   if (input.shape[1] === 1 && shape[0] !== 1) {
@@ -290,6 +356,23 @@ const checkImageInput = (file: string, inputs: readonly OnnxInput[], shape: read
   }
   return input;
 };
+
+/** Names of ONNX's element types, as its papers have them. */
+const typeNames: Readonly<Record<number, string>> = {
+  1: "float32",
+  2: "uint8",
+  3: "int8",
+  6: "int32",
+  7: "int64",
+  9: "bool",
+  10: "float16",
+  11: "float64",
+  16: "bfloat16",
+};
+
+/** Whether the channels come last. */
+const isTurned = ([input, ...others]: readonly OnnxInput[]): boolean =>
+  others.length === 0 && input?.shape.length === 4 && (input.shape[3] === 1 || input.shape[3] === 3);
 
 const repeatChannel = (images: Float32Array, count: number, channels: number): Float32Array => {
   const area = images.length / count;

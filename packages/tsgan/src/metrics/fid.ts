@@ -20,6 +20,13 @@ export interface Fid extends FrechetTerms {
  *
  * @param real features [n, d], n ≥ 2, or the moments kept of a training set
  * @param fake features [m, d], m ≥ 2
+ * @example
+ * ```ts
+ * import { fid } from "tsgan/metrics";
+ *
+ * const features = { data: Float32Array.of(0, 1, 2, 0, 1, 3), shape: [3, 2] };
+ * console.log(fid(features, [[0, 1], [2, 0], [1, 4]]).value);
+ * ```
  */
 export const fid = (real: Moments, fake: MatrixLike, options: FrechetOptions = {}): Fid => {
   const isLaw = typeof real === "object" && real !== null && "covariance" in real;

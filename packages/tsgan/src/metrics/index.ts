@@ -2,6 +2,7 @@
 export { chartsOf, type MetricChart } from "./charts.ts";
 export { classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
+export { type CompareImagesOptions, compareImages, type Images } from "./compare-images.ts";
 export {
   type Better,
   checkMetrics,

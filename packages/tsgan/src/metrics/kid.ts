@@ -61,6 +61,13 @@ export interface KidOptions {
  *
  * @param real features [n, d]
  * @param fake features [m, d]
+ * @example
+ * ```ts
+ * import { kid } from "tsgan/metrics";
+ *
+ * const [real, fake] = [[[0, 1], [2, 0], [1, 3]], [[0, 1], [2, 2], [1, 4]]];
+ * console.log(kid(real, fake).mean, kid(real, fake, { subsets: 10, size: 2, seed: 1 }).std);
+ * ```
  */
 export const kid = (real: MatrixLike, fake: MatrixLike, options: KidOptions = {}): Kid => {
   checkKeys("kid", options, ["subsets", "size", "seed"]);

@@ -38,6 +38,14 @@ export interface PrecisionRecall {
  *
  * @param real features [n, d], n > k
  * @param fake features [m, d], m > k
+ * @example
+ * ```ts
+ * import { precisionRecall } from "tsgan/metrics";
+ *
+ * const [real, fake] = [[[0], [1], [2], [3]], [[0.5], [1.5], [9], [2.5]]];
+ * const { precision, recall } = precisionRecall(real, fake, { k: 1 });
+ * console.log(precision, recall); // 0.75, 1
+ * ```
  */
 export const precisionRecall = (
   real: MatrixLike,

@@ -35,7 +35,8 @@ const MOST_EXAMPLES = 100_000;
 /** Numbers of features that are kept, at most: 32 MB of float64. */
 const MOST_KEPT = 4_000_000;
 const LEAST_KEPT = 5000;
-const STRETCH = 1000;
+/** Whole batches of an extractor, so that the last of a stretch is no shorter than the others. */
+const STRETCH = 1024;
 /** Not a training seed: what a generator saw in training should not be what it is judged by, where data are endless. */
 const SEED = 990_017;
 
@@ -113,9 +114,13 @@ const runningMoments = (d: number, multiply: Multiply): RunningMoments => {
   };
 };
 
-/** Moments of all rows at once, with the product given. */
+/** Moments of all rows, with the product given: those of `referenceOf`, to the bit, for the same features in its order. */
 export const momentsOf = async (rows: Matrix, multiply: Multiply): Promise<Gaussian> => {
-  const sums = runningMoments(rows.columns, multiply);
-  await sums.add(rows);
+  const { columns, data } = rows;
+  const sums = runningMoments(columns, multiply);
+  for (let start = 0; start < rows.rows; start += STRETCH) {
+    const count = Math.min(STRETCH, rows.rows - start);
+    await sums.add(matrix(count, columns, data.subarray(start * columns, (start + count) * columns)));
+  }
   return sums.moments();
 };
