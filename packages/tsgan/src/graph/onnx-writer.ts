@@ -39,23 +39,31 @@ const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export class ModelWriter implements Emitter {
-  readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
+  readonly #nodes: NodeProto[] = [];
   readonly #shared = new Map<string, string>();
+  /** Names of the model's inputs and outputs. */
+  readonly #taken: ReadonlySet<string>;
   readonly #otherShapes: ReadonlyMap<number, Shape> | undefined;
   /** A fed tensor whose first axis is the batch, for shapes that must be computed. */
   readonly #batchSource: string | undefined;
-  /** Names of model outputs that are taken. */
-  readonly #kept = new Set<string>();
-  #count = 0;
+  /** Names of values that nodes compute. */
+  readonly #computed = new Set<string>();
+  /** The names that such values have in the end, because they are outputs of the model. */
+  readonly #outputs = new Map<string, string>();
+  #values = 0;
+  #constants = 0;
 
-  constructor(otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
+  constructor(taken: Iterable<string>, otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
+    this.#taken = new Set(taken);
     this.#otherShapes = otherShapes;
     this.#batchSource = batchSource;
   }
 
-  #fresh(): string {
-    return `t${this.#count++}`;
+  #free(next: () => string): string {
+    let name = next();
+    while (this.#taken.has(name)) name = next();
+    return name;
   }
 
   node(
@@ -72,9 +80,10 @@ export class ModelWriter implements Emitter {
     outputs: number,
     attributes: { readonly [name: string]: NodeAttribute } = {},
   ): string[] {
-    const output = Array.from({ length: outputs }, () => this.#fresh());
+    const output = Array.from({ length: outputs }, () => this.#free(() => `t${this.#values++}`));
+    for (const name of output) this.#computed.add(name);
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.nodes.push(
+    this.#nodes.push(
       NodeProtoCodec.fromPartial({
         name: `${type}_${output[0]}`,
         opType: type,
@@ -94,7 +103,7 @@ export class ModelWriter implements Emitter {
   ): string {
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known !== undefined) return known;
-    const name = `c${this.initializers.length}`;
+    const name = this.#free(() => `c${this.#constants++}`);
     this.initializers.push(TensorProto.fromPartial({ name, dims: dims.map(BigInt), dataType, rawData }));
     if (key !== undefined) this.#shared.set(key, name);
     return name;
@@ -119,22 +128,24 @@ export class ModelWriter implements Emitter {
     return this.#initializer(undefined, shape, dataTypes[dtype], bytesOf(data));
   }
 
-  /** Gives the value of `t` the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
-  nameOutput(values: Map<Tensor, string>, t: Tensor, name: string): void {
-    const old = values.get(t) as string;
-    const producer = this.#kept.has(old) ? undefined : this.nodes.find((node) => node.output.includes(old));
-    this.#kept.add(name);
-    if (producer === undefined) {
-      const copy = { name: `output_${name}`, opType: "Identity", input: [old], output: [name] };
-      this.nodes.push(NodeProtoCodec.fromPartial(copy));
+  /** Gives a value the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
+  nameOutput(value: string, name: string): void {
+    if (this.#computed.has(value) && !this.#outputs.has(value)) {
+      this.#outputs.set(value, name);
       return;
     }
-    const rename = (names: readonly string[]): string[] => names.map((n) => (n === old ? name : n));
-    for (const node of this.nodes) {
-      node.input = rename(node.input);
-      node.output = rename(node.output);
+    const copy = { name: `output_${name}`, opType: "Identity", input: [value], output: [name] };
+    this.#nodes.push(NodeProtoCodec.fromPartial(copy));
+  }
+
+  /** All nodes, with the names of the model's outputs. */
+  finish(): NodeProto[] {
+    const rename = (name: string): string => this.#outputs.get(name) ?? name;
+    for (const node of this.#nodes) {
+      node.input = node.input.map(rename);
+      node.output = node.output.map(rename);
     }
-    for (const [tensor, value] of values) if (value === old) values.set(tensor, name);
+    return this.#nodes;
   }
 
   shapeOf(of: Tensor, open: "one" | "none"): string {
