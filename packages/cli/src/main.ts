@@ -1,5 +1,6 @@
 /** The command `tsgan`. Exit code 0 on success, 1 when a run failed, 2 for wrong usage. */
 import { CommanderError } from "commander";
+import type { HelpLists } from "./help-lists.ts";
 import { createProgram } from "./program.ts";
 
 // A reader that has seen enough, such as `head`, ends the command as SIGTERM does: a run that is under way is saved.
@@ -10,8 +11,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   piped = false;
 });
 
+/** Help lists what there is, what --use registers included. */
+const listsForHelp = async (args: readonly string[]): Promise<HelpLists | undefined> => {
+  if (!args.some((arg) => arg === "--help" || arg === "-h" || arg === "help")) return undefined;
+  const { usedOnCommandLine, useFiles } = await import("./use.ts");
+  await useFiles(usedOnCommandLine(args));
+  const { helpLists } = await import("./help-lists.ts");
+  return helpLists();
+};
+
 try {
-  await createProgram().parseAsync();
+  await createProgram(await listsForHelp(process.argv.slice(2))).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has written its message, or the help that was asked for.

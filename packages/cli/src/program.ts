@@ -11,10 +11,12 @@ import { studyCommand } from "./commands/study.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { translateCommand } from "./commands/translate.ts";
+import type { HelpLists } from "./help-lists.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
-export const createProgram = (): Command => {
+/** @param lists what there is of each kind, where help is asked for */
+export const createProgram = (lists?: HelpLists): Command => {
   const program = new Command("tsgan")
     .description("Train, judge and understand generative adversarial networks.")
     .version(version)
@@ -24,7 +26,7 @@ export const createProgram = (): Command => {
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\ntsgan COMMAND --help says more about a command.");
   for (const command of [
-    trainCommand(),
+    trainCommand(lists),
     sampleCommand(),
     translateCommand(),
     evaluateCommand(),

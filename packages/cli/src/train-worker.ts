@@ -8,8 +8,9 @@ import {
   type RunResult,
   startRun,
 } from "tsgan/node";
+import { useFiles } from "./use.ts";
 
-export type WorkerRequest = Pick<RunOptions, "config" | "out" | "resume" | "device" | "threads">;
+export type WorkerRequest = Pick<RunOptions, "config" | "out" | "resume" | "device" | "threads" | "uses">;
 
 export type WorkerMessage =
   | { readonly event: RunEvent }
@@ -23,8 +24,11 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 const stop = new AbortController();
 port.once("message", () => stop.abort());
 try {
+  const request = workerData as WorkerRequest;
+  // The registry is this thread's own.
+  await useFiles(request.uses?.map(({ file }) => file));
   const result = await startRun({
-    ...(workerData as WorkerRequest),
+    ...request,
     signal: stop.signal,
     onEvent: (event) => post({ event }),
   });

@@ -1,5 +1,5 @@
 /** A study as plain data: what a study file holds, and what is made of it by `resolveStudy`. */
-import type { ConfigInput } from "tsgan/train";
+import type { PlainInput } from "tsgan/config";
 
 /** What a hyper-parameter is set to: a number, or the name of a choice. */
 export type ParameterValue = number | string;
@@ -34,14 +34,14 @@ interface BaseInput {
 
 export interface DataInput extends BaseInput {
   /** With the data set's own `data`, which is the entry's name where it is left out; the networks belong here, too. */
-  readonly config?: ConfigInput | undefined;
+  readonly config?: PlainInput | undefined;
   /** Metrics of this data set in place of the study's. */
   readonly metrics?: readonly string[] | undefined;
 }
 
 export interface ModelInput extends BaseInput {
   /** What the model trains with: loss, penalties, optimisers, critic steps. */
-  readonly config: ConfigInput;
+  readonly config: PlainInput;
   /** Hyper-parameters by name; without any, all samples of the model are the same but for the seed. */
   readonly search?: Readonly<Record<string, SpaceInput>> | undefined;
 }
@@ -95,14 +95,14 @@ export interface StudyDefinition {
 
 export interface StudyData {
   readonly name: string;
-  readonly config: ConfigInput;
+  readonly config: PlainInput;
   readonly set: Readonly<Record<string, unknown>>;
   readonly metrics: readonly string[];
 }
 
 export interface StudyModel {
   readonly name: string;
-  readonly config: ConfigInput;
+  readonly config: PlainInput;
   readonly set: Readonly<Record<string, unknown>>;
   readonly search: Readonly<Record<string, Space>>;
 }

@@ -2,7 +2,7 @@
  * The study of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337) as a study of ours. Ranges and defaults are
  * those of the authors' code (google/compare_gan at 49495fd, `params.py`), which the paper's table 2 abridges.
  */
-import type { ConfigInput, Named, RunConfig } from "tsgan/train";
+import type { Named, PlainInput, RunConfig } from "tsgan/config";
 import type { DataInput, ModelInput, SpaceInput, StudyDefinition } from "./definition.ts";
 
 /** "tiny": to see it work. "small": some ten seconds of a core for each trial. "paper": the published size, hours. */
@@ -202,7 +202,7 @@ const modelOf = (name: string, ranges: PaperRanges, scale: Scale): ModelInput =>
   const { loss, penalties = [], learningRate, beta1, criticSteps, set, own = {} } = author;
   const isAutoEncoder = name === "began";
   const adam = { name: "adam", learningRate, beta1, beta2: 0.999 };
-  const config: ConfigInput = {
+  const config: PlainInput = {
     loss,
     penalties,
     optimizer: { generator: adam, discriminator: adam },
@@ -230,7 +230,7 @@ const METRICS = ["fid", "precision-recall"] as const;
 export const paperStudy = ({ budget, ranges = "wide" }: PaperOptions): StudyDefinition => {
   const scale = scales[budget];
   const { imageSize, model, settings } = scale;
-  const config: ConfigInput = {
+  const config: PlainInput = {
     ...(imageSize === undefined ? {} : { imageSize }),
     model,
     batch: 64,

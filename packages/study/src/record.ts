@@ -1,6 +1,7 @@
 /** What became of a trial. It holds nothing of the clock or the machine: a study that was disturbed has the same records. */
+
+import { type RunConfig, resolveConfig } from "tsgan/config";
 import { metricFigures } from "tsgan/metrics";
-import { type RunConfig, resolveConfig } from "tsgan/train";
 import type { Study } from "./definition.ts";
 import { stepsPerIteration, type Trial } from "./trials.ts";
 

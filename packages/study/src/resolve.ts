@@ -1,11 +1,11 @@
 /** From a study as people write it to one with every default filled in and every name known to exist. */
 
 import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
+import { type PlainInput, recipes } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
 import { metricFigures } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
-import { type ConfigInput, recipes } from "tsgan/train";
 import type {
   DataInput,
   ModelInput,
@@ -71,7 +71,7 @@ const resolveSpace = (path: string, name: string, input: SpaceInput): Space => {
 };
 
 /** Keys of a run's configuration that say what the study itself says. */
-const OWNED: readonly (keyof ConfigInput)[] = [
+const OWNED: readonly (keyof PlainInput)[] = [
   "steps",
   "seed",
   "evaluateEvery",
@@ -81,7 +81,7 @@ const OWNED: readonly (keyof ConfigInput)[] = [
 ];
 
 /** The names in a configuration; whether they fit each other is seen when the networks are built. */
-const checkConfig = (path: string, config: ConfigInput): void => {
+const checkConfig = (path: string, config: PlainInput): void => {
   const { loss, model, recipe } = config;
   for (const key of OWNED) {
     if (config[key] === undefined) continue;
@@ -92,7 +92,7 @@ const checkConfig = (path: string, config: ConfigInput): void => {
       "it is the same for all trials: the study says it",
     );
   }
-  const named = (part: ConfigInput["loss"]): string | undefined =>
+  const named = (part: PlainInput["loss"]): string | undefined =>
     typeof part === "string" ? part : part?.name;
   const check = (kind: string, name: string | undefined, known: readonly string[]): void => {
     if (name === undefined || known.includes(name)) return;

@@ -1,7 +1,7 @@
 /** The trials of a study: every data set with every model, sample of its hyper-parameters, and seed. */
 import { nearest, UsageError } from "tsgan";
+import { type PlainInput, type RunConfig, resolveConfig } from "tsgan/config";
 import { randomStream } from "tsgan/random";
-import { type ConfigInput, type RunConfig, resolveConfig } from "tsgan/train";
 import type { ParameterValue, Space, StepUnit, Study, StudyData, StudyModel } from "./definition.ts";
 
 export interface Trial {
@@ -16,7 +16,7 @@ export interface Trial {
   /** What was drawn. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** The whole configuration of the run. Its steps are iterations of the trainer. */
-  readonly config: ConfigInput;
+  readonly config: PlainInput;
 }
 
 /** The steps of a run that ends by the clock: more than any machine will do. */

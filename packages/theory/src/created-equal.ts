@@ -8,7 +8,7 @@ import { mlp } from "tsgan/models";
 import { adam } from "tsgan/nn";
 import { dragan, gradientPenalty, type Penalty, weightClipping } from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
-import { NotFiniteError, type Trainer } from "tsgan/train";
+import { type GanTrainer, NotFiniteError } from "tsgan/train";
 import type { Experiment, RunContext } from "./experiment.ts";
 import { thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
@@ -127,7 +127,7 @@ interface Judge {
   readonly delta: number;
 }
 
-const judge = async (game: Trainer, { known, unseen, delta }: Judge, seed: number) => {
+const judge = async (game: GanTrainer, { known, unseen, delta }: Judge, seed: number) => {
   const images = await game.sample(JUDGED, { seed });
   const generated = matrix(JUDGED, known.columns, images);
   // Values span 2 here and 1 where δ is meant: squared distances are 4 times as large.
@@ -155,7 +155,7 @@ const play = async (
     dataset,
     loss,
     penalties: constrain === undefined || constraint === null ? [] : [constrain(constraint)],
-    optimizer: adam({ beta1 }),
+    optimizer: (rate) => adam({ learningRate: rate, beta1 }),
     learningRate,
     batch,
     seed: seed + trial,

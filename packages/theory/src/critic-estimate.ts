@@ -8,7 +8,7 @@ import { adam } from "tsgan/nn";
 import { gradientPenalty } from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
 import { rankCorrelation } from "tsgan/statistics";
-import type { Trainer } from "tsgan/train";
+import type { GanTrainer } from "tsgan/train";
 import type { Experiment, RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
 import { gameOf } from "./networks.ts";
@@ -73,7 +73,7 @@ const mean = (scores: Float32Array, of: (score: number) => number): number =>
   scores.reduce((total, score) => total + of(score), 0) / scores.length;
 
 const follow = async (
-  game: Trainer,
+  game: GanTrainer,
   steps: number,
   { points, samples, seed }: CriticEstimateOptions,
   { real, realPoints, directions }: Judge,
@@ -88,7 +88,7 @@ const follow = async (
     }
     const fake = await game.sample(samples, { seed });
     const fakePoints = matrix(samples, realPoints.columns, fake);
-    curve.step.push(game.progress.generatorSteps);
+    curve.step.push(game.progress.moves.generator);
     curve.estimate.push(estimateOf(await game.scores(real), await game.scores(fake)));
     curve.quality.push(slicedWasserstein(fakePoints, realPoints, directions, 1).distance);
   }
@@ -140,7 +140,7 @@ const followStandard = async (
     model: networks(options, image),
     dataset,
     loss: nonSaturating(),
-    optimizer: adam({ beta1: 0.5 }),
+    optimizer: (rate) => adam({ learningRate: rate, beta1: 0.5 }),
     learningRate: standardRate,
     batch,
     seed,

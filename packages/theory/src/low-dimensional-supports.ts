@@ -183,15 +183,15 @@ const play = async (
         onReal.reduce((total, score) => total + softplus(-score), 0) +
         onGenerated.reduce((total, score) => total + softplus(score), 0);
       const { slope } = await probe.run({ x: generated });
-      found.step.push(game.progress.discriminatorSteps);
+      found.step.push(game.progress.moves.discriminator);
       found.accuracy.push(right / (2 * UNSEEN));
       found.slope.push(slope[0]);
       found.jensenShannon.push(Math.LN2 - loss / (2 * UNSEEN));
     };
     await look();
     for (let next = 1; next <= LOOKS; next++) {
-      while (game.progress.discriminatorSteps < (next * steps) / LOOKS) await game.iterate();
-      if (game.progress.discriminatorSteps > found.step[found.step.length - 1]) await look();
+      while (game.progress.moves.discriminator < (next * steps) / LOOKS) await game.iterate();
+      if (game.progress.moves.discriminator > found.step[found.step.length - 1]) await look();
       progress(next / LOOKS);
     }
     return found;

@@ -8,7 +8,7 @@ import { nonSaturating, wasserstein } from "tsgan/losses";
 import { countModes, nearestInSet } from "tsgan/metrics";
 import { dcgan, type Model, mlp } from "tsgan/models";
 import { gradientPenalty } from "tsgan/penalties";
-import type { Trainer } from "tsgan/train";
+import type { GanTrainer } from "tsgan/train";
 import type { Experiment, RunContext } from "./experiment.ts";
 import { type ImageShape, openImages, thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
@@ -90,7 +90,7 @@ const gameWith = (
   options: ModeCollapseOptions,
   common: Pick<Parameters<typeof gameOf>[0], "model" | "dataset" | "learningRate" | "batch">,
   penalty: number,
-): Trainer =>
+): GanTrainer =>
   loss === "nonSaturating"
     ? gameOf({ ...common, loss: nonSaturating(), seed: options.seed })
     : gameOf({
@@ -103,7 +103,7 @@ const gameWith = (
 
 /** Trains for `steps` and looks in before the first, now and then, and after the last. */
 const watch = async (
-  game: Trainer,
+  game: GanTrainer,
   steps: number,
   look: (keep: boolean) => Promise<void>,
   progress: (share: number) => void,
@@ -143,11 +143,11 @@ const playPoints = async (
   const look = async (keep: boolean): Promise<void> => {
     const samples = await game.sample(SAMPLES, { seed: options.seed });
     const { counts } = countModes(matrix(SAMPLES, 2, samples), places, deviation);
-    found.step.push(game.progress.generatorSteps);
+    found.step.push(game.progress.moves.generator);
     found.modes.push(counts.filter((count) => count >= COVERED * SAMPLES).length);
     if (keep) {
       const points = Array.from({ length: DRAWN }, (_, i) => [...samples.subarray(2 * i, 2 * i + 2)]);
-      found.snapshots.push({ step: game.progress.generatorSteps, points });
+      found.snapshots.push({ step: game.progress.moves.generator, points });
     }
   };
   await watch(game, steps, look, progress);
@@ -202,7 +202,7 @@ const playImages = async (
       const { indices } = nearestInSet(matrix(IMAGE_SAMPLES, pixels, samples), known);
       const counts = new Array<number>(classes.length).fill(0);
       for (const index of indices) counts[labels[index]]++;
-      found.step.push(game.progress.generatorSteps);
+      found.step.push(game.progress.moves.generator);
       found.counts.push(counts);
       found.modes.push(counts.filter((count) => count >= COVERED * IMAGE_SAMPLES).length);
       found.images = Array.from({ length: SHOWN }, (_, i) =>

@@ -5,7 +5,7 @@ import type { AdversarialLoss } from "tsgan/losses";
 import type { Model } from "tsgan/models";
 import { adam, constantInit, type Optimizer } from "tsgan/nn";
 import type { Penalty } from "tsgan/penalties";
-import { createTrainer, type Trainer } from "tsgan/train";
+import { createGanTrainer, type GanTrainer } from "tsgan/train";
 
 /** One, so that data do not depend on how many cores there are. */
 const THREADS = 1;
@@ -15,8 +15,8 @@ export interface GameOptions {
   readonly dataset: Dataset;
   readonly loss: AdversarialLoss;
   readonly penalties?: readonly Penalty[];
-  /** Of both players; default Adam with β₁ = 0.5, β₂ = 0.9. */
-  readonly optimizer?: Optimizer;
+  /** Of both players, for a learning rate; default Adam with β₁ = 0.5, β₂ = 0.9. */
+  readonly optimizer?: (learningRate: number) => Optimizer;
   readonly learningRate: number;
   /** Default: `learningRate`. */
   readonly generatorLearningRate?: number;
@@ -33,31 +33,32 @@ export const gameOf = ({
   dataset,
   loss,
   penalties = [],
-  optimizer = adam({ beta1: 0.5, beta2: 0.9 }),
+  optimizer = (rate) => adam({ learningRate: rate, beta1: 0.5, beta2: 0.9 }),
   learningRate,
   generatorLearningRate = learningRate,
   batch,
   seed,
   discriminatorSteps = 1,
   generatorSteps = 1,
-}: GameOptions): Trainer =>
-  createTrainer({
-    plan: {
+}: GameOptions): GanTrainer =>
+  createGanTrainer({
+    gan: {
       model,
       loss,
       penalties,
       terms: [],
-      discriminator: { optimizer, learningRate },
-      generator: { optimizer, learningRate: generatorLearningRate },
+      adversarialWeight: 1,
+      techniques: [],
+      optimizer: { discriminator: optimizer(learningRate), generator: optimizer(generatorLearningRate) },
+      criticSteps: discriminatorSteps,
+      generatorSteps,
       batch,
       generatorBatch: batch,
-      emaDecay: 0,
     },
-    dataset,
+    real: dataset,
     seed,
     // Length of the run, for learning rates that change with it: these do not.
     steps: 1,
-    iteration: () => ({ discriminatorSteps, generatorSteps }),
     threads: THREADS,
   });
 

@@ -100,7 +100,7 @@ const train = async (
     model,
     dataset: mixture([[real.mean]], real.deviation),
     loss: nonSaturating(),
-    optimizer: adam(),
+    optimizer: (rate) => adam({ learningRate: rate }),
     learningRate,
     batch,
     seed,
@@ -111,14 +111,14 @@ const train = async (
     const grid = Float32Array.from(x);
     const look = async (): Promise<void> => {
       const scores = await game.scores(grid);
-      trained.step.push(game.progress.discriminatorSteps);
+      trained.step.push(game.progress.moves.discriminator);
       trained.value.push(attainedBy(x, real, generated, (_, i) => scores[i]));
       trained.discriminator = Array.from(scores, (score) => 1 / (1 + Math.exp(-score)));
     };
     await look();
     for (let next = 1; next <= LOOKS; next++) {
-      while (game.progress.discriminatorSteps < (next * steps) / LOOKS) await game.iterate();
-      if (game.progress.discriminatorSteps > trained.step[trained.step.length - 1]) await look();
+      while (game.progress.moves.discriminator < (next * steps) / LOOKS) await game.iterate();
+      if (game.progress.moves.discriminator > trained.step[trained.step.length - 1]) await look();
       progress?.(next / LOOKS, "training a discriminator");
     }
   } finally {

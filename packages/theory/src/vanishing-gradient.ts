@@ -5,7 +5,7 @@ import { grad, input, mean, neg, softplus, sqrt, square, sum, type Tensor } from
 import { nonSaturating } from "tsgan/losses";
 import { dcgan } from "tsgan/models";
 import { adam, flatConcat } from "tsgan/nn";
-import type { Probe, Trainer } from "tsgan/train";
+import type { GanTrainer, Probe } from "tsgan/train";
 import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
 import { type GameOptions, gameOf } from "./networks.ts";
@@ -52,13 +52,11 @@ const SAMPLES = 256;
 /** Times at which a discriminator is looked at, apart from before its first step. */
 const LOOKS = 40;
 
-const GENERATOR = /^generator(\.buffers)?\//;
-
 /** Norms of the gradients of both costs with respect to the generator, over latent vectors `z`. */
-const gradientNorms = (game: Trainer): Promise<Probe> =>
+const gradientNorms = (game: GanTrainer): Promise<Probe> =>
   game.probe(
     ({ bind }) => {
-      const { model } = game.plan;
+      const { model } = game.gan;
       const generator = bind("generator");
       const z = input("z", [SAMPLES, model.latent.size]);
       const x = model.generator({ z }, generator.scope);
@@ -147,20 +145,19 @@ const gameFor = (
   dataset: Dataset,
   image: ImageShape,
   more: Pick<GameOptions, "learningRate" | "seed" | "generatorSteps">,
-): Trainer =>
+): GanTrainer =>
   gameOf({
     model: dcgan({ base, latent }).for({ shape: image }),
     dataset,
     loss: nonSaturating(),
-    optimizer: adam({ beta1: 0.5 }),
+    optimizer: (rate) => adam({ learningRate: rate, beta1: 0.5 }),
     batch,
     ...more,
   });
 
 /** Gives `other`, a new game, the generator of `game`. Its discriminator has learnt nothing. */
-const freshDiscriminator = async (game: Trainer, other: Trainer): Promise<Trainer> => {
-  const trained = Object.entries(await game.tensors()).filter(([key]) => GENERATOR.test(key));
-  other.restore({ ...(await other.tensors()), ...Object.fromEntries(trained) }, other.progress);
+const freshDiscriminator = async (game: GanTrainer, other: GanTrainer): Promise<GanTrainer> => {
+  other.setWeights("generator", await game.flatWeights("generator", "current"));
   return other;
 };
 

@@ -5,9 +5,9 @@ import { formatFixed, histogram } from "tsgan/figure";
 import { grad, input, relu, sum, type Tensor } from "tsgan/graph";
 import { wasserstein } from "tsgan/losses";
 import { defineModel, type Model } from "tsgan/models";
-import { adam, heInit, type Initializer, layers, rmsProp, uniformInit } from "tsgan/nn";
+import { heInit, type Initializer, layers, rmsProp, uniformInit } from "tsgan/nn";
 import { weightClipping as clipping, gradientPenalty } from "tsgan/penalties";
-import type { Trainer } from "tsgan/train";
+import type { GanTrainer } from "tsgan/train";
 import type { Claim, Experiment, RunContext } from "./experiment.ts";
 import { gameOf, mixtureSampler } from "./networks.ts";
 import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
@@ -114,7 +114,7 @@ const gameFor = (
   critic: Critic,
   limit: number | null,
   options: WeightClippingOptions,
-): Trainer => {
+): GanTrainer => {
   const { penalty, clippedRate, penalizedRate, noise, batch, seed } = options;
   const scores = scoresOf(critic);
   const critics = defineModel({
@@ -134,8 +134,11 @@ const gameFor = (
     loss: wasserstein(),
     penalties: [limit === null ? gradientPenalty({ weight: penalty }) : clipping({ limit })],
     ...(limit === null
-      ? { optimizer: adam({ beta1: 0.5, beta2: 0.9 }), learningRate: penalizedRate }
-      : { optimizer: rmsProp({ epsilon: TINY }), learningRate: limit * clippedRate }),
+      ? { learningRate: penalizedRate }
+      : {
+          optimizer: (learningRate: number) => rmsProp({ learningRate, epsilon: TINY }),
+          learningRate: limit * clippedRate,
+        }),
     batch,
     seed,
     discriminatorSteps: Math.min(CHAIN, critic.steps),
@@ -143,16 +146,16 @@ const gameFor = (
   });
 };
 
-const train = async (game: Trainer, steps: number, progress: (share: number) => void): Promise<void> => {
-  while (game.progress.discriminatorSteps < steps) {
+const train = async (game: GanTrainer, steps: number, progress: (share: number) => void): Promise<void> => {
+  while (game.progress.moves.discriminator < steps) {
     await game.iterate();
-    progress(Math.min(1, game.progress.discriminatorSteps / steps));
+    progress(Math.min(1, game.progress.moves.discriminator / steps));
   }
 };
 
-const weightsOf = async (game: Trainer): Promise<number[]> =>
-  Object.entries(await game.tensors())
-    .filter(([key]) => /^discriminator\/.*weight$/.test(key))
+const weightsOf = async (game: GanTrainer): Promise<number[]> =>
+  Object.entries(await game.weights("discriminator", "current"))
+    .filter(([name]) => name.endsWith("weight"))
     .flatMap(([, { data }]) => Array.from(data));
 
 const shareAtLimit = (weights: readonly number[], limit: number | null): number =>
@@ -201,7 +204,7 @@ const shallow = async <T>(
   limit: number | null,
   options: WeightClippingOptions,
   progress: (share: number) => void,
-  inspect: (game: Trainer, before: readonly number[]) => Promise<T>,
+  inspect: (game: GanTrainer, before: readonly number[]) => Promise<T>,
 ): Promise<T> => {
   const { shallowDepth: depth, shallowWidth: width, shallowSteps: steps } = options;
   // Under clipping the weights start well within their bounds, so that what is found there was driven there.
@@ -217,7 +220,7 @@ const shallow = async <T>(
 };
 
 const surfaceOf = async (
-  game: Trainer,
+  game: GanTrainer,
   dataset: MixtureDataset,
   limit: number | null,
   resolution: number,
@@ -304,7 +307,7 @@ const run = async (
   const onSurfaces = { ...options, penalty: options.surfacePenalty };
   for (const dataset of [onRing, onGrid]) {
     for (const limit of [options.surfaceLimit, null]) {
-      const draw = (game: Trainer): Promise<ValueSurface> =>
+      const draw = (game: GanTrainer): Promise<ValueSurface> =>
         surfaceOf(game, dataset, limit, options.resolution);
       surfaces.push(await shallow(dataset, limit, onSurfaces, part(`values on the ${dataset.name}`), draw));
     }

@@ -14,7 +14,7 @@ const repository = join(src, "../../..");
  * knowingly: 9 kB are the parser of tables, which a page pays that takes `data` whole and not `tsgan/data`'s `ring`; a
  * definition brings its facts, some 0.3 kB each.
  */
-const BUDGETS = { whole: 150, training: 95, hinge: 12 };
+const BUDGETS = { whole: 165, training: 110, hinge: 12 };
 
 interface Row {
   readonly name: string;

@@ -2,8 +2,10 @@
 import { Command } from "commander";
 import { deviceOption, jsonOption, stepOption, threadsOption } from "../options.ts";
 import { printWarnings, wrap } from "../text.ts";
+import { useFiles, useOption } from "../use.ts";
 
 interface DoctorFlags {
+  readonly use?: readonly string[];
   readonly step?: number | "best";
   readonly device?: "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -15,12 +17,14 @@ export const doctorCommand = (): Command =>
     .description("Say what is wrong with a run, on what evidence, and what to change.")
     .argument("<RUN>", "folder of a run")
     .addOption(stepOption())
+    .addOption(useOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption("print the verdicts as JSON"))
     .action(run);
 
 const run = async (path: string, flags: DoctorFlags): Promise<void> => {
+  await useFiles(flags.use);
   const { examineRun } = await import("tsgan/node");
   const { default: pc } = await import("picocolors");
   const { step, device, threads } = flags;

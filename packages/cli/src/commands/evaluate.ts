@@ -4,8 +4,10 @@ import type { Better, Judgement } from "tsgan/metrics";
 import { deviceOption, integer, jsonOption, stepOption, threadsOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { printWarnings, wrap } from "../text.ts";
+import { useFiles, useOption } from "../use.ts";
 
 interface EvaluateFlags {
+  readonly use?: readonly string[];
   readonly metrics?: string;
   readonly samples: number;
   readonly features?: string;
@@ -29,6 +31,7 @@ export const evaluateCommand = (): Command =>
     .option("--layer <name>", "layer of the ONNX model (default: its first output)")
     .option("--seed <n>", "seed of the samples and of random subsets (default: the run's)", integer(0))
     .addOption(stepOption())
+    .addOption(useOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption("print the figures as JSON"))
@@ -46,6 +49,7 @@ Examples:
     .action(run);
 
 const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
+  await useFiles(flags.use);
   const { metricTitles } = await import("tsgan/metrics");
   const { default: pc } = await import("picocolors");
   if (flags.metrics === "help") {

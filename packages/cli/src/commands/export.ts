@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { jsonOption, stepOption } from "../options.ts";
 import { printWarnings } from "../text.ts";
+import { useFiles, useOption } from "../use.ts";
 
 interface ExportFlags {
+  readonly use?: readonly string[];
   readonly out?: string;
   readonly step?: number | "best";
   readonly json?: boolean;
@@ -16,16 +18,18 @@ export const exportCommand = (): Command =>
     .argument("<RUN>", "folder of a run")
     .option("--out <file>", "file to write (default: RUN/generator.onnx)")
     .addOption(stepOption())
+    .addOption(useOption())
     .addOption(jsonOption("print what was written as JSON"))
     .action(run);
 
 const run = async (path: string, flags: ExportFlags): Promise<void> => {
+  await useFiles(flags.use);
   const { openRun, writeFileAtomic } = await import("tsgan/node");
   const { trainer } = openRun(path, { step: flags.step, onEvent: printWarnings });
   const { out = join(path, "generator.onnx") } = flags;
   const bytes = await trainer.exportGenerator();
   writeFileAtomic(out, bytes);
-  const { latent, shape } = trainer.plan.model;
+  const { latent, shape } = trainer.gan.model;
   await trainer.dispose();
   const result = { out, bytes: bytes.length, step: trainer.progress.step, latent: latent.size, shape };
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `generator: ${out}\n`);

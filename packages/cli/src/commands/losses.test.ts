@@ -1,4 +1,5 @@
-import { planOf, type RunConfig, type Topic, topics } from "tsgan";
+import { ganOf, type RunConfig, type Topic, topics } from "tsgan/config";
+import type { Gan } from "tsgan/gan";
 import { describe, expect, it } from "vitest";
 import { configOf, trainCommand } from "./train.ts";
 
@@ -14,18 +15,21 @@ const configWith = async (data: string, flags: readonly string[]): Promise<RunCo
   return configOf(data, command.opts());
 };
 
-/** A run of those flags on images, or on points where the text says so or the model is for them. */
-const planWith = async (flags: readonly string[], text: string): Promise<unknown> => {
+/** The GAN of those flags on images, or on points where the text says so or the model is for them. */
+const ganWith = async (flags: readonly string[], text: string): Promise<Gan> => {
   const onPoints = text.includes(`\`${flags.join(" ")}\` for points`) || flags.includes("mlp");
   const config = await configWith(onPoints ? "ring" : "mnist", flags);
   const pairs = ["pix2pix", "cyclegan"].includes(config.model.name);
-  return planOf(config, onPoints ? [2] : [pairs ? 2 : 1, 32, 32], onPoints ? undefined : 10);
+  return ganOf(config, {
+    shape: onPoints ? [2] : [pairs ? 2 : 1, 32, 32],
+    classes: onPoints ? undefined : 10,
+  });
 };
 
 const uses = topics().flatMap(({ name, use }: Topic) => flagsIn(use).map((flags) => ({ name, use, flags })));
 
 describe("what the catalogue says of the use of", () => {
   it.each(uses)("$name is a run: $flags", async ({ use, flags }) => {
-    await expect(planWith(flags, use)).resolves.toBeDefined();
+    await expect(ganWith(flags, use)).resolves.toBeDefined();
   });
 });

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
 import { printWarnings } from "../text.ts";
+import { useFiles, useOption } from "../use.ts";
 
 interface SampleFlags {
+  readonly use?: readonly string[];
   readonly count: number;
   readonly out?: string;
   readonly seed?: number;
@@ -25,11 +27,13 @@ export const sampleCommand = (): Command =>
       integer(0),
     )
     .addOption(stepOption())
+    .addOption(useOption())
     .addOption(deviceOption())
     .addOption(jsonOption("print what was written as JSON"))
     .action(run);
 
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
+  await useFiles(flags.use);
   const { openRun, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
   const { count, step, device } = flags;
   const { config, dataset, trainer, data } = openRun(path, { step, device, onEvent: printWarnings });
@@ -37,7 +41,7 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const examples = await trainer.sample(count, { seed });
   const picture = dataset.pairs
     ? await translationPng((await (await data()).draw(seed, 0, count)).examples, examples, dataset.shape)
-    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.plan.model));
+    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.gan.model));
   writeFileAtomic(out, picture);
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };

@@ -3,12 +3,15 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { ConfigInput, RunConfig } from "tsgan";
+import type { PlainInput, RunConfig } from "tsgan/config";
 import type { RunResult } from "tsgan/node";
+import type { HelpLists } from "../help-lists.ts";
 import { deviceOption, imageSize, integer, jsonOption, names, positive, threadsOption } from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
+import { wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
+import { useFiles, useOption } from "../use.ts";
 
 export interface TrainFlags {
   readonly recipe?: string;
@@ -20,14 +23,15 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly criticSteps?: number;
   readonly learningRate?: number;
-  readonly imageSize?: ConfigInput["imageSize"];
-  readonly fit?: ConfigInput["fit"];
+  readonly imageSize?: PlainInput["imageSize"];
+  readonly fit?: PlainInput["fit"];
   readonly labels?: string;
   readonly columns?: readonly string[];
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
   readonly evaluateEvery?: number;
   readonly config?: string;
+  readonly use?: readonly string[];
   readonly printConfig?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
@@ -37,19 +41,33 @@ export interface TrainFlags {
   readonly quiet?: boolean;
 }
 
-export const trainCommand = (): Command =>
+/** Names in lines of help. */
+const listed = (title: string, names: readonly string[]): string =>
+  `${`${title}:`.padEnd(LABEL)}${wrap(names.join(", "), " ".repeat(LABEL)).trimStart()}`;
+const LABEL = 13;
+
+const namesText = ({ data, models, losses, penalties, techniques, terms, optimizers }: HelpLists): string =>
+  [
+    listed("Data", data),
+    listed("Models", models),
+    listed("Losses", losses),
+    listed("Penalties", penalties),
+    listed("Techniques", techniques),
+    listed("Terms", terms),
+    listed("Optimisers", optimizers),
+  ].join("\n");
+
+/** @param lists what there is of each kind, for the help */
+export const trainCommand = (lists?: HelpLists): Command =>
   new Command("train")
     .description("Train a GAN and leave samples, a report and the generator in a folder.")
     .argument(
       "[DATA]",
-      "mnist, fashion-mnist, pokemon, ring, grid, spiral, moons, mnist-inverted, pokemon-outlines, a folder or .zip of images, an .npy or .npz array of images, a .csv file of points",
+      "name of a data set (listed below), a folder or .zip of images, an .npy or .npz array of images, a .csv file of points",
     )
     .option("--recipe <name>", "settings of a paper's authors (docs/recipes.md; --recipe help lists them)")
     .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
-    .option(
-      "--model <name>",
-      "mlp, dcgan, study-net, sngan, resnet, r3gan, gan-2014, began, ebgan, cgan, acgan, infogan, sgan, pix2pix, cyclegan",
-    )
+    .option("--model <name>", "networks (listed below; docs/models.md)")
     .option("--steps <n>", "training steps", integer(1))
     .option("--batch <n>", "examples a step", integer(1))
     .option("--seed <n>", "seed of all random numbers", integer(0))
@@ -72,6 +90,7 @@ export const trainCommand = (): Command =>
     .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
     .option("--set <key=value>", "any key of the configuration, such as model.base=32; repeatable", setting)
     .option("--config <file>", "configuration as JSON; flags win over it")
+    .addOption(useOption())
     .option("--print-config", "print the whole configuration and exit")
     .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
     .option("--resume", "continue the run in --out from its last checkpoint; --steps may be raised")
@@ -81,7 +100,7 @@ export const trainCommand = (): Command =>
     .option("--quiet", "print warnings and results only")
     .addHelpText(
       "after",
-      `
+      `${lists === undefined ? "" : `\n${namesText(lists)}\n`}
 Ctrl-C finishes the step, saves and stops; a second one stops at once.
 
 Examples:
@@ -120,8 +139,7 @@ const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: 
 /** The configuration with the settings of --set, checked as if it had been written to a file. */
 const withSettings = async (config: RunConfig, settings: TrainFlags["set"]): Promise<RunConfig> => {
   if (settings === undefined) return config;
-  const { overrideConfig } = await import("tsgan");
-  const { parseConfig } = await import("../config-file.ts");
+  const { overrideConfig, parseConfig } = await import("tsgan/config");
   const changed = settings.reduce<unknown>(
     (value, [path, x]) => withSetting(value, path.split("."), x),
     config,
@@ -130,7 +148,7 @@ const withSettings = async (config: RunConfig, settings: TrainFlags["set"]): Pro
 };
 
 /** The configuration as the flags alone say it. */
-const flagInput = (data: string | undefined, flags: TrainFlags): ConfigInput => ({
+const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => ({
   data,
   recipe: flags.recipe,
   loss: flags.loss,
@@ -162,7 +180,8 @@ const withLearningRate = (config: RunConfig, learningRate: number | undefined): 
 
 /** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
 export const configOf = async (data: string | undefined, flags: TrainFlags): Promise<RunConfig> => {
-  const { overrideConfig, resolveConfig, UsageError } = await import("tsgan");
+  const { UsageError } = await import("tsgan");
+  const { overrideConfig, resolveConfig } = await import("tsgan/config");
   const { holdsRun, storedConfig } = await import("tsgan/node");
   const { out, resume } = flags;
   if (resume && out === undefined)
@@ -244,7 +263,7 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
 };
 
 const listRecipes = async (): Promise<void> => {
-  const { recipes } = await import("tsgan");
+  const { recipes } = await import("tsgan/config");
   const { default: pc } = await import("picocolors");
   const widest = Math.max(...Object.keys(recipes).map(({ length }) => length));
   for (const [name, { title, data }] of Object.entries(recipes)) {
@@ -254,9 +273,11 @@ const listRecipes = async (): Promise<void> => {
 
 const run = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
   if (flags.recipe === "help") return listRecipes();
+  const uses = await useFiles(flags.use);
   const config = await configOf(data, flags);
   if (flags.printConfig) {
-    process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
+    const { completeForData } = await import("tsgan/node");
+    process.stdout.write(`${JSON.stringify(await completeForData(config), null, 2)}\n`);
     return;
   }
   const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
@@ -267,7 +288,7 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
       ? quietReporter(process.stderr)
       : textReporter(process.stderr);
   const { resume = false, device, threads } = flags;
-  const { message, exitCode } = await trainInThread({ config, out, resume, device, threads }, reporter);
+  const { message, exitCode } = await trainInThread({ config, out, resume, device, threads, uses }, reporter);
   reporter.end();
   if ("failure" in message) {
     process.stderr.write(`error: ${message.failure.message}\n`);

@@ -1,10 +1,9 @@
 /** What the records of a run say about its health. */
 import type { HealthVerdict, RunDetail } from "@tsgan/studio/api";
+import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { diagnose, healthFacts, rankOf } from "tsgan/metrics";
 import { linesOf, recordOf, thinner } from "tsgan/node";
-import { planOf, resolveConfig } from "tsgan/train";
 import * as z from "zod";
-import { parseConfig } from "../config-file.ts";
 import { breather, look } from "./disk.ts";
 
 /** Bytes of metrics.jsonl, at most: those of some ten million steps, which take half a minute. */
@@ -40,7 +39,7 @@ const healthOf = async (
   const { shape, size = Number.POSITIVE_INFINITY, classes } = dataset.data;
   try {
     const config = resolveConfig(parseConfig(raw, "config.json"));
-    const facts = healthFacts(planOf(config, shape, classes?.length), config, { size });
+    const facts = healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
     const { add, records } = thinner((record) => rankOf(record) !== undefined, MOST_RECORDS);
     const rest = breather();
     let damaged = 0;

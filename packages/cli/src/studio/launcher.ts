@@ -16,11 +16,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { holdsRun, lockHolder, stoppableHolder } from "tsgan/node";
-import { checkConfig, type RunConfig, resolveConfig } from "tsgan/train";
 import { freeFolder } from "../commands/train.ts";
-import { parseConfig } from "../config-file.ts";
 import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";
@@ -46,7 +45,6 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1" })
 /** The configuration that is asked for, with nothing left open. @throws UsageError, Refusal */
 const checkedConfig = (value: unknown): RunConfig => {
   const config = resolveConfig(parseConfig(value, "config"));
-  checkConfig(config);
   // Other data are files of this machine, which a page has no business to name.
   if (!Object.hasOwn(builtInDatasets, config.data)) {
     throw new Refusal(

@@ -1,10 +1,10 @@
 /** What only shows with data and networks at hand, before a study begins: hours later it would be too late. */
 
 import { type Study, type Trial, trialsOf } from "@tsgan/study";
-import { checkConfig, planOf, resolveConfig, UsageError } from "tsgan";
+import { UsageError } from "tsgan";
+import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { checkMetrics } from "tsgan/metrics";
 import { dataOptions, extractorFor, openDataset } from "tsgan/node";
-import { parseConfig } from "../config-file.ts";
 
 /** What a trial's configuration must be right in, whichever sample it is. */
 const checkTrial = (
@@ -13,8 +13,7 @@ const checkTrial = (
 ): void => {
   try {
     const run = resolveConfig(parseConfig(config, "config"));
-    checkConfig(run);
-    planOf(run, shape, classes?.length);
+    ganOf(run, { shape, classes: classes?.length });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`study: trial ${id}: ${error.message.split("\n")[0]}`, { cause: error });

@@ -72,7 +72,7 @@ metrics: [swd]
     [
       "what no study can be",
       { models: { ns: { config: { loss: "hing" } } } },
-      'my.yaml: models.ns.config: unknown loss "hing"; did you mean "hinge"?',
+      'my.yaml: models.ns.config: loss: unknown loss "hing"; did you mean "hinge"?',
     ],
   ])("with %s is refused", (_, change, message) => {
     expect(() => parseStudy({ ...definition, ...change }, "my.yaml")).toThrow(message);

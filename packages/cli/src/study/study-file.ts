@@ -1,10 +1,10 @@
 /** Study files: YAML, or TypeScript or JavaScript with a default export. Every key and type is checked. */
 import { extname, resolve } from "node:path";
 import { resolveStudy, type Study, type StudyDefinition } from "@tsgan/study";
-import { UsageError } from "tsgan";
+import { nearest, UsageError } from "tsgan";
+import { parseConfig } from "tsgan/config";
 import { readText } from "tsgan/node";
 import * as z from "zod";
-import { issueLines, parseConfig } from "../config-file.ts";
 
 const value = z.union([z.number(), z.string()], { error: "expected a number or a name" });
 const bounds = z.tuple([z.number(), z.number()], { error: "expected two numbers, [low, high]" });
@@ -51,6 +51,19 @@ const keys = {
 
 const schema = z.strictObject(keys);
 
+/** What is wrong first: `budget: expected …`; for an unknown key, the nearest that there is. */
+const firstIssue = ({ issues }: z.ZodError): string => {
+  const [issue] = issues;
+  if (issue.code !== "unrecognized_keys") {
+    const path = issue.path.join(".");
+    return `${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`;
+  }
+  const [key] = issue.keys;
+  const meant = issue.path.length === 0 ? nearest(key, Object.keys(keys)) : undefined;
+  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  return `${[...issue.path, key].join(".")}: there is no such key${hint}`;
+};
+
 /** The first of the things that are wrong with a configuration. */
 const checkConfig = (config: unknown, where: string): void => {
   try {
@@ -65,8 +78,7 @@ const checkConfig = (config: unknown, where: string): void => {
 export const parseStudy = (input: unknown, file: string): Study => {
   const result = schema.safeParse(input);
   if (!result.success) {
-    const [first] = issueLines(result.error, Object.keys(keys));
-    throw new UsageError(`${file}: ${first}`);
+    throw new UsageError(`${file}: ${firstIssue(result.error)}`);
   }
   const { data: parsed } = result;
   for (const kind of ["data", "models"] as const) {

@@ -1,17 +1,10 @@
 /** What conditional, informed and semi-supervised models are claimed to do on MNIST, as experiments that measure it. */
+
+import { type ConfigInput, ganOf, type RunConfig, resolveConfig } from "tsgan/config";
 import { type Dataset, labelledSubset } from "tsgan/data";
 import { classAccuracy, type FeatureExtractor, mostProbable } from "tsgan/metrics";
 import { extractorFor, openDataset, sampleColumns, samplePng, writeFileAtomic } from "tsgan/node";
-import {
-  type ConfigInput,
-  createTrainer,
-  iterationsOf,
-  planOf,
-  type RunConfig,
-  resolveConfig,
-  type Trainer,
-  trainerOf,
-} from "tsgan/train";
+import { createGanTrainer, type GanTrainer, trainerOf } from "tsgan/train";
 
 export interface Settings {
   readonly steps: number;
@@ -60,7 +53,7 @@ const common = {
 
 const open = (split: "train" | "test"): Promise<Dataset> => openDataset("mnist", { split });
 
-const trainTo = async (trainer: Trainer, steps: number): Promise<number> => {
+const trainTo = async (trainer: GanTrainer, steps: number): Promise<number> => {
   const start = performance.now();
   while (trainer.progress.step < steps) await trainer.iterate();
   return (performance.now() - start) / 1000;
@@ -79,10 +72,10 @@ const share = (count: number, holds: (index: number) => boolean): number =>
 const ROWS = 8;
 
 /** Generated images, of the classes or categories in turn. */
-const sample = async (trainer: Trainer, { seed, picture }: Settings): Promise<Float32Array> => {
+const sample = async (trainer: GanTrainer, { seed, picture }: Settings): Promise<Float32Array> => {
   const samples = await trainer.sample(CLASSES * EACH, { seed: seed + 1 });
   if (picture !== undefined) {
-    const { model } = trainer.plan;
+    const { model } = trainer.gan;
     const size = model.shape.reduce((a, b) => a * b);
     const shown = samples.subarray(0, ROWS * CLASSES * size);
     await writeFileAtomic(picture, await samplePng(shown, model.shape, undefined, sampleColumns(model)));
@@ -203,14 +196,13 @@ const semiSupervised: Experiment["run"] = async function* ({ steps, seed, thread
   await trainer.dispose();
   yield { name: "test accuracy", value: accuracy, seconds };
 
-  const plan = planOf(config, dataset.shape, CLASSES);
-  const alone = createTrainer({
-    plan: { ...plan, model: { ...plan.model, adversarialWeights: { discriminator: 0 } } },
-    dataset,
+  const gan = ganOf(config, { shape: dataset.shape, classes: CLASSES });
+  const alone = createGanTrainer({
+    gan: { ...gan, model: { ...gan.model, adversarialWeights: { discriminator: 0 } }, generatorSteps: 0 },
+    real: dataset,
     labelled: labelledSubset(dataset, LABELS_PER_CLASS, seed),
     seed,
     steps,
-    iteration: (index) => ({ ...iterationsOf(config)(index), generatorSteps: 0 }),
     threads,
   });
   const aloneSeconds = await trainTo(alone, steps);

@@ -37,7 +37,7 @@ const small: ConfigInput = {
   penalties: [],
   criticSteps: 1,
   generatorSteps: 1,
-  emaDecay: 0.99,
+  techniques: [{ name: "ema", decay: 0.99 }],
   model: { name: "mlp", latent: 2, hidden: [64, 64] },
   optimizer: both(adam(1e-3)),
   batch: 128,
@@ -117,7 +117,7 @@ export const planted: Readonly<Partial<Record<HealthKind, Plant>>> = {
     loss: { name: ["non-saturating", "minimax", "minimax"][(seed - 1) % 3] },
     optimizer: { generator: adam(1e-3), discriminator: adam(2e-4) },
     generatorSteps: 5,
-    emaDecay: 0,
+    techniques: [],
     steps: 1000,
   }),
 };

@@ -15,19 +15,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { losses, UsageError } from "tsgan";
+import { type ConfigInput, defaults, type RunConfig, resolveConfig } from "tsgan/config";
 import { grid, type MixtureDataset, ring } from "tsgan/data";
 import { matrix } from "tsgan/distances";
 import { countModes } from "tsgan/metrics";
 import { cacheFolder, describeFailure, readJson, writeFileAtomic } from "tsgan/node";
 import { median } from "tsgan/statistics";
-import {
-  type ConfigInput,
-  defaults,
-  NotFiniteError,
-  type RunConfig,
-  resolveConfig,
-  trainerOf,
-} from "tsgan/train";
+import { NotFiniteError, trainerOf } from "tsgan/train";
 
 const datasets: Readonly<Record<string, () => MixtureDataset>> = { ring, grid };
 
@@ -241,13 +235,14 @@ const page = (results: readonly CellResult[], names: readonly string[], data: re
   );
   const dropping = rowsThat((own) => own.some(({ modes, config }) => modes < modeCount(config.data)));
   const { hidden, latent, scale } = defaults.points.model;
+  const averaged = defaults.points.techniques.find(({ name }) => name === "ema")?.decay;
   return `# Losses on mixtures of Gaussians
 
 Written by \`node packages/dev/dist/bench/matrix.js --write docs/losses-matrix.md\`; do not edit.
 
 Every adversarial loss of the catalogue on \`ring\` (8 modes, radius 2, deviation 0.02) and \`grid\` (25 modes, spacing 2,
 deviation 0.05). All share one pair of multilayer perceptrons (${(hidden as number[]).join("-")}, latent ${latent}, scale ${scale}), Adam with a
-learning rate that falls from 0.002 to 0, batch ${defaults.points.batch} and an averaged generator (${defaults.points.emaDecay}): the defaults for points. The column
+learning rate that falls from 0.002 to 0, batch ${defaults.points.batch} and an averaged generator (${averaged}): the defaults for points. The column
 "with" is what differs, as the losses' presets have it; rows that end in \`-alone\` have no penalty.
 
 Of ${SAMPLES} samples, those within three standard deviations of their mode are of high quality. A mode is covered when it has

@@ -5,7 +5,7 @@ import * as models from "tsgan/models";
 import { adam } from "tsgan/nn";
 import * as penalties from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
-import { createTrainer, type Trainer } from "tsgan/train";
+import { createGanTrainer, type GanTrainer } from "tsgan/train";
 
 interface Workload {
   readonly model: () => models.Model;
@@ -82,26 +82,27 @@ const uniformBatches = (shape: readonly number[], batch: number): Dataset => {
 };
 
 /** A trainer that takes one iteration of the workload at a time. */
-export const trainerFor = (name: string, threads: number | undefined): Trainer => {
+export const trainerFor = (name: string, threads: number | undefined): GanTrainer => {
   const { loss, batch, criticSteps, betas, ...workload } = workloads[name];
   const model = workload.model();
-  const training = { optimizer: adam({ beta1: betas[0], beta2: betas[1] }), learningRate: 1e-4 };
-  return createTrainer({
-    plan: {
+  const optimizer = adam({ learningRate: 1e-4, beta1: betas[0], beta2: betas[1] });
+  return createGanTrainer({
+    gan: {
       model,
       loss: loss === "wgan-gp" ? losses.wasserstein() : losses.nonSaturating(),
       penalties: loss === "wgan-gp" ? [penalties.gradientPenalty({ weight: 10 })] : [],
       terms: [],
-      discriminator: training,
-      generator: training,
+      adversarialWeight: 1,
+      techniques: [],
+      optimizer: { generator: optimizer, discriminator: optimizer },
+      criticSteps,
+      generatorSteps: 1,
       batch,
       generatorBatch: batch,
-      emaDecay: 0,
     },
-    dataset: uniformBatches(model.shape, batch),
+    real: uniformBatches(model.shape, batch),
     seed: 0,
     steps: Number.MAX_SAFE_INTEGER,
-    iteration: () => ({ discriminatorSteps: criticSteps, generatorSteps: 1 }),
     threads,
   });
 };

@@ -3,6 +3,16 @@
  * twice: one program for each player's step, which shows every loss, and one program for a whole iteration, which is
  * what training uses.
  */
+import type { Dataset } from "tsgan/data";
+import {
+  buildProgram,
+  type FeedSpec,
+  type Game,
+  type StateVector,
+  scalarFeeds,
+  stateVectors,
+} from "tsgan/game";
+import { type Gan, ganGame } from "tsgan/gan";
 import { reshape, sizeOf } from "tsgan/graph";
 import { defineModel, type Model } from "tsgan/models";
 import {
@@ -16,16 +26,8 @@ import {
   type VariableSpec,
 } from "tsgan/nn";
 import { weightClipping } from "tsgan/penalties";
-import { compile, type HostData, State } from "tsgan/runtime";
-import {
-  buildIteration,
-  type Iteration,
-  type Networks,
-  networksOf,
-  type Plan,
-  scalarVector,
-  stateSizes,
-} from "tsgan/train";
+import { compile, type HostData, type Program, State } from "tsgan/runtime";
+import { ema, type Technique } from "tsgan/techniques";
 import {
   type CaseResult,
   caseId,
@@ -114,27 +116,42 @@ const networks: Readonly<Record<string, () => Model>> = {
 };
 
 const optimizerOf = (golden: JsonRecord): Optimizer => {
+  const learningRate = number(golden.learningRate);
   switch (golden.kind) {
     case "adam":
       return adam({
+        learningRate,
         beta1: number(golden.beta1),
         beta2: number(golden.beta2),
         epsilon: number(golden.epsilon),
       });
     case "rmsprop":
-      return rmsProp({ alpha: number(golden.alpha), epsilon: number(golden.epsilon) });
+      return rmsProp({ learningRate, alpha: number(golden.alpha), epsilon: number(golden.epsilon) });
     case "sgd":
-      return sgd();
+      return sgd({ learningRate });
     default:
       throw new UnknownKind(`no optimizer "${String(golden.kind)}"`);
   }
 };
 
-const planOf = (golden: JsonRecord): Plan => {
+/** The golden averages keep the same share from the first step on: ours do after a long run. */
+const steadyEma = (decay: number): Technique => {
+  const technique = ema({ decay });
+  const t = Number.MAX_SAFE_INTEGER;
+  return {
+    ...technique,
+    after: (at) =>
+      technique.after?.({
+        ...at,
+        scalar: (name, value) => at.scalar(name, (moment) => value({ ...moment, t })),
+      }),
+  };
+};
+
+const ganOf = (golden: JsonRecord): Gan => {
   const network = String(golden.network);
   if (!Object.hasOwn(networks, network)) throw new UnknownKind(`no network "${network}"`);
-  const optimizer = record(golden.optimizer);
-  const training = { optimizer: optimizerOf(optimizer), learningRate: number(optimizer.learningRate) };
+  const optimizer = optimizerOf(record(golden.optimizer));
   const penalties = list(golden.penalties).map((item) => {
     const { penalty, options } = record(item);
     return penaltyOf(String(penalty), record(options));
@@ -148,49 +165,61 @@ const planOf = (golden: JsonRecord): Plan => {
     penalties:
       golden.clip === null ? penalties : [...penalties, weightClipping({ limit: number(golden.clip) })],
     terms: [],
-    discriminator: training,
-    generator: training,
+    adversarialWeight: 1,
+    techniques: golden.emaDecay === null ? [] : [steadyEma(number(golden.emaDecay))],
+    optimizer: { generator: optimizer, discriminator: optimizer },
+    criticSteps: number(golden.criticSteps),
+    generatorSteps: 1,
     batch,
     generatorBatch: batch,
-    emaDecay: golden.emaDecay === null ? 0 : number(golden.emaDecay),
   };
 };
 
-const initialState = (plan: Plan, nets: Networks, initial: JsonRecord): State => {
+/** The examples are fed by hand. */
+const nothing = (shape: readonly number[]): Dataset => ({
+  name: "golden",
+  shape,
+  size: Number.POSITIVE_INFINITY,
+  draw: () => {
+    throw new Error("goldens: the examples of a run are those of the file");
+  },
+});
+
+const initialState = (game: Game, vectors: readonly StateVector[], initial: JsonRecord): State => {
   const state = new State();
-  for (const [name, size] of Object.entries(stateSizes(plan, nets))) state.set(name, new Float32Array(size));
+  for (const vector of vectors) state.set(vector.name, vector.initial(0));
   for (const player of ["generator", "discriminator"] as const) {
     const given = record(initial[player]);
-    const { parameters, parameterCount, buffers, bufferCount } = nets[player];
+    const { parameters, parameterCount } = game.variables[player];
     const flat = new Float32Array(parameterCount);
     for (const { name, offset } of parameters) flat.set(tensor(given[name]).data, offset);
-    state.set(player, flat);
-    if (player === "generator" && plan.emaDecay > 0) state.set("ema", flat);
-    const variances = new Float32Array(bufferCount);
-    for (const { name, shape, offset } of buffers) {
-      if (name.endsWith("variance")) variances.fill(1, offset, offset + sizeOf(shape));
+    for (const name of [player, `ema.${player}`]) {
+      if (vectors.some((vector) => vector.name === name)) state.set(name, flat);
     }
-    if (bufferCount > 0) state.set(`${player}.buffers`, variances);
   }
   return state;
 };
 
 /** What a golden iteration feeds: its own tensors, under the names that the step gives them. */
 const feedsOf = (
-  iteration: Iteration,
+  specs: readonly FeedSpec[],
+  program: Program,
   critic: readonly JsonRecord[],
   generator: JsonRecord,
 ): Record<string, HostData> => {
   const feeds: Record<string, HostData> = {};
-  for (const { name, kind, shape } of iteration.feeds) {
-    // A generator that looks at no real examples is given none.
-    if (kind === "real" && name.startsWith("g") && generator.real === undefined) continue;
-    const [owner] = name.split(".");
-    const source = owner.startsWith("d") ? critic[Number(owner.slice(1))] : generator;
+  for (const { name, player, index, source, shape } of specs) {
+    if (program.inputs[name] === undefined) continue;
+    const given = player === "discriminator" ? critic[index] : generator;
     const perExample = sizeOf(shape) === shape[0];
-    const field =
-      kind === "latent" ? "noise" : kind === "real" ? "real" : perExample ? "epsilon" : "perturbation";
-    feeds[name] = Float32Array.from(tensor(source[field]).data);
+    const fields = {
+      latent: "noise",
+      examples: "real",
+      uniform: perExample ? "epsilon" : "perturbation",
+      normal: perExample ? "epsilon" : "perturbation",
+      labels: "labels",
+    };
+    feeds[name] = Float32Array.from(tensor(given[fields[source.kind]]).data);
   }
   return feeds;
 };
@@ -242,34 +271,37 @@ class Comparison {
 }
 
 const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
-  const plan = planOf(golden);
-  const nets = networksOf(plan);
+  const gan = ganOf(golden);
+  const game = ganGame(gan, { real: nothing(gan.model.shape) });
+  const vectors = stateVectors(game);
   const comparison = new Comparison();
   const initial = record(golden.initial);
   const still = new Set(list(golden.shiftInvariant).map(String));
   const iterations = list(golden.iterations).map(record);
   const criticSteps = number(golden.criticSteps);
-  const learningRate = plan.generator.learningRate as number;
-  const sizes = stateSizes(plan, nets);
 
-  const program = async (discriminatorSteps: number, generatorSteps: number) => {
-    const iteration = buildIteration(plan, nets, discriminatorSteps, generatorSteps);
-    const compiled = await compile(iteration.outputs, { device: "cpu", state: Object.keys(sizes) });
+  const program = async (moves: Readonly<Record<"discriminator" | "generator", number>>) => {
+    const graph = buildProgram(
+      game,
+      vectors,
+      Object.entries(moves).map(([player, count]) => ({ player, count })),
+    );
+    const compiled = await compile(graph.outputs, { device: "cpu", state: vectors.map(({ name }) => name) });
     const run = async (
       state: State,
-      counts: { discriminator: number; generator: number },
+      counts: Record<string, number>,
       critic: readonly JsonRecord[],
       generator: JsonRecord,
     ): Promise<Record<string, number>> => {
-      const scalars = scalarVector(iteration.scalars, ({ player, index, kind, position }) => {
-        const t = counts[player] + index + 1;
-        return kind === "emaKeep" ? plan.emaDecay : plan[player].optimizer.scalars(t, learningRate)[position];
-      });
-      counts.discriminator += discriminatorSteps;
-      counts.generator += generatorSteps;
-      const feeds = { ...feedsOf(iteration, critic, generator), scalars };
-      const { metrics } = await compiled.run(feeds, state);
-      return Object.fromEntries(iteration.metricNames.map((name, i) => [name, metrics[i]]));
+      // Rates do not change over a run, whatever its length.
+      const scalars = scalarFeeds(graph.scalars, ({ player, index, value }) =>
+        value({ step: 0, steps: 1, t: counts[player] + index + 1 }),
+      );
+      for (const [player, count] of Object.entries(moves)) counts[player] += count;
+      const feeds = feedsOf(graph.feeds, compiled, critic, generator);
+      const needed = Object.entries(scalars).filter(([name]) => compiled.inputs[name] !== undefined);
+      const { figures } = await compiled.run({ ...feeds, ...Object.fromEntries(needed) }, state);
+      return Object.fromEntries(graph.figureNames.map((name, i) => [name, figures[i]]));
     };
     return { run, dispose: () => compiled.dispose() };
   };
@@ -281,7 +313,7 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
         `${where}/${player}`,
         state,
         player,
-        nets[player].parameters,
+        game.variables[player].parameters,
         record(want[player]),
         context,
       );
@@ -295,8 +327,8 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
       await comparison.compareState(
         `${where}/finalEma`,
         state,
-        "ema",
-        nets.generator.parameters,
+        "ema.generator",
+        game.variables.generator.parameters,
         want,
         context,
       );
@@ -304,9 +336,9 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
     state.dispose();
   };
 
-  const critic = await program(1, 0);
-  const generator = await program(0, 1);
-  const single = initialState(plan, nets, initial);
+  const critic = await program({ discriminator: 1, generator: 0 });
+  const generator = await program({ discriminator: 0, generator: 1 });
+  const single = initialState(game, vectors, initial);
   const singleCounts = { discriminator: 0, generator: 0 };
   for (const [i, iteration] of iterations.entries()) {
     const goldenGenerator = record(iteration.generator);
@@ -329,8 +361,8 @@ const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
   await critic.dispose();
   await generator.dispose();
 
-  const whole = await program(criticSteps, 1);
-  const chained = initialState(plan, nets, initial);
+  const whole = await program({ discriminator: criticSteps, generator: 1 });
+  const chained = initialState(game, vectors, initial);
   const chainedCounts = { discriminator: 0, generator: 0 };
   for (const iteration of iterations) {
     const steps = list(iteration.discriminator).map(record);

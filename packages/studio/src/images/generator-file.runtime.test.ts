@@ -1,6 +1,7 @@
+import { resolveConfig } from "tsgan/config";
 import { fromPixels } from "tsgan/data";
 import { float64Product } from "tsgan/graph";
-import { resolveConfig, trainerOf } from "tsgan/train";
+import { trainerOf } from "tsgan/train";
 import { describe, expect, it } from "vitest";
 import { openGenerator } from "./generator-file.ts";
 

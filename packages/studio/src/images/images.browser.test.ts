@@ -5,8 +5,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
+import { resolveConfig } from "tsgan/config";
 import { fromPixels } from "tsgan/data";
-import { decodeSafetensors, resolveConfig, type Trainer, trainerOf } from "tsgan/train";
+import { decodeSafetensors, type GanTrainer, trainerOf } from "tsgan/train";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
@@ -275,7 +276,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     const SIDE = 16;
     const CLASSES = 3;
 
-    const trainerFor = (model: string): Trainer =>
+    const trainerFor = (model: string): GanTrainer =>
       trainerOf({
         config: resolveConfig({ data: "squares", model: { name: model, base: 4, latent: 8 }, batch: 4 }),
         dataset: fromPixels({

@@ -1,7 +1,7 @@
 /** Geometry of latent vectors: points between two others, and sums that stay where the generator knows its way. */
 import { randomStream } from "tsgan";
+import { latentFill } from "tsgan/game";
 import type { Latent } from "tsgan/models";
-import { latentFill } from "tsgan/train";
 
 /** Latent vectors [count, latent size], those that `tsgan sample --seed` takes. */
 export const drawLatents = (latent: Latent, count: number, seed: number): Float32Array => {

@@ -1,4 +1,4 @@
-import { planOf } from "tsgan/train";
+import { ganOf } from "tsgan/config";
 import { describe, expect, it } from "vitest";
 import { configOf, losses, parseSettings, queryOf, sameSettings, usualSettings } from "./settings.ts";
 
@@ -57,11 +57,11 @@ describe("the losses on offer", () => {
     for (const name of ["ebgan", "began", "mmd-gan", "sinkhorn"]) expect(losses).not.toContain(name);
   });
 
-  it.each(losses)("%s makes a plan with the page's learning rates", (loss) => {
+  it.each(losses)("%s makes a GAN with the page's learning rates", (loss) => {
     const settings = { ...usualSettings("mnist", loss), generatorRate: 0.003 };
-    const plan = planOf(configOf(settings), [1, 28, 28]);
-    expect(plan.generator.learningRate).toBe(0.003);
-    expect(plan.discriminator.learningRate).toBe(settings.discriminatorRate);
-    expect(plan.batch).toBe(settings.batch);
+    const { optimizer, batch } = ganOf(configOf(settings), { shape: [1, 28, 28] });
+    expect(optimizer.generator.options.learningRate).toBe(0.003);
+    expect(optimizer.discriminator.options.learningRate).toBe(settings.discriminatorRate);
+    expect(batch).toBe(settings.batch);
   });
 });

@@ -1,7 +1,8 @@
 /** What a run of the images page trains, and how it stands in the page's address. */
 import { UsageError } from "tsgan";
+import { ganOf, type RunConfig, resolveConfig } from "tsgan/config";
+import { checkScores } from "tsgan/gan";
 import { lossNames } from "tsgan/losses";
-import { planOf, type RunConfig, resolveConfig } from "tsgan/train";
 
 export const sources = {
   mnist: "MNIST digits",
@@ -106,7 +107,8 @@ export const usualSettings = (data: Source = usual.data, loss: string = usual.lo
 
 const fits = (loss: string): boolean => {
   try {
-    planOf(resolved({ ...usualSettings(), loss }), [1, 28, 28]);
+    const gan = ganOf(resolved({ ...usualSettings(), loss }), { shape: [1, 28, 28] });
+    checkScores(gan.model, gan.loss);
     return true;
   } catch (error) {
     if (error instanceof UsageError) return false;

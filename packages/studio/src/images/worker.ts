@@ -3,11 +3,11 @@ import { fromPixels } from "tsgan/data";
 import type { Device } from "tsgan/runtime";
 import {
   encodeSafetensors,
+  type GanTrainer,
   loadCheckpoint,
   type Progress,
   type StepRecord,
   saveCheckpoint,
-  type Trainer,
   trainerOf,
 } from "tsgan/train";
 import { answerCalls, type Emit, type LoadProgress, loadRuntime } from "../engine/worker.ts";
@@ -71,7 +71,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
   let device: Device = "wasm";
   let threads = 1;
   let runtime: Promise<void> | undefined;
-  let trainer: Trainer | undefined;
+  let trainer: GanTrainer | undefined;
   let file: Generator | undefined;
   let seed = 0;
   let playing = false;
@@ -84,38 +84,41 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     return result;
   };
 
-  const running = (): Trainer => {
+  const running = (): GanTrainer => {
     if (trainer === undefined) throw new Error("there is no run yet; start one first");
     return trainer;
   };
 
-  const shapeOf = ({ plan }: Trainer): ImageShape => {
-    const [channels, height, width] = plan.model.shape;
+  const shapeOf = ({ gan }: GanTrainer): ImageShape => {
+    const [channels, height, width] = gan.model.shape;
     return [channels, height, width];
   };
 
-  const factsOf = (run: Trainer, real: Pixels): RunFacts => ({
-    latent: run.plan.model.latent,
-    shape: shapeOf(run),
-    labelled: false,
-    classes: undefined,
-    step: run.progress.step,
-    parameters: run.parameterCounts,
-    real,
-  });
+  const factsOf = (run: GanTrainer, real: Pixels): RunFacts => {
+    const { generator, discriminator } = run.parameterCounts;
+    return {
+      latent: run.gan.model.latent,
+      shape: shapeOf(run),
+      labelled: false,
+      classes: undefined,
+      step: run.progress.step,
+      parameters: { generator, discriminator },
+      real,
+    };
+  };
 
-  const sample = async (run: Trainer): Promise<void> => {
+  const sample = async (run: GanTrainer): Promise<void> => {
     const samples = toPixels(await run.sample(GRID, { seed }), shapeOf(run));
     emit({ kind: "sampled", step: run.progress.step, samples }, [samples.bytes.buffer]);
   };
 
-  const save = async (run: Trainer): Promise<void> => {
+  const save = async (run: GanTrainer): Promise<void> => {
     const bytes = (await saveCheckpoint(run)) as Uint8Array<ArrayBuffer>;
     emit({ kind: "saved", step: run.progress.step, bytes }, [bytes.buffer]);
   };
 
   /** The loop of a run that plays. It ends with `playing`, at the first error, or when another run takes its place. */
-  const play = async (run: Trainer): Promise<void> => {
+  const play = async (run: GanTrainer): Promise<void> => {
     // Paused again, or started anew, before its turn came.
     if (!playing || trainer !== run) return;
     let records: StepRecord[] = [];
@@ -167,7 +170,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
   let loop: Promise<void> = Promise.resolve();
 
   const generate = (origin: Origin, z: Float32Array, labels: Int32Array): Promise<Float32Array> => {
-    if (origin === "run") return running().sample(z.length / running().plan.model.latent.size, { z, labels });
+    if (origin === "run") return running().sample(z.length / running().gan.model.latent.size, { z, labels });
     if (file === undefined) throw new Error("no generator is open; choose a file first");
     return file.generate(z, labels);
   };
@@ -228,8 +231,8 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
         const z = run.latents(GRID, seed);
         const image = await run.sample(GRID, { z });
         return encodeSafetensors({
-          z: { shape: [GRID, run.plan.model.latent.size], data: z },
-          image: { shape: [GRID, ...run.plan.model.shape], data: image },
+          z: { shape: [GRID, run.gan.model.latent.size], data: z },
+          image: { shape: [GRID, ...run.gan.model.shape], data: image },
         });
       }),
     /** Opens a generator from a file, in place of the one before. */

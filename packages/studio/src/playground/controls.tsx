@@ -1,15 +1,8 @@
 /** Controls of one setting each, all labelled. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
-import {
-  type Choice,
-  choiceNamed,
-  type Named,
-  named,
-  type OptionValue,
-  optionOf,
-  valuesOf,
-} from "./named.ts";
+import type { OptionField } from "../ui/option-field.ts";
+import { type Choice, type Choices, describeOptions, type Named, named, optionOf } from "./named.ts";
 import { type Field, MOST_LAYERS, WIDEST } from "./settings.ts";
 
 interface ControlProps<T> {
@@ -145,41 +138,55 @@ export const WidthsControl = ({ label, value, onChange }: ControlProps<readonly 
 };
 
 const OptionControl = ({
-  choice,
-  option,
+  field,
   value,
   onChange,
 }: {
-  readonly choice: Choice;
-  readonly option: string;
-  readonly value: OptionValue;
-  readonly onChange: (value: OptionValue) => void;
+  readonly field: OptionField;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
 }) => {
-  const meaning = choice.meanings[option];
-  const values = valuesOf(choice, option);
+  const { name, meaning, takes, control, choices, inputMode, parse, format } = field;
   const label = (
     <>
-      {option} {meaning !== undefined && values.length === 0 && <span class="muted">{meaning}</span>}
+      {name}{" "}
+      <span class="muted" title={takes}>
+        {meaning}
+      </span>
     </>
   );
-  if (typeof value === "boolean") {
+  if (control === "check") {
     return (
       <label class="check">
-        <input type="checkbox" checked={value} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
         {label}
       </label>
     );
   }
-  if (typeof value === "string") {
-    const choices = Object.fromEntries([...new Set([value, ...values])].map((one) => [one, one]));
-    return <SelectControl label={label} value={value} choices={choices} onChange={onChange} />;
+  if (control === "select") {
+    return (
+      <SelectControl
+        label={label}
+        value={format(value)}
+        choices={choices}
+        onChange={(text) => onChange(parse(text))}
+      />
+    );
   }
-  const parse = (text: string): number => {
-    const read = text.trim() === "" ? Number.NaN : Number(text);
-    choice.check({ [option]: read });
-    return read;
-  };
-  return <ParsedControl label={label} value={value} parse={parse} format={String} onChange={onChange} />;
+  return (
+    <ParsedControl
+      label={label}
+      value={value}
+      parse={parse}
+      format={format}
+      inputMode={inputMode}
+      onChange={onChange}
+    />
+  );
 };
 
 /** Chooses a thing by name, and its options. */
@@ -188,23 +195,20 @@ export const NamedControl = ({
   value,
   onChange,
   choices,
-}: ControlProps<Named> & { readonly choices: readonly Choice[] }) => {
-  const choice = choiceNamed(choices, value.name);
-  const changed = Object.entries(value.options)
-    .map(([option, one]) => `${option} ${one}`)
-    .join(", ");
+}: ControlProps<Named> & { readonly choices: Choices }) => {
+  const changed = describeOptions(choices, value);
   return (
     <div class="named">
       <SelectControl
         label={label}
         value={value.name}
-        choices={Object.fromEntries(choices.map(({ name, title }) => [name, title]))}
+        choices={Object.fromEntries(choices.all.map(({ name, title }) => [name, title]))}
         onChange={(name) => onChange(named(choices, name))}
       />
-      {Object.keys(choice.defaults).length > 0 && (
+      {choices.get(value.name).fields.length > 0 && (
         <details class="more">
           <summary>Options{changed === "" ? "" : `: ${changed}`}</summary>
-          <Options choice={choice} choices={choices} value={value} onChange={onChange} />
+          <Options choices={choices} value={value} onChange={onChange} />
         </details>
       )}
     </div>
@@ -213,36 +217,33 @@ export const NamedControl = ({
 
 /** All options of a thing. */
 export const Options = ({
-  choice,
   choices,
   value,
   onChange,
 }: {
-  readonly choice: Choice;
-  readonly choices: readonly Choice[];
+  readonly choices: Choices;
   readonly value: Named;
   readonly onChange: (value: Named) => void;
-}) => {
-  return (
-    <div class="options">
-      {Object.keys(choice.defaults).map((option) => (
-        <OptionControl
-          key={`${choice.name} ${option}`}
-          choice={choice}
-          option={option}
-          value={optionOf(choice, value, option)}
-          onChange={(next) => onChange(named(choices, value.name, { ...value.options, [option]: next }))}
-        />
-      ))}
-    </div>
-  );
-};
+}) => (
+  <div class="options">
+    {choices.get(value.name).fields.map((field) => (
+      <OptionControl
+        key={`${value.name} ${field.name}`}
+        field={field}
+        value={optionOf(field, value)}
+        onChange={(next) => onChange(named(choices, value.name, { ...value.options, [field.name]: next }))}
+      />
+    ))}
+  </div>
+);
 
 /** What the catalogue says of a loss or penalty. */
 export const About = ({ choice }: { readonly choice: Choice }) => {
-  const { definition } = choice;
-  if (definition === undefined) return null;
-  const { formulas = [], symbols, approximates, failure, papers = [] } = definition;
+  const { formulas = [], symbols, approximates, failure, papers = [] } = choice.definition;
+  const facts = Object.entries({ Symbols: symbols, Approximates: approximates, Fails: failure }).filter(
+    ([, text]) => text !== undefined,
+  );
+  if (formulas.length + facts.length + papers.length === 0) return null;
   return (
     <details class="about">
       <summary>About {choice.title}</summary>
@@ -253,18 +254,12 @@ export const About = ({ choice }: { readonly choice: Choice }) => {
             <dd class="formula">{text}</dd>
           </div>
         ))}
-        <div>
-          <dt>Symbols</dt>
-          <dd>{symbols}</dd>
-        </div>
-        <div>
-          <dt>Approximates</dt>
-          <dd>{approximates}</dd>
-        </div>
-        <div>
-          <dt>Fails</dt>
-          <dd>{failure}</dd>
-        </div>
+        {facts.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
         {papers.map(({ authors, year, title, arxiv, where }) => (
           <div key={title}>
             <dt>Paper</dt>

@@ -1,7 +1,7 @@
 /** One GAN in the worker: its trainer, what is drawn of it, its curves. */
 import type { Dataset } from "tsgan/data";
 import type { Device } from "tsgan/runtime";
-import { loadCheckpoint, saveCheckpoint, type Trainer } from "tsgan/train";
+import { type GanTrainer, loadCheckpoint, saveCheckpoint } from "tsgan/train";
 import { type Figures, figureKeys, figuresOf, type Reference } from "./figures.ts";
 import { History } from "./history.ts";
 import { type Picture, type SurfaceKind, surfaceKindOf } from "./picture.ts";
@@ -31,7 +31,7 @@ export interface GanOptions {
 
 export class Gan {
   readonly surface: SurfaceKind;
-  readonly #trainer: Trainer;
+  readonly #trainer: GanTrainer;
   readonly #views: Views;
   readonly #reference: Reference;
   readonly #criticSteps: number;
@@ -48,8 +48,8 @@ export class Gan {
     return new Gan(options, trainer, views);
   }
 
-  private constructor({ settings, reference }: GanOptions, trainer: Trainer, views: Views) {
-    const { loss } = trainer.plan;
+  private constructor({ settings, reference }: GanOptions, trainer: GanTrainer, views: Views) {
+    const { loss } = trainer.gan;
     this.#trainer = trainer;
     this.#views = views;
     this.#reference = reference;
@@ -62,12 +62,13 @@ export class Gan {
   }
 
   get status(): GanStatus {
-    const { discriminatorSteps, generatorSteps } = this.#trainer.progress;
-    return { discriminatorSteps, generatorSteps, problem: this.#problem };
+    const { discriminator, generator } = this.#trainer.progress.moves;
+    return { discriminatorSteps: discriminator, generatorSteps: generator, problem: this.#problem };
   }
 
   get parameters(): { readonly generator: number; readonly discriminator: number } {
-    return this.#trainer.parameterCounts;
+    const { generator, discriminator } = this.#trainer.parameterCounts;
+    return { generator, discriminator };
   }
 
   get curves(): Curves {

@@ -1,129 +1,138 @@
 /** Losses, penalties and optimisers by name, with their options: in the address `gradient-penalty*weight*0.1`. */
-import type { OptionTable } from "tsgan/define";
-import { type LossFactory, catalogue as losses } from "tsgan/losses";
-import { adam, adamW, rmsProp, sgd } from "tsgan/nn";
-import { type PenaltyFactory, catalogue as penalties } from "tsgan/penalties";
-
-export type OptionValue = number | string | boolean;
+import type { Definition, Settings } from "tsgan/define";
+import { catalogue as losses } from "tsgan/losses";
+import { optimizerCatalogue } from "tsgan/nn";
+import { catalogue as penalties } from "tsgan/penalties";
+import { fieldsOf, type OptionField } from "../ui/option-field.ts";
 
 export interface Named {
   readonly name: string;
   /** Those that differ from the defaults of the thing. */
-  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly options: Settings;
 }
 
 /** What can be chosen, and what its options are. */
-export interface Choice {
+export interface Choice<D extends Definition = Definition> {
   readonly name: string;
   readonly title: string;
-  readonly defaults: Readonly<Record<string, OptionValue>>;
-  /** Meaning of each option. */
-  readonly meanings: Readonly<Record<string, string>>;
-  /** The words that an option takes, where it takes some words only. */
-  readonly values?: Readonly<Record<string, readonly string[]>>;
+  readonly fields: readonly OptionField[];
+  readonly definition: D;
   /** Throws with what is allowed. */
-  check(options: Readonly<Record<string, OptionValue>>): void;
-  /** Of losses and penalties: all that is known of them. */
-  readonly definition?: (LossFactory | PenaltyFactory)["definition"];
+  check(options: Settings): void;
 }
 
-const eachOption = <T>(table: OptionTable, of: (option: OptionTable[string]) => T): Record<string, T> =>
-  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, of(option)]));
+/** What can be chosen now: things that are registered later count too. */
+export interface Choices<D extends Definition = Definition> {
+  readonly all: readonly Choice<D>[];
+  /** Throws with what is allowed. */
+  get(name: string): Choice<D>;
+}
 
-const fromFactory = (factory: LossFactory | PenaltyFactory): Choice => {
-  const { definition } = factory;
-  const { name, title, options } = definition;
+interface Source<D extends Definition> {
+  readonly all: readonly { readonly definition: D; create(options?: Settings): unknown }[];
+}
+
+const choicesOf = <D extends Definition>(
+  source: Source<D>,
+  {
+    fits = () => true,
+    titleOf = ({ title }) => title,
+    without = [],
+  }: {
+    readonly fits?: (definition: D) => boolean;
+    readonly titleOf?: (definition: D) => string;
+    /** Options that the page has a control of its own for. */
+    readonly without?: readonly string[];
+  } = {},
+): Choices<D> => {
+  const all = (): Choice<D>[] =>
+    source.all
+      .filter(({ definition }) => fits(definition))
+      .map((creator) => ({
+        name: creator.definition.name,
+        title: titleOf(creator.definition),
+        fields: fieldsOf(creator.definition).filter(({ name }) => !without.includes(name)),
+        definition: creator.definition,
+        check: (options) => void creator.create(options),
+      }));
   return {
-    name,
-    title,
-    defaults: eachOption(options, (option) => option.default as OptionValue),
-    meanings: eachOption(options, ({ symbol, means }) =>
-      symbol === undefined ? means : `${symbol}: ${means}`,
-    ),
-    values: eachOption(options, ({ choices = [] }) => choices),
-    check: (given) => void factory.create(given),
-    definition,
+    get all() {
+      return all();
+    },
+    get: (name) => {
+      const choices = all();
+      const found = choices.find((choice) => choice.name === name);
+      if (found === undefined) throw new Error(`one of ${choices.map((choice) => choice.name).join(", ")}`);
+      return found;
+    },
   };
 };
 
-export const lossChoices: readonly Choice[] = losses.all.map(fromFactory);
+export const lossChoices = choicesOf(losses);
 
-export const penaltyChoices: readonly Choice[] = penalties.all
-  .filter(({ definition }) => definition.imagesOnly !== true)
-  .map(fromFactory);
+export const penaltyChoices = choicesOf(penalties, { fits: ({ imagesOnly }) => imagesOnly !== true });
 
-const optimizer = (
-  make: (options: Readonly<Record<string, never>>) => { readonly name: string; readonly options: object },
-  title: string,
-  meanings: Readonly<Record<string, string>>,
-): Choice => {
-  const { name, options } = make({});
-  return {
-    name,
-    title,
-    defaults: options as Readonly<Record<string, OptionValue>>,
-    meanings: { weightDecay: "L2 term", epsilon: "ε", ...meanings },
-    check: (given) => void make(given as Readonly<Record<string, never>>),
-  };
-};
-const betas = { beta1: "β₁: memory of the mean", beta2: "β₂: memory of the squares" };
-
-export const optimizerChoices: readonly Choice[] = [
-  optimizer(adam, "Adam", betas),
-  optimizer(adamW, "AdamW", { ...betas, weightDecay: "share that weights lose, times the learning rate" }),
-  optimizer(rmsProp, "RMSProp", { alpha: "α: memory of the squares" }),
-  optimizer(sgd, "SGD", { momentum: "μ", nesterov: "Nesterov's momentum" }),
-];
-
-/** The words that an option takes; none where it takes no words. */
-export const valuesOf = (choice: Choice, option: string): readonly string[] => choice.values?.[option] ?? [];
-
-export const choiceNamed = (choices: readonly Choice[], name: string): Choice => {
-  const found = choices.find((choice) => choice.name === name);
-  if (found === undefined) throw new Error(`one of ${choices.map((choice) => choice.name).join(", ")}`);
-  return found;
-};
+/** The learning rate is a setting of its own: it falls with the run. */
+export const optimizerChoices = choicesOf(optimizerCatalogue, {
+  titleOf: ({ title }) => title.split(/[:(,]/)[0].trim(),
+  without: ["learningRate"],
+});
 
 /** With the options in the order of the choice's own, and without those that are as they would be anyway. */
-export const named = (
-  choices: readonly Choice[],
-  name: string,
-  options: Readonly<Record<string, OptionValue>> = {},
-): Named => {
-  const choice = choiceNamed(choices, name);
+export const named = (choices: Choices, name: string, options: Settings = {}): Named => {
+  const choice = choices.get(name);
   choice.check(options);
-  const own = Object.keys(choice.defaults).filter(
-    (option) => options[option] !== undefined && options[option] !== choice.defaults[option],
+  const own = choice.fields.filter(
+    (field) => options[field.name] !== undefined && !isUsual(field, options[field.name]),
   );
-  return { name, options: Object.fromEntries(own.map((option) => [option, options[option]])) };
+  return { name, options: Object.fromEntries(own.map((field) => [field.name, options[field.name]])) };
 };
+
+const isUsual = ({ format, initial }: OptionField, value: unknown): boolean =>
+  format(value) === format(initial);
 
 /** The value of an option: as given, or the default. */
-export const optionOf = (choice: Choice, thing: Named, option: string): OptionValue =>
-  thing.options[option] ?? choice.defaults[option];
+export const optionOf = ({ name, initial }: OptionField, { options }: Named): unknown =>
+  options[name] ?? initial;
 
-const parseOption = (text: string, like: OptionValue | undefined): OptionValue => {
-  if (typeof like === "number") return text === "" ? Number.NaN : Number(text);
-  return typeof like === "boolean" ? text === "true" : text;
-};
+/** `*` parts a thing's options in the address, and `_` one penalty from the next. */
+const escaped = (text: string): string =>
+  text.replace(/[%*_]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const unescaped = (text: string): string =>
+  text.replace(/%(25|2A|5F)/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 
-export const parseNamed = (choices: readonly Choice[], text: string): Named => {
-  const [name, ...rest] = text.split("*");
-  const { defaults } = choiceNamed(choices, name);
-  const options: Record<string, OptionValue> = {};
+export const parseNamed = (choices: Choices, text: string): Named => {
+  const [name, ...rest] = text.split("*").map(unescaped);
+  const { fields } = choices.get(name);
+  const options: Record<string, unknown> = {};
   for (let i = 0; i < rest.length; i += 2) {
-    if (!Object.hasOwn(defaults, rest[i]))
-      throw new Error(`${name} with options ${Object.keys(defaults).join(", ") || "none"}`);
-    options[rest[i]] = parseOption(rest[i + 1] ?? "", defaults[rest[i]]);
+    const field = fields.find((each) => each.name === rest[i]);
+    if (field === undefined) {
+      throw new Error(`${name} with options ${fields.map((each) => each.name).join(", ") || "none"}`);
+    }
+    options[field.name] = field.parse(rest[i + 1] ?? "");
   }
   return named(choices, name, options);
 };
 
-export const formatNamed = ({ name, options }: Named): string =>
-  [name, ...Object.entries(options).flatMap(([option, value]) => [option, String(value)])].join("*");
+/** The options that differ from the usual, each with its value as a text. */
+const optionTexts = (choices: Choices, { name, options }: Named): (readonly [string, string])[] =>
+  choices
+    .get(name)
+    .fields.filter((field) => options[field.name] !== undefined)
+    .map((field) => [field.name, field.format(options[field.name])]);
+
+export const formatNamed = (choices: Choices, thing: Named): string =>
+  [thing.name, ...optionTexts(choices, thing).flat().map(escaped)].join("*");
+
+/** "weight 0.1, sided one" */
+export const describeOptions = (choices: Choices, thing: Named): string =>
+  optionTexts(choices, thing)
+    .map((pair) => pair.join(" "))
+    .join(", ");
 
 /** As people read it: "gradient-penalty (weight 0.1)". */
-export const describeNamed = ({ name, options }: Named): string => {
-  const parts = Object.entries(options).map(([option, value]) => `${option} ${value}`);
-  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
+export const describeNamed = (choices: Choices, thing: Named): string => {
+  const options = describeOptions(choices, thing);
+  return options === "" ? thing.name : `${thing.name} (${options})`;
 };

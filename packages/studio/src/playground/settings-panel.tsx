@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { About, FieldControl, NamedControl, Options, SelectControl, WidthsControl } from "./controls.tsx";
 import { Drawing } from "./drawing.tsx";
-import { choiceNamed, lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
+import { lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
 import { experiment, selected, setExperiment } from "./session.ts";
 import {
   anyField,
@@ -138,9 +138,8 @@ const NetworksPanel = () => {
 const LossPanel = () => {
   const { settings, set, label } = useGan();
   const { loss, penalties } = settings;
-  const choice = choiceNamed(lossChoices, loss.name);
-  const { definition } = choice;
-  const scores = definition?.kind === "loss" ? definition.scores : undefined;
+  const choice = lossChoices.get(loss.name);
+  const { scores } = choice.definition;
   const readsVector = scores === "energy" || scores === "embedding";
   return (
     <details open>
@@ -163,7 +162,7 @@ const LossPanel = () => {
       <fieldset class="penalties">
         <legend>{label("penalties")}</legend>
         {penalties.map((penalty, i) => {
-          const own = choiceNamed(penaltyChoices, penalty.name);
+          const own = penaltyChoices.get(penalty.name);
           return (
             <div key={penalty.name} class="penalty">
               <div class="row">
@@ -182,7 +181,6 @@ const LossPanel = () => {
                 </button>
               </div>
               <Options
-                choice={own}
                 choices={penaltyChoices}
                 value={penalty}
                 onChange={(value) =>
@@ -202,7 +200,7 @@ const LossPanel = () => {
           choices={{
             "": "Add a penalty …",
             ...Object.fromEntries(
-              penaltyChoices
+              penaltyChoices.all
                 .filter(({ name }) => !penalties.some((penalty) => penalty.name === name))
                 .map(({ name, title }) => [name, title]),
             ),

@@ -1,6 +1,7 @@
 /** The settings of the playground as one table: what each is called, may be, and is where nothing is said. */
 import { formatPoints, type Point, parsePoints } from "./drawn-points.ts";
 import {
+  type Choices,
   describeNamed,
   formatNamed,
   lossChoices,
@@ -101,14 +102,17 @@ const widths = (key: string, label: string, initial: readonly number[]): Field<r
   describe: (values) => values.join(", "),
 });
 
-const optimizer = (key: string, label: string): Field<Named> => ({
+const thing = (key: string, label: string, choices: Choices, initial: Named): Field<Named> => ({
   key,
   label,
-  initial: named(optimizerChoices, "adam", { beta1: 0.5, beta2: 0.9 }),
-  parse: (text) => parseNamed(optimizerChoices, text),
-  format: formatNamed,
-  describe: describeNamed,
+  initial,
+  parse: (text) => parseNamed(choices, text),
+  format: (value) => formatNamed(choices, value),
+  describe: (value) => describeNamed(choices, value),
 });
+
+const optimizer = (key: string, label: string): Field<Named> =>
+  thing(key, label, optimizerChoices, named(optimizerChoices, "adam", { beta1: 0.5, beta2: 0.9 }));
 
 export const dataFields = {
   data: choice("data", "Distribution", "ring", {
@@ -149,14 +153,7 @@ export const ganFields = {
     elu: "ELU",
   }),
   spectralNorm: choice("sn", "Spectral norm of the discriminator", "off", { off: "Off", on: "On" }),
-  loss: {
-    key: "loss",
-    label: "Loss",
-    initial: named(lossChoices, "non-saturating"),
-    parse: (text: string) => parseNamed(lossChoices, text),
-    format: formatNamed,
-    describe: describeNamed,
-  },
+  loss: thing("loss", "Loss", lossChoices, named(lossChoices, "non-saturating")),
   code: wholeNumber("code", "Length of the discriminator's code or embedding", 16, [1, 64]),
   penalties: {
     key: "pen",
@@ -164,8 +161,10 @@ export const ganFields = {
     initial: [] as readonly Named[],
     parse: (text: string) =>
       text === "" ? [] : text.split("_").map((one) => parseNamed(penaltyChoices, one)),
-    format: (penalties: readonly Named[]) => penalties.map(formatNamed).join("_"),
-    describe: (penalties: readonly Named[]) => penalties.map(describeNamed).join(", ") || "none",
+    format: (penalties: readonly Named[]) =>
+      penalties.map((penalty) => formatNamed(penaltyChoices, penalty)).join("_"),
+    describe: (penalties: readonly Named[]) =>
+      penalties.map((penalty) => describeNamed(penaltyChoices, penalty)).join(", ") || "none",
   },
   generatorOptimizer: optimizer("go", "Generator's optimiser"),
   generatorRate: realNumber("glr", "Generator's learning rate", 0.001, [1e-7, 1]),

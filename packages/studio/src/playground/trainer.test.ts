@@ -1,4 +1,3 @@
-import { networksOf } from "tsgan/train";
 import { describe, expect, it } from "vitest";
 import { parseState } from "./address.ts";
 import { datasetOf } from "./data.ts";
@@ -6,35 +5,35 @@ import { VIEW } from "./drawn-points.ts";
 import { examples } from "./examples.ts";
 import { lossChoices, named, penaltyChoices } from "./named.ts";
 import { dataFields, gansOf, initialExperiment } from "./settings.ts";
-import { planFor } from "./trainer.ts";
+import { ganFor, trainerFor } from "./trainer.ts";
 
 const { base } = initialExperiment;
 
 describe("the networks of the playground", () => {
-  it.each(lossChoices.map(({ name }) => name))("can be trained with every loss: %s", (name) => {
-    const plan = planFor({ ...base, loss: named(lossChoices, name) });
-    expect(plan.loss.name).toBe(name);
+  it.each(lossChoices.all.map(({ name }) => name))("can be trained with every loss: %s", (name) => {
+    const gan = ganFor({ ...base, loss: named(lossChoices, name) });
+    expect(gan.loss.name).toBe(name);
   });
 
-  it.each(penaltyChoices.map(({ name }) => name))(
+  it.each(penaltyChoices.all.map(({ name }) => name))(
     "can be trained with every penalty for points: %s",
     (name) => {
-      const plan = planFor({ ...base, penalties: [named(penaltyChoices, name)] });
-      expect(plan.penalties.map((penalty) => penalty.name)).toEqual([name]);
+      const gan = ganFor({ ...base, penalties: [named(penaltyChoices, name)] });
+      expect(gan.penalties.map((penalty) => penalty.name)).toEqual([name]);
     },
   );
 
   it("have the sizes that are asked for", () => {
-    const { generator, discriminator } = networksOf(
-      planFor({ ...base, latentSize: 3, generator: [5], discriminator: [7, 4] }),
-    );
-    expect(generator.parameterCount).toBe(3 * 5 + 5 + 5 * 2 + 2);
-    expect(discriminator.parameterCount).toBe(2 * 7 + 7 + 7 * 4 + 4 + 4 + 1);
+    const settings = { ...base, latentSize: 3, generator: [5], discriminator: [7, 4] };
+    const trainer = trainerFor(settings, datasetOf(initialExperiment.data), {});
+    const { generator, discriminator } = trainer.parameterCounts;
+    expect(generator).toBe(3 * 5 + 5 + 5 * 2 + 2);
+    expect(discriminator).toBe(2 * 7 + 7 + 7 * 4 + 4 + 4 + 1);
   });
 
   it.each(examples.map(({ name, query }) => [name, query]))("are those of the example: %s", (_, query) => {
     const gans = gansOf(parseState(new URLSearchParams(query)).state.experiment);
-    expect(gans.map(planFor)).toHaveLength(gans.length);
+    expect(gans.map(ganFor)).toHaveLength(gans.length);
   });
 });
 

@@ -1,15 +1,11 @@
 /** The trainer that settings ask for. */
+import { ganOf, resolveConfig } from "tsgan/config";
 import type { Dataset } from "tsgan/data";
+import type { Gan } from "tsgan/gan";
 import { catalogue } from "tsgan/losses";
+import type { OptimizerConfig } from "tsgan/nn";
 import type { Device } from "tsgan/runtime";
-import {
-  createTrainer,
-  type OptimizerConfig,
-  type Plan,
-  planOf,
-  resolveConfig,
-  type Trainer,
-} from "tsgan/train";
+import { createGanTrainer, type GanTrainer } from "tsgan/train";
 import type { Named } from "./named.ts";
 import type { GanSettings } from "./settings.ts";
 
@@ -30,7 +26,7 @@ const outputFor = (loss: Named): "score" | "reconstruction" | "embedding" => {
   return scores === "embedding" ? "embedding" : "score";
 };
 
-export const planFor = (settings: GanSettings): Plan => {
+export const ganFor = (settings: GanSettings): Gan => {
   const { decay, loss, penalties } = settings;
   const config = resolveConfig({
     data: "ring",
@@ -52,23 +48,23 @@ export const planFor = (settings: GanSettings): Plan => {
       generator: optimizer(settings.generatorOptimizer, settings.generatorRate, decay),
       discriminator: optimizer(settings.discriminatorOptimizer, settings.discriminatorRate, decay),
     },
+    criticSteps: settings.criticSteps,
     batch: settings.batch,
-    emaDecay: settings.ema,
+    techniques: settings.ema === 0 ? [] : [{ name: "ema", decay: settings.ema }],
   });
-  return planOf(config, [2]);
+  return ganOf(config, { shape: [2] });
 };
 
 export const trainerFor = (
   settings: GanSettings,
   dataset: Dataset,
   { device, threads }: { readonly device?: Device; readonly threads?: number },
-): Trainer =>
-  createTrainer({
-    plan: planFor(settings),
-    dataset,
+): GanTrainer =>
+  createGanTrainer({
+    gan: ganFor(settings),
+    real: dataset,
     seed: settings.seed,
     steps: Math.max(1, settings.decay),
-    iteration: () => ({ discriminatorSteps: settings.criticSteps, generatorSteps: 1 }),
     device,
     threads,
   });

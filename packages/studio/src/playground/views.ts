@@ -14,7 +14,7 @@ import {
   sum,
   type Tensor,
 } from "tsgan/graph";
-import type { Trainer } from "tsgan/train";
+import type { GanTrainer } from "tsgan/train";
 import { VIEW } from "./drawn-points.ts";
 import { ARROWS, CLOUD, CURVE, GRID, type Picture, SURFACE } from "./picture.ts";
 
@@ -71,8 +71,8 @@ export interface Views {
 }
 
 /** @param real [≥ max(ARROWS, SLOPES), 2] */
-export const createViews = async (trainer: Trainer, real: Float32Array, seed: number): Promise<Views> => {
-  const { model, loss } = trainer.plan;
+export const createViews = async (trainer: GanTrainer, real: Float32Array, seed: number): Promise<Views> => {
+  const { model, loss } = trainer.gan;
   const { size, distribution } = model.latent;
   const lattice = latentLattice(size, distribution === "normal" ? NORMAL_REACH : 1);
   const picture = await trainer.probe(({ generate, discriminate, lossState }) => {

@@ -39,31 +39,23 @@ const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export class ModelWriter implements Emitter {
+  readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
-  readonly #nodes: NodeProto[] = [];
   readonly #shared = new Map<string, string>();
-  /** Names of the model's inputs and outputs. */
-  readonly #taken: ReadonlySet<string>;
   readonly #otherShapes: ReadonlyMap<number, Shape> | undefined;
   /** A fed tensor whose first axis is the batch, for shapes that must be computed. */
   readonly #batchSource: string | undefined;
-  /** Names of values that nodes compute. */
-  readonly #computed = new Set<string>();
-  /** The names that such values have in the end, because they are outputs of the model. */
-  readonly #outputs = new Map<string, string>();
-  #values = 0;
-  #constants = 0;
+  /** Names of model outputs that are taken. */
+  readonly #kept = new Set<string>();
+  #count = 0;
 
-  constructor(taken: Iterable<string>, otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
-    this.#taken = new Set(taken);
+  constructor(otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
     this.#otherShapes = otherShapes;
     this.#batchSource = batchSource;
   }
 
-  #free(next: () => string): string {
-    let name = next();
-    while (this.#taken.has(name)) name = next();
-    return name;
+  #fresh(): string {
+    return `t${this.#count++}`;
   }
 
   node(
@@ -80,10 +72,9 @@ export class ModelWriter implements Emitter {
     outputs: number,
     attributes: { readonly [name: string]: NodeAttribute } = {},
   ): string[] {
-    const output = Array.from({ length: outputs }, () => this.#free(() => `t${this.#values++}`));
-    for (const name of output) this.#computed.add(name);
+    const output = Array.from({ length: outputs }, () => this.#fresh());
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.#nodes.push(
+    this.nodes.push(
       NodeProtoCodec.fromPartial({
         name: `${type}_${output[0]}`,
         opType: type,
@@ -103,7 +94,7 @@ export class ModelWriter implements Emitter {
   ): string {
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known !== undefined) return known;
-    const name = this.#free(() => `c${this.#constants++}`);
+    const name = `c${this.initializers.length}`;
     this.initializers.push(TensorProto.fromPartial({ name, dims: dims.map(BigInt), dataType, rawData }));
     if (key !== undefined) this.#shared.set(key, name);
     return name;
@@ -128,24 +119,22 @@ export class ModelWriter implements Emitter {
     return this.#initializer(undefined, shape, dataTypes[dtype], bytesOf(data));
   }
 
-  /** Gives a value the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
-  nameOutput(value: string, name: string): void {
-    if (this.#computed.has(value) && !this.#outputs.has(value)) {
-      this.#outputs.set(value, name);
+  /** Gives the value of `t` the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
+  nameOutput(values: Map<Tensor, string>, t: Tensor, name: string): void {
+    const old = values.get(t) as string;
+    const producer = this.#kept.has(old) ? undefined : this.nodes.find((node) => node.output.includes(old));
+    this.#kept.add(name);
+    if (producer === undefined) {
+      const copy = { name: `output_${name}`, opType: "Identity", input: [old], output: [name] };
+      this.nodes.push(NodeProtoCodec.fromPartial(copy));
       return;
     }
-    const copy = { name: `output_${name}`, opType: "Identity", input: [value], output: [name] };
-    this.#nodes.push(NodeProtoCodec.fromPartial(copy));
-  }
-
-  /** All nodes, with the names of the model's outputs. */
-  finish(): NodeProto[] {
-    const rename = (name: string): string => this.#outputs.get(name) ?? name;
-    for (const node of this.#nodes) {
-      node.input = node.input.map(rename);
-      node.output = node.output.map(rename);
+    const rename = (names: readonly string[]): string[] => names.map((n) => (n === old ? name : n));
+    for (const node of this.nodes) {
+      node.input = rename(node.input);
+      node.output = rename(node.output);
     }
-    return this.#nodes;
+    for (const [tensor, value] of values) if (value === old) values.set(tensor, name);
   }
 
   shapeOf(of: Tensor, open: "one" | "none"): string {

@@ -1,10 +1,5 @@
 /** Emission: a graph as a standard ONNX model. The one place that writes ONNX. */
-import {
-  GraphProto,
-  ModelProto,
-  ValueInfoProto as ValueInfoCodec,
-  type ValueInfoProto,
-} from "./onnx.proto.ts";
+import { ModelProto, ValueInfoProto as ValueInfoCodec, type ValueInfoProto } from "./onnx.proto.ts";
 import { dataTypes, ModelWriter } from "./onnx-writer.ts";
 import { inputName, inputOp } from "./ops/leaves.ts";
 import { sliceOp } from "./ops/movement.ts";
@@ -12,7 +7,7 @@ import { topologicalOrder } from "./order.ts";
 import { formatNode } from "./print.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { type DType, GraphError, isMadeBy, type Tensor } from "./tensor.ts";
-import { verifyNodes } from "./verify.ts";
+import { verify } from "./verify.ts";
 
 /** Old enough for every tool in use, new enough for ScatterND's reduction (16). */
 const OPSET = 17;
@@ -120,51 +115,45 @@ export const toOnnx = (
     : emit(outputs, undefined, options);
 
 const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: OnnxOptions): Uint8Array => {
+  verify(Object.values(outputs), "onnx");
   const order = topologicalOrder(Object.values(outputs));
-  verifyNodes(order, "onnx");
   const inputs = order.filter((t) => isMadeBy(t, inputOp));
-  const inputNames = inputs.map((t) => inputName(t) as string);
-  const shared = inputNames.find((name) => Object.hasOwn(outputs, name));
-  if (shared !== undefined) {
-    throw new GraphError(`onnx: inputs and outputs need different names; got "${shared}" for both`);
-  }
   const otherShapes =
     otherOutputs &&
     pairShapes(order, topologicalOrder(Object.keys(outputs).map((name) => otherOutputs[name])));
   const otherOf = (t: Tensor): Shape => otherShapes?.get(t.id) ?? t.shape;
   const batched = inputs.find((t) => otherOf(t)[0] !== t.shape[0]);
-  const names = [...inputNames, ...Object.keys(outputs)];
-  const writer = new ModelWriter(names, otherShapes, batched && inputName(batched));
+  const writer = new ModelWriter(otherShapes, batched && inputName(batched));
 
   const cuts = (options.useSplit ?? true) ? findCuts(order) : new Map<Tensor, never>();
   const pieces = new Map<Tensor, Map<string, string>>();
   const values = new Map<Tensor, string>();
   for (const node of order) {
-    const operands = node.inputs.map((t) => values.get(t) as string);
+    const inputNames = node.inputs.map((t) => values.get(t) as string);
     const piece = pieceOf(node);
     const cutOff = piece && pieces.get(node.inputs[0])?.get(pieceKey(piece));
-    values.set(node, cutOff ?? node.op.onnx(node, operands, writer, node.attributes));
+    values.set(node, cutOff ?? node.op.onnx(node, inputNames, writer, node.attributes));
     const cut = cuts.get(node);
     if (cut !== undefined) pieces.set(node, writeSplit(writer, values.get(node) as string, node, cut));
   }
 
   const graphOutputs = Object.entries(outputs).map(([name, t]) => {
-    writer.nameOutput(values.get(t) as string, name);
+    writer.nameOutput(values, t, name);
     return valueInfo(name, t.shape, t.dtype, otherOf(t));
-  });
-  const graph = GraphProto.fromPartial({
-    name: options.name ?? "tsgan",
-    input: inputs.map((t, i) => valueInfo(inputNames[i], t.shape, t.dtype, otherOf(t))),
-    output: graphOutputs,
   });
   const model = ModelProto.fromPartial({
     irVersion: BigInt(IR_VERSION),
     opsetImport: [{ domain: "", version: BigInt(OPSET) }],
     producerName: "tsgan",
+    graph: {
+      name: options.name ?? "tsgan",
+      node: writer.nodes,
+      initializer: writer.initializers,
+      input: inputs.map((t) => valueInfo(inputName(t) as string, t.shape, t.dtype, otherOf(t))),
+      output: graphOutputs,
+    },
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
   });
-  // Beside fromPartial, which copies what it is given: these are large.
-  model.graph = { ...graph, node: writer.finish(), initializer: writer.initializers };
   return ModelProto.encode(model).finish();
 };
 

@@ -200,18 +200,3 @@ describe("an op defined from outside", () => {
     );
   });
 });
-
-describe("a model's names", () => {
-  it("may be those that the nodes would have", async () => {
-    const [t0, c0] = [input("t0", [2]), input("c0", [2])];
-    const outputs = { t1: mul(add(t0, 3), c0), t2: mul(add(t0, 3), c0) };
-    const loaded = await loadModel(toOnnx(outputs), "names.onnx", { device: "cpu" });
-    const results = await loaded.run({
-      t0: { data: Float32Array.of(1, 2), shape: [2] },
-      c0: { data: Float32Array.of(10, 100), shape: [2] },
-    });
-    expect(results.t1.data).toEqual(Float32Array.of(40, 500));
-    expect(results.t2.data).toEqual(results.t1.data);
-    await loaded.dispose();
-  });
-});

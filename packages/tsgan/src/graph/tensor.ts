@@ -49,13 +49,6 @@ export interface Emitter {
     inputs: readonly string[],
     attributes?: { readonly [name: string]: NodeAttribute },
   ): string;
-  /** Adds a node of several outputs and returns their names. */
-  many(
-    type: string,
-    inputs: readonly string[],
-    outputs: number,
-    attributes?: { readonly [name: string]: NodeAttribute },
-  ): string[];
   /** A shared int64 vector. */
   integers(values: readonly number[]): string;
   /** A shared float32 scalar. */

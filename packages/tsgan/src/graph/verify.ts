@@ -36,13 +36,10 @@ export const isLike = (a: Tensor, b: Pick<Tensor, "shape" | "dtype">): boolean =
  * @param where what errors begin with
  * @throws GraphError that names the node, what was expected and what it has
  */
-export const verify = (outputs: readonly Tensor[], where = "verify"): void =>
-  verifyNodes(topologicalOrder(outputs), where);
-
-/** `verify` for the nodes of a graph. */
-export const verifyNodes = (nodes: readonly Tensor[], where: string): void => {
-  checkInputNames(nodes, where);
-  for (const node of nodes) {
+export const verify = (outputs: readonly Tensor[], where = "verify"): void => {
+  const order = topologicalOrder(outputs);
+  checkInputNames(order, where);
+  for (const node of order) {
     const { shape, dtype = "float32" } = node.op.shape(node.inputs, node.attributes);
     if (!isLike(node, { shape, dtype })) {
       throw new GraphError(

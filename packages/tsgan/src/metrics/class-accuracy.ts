@@ -1,7 +1,7 @@
 /** How good a classifier a discriminator is that names classes. */
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
-import type { Trainer } from "../train/index.ts";
+import type { GanTrainer } from "../train/index.ts";
 import { mostProbable } from "./classifier.ts";
 
 /** Examples read at a time. */
@@ -13,7 +13,7 @@ const CHUNK = 1000;
  *
  * @throws UsageError for a model without such a head, or data without labels or without end
  */
-export const classAccuracy = async (trainer: Trainer, test: Dataset): Promise<number> => {
+export const classAccuracy = async (trainer: GanTrainer, test: Dataset): Promise<number> => {
   const { name, size, classes, read } = test;
   if (classes === undefined || read === undefined || !Number.isFinite(size)) {
     throw new UsageError(`test accuracy: expected a finite, labelled data set; got ${name}`);
@@ -25,7 +25,7 @@ export const classAccuracy = async (trainer: Trainer, test: Dataset): Promise<nu
     const { heads } = await trainer.discriminate(examples, labels);
     if (heads.classes === undefined) {
       throw new UsageError(
-        `test accuracy: expected a discriminator with a head for the classes; model ${trainer.plan.model.name} has none`,
+        `test accuracy: expected a discriminator with a head for the classes; model ${trainer.gan.model.name} has none`,
       );
     }
     mostProbable(heads.classes, classes.length).forEach((label, i) => {

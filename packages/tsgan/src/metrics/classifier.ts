@@ -15,7 +15,6 @@ import {
   initialValues,
   layers,
   type Scope,
-  scheduled,
 } from "../nn/index.ts";
 import { type RandomStream, randomStream } from "../random/index.ts";
 import { type CompileOptions, compile, State } from "../runtime/index.ts";
@@ -97,9 +96,11 @@ export const trainClassifier = async (
   const variables = collectVariables((scope) => network(input("image", [1, ...shape]), classes, scope));
   const count = variables.parameterCount;
 
-  const optimizer = adam();
+  const rate = { kind: "cosine", from: LEARNING_RATE, to: LEARNING_RATE / 100 } as const;
+  const optimizer = adam({ learningRate: rate });
   const parameters = input("parameters", [count]);
-  const slots = Array.from({ length: optimizer.slots }, (_, i) => input(`slot${i}`, [count]));
+  const names = optimizer.slots.map((slot) => slot.name);
+  const slots = names.map((own) => input(own, [count]));
   const scalars = Array.from({ length: optimizer.scalarCount }, (_, i) => input(`scalar${i}`, []));
   const noiseShapes: (readonly number[])[] = [];
   const bound = bindScope({
@@ -113,18 +114,21 @@ export const trainClassifier = async (
   const updated = optimizer.update(parameters, flatConcat(grad(loss, bound.parameters)), slots, scalars);
 
   const state = new State();
-  state.set("parameters", initialValues(variables.parameters, count, seed, "classifier"));
-  for (let i = 0; i < optimizer.slots; i++) state.set(`slot${i}`, new Float32Array(count));
+  const initial = initialValues(variables.parameters, count, seed, "classifier");
+  state.set("parameters", initial);
+  optimizer.init(initial).forEach((values, i) => {
+    state.set(names[i], values);
+  });
   const step = await compile(
     {
       loss,
       parameters: updated.parameters,
-      ...Object.fromEntries(updated.slots.map((slot, i) => [`slot${i}`, slot])),
+      ...Object.fromEntries(updated.slots.map((slot, i) => [names[i], slot])),
     },
     { ...compileOptions, state: state.names },
   );
   const stepsPerEpoch = Math.floor(size / batch);
-  const rate = { kind: "cosine", from: LEARNING_RATE, to: LEARNING_RATE / 100 } as const;
+  const steps = epochs * stepsPerEpoch;
   for (let epoch = 0; epoch < epochs; epoch++) {
     let sum = 0;
     for (let i = 0; i < stepsPerEpoch; i++) {
@@ -132,7 +136,7 @@ export const trainClassifier = async (
       const { examples, labels } = await train.draw(seed, t * batch, batch);
       const image = shiftImages(examples, shape, shift, randomStream(seed, "classifier/shift", t));
       const feeds: Record<string, Float32Array | Int32Array> = { image, label: labels as Int32Array };
-      const values = optimizer.scalars(t + 1, scheduled(rate, t, epochs * stepsPerEpoch));
+      const values = optimizer.scalars(t + 1, { step: t, steps });
       values.forEach((value, k) => {
         feeds[`scalar${k}`] = Float32Array.of(value);
       });

@@ -1,8 +1,11 @@
 /** Gathers what `diagnose` looks at from a trainer, its data and its records. */
+
+import type { RunConfig } from "../config/index.ts";
 import { checkDataset, type Dataset, type MixtureDataset } from "../data/index.ts";
 import { type Matrix, matrix } from "../distances/index.ts";
+import type { Gan } from "../gan/index.ts";
 import { equilibriumOf } from "../losses/index.ts";
-import type { Plan, RunConfig, Trainer } from "../train/index.ts";
+import type { GanTrainer } from "../train/index.ts";
 import { neighbours } from "./evaluate.ts";
 import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./health.ts";
@@ -13,7 +16,7 @@ export interface ExamineOptions {
   readonly dataset: Dataset;
   readonly records: readonly HealthRecord[];
   /** The run at the step to examine. Without, samples and weights are not looked at: no checkpoint, or a diverged run. */
-  readonly trainer?: Trainer | undefined;
+  readonly trainer?: GanTrainer | undefined;
   /** What samples are compared by; raw values without. */
   readonly extractor?: FeatureExtractor | undefined;
   /** Samples that are looked at; 1,000 without. */
@@ -28,10 +31,9 @@ const SEED = 990_018;
 /** What is known of a run before its first step. */
 export type HealthFacts = Pick<HealthInput, "loss" | "isConstrained" | "stepsPerPass">;
 
-/** The game that a plan plays on data of the given size. */
+/** What is known of a GAN on data of the given size. */
 export const healthFacts = (
-  { loss, penalties, model, batch }: Plan,
-  { criticSteps }: Pick<RunConfig, "criticSteps">,
+  { loss, penalties, model, batch, criticSteps }: Gan,
   { size }: Pick<Dataset, "size">,
 ): HealthFacts => {
   const perStep = batch * (typeof criticSteps === "number" ? criticSteps : criticSteps.steps);
@@ -50,7 +52,7 @@ export const examine = async (
   const { config, dataset, records, trainer, game } = options;
   const facts = { ...game, records, inputScale: await scaleFinding(dataset, config) };
   // What an image-to-image model makes is judged against its sources, not against the data as a whole.
-  if (trainer === undefined || trainer.plan.model.translates === true) return diagnose(facts);
+  if (trainer === undefined || trainer.gan.model.translates === true) return diagnose(facts);
   const { extractor = rawExtractor(dataset.shape), samples: count = 1000 } = options;
   const samples = await trainer.sample(count, { seed: config.seed });
   if (!samples.every(Number.isFinite)) {
@@ -89,15 +91,11 @@ const scaleFinding = async (dataset: Dataset, { batch, seed }: RunConfig): Promi
 };
 
 /** Share of the critic's weights at the clip, where it has one. */
-const clipOf = async (trainer: Trainer): Promise<HealthInput["clip"]> => {
-  const limit = trainer.plan.penalties.find(({ name }) => name === "weight-clipping")?.options.limit;
+const clipOf = async (trainer: GanTrainer): Promise<HealthInput["clip"]> => {
+  const limit = trainer.gan.penalties.find(({ name }) => name === "weight-clipping")?.options.limit;
   if (typeof limit !== "number") return undefined;
   let at = 0;
-  let count = 0;
-  for (const [name, { data }] of Object.entries(await trainer.tensors())) {
-    if (!name.startsWith("discriminator/")) continue;
-    for (const weight of data) if (Math.abs(weight) >= 0.999 * limit) at++;
-    count += data.length;
-  }
-  return { limit, share: at / count };
+  const { parameters } = await trainer.flatWeights("discriminator");
+  for (const weight of parameters) if (Math.abs(weight) >= 0.999 * limit) at++;
+  return { limit, share: at / parameters.length };
 };

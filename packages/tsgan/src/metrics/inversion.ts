@@ -1,11 +1,11 @@
 /** How near a generator can come to given examples: the recall of Lucic et al. 2018. */
 import { matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
+import { fromModelRange } from "../gan/index.ts";
 import { grad, input, sizeOf, sub, sum, sumSquares } from "../graph/index.ts";
-import { adam, bindScope, collectVariables, type VariableSpec } from "../nn/index.ts";
+import { adam, bindScope } from "../nn/index.ts";
 import { compile, State } from "../runtime/index.ts";
-import type { Trainer } from "../train/index.ts";
-import { fromModelRange } from "../train/perception.ts";
+import type { GanTrainer } from "../train/index.ts";
 import { nearestInSet } from "./nearest.ts";
 
 export interface InversionOptions {
@@ -25,11 +25,11 @@ const BATCH = 64;
  * @param examples [n, …shape]
  */
 export const invertGenerator = async (
-  trainer: Trainer,
+  trainer: GanTrainer,
   examples: Float32Array,
   { steps = 200, learningRate = 0.05, starts = 2000, seed = 0 }: InversionOptions = {},
 ): Promise<Float64Array> => {
-  const { model, emaDecay } = trainer.plan;
+  const { model } = trainer.gan;
   if (model.classes !== undefined || model.translates === true) {
     throw new UsageError(
       `inversion: model ${model.name} takes labels or examples; only a generator of z alone can be inverted`,
@@ -39,21 +39,15 @@ export const invertGenerator = async (
   const count = examples.length / size;
   const latent = model.latent.size;
 
-  const variables = collectVariables((scope) => model.generator({ z: input("z", [1, latent]) }, scope));
-  const tensors = await trainer.tensors();
-  const flat = (vector: string, specs: readonly VariableSpec[], length: number): Float32Array => {
-    const out = new Float32Array(length);
-    for (const { name, offset } of specs) out.set(tensors[`${vector}/${name}`].data as Float32Array, offset);
-    return out;
-  };
-  const weights = emaDecay > 0 ? "ema" : "generator";
-  const { parameters, parameterCount, buffers, bufferCount } = variables;
+  const variables = trainer.game.variables.generator;
+  const { parameterCount, bufferCount } = variables;
+  const weights = await trainer.flatWeights("generator");
   const state = new State();
-  state.set("parameters", flat(weights, parameters, parameterCount));
-  if (bufferCount > 0) state.set("buffers", flat(`${weights}.buffers`, buffers, bufferCount));
+  state.set("parameters", weights.parameters);
+  if (weights.buffers !== undefined) state.set("buffers", weights.buffers);
 
-  const optimizer = adam();
-  const moments = Array.from({ length: optimizer.slots }, (_, i) => `moment${i}`);
+  const optimizer = adam({ learningRate });
+  const moments = optimizer.slots.map(({ name }) => name);
   const z = input("z", [BATCH, latent]);
   const { scope } = bindScope({
     variables,
@@ -89,7 +83,7 @@ export const invertGenerator = async (
     for (const name of moments) state.set(name, new Float32Array(BATCH * latent), [BATCH, latent]);
     for (let t = 1; t <= steps; t++) {
       const feeds: Record<string, Float32Array> = { x };
-      optimizer.scalars(t, learningRate).forEach((value, i) => {
+      optimizer.scalars(t).forEach((value, i) => {
         feeds[`scalar${i}`] = Float32Array.of(value);
       });
       const found = (await program.run(feeds, state)).distances;

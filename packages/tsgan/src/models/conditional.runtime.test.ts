@@ -1,8 +1,9 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { type ConfigInput, resolveConfig } from "../config/index.ts";
 import { fromExamples, ring } from "../data/index.ts";
 import { classAccuracy } from "../metrics/index.ts";
-import { type ConfigInput, resolveConfig, type Trainer, trainerOf } from "../train/index.ts";
+import { type GanTrainer, trainerOf } from "../train/index.ts";
 
 const SIDE = 16;
 const CLASSES = 3;
@@ -26,7 +27,7 @@ const stripes = () => {
   });
 };
 
-const trainerFor = (config: Omit<ConfigInput, "data">): Trainer =>
+const trainerFor = (config: Omit<ConfigInput, "data">): GanTrainer =>
   trainerOf({
     config: resolveConfig({ data: "stripes", batch: 8, steps: 100, ...config }),
     dataset: stripes(),

@@ -1,10 +1,11 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/index.ts";
 import { fromExamples } from "../data/index.ts";
 import { sizeOf } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import { type ModelRow, modelRows } from "../testing/model-rows.ts";
-import { resolveConfig, type Trainer, trainerOf } from "../train/index.ts";
+import { type GanTrainer, trainerOf } from "../train/index.ts";
 
 const EXAMPLES = 16;
 
@@ -22,7 +23,7 @@ const noise = ({ shape, classes }: ModelRow) => {
   });
 };
 
-const trainerOfRow = (name: string, row: ModelRow): Trainer =>
+const trainerOfRow = (name: string, row: ModelRow): GanTrainer =>
   trainerOf({
     dataset: noise(row),
     config: resolveConfig({
@@ -38,12 +39,12 @@ const trainerOfRow = (name: string, row: ModelRow): Trainer =>
 
 /** What an exported generator is fed for `count` examples. */
 const feedsOf = async (
-  trainer: Trainer,
+  trainer: GanTrainer,
   row: ModelRow,
   count: number,
   labels: Int32Array,
 ): Promise<Record<string, Tensor>> => {
-  const { shape, latent, translates, classes } = trainer.plan.model;
+  const { shape, latent, translates, classes } = trainer.gan.model;
   if (translates === true) {
     const source = (await noise(row).draw(5, 0, count)).examples;
     return { source: new Tensor("float32", source, [count, ...shape]) };
@@ -72,7 +73,7 @@ describe("takes steps that move every weight, makes finite samples, and exports 
     }
 
     const count = 3;
-    const z = trainer.plan.model.translates === true ? {} : { z: trainer.latents(count, 5) };
+    const z = trainer.gan.model.translates === true ? {} : { z: trainer.latents(count, 5) };
     const labels = Int32Array.of(0, 1, 0);
     const samples = await trainer.sample(count, { seed: 5, labels, ...z });
     expect(samples.every(Number.isFinite)).toBe(true);

@@ -16,13 +16,15 @@ const numbers = (purpose: string, step = 0): Float64Array => {
 /** Parameters after some steps with the given gradients, through the optimiser's graph. */
 const run = (optimizer: Optimizer): Float64Array => {
   const vector = (name: string): Tensor => input(name, [SIZE]);
-  const slots = Array.from({ length: optimizer.slots }, (_, i) => vector(`slot${i}`));
+  const slots = optimizer.slots.map((_, i) => vector(`slot${i}`));
   const scalars = Array.from({ length: optimizer.scalarCount }, (_, i) => input(`scalar${i}`, [1]));
   const updated = optimizer.update(vector("parameters"), vector("gradient"), slots, scalars);
   let parameters = numbers("parameters");
-  let state: Float64Array[] = slots.map(() => new Float64Array(SIZE));
+  let state: Float64Array[] = optimizer
+    .init(Float32Array.from(parameters))
+    .map((values) => Float64Array.from(values));
   for (let t = 1; t <= STEPS; t++) {
-    const fed = optimizer.scalars(t, RATE);
+    const fed = optimizer.scalars(t);
     expect(fed).toHaveLength(optimizer.scalarCount);
     [parameters, ...state] = evaluate([updated.parameters, ...updated.slots], {
       parameters,
@@ -56,10 +58,10 @@ const adamStep =
 
 describe("optimisers do what PyTorch's do", () => {
   const rows: [string, Optimizer, Parameters<typeof reference>[0]][] = [
-    ["sgd", sgd(), (theta, g) => theta - RATE * g],
+    ["sgd", sgd({ learningRate: RATE }), (theta, g) => theta - RATE * g],
     [
       "sgd with momentum",
-      sgd({ momentum: 0.9 }),
+      sgd({ learningRate: RATE, momentum: 0.9 }),
       (theta, g, _, memory) => {
         memory[0] = 0.9 * memory[0] + g;
         return theta - RATE * memory[0];
@@ -67,7 +69,7 @@ describe("optimisers do what PyTorch's do", () => {
     ],
     [
       "sgd with Nesterov's momentum and weight decay",
-      sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.1 }),
+      sgd({ learningRate: RATE, momentum: 0.8, nesterov: true, weightDecay: 0.1 }),
       (theta, gradient, _, memory) => {
         const g = gradient + 0.1 * theta;
         memory[0] = 0.8 * memory[0] + g;
@@ -76,22 +78,26 @@ describe("optimisers do what PyTorch's do", () => {
     ],
     [
       "rmsprop",
-      rmsProp({ alpha: 0.9, epsilon: 1e-4 }),
+      rmsProp({ learningRate: RATE, alpha: 0.9, epsilon: 1e-4 }),
       (theta, g, _, memory) => {
         memory[0] = 0.9 * memory[0] + 0.1 * g * g;
         return theta - (RATE * g) / (Math.sqrt(memory[0]) + 1e-4);
       },
     ],
-    ["adam", adam({ beta1: 0.5, beta2: 0.99 }), adamStep(0.5, 0.99, 1e-8)],
-    ["adam without momentum", adam({ beta1: 0, beta2: 0.9, epsilon: 1e-3 }), adamStep(0, 0.9, 1e-3)],
+    ["adam", adam({ learningRate: RATE, beta1: 0.5, beta2: 0.99 }), adamStep(0.5, 0.99, 1e-8)],
+    [
+      "adam without momentum",
+      adam({ learningRate: RATE, beta1: 0, beta2: 0.9, epsilon: 1e-3 }),
+      adamStep(0, 0.9, 1e-3),
+    ],
     [
       "adam with weight decay in the gradient",
-      adam({ beta1: 0.9, beta2: 0.999, weightDecay: 0.2 }),
+      adam({ learningRate: RATE, beta1: 0.9, beta2: 0.999, weightDecay: 0.2 }),
       (theta, g, t, memory) => adamStep(0.9, 0.999, 1e-8)(theta, g + 0.2 * theta, t, memory),
     ],
     [
       "adamw",
-      adamW({ beta1: 0.9, beta2: 0.999, weightDecay: 0.2 }),
+      adamW({ learningRate: RATE, beta1: 0.9, beta2: 0.999, weightDecay: 0.2 }),
       (theta, g, t, memory) => adamStep(0.9, 0.999, 1e-8)(theta * (1 - RATE * 0.2), g, t, memory),
     ],
   ];
@@ -104,8 +110,12 @@ describe("optimisers do what PyTorch's do", () => {
   });
 
   it("refuses options out of range by name", () => {
-    expect(() => adam({ beta1: 1 })).toThrow("adam: beta1 must lie in [0, 1); got 1");
-    expect(() => rmsProp({ epsilon: -1 })).toThrow("rmsprop: epsilon must lie in [0, ∞); got -1");
+    expect(() => adam({ learningRate: RATE, beta1: 1 })).toThrow(
+      "adam: beta1 must be a finite number of at least 0 and below 1; got 1",
+    );
+    expect(() => rmsProp({ learningRate: RATE, epsilon: -1 })).toThrow(
+      "rmsprop: epsilon must be a finite number of at least 0; got -1",
+    );
   });
 });
 
@@ -138,9 +148,17 @@ describe("options that change over the run", () => {
   const still = (value: number) => ({ kind: "linear", from: value, to: value }) as const;
 
   it.each([
-    ["sgd", sgd({ momentum: 0.5 }), sgd({ momentum: still(0.5) })],
-    ["adam", adam({ beta1: 0.5, beta2: 0.9 }), adam({ beta1: still(0.5), beta2: 0.9 })],
-    ["adamW", adamW({ beta1: 0.5, beta2: 0.9 }), adamW({ beta1: 0.5, beta2: still(0.9) })],
+    ["sgd", sgd({ learningRate: RATE, momentum: 0.5 }), sgd({ learningRate: RATE, momentum: still(0.5) })],
+    [
+      "adam",
+      adam({ learningRate: RATE, beta1: 0.5, beta2: 0.9 }),
+      adam({ learningRate: RATE, beta1: still(0.5), beta2: 0.9 }),
+    ],
+    [
+      "adamW",
+      adamW({ learningRate: RATE, beta1: 0.5, beta2: 0.9 }),
+      adamW({ learningRate: RATE, beta1: 0.5, beta2: still(0.9) }),
+    ],
   ])("leave %s what it is where they do not move", (_, fixed, changing) => {
     const expected = run(fixed);
     run(changing).forEach((value, i) => {
@@ -150,12 +168,12 @@ describe("options that change over the run", () => {
 
   it("are fed as they stand at the moment", () => {
     const momentum = { kind: "linear", from: 0.5, to: 0.7 } as const;
-    expect(sgd({ momentum }).scalars(3, RATE, { step: 5, steps: 10 })).toEqual([RATE, 0.6]);
+    expect(sgd({ learningRate: RATE, momentum }).scalars(3, { step: 5, steps: 10 })).toEqual([RATE, 0.6]);
   });
 
   it("are refused where an end is out of range", () => {
-    expect(() => adam({ beta2: { kind: "cosine", from: 0.9, to: 1 } })).toThrow(
-      "adam: beta2 must lie in [0, 1); got 1",
+    expect(() => adam({ learningRate: RATE, beta2: { kind: "cosine", from: 0.9, to: 1 } })).toThrow(
+      "adam: beta2 must be a finite number of at least 0 and below 1; got 1",
     );
   });
 });

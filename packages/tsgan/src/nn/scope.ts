@@ -112,8 +112,15 @@ const checkShape = (name: string, known: Shape, asked: Shape): void => {
   }
 };
 
-/** Runs `network` to learn its variables. */
-export const collectVariables = (network: (scope: Scope) => unknown): Variables => {
+/** A scope that learns which variables a network asks for, over any number of applications of it. */
+export interface VariableRecorder {
+  readonly scope: Scope;
+  /** The variables asked for so far. */
+  variables(): Variables;
+}
+
+/** A recording scope. What it gives are placeholders: inputs named after the variables. */
+export const recordVariables = (): VariableRecorder => {
   const kinds = { parameters: new Map<string, VariableSpec>(), buffers: new Map<string, VariableSpec>() };
   const counts = { parameters: 0, buffers: 0 };
   let mixesExamples = false;
@@ -146,14 +153,23 @@ export const collectVariables = (network: (scope: Scope) => unknown): Variables 
     },
     onces: new Map(),
   };
-  network(makeScope("training", source, ""));
   return {
-    parameters: [...kinds.parameters.values()],
-    parameterCount: counts.parameters,
-    buffers: [...kinds.buffers.values()],
-    bufferCount: counts.buffers,
-    mixesExamples,
+    scope: makeScope("training", source, ""),
+    variables: () => ({
+      parameters: [...kinds.parameters.values()],
+      parameterCount: counts.parameters,
+      buffers: [...kinds.buffers.values()],
+      bufferCount: counts.buffers,
+      mixesExamples,
+    }),
   };
+};
+
+/** Runs `network` to learn its variables. */
+export const collectVariables = (network: (scope: Scope) => unknown): Variables => {
+  const { scope, variables } = recordVariables();
+  network(scope);
+  return variables();
 };
 
 export interface Binding {

@@ -7,7 +7,9 @@ import { RunError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../train/safetensors.ts";
 import { conditionsOf } from "./conditions.ts";
 import { examineRun } from "./doctor.ts";
-import { openRun, type RunEvent, startRun } from "./run.ts";
+import { openRun } from "./open-run.ts";
+import { startRun } from "./run.ts";
+import type { RunEvent } from "./run-events.ts";
 
 let folder: string;
 let whole: string;

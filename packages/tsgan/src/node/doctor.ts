@@ -1,11 +1,14 @@
 /** A run's folder examined: what `tsgan doctor` says. */
+
+import { ganOf } from "../config/index.ts";
 import { examine, healthFacts, type Verdict } from "../metrics/index.ts";
-import { planOf } from "../train/index.ts";
 import { openDataset } from "./datasets.ts";
 import { extractorFor } from "./evaluate.ts";
-import { isJudged, type OpenRunOptions, openRun, readStored } from "./run.ts";
+import { type OpenRunOptions, openRun } from "./open-run.ts";
+import { isJudged } from "./run.ts";
 import { dataOptions } from "./run-data.ts";
 import { type MetricsLine, openRunFolder } from "./run-folder.ts";
+import { readStored } from "./stored-config.ts";
 
 export interface Examination {
   /** Step of the checkpoint that samples were drawn at; undefined where there is none yet. */
@@ -28,17 +31,17 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
   }
   if (options.step === undefined && folder.checkpoints().length === 0) {
     const dataset = await openDataset(config.data, dataOptions(config));
-    const plan = planOf(config, dataset.shape, dataset.classes?.length);
+    const gan = ganOf(config, { shape: dataset.shape, classes: dataset.classes?.length });
     return {
       step: undefined,
-      verdicts: await examine({ config, dataset, records, game: healthFacts(plan, config, dataset) }),
+      verdicts: await examine({ config, dataset, records, game: healthFacts(gan, dataset) }),
     };
   }
   const { trainer, data } = openRun(path, options);
   const { device, threads } = options;
   const dataset = await data();
   const extractor = await extractorFor(dataset, { device, threads });
-  const game = healthFacts(trainer.plan, config, dataset);
+  const game = healthFacts(trainer.gan, dataset);
   const verdicts = await examine({ config, dataset, records, trainer, extractor, game });
   const { step } = trainer.progress;
   await extractor.dispose();

@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConfigInput } from "../config/index.ts";
 import { randomStream } from "../random/index.ts";
-import type { ConfigInput } from "../train/index.ts";
 import { openDataset } from "./datasets.ts";
 import { examineRun } from "./doctor.ts";
 import { evaluateRun, extractorFor, openJudge } from "./evaluate.ts";
-import { openRun, startRun } from "./run.ts";
+import { openRun } from "./open-run.ts";
+import { startRun } from "./run.ts";
 
 let folder: string;
 let cache: string | undefined;

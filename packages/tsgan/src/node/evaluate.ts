@@ -18,9 +18,9 @@ import {
   stackedExtractor,
 } from "../metrics/index.ts";
 import { openProduct, type Product } from "../runtime/index.ts";
-import type { Trainer } from "../train/index.ts";
+import type { GanTrainer } from "../train/index.ts";
 import { readBytes } from "./files.ts";
-import type { OpenedRun } from "./run.ts";
+import type { OpenedRun } from "./open-run.ts";
 import { cachedReference } from "./statistics-cache.ts";
 
 export interface FeatureChoice extends ExtractorOptions {
@@ -84,7 +84,7 @@ export interface Judge {
   /** Figures of samples [n, …shape]. With a trainer, those too that need its generator. */
   judge(
     samples: Float32Array,
-    options?: EvaluateOptions & { readonly seed?: number; readonly trainer?: Trainer },
+    options?: EvaluateOptions & { readonly seed?: number; readonly trainer?: GanTrainer },
   ): Promise<Judgement>;
   dispose(): Promise<void>;
 }

@@ -29,20 +29,13 @@ export {
 } from "./files.ts";
 export type { ImageOptions } from "./images.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
+export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type PicturesRead, readPictures } from "./read-pictures.ts";
 export { type ReportInput, reportHtml } from "./report.ts";
-export {
-  type OpenedRun,
-  type OpenRunOptions,
-  openRun,
-  type RunEvent,
-  type RunOptions,
-  type RunResult,
-  startRun,
-  storedConfig,
-} from "./run.ts";
+export { type RunOptions, type RunResult, startRun } from "./run.ts";
 export { type DataFacts, dataOptions } from "./run-data.ts";
+export type { RunEvent } from "./run-events.ts";
 export {
   type Checkpoint,
   createRunFolder,
@@ -55,5 +48,6 @@ export {
 export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { cachedReference } from "./statistics-cache.ts";
+export { completeForData, storedConfig, type UsedFile } from "./stored-config.ts";
 export { svgPng } from "./svg-png.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";

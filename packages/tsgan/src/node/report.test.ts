@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolveConfig } from "../train/index.ts";
+import { resolveConfig } from "../config/index.ts";
 import { chooseFrames, type ReportInput, reportHtml } from "./report.ts";
 
 const input = (changes: Partial<ReportInput> = {}): ReportInput => ({

@@ -1,8 +1,8 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
+import type { RunConfig } from "../config/index.ts";
 import { describeReading } from "../data/reading.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, type Verdict } from "../metrics/index.ts";
-import type { RunConfig } from "../train/index.ts";
 import type { Environment } from "./environment.ts";
 import { type DataFacts, readingContext } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
@@ -21,7 +21,7 @@ export interface ReportInput {
   readonly environment: Environment;
   /** Finished steps. */
   readonly step: number;
-  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  readonly parameters: Readonly<Record<string, number>>;
   /** What was done since the run was begun or last resumed. */
   readonly session: { readonly steps: number; readonly seconds: number };
 }
@@ -224,7 +224,9 @@ export const reportHtml = (input: ReportInput): string => {
     ["penalties", penalties],
     [
       "parameters",
-      `generator ${count(parameters.generator)}, discriminator ${count(parameters.discriminator)}`,
+      Object.entries(parameters)
+        .map(([network, number]) => `${network} ${count(number)}`)
+        .join(", "),
     ],
     ["generator's optimizer", optimizer.generator],
     ["discriminator's optimizer", optimizer.discriminator],

@@ -1,10 +1,11 @@
 /** The data of a run: opened as its configuration says, written down, and known again when it is resumed. */
+import type { RunConfig } from "../config/index.ts";
 import { checkDataset, type Dataset, type Reading } from "../data/index.ts";
 import { describeReading, type ReadingContext, readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
-import type { RunConfig } from "../train/index.ts";
 import { type DatasetOptions, openDataset } from "./datasets.ts";
+import type { RunEvent } from "./run-events.ts";
 
 /** What is written down about the data of a run, so that its generator can be used without them. */
 export interface DataFacts {
@@ -50,11 +51,16 @@ export const dataOptions = ({
 });
 
 /** Opens the data of a run. */
-export const openRunData = (
+export const openData = (
   config: RunConfig,
-  onProgress: (done: number, total: number) => void,
+  onEvent: (event: RunEvent) => void,
   split: "train" | "test" = "train",
-): Promise<Dataset> => openDataset(config.data, { ...dataOptions(config), split, onProgress });
+): Promise<Dataset> =>
+  openDataset(config.data, {
+    ...dataOptions(config),
+    split,
+    onProgress: (done, total) => onEvent({ type: "reading", done, total }),
+  });
 
 /** What the model at hand makes of what was read. */
 export const readingContext = ({ model }: Pick<RunConfig, "model">): ReadingContext => {

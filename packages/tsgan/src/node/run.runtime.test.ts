@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConfigInput } from "../config/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import type { ConfigInput } from "../train/index.ts";
-import { openRun, type RunEvent, startRun } from "./run.ts";
+import { openRun } from "./open-run.ts";
+import { startRun } from "./run.ts";
+import type { RunEvent } from "./run-events.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -78,7 +80,7 @@ describe("startRun", () => {
 
   it("warns where the data have changed since the run began", async () => {
     const file = join(folder, "grows.csv");
-    const rows = Array.from({ length: 20 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}`);
+    const rows = Array.from({ length: 20 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(i + 1)}`);
     const options = { config: { ...small, data: file }, out: join(folder, "grows"), resume: true };
     writeFileSync(file, rows.join("\n"));
     await startRun(options);

@@ -1,7 +1,7 @@
 /** What models that translate make of pairs of images: pictures of before and after, and distances from the truth. */
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
-import type { Trainer } from "../train/index.ts";
+import type { GanTrainer } from "../train/index.ts";
 import { imageGridPng } from "./png.ts";
 
 /** Small images are enlarged to about this side. */
@@ -83,7 +83,7 @@ const CHUNK = 256;
  * @throws UsageError for data whose pairs do not belong together: they have no truth
  */
 export const translatePairs = async (
-  trainer: Trainer,
+  trainer: GanTrainer,
   dataset: Dataset,
   count: number,
   seed: number,

@@ -6,6 +6,7 @@ import {
   batchLast,
   formatShape,
   inputName,
+  inputsOf,
   type Shape,
   sameShape,
   simplify,
@@ -97,23 +98,16 @@ export const compile = async <
     threads: options.threads ?? engine.defaultThreads(),
     resident: names.filter((name) => kept.has(name)).map(resultName),
   });
-  const given = namedInputs(topologicalOrder(Object.values(outputs)));
-  const order = topologicalOrder(lowered);
-  return makeProgram(session, { outputs, given, used: namedInputs(order), kept, nodes: order.length });
+  const given = namedInputs(inputsOf(Object.values(outputs)));
+  const used = namedInputs(inputsOf(lowered));
+  return makeProgram(session, { outputs, given, used, kept, nodes: topologicalOrder(lowered).length });
 };
 
 /** A state tensor goes in under its name; what comes out needs another. */
 const resultName = (name: string): string => `${name}:next`;
 
-/** The inputs among the nodes, by name. */
-const namedInputs = (nodes: readonly Tensor[]): ReadonlyMap<string, Tensor> => {
-  const inputs = new Map<string, Tensor>();
-  for (const node of nodes) {
-    const name = inputName(node);
-    if (name !== undefined) inputs.set(name, node);
-  }
-  return inputs;
-};
+const namedInputs = (inputs: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
+  new Map(inputs.map((t) => [inputName(t) as string, t]));
 
 /** Of tensors on the host: what is written in place need not come back as a copy. */
 const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>

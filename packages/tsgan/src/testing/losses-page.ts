@@ -1,6 +1,7 @@
 /** The catalogue of losses, penalties and constraints as a page of the documentation. */
+
+import { settingsOf, type Topic, type TopicOption, topics } from "../config/index.ts";
 import type { Paper } from "../define/index.ts";
-import { settingsOf, type Topic, type TopicOption, topics } from "../train/index.ts";
 
 const headings: Readonly<Record<Topic["kind"], string>> = {
   "adversarial loss": "Adversarial losses",

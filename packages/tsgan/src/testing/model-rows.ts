@@ -1,5 +1,5 @@
 /** Small models of every definition, for its contract. A new model is a row. */
-import type { ConfigInput } from "../train/index.ts";
+import type { ConfigInput } from "../config/index.ts";
 
 export interface ModelRow {
   readonly options: Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 /** The catalogue of models as a page of the documentation. */
+
+import { recipes } from "../config/index.ts";
 import { describeOption, formatOption, type Option, type Paper } from "../define/index.ts";
 import { catalogue, type ModelDefinition } from "../models/index.ts";
-import { recipes } from "../train/index.ts";
 
 const kinds: Readonly<Record<ModelDefinition["data"], string>> = {
   any: "images and points",

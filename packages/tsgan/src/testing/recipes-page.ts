@@ -1,5 +1,5 @@
 /** The recipes as a page of the documentation. */
-import { type Recipe, recipes, settingsOf } from "../train/index.ts";
+import { type Recipe, recipes, settingsOf } from "../config/index.ts";
 
 const section = (name: string, { title, source, notes, config, data }: Recipe): string =>
   [

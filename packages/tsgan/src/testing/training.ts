@@ -1,8 +1,10 @@
 /** Short runs that every runtime must agree on. They run in Node.js and in a browser's worker. */
+
+import { type RunConfig, resolveConfig } from "../config/index.ts";
 import { type Dataset, fromExamples, ring } from "../data/index.ts";
 import { randomStream } from "../random/index.ts";
 import type { Device } from "../runtime/index.ts";
-import { type RunConfig, resolveConfig, type StepRecord, type Trainer, trainerOf } from "../train/index.ts";
+import { type GanTrainer, type StepRecord, trainerOf } from "../train/index.ts";
 
 const noiseImages = () => {
   const examples = new Float32Array(64 * 16 * 16);
@@ -69,7 +71,7 @@ export interface CaseOptions {
   readonly threads?: number;
 }
 
-export const trainerOfCase = (name: CaseName, options: CaseOptions = {}): Trainer => {
+export const trainerOfCase = (name: CaseName, options: CaseOptions = {}): GanTrainer => {
   return trainerOf({ ...cases[name](), ...options });
 };
 

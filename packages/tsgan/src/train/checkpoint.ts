@@ -1,14 +1,18 @@
 /** Checkpoints: the whole state of a run as one safetensors file. */
 import { RunError } from "../errors.ts";
+import { NotFiniteError } from "./not-finite.ts";
+import { oldNames } from "./old-checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorData } from "./safetensors.ts";
-import { NotFiniteError, type Progress, type Trainer } from "./trainer.ts";
+import type { Progress, Trainer } from "./trainer.ts";
 
 /** The state's tensors by name: `generator/0.weight`, `discriminator.slot0/body.0.bias`, `ema/0.weight` … */
 export interface TensorFile {
   tensors: Record<string, TensorData>;
 }
 
-const FORMAT = "tsgan-checkpoint-1";
+const FORMAT = "tsgan-checkpoint-2";
+/** That of 0.1, which had two players and called some vectors otherwise. */
+const OLD_FORMAT = "tsgan-checkpoint-1";
 
 /**
  * The trainer's state as the bytes of a safetensors file. Equal states give equal bytes.
@@ -17,21 +21,27 @@ const FORMAT = "tsgan-checkpoint-1";
  * so that they can be finite when the parameters no longer are
  */
 export const saveCheckpoint = async (trainer: Trainer): Promise<Uint8Array> => {
-  const { step, discriminatorSteps, generatorSteps } = trainer.progress;
+  const { step, moves } = trainer.progress;
   const tensors = await trainer.tensors();
   const broken = Object.keys(tensors).find((name) => !tensors[name].data.every(Number.isFinite));
   if (broken !== undefined) throw new NotFiniteError(step, "the state", broken);
   const metadata = {
     format: FORMAT,
-    model: trainer.plan.model.name,
+    model: trainer.game.name,
     step: String(step),
-    discriminatorSteps: String(discriminatorSteps),
-    generatorSteps: String(generatorSteps),
+    ...Object.fromEntries(Object.entries(moves).map(([player, count]) => [movesKey(player), String(count)])),
   };
   return encodeSafetensors(tensors, metadata, { digest: true });
 };
 
-const progressOf = (metadata: Readonly<Record<string, string>>, file: string): Progress => {
+const movesKey = (player: string): string => `moves.${player}`;
+
+const progressOf = (
+  players: readonly string[],
+  metadata: Readonly<Record<string, string>>,
+  file: string,
+): Progress => {
+  const isOld = metadata.format === OLD_FORMAT;
   const count = (name: string): number => {
     const value = Number(metadata[name]);
     if (!Number.isSafeInteger(value) || value < 0) {
@@ -41,8 +51,9 @@ const progressOf = (metadata: Readonly<Record<string, string>>, file: string): P
   };
   return {
     step: count("step"),
-    discriminatorSteps: count("discriminatorSteps"),
-    generatorSteps: count("generatorSteps"),
+    moves: Object.fromEntries(
+      players.map((player) => [player, count(isOld ? `${player}Steps` : movesKey(player))]),
+    ),
   };
 };
 
@@ -61,15 +72,15 @@ export const restoreCheckpoint = (
   { tensors, metadata }: Safetensors,
   file = "checkpoint",
 ): void => {
-  if (metadata.format !== FORMAT) {
+  const isOld = metadata.format === OLD_FORMAT;
+  if (metadata.format !== FORMAT && !isOld) {
     throw new RunError(
       `${file}: expected a checkpoint written by tsgan (format ${FORMAT}); got ${metadata.format ?? "none"}`,
     );
   }
-  if (metadata.model !== trainer.plan.model.name) {
-    throw new RunError(
-      `${file}: it belongs to a ${metadata.model} model; this run trains ${trainer.plan.model.name}`,
-    );
+  const { game } = trainer;
+  if (metadata.model !== game.name) {
+    throw new RunError(`${file}: it belongs to a ${metadata.model} model; this run trains ${game.name}`);
   }
   const broken = Object.keys(tensors).find((name) => !tensors[name].data.every(Number.isFinite));
   if (broken !== undefined) {
@@ -77,5 +88,6 @@ export const restoreCheckpoint = (
       `${file}: expected finite numbers; tensor ${broken} holds others; take another checkpoint`,
     );
   }
-  trainer.restore(tensors, progressOf(metadata, file), file);
+  const progress = progressOf(Object.keys(game.players), metadata, file);
+  trainer.restore(isOld ? oldNames(game, tensors) : tensors, progress, file);
 };

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle, launch, type Site, serve, startWorker } from "../testing/browser.ts";
 import { findChromium } from "../testing/chromium.ts";
 import { trainerOfCase } from "../testing/training.ts";
-import type { Trainer } from "./trainer.ts";
+import type { GanTrainer } from "./gan-trainer.ts";
 
 describe.skipIf(findChromium() === undefined)("an exported generator", () => {
-  let trainer: Trainer;
+  let trainer: GanTrainer;
   let model: Uint8Array;
   let site: Site;
   let browser: Browser;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/index.ts";
 import { fromExamples } from "../data/index.ts";
 import { describeOnnx } from "../graph/index.ts";
 import { checkOnnx, hasOnnxChecker } from "../testing/onnx-checker.ts";
 import { type CaseName, trainerOfCase } from "../testing/training.ts";
-import { resolveConfig } from "./config.ts";
 import { trainerOf } from "./train.ts";
 
 const names: CaseName[] = ["mlp ring", "dcgan 16"];
@@ -26,7 +26,7 @@ describe.each(names)("the exported generator of %s", (name) => {
     const session = await InferenceSession.create(model);
     const { image } = await session.run({ z: new Tensor("float32", z, [batch, z.length / batch]) });
     const samples = await trainer.sample(batch, { z });
-    expect(image.dims).toEqual([batch, ...trainer.plan.model.shape]);
+    expect(image.dims).toEqual([batch, ...trainer.gan.model.shape]);
     (image.data as Float32Array).forEach((value, i) => {
       expect(Math.abs(value - samples[i])).toBeLessThan(1e-4);
     });

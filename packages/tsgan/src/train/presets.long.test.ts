@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { resolveConfig } from "../config/index.ts";
 import { ring } from "../data/index.ts";
 import { matrix } from "../distances/index.ts";
 import { countModes } from "../metrics/index.ts";
-import { resolveConfig } from "./config.ts";
 import { trainerOf } from "./train.ts";
 
 it("non-saturating with R1 covers all modes of the ring with at least 85 % high-quality samples", async () => {

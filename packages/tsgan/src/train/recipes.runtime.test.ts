@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { type Recipe, recipes, resolveConfig } from "../config/index.ts";
 import { fromExamples, ring } from "../data/index.ts";
 import { randomStream } from "../random/index.ts";
-import { type Recipe, recipes, resolveConfig, trainerOf } from "./index.ts";
+import { trainerOf } from "./index.ts";
 
 const CLASSES = ["a", "b"];
 const SIDE = 16;

@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type ConfigInput, resolveConfig } from "../config/index.ts";
 import { fromExamples, invertAndTurn, mappedPairs, ring } from "../data/index.ts";
 import { randomStream } from "../random/index.ts";
-import {
-  type ConfigInput,
-  loadCheckpoint,
-  resolveConfig,
-  type StepRecord,
-  saveCheckpoint,
-  type Trainer,
-  trainerOf,
-} from "./index.ts";
+import { type GanTrainer, loadCheckpoint, type StepRecord, saveCheckpoint, trainerOf } from "./index.ts";
 
 const images = () => {
   const examples = new Float32Array(64 * 16 * 16);
@@ -17,7 +10,7 @@ const images = () => {
   return fromExamples({ name: "tiny", shape: [1, 16, 16], examples });
 };
 
-const imageTrainer = (extra: ConfigInput = {}): Trainer =>
+const imageTrainer = (extra: ConfigInput = {}): GanTrainer =>
   trainerOf({
     config: resolveConfig(
       { data: "tiny", model: { name: "dcgan", base: 4, latent: 8 }, batch: 8, steps: 20, emaDecay: 0.9 },
@@ -27,7 +20,7 @@ const imageTrainer = (extra: ConfigInput = {}): Trainer =>
     threads: 1,
   });
 
-const pointTrainer = (extra: ConfigInput = {}): Trainer =>
+const pointTrainer = (extra: ConfigInput = {}): GanTrainer =>
   trainerOf({
     config: resolveConfig(
       { data: "ring", model: { name: "mlp", latent: 2, hidden: [16, 16] }, batch: 16, steps: 20 },
@@ -37,14 +30,14 @@ const pointTrainer = (extra: ConfigInput = {}): Trainer =>
     threads: 1,
   });
 
-const iterate = async (trainer: Trainer, count: number): Promise<StepRecord[]> => {
+const iterate = async (trainer: GanTrainer, count: number): Promise<StepRecord[]> => {
   const records: StepRecord[] = [];
   for (let i = 0; i < count; i++) records.push(await trainer.iterate());
   return records;
 };
 
 /** The numbers of a vector of the state, in one list. */
-const vector = async (trainer: Trainer, name: string): Promise<number[]> =>
+const vector = async (trainer: GanTrainer, name: string): Promise<number[]> =>
   Object.entries(await trainer.tensors())
     .filter(([key]) => key === name || key.startsWith(`${name}/`))
     .flatMap(([, { data }]) => [...data]);
@@ -98,8 +91,8 @@ describe("adaptive augmentation", () => {
     const [up, down] = [imageTrainer({ augment: augment(-2) }), imageTrainer({ augment: augment(2) })];
     await iterate(up, 3);
     await iterate(down, 2);
-    expect(await vector(up, "augment")).toEqual([expect.closeTo(0.3, 6)]);
-    expect(await vector(down, "augment")).toEqual([0]);
+    expect(await vector(up, "ada.p")).toEqual([expect.closeTo(0.3, 6)]);
+    expect(await vector(down, "ada.p")).toEqual([0]);
     await up.dispose();
     await down.dispose();
   });
@@ -144,7 +137,7 @@ describe("historical averaging", () => {
       past.push(await vector(trainer, "generator"));
       await trainer.iterate();
     }
-    const history = await vector(trainer, "generator.history");
+    const history = await vector(trainer, "historical-averaging.generator");
     history.forEach((value, i) => {
       const mean = past.reduce((sum, parameters) => sum + parameters[i], 0) / past.length;
       expect(value).toBeCloseTo(mean, 5);
@@ -252,9 +245,9 @@ describe("the steps of an iteration", () => {
     const trainer = pointTrainer({ criticSteps: { steps: 2, burst: 20, first: 1, every: 3 } });
     const counts: number[] = [];
     for (let i = 0; i < 4; i++) {
-      const { discriminatorSteps } = trainer.progress;
+      const { discriminator } = trainer.progress.moves;
       await trainer.iterate();
-      counts.push(trainer.progress.discriminatorSteps - discriminatorSteps);
+      counts.push(trainer.progress.moves.discriminator - discriminator);
     }
     expect(counts).toEqual([20, 2, 2, 20]);
     await trainer.dispose();

@@ -1,14 +1,24 @@
 /** The training loop: iterate, report, sample, save, stop cleanly. Where things are written is the caller's business. */
+import {
+  type ConfigInput,
+  completeConfig,
+  ganOf,
+  type LiveConfig,
+  type RunConfig,
+  resolveLive,
+} from "../config/index.ts";
 import { type Dataset, labelledSubset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
+import type { Gan } from "../gan/index.ts";
 import type { Device } from "../runtime/index.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
-import { checkConfig, iterationsOf, planOf, type RunConfig } from "./config.ts";
-import { createTrainer, NotFiniteError, type StepRecord, type Trainer } from "./trainer.ts";
+import { createGanTrainer, type GanTrainer } from "./gan-trainer.ts";
+import { NotFiniteError } from "./not-finite.ts";
+import type { StepRecord, Trainer } from "./trainer.ts";
 
-export interface TrainEvents {
+export interface TrainEvents<T extends Trainer = Trainer> {
   /** Every `evaluateEvery` iterations, where there is one, and after the last: figures for the iteration's record. */
-  evaluate?(trainer: Trainer): Promise<Readonly<Record<string, number>>>;
+  evaluate?(trainer: T): Promise<Readonly<Record<string, number>>>;
   /** After each iteration. */
   onStep?(record: StepRecord): void | Promise<void>;
   /** Every `sampleEvery` iterations, before the first and after the last: samples of the same latent vectors. */
@@ -17,27 +27,75 @@ export interface TrainEvents {
   onCheckpoint?(step: number, bytes: Uint8Array): void | Promise<void>;
 }
 
-export interface TrainOptions extends TrainEvents {
-  readonly config: RunConfig;
-  readonly dataset: Dataset;
-  readonly device?: Device | undefined;
-  readonly threads?: number | undefined;
-  /** Number of samples in each `onSample`. */
-  readonly sampleCount?: number;
-  /** A trainer to go on with, from where it stands; by default a new one, at its first step. */
-  readonly trainer?: Trainer | undefined;
+/** When events come, in iterations. */
+export interface LoopSettings {
+  readonly steps: number;
+  readonly sampleEvery?: number | undefined;
+  readonly checkpointEvery?: number | undefined;
+  readonly logEvery?: number | undefined;
+  readonly evaluateEvery?: number | undefined;
+}
+
+export interface LoopOptions<T extends Trainer> extends TrainEvents<T> {
+  /** What `onSample` is given. */
+  sample?(trainer: T): Promise<Float32Array>;
   /** Stops the run after the current iteration, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface TrainResult {
-  readonly trainer: Trainer;
-  /** Whether the run was stopped before its last step. */
-  readonly stopped: boolean;
-}
+const isDue = (step: number, every: number | undefined): boolean => every !== undefined && step % every === 0;
+
+/**
+ * Trains until `steps`, or until the signal. Events are awaited, one after the other.
+ *
+ * @returns whether the run was stopped before its last step
+ * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
+ */
+export const trainLoop = async <T extends Trainer>(
+  trainer: T,
+  { steps, sampleEvery, checkpointEvery, logEvery = 1, evaluateEvery }: LoopSettings,
+  { signal, sample, evaluate, onStep, onSample, onCheckpoint }: LoopOptions<T> = {},
+): Promise<boolean> => {
+  const { step: first } = trainer.progress;
+  if (first > steps) {
+    throw new RunError(`train: the trainer is at step ${first}, behind the last step ${steps}; raise steps`);
+  }
+  const checkpoint = async (): Promise<void> => {
+    if (onCheckpoint !== undefined) await onCheckpoint(trainer.progress.step, await saveCheckpoint(trainer));
+  };
+  const show = async (): Promise<void> => {
+    if (onSample !== undefined && sample !== undefined) {
+      await onSample(trainer.progress.step, await sample(trainer));
+    }
+  };
+  if (first === 0) await show();
+  let saved = first;
+  try {
+    while (trainer.progress.step < steps && !(signal?.aborted ?? false)) {
+      let record = await trainer.iterate();
+      const { step } = record;
+      const last = step === steps;
+      const isJudged = last || isDue(step, evaluateEvery);
+      if (isJudged && evaluate !== undefined) record = { ...record, ...(await evaluate(trainer)) };
+      if (isDue(step, logEvery) || isJudged) await onStep?.(record);
+      if (isDue(step, sampleEvery) || last) await show();
+      if (isDue(step, checkpointEvery) || last) {
+        await checkpoint();
+        saved = step;
+      }
+    }
+  } catch (error) {
+    await trainer.dispose();
+    if (error instanceof NotFiniteError && onCheckpoint !== undefined) throw error.withLastGood(saved);
+    throw error;
+  }
+  const stopped = trainer.progress.step < steps;
+  if (stopped && saved !== trainer.progress.step) await checkpoint();
+  return stopped;
+};
 
 /** Refuses pairs of images for a model of single ones, and pairs that do not belong together where they must. */
-const checkPairs = ({ model }: Trainer["plan"], { name, pairs }: Dataset): void => {
+const checkPairs = ({ model }: Gan, { name, pairs }: Dataset): void => {
   if (pairs === undefined) return;
   if (model.translates !== true) {
     throw new UsageError(
@@ -52,68 +110,82 @@ const checkPairs = ({ model }: Trainer["plan"], { name, pairs }: Dataset): void 
   }
 };
 
-/** A trainer for a configuration, at its first step. */
-export const trainerOf = (
-  options: Pick<TrainOptions, "config" | "dataset" | "device" | "threads">,
-): Trainer => {
-  const { config, dataset, device, threads } = options;
-  checkConfig(config);
-  const { labelsPerClass, seed } = config;
-  const plan = planOf(config, dataset.shape, dataset.classes?.length);
-  checkPairs(plan, dataset);
-  return createTrainer({
-    plan,
-    dataset,
-    labelled: labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed),
-    seed,
-    steps: config.steps,
-    iteration: iterationsOf(config),
-    device,
-    threads,
-  });
+export interface TrainerOfOptions {
+  /** As people write it; with things or names. */
+  readonly config: ConfigInput;
+  /** The data; without, those of the configuration, which must then be a data set itself. */
+  readonly dataset?: Dataset | undefined;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+}
+
+const datasetOf = ({ data }: LiveConfig, given: Dataset | undefined): Dataset => {
+  if (given !== undefined) return given;
+  if (typeof data !== "string") return data;
+  throw new UsageError(
+    `train: "${data}" is a name; give the data set itself, as config.data or as dataset; tsgan/node opens those that have a name`,
+  );
 };
 
+export interface ConfiguredTrainer {
+  readonly trainer: GanTrainer;
+  /** The configuration as plain data: every option with its value. */
+  readonly config: RunConfig;
+}
+
+/** A trainer for a configuration, at its first step, and the configuration with every option's value. */
+export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer => {
+  const { device, threads } = options;
+  const data = options.config.data ?? options.dataset;
+  const config = resolveLive({ ...options.config, ...(data !== undefined && { data }) });
+  const dataset = datasetOf(config, options.dataset);
+  const gan = ganOf(config, { shape: dataset.shape, classes: dataset.classes?.length });
+  checkPairs(gan, dataset);
+  const { labelsPerClass, seed, steps } = config;
+  const labelled = labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed);
+  const trainer = createGanTrainer({ gan, real: dataset, labelled, seed, steps, device, threads });
+  return { trainer, config: completeConfig(config, gan) };
+};
+
+/** A trainer for a configuration, at its first step. */
+export const trainerOf = (options: TrainerOfOptions): GanTrainer => configuredTrainer(options).trainer;
+
+export interface TrainOptions extends Omit<TrainerOfOptions, "config">, LoopOptions<GanTrainer> {
+  /** Number of samples in each `onSample`; 64 without. */
+  readonly sampleCount?: number | undefined;
+  /** What to train. With a trainer, only when events come: its `steps` and the keys that end in `Every`. */
+  readonly config: ConfigInput;
+  /** A trainer to go on with, from where it stands; by default a new one, at its first step. */
+  readonly trainer?: GanTrainer | undefined;
+}
+
+export interface TrainResult {
+  readonly trainer: GanTrainer;
+  /** Whether the run was stopped before its last step. */
+  readonly stopped: boolean;
+}
+
 /**
- * Trains until `config.steps`, or until the signal. Events are awaited, one after the other.
+ * Trains a GAN from a configuration.
  *
- * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
+ * @example
+ * const { trainer } = await train({ config: { data: data.ring(), loss: "wgan-gp", steps: 500 } });
+ * const points = await trainer.sample(1000);
+ *
+ * @throws UsageError for a configuration that does not fit
+ * @throws NotFiniteError when a loss or parameter is no longer finite
  */
 export const train = async (options: TrainOptions): Promise<TrainResult> => {
-  const { config, sampleCount = 64, signal, evaluate, onStep, onSample, onCheckpoint } = options;
-  const { trainer = trainerOf(options) } = options;
-  if (trainer.progress.step > config.steps) {
-    throw new RunError(
-      `train: the trainer is at step ${trainer.progress.step}, behind the last step ${config.steps}; raise steps`,
-    );
-  }
-  const sample = async (): Promise<void> => {
-    await onSample?.(trainer.progress.step, await trainer.sample(sampleCount, { seed: config.seed }));
-  };
-  const checkpoint = async (): Promise<void> => {
-    await onCheckpoint?.(trainer.progress.step, await saveCheckpoint(trainer));
-  };
-  if (trainer.progress.step === 0) await sample();
-  let saved = trainer.progress.step;
-  try {
-    while (trainer.progress.step < config.steps && !(signal?.aborted ?? false)) {
-      let record = await trainer.iterate();
-      const last = record.step === config.steps;
-      const { evaluateEvery } = config;
-      const isJudged = last || (evaluateEvery !== undefined && record.step % evaluateEvery === 0);
-      if (isJudged && evaluate !== undefined) record = { ...record, ...(await evaluate(trainer)) };
-      if (record.step % config.logEvery === 0 || isJudged || last) await onStep?.(record);
-      if (record.step % config.sampleEvery === 0 || last) await sample();
-      if (record.step % config.checkpointEvery === 0 || last) {
-        await checkpoint();
-        saved = record.step;
-      }
+  const { config, dataset, device, threads, trainer: given, sampleCount = 64, ...others } = options;
+  const sample = (trainer: GanTrainer): Promise<Float32Array> => trainer.sample(sampleCount);
+  const events = { sample, ...others };
+  if (given !== undefined) {
+    const { steps, ...every } = config;
+    if (steps === undefined) {
+      throw new UsageError("train: config.steps is missing: how far a trainer is to go on must be said");
     }
-  } catch (error) {
-    await trainer.dispose();
-    if (error instanceof NotFiniteError && onCheckpoint !== undefined) throw error.withLastGood(saved);
-    throw error;
+    return { trainer: given, stopped: await trainLoop(given, { steps, ...every }, events) };
   }
-  const stopped = trainer.progress.step < config.steps;
-  if (stopped && saved !== trainer.progress.step) await checkpoint();
-  return { trainer, stopped };
+  const made = configuredTrainer({ config, dataset, device, threads });
+  return { trainer: made.trainer, stopped: await trainLoop(made.trainer, made.config, events) };
 };

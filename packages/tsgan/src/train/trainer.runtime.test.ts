@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { type ConfigInput, resolveConfig } from "../config/index.ts";
 import { fromExamples, ring } from "../data/index.ts";
 import { grad, input, sum } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
-  type ConfigInput,
+  type GanTrainer,
   loadCheckpoint,
   NotFiniteError,
-  resolveConfig,
   type StepRecord,
   saveCheckpoint,
-  type Trainer,
   train,
   trainerOf,
 } from "./index.ts";
@@ -37,12 +36,12 @@ const points: ConfigInput = {
   steps: 8,
 };
 
-const imageTrainer = (extra: ConfigInput = {}): Trainer =>
+const imageTrainer = (extra: ConfigInput = {}): GanTrainer =>
   trainerOf({ config: resolveConfig(images, extra), dataset: tiny(), threads: 1 });
-const pointTrainer = (extra: ConfigInput = {}): Trainer =>
+const pointTrainer = (extra: ConfigInput = {}): GanTrainer =>
   trainerOf({ config: resolveConfig(points, extra), dataset: ring(), threads: 1 });
 
-const iterate = async (trainer: Trainer, count: number): Promise<StepRecord[]> => {
+const iterate = async (trainer: GanTrainer, count: number): Promise<StepRecord[]> => {
   const records: StepRecord[] = [];
   for (let i = 0; i < count; i++) records.push(await trainer.iterate());
   return records;

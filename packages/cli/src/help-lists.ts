@@ -1,0 +1,27 @@
+/** The names of what there is, for help: built-in things, and those that files of --use registered. */
+import { builtInDatasets } from "tsgan/data";
+import { lossNames, terms } from "tsgan/losses";
+import { catalogue as models } from "tsgan/models";
+import { optimizerCatalogue } from "tsgan/nn";
+import { catalogue as penalties } from "tsgan/penalties";
+import { catalogue as techniques } from "tsgan/techniques";
+
+export interface HelpLists {
+  readonly data: readonly string[];
+  readonly models: readonly string[];
+  readonly losses: readonly string[];
+  readonly penalties: readonly string[];
+  readonly techniques: readonly string[];
+  readonly terms: readonly string[];
+  readonly optimizers: readonly string[];
+}
+
+export const helpLists = (): HelpLists => ({
+  data: Object.keys(builtInDatasets),
+  models: models.names,
+  losses: lossNames(),
+  penalties: penalties.names,
+  techniques: techniques.names,
+  terms: terms.names,
+  optimizers: optimizerCatalogue.names,
+});

@@ -1,0 +1,79 @@
+/** `--use FILE`: files with losses, models, data sets … of one's own, which count like what is built in. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Option } from "commander";
+import { Option as CommandOption } from "commander";
+import { UsageError } from "tsgan";
+import { isCreator, register } from "tsgan/define";
+
+/** A file that was loaded, as config.json records it. */
+export interface UsedFile {
+  readonly file: string;
+  /** SHA-256 of its contents, hexadecimal. */
+  readonly sha256: string;
+}
+
+export const useOption = (): Option =>
+  new CommandOption(
+    "--use <file>",
+    "TypeScript or JavaScript file that registers things of your own (losses, models, data sets …); repeatable",
+  ).argParser((file: string, before: readonly string[] = []) => [...before, file]);
+
+/** The packages that such a file imports must be the command's own, or their registry is another one. */
+const alias = (): Record<string, string> => {
+  const packages = { tsgan: "tsgan", "@tsgan/theory": "@tsgan/theory", "@tsgan/study": "@tsgan/study" };
+  return Object.fromEntries(
+    Object.entries(packages).map(([name, id]) => [
+      name,
+      fileURLToPath(new URL("./", import.meta.resolve(id))).replace(/\/$/, ""),
+    ]),
+  );
+};
+
+const read = (file: string): Buffer => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
+    throw new UsageError(`--use ${file}: ${reason}`);
+  }
+};
+
+/** Everything in a module's exports that has a definition: the exports themselves, or lists of them. */
+const creatorsIn = (module: Readonly<Record<string, unknown>>) =>
+  [...new Set(Object.values(module).flat())].filter(isCreator);
+
+/**
+ * Loads files, one after the other, and registers what they export. A file may also call `register` itself.
+ *
+ * @throws UsageError for a file that is not there, does not load, or registers nothing
+ */
+export const useFiles = async (files: readonly string[] = []): Promise<readonly UsedFile[]> => {
+  if (files.length === 0) return [];
+  const { createJiti } = await import("jiti");
+  const jiti = createJiti(import.meta.url, { alias: alias(), tryNative: false });
+  const used: UsedFile[] = [];
+  for (const file of files) {
+    const sha256 = createHash("sha256").update(read(file)).digest("hex");
+    let module: Readonly<Record<string, unknown>>;
+    try {
+      module = await jiti.import<Readonly<Record<string, unknown>>>(resolve(file));
+    } catch (error) {
+      const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      throw new UsageError(`--use ${file}: it cannot be loaded: ${detail}`, { cause: error });
+    }
+    register(...creatorsIn(module));
+    used.push({ file, sha256 });
+  }
+  return used;
+};
+
+/** The files that `--use` names on a command line, before it is parsed: help and checks list what they register. */
+export const usedOnCommandLine = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg, i) => {
+    if (arg === "--use") return args[i + 1] ?? [];
+    return arg.startsWith("--use=") ? arg.slice("--use=".length) : [];
+  });

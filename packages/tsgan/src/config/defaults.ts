@@ -1,0 +1,54 @@
+/** What a run does where nothing is said, for images and for points. */
+import type { OptimizerConfig } from "../nn/index.ts";
+import type { RunConfig } from "./config.ts";
+
+export const both = (optimizer: OptimizerConfig): RunConfig["optimizer"] => ({
+  generator: optimizer,
+  discriminator: optimizer,
+});
+
+const shared = {
+  loss: { name: "non-saturating" },
+  penalties: [],
+  terms: [],
+  adversarialWeight: 1,
+  criticSteps: 1,
+  generatorSteps: 1,
+  seed: 1,
+  keepCheckpoints: 3,
+  logEvery: 1,
+  evaluateSamples: 2000,
+} as const;
+
+export type DataKind = "images" | "points";
+
+export const defaults: Readonly<Record<DataKind, Omit<RunConfig, "data">>> = {
+  images: {
+    ...shared,
+    model: { name: "dcgan" },
+    techniques: [{ name: "ema", decay: 0.999 }],
+    optimizer: both({ name: "adam", learningRate: 2e-4, beta1: 0.5, beta2: 0.999 }),
+    batch: 64,
+    steps: 2000,
+    sampleEvery: 200,
+    checkpointEvery: 500,
+  },
+  // Tuned on ring and grid (docs/losses-matrix.md). The learning rate must end near 0 for samples to settle on the modes,
+  // and R1 makes the game converge for nearly every loss.
+  points: {
+    ...shared,
+    model: { name: "mlp", latent: 2, hidden: [128, 128, 128], scale: 2 },
+    penalties: [{ name: "r1", weight: 0.05 }],
+    techniques: [{ name: "ema", decay: 0.995 }],
+    optimizer: both({
+      name: "adam",
+      learningRate: { kind: "linear", from: 2e-3, to: 0 },
+      beta1: 0.5,
+      beta2: 0.9,
+    }),
+    batch: 256,
+    steps: 5000,
+    sampleEvery: 500,
+    checkpointEvery: 1000,
+  },
+};

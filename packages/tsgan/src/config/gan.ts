@@ -1,0 +1,111 @@
+/** The live objects of a configuration. */
+import { UsageError } from "../errors.ts";
+import type { Gan } from "../gan/index.ts";
+import type { Shape } from "../graph/index.ts";
+import { type AdversarialLoss, catalogue as losses, type NamedTerm, terms } from "../losses/index.ts";
+import { type Architecture, type Model, catalogue as models } from "../models/index.ts";
+import { createOptimizer, type Optimizer, type OptimizerConfig } from "../nn/index.ts";
+import { type Penalty, catalogue as penalties } from "../penalties/index.ts";
+import { type Technique, catalogue as techniques } from "../techniques/index.ts";
+import { isThing, type LiveConfig, type Named, type RunConfig } from "./config.ts";
+import { plainConfig, written } from "./resolve.ts";
+
+/** What a GAN is made for. */
+export interface GanShape {
+  /** Shape of one example. */
+  readonly shape: Shape;
+  /** Number of classes, where the data are labelled. */
+  readonly classes?: number | undefined;
+}
+
+/** The thing of a name with options, or the thing itself. */
+const live = <T>(part: Named | T, make: (name: string, options: Record<string, unknown>) => unknown): T => {
+  if (isThing(part)) return part as T;
+  const { name, ...options } = part as Named;
+  return make(name, options) as T;
+};
+
+const optimizer = (part: OptimizerConfig | Optimizer): Optimizer =>
+  "update" in part ? (part as Optimizer) : createOptimizer(part as OptimizerConfig);
+
+/** Refuses settings that this model cannot be trained with. */
+const checkModel = (
+  { labelsPerClass }: LiveConfig,
+  { model, terms: added, techniques: used, adversarialWeight }: Gan,
+): void => {
+  const isAdversarial = adversarialWeight !== 0 && model.adversarialWeights?.generator !== 0;
+  if (!isAdversarial && added.length === 0 && model.terms === undefined) {
+    throw new UsageError(
+      "config: an adversarialWeight of 0 leaves the generator without a loss; add terms, or a weight above 0",
+    );
+  }
+  if (!isAdversarial && added.some(({ gradientRatio }) => gradientRatio !== undefined)) {
+    throw new UsageError(
+      `config: a term's gradientRatio is to the adversarial loss, which the generator of model ${model.name} does not have here; give it a weight`,
+    );
+  }
+  const showing = used.find(({ shows }) => shows !== undefined);
+  if (showing !== undefined && (model.classes !== undefined || model.latent.parts !== undefined)) {
+    throw new UsageError(
+      `config: technique ${showing.name} shows past samples, whose labels and codes are forgotten; model ${model.name} needs them; leave it out`,
+    );
+  }
+  if (labelsPerClass !== undefined && model.labelledBatch === undefined) {
+    throw new UsageError(
+      `config: labelsPerClass is for semi-supervised models (sgan); model ${model.name} is none; leave it out`,
+    );
+  }
+};
+
+/**
+ * The GAN that a configuration describes, for data of the given shape and number of classes.
+ *
+ * @throws UsageError for things that do not exist or do not go together
+ */
+export const ganOf = (config: LiveConfig, { shape, classes }: GanShape): Gan => {
+  const own = config.penalties.map((each) =>
+    live<Penalty>(each, (name, options) => penalties.get(name).create(options)),
+  );
+  const used = config.techniques.map((each) =>
+    live<Technique>(each, (name, options) => techniques.get(name).create(options)),
+  );
+  const architecture = live<Architecture>(config.model, (name, options) => models.get(name).create(options));
+  const perExample = own.some((penalty) => penalty.perExample === true);
+  const single = architecture.for({ shape, classes, perExample });
+  const gan: Gan = {
+    model: used.reduce((model: Model, technique) => technique.model?.(model) ?? model, single),
+    loss: live<AdversarialLoss>(config.loss, (name, options) => losses.get(name).create(options)),
+    penalties: own,
+    terms: config.terms.map((each) =>
+      live<NamedTerm>(each as Named, (name, options) => terms.get(name).create(options)),
+    ),
+    adversarialWeight: config.adversarialWeight,
+    techniques: used,
+    optimizer: {
+      generator: optimizer(config.optimizer.generator),
+      discriminator: optimizer(config.optimizer.discriminator),
+    },
+    criticSteps: config.criticSteps,
+    generatorSteps: config.generatorSteps,
+    batch: config.batch,
+    generatorBatch: config.generatorBatch ?? config.batch,
+  };
+  checkModel(config, gan);
+  return gan;
+};
+
+/** The configuration with what the model worked out from the data: every option has its value. */
+export const completeConfig = (config: LiveConfig, { model }: Gan): RunConfig => ({
+  ...plainConfig(config),
+  model: written(model),
+});
+
+/** What is allowed and unlikely to be meant. */
+export const warningsOf = ({ penalties: own, model, batch }: Gan, mixesExamples: boolean): string[] => {
+  const perExample = own.find((penalty) => penalty.perExample);
+  if (perExample === undefined || batch === 1 || !mixesExamples) return [];
+  return [
+    `penalty ${perExample.name} asks for the slope at each example by itself, but the discriminator of model ${model.name} ` +
+      "mixes the examples of a batch (by batch norm, packing or the like); choose options that keep them apart",
+  ];
+};

@@ -1,0 +1,215 @@
+/** From what people write to a whole configuration: defaults for the kind of data, presets, recipes, then their own keys. */
+import { type Dataset, syntheticNames } from "../data/index.ts";
+import type { Made } from "../define/index.ts";
+import { UsageError, unknownName } from "../errors.ts";
+import { catalogue as losses, lossNames, presets, terms } from "../losses/index.ts";
+import { catalogue as models } from "../models/index.ts";
+import { createOptimizer, type Optimizer, type OptimizerConfig, optimizerConfig } from "../nn/index.ts";
+import { catalogue as penalties } from "../penalties/index.ts";
+import { catalogue as techniques } from "../techniques/index.ts";
+import {
+  type ConfigInput,
+  isThing,
+  type LiveConfig,
+  type Named,
+  type PartialConfig,
+  type RunConfig,
+} from "./config.ts";
+import { type DataKind, defaults } from "./defaults.ts";
+import { configKeys } from "./keys.ts";
+import { oldKeys, withOldClip, withOldPolicy, withOldTechniques } from "./old.ts";
+import { recipeOf } from "./recipes.ts";
+
+/** Keys that a run writes down beside its configuration: facts, not settings. */
+export const factKeys = [
+  "version",
+  "onnxruntime",
+  "dataset",
+  "threads",
+  "device",
+  "processor",
+  "uses",
+] as const;
+
+const thingKeys = ["data", "model", "loss", "penalties", "terms", "techniques", "optimizer"] as const;
+export const knownKeys: readonly string[] = ["recipe", ...thingKeys, ...Object.keys(configKeys), ...oldKeys];
+
+/** Whether data are points; everything else consists of images. */
+export const kindOf = (data: string | Dataset): DataKind => {
+  if (typeof data !== "string") return data.shape.length === 1 ? "points" : "images";
+  return Object.hasOwn(syntheticNames, data) || /\.(?:csv|tsv|tab|dat|txt)$/i.test(data)
+    ? "points"
+    : "images";
+};
+
+const defined = <T extends object>(part: T): Partial<T> =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** A thing as plain data: its name and every option with its value. */
+export const written = ({ name, options }: Pick<Made, "name" | "options">): Named => ({
+  name,
+  ...defined(options),
+});
+
+const checkKeys = (input: ConfigInput): void => {
+  for (const key of Object.keys(input)) {
+    if (knownKeys.includes(key) || (factKeys as readonly string[]).includes(key)) continue;
+    const { version } = input as { readonly version?: unknown };
+    const { message } = unknownName("key of the configuration", key, knownKeys);
+    throw new UsageError(
+      typeof version === "string" ? `${message}; the configuration was written by tsgan ${version}` : message,
+    );
+  }
+};
+
+type Part<T> = Named | T;
+
+/** `value`, or what it names: the thing as it is where it has that name already, or else with its defaults. */
+const named = <T>(value: Part<T> | string | undefined, current: Part<T>): Part<T> => {
+  if (typeof value !== "string") return value ?? current;
+  return value === (current as Named).name ? current : { name: value };
+};
+
+const list = <T>(values: readonly (Part<T> | string)[]): readonly Part<T>[] =>
+  values.map((value) => (typeof value === "string" ? { name: value } : value));
+
+const isOptimizer = (value: object): value is Optimizer => "links" in value && "update" in value;
+
+/** One optimiser for both players, or one for each. */
+const players = (
+  given: NonNullable<ConfigInput["optimizer"]>,
+  base: LiveConfig["optimizer"],
+): LiveConfig["optimizer"] => {
+  if (isOptimizer(given) || "name" in given) {
+    const one = given as Optimizer | OptimizerConfig;
+    return { generator: one, discriminator: one };
+  }
+  const unknown = Object.keys(given).find((key) => key !== "generator" && key !== "discriminator");
+  if (unknown !== undefined)
+    throw unknownName("player of optimizer", unknown, ["generator", "discriminator"]);
+  return { ...base, ...defined(given as LiveConfig["optimizer"]) };
+};
+
+/** The preset of that name for this kind of data, where there is one. */
+const presetOf = (name: string, kind: DataKind): PartialConfig | undefined => {
+  const preset = presets().find((each) => each.name === name);
+  return (kind === "points" ? (preset?.points ?? preset?.images) : preset?.images) as
+    | PartialConfig
+    | undefined;
+};
+
+const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
+  checkKeys(input);
+  const { recipe, loss, model, optimizer, penalties: own, terms: added, techniques: used, ...rest } = input;
+  const below = recipe === undefined ? base : override(base, recipeOf(recipe).config);
+  if (typeof loss === "string" && !lossNames().includes(loss)) throw unknownName("loss", loss, lossNames());
+  const preset = typeof loss === "string" ? presetOf(loss, kindOf(rest.data ?? below.data)) : undefined;
+  const plain = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => key === "data" || Object.hasOwn(configKeys, key)),
+  );
+  const config: LiveConfig = {
+    ...below,
+    ...(preset ?? { loss: named(loss as LiveConfig["loss"] | string | undefined, below.loss) }),
+    model: named(model as LiveConfig["model"] | string | undefined, preset?.model ?? below.model),
+    ...(own !== undefined && { penalties: list(own) }),
+    ...(added !== undefined && { terms: list(added) }),
+    ...(used !== undefined && { techniques: list(used) }),
+    ...defined(plain),
+  };
+  return {
+    ...config,
+    ...(optimizer !== undefined && { optimizer: players(optimizer, config.optimizer) }),
+    techniques: withOldTechniques(config.techniques, rest) as LiveConfig["techniques"],
+    penalties: withOldPolicy(config.penalties as readonly (Named | Made)[], rest) as LiveConfig["penalties"],
+  };
+};
+
+/** Every option of a named thing with its value; things themselves stay. @throws UsageError */
+const complete = <T extends Made>(part: Part<T>, make: (name: string, options: object) => T): Part<T> => {
+  if (isThing(part)) return part as T;
+  const { name, ...options } = part as Named;
+  return written(make(name, options));
+};
+
+const completeOptimizer = (part: OptimizerConfig | Optimizer): OptimizerConfig | Optimizer =>
+  isOptimizer(part) ? part : optimizerConfig(createOptimizer(withOldClip(part) as OptimizerConfig));
+
+const withOptions = (config: LiveConfig): LiveConfig => {
+  const plain = Object.fromEntries(
+    Object.entries(configKeys).flatMap(([key, option]) => {
+      const value = config[key as keyof typeof configKeys] ?? option.default;
+      return value === undefined ? [] : [[key, option.check("config", key, value)]];
+    }),
+  );
+  const { generator, discriminator } = config.optimizer;
+  return {
+    data: config.data,
+    ...plain,
+    model: complete(config.model, (name, options) => models.get(name).create({ ...options })),
+    loss: complete(config.loss, (name, options) => losses.get(name).create({ ...options })),
+    penalties: config.penalties.map((each) =>
+      complete(each, (name, options) => penalties.get(name).create({ ...options })),
+    ),
+    terms: config.terms.map((each) =>
+      complete(each, (name, options) => terms.get(name).create({ ...options })),
+    ),
+    techniques: config.techniques.map((each) =>
+      complete(each, (name, options) => techniques.get(name).create({ ...options })),
+    ),
+    optimizer: {
+      generator: completeOptimizer(generator),
+      discriminator: completeOptimizer(discriminator),
+    },
+  } as unknown as LiveConfig;
+};
+
+/** The configuration as plain data, from which the same run can be made again where its things have names. */
+export const plainConfig = (config: LiveConfig): RunConfig => {
+  const plain = (part: Named | Made): Named => (isThing(part) ? written(part) : (part as Named));
+  const optimizer = (part: OptimizerConfig | Optimizer): OptimizerConfig =>
+    isOptimizer(part) ? optimizerConfig(part) : part;
+  return {
+    ...config,
+    data: typeof config.data === "string" ? config.data : config.data.name,
+    model: plain(config.model as Named | Made),
+    loss: plain(config.loss as Named | Made),
+    penalties: config.penalties.map((each) => plain(each as Named | Made)),
+    terms: config.terms.map((each) => plain(each as Named | Made)),
+    techniques: config.techniques.map((each) => plain(each as Named | Made)),
+    optimizer: {
+      generator: optimizer(config.optimizer.generator),
+      discriminator: optimizer(config.optimizer.discriminator),
+    },
+  };
+};
+
+/** As `resolveConfig`; things that stand for themselves stay what they are. */
+export const resolveLive = (...inputs: readonly ConfigInput[]): LiveConfig => {
+  const data = inputs.findLast((input) => input.data !== undefined)?.data;
+  if (data === undefined) {
+    throw new UsageError(
+      "config: data is missing; name a built-in data set, a folder of images or a .csv file",
+    );
+  }
+  return overrideLive({ data, ...defaults[kindOf(data)] }, ...inputs);
+};
+
+/** As `overrideConfig`, with things. */
+export const overrideLive = (base: LiveConfig, ...inputs: readonly ConfigInput[]): LiveConfig =>
+  withOptions(inputs.reduce(override, base));
+
+/**
+ * The whole configuration: defaults for the kind of data, then the inputs in order. Every option of every thing has its value,
+ * but for those that a model works out from the data; `completeConfig` adds them.
+ *
+ * @throws UsageError for a key, name or option that does not exist (with the nearest), or a value that it does not take
+ *
+ * @example
+ * resolveConfig({ data: "ring", loss: "wgan-gp", steps: 500 });
+ */
+export const resolveConfig = (...inputs: readonly ConfigInput[]): RunConfig =>
+  plainConfig(resolveLive(...inputs));
+
+/** `base` with the keys of the inputs in place of its own; later inputs win, and a preset ranks as its input. */
+export const overrideConfig = (base: RunConfig, ...inputs: readonly ConfigInput[]): RunConfig =>
+  plainConfig(overrideLive(base, ...inputs));

@@ -1,0 +1,302 @@
+/**
+ * A game of any number of players. Each player trains some networks to make an objective small; an objective is a function
+ * of a view: the networks, the examples of this move, latent vectors, labels, random numbers. The classic GAN is one such
+ * game (`gan`), and nothing here knows it.
+ */
+import type { Dataset } from "../data/index.ts";
+import { UsageError, unknownName } from "../errors.ts";
+import { input, type Tensor } from "../graph/index.ts";
+import type { Latent } from "../models/index.ts";
+import { type Optimizer, recordVariables, type Variables } from "../nn/index.ts";
+import { checkInteger } from "../options.ts";
+import { Feeds, Scalars } from "./feeds.ts";
+import {
+  assembled,
+  inputsOf,
+  type Network,
+  type NetworkInputs,
+  type NetworkLike,
+  networkOf,
+} from "./network.ts";
+import type { Technique } from "./technique.ts";
+import { type GameView, reservedNames, tracedView, type ViewOf } from "./view.ts";
+
+/** A data set that players draw from. */
+export interface Stream {
+  readonly dataset: Dataset;
+  /** Examples of a move, where they are not the player's batch. */
+  readonly batch: number | undefined;
+}
+
+export interface PlayerOptions<View> {
+  /** The networks that this player changes. */
+  readonly trains: string | readonly string[];
+  /** What it makes small: a scalar. */
+  loss(view: View): Tensor;
+  readonly optimizer: Optimizer;
+  /** Moves of an iteration, or a function of the iteration's number, from 0; 1 without. */
+  readonly moves?: number | ((iteration: number) => number) | undefined;
+  /** Examples of a move; the game's batch without. */
+  readonly batch?: number | undefined;
+  /** Another player, whose latest examples this one looks at, instead of new ones. */
+  readonly follows?: string | undefined;
+  /** The part of the objective that the players contest: what `consensus` looks at; the whole without. */
+  contested?(view: View): Tensor;
+  /** Called before several moves in a row, with the view of each: for what can be made for all of them at once. */
+  prepare?(views: readonly View[]): void;
+  /** Applied to the flat parameters of its networks after each move: weight clipping, for example. */
+  constraint?(parameters: Tensor): Tensor;
+  /** Names its random numbers and feeds; the player's own name without. */
+  readonly key?: string | undefined;
+}
+
+export interface Player extends Omit<Required<PlayerOptions<GameView>>, "trains" | "moves" | "follows"> {
+  readonly name: string;
+  readonly trains: readonly string[];
+  moves(iteration: number): number;
+  readonly follows: string | undefined;
+}
+
+/** Data sets by name, networks by name, latents by name: what a view is made of. */
+export type Streams = Readonly<Record<string, Dataset | Stream>>;
+export type Networks = Readonly<Record<string, NetworkLike>>;
+export type Latents = Readonly<Record<string, Latent>>;
+
+/** What is sampled: a network, and for each of its inputs the latent or the data set that it is fed with. */
+export interface Samples {
+  readonly network: string;
+  /** One name for a network of one input; for several inputs, their names with those of latents or data sets. */
+  readonly from: string | Readonly<Record<string, string>>;
+}
+
+export interface GameOptions<D extends Streams, N extends Networks, L extends Latents> {
+  readonly name?: string | undefined;
+  /** Data sets by the names under which objectives see their examples. */
+  readonly data: D;
+  readonly networks: N;
+  /** Latent vectors by the names under which objectives see them, drawn anew for each move. */
+  readonly latents?: L | undefined;
+  /** In the order in which they move. */
+  readonly players: Readonly<Record<string, PlayerOptions<ViewOf<D, N, L>>>>;
+  readonly techniques?: readonly Technique[] | undefined;
+  /** Examples of a move; 64 without. */
+  readonly batch?: number | undefined;
+  /** The networks that judge examples: techniques change what they see. Without, those called discriminator or critic. */
+  readonly judges?: readonly string[] | undefined;
+  /** Where samples come from, for run folders and for `sample`; a game may have none. */
+  readonly samples?: Samples | undefined;
+  /** Figures of a record from what objectives observed in the iteration's last moves. */
+  statistics?(observed: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, number>>;
+}
+
+/** A game with nothing left open. */
+export interface Game {
+  readonly name: string;
+  readonly streams: Readonly<Record<string, Stream>>;
+  readonly networks: Readonly<Record<string, Network>>;
+  /** What each network's variables are. */
+  readonly variables: Readonly<Record<string, Variables>>;
+  /** What each network is fed. */
+  readonly inputs: Readonly<Record<string, NetworkInputs>>;
+  readonly latents: Latents;
+  readonly players: Readonly<Record<string, Player>>;
+  readonly techniques: readonly Technique[];
+  readonly batch: number;
+  readonly judges: readonly string[];
+  /** Networks that no player trains. */
+  readonly frozen: readonly string[];
+  readonly samples: Samples | undefined;
+  statistics: NonNullable<GameOptions<Streams, Networks, Latents>["statistics"]>;
+}
+
+const isStream = (value: Dataset | Stream): value is Stream => "dataset" in value;
+
+const playerOf = (name: string, given: PlayerOptions<never>, batch: number, networks: Networks): Player => {
+  const where = `game: player ${name}`;
+  const trains = typeof given.trains === "string" ? [given.trains] : given.trains;
+  for (const network of trains) {
+    if (!Object.hasOwn(networks, network))
+      throw unknownName(`network of ${where}`, network, Object.keys(networks));
+  }
+  if (trains.length === 0) throw new UsageError(`${where}: trains must name at least one network; got none`);
+  const { moves = 1, loss, contested = loss, key = name } = given;
+  if (typeof moves === "number") checkInteger(where, "moves", moves, 0);
+  return {
+    ...given,
+    name,
+    key,
+    trains,
+    loss: loss as Player["loss"],
+    contested: contested as Player["contested"],
+    prepare: (given.prepare ?? (() => {})) as Player["prepare"],
+    constraint: given.constraint ?? ((parameters) => parameters),
+    moves: typeof moves === "number" ? () => moves : moves,
+    batch: given.batch ?? batch,
+    follows: given.follows,
+    optimizer: given.optimizer,
+  };
+};
+
+const checkNames = (kinds: Readonly<Record<string, Readonly<Record<string, unknown>>>>): void => {
+  const taken = new Map<string, string>(reservedNames.map((name) => [name, "what every view has"]));
+  for (const [kind, table] of Object.entries(kinds)) {
+    for (const name of Object.keys(table)) {
+      const before = taken.get(name);
+      if (before !== undefined) {
+        throw new UsageError(`game: the name "${name}" of ${kind} is taken by ${before}; choose another`);
+      }
+      taken.set(name, kind);
+    }
+  }
+};
+
+/** Learns the variables of the networks, and what they are fed, by having all players look at their objectives once. */
+const traced = (game: Omit<Game, "variables" | "inputs">): Pick<Game, "variables" | "inputs"> => {
+  const recorders = Object.fromEntries(Object.keys(game.networks).map((name) => [name, recordVariables()]));
+  const inputs: Record<string, NetworkInputs> = {};
+  let complete = true;
+  for (const [name, { apply, inputs: declared }] of Object.entries(game.networks)) {
+    if (declared === undefined) {
+      complete = false;
+      continue;
+    }
+    inputs[name] = declared;
+    const tensors = Object.fromEntries(
+      Object.entries(declared.tensors).map(([key, { shape, dtype }]) => [
+        key,
+        input(key, [game.batch, ...shape], dtype),
+      ]),
+    );
+    apply(assembled(declared, tensors), recorders[name].scope);
+  }
+  if (!complete) {
+    const apply = (name: string, given: unknown): unknown => {
+      inputs[name] ??= inputsOf(given);
+      return game.networks[name].apply(given, recorders[name].scope);
+    };
+    for (const player of Object.values(game.players)) {
+      const feeds = new Feeds(player.name, player.key, 0);
+      player.loss(
+        tracedView({
+          game,
+          player,
+          feeds,
+          scalars: new Scalars(),
+          apply,
+          parameters: (name) =>
+            recorders[name].variables().parameters.map((spec) => input(spec.name, spec.shape)),
+          mixesExamples: (name) => recorders[name].variables().mixesExamples,
+          state: (name) => input(name, [1]),
+        }),
+      );
+    }
+  }
+  for (const name of Object.keys(game.networks)) {
+    if (inputs[name] !== undefined) continue;
+    throw new UsageError(
+      `game: no player uses the network ${name}, so that what it is fed is not known; give it inputs, or leave it out`,
+    );
+  }
+  return {
+    variables: Object.fromEntries(Object.entries(recorders).map(([name, own]) => [name, own.variables()])),
+    inputs,
+  };
+};
+
+const checkWeights = ({ networks, variables }: Game): void => {
+  for (const [network, { weights }] of Object.entries(networks)) {
+    if (weights === undefined) continue;
+    const { parameters, buffers } = variables[network];
+    for (const { name, shape } of [...parameters, ...buffers]) {
+      const given = weights[name];
+      const got = given === undefined ? "none" : `[${given.shape.join(",")}]`;
+      if (got === `[${shape.join(",")}]` && given.data instanceof Float32Array) continue;
+      throw new UsageError(
+        `game: weights of network ${network}: tensor ${name} must be float32 [${shape.join(",")}]; got ${got}; ` +
+          "give weights of a network of the same layers, or none",
+      );
+    }
+  }
+};
+
+/** The latent or data set that feeds each input of the network that is sampled. */
+export const sampleSources = ({ samples, inputs }: Game): Readonly<Record<string, string>> => {
+  if (samples === undefined) return {};
+  const { network, from } = samples;
+  return typeof from === "string" ? { [Object.keys(inputs[network]?.tensors ?? {})[0]]: from } : from;
+};
+
+const checkSamples = (game: Game): void => {
+  const { samples, networks, latents, streams, inputs } = game;
+  if (samples === undefined) return;
+  if (!Object.hasOwn(networks, samples.network)) {
+    throw unknownName("network of samples", samples.network, Object.keys(networks));
+  }
+  const known = [...Object.keys(latents), ...Object.keys(streams)];
+  for (const [name, source] of Object.entries(sampleSources(game))) {
+    if (!Object.hasOwn(inputs[samples.network].tensors, name)) {
+      throw unknownName(
+        `input of network ${samples.network}`,
+        name,
+        Object.keys(inputs[samples.network].tensors),
+      );
+    }
+    if (!known.includes(source)) throw unknownName("latent or data set of samples", source, known);
+  }
+};
+
+/**
+ * A game from data sets, networks and players.
+ *
+ * @throws UsageError for names that do not exist or are used twice, and what the techniques refuse
+ */
+export const gameOf = <D extends Streams, N extends Networks, L extends Latents>(
+  options: GameOptions<D, N, L>,
+): Game => {
+  const { name = "game", latents = {}, techniques = [], batch = 64 } = options;
+  checkInteger("game", "batch", batch, 1);
+  checkNames({ data: options.data, networks: options.networks, latents });
+  const networks = Object.fromEntries(
+    Object.entries<NetworkLike>(options.networks).map(([key, given]) => [key, networkOf(key, given)]),
+  );
+  const players = Object.fromEntries(
+    Object.entries(options.players).map(([key, given]) => [
+      key,
+      playerOf(key, given, batch, options.networks),
+    ]),
+  );
+  if (Object.keys(players).length === 0) throw new UsageError("game: it has no players; add one to players");
+  for (const { name: own, follows } of Object.values(players)) {
+    if (follows === undefined || Object.hasOwn(players, follows)) continue;
+    throw unknownName(`player that ${own} follows`, follows, Object.keys(players));
+  }
+  const judges =
+    options.judges ?? ["discriminator", "critic"].filter((each) => Object.hasOwn(networks, each));
+  for (const judge of judges) {
+    if (!Object.hasOwn(networks, judge)) throw unknownName("judge", judge, Object.keys(networks));
+  }
+  const trained = new Set(Object.values(players).flatMap(({ trains }) => trains));
+  const outline = {
+    name,
+    streams: Object.fromEntries(
+      Object.entries<Dataset | Stream>(options.data).map(([key, given]) => [
+        key,
+        isStream(given) ? given : { dataset: given, batch: undefined },
+      ]),
+    ),
+    networks,
+    latents,
+    players,
+    techniques,
+    batch,
+    judges,
+    frozen: Object.keys(networks).filter((each) => !trained.has(each)),
+    samples: options.samples,
+    statistics: options.statistics ?? (() => ({})),
+  };
+  const game: Game = { ...outline, ...traced(outline) };
+  checkWeights(game);
+  checkSamples(game);
+  for (const technique of techniques) technique.check?.(game);
+  return game;
+};

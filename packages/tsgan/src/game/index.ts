@@ -1,0 +1,9 @@
+/** Games of any number of players: networks, objectives, techniques, and their moves as a graph. */
+export * from "./feeds.ts";
+export * from "./game.ts";
+export * from "./latent.ts";
+export * from "./network.ts";
+export * from "./program.ts";
+export * from "./state.ts";
+export * from "./technique.ts";
+export { type GameView, reservedNames, type ViewOf, type ViewTools } from "./view.ts";

@@ -1,0 +1,109 @@
+/** Networks of a game: functions of tensors and a scope that gives them their variables. */
+import { add, mul, type Shape, sub, type Tensor } from "../graph/index.ts";
+import type { Scope } from "../nn/index.ts";
+
+/** What a network is fed where it is run by itself, without the batch: [64], or [] for one number an example. */
+export interface NetworkInput {
+  readonly shape: Shape;
+  /** int32 for class indices; float32 without. */
+  readonly dtype?: "float32" | "int32";
+}
+
+/** Values of tensors by name, as a safetensors file holds them. */
+export type Weights = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Int32Array | unknown }>
+>;
+
+export interface NetworkOptions<In, Out> {
+  /** The network's output for an input: one tensor, or a record of them. */
+  apply(input: In, scope: Scope): Out;
+  /**
+   * What it is fed: one tensor, or several by name. Without, it is learnt from how the players call it. Needed for networks
+   * that no player calls.
+   */
+  readonly inputs?: NetworkInput | Readonly<Record<string, NetworkInput>> | undefined;
+  /** Initial weights by the names of the layers, as `decodeSafetensors(…).tensors` gives them. */
+  readonly weights?: Weights | undefined;
+  /** Range of the values that it sees or makes: [−1, 1] without, or [0, 1]. Techniques work in [−1, 1]. */
+  readonly range?: "symmetric" | "unit" | undefined;
+}
+
+/** A network as people give it: the function alone, such as a layer, or with what is known about it. */
+export type NetworkLike<In = never, Out = unknown> =
+  | ((input: In, scope: Scope) => Out)
+  | NetworkOptions<In, Out>;
+
+/** What a network is fed by name; a single tensor, which is not in a record, is called `x`. */
+export interface NetworkInputs {
+  readonly tensors: Readonly<Record<string, NetworkInput>>;
+  readonly single: boolean;
+}
+
+const isSingle = (inputs: NonNullable<NetworkOptions<never, unknown>["inputs"]>): inputs is NetworkInput =>
+  Array.isArray(inputs.shape);
+
+/** A network inside a game. */
+export interface Network {
+  readonly name: string;
+  apply(input: unknown, scope: Scope): unknown;
+  readonly inputs: NetworkInputs | undefined;
+  readonly weights: Weights | undefined;
+  /** Examples from [−1, 1] to the range that the network sees, and back. */
+  toNetwork(x: Tensor): Tensor;
+  fromNetwork(x: Tensor): Tensor;
+}
+
+/** From [−1, 1], as data are, to [0, 1]. */
+export const toUnit = (x: Tensor): Tensor => mul(add(x, 1), 0.5);
+
+/** From [0, 1] to [−1, 1]. */
+export const fromUnit = (x: Tensor): Tensor => sub(mul(x, 2), 1);
+
+const same = (x: Tensor): Tensor => x;
+
+export const networkOf = (name: string, given: NetworkLike): Network => {
+  const {
+    apply,
+    inputs,
+    weights,
+    range = "symmetric",
+  }: NetworkOptions<never, unknown> = typeof given === "function" ? { apply: given } : given;
+  return {
+    name,
+    apply: apply as Network["apply"],
+    inputs:
+      inputs === undefined
+        ? undefined
+        : isSingle(inputs)
+          ? { single: true, tensors: { x: inputs } }
+          : { single: false, tensors: inputs },
+    weights,
+    toNetwork: range === "unit" ? toUnit : same,
+    fromNetwork: range === "unit" ? fromUnit : same,
+  };
+};
+
+/** Whether a value is a tensor and not a record of them. */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === "object" && value !== null && "op" in value && "shape" in value;
+
+/** What a network was called with: its tensors, without the batch. */
+export const inputsOf = (given: unknown): NetworkInputs => {
+  const single = isTensor(given);
+  const tensors = single ? { x: given } : (given as Readonly<Record<string, unknown>>);
+  const described = Object.entries(tensors).flatMap(([name, tensor]) =>
+    isTensor(tensor)
+      ? [
+          [
+            name,
+            { shape: tensor.shape.slice(1), ...(tensor.dtype === "int32" && { dtype: "int32" }) },
+          ] as const,
+        ]
+      : [],
+  );
+  return { single, tensors: Object.fromEntries(described) as NetworkInputs["tensors"] };
+};
+
+/** The input of a network from its tensors by name. */
+export const assembled = ({ single }: NetworkInputs, tensors: Readonly<Record<string, Tensor>>): unknown =>
+  single ? tensors.x : tensors;

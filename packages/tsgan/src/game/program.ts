@@ -1,0 +1,92 @@
+/** Several moves chained into one graph, so that nothing leaves the device in between. */
+import { concat, reshape, type Tensor } from "../graph/index.ts";
+import { type FeedSpec, Feeds, type ScalarSpec, Scalars } from "./feeds.ts";
+import type { Game } from "./game.ts";
+import { look, type Memo, type Move, makeMove } from "./move.ts";
+import { type StateTensors, type StateVector, stateInputs } from "./state.ts";
+
+/** Moves of one player in a row. */
+export interface Moves {
+  readonly player: string;
+  readonly count: number;
+}
+
+export interface ProgramGraph {
+  /** The state's vectors after the moves, by name; `figures`, one vector; and what was observed, `observed/NAME`. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** All that may be fed; a program needs those that its outputs depend on. */
+  readonly feeds: readonly FeedSpec[];
+  readonly scalars: readonly ScalarSpec[];
+  readonly figureNames: readonly string[];
+  readonly observedNames: readonly string[];
+  /** The n of which players asked whether the move is one of every n. */
+  readonly asked: ReadonlySet<number>;
+}
+
+export const observedOutput = (name: string): string => `observed/${name}`;
+
+/**
+ * The graph of some moves, one after the other.
+ *
+ * @param made moves that each player has made before, which decide what acts in every n-th
+ */
+export const buildProgram = (
+  game: Game,
+  vectors: readonly StateVector[],
+  moves: readonly Moves[],
+  made: Readonly<Record<string, number>> = {},
+): ProgramGraph => {
+  const initial = stateInputs(vectors);
+  const scalars = new Scalars();
+  const shared: Memo = new Map();
+  const asked = new Set<number>();
+  const specs: FeedSpec[] = [];
+  const moved: Record<string, number> = {};
+  let state: StateTensors = initial;
+  let figures: Record<string, Tensor> = {};
+  let observed: Record<string, Tensor> = {};
+
+  for (const { player: name, count } of moves) {
+    const player = game.players[name];
+    const row = Array.from({ length: count }, (_, i): Omit<Move, "state" | "moved"> => {
+      const index = (moved[name] ?? 0) + i;
+      return {
+        game,
+        player,
+        feeds: new Feeds(name, player.key, index),
+        scalars,
+        index,
+        every: (n) => {
+          asked.add(n);
+          return ((made[name] ?? 0) + index) % n === 0;
+        },
+        made: new Map(),
+        shared,
+        ahead: false,
+      };
+    });
+    player.prepare(row.map((each) => look({ ...each, state, moved: { ...moved } }).view));
+    for (const each of row) {
+      const result = makeMove({ ...each, state, moved: { ...moved } });
+      specs.push(...each.feeds.specs);
+      state = result.state;
+      figures = { ...figures, ...result.figures };
+      observed = { ...observed, ...result.observed };
+    }
+    moved[name] = (moved[name] ?? 0) + count;
+  }
+  const changed = Object.entries(state).filter(([name, tensor]) => tensor !== initial[name]);
+  const values = Object.values(figures).map((t) => reshape(t, [1]));
+  return {
+    outputs: {
+      ...Object.fromEntries(changed),
+      ...Object.fromEntries(Object.entries(observed).map(([name, t]) => [observedOutput(name), t])),
+      ...(values.length > 0 && { figures: concat(values, 0) }),
+    },
+    feeds: specs,
+    scalars: scalars.specs,
+    figureNames: Object.keys(figures),
+    observedNames: Object.keys(observed),
+    asked,
+  };
+};

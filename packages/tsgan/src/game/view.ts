@@ -1,0 +1,141 @@
+/** What an objective may look at in a move. */
+import { reshape, type Shape, type Tensor } from "../graph/index.ts";
+import { type Schedule, scheduled } from "../nn/index.ts";
+import type { Feeds, Scalars } from "./feeds.ts";
+import type { Game, Latents, Networks, Player, Streams } from "./game.ts";
+import type { NetworkOptions } from "./network.ts";
+
+/** What every view has beside the game's own networks, data and latents. */
+export interface ViewTools<Stream extends string = string> {
+  /** Class indices [N], int32, of the examples of each labelled stream. */
+  readonly labels: { readonly [Name in Stream]: Tensor };
+  /** Random numbers, fresh with each call: uniform in [0, 1) or standard normal. */
+  random(kind: "uniform" | "normal", shape: Shape): Tensor;
+  /** A number that changes over the run, [], such as a weight that starts at a step. */
+  schedule(value: Schedule | ((moment: { readonly step: number; readonly steps: number }) => number)): Tensor;
+  /** Whether this is one of the player's every n-th moves, the first included. */
+  every(n: number): boolean;
+  /** Made once in this move, whoever asks for it by that name. */
+  once<T>(name: string, make: () => T): T;
+  /**
+   * Made once in an iteration, whoever asks for it by that name, as long as the networks that it was made with have not
+   * moved: what another player has already computed.
+   */
+  share<T>(name: string, make: () => T): T;
+  /** What the player is shown in place of `x`: techniques such as a pool of past fakes may exchange it. */
+  show(name: string, x: Tensor): Tensor;
+  /** Adds a figure, a scalar, to the iteration's record. */
+  record(name: string, value: Tensor): void;
+  /** Gives whole tensors to techniques and to the game's statistics. */
+  observe(name: string, value: Tensor): void;
+  /** The parameters of a network, each as a tensor. */
+  parameters(network: string): readonly Tensor[];
+  /** Whether examples of a batch see each other in a network (batch norm). */
+  mixesExamples(network: string): boolean;
+  /** The state of a technique of the game. */
+  state(name: string): Tensor;
+}
+
+export const reservedNames: readonly (keyof ViewTools)[] = [
+  "labels",
+  "random",
+  "schedule",
+  "every",
+  "once",
+  "share",
+  "show",
+  "record",
+  "observe",
+  "parameters",
+  "mixesExamples",
+  "state",
+];
+
+/** A network as an objective sees it: a function of its input. */
+type Applied<N> = N extends (input: infer In, scope: never) => infer Out
+  ? (input: In) => Out
+  : N extends NetworkOptions<infer In, infer Out>
+    ? (input: In) => Out
+    : never;
+
+/** What objectives of a game see: networks, examples and latent vectors under their names, and the tools. */
+export type ViewOf<D extends Streams, N extends Networks, L extends Latents> = {
+  readonly [Name in keyof N]: Applied<N[Name]>;
+} & { readonly [Name in keyof D]: Tensor } & { readonly [Name in keyof L]: Tensor } & ViewTools<
+    keyof D & string
+  >;
+
+/** A view whose names are not known to the compiler. */
+export type GameView = ViewTools & Readonly<Record<string, unknown>>;
+
+/** What a view is built from. */
+export interface ViewSource {
+  readonly game: Omit<Game, "variables" | "inputs">;
+  readonly player: Player;
+  readonly feeds: Feeds;
+  readonly scalars: Scalars;
+  /** Number of the move among the player's in this program. */
+  readonly index: number;
+  apply(network: string, input: unknown): unknown;
+  readonly tools: Omit<ViewTools, "labels" | "random" | "schedule">;
+}
+
+export const viewOf = (source: ViewSource): GameView => {
+  const { game, player, feeds, scalars, index, apply, tools } = source;
+  const view: Record<string, unknown> = {
+    ...tools,
+    random: (kind: "uniform" | "normal", shape: Shape) => feeds.random(kind, shape),
+    schedule: (value: Schedule | ((moment: { step: number; steps: number }) => number)) => {
+      const at =
+        typeof value === "function"
+          ? value
+          : ({ step, steps }: { step: number; steps: number }) => scheduled(value, step, steps);
+      const name = `schedule ${typeof value === "function" ? value : JSON.stringify(value)}`;
+      return reshape(scalars.take(name, { player: player.name, index, value: at }), []);
+    },
+  };
+  const labels: Record<string, Tensor> = {};
+  for (const [name, { dataset, batch = player.batch }] of Object.entries(game.streams)) {
+    const define = (target: object, key: string, get: () => Tensor) =>
+      Object.defineProperty(target, key, { get, enumerable: true });
+    define(view, name, () => feeds.examples(name, [batch, ...dataset.shape]));
+    define(labels, name, () => feeds.labels(name, batch));
+  }
+  for (const [name, latent] of Object.entries(game.latents)) {
+    Object.defineProperty(view, name, {
+      get: () => feeds.latent(name, [player.batch, latent.size]),
+      enumerable: true,
+    });
+  }
+  for (const name of Object.keys(game.networks)) view[name] = (given: unknown) => apply(name, given);
+  view.labels = labels;
+  return view as unknown as GameView;
+};
+
+/** The view of a player who only looks, so that it is seen which networks are called, and how. */
+export const tracedView = (
+  source: Pick<ViewSource, "game" | "player" | "feeds" | "scalars" | "apply"> &
+    Pick<ViewTools, "parameters" | "mixesExamples" | "state">,
+): GameView => {
+  const known = new Map<string, unknown>();
+  const once = <T>(name: string, make: () => T): T => {
+    if (!known.has(name)) known.set(name, make());
+    return known.get(name) as T;
+  };
+  const { parameters, mixesExamples, state } = source;
+  return viewOf({
+    ...source,
+    index: 0,
+    tools: {
+      every: () => true,
+      once,
+      share: once,
+      show: (_, x) => x,
+      record: () => {},
+      observe: () => {},
+      parameters,
+      mixesExamples,
+      state,
+    },
+  });
+};

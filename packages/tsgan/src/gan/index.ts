@@ -1,0 +1,3 @@
+/** The two-player GAN as a game. */
+export * from "./gan.ts";
+export * from "./scores.ts";

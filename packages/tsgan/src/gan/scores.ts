@@ -1,0 +1,24 @@
+/** Whether a loss can read what a model's discriminator gives. */
+import { UsageError } from "../errors.ts";
+import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
+import type { Model } from "../models/model.ts";
+
+const scoreKinds: Readonly<Record<ScoreKind, string>> = {
+  logit: "raw scores",
+  unbounded: "raw scores",
+  probability: "probabilities",
+  energy: "energies of an auto-encoder",
+  embedding: "an embedding for each example",
+};
+
+/** Refuses a loss that reads another kind of scores than the model gives. Raw scores serve as logits and unbounded. */
+export const checkScores = (model: Model, loss: AdversarialLoss): void => {
+  const wanted = [loss.scores, loss.alsoReads].map((kind) => kind && scoreKinds[kind]);
+  const given = scoreKinds[model.scores];
+  if (wanted.includes(given)) return;
+  const remedy =
+    model.scores === "probability"
+      ? "leave the discriminator's sigmoid out"
+      : `choose a loss for ${given}, or a model or discriminatorOutput for ${wanted[0]}`;
+  throw new UsageError(`loss ${loss.name} reads ${wanted[0]}; model ${model.name} gives ${given}; ${remedy}`);
+};

@@ -1,0 +1,38 @@
+/** What happens to a run, for whoever shows it. */
+import type { RunConfig } from "../config/index.ts";
+import type { Reading } from "../data/index.ts";
+import type { StepRecord } from "../train/index.ts";
+import type { DataFacts } from "./run-data.ts";
+
+export type RunEvent =
+  /** Image files are decoded for the first time. */
+  | { readonly type: "reading"; readonly done: number; readonly total: number }
+  /** What was read of a person's files: the facts, and the same in lines. */
+  | { readonly type: "data"; readonly reading: Reading; readonly lines: readonly string[] }
+  | { readonly type: "warning"; readonly message: string }
+  | {
+      readonly type: "start";
+      readonly out: string;
+      /** Finished steps: 0, or those of the checkpoint. */
+      readonly step: number;
+      readonly config: RunConfig;
+      readonly dataset: DataFacts;
+      /** Number of trained numbers of each network. */
+      readonly parameters: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: "step";
+      readonly record: StepRecord;
+      /** One word on how the run is doing; empty while there is too little to tell. */
+      readonly health: string;
+    }
+  | {
+      /** Samples were judged. */
+      readonly type: "evaluation";
+      readonly step: number;
+      readonly figures: Readonly<Record<string, number>>;
+      /** Whether none before was better: its state is kept. */
+      readonly best: boolean;
+    }
+  | { readonly type: "sample"; readonly step: number; readonly path: string }
+  | { readonly type: "checkpoint"; readonly step: number };

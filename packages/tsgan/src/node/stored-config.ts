@@ -1,0 +1,107 @@
+/** What a run's config.json holds: the whole configuration, the data, and under what it was trained. */
+import {
+  type ConfigInput,
+  completeConfig,
+  ganOf,
+  type LiveConfig,
+  type RunConfig,
+  resolveConfig,
+} from "../config/index.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { type Conditions, splitConditions } from "./conditions.ts";
+import { type DataFacts, openData } from "./run-data.ts";
+import { openRunFolder, type RunFolder } from "./run-folder.ts";
+
+/** A file of things of one's own that a run was made with. */
+export interface UsedFile {
+  readonly file: string;
+  /** SHA-256 of its contents, hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface StoredConfig {
+  readonly config: RunConfig;
+  readonly dataset: DataFacts;
+  /** Under what the run was begun, as far as it is known. */
+  readonly conditions: Partial<Conditions>;
+  readonly uses?: readonly UsedFile[] | undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Configuration and data of the run in a folder. */
+export const readStored = (folder: RunFolder): StoredConfig => {
+  const stored = folder.readConfig();
+  const dataset = isRecord(stored) ? stored.dataset : undefined;
+  if (!isRecord(stored) || !isRecord(dataset) || !Array.isArray(dataset.shape)) {
+    throw new RunError(`${folder.path}/config.json: expected the configuration of a run, with its dataset`);
+  }
+  const { conditions, rest } = splitConditions(stored);
+  const { dataset: _, ...config } = rest;
+  return {
+    config: resolveConfig(config as ConfigInput),
+    dataset: dataset as unknown as DataFacts,
+    conditions,
+    ...(Array.isArray(rest.uses) && { uses: rest.uses as readonly UsedFile[] }),
+  };
+};
+
+export const writeStored = (
+  folder: RunFolder,
+  { config, dataset, conditions, uses = [] }: StoredConfig,
+): void => folder.writeConfig({ ...conditions, ...config, dataset, ...(uses.length > 0 && { uses }) });
+
+/** The configuration of the run in a folder. */
+export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
+
+/** With every option's value, those included that a model works out from the data. */
+const completed = (config: LiveConfig, { shape, classes }: Pick<DataFacts, "shape" | "classes">): RunConfig =>
+  completeConfig(config, ganOf(config, { shape, classes: classes?.length }));
+
+/** Equal values give equal texts, in whatever order their keys were written. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) =>
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+
+/** Refuses to continue a run as another one. */
+export const checkSameRun = (path: string, { config, dataset }: StoredConfig, live: LiveConfig): void => {
+  const [stored, asked] = [completed(config, dataset), completed(live, dataset)];
+  const keys = new Set([...Object.keys(stored), ...Object.keys(asked)]) as Set<keyof RunConfig>;
+  for (const key of keys) {
+    const [was, is] = [canonical(stored[key]), canonical(asked[key])];
+    if (key === "steps") {
+      if (asked.steps >= stored.steps) continue;
+      throw new UsageError(
+        `${path}: steps of a run can only be raised when it is resumed; it has ${was}, got ${is}`,
+      );
+    }
+    if (was !== is) {
+      throw new UsageError(
+        `${path}: ${key} must stay as it is when a run is resumed: ${was}; got ${is}; leave it out or begin another run`,
+      );
+    }
+  }
+};
+
+/** Files of things of one's own that are not as they were when the run began, a line each. */
+export const changedUses = (
+  began: readonly UsedFile[] = [],
+  now: readonly UsedFile[] = [],
+): readonly string[] =>
+  began.flatMap(({ file, sha256 }) => {
+    const same = now.find((each) => each.sha256 === sha256);
+    if (same !== undefined) return [];
+    return [
+      now.some((each) => each.file === file)
+        ? `${file} has changed since the run began: what it registers may be other than what was trained`
+        : `the run began with --use ${file}, which is not given now`,
+    ];
+  });
+
+/** A configuration with every option's value, those included that a model works out from the data, which are opened. */
+export const completeForData = async (config: RunConfig): Promise<RunConfig> => {
+  const { shape, classes } = await openData(config, () => {});
+  return completed(config, { shape, classes });
+};

@@ -1,0 +1,30 @@
+import { RunError } from "../errors.ts";
+
+/** A loss or parameter that is infinite or not a number. The run cannot go on. */
+export class NotFiniteError extends RunError {
+  readonly step: number;
+  readonly metric: string;
+  /** The first tensor of the state that is not finite, where there is one. */
+  readonly tensor: string | undefined;
+
+  constructor(step: number, metric: string, tensor: string | undefined, lastGood?: number) {
+    const where = tensor === undefined ? "" : `, first non-finite tensor ${tensor}`;
+    const good =
+      lastGood === undefined
+        ? ""
+        : lastGood === 0
+          ? "; no checkpoint yet"
+          : `; last good checkpoint: step ${lastGood}`;
+    super(
+      `step ${step}: ${metric} is not finite${where}${good}; lower the learning rate, or add a penalty or gradient clipping`,
+    );
+    this.step = step;
+    this.metric = metric;
+    this.tensor = tensor;
+  }
+
+  /** The same error, naming the last checkpoint that was written. */
+  withLastGood(step: number): NotFiniteError {
+    return new NotFiniteError(this.step, this.metric, this.tensor, step);
+  }
+}
