@@ -2,14 +2,19 @@
 import { CommanderError } from "commander";
 import type { HelpLists } from "./help-lists.ts";
 import { createProgram } from "./program.ts";
+import { plain } from "./text.ts";
 
-// A reader that has seen enough, such as `head`, ends the command as SIGTERM does: a run that is under way is saved.
+// A reader that has seen enough, such as `head`, ends the command: as SIGTERM does where that is listened to, so that a run
+// that is under way is saved; and without a word otherwise.
 let piped = true;
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  if (piped) process.kill(process.pid, "SIGTERM");
-  piped = false;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    if (process.listenerCount("SIGTERM") === 0) process.exit(0);
+    if (piped) process.kill(process.pid, "SIGTERM");
+    piped = false;
+  });
+}
 
 /** Help lists what there is, what --use registers included. */
 const listsForHelp = async (args: readonly string[]): Promise<HelpLists | undefined> => {
@@ -29,7 +34,7 @@ try {
   } else {
     const { describeFailure } = await import("tsgan/node");
     const { message, exitCode } = describeFailure(error);
-    process.stderr.write(`error: ${message}\n`);
+    process.stderr.write(`error: ${plain(message)}\n`);
     process.exitCode = exitCode;
   }
 }

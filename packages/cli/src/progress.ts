@@ -1,6 +1,7 @@
 /** What is shown of a run while it trains. */
 import pc from "picocolors";
 import type { RunEvent } from "tsgan/node";
+import { jsonLine, plain, plainLine } from "./text.ts";
 
 export interface Reporter {
   event(event: RunEvent): void;
@@ -98,12 +99,12 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
           for (const [i, line] of event.lines.entries()) say(i === 0 ? line : `  ${line}`);
           return;
         case "warning":
-          return say(`${pc.yellow("warning:")} ${event.message}`);
+          return say(`${pc.yellow("warning:")} ${plain(event.message)}`);
         case "start": {
           const { config, dataset, step, out } = event;
           const size = dataset.size === undefined ? "" : `${dataset.size} × `;
           say(
-            `${config.model.name} with ${config.loss.name} on ${dataset.name} (${size}[${dataset.shape.join(",")}]): ` +
+            `${config.model.name} with ${config.loss.name} on ${plainLine(dataset.name)} (${size}[${dataset.shape.join(",")}]): ` +
               `${step === 0 ? "" : `from step ${step} on, `}${config.steps} steps of ${config.batch}, into ${out}`,
           );
           steps = config.steps;
@@ -137,7 +138,7 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
 export const jsonReporter = (stream: NodeJS.WritableStream): Reporter => ({
   event(event) {
     const line = event.type === "step" ? { type: event.type, ...event.record } : event;
-    stream.write(`${JSON.stringify(line)}\n`);
+    stream.write(jsonLine(line));
   },
   note: () => {},
   end: () => {},
@@ -146,7 +147,7 @@ export const jsonReporter = (stream: NodeJS.WritableStream): Reporter => ({
 /** Warnings only. */
 export const quietReporter = (stream: NodeJS.WritableStream): Reporter => ({
   event(event) {
-    if (event.type === "warning") stream.write(`warning: ${event.message}\n`);
+    if (event.type === "warning") stream.write(`warning: ${plain(event.message)}\n`);
   },
   note: () => {},
   end: () => {},

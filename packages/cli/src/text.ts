@@ -1,9 +1,26 @@
 /** Text for a terminal. */
+import { stripVTControlCharacters } from "node:util";
 import type { RunEvent } from "tsgan/node";
+
+/** Characters that act on a terminal, or turn the direction of what follows, instead of being shown. */
+const ACTING = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text that comes from elsewhere (names of files, what a worker says in Redis, a message of another program) as it may be shown
+ * on a terminal: without what would move the cursor, hide lines or set the title. Lines stay lines.
+ */
+export const plain = (text: string): string => stripVTControlCharacters(text).replace(ACTING, "\ufffd");
+
+/** The same in one line. */
+export const plainLine = (text: string): string => plain(text).replace(/[\n\t]+/g, " ");
+
+/** A value as one line of JSON in which nothing acts on a terminal. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(ACTING, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 
 /** Prints what a run that is opened warns of: a damaged checkpoint that was passed over, records that are missing. */
 export const printWarnings = (event: RunEvent): void => {
-  if (event.type === "warning") process.stderr.write(`warning: ${event.message}\n`);
+  if (event.type === "warning") process.stderr.write(`warning: ${plain(event.message)}\n`);
 };
 
 /** `text` in lines of at most `width` characters, each after `indent`. */

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { jsonOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { wrap } from "../text.ts";
+import { plain, wrap } from "../text.ts";
 
 interface ReportFlags {
   readonly out?: string;
@@ -35,7 +35,7 @@ Examples:
 const run = async (path: string, { out, rankBy, json }: ReportFlags): Promise<void> => {
   const { writeStudyReport } = await import("@tsgan/study/node");
   const { summary, warnings, files } = writeStudyReport(path, { out, rankBy });
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(`warning: ${plain(warning)}\n`);
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return;

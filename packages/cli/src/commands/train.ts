@@ -9,7 +9,7 @@ import type { HelpLists } from "../help-lists.ts";
 import { deviceOption, imageSize, integer, jsonOption, names, positive, threadsOption } from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
-import { wrap } from "../text.ts";
+import { plain, wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
 import { useFiles, useOption } from "../use.ts";
 
@@ -291,7 +291,7 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
   const { message, exitCode } = await trainInThread({ config, out, resume, device, threads, uses }, reporter);
   reporter.end();
   if ("failure" in message) {
-    process.stderr.write(`error: ${message.failure.message}\n`);
+    process.stderr.write(`error: ${plain(message.failure.message)}\n`);
     process.exitCode = message.failure.exitCode;
     return;
   }

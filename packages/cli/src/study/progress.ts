@@ -3,6 +3,7 @@
 import type { StudyEvent } from "@tsgan/study/node";
 import pc from "picocolors";
 import { formatDuration, formatNumber, progressBar, speedometer } from "../progress.ts";
+import { jsonLine, plainLine } from "../text.ts";
 
 export interface StudyReporter {
   event(event: StudyEvent): void;
@@ -141,13 +142,17 @@ export const studyReporter = (stream: NodeJS.WriteStream): StudyReporter => {
           break;
         }
         case "record":
-          if (event.status === "failed") say(`${pc.red("failed:")} ${event.trial}: ${event.error}`);
+          if (event.status === "failed")
+            say(`${pc.red("failed:")} ${event.trial}: ${plainLine(event.error ?? "")}`);
           if (!live) say(`${event.trial} ${event.status}; ${summary()}`);
           break;
         case "lost":
           say(
-            `${pc.yellow("warning:")} worker ${event.worker} was lost (${event.reason})${event.trial === undefined ? "" : `; ${event.trial} goes on elsewhere`}`,
+            `${pc.yellow("warning:")} ${event.worker === "" ? "" : `worker ${plainLine(event.worker)} was lost: `}${plainLine(event.reason)}${event.trial === undefined ? "" : `; ${event.trial} goes on elsewhere`}`,
           );
+          break;
+        case "warning":
+          say(`${pc.yellow("warning:")} ${plainLine(event.message)}`);
           break;
         case "stopping":
           say("saving; press Ctrl-C again to stop at once");
@@ -165,7 +170,7 @@ export const studyReporter = (stream: NodeJS.WriteStream): StudyReporter => {
 /** One JSON object a line. */
 export const jsonStudyReporter = (stream: NodeJS.WritableStream): StudyReporter => ({
   event: (event) => {
-    stream.write(`${JSON.stringify(event)}\n`);
+    stream.write(jsonLine(event));
   },
   note: () => {},
   end: () => {},

@@ -1,6 +1,7 @@
 /** tsgan study worker: what it prints, and how it ends. */
 import { openRedis, type ServeEvent, serveStudies, shownAddress, trainInProcess } from "@tsgan/study/redis";
 import { onSignals } from "../signals.ts";
+import { plainLine } from "../text.ts";
 
 export interface ServeFlags {
   readonly redis: string;
@@ -45,7 +46,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
       limit: flags.limit * 2 ** 20,
       train: trainInProcess(flags),
       signal: stop.signal,
-      onEvent: (event) => console.log(lineOf(event)),
+      onEvent: (event) => console.log(plainLine(lineOf(event))),
     });
   } finally {
     signals.off();

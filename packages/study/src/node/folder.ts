@@ -9,10 +9,20 @@
  * One process writes records and the log: the one that holds the folder's lock.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError, UsageError } from "tsgan";
-import { fileError, lockFolder, readJson, version, writeFileAtomic } from "tsgan/node";
+import {
+  fileError,
+  fileIn,
+  lockFolder,
+  openFile,
+  openForAppending,
+  readInto,
+  readJson,
+  version,
+  writeFileAtomic,
+} from "tsgan/node";
 import { type Study, type TrialRecord, trialsOf } from "../index.ts";
 
 const STUDY = "study.json";
@@ -62,11 +72,22 @@ interface Stored {
 
 const readStored = (path: string): Stored => {
   const file = join(path, STUDY);
-  const stored = readJson(file);
+  const stored = readJson(fileIn(path, STUDY));
   if (typeof stored !== "object" || stored === null || !("study" in stored) || !("hash" in stored)) {
     throw new RunError(`${file}: expected a study as tsgan study run writes it; got something else`);
   }
   return stored as Stored;
+};
+
+const append = (file: string, text: string): void => {
+  const { handle } = openForAppending(file);
+  try {
+    writeFileSync(handle, text);
+  } catch (error) {
+    throw fileError("write", file, error);
+  } finally {
+    closeSync(handle);
+  }
 };
 
 const studyFolder = (path: string, study: Study): StudyFolder => {
@@ -78,7 +99,7 @@ const studyFolder = (path: string, study: Study): StudyFolder => {
     runOf: (id) => join(path, TRIALS, id),
     records: () =>
       trialsOf(study).flatMap(({ id }) =>
-        existsSync(recordOf(id)) ? [readJson(recordOf(id)) as TrialRecord] : [],
+        existsSync(recordOf(id)) ? [readJson(fileIn(path, join(TRIALS, id, RECORD))) as TrialRecord] : [],
       ),
     writeRecord(record) {
       const file = recordOf(record.trial.id);
@@ -86,14 +107,8 @@ const studyFolder = (path: string, study: Study): StudyFolder => {
         throw new RunError(`${file}: expected a trial without a record; it has ended before`);
       writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
     },
-    log(line) {
-      const file = join(path, LOG);
-      try {
-        appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
-      } catch (error) {
-        throw fileError("write", file, error);
-      }
-    },
+    log: (line) =>
+      append(join(path, LOG), `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`),
   };
 };
 
@@ -101,8 +116,11 @@ const studyFolder = (path: string, study: Study): StudyFolder => {
 const mendLog = (path: string): void => {
   const file = join(path, LOG);
   if (!existsSync(file)) return;
-  const text = readFileSync(file, "utf8");
-  if (text !== "" && !text.endsWith("\n")) appendFileSync(file, "\n");
+  const { handle, stats } = openFile(file);
+  const last = Buffer.alloc(1);
+  const read = readInto(handle, last, Math.max(0, stats.size - 1));
+  closeSync(handle);
+  if (read > 0 && last.toString() !== "\n") append(file, "\n");
 };
 
 export const holdsStudy = (path: string): boolean => existsSync(join(path, STUDY));

@@ -61,9 +61,37 @@ const waitForRun = async (out: string): Promise<void> => {
 export const evaluationsIn = (study: Study, trial: Trial, out: string): Evaluation[] =>
   holdsRun(out) ? evaluationsOf(study, trial, [...openRunFolder(out).eachRecord()]) : [];
 
+/** What a trial's folder has lost. No result of the trial. */
+class LostFigures extends RunError {}
+
+/**
+ * Makes sure that the records of a trial that has trained up to a step hold all its evaluations, whatever they came to.
+ *
+ * @throws LostFigures where some are missing: a record of the trial without them would say that they were never made
+ */
+const checkEvaluations = (
+  { evaluateEvery }: Study,
+  out: string,
+  perIteration: number,
+  last: number | undefined,
+): void => {
+  if (last === undefined) return;
+  const steps = new Set<number>();
+  for (const { step } of openRunFolder(out).eachRecord()) {
+    if ((step * perIteration) % evaluateEvery === 0) steps.add(step * perIteration);
+  }
+  for (let step = evaluateEvery; step <= last; step += evaluateEvery) {
+    if (steps.has(step)) continue;
+    throw new LostFigures(
+      `${out}: metrics.jsonl has lost the evaluation of step ${step}; remove the folder, and the trial is trained again`,
+    );
+  }
+};
+
 /** Whether an error is not the trial's: the disk is full, or its data are not there, which is seen before it starts. */
 const isOfTheMachine = (error: unknown, hasStarted: boolean): boolean =>
-  error instanceof RunError && (!hasStarted || (error.cause instanceof Error && "code" in error.cause));
+  error instanceof LostFigures ||
+  (error instanceof RunError && (!hasStarted || (error.cause instanceof Error && "code" in error.cause)));
 
 /** The reason of a failure, which does not depend on where the run was interrupted. */
 const reasonOf = (error: unknown): string =>
@@ -129,6 +157,8 @@ export const runTask = async (options: TaskOptions): Promise<Outcome | undefined
       });
       if (result.stopped && !stop.signal.aborted) return undefined;
     }
+    const end = until ?? ("steps" in study.budget ? study.budget.steps : undefined);
+    checkEvaluations(study, out, perIteration, end);
     if (until !== undefined) return { paused: evaluations() };
     if (seconds === undefined) return recordOf("finished", evaluations());
     return recordOf("finished", await withLast(evaluations(), options, perIteration));

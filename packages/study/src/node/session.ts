@@ -46,6 +46,8 @@ export type StudyEvent =
       readonly status: TrialRecord["status"];
       readonly error?: string;
     }
+  /** Something is wrong with what the trials run on, and goes on to be tried. */
+  | { readonly type: "warning"; readonly message: string }
   /** Workers have been told to save and end. */
   | { readonly type: "stopping" };
 

@@ -1,6 +1,7 @@
 /** What the coordinator of a study and its workers agree on in Redis. All keys begin with "tsgan". */
 import type { Redis } from "ioredis";
 import { version } from "tsgan/node";
+import * as z from "zod";
 import type { Outcome, Task } from "../index.ts";
 
 export const PREFIX = "tsgan";
@@ -71,9 +72,30 @@ export const withdraw = async (redis: Redis, hash: string, trials: readonly stri
   for (const id of trials) await redis.del(runKey(hash, id));
 };
 
-/** How many of the studies in Redis workers of this version may train, and those that need another one. */
-export const announced = async (redis: Redis): Promise<{ own: number; foreign: readonly Announcement[] }> => {
-  const all = Object.values(await redis.hgetall(STUDIES)).map((text) => JSON.parse(text) as Announcement);
-  const foreign = all.filter((study) => study.version !== version);
-  return { own: all.length - foreign.length, foreign };
+const announcementSchema = z.object({ name: z.string(), version: z.string() });
+
+/** What is in Redis under a key that anybody may write to; undefined where it is not of the shape that we write. */
+export const parsed = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * How many of the studies in Redis workers of this version may train, those that need another one, and how many cannot be
+ * told.
+ */
+export const announced = async (
+  redis: Redis,
+): Promise<{
+  readonly own: number;
+  readonly foreign: readonly Announcement[];
+  readonly unknown: number;
+}> => {
+  const all = Object.values(await redis.hgetall(STUDIES)).map((text) => parsed(announcementSchema, text));
+  const known = all.filter((study) => study !== undefined);
+  const foreign = known.filter((study) => study.version !== version);
+  return { own: known.length - foreign.length, foreign, unknown: all.length - known.length };
 };

@@ -1,9 +1,19 @@
 /** The files of a run in Redis, so that a machine without a shared disk can go on with a trial that another one began. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, posix, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { Redis } from "ioredis";
 import { RunError } from "tsgan";
 import { isMissing, writeFileAtomic } from "tsgan/node";
+
+/** Paths of files in a run's folder: nothing hidden, nothing that leads out. Anybody may have put others into Redis. */
+const PATH = /^\w[\w.-]*(?:\/\w[\w.-]*){0,2}$/;
+/** Written by the coordinator alone. */
+const RECORD = "record.json";
+/** Bytes of all files of a run, at most. */
+const LARGEST = 2 ** 31;
+
+/** Redis holds something else under the key of a run. */
+export class DamagedRun extends RunError {}
 
 /** Days after which the files of a study that nobody goes on with are dropped. */
 const KEPT_DAYS = 30;
@@ -55,31 +65,40 @@ export const storeRun = async (
   if (sizeOf(files) > limit) files = files.filter(([path]) => !path.includes("/") && path.endsWith(".json"));
   const transaction = redis.multi().del(key);
   if (files.length > 0) transaction.hset(key, Object.fromEntries(files)).expire(key, KEPT_DAYS * 86_400);
-  await transaction.exec();
+  for (const [error] of (await transaction.exec()) ?? []) if (error !== null) throw error;
   return fits;
+};
+
+/** Refuses what is none of a run's files, before any of it is fetched. */
+const checkFiles = async (redis: Redis, key: string): Promise<void> => {
+  const paths = await redis.hkeys(key);
+  const foreign = paths.find((path) => !PATH.test(path) || path === RECORD);
+  if (foreign !== undefined) {
+    throw new DamagedRun(
+      `${key}: expected the files of a run; got one with the path ${JSON.stringify(foreign)}`,
+    );
+  }
+  let bytes = 0;
+  for (const path of paths) bytes += await redis.hstrlen(key, path);
+  if (bytes > LARGEST) throw new DamagedRun(`${key}: expected the files of a run; got ${bytes} bytes`);
 };
 
 /**
  * Replaces a folder by the run that Redis holds; without one, empties it.
  *
  * @returns whether there was one
- * @throws RunError for a path that leads out of the folder
+ * @throws DamagedRun for anything else than a run
  */
 export const fetchRun = async (redis: Redis, key: string, folder: string): Promise<boolean> => {
-  const files = Object.entries(await redis.hgetallBuffer(key));
-  const foreign = files.find(
-    ([path]) => posix.isAbsolute(path) || posix.normalize(path) !== path || path.startsWith(".."),
-  );
-  if (foreign !== undefined) {
-    throw new RunError(
-      `${key}: expected the files of a run; got one with the path ${JSON.stringify(foreign[0])}`,
-    );
+  let files: [string, Buffer][];
+  try {
+    await checkFiles(redis, key);
+    files = Object.entries(await redis.hgetallBuffer(key));
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("WRONGTYPE"))) throw error;
+    throw new DamagedRun(`${key}: expected the files of a run; got something else`, { cause: error });
   }
   rmSync(folder, { recursive: true, force: true });
-  for (const [path, bytes] of files) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileAtomic(file, bytes);
-  }
+  for (const [path, bytes] of files) writeFileAtomic(join(folder, path), bytes);
   return files.length > 0;
 };

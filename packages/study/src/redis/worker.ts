@@ -1,21 +1,23 @@
 /** A worker of studies on Redis: takes tasks from the queue, trains them, and hands their files on. */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { RunError } from "tsgan";
-import { describeFailure, version } from "tsgan/node";
+import { describeFailure, makeScratch, version } from "tsgan/node";
 import * as z from "zod";
 import type { Outcome, Study, Task } from "../index.ts";
 import { holdsStudy, openStudyFolder } from "../node/folder.ts";
 import { localPool, type PoolOptions } from "../node/pool.ts";
+import { refusalOf, tellConnection } from "./connection.ts";
 import { loadBullmq } from "./packages.ts";
 import {
   announced,
   type Files,
   PREFIX,
+  parsed,
   QUEUE,
   runKey,
   studyKey,
@@ -23,11 +25,15 @@ import {
   type TaskProgress,
   type TaskResult,
 } from "./queue.ts";
-import { fetchRun, storeRun } from "./runs.ts";
+import { DamagedRun, fetchRun, storeRun } from "./runs.ts";
+import { tellOnce } from "./warnings.ts";
 
 /** Milliseconds between reports of a task's steps, and between looks for studies of another version. */
 const REPORT = 1000;
 const LOOK = 5000;
+/** Milliseconds before what Redis has refused is tried again: at first, and at most. */
+const PAUSE = 500;
+const LONGEST_PAUSE = 10_000;
 
 /** What is taken from Redis. Names become folders, and the configuration is checked again where it is trained. */
 const name = z.string().regex(/^[\w-][\w.-]*$/);
@@ -136,16 +142,23 @@ export interface ServeOptions {
   readonly onEvent: (event: ServeEvent) => void;
 }
 
-/** @throws RunError where all studies that there are need another version */
-const checkVersion = async (redis: Redis): Promise<readonly string[]> => {
-  const { own, foreign } = await announced(redis);
+/**
+ * What is to be said of the studies in Redis.
+ *
+ * @throws RunError where all that there are need another version
+ */
+const checkStudies = async (redis: Redis): Promise<readonly string[]> => {
+  const { own, foreign, unknown } = await announced(redis);
   const others = foreign.map((study) => `${study.name} needs tsgan ${study.version}`);
-  if (own === 0 && others.length > 0) {
+  if (own === 0 && unknown === 0 && others.length > 0) {
     throw new RunError(
       `study worker: ${others.join(", ")}; this is ${version}, whose results may differ; install that version here`,
     );
   }
-  return others;
+  return [
+    ...others.map((text) => `${text}, this is ${version}: another worker has to train it`),
+    ...(unknown > 0 ? [`Redis holds ${unknown} studies of another make`] : []),
+  ];
 };
 
 /**
@@ -157,8 +170,8 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
   const { redis, workers, patience, shared, limit, train, signal, onEvent } = options;
   const { UnrecoverableError, WaitingError, Worker } = await loadBullmq();
   const warn = (message: string): void => onEvent({ type: "warning", message });
+  const tell = tellOnce(warn);
   const self = `${hostname()}:${process.pid}`;
-  const scratch = mkdtempSync(join(tmpdir(), "tsgan-study-"));
   const studies = new Map<string, Study>();
 
   const studyOf = async (hash: string): Promise<Study> => {
@@ -166,7 +179,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     if (known !== undefined) return known;
     const text = await redis.get(studyKey(hash));
     if (text === null) throw new UnusableTask(`the study ${hash} is not in Redis any more`);
-    const study = checked<Study>("the study", studySchema, JSON.parse(text));
+    const study = checked<Study>("the study", studySchema, parsed(z.unknown(), text));
     studies.set(hash, study);
     return study;
   };
@@ -175,6 +188,13 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     if (shared === undefined || !holdsStudy(shared)) return undefined;
     const folder = openStudyFolder(shared);
     return folder.hash === hash ? folder.runOf(id) : undefined;
+  };
+
+  /** Says that Redis refuses something. @throws any other error */
+  const tellRefusal = (error: unknown): void => {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    tell(`Redis: ${refusal}`);
   };
 
   /** Stores the run when it has a new checkpoint, one time at a time. */
@@ -189,16 +209,38 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
         kept = time;
         // What could not be kept now is kept later, or trained again.
         under = store()
-          .catch(() => {})
+          .catch((error: unknown) => tell(`a checkpoint is not kept in Redis: ${reasonOf(error)}`))
           .finally(() => {
             under = undefined;
           });
       },
+      /** Waits for as long as Redis refuses it, and nobody asks to stop. */
       async last(): Promise<boolean> {
         await under;
-        return await store();
+        for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+          try {
+            return await store();
+          } catch (error) {
+            if (signal.aborted) throw error;
+            tellRefusal(error);
+            await sleep(pause, undefined, { signal }).catch(() => {});
+          }
+        }
       },
     };
+  };
+
+  /** Fetches what there is of a run. What is damaged is trained anew. */
+  const fetch = async (key: string, out: string): Promise<boolean> => {
+    try {
+      return await fetchRun(redis, key, out);
+    } catch (error) {
+      if (!(error instanceof DamagedRun)) throw error;
+      warn(error.message);
+      await redis.del(key);
+      rmSync(out, { recursive: true, force: true });
+      return false;
+    }
   };
 
   const serve = async (job: Job<TaskJob, TaskResult>, token: string | undefined): Promise<TaskResult> => {
@@ -207,8 +249,8 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     const study = await studyOf(hash);
     const key = runKey(hash, id);
     const own = sharedRun(hash, id);
-    const out = own ?? join(scratch, hash, id);
-    const goesOn = own === undefined ? await fetchRun(redis, key, out) : false;
+    const out = own ?? join(scratch.path, hash, id);
+    const goesOn = own === undefined && (await fetch(key, out));
     onEvent({ type: "begin", trial: id, goesOn });
     const keep = own === undefined ? keeper(key, out) : undefined;
     let next = 0;
@@ -222,7 +264,9 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
         if (performance.now() < next) return;
         next = performance.now() + REPORT;
         const progress: TaskProgress = { worker: self, step, steps };
-        job.updateProgress(progress).catch(() => {});
+        job
+          .updateProgress(progress)
+          .catch((error: unknown) => tell(`progress is not told: ${reasonOf(error)}`));
       },
     });
     let files: Files = "shared";
@@ -242,8 +286,19 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     return { outcome, worker: self, files };
   };
 
-  let told = new Set(await checkVersion(redis));
-  for (const study of told) warn(`${study}, this is ${version}: another worker has to train it`);
+  /** Says what is to be said of the studies, each once while it is so. @throws RunError as `checkStudies` */
+  let told = new Set<string>();
+  const look = async (): Promise<void> => {
+    try {
+      const now = await checkStudies(redis);
+      for (const text of now) if (!told.has(text)) warn(text);
+      told = new Set(now);
+    } catch (error) {
+      tellRefusal(error);
+    }
+  };
+  await look();
+  const scratch = makeScratch("study");
   const take = (job: Job<TaskJob, TaskResult>, token: string | undefined): Promise<TaskResult> =>
     serve(job, token).catch((error: unknown) => {
       // No other worker would be spared it.
@@ -259,23 +314,22 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
     maxStalledCount: LOST,
   });
   // Redis that is gone for a while is reconnected to; a task that was lost meanwhile is another worker's.
-  worker.on("error", () => {});
+  worker.on("error", (error) => tell(`queue: ${reasonOf(error)}`));
   worker.on("failed", (job, error) => {
-    warn(`${job?.data.task.trial.id ?? "a task"}: ${describeFailure(error).message}`);
+    warn(`${job?.data?.task?.trial?.id ?? "a task"}: ${reasonOf(error)}`);
   });
+  const untell = tellConnection(redis, tell);
   try {
     onEvent({ type: "ready", worker: self });
     while (!signal.aborted) {
       await sleep(LOOK, undefined, { signal }).catch(() => {});
-      if (signal.aborted) break;
-      const others = await checkVersion(redis);
-      for (const study of others) {
-        if (!told.has(study)) warn(`${study}, this is ${version}: another worker has to train it`);
-      }
-      told = new Set(others);
+      if (!signal.aborted) await look();
     }
   } finally {
+    untell();
     await worker.close();
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.remove();
   }
 };
+
+const reasonOf = (error: unknown): string => refusalOf(error) ?? describeFailure(error).message;

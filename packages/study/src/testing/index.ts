@@ -1,2 +1,3 @@
 /** What tests and measurements of other packages need; not published. */
+export { coordinate, type FakeWorkers, fakeStudy, fakeTrain, fakeWorkers, recordsOf } from "./fake-study.ts";
 export { hasRedisServer, type RedisServer, startRedisServer } from "./redis-server.ts";

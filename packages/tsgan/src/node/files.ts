@@ -199,6 +199,28 @@ export const openFile = (path: string): OpenFile => {
   }
 };
 
+/** As "a" does, but through no link, and without waiting for whoever would read a pipe. */
+const APPEND =
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_WRONLY |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+/** Opens a regular file at its end, for writing; makes it if need be. @throws RunError for anything else */
+export const openForAppending = (path: string): OpenFile => {
+  let handle: number | undefined;
+  try {
+    handle = openSync(path, APPEND, 0o666);
+    const stats = fstatSync(handle);
+    if (stats.isFile()) return { handle, stats };
+    throw new RunError(`cannot write ${path}: expected a file; got ${kindOf(stats)}; remove it`);
+  } catch (error) {
+    if (handle !== undefined) closeSync(handle);
+    throw fileError("write", path, error);
+  }
+};
+
 /** Reads from a position on until the buffer is full or the file ends. @returns the bytes read */
 export const readInto = (handle: number, buffer: Uint8Array, position: number): number => {
   let read = 0;

@@ -21,6 +21,7 @@ export {
   insideOf,
   isMissing,
   openFile,
+  openForAppending,
   readBytes,
   readInto,
   readJson,
@@ -47,6 +48,7 @@ export {
 } from "./run-folder.ts";
 export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
+export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig, type UsedFile } from "./stored-config.ts";
 export { svgPng } from "./svg-png.ts";

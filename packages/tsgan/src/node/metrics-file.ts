@@ -4,19 +4,25 @@
  */
 import {
   closeSync,
-  constants,
   copyFileSync,
   existsSync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  openSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
-import { beginFile, fileError, fileIn, openFile, type PendingFile, readInto } from "./files.ts";
+import {
+  beginFile,
+  fileError,
+  fileIn,
+  openFile,
+  openForAppending,
+  type PendingFile,
+  readInto,
+} from "./files.ts";
 
 const METRICS = "metrics.jsonl";
 
@@ -175,14 +181,6 @@ export interface MetricsFile {
 const BUFFER_CHARACTERS = 1 << 16;
 const BUFFER_MILLISECONDS = 500;
 
-/** As "a" does, but through no link, and without waiting for whoever would read a pipe. */
-const APPEND =
-  constants.O_APPEND |
-  constants.O_CREAT |
-  constants.O_WRONLY |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0);
-
 /** The metrics of the run in a folder. The file is made with its first lines. */
 export const metricsFile = (folder: string): MetricsFile => {
   const path = join(folder, METRICS);
@@ -201,7 +199,7 @@ export const metricsFile = (folder: string): MetricsFile => {
   const flush = (): void => {
     if (buffer === "") return;
     attempt(() => {
-      handle ??= openSync(path, APPEND, 0o666);
+      handle ??= openForAppending(path).handle;
       const length = fstatSync(handle).size;
       try {
         writeFileSync(handle, buffer);

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { jsonLine, plain, plainLine } from "./text.ts";
+
+const ESC = "\u001b";
+
+it("takes out what acts on a terminal, and leaves what is shown", () => {
+  const hostile = `a${ESC}[2J${ESC}]0;title\u0007b\u009b31mc\rd\u0000e\u202ef\u007f`;
+  expect(plain(hostile)).toMatch(/^ab/);
+  expect(plain(hostile)).not.toMatch(/[\p{Cc}\u202e]/u);
+  expect(plain("größer → 3 ≥ 2\n\tпривет 画像")).toBe("größer → 3 ≥ 2\n\tпривет 画像");
+});
+
+it("keeps what should be one line to one", () => {
+  expect(plainLine("worker\nerror: all is lost\n\tx")).toBe("worker error: all is lost x");
+});
+
+it("writes JSON in which nothing acts, and that reads as before", () => {
+  const value = { text: `a${ESC}[2J\u009b\u007f\u202e\n`, ß: [1, null] };
+  const line = jsonLine(value);
+  expect(line).not.toMatch(/(?!\n$)[\p{Cc}\u202e]/u);
+  expect(JSON.parse(line)).toEqual(value);
+});
