@@ -45,7 +45,11 @@ it("takes those away that killed processes of this machine left, and no others",
   const live = makeScratch("study");
   utimesSync(live.path, longAgo, longAgo);
   makeScratch("study").remove();
-  expect(readdirSync(parent).map((name) => name.replace(host, "HOST")).sort()).toEqual(
+  expect(
+    readdirSync(parent)
+      .map((name) => name.replace(host, "HOST"))
+      .sort(),
+  ).toEqual(
     [
       live.path.slice(parent.length + 1).replace(host, "HOST"),
       "tsgan-studio-HOST-killed",
