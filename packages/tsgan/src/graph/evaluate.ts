@@ -4,18 +4,22 @@ import { topologicalOrder } from "./order.ts";
 import { formatNode } from "./print.ts";
 import { sizeOf } from "./shapes.ts";
 import { GraphError, type Tensor } from "./tensor.ts";
+import { checkInputNames } from "./verify.ts";
 
 /**
  * Values of `outputs` in float64, flat and row-major, given a value for each input by name.
  *
- * @throws GraphError where an input has no value or one of another length, and where an op's value does not fit its shape
+ * @throws GraphError where an input has no value or one of another length, where two inputs have one name, and where an
+ *   op's value does not fit its shape
  */
 export const evaluate = (
   outputs: readonly Tensor[],
   feeds: { readonly [input: string]: ArrayLike<number> } = {},
 ): Float64Array[] => {
   const values = new Map<Tensor, Float64Array>();
-  for (const node of topologicalOrder(outputs)) {
+  const order = topologicalOrder(outputs);
+  checkInputNames(order, "evaluate");
+  for (const node of order) {
     const size = sizeOf(node.shape);
     const name = inputName(node);
     if (name !== undefined) {

@@ -42,6 +42,7 @@ const declared = ({ type }: ValueInfoProto): number =>
 const SHAPED: Readonly<Record<string, number>> = { ConstantOfShape: 0, Expand: 1, Tile: 1, Resize: 3 };
 const DRAWN = ["RandomNormal", "RandomUniform"];
 
+/** A tensor of a model by its size in memory. */
 export interface TensorSize {
   readonly name: string;
   /** Elements; an open size counts as 1. */

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { gradientErrors, type Point, randomPoint } from "../testing/check-gradient.ts";
 import * as graph from "./index.ts";
@@ -209,6 +212,7 @@ const others = [
   "inputsOf",
   "toOnnx",
   "describeOnnx",
+  "largestTensor",
   "exposeTensor",
   "elementTypes",
   "float64Product",
@@ -248,6 +252,18 @@ describe("derivatives", () => {
     };
     const { first } = gradientErrors(penalty, at([2, 1, 4, 4], [3, 1, 4, 4], [1, 12]));
     expect(first).toBeLessThan(1e-7);
+  });
+});
+
+describe("ops", () => {
+  it("are told apart as objects: nothing asks for a name", () => {
+    const folder = dirname(fileURLToPath(import.meta.url));
+    const asking = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+      .filter((path) =>
+        /op\.name [!=]==|switch \(.*op\.name\)/.test(readFileSync(join(folder, path), "utf8")),
+      );
+    expect(asking).toEqual([]);
   });
 });
 

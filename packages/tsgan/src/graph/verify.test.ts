@@ -45,7 +45,10 @@ describe("two inputs of one name", () => {
     expect(() => grad(sum(square(x)), [x, x])).not.toThrow();
   });
 
-  it("are refused before the graph becomes ONNX", () => {
+  it("are refused by the interpreter, and before the graph becomes ONNX", () => {
+    expect(() => evaluate([add(x, twice)], { x: new Float64Array(6) })).toThrow(
+      new GraphError(message("evaluate")),
+    );
     expect(() => toOnnx({ y: add(x, twice) })).toThrow(new GraphError(message("onnx")));
     expect(() => verify([x, twice])).toThrow(new GraphError(message("verify")));
   });
