@@ -1,6 +1,7 @@
 /** The command `tsgan`. Exit code 0 on success, 1 when a run failed, 2 for wrong usage. */
 import { CommanderError } from "commander";
 import type { HelpLists } from "./help-lists.ts";
+import { usedOnCommandLine } from "./options.ts";
 import { createProgram } from "./program.ts";
 import { plain } from "./text.ts";
 
@@ -19,7 +20,7 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Help lists what there is, what --use registers included. */
 const listsForHelp = async (args: readonly string[]): Promise<HelpLists | undefined> => {
   if (!args.some((arg) => arg === "--help" || arg === "-h" || arg === "help")) return undefined;
-  const { usedOnCommandLine, useFiles } = await import("./use.ts");
+  const { useFiles } = await import("./use.ts");
   await useFiles(usedOnCommandLine(args));
   const { helpLists } = await import("./help-lists.ts");
   return helpLists();

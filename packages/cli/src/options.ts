@@ -51,3 +51,17 @@ export const stepOption = (): Option =>
   );
 
 export const jsonOption = (description: string): Option => new Option("--json", description);
+
+/** Files of `--use`. They are loaded when they are needed: what loads them is not. */
+export const useOption = (): Option =>
+  new Option(
+    "--use <file>",
+    "TypeScript or JavaScript file that registers things of your own (losses, models, data sets …); repeatable",
+  ).argParser((file: string, before: readonly string[] = []) => [...before, file]);
+
+/** The files that `--use` names on a command line, before it is parsed: help and checks list what they register. */
+export const usedOnCommandLine = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg, i) => {
+    if (arg === "--use") return args[i + 1] ?? [];
+    return arg.startsWith("--use=") ? arg.slice("--use=".length) : [];
+  });

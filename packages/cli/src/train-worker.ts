@@ -1,20 +1,19 @@
 /** The thread that trains: ONNX Runtime blocks its thread, and signals and the terminal should stay live meanwhile. */
 import { parentPort, workerData } from "node:worker_threads";
-import {
-  describeFailure,
-  type Failure,
-  type RunEvent,
-  type RunOptions,
-  type RunResult,
-  startRun,
-} from "tsgan/node";
+import { describeFailure, type Failure, type RunEvent, type RunResult, startRun } from "tsgan/node";
+import type { TrainFlags } from "./commands/train.ts";
+import { configOf, freeFolder } from "./commands/train-config.ts";
 import { useFiles } from "./use.ts";
 
-export type WorkerRequest = Pick<RunOptions, "config" | "out" | "resume" | "device" | "threads" | "uses">;
+/** The command line, as it was parsed. */
+export interface WorkerRequest {
+  readonly data: string | undefined;
+  readonly flags: TrainFlags;
+}
 
 export type WorkerMessage =
   | { readonly event: RunEvent }
-  | { readonly result: RunResult }
+  | { readonly result: RunResult; readonly out: string }
   | { readonly failure: Failure };
 
 if (parentPort === null) throw new Error("train-worker is started by train.ts, as a thread");
@@ -24,15 +23,22 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 const stop = new AbortController();
 port.once("message", () => stop.abort());
 try {
-  const request = workerData as WorkerRequest;
-  // The registry is this thread's own.
-  await useFiles(request.uses?.map(({ file }) => file));
+  const { data, flags } = workerData as WorkerRequest;
+  const uses = await useFiles(flags.use);
+  const config = configOf(data, flags);
+  const { resume = false, device, threads } = flags;
+  const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
   const result = await startRun({
-    ...request,
+    config,
+    out,
+    resume,
+    device,
+    threads,
+    uses,
     signal: stop.signal,
     onEvent: (event) => post({ event }),
   });
-  post({ result });
+  post({ result, out });
 } catch (error) {
   post({ failure: describeFailure(error) });
 } finally {

@@ -3,8 +3,6 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Option } from "commander";
-import { Option as CommandOption } from "commander";
 import { UsageError } from "tsgan";
 import { isCreator, register } from "tsgan/define";
 
@@ -14,12 +12,6 @@ export interface UsedFile {
   /** SHA-256 of its contents, hexadecimal. */
   readonly sha256: string;
 }
-
-export const useOption = (): Option =>
-  new CommandOption(
-    "--use <file>",
-    "TypeScript or JavaScript file that registers things of your own (losses, models, data sets …); repeatable",
-  ).argParser((file: string, before: readonly string[] = []) => [...before, file]);
 
 /** The packages that such a file imports must be the command's own, or their registry is another one. */
 const alias = (): Record<string, string> => {
@@ -70,10 +62,3 @@ export const useFiles = async (files: readonly string[] = []): Promise<readonly 
   }
   return used;
 };
-
-/** The files that `--use` names on a command line, before it is parsed: help and checks list what they register. */
-export const usedOnCommandLine = (args: readonly string[]): readonly string[] =>
-  args.flatMap((arg, i) => {
-    if (arg === "--use") return args[i + 1] ?? [];
-    return arg.startsWith("--use=") ? arg.slice("--use=".length) : [];
-  });

@@ -1,8 +1,7 @@
 /** tsgan doctor */
 import { Command } from "commander";
-import { deviceOption, jsonOption, stepOption, threadsOption } from "../options.ts";
+import { deviceOption, jsonOption, stepOption, threadsOption, useOption } from "../options.ts";
 import { printWarnings, wrap } from "../text.ts";
-import { useFiles, useOption } from "../use.ts";
 
 interface DoctorFlags {
   readonly use?: readonly string[];
@@ -24,6 +23,7 @@ export const doctorCommand = (): Command =>
     .action(run);
 
 const run = async (path: string, flags: DoctorFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   const { examineRun } = await import("tsgan/node");
   const { default: pc } = await import("picocolors");

@@ -1,10 +1,9 @@
 /** tsgan evaluate */
 import { Command } from "commander";
 import type { Better, Judgement } from "tsgan/metrics";
-import { deviceOption, integer, jsonOption, stepOption, threadsOption } from "../options.ts";
+import { deviceOption, integer, jsonOption, stepOption, threadsOption, useOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { printWarnings, wrap } from "../text.ts";
-import { useFiles, useOption } from "../use.ts";
 
 interface EvaluateFlags {
   readonly use?: readonly string[];
@@ -49,6 +48,7 @@ Examples:
     .action(run);
 
 const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   const { metricTitles } = await import("tsgan/metrics");
   const { default: pc } = await import("picocolors");

@@ -1,9 +1,8 @@
 /** tsgan export */
 import { join } from "node:path";
 import { Command } from "commander";
-import { jsonOption, stepOption } from "../options.ts";
+import { jsonOption, stepOption, useOption } from "../options.ts";
 import { printWarnings } from "../text.ts";
-import { useFiles, useOption } from "../use.ts";
 
 interface ExportFlags {
   readonly use?: readonly string[];
@@ -23,6 +22,7 @@ export const exportCommand = (): Command =>
     .action(run);
 
 const run = async (path: string, flags: ExportFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   const { openRun, writeFileAtomic } = await import("tsgan/node");
   const { trainer } = openRun(path, { step: flags.step, onEvent: printWarnings });

@@ -1,7 +1,8 @@
 import { ganOf, type RunConfig, type Topic, topics } from "tsgan/config";
 import type { Gan } from "tsgan/gan";
 import { describe, expect, it } from "vitest";
-import { configOf, trainCommand } from "./train.ts";
+import { trainCommand } from "./train.ts";
+import { configOf } from "./train-config.ts";
 
 /** The flags between the backquotes of a text, as a shell would hand them over. */
 const flagsIn = (text: string): string[][] =>

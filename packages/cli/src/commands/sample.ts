@@ -1,9 +1,8 @@
 /** tsgan sample */
 import { join } from "node:path";
 import { Command } from "commander";
-import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
+import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
 import { printWarnings } from "../text.ts";
-import { useFiles, useOption } from "../use.ts";
 
 interface SampleFlags {
   readonly use?: readonly string[];
@@ -33,6 +32,7 @@ export const sampleCommand = (): Command =>
     .action(run);
 
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   const { openRun, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
   const { count, step, device } = flags;

@@ -1,17 +1,23 @@
 /** tsgan train */
-import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { PlainInput, RunConfig } from "tsgan/config";
+import type { Fit, ImageSize } from "tsgan/data";
 import type { RunResult } from "tsgan/node";
 import type { HelpLists } from "../help-lists.ts";
-import { deviceOption, imageSize, integer, jsonOption, names, positive, threadsOption } from "../options.ts";
+import {
+  deviceOption,
+  imageSize,
+  integer,
+  jsonOption,
+  names,
+  positive,
+  threadsOption,
+  useOption,
+} from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
 import { plain, wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
-import { useFiles, useOption } from "../use.ts";
 
 export interface TrainFlags {
   readonly recipe?: string;
@@ -23,8 +29,8 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly criticSteps?: number;
   readonly learningRate?: number;
-  readonly imageSize?: PlainInput["imageSize"];
-  readonly fit?: PlainInput["fit"];
+  readonly imageSize?: ImageSize;
+  readonly fit?: Fit;
   readonly labels?: string;
   readonly columns?: readonly string[];
   readonly sampleEvery?: number;
@@ -127,90 +133,6 @@ const setting = (text: string, before: TrainFlags["set"] = []): NonNullable<Trai
   return [...before, [path, value]];
 };
 
-/** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
-const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown => {
-  if (key === undefined) return value;
-  const held = typeof config === "object" && config !== null ? config : {};
-  if (Array.isArray(held))
-    return held.map((item, i) => (String(i) === key ? withSetting(item, rest, value) : item));
-  return { ...held, [key]: withSetting((held as Record<string, unknown>)[key], rest, value) };
-};
-
-/** The configuration with the settings of --set, checked as if it had been written to a file. */
-const withSettings = async (config: RunConfig, settings: TrainFlags["set"]): Promise<RunConfig> => {
-  if (settings === undefined) return config;
-  const { overrideConfig, parseConfig } = await import("tsgan/config");
-  const changed = settings.reduce<unknown>(
-    (value, [path, x]) => withSetting(value, path.split("."), x),
-    config,
-  );
-  return overrideConfig(config, parseConfig(changed, "--set"));
-};
-
-/** The configuration as the flags alone say it. */
-const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => ({
-  data,
-  recipe: flags.recipe,
-  loss: flags.loss,
-  model: flags.model,
-  steps: flags.steps,
-  batch: flags.batch,
-  seed: flags.seed,
-  criticSteps: flags.criticSteps,
-  imageSize: flags.imageSize,
-  fit: flags.fit,
-  labels: flags.labels,
-  columns: flags.columns,
-  sampleEvery: flags.sampleEvery,
-  checkpointEvery: flags.checkpointEvery,
-  evaluateEvery: flags.evaluateEvery,
-});
-
-const withLearningRate = (config: RunConfig, learningRate: number | undefined): RunConfig => {
-  if (learningRate === undefined) return config;
-  const { generator, discriminator } = config.optimizer;
-  return {
-    ...config,
-    optimizer: {
-      generator: { ...generator, learningRate },
-      discriminator: { ...discriminator, learningRate },
-    },
-  };
-};
-
-/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
-export const configOf = async (data: string | undefined, flags: TrainFlags): Promise<RunConfig> => {
-  const { UsageError } = await import("tsgan");
-  const { overrideConfig, resolveConfig } = await import("tsgan/config");
-  const { holdsRun, storedConfig } = await import("tsgan/node");
-  const { out, resume } = flags;
-  if (resume && out === undefined)
-    throw new UsageError("--resume needs --out, the folder of the run to continue");
-  const inputs = [flagInput(data, flags)];
-  if (flags.config !== undefined) {
-    const { readConfigFile } = await import("../config-file.ts");
-    inputs.unshift(readConfigFile(flags.config));
-  }
-  const config =
-    resume && out !== undefined && holdsRun(out)
-      ? overrideConfig(storedConfig(out), ...inputs)
-      : resolveConfig(...inputs);
-  return withSettings(withLearningRate(config, flags.learningRate), flags.set);
-};
-
-/** runs/mnist-hinge-1, or the next number that is free. */
-export const freeFolder = (data: string, loss: string, runs = "runs"): string => {
-  const name =
-    basename(data)
-      .normalize("NFC")
-      .replace(/\.(?:csv|tsv|tab|dat|txt|zip|npz|npy)$/i, "")
-      .replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-") || "data";
-  for (let n = 1; ; n++) {
-    const folder = join(runs, `${name}-${loss}-${n}`);
-    if (!existsSync(folder)) return folder;
-  }
-};
-
 interface Outcome {
   readonly message: Extract<WorkerMessage, { result: unknown } | { failure: unknown }>;
   /** Where a signal stopped the run, the code that says so. */
@@ -271,30 +193,31 @@ const listRecipes = async (): Promise<void> => {
   }
 };
 
+const printConfig = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
+  await useFiles(flags.use);
+  const { configOf } = await import("./train-config.ts");
+  const { completeForData } = await import("tsgan/node");
+  process.stdout.write(`${JSON.stringify(await completeForData(configOf(data, flags)), null, 2)}\n`);
+};
+
+/** Nothing of the library is loaded here: the thread that trains needs it, and twice takes twice the time. */
 const run = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
   if (flags.recipe === "help") return listRecipes();
-  const uses = await useFiles(flags.use);
-  const config = await configOf(data, flags);
-  if (flags.printConfig) {
-    const { completeForData } = await import("tsgan/node");
-    process.stdout.write(`${JSON.stringify(await completeForData(config), null, 2)}\n`);
-    return;
-  }
-  const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
+  if (flags.printConfig) return printConfig(data, flags);
   const { jsonReporter, quietReporter, textReporter } = await import("../progress.ts");
   const reporter = flags.json
     ? jsonReporter(process.stdout)
     : flags.quiet
       ? quietReporter(process.stderr)
       : textReporter(process.stderr);
-  const { resume = false, device, threads } = flags;
-  const { message, exitCode } = await trainInThread({ config, out, resume, device, threads, uses }, reporter);
+  const { message, exitCode } = await trainInThread({ data, flags }, reporter);
   reporter.end();
   if ("failure" in message) {
     process.stderr.write(`error: ${plain(message.failure.message)}\n`);
     process.exitCode = message.failure.exitCode;
     return;
   }
-  printResult(message.result, out, flags.json ?? false);
+  printResult(message.result, message.out, flags.json ?? false);
   if (message.result.stopped) process.exitCode = exitCode;
 };

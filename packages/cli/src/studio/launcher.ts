@@ -19,7 +19,7 @@ import { stripVTControlCharacters } from "node:util";
 import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { holdsRun, lockHolder, stoppableHolder } from "tsgan/node";
-import { freeFolder } from "../commands/train.ts";
+import { freeFolder } from "../commands/train-config.ts";
 import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";

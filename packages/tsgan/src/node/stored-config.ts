@@ -30,6 +30,17 @@ export interface StoredConfig {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** What a run's own files registered is not loaded by itself: whoever has the folder could run code of theirs. */
+const resolvedWith = (config: ConfigInput, uses: readonly UsedFile[]): RunConfig => {
+  try {
+    return resolveConfig(config);
+  } catch (error) {
+    if (!(error instanceof UsageError) || uses.length === 0) throw error;
+    const flags = uses.map(({ file }) => `--use ${file}`).join(" ");
+    throw new UsageError(`${error.message}; the run was made with ${flags}: give it again`, { cause: error });
+  }
+};
+
 /** Configuration and data of the run in a folder. */
 export const readStored = (folder: RunFolder): StoredConfig => {
   const stored = folder.readConfig();
@@ -39,11 +50,12 @@ export const readStored = (folder: RunFolder): StoredConfig => {
   }
   const { conditions, rest } = splitConditions(stored);
   const { dataset: _, ...config } = rest;
+  const uses = Array.isArray(rest.uses) ? (rest.uses as readonly UsedFile[]) : [];
   return {
-    config: resolveConfig(config as ConfigInput),
+    config: resolvedWith(config as ConfigInput, uses),
     dataset: dataset as unknown as DataFacts,
     conditions,
-    ...(Array.isArray(rest.uses) && { uses: rest.uses as readonly UsedFile[] }),
+    uses,
   };
 };
 

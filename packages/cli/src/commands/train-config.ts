@@ -1,0 +1,86 @@
+/** What `tsgan train` is asked for, as a configuration and a folder. */
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { UsageError } from "tsgan";
+import { overrideConfig, type PlainInput, parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
+import { holdsRun, readJson, storedConfig } from "tsgan/node";
+import type { TrainFlags } from "./train.ts";
+
+/** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
+const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown => {
+  if (key === undefined) return value;
+  const held = typeof config === "object" && config !== null ? config : {};
+  if (Array.isArray(held))
+    return held.map((item, i) => (String(i) === key ? withSetting(item, rest, value) : item));
+  return { ...held, [key]: withSetting((held as Record<string, unknown>)[key], rest, value) };
+};
+
+/** The configuration with the settings of --set, checked as if it had been written to a file. */
+const withSettings = (config: RunConfig, settings: TrainFlags["set"]): RunConfig => {
+  if (settings === undefined) return config;
+  const changed = settings.reduce<unknown>(
+    (value, [path, x]) => withSetting(value, path.split("."), x),
+    config,
+  );
+  return overrideConfig(config, parseConfig(changed, "--set"));
+};
+
+/** The configuration as the flags alone say it. */
+const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => ({
+  data,
+  recipe: flags.recipe,
+  loss: flags.loss,
+  model: flags.model,
+  steps: flags.steps,
+  batch: flags.batch,
+  seed: flags.seed,
+  criticSteps: flags.criticSteps,
+  imageSize: flags.imageSize,
+  fit: flags.fit,
+  labels: flags.labels,
+  columns: flags.columns,
+  sampleEvery: flags.sampleEvery,
+  checkpointEvery: flags.checkpointEvery,
+  evaluateEvery: flags.evaluateEvery,
+});
+
+const withLearningRate = (config: RunConfig, learningRate: number | undefined): RunConfig => {
+  if (learningRate === undefined) return config;
+  const { generator, discriminator } = config.optimizer;
+  return {
+    ...config,
+    optimizer: {
+      generator: { ...generator, learningRate },
+      discriminator: { ...discriminator, learningRate },
+    },
+  };
+};
+
+/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
+export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig => {
+  const { out, resume } = flags;
+  if (resume && out === undefined)
+    throw new UsageError("--resume needs --out, the folder of the run to continue");
+  const inputs = [flagInput(data, flags)];
+  if (flags.config !== undefined) {
+    inputs.unshift(parseConfig(readJson(flags.config), flags.config));
+  }
+  const config =
+    resume && out !== undefined && holdsRun(out)
+      ? overrideConfig(storedConfig(out), ...inputs)
+      : resolveConfig(...inputs);
+  return withSettings(withLearningRate(config, flags.learningRate), flags.set);
+};
+
+/** runs/mnist-hinge-1, or the next number that is free. */
+export const freeFolder = (data: string, loss: string, runs = "runs"): string => {
+  const name =
+    basename(data)
+      .normalize("NFC")
+      .replace(/\.(?:csv|tsv|tab|dat|txt|zip|npz|npy)$/i, "")
+      .replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-") || "data";
+  for (let n = 1; ; n++) {
+    const folder = join(runs, `${name}-${loss}-${n}`);
+    if (!existsSync(folder)) return folder;
+  }
+};
