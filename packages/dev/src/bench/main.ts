@@ -9,6 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { version } from "tsgan/node";
 import { median } from "tsgan/statistics";
 import { trainerFor, workloads } from "./workloads.ts";
 
@@ -173,7 +174,7 @@ const main = async (): Promise<void> => {
   }
   const figures: Record<string, Figure> = {};
   for (const name of names) figures[name] = await measure(name, repeats ?? workloads[name].repeats, threads);
-  const report: Report = { tsgan: "0.1.0", threads: threads ?? "default", workloads: figures };
+  const report: Report = { tsgan: version, threads: threads ?? "default", workloads: figures };
   if (values.json) console.log(JSON.stringify(report));
   else
     for (const [name, { ms, min }] of Object.entries(figures))
