@@ -81,6 +81,42 @@ const freeNames = ({ path, text }: Source): Set<string> => {
   return names;
 };
 
+/**
+ * Files that import one another, however indirectly: one line a circle. Imports of types count: a file that needs
+ * another's types cannot be understood, or moved, without it.
+ */
+const circlesIn = (sources: readonly Source[]): string[] => {
+  const uses = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source)
+        .filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => join(dirname(source.path), specifier).replaceAll("\\", "/")),
+    ]),
+  );
+  // Tarjan 1972: files that reach each other, found in one walk.
+  const found = new Map<string, number>();
+  const reach = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (path: string): void => {
+    const first = found.size;
+    found.set(path, first);
+    reach.set(path, first);
+    open.push(path);
+    for (const used of uses.get(path) ?? []) {
+      if (!uses.has(used)) continue;
+      if (!found.has(used)) visit(used);
+      if (open.includes(used)) reach.set(path, Math.min(reach.get(path) ?? 0, reach.get(used) ?? 0));
+    }
+    if (reach.get(path) !== first) return;
+    const circle = open.splice(open.indexOf(path));
+    if (circle.length > 1 || uses.get(path)?.includes(path)) circles.push(circle.sort());
+  };
+  for (const path of uses.keys()) if (!found.has(path)) visit(path);
+  return circles.map((circle) => circle.join(" ↔ "));
+};
+
 const bundleForBrowser = (entry: string | { readonly contents: string }) =>
   build({
     ...(typeof entry === "string" ? { entryPoints: [entry] } : { stdin: { ...entry, resolveDir: src } }),
@@ -139,6 +175,10 @@ describe("the packages", () => {
         .map((specifier) => `${source.path} imports ${specifier}`),
     );
     expect(breaches).toEqual([]);
+  });
+
+  it.each(packages)("$name has no files that import one another", ({ folder }) => {
+    expect(circlesIn(sourcesIn(join(repository, "packages", folder, "src")))).toEqual([]);
   });
 });
 

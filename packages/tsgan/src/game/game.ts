@@ -5,69 +5,23 @@
  */
 import type { Dataset } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { input, type Tensor } from "../graph/index.ts";
-import type { Latent } from "../models/index.ts";
-import { type Optimizer, recordVariables, type Variables } from "../nn/index.ts";
+import { input } from "../graph/index.ts";
+import { recordVariables } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
 import { Feeds, Scalars } from "./feeds.ts";
-import {
-  assembled,
-  inputsOf,
-  type Network,
-  type NetworkInputs,
-  type NetworkLike,
-  networkOf,
-} from "./network.ts";
-import type { Technique } from "./technique.ts";
-import { type GameView, reservedNames, tracedView, type ViewOf } from "./view.ts";
-
-/** A data set that players draw from. */
-export interface Stream {
-  readonly dataset: Dataset;
-  /** Examples of a move, where they are not the player's batch. */
-  readonly batch: number | undefined;
-}
-
-export interface PlayerOptions<View> {
-  /** The networks that this player changes. */
-  readonly trains: string | readonly string[];
-  /** What it makes small: a scalar. */
-  loss(view: View): Tensor;
-  readonly optimizer: Optimizer;
-  /** Moves of an iteration, or a function of the iteration's number, from 0; 1 without. */
-  readonly moves?: number | ((iteration: number) => number) | undefined;
-  /** Examples of a move; the game's batch without. */
-  readonly batch?: number | undefined;
-  /** Another player, whose latest examples this one looks at, instead of new ones. */
-  readonly follows?: string | undefined;
-  /** The part of the objective that the players contest: what `consensus` looks at; the whole without. */
-  contested?(view: View): Tensor;
-  /** Called before several moves in a row, with the view of each: for what can be made for all of them at once. */
-  prepare?(views: readonly View[]): void;
-  /** Applied to the flat parameters of its networks after each move: weight clipping, for example. */
-  constraint?(parameters: Tensor): Tensor;
-  /** Names its random numbers and feeds; the player's own name without. */
-  readonly key?: string | undefined;
-}
-
-export interface Player extends Omit<Required<PlayerOptions<GameView>>, "trains" | "moves" | "follows"> {
-  readonly name: string;
-  readonly trains: readonly string[];
-  moves(iteration: number): number;
-  readonly follows: string | undefined;
-}
-
-/** Data sets by name, networks by name, latents by name: what a view is made of. */
-export type Streams = Readonly<Record<string, Dataset | Stream>>;
-export type Networks = Readonly<Record<string, NetworkLike>>;
-export type Latents = Readonly<Record<string, Latent>>;
-
-/** What is sampled: a network, and for each of its inputs the latent or the data set that it is fed with. */
-export interface Samples {
-  readonly network: string;
-  /** One name for a network of one input; for several inputs, their names with those of latents or data sets. */
-  readonly from: string | Readonly<Record<string, string>>;
-}
+import { assembled, inputsOf, type NetworkInputs, type NetworkLike, networkOf } from "./network.ts";
+import type {
+  Game,
+  Latents,
+  Networks,
+  Player,
+  PlayerOptions,
+  Samples,
+  Stream,
+  Streams,
+  Technique,
+} from "./types.ts";
+import { reservedNames, tracedView, type ViewOf } from "./view.ts";
 
 export interface GameOptions<D extends Streams, N extends Networks, L extends Latents> {
   readonly name?: string | undefined;
@@ -87,26 +41,6 @@ export interface GameOptions<D extends Streams, N extends Networks, L extends La
   readonly samples?: Samples | undefined;
   /** Figures of a record from what objectives observed in the iteration's last moves. */
   statistics?(observed: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, number>>;
-}
-
-/** A game with nothing left open. */
-export interface Game {
-  readonly name: string;
-  readonly streams: Readonly<Record<string, Stream>>;
-  readonly networks: Readonly<Record<string, Network>>;
-  /** What each network's variables are. */
-  readonly variables: Readonly<Record<string, Variables>>;
-  /** What each network is fed. */
-  readonly inputs: Readonly<Record<string, NetworkInputs>>;
-  readonly latents: Latents;
-  readonly players: Readonly<Record<string, Player>>;
-  readonly techniques: readonly Technique[];
-  readonly batch: number;
-  readonly judges: readonly string[];
-  /** Networks that no player trains. */
-  readonly frozen: readonly string[];
-  readonly samples: Samples | undefined;
-  statistics: NonNullable<GameOptions<Streams, Networks, Latents>["statistics"]>;
 }
 
 const isStream = (value: Dataset | Stream): value is Stream => "dataset" in value;

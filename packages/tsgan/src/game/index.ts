@@ -6,4 +6,5 @@ export * from "./network.ts";
 export * from "./program.ts";
 export * from "./state.ts";
 export * from "./technique.ts";
-export { type GameView, reservedNames, type ViewOf, type ViewTools } from "./view.ts";
+export * from "./types.ts";
+export { reservedNames, type ViewOf } from "./view.ts";

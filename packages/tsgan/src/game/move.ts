@@ -2,11 +2,19 @@
 import { abs, add, grad, less, sqrt, square, stopGradient, sum, type Tensor, where } from "../graph/index.ts";
 import { type BoundScope, bindScope, flatConcat, gradientNorm } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
-import type { Game, Player } from "./game.ts";
 import { isTensor } from "./network.ts";
-import { buffersName, type StateTensors, slotName, techniqueName } from "./state.ts";
-import type { AfterContext, ObjectiveContext, Technique, TechniqueContext } from "./technique.ts";
-import { type GameView, viewOf } from "./view.ts";
+import { buffersName, slotName, techniqueName } from "./state.ts";
+import type {
+  AfterContext,
+  Game,
+  GameView,
+  ObjectiveContext,
+  Player,
+  StateTensors,
+  Technique,
+  TechniqueContext,
+} from "./types.ts";
+import { viewOf } from "./view.ts";
 
 /** A thing made in a move or an iteration, and the networks that it was made with as they stood. */
 interface Made {

@@ -1,9 +1,9 @@
 /** Several moves chained into one graph, so that nothing leaves the device in between. */
 import { concat, reshape, type Tensor } from "../graph/index.ts";
 import { type FeedSpec, Feeds, type ScalarSpec, Scalars } from "./feeds.ts";
-import type { Game } from "./game.ts";
 import { look, type Memo, type Move, makeMove } from "./move.ts";
-import { type StateTensors, type StateVector, stateInputs } from "./state.ts";
+import { type StateVector, stateInputs } from "./state.ts";
+import type { Game, StateTensors } from "./types.ts";
 
 /** Moves of one player in a row. */
 export interface Moves {

@@ -1,9 +1,7 @@
 /** The state of a game: a few flat vectors by name. Every vector knows what it is and how it begins. */
-import { input, sizeOf, type Tensor } from "../graph/index.ts";
+import { input, sizeOf } from "../graph/index.ts";
 import { initialValues, type VariableSpec } from "../nn/index.ts";
-import type { Game } from "./game.ts";
-
-export type StateTensors = Readonly<Record<string, Tensor>>;
+import type { Game, StateTensors } from "./types.ts";
 
 /** One vector of the state. */
 export interface StateVector {

@@ -2,39 +2,8 @@
 import { reshape, type Shape, type Tensor } from "../graph/index.ts";
 import { type Schedule, scheduled } from "../nn/index.ts";
 import type { Feeds, Scalars } from "./feeds.ts";
-import type { Game, Latents, Networks, Player, Streams } from "./game.ts";
 import type { NetworkOptions } from "./network.ts";
-
-/** What every view has beside the game's own networks, data and latents. */
-export interface ViewTools<Stream extends string = string> {
-  /** Class indices [N], int32, of the examples of each labelled stream. */
-  readonly labels: { readonly [Name in Stream]: Tensor };
-  /** Random numbers, fresh with each call: uniform in [0, 1) or standard normal. */
-  random(kind: "uniform" | "normal", shape: Shape): Tensor;
-  /** A number that changes over the run, [], such as a weight that starts at a step. */
-  schedule(value: Schedule | ((moment: { readonly step: number; readonly steps: number }) => number)): Tensor;
-  /** Whether this is one of the player's every n-th moves, the first included. */
-  every(n: number): boolean;
-  /** Made once in this move, whoever asks for it by that name. */
-  once<T>(name: string, make: () => T): T;
-  /**
-   * Made once in an iteration, whoever asks for it by that name, as long as the networks that it was made with have not
-   * moved: what another player has already computed.
-   */
-  share<T>(name: string, make: () => T): T;
-  /** What the player is shown in place of `x`: techniques such as a pool of past fakes may exchange it. */
-  show(name: string, x: Tensor): Tensor;
-  /** Adds a figure, a scalar, to the iteration's record. */
-  record(name: string, value: Tensor): void;
-  /** Gives whole tensors to techniques and to the game's statistics. */
-  observe(name: string, value: Tensor): void;
-  /** The parameters of a network, each as a tensor. */
-  parameters(network: string): readonly Tensor[];
-  /** Whether examples of a batch see each other in a network (batch norm). */
-  mixesExamples(network: string): boolean;
-  /** The state of a technique of the game. */
-  state(name: string): Tensor;
-}
+import type { Game, GameView, Latents, Networks, Player, Streams, ViewTools } from "./types.ts";
 
 export const reservedNames: readonly (keyof ViewTools)[] = [
   "labels",
@@ -64,9 +33,6 @@ export type ViewOf<D extends Streams, N extends Networks, L extends Latents> = {
 } & { readonly [Name in keyof D]: Tensor } & { readonly [Name in keyof L]: Tensor } & ViewTools<
     keyof D & string
   >;
-
-/** A view whose names are not known to the compiler. */
-export type GameView = ViewTools & Readonly<Record<string, unknown>>;
 
 /** What a view is built from. */
 export interface ViewSource {

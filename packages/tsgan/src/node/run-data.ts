@@ -5,7 +5,6 @@ import { describeReading, type ReadingContext, readingWarnings } from "../data/r
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
 import { type DatasetOptions, openDataset } from "./datasets.ts";
-import type { RunEvent } from "./run-events.ts";
 
 /** What is written down about the data of a run, so that its generator can be used without them. */
 export interface DataFacts {
@@ -53,7 +52,7 @@ export const dataOptions = ({
 /** Opens the data of a run. */
 export const openData = (
   config: RunConfig,
-  onEvent: (event: RunEvent) => void,
+  onEvent: (event: { readonly type: "reading"; readonly done: number; readonly total: number }) => void,
   split: "train" | "test" = "train",
 ): Promise<Dataset> =>
   openDataset(config.data, {

@@ -2,13 +2,8 @@
 import { RunError } from "../errors.ts";
 import { NotFiniteError } from "./not-finite.ts";
 import { oldNames } from "./old-checkpoint.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorData } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import type { Progress, Trainer } from "./trainer.ts";
-
-/** The state's tensors by name: `generator/0.weight`, `discriminator.slot0/body.0.bias`, `ema/0.weight` … */
-export interface TensorFile {
-  tensors: Record<string, TensorData>;
-}
 
 const FORMAT = "tsgan-checkpoint-2";
 /** That of 0.1, which had two players and called some vectors otherwise. */

@@ -15,7 +15,6 @@ import {
 import { sizeOf, type Tensor } from "../graph/index.ts";
 import type { Mode, VariableSpec } from "../nn/index.ts";
 import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
-import type { TensorFile } from "./checkpoint.ts";
 import { feedBuffers, fillFeeds } from "./fill.ts";
 import {
   type BuildNetwork,
@@ -28,6 +27,7 @@ import {
   weightVectors,
 } from "./network-programs.ts";
 import { NotFiniteError } from "./not-finite.ts";
+import type { TensorData } from "./safetensors.ts";
 
 export interface TrainerOptions {
   readonly game: Game;
@@ -239,8 +239,8 @@ export class Trainer {
   }
 
   /** Every vector of the state, cut into its named tensors: `generator/0.weight`, `discriminator.adam.v/body.0.bias`. */
-  async tensors(): Promise<TensorFile["tensors"]> {
-    const result: TensorFile["tensors"] = {};
+  async tensors(): Promise<Record<string, TensorData>> {
+    const result: Record<string, TensorData> = {};
     for (const vector of this.#vectors) {
       const flat = await this.#state.read(vector.name);
       for (const { name, shape, offset, length } of piecesOf(vector)) {
@@ -305,7 +305,7 @@ export class Trainer {
   }
 
   /** Puts a state back that `tensors` gave. Names and shapes must be this game's; errors call it `file`. */
-  restore(tensors: TensorFile["tensors"], progress: Progress, file = "checkpoint"): void {
+  restore(tensors: Record<string, TensorData>, progress: Progress, file = "checkpoint"): void {
     const flats = new Map<string, Float32Array>();
     const expected = new Set<string>();
     for (const vector of this.#vectors) {
