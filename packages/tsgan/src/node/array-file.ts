@@ -17,7 +17,7 @@ import { RunError, UsageError } from "../errors.ts";
 import type { RawPicture } from "./bmp.ts";
 import { MOST_PIXELS } from "./decode-picture.ts";
 import { fileError, reasonOf } from "./files.ts";
-import { LARGEST_FILE, type ListedFile, type Listing, stampOf } from "./listing.ts";
+import { type ListedFile, type Listing, stampOf } from "./listing.ts";
 
 /** An array of pictures that can be read more than once from its beginning. */
 export interface ArrayFile {
@@ -71,8 +71,11 @@ async function* records(bytes: Bytes, { offset, fortran, shape, bytes: width }: 
   throw new RunError(`${name}: the array is cut short; it promises ${count} pictures and holds ${done}`);
 }
 
+/** Of an array that has to be read as a whole. */
+const LARGEST_WHOLE = 2 ** 28;
+
 const gather = async (bytes: Bytes, size: number, name: string): Promise<Uint8Array> => {
-  if (size > LARGEST_FILE) {
+  if (size > LARGEST_WHOLE) {
     throw new RunError(
       `${name}: the array is in Fortran order, which is read as a whole, and holds ${Math.round(size / 2 ** 20)} MiB; save numpy.ascontiguousarray(array)`,
     );
@@ -313,8 +316,9 @@ export const openNpz = async (
       `${path}: there is no array "${columns[1]}" of one label for each picture; it holds ${shapesOf(arrays)}`,
     );
   }
-  const labelBytes = await label?.file.read(() => true);
-  const labels = labelBytes?.bytes && npyLabels(labelBytes.bytes, `${path}, array ${label?.name}`);
+  const read = await label?.file.read(() => true);
+  const labels =
+    typeof read?.content === "object" ? npyLabels(read.content, `${path}, array ${label?.name}`) : undefined;
   const others = arrays.filter((array) => array !== chosen && array !== label);
   const counts = (["train", "test"] as const).map((half) => {
     const [own, ...more] = ofSplit(arrays.filter(isPictures), half);

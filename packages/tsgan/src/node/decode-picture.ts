@@ -1,7 +1,9 @@
 /** One picture as pixels of the size asked for, whatever it was stored as. */
+import { closeSync } from "node:fs";
 import type { Sharp, SharpOptions } from "sharp";
 import type { Fit, Sides } from "../data/index.ts";
 import { bmpSize, decodeBmp, PictureFault, type RawPicture } from "./bmp.ts";
+import { openFile, readBytes, readInto } from "./files.ts";
 import type { Gate } from "./gates.ts";
 import type { SharpModule } from "./sharp.ts";
 
@@ -26,34 +28,48 @@ export interface DecodedPicture {
 export interface StoredPicture {
   /** As `identify` calls it. */
   readonly format: string;
-  readonly bytes: Uint8Array;
+  /** The file's bytes, or its path. */
+  readonly content: Uint8Array | string;
 }
 
 /** sharp's own limit, 0x3fff²: a file of some kilobytes can claim more pixels than there is memory for. */
 export const MOST_PIXELS = 268_402_689;
 const BACKGROUND = "#ffffff";
 
-const holds = (bytes: Uint8Array, mark: string): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(mark, 0, "latin1");
+/** Ends of files that are looked at. */
+const END = 65_536;
+
+/** Size and both ends of a file's content. */
+const endsOf = (content: StoredPicture["content"]): { size: number; start: Buffer; end: Buffer } => {
+  if (typeof content !== "string") {
+    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    return { size: bytes.length, start: bytes.subarray(0, 16), end: bytes.subarray(-END) };
+  }
+  const { handle, stats } = openFile(content);
+  try {
+    const [start, end] = [Buffer.alloc(16), Buffer.alloc(Math.min(END, stats.size))];
+    readInto(handle, start, 0);
+    readInto(handle, end, stats.size - end.length);
+    return { size: stats.size, start, end };
+  } finally {
+    closeSync(handle);
+  }
+};
 
 /** Whether a file ends before its picture does, by what its format ends with; undefined where that cannot be told. */
-const isCutShort = (format: string, bytes: Uint8Array): boolean | undefined => {
-  const end = bytes.subarray(Math.max(0, bytes.length - 65_536));
-  if (format === "JPEG") return !holds(end, "\xff\xd9");
-  if (format === "PNG") return !holds(end, "IEND");
-  if (format === "GIF") return !holds(end.subarray(-16), ";");
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (format === "WebP")
-    return 8 + new DataView(buffer, byteOffset, byteLength).getUint32(4, true) > bytes.length;
-  return undefined;
+const isCutShort = ({ format, content }: StoredPicture): boolean | undefined => {
+  const { size, start, end } = endsOf(content);
+  if (format === "JPEG") return !end.includes("\xff\xd9", 0, "latin1");
+  if (format === "PNG") return !end.includes("IEND", 0, "latin1");
+  if (format === "GIF") return !end.subarray(-16).includes(";", 0, "latin1");
+  return format === "WebP" ? 8 + start.readUInt32LE(4) > size : undefined;
 };
 
 /** Not in libvips's words: all threads share them, so that they may be those of another picture. */
-const damaged = ({ format, bytes }: StoredPicture): PictureFault => {
-  const cut = isCutShort(format, bytes);
-  return new PictureFault(
-    `${format}, ${cut === undefined ? "damaged or cut short" : cut ? "cut short" : "damaged"}`,
-  );
+const damaged = (picture: StoredPicture): PictureFault => {
+  const cut = isCutShort(picture);
+  const state = cut === undefined ? "damaged or cut short" : cut ? "cut short" : "damaged";
+  return new PictureFault(`${picture.format}, ${state}`);
 };
 
 interface Opened {
@@ -78,14 +94,15 @@ const openRaw = (sharp: SharpModule, { width, height, channels, data }: RawPictu
 });
 
 const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<Opened> => {
-  const { format, bytes } = picture;
+  const { format, content } = picture;
   if (format === "BMP") {
+    const bytes = typeof content === "string" ? readBytes(content) : content;
     const { width, height } = bmpSize(bytes);
     checkPixels(width, height);
     return { width, height, upright: () => openRaw(sharp, decodeBmp(bytes)).upright() };
   }
   const options: SharpOptions = { failOn: "error", limitInputPixels: false };
-  const facts = await sharp(bytes, options)
+  const facts = await sharp(content, options)
     .metadata()
     .catch(() => {
       throw damaged(picture);
@@ -98,7 +115,7 @@ const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<O
     );
   }
   const upright = (): Sharp => {
-    const image = sharp(bytes, options);
+    const image = sharp(content, options);
     // To 8 bits before all else, so that 16 bits of the same picture end in the same bytes.
     if (depth === "ushort") image.pipelineColourspace(channels < 3 ? "b-w" : "srgb");
     return image.autoOrient();
@@ -143,21 +160,21 @@ const planesOf = async (image: Sharp, target: PictureTarget): Promise<Uint8Array
 };
 
 /**
- * @param gate lets large pictures in one after the other
+ * @param pixels room for the pixels of pictures that are decoded at the same time
  * @throws PictureFault where it cannot be read
  */
 export const decodePicture = async (
   sharp: SharpModule,
   picture: StoredPicture | RawPicture,
   target: PictureTarget,
-  gate: Gate,
+  pixels: Gate,
 ): Promise<DecodedPicture> => {
-  const opened = "bytes" in picture ? await openStored(sharp, picture) : openRaw(sharp, picture);
+  const opened = "content" in picture ? await openStored(sharp, picture) : openRaw(sharp, picture);
   const { width, height, upright } = opened;
   const { across } = target;
   const half = Math.floor(width / across);
   if (half < 1) throw new PictureFault("too narrow to hold two pictures side by side");
-  const leave = await gate.enter(width * height);
+  const leave = await pixels(width * height);
   try {
     // Two side by side are taken apart before they are resized: else each would bleed into the other at the seam.
     const parts =
@@ -173,7 +190,7 @@ export const decodePicture = async (
     }
     return { planes, seen: [half, height], ...changeOf(half, height, target) };
   } catch (error) {
-    throw "bytes" in picture && !(error instanceof PictureFault) ? damaged(picture) : error;
+    throw "content" in picture && !(error instanceof PictureFault) ? damaged(picture) : error;
   } finally {
     leave();
   }

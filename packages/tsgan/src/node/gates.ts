@@ -1,44 +1,34 @@
 /** Gates that let so many through at a time: what bounds the memory of work that is done side by side. */
 
-/** A semaphore. `enter` waits for a place and returns what gives it back. */
-export const places = (count: number): (() => Promise<() => void>) => {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  return async () => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+/**
+ * Lets in what fits: `enter(weight)` waits, first come first served, until the weights inside leave room, and returns what
+ * gives the room back. What is heavier than all room comes in alone.
+ */
+export const room = (most: number): ((weight: number) => Promise<() => void>) => {
+  let free = most;
+  const waiting: { weight: number; enter: () => void }[] = [];
+  const admit = (): void => {
+    while (waiting.length > 0 && waiting[0].weight <= free) {
+      const { weight, enter } = waiting.shift()!;
+      free -= weight;
+      enter();
+    }
+  };
+  return async (wanted) => {
+    const weight = Math.min(wanted, most);
+    await new Promise<void>((enter) => {
+      waiting.push({ weight, enter });
+      admit();
+    });
     return () => {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
+      free += weight;
+      admit();
     };
   };
 };
 
-export interface Gate {
-  /** Waits until a picture of so many pixels may be decoded; the result is called when it has been. */
-  enter(pixels: number): Promise<() => void>;
-}
-
-const LARGE = 8_000_000;
-const GIANT = 48_000_000;
-
-/** Small pictures pass, two large ones at a time, and one giant. */
-export const pictureGate = (): Gate => {
-  const [large, giant] = [places(2), places(1)];
-  return {
-    async enter(pixels) {
-      if (pixels < LARGE) return () => {};
-      const leaveLarge = await large();
-      if (pixels < GIANT) return leaveLarge;
-      const leaveGiant = await giant();
-      return () => {
-        leaveGiant();
-        leaveLarge();
-      };
-    },
-  };
-};
+/** Waits for room for a weight; the result gives it back. */
+export type Gate = ReturnType<typeof room>;
 
 /**
  * Results of `work` in the order of the items, with at most `width` at work or waiting to be taken. The first failure ends

@@ -15,19 +15,29 @@ import type { Unreadable } from "../data/index.ts";
 import { fileError, kindOf, reasonOf } from "./files.ts";
 import { HEAD } from "./identify.ts";
 
-/** A file that is larger is not taken into memory. */
-export const LARGEST_FILE = 2 ** 29;
+/** What is larger is not read. */
+export const LARGEST_FILE = 2 ** 31 - 1;
+/** What is larger is not taken into memory where it can be read from disk bit by bit. */
+export const LARGEST_HELD = 2 ** 24;
+
+export interface FileContent {
+  readonly head: Uint8Array;
+  readonly content?: Uint8Array | string;
+}
 
 export interface ListedFile {
   /** Within the folder or archive: `/` between parts, letters composed (NFC) however the file system has them. */
   readonly path: string;
   readonly size: number;
+  /** Bytes that reading it takes into memory. */
+  readonly held: number;
   /**
-   * The first bytes, and all of them where `wanted` says so after a look at the first.
+   * The first bytes, and all of them where `wanted` says so after a look at the first; of a large file on disk its path
+   * instead of all.
    *
    * @throws Error whose message is the cause, in words
    */
-  read(wanted: (head: Uint8Array) => boolean): Promise<{ head: Uint8Array; bytes?: Uint8Array }>;
+  read(wanted: (head: Uint8Array) => boolean): Promise<FileContent>;
   /** All bytes, in pieces, whatever its size. */
   stream(): AsyncIterable<Uint8Array>;
 }
@@ -63,8 +73,8 @@ export const stampOf = (facts: Iterable<unknown>): string => {
   return digest.digest("hex");
 };
 
-export const tooLarge = (size: number): Error =>
-  new Error(`${Math.round(size / 2 ** 20)} MiB, over the limit of ${LARGEST_FILE / 2 ** 20} MiB`);
+export const tooLarge = (size: number, most: number): Error =>
+  new Error(`${Math.round(size / 2 ** 20)} MiB, over the limit of ${Math.round(most / 2 ** 20)} MiB`);
 
 /** What is counted where it is no file. */
 const specialOf = (entry: Dirent | Stats): string =>
@@ -74,6 +84,7 @@ const specialOf = (entry: Dirent | Stats): string =>
 export const fileAt = (full: string, path: string, size: number): ListedFile => ({
   path,
   size,
+  held: size > LARGEST_HELD ? 0 : size,
   stream: () => createReadStream(full),
   async read(wanted) {
     const handle = await open(full, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
@@ -88,7 +99,8 @@ export const fileAt = (full: string, path: string, size: number): ListedFile => 
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
       const first = head.subarray(0, bytesRead);
       if (!wanted(first)) return { head: first };
-      if (status.size > LARGEST_FILE) throw tooLarge(status.size);
+      if (status.size > LARGEST_FILE) throw tooLarge(status.size, LARGEST_FILE);
+      if (status.size > LARGEST_HELD) return { head: first, content: full };
       const bytes = Buffer.allocUnsafe(status.size);
       let done = 0;
       while (done < bytes.length) {
@@ -96,7 +108,7 @@ export const fileAt = (full: string, path: string, size: number): ListedFile => 
         if (got === 0) break;
         done += got;
       }
-      return { head: first, bytes: bytes.subarray(0, done) };
+      return { head: first, content: bytes.subarray(0, done) };
     } catch (error) {
       throw new Error(reasonOf(error));
     } finally {

@@ -15,12 +15,12 @@ import type { RawPicture } from "./bmp.ts";
 import { cacheFolder } from "./cache.ts";
 import { decodePicture, type PictureTarget, type StoredPicture } from "./decode-picture.ts";
 import { reasonOf } from "./files.ts";
-import { mapInOrder, pictureGate, places } from "./gates.ts";
+import { mapInOrder, room } from "./gates.ts";
 import { extensionOf, hasPictureExtension, identifyFile } from "./identify.ts";
 import { type ImageCache, type ImageCacheInfo, openImageCache, writeImageCache } from "./image-cache.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { gatherPictureFacts } from "./picture-facts.ts";
-import { loadSharp } from "./sharp.ts";
+import { loadSharp, type SharpModule } from "./sharp.ts";
 
 export interface PictureOptions {
   /** What images are made to be: a side, or "64x96" as width x height; default 32, or an array's own. */
@@ -43,8 +43,9 @@ export type PictureSource =
 const DEFAULT_SIZE = 32;
 /** Pictures in work, or waiting for those before them. */
 const WINDOW = 16;
-/** Files of so many bytes are held in memory three at a time. */
-const LARGE_FILE = 2 ** 22;
+/** Bytes of files that are held at a time, and pixels that are decoded at a time: two photographs, or many small pictures. */
+const MOST_BYTES = 100_000_000;
+export const MOST_AT_ONCE = 50_000_000;
 /** Unreadable files that are named; the others are only counted. */
 export const NAMED = 5;
 /** And that are kept in the cache. */
@@ -59,16 +60,16 @@ type Loaded =
 
 interface Item {
   load(): Promise<Loaded>;
-  /** Bytes that loading takes. */
-  readonly size: number;
+  /** Bytes that loading takes into memory. */
+  readonly held: number;
 }
 
 export const loadFile = async (file: ListedFile): Promise<Loaded> => {
   const { path } = file;
   try {
-    const { head, bytes } = await file.read((first) => identifyFile(path, first).kind === "picture");
+    const { head, content } = await file.read((first) => identifyFile(path, first).kind === "picture");
     const { name, kind, remedy } = identifyFile(path, head);
-    if (bytes !== undefined) return { picture: { format: name, bytes }, format: name, path };
+    if (content !== undefined) return { picture: { format: name, content }, format: name, path };
     const advice = remedy === undefined ? "" : `; ${remedy}`;
     if (kind === "foreign picture")
       return { unreadable: { path, cause: `${name}, which is not read${advice}` } };
@@ -93,7 +94,7 @@ const itemsOf = (source: PictureSource): { total: number; items: AsyncIterable<I
     const { files } = source.listing;
     return {
       total: files.length,
-      items: files.map((file) => ({ load: () => loadFile(file), size: file.size })),
+      items: files.map((file) => ({ load: () => loadFile(file), held: file.held })),
     };
   }
   const { array } = source;
@@ -101,7 +102,7 @@ const itemsOf = (source: PictureSource): { total: number; items: AsyncIterable<I
     total: array.pictures.count,
     items: (async function* () {
       for await (const picture of array.read()) {
-        yield { load: async () => ({ picture, format: array.type }), size: 0 };
+        yield { load: async () => ({ picture, format: array.type }), held: 0 };
       }
     })(),
   };
@@ -151,6 +152,17 @@ const checkCount = (
   );
 };
 
+/** Runs work in which no picture is decoded twice, so that what sharp keeps of each would only cost memory. */
+const withoutCache = async <T>(sharp: SharpModule, work: () => Promise<T>): Promise<T> => {
+  const { memory, files, items } = sharp.cache();
+  sharp.cache(false);
+  try {
+    return await work();
+  } finally {
+    sharp.cache({ memory: memory.max, files: files.max, items: items.max });
+  }
+};
+
 /** Decodes all that a source holds. */
 const buildCache = async (
   cachePath: string,
@@ -160,62 +172,64 @@ const buildCache = async (
   onProgress: PictureOptions["onProgress"],
 ): Promise<void> => {
   const sharp = await loadSharp(`reading the images of ${source.path}`);
-  const gate = pictureGate();
-  const largeFiles = places(3);
+  const [bytes, pixels] = [room(MOST_BYTES), room(MOST_AT_ONCE)];
   const { items, total } = itemsOf(source);
   const listing = source.from === "files" ? source.listing : undefined;
-  await writeImageCache(cachePath, async (append) => {
-    const facts = gatherPictureFacts();
-    const paths: string[] = [];
-    const digests: string[] = [];
-    const formats: Record<string, number> = {};
-    const passedOver: Record<string, number> = { ...listing?.passedOver };
-    const unreadable: Unreadable[] = [...(listing?.unreadable ?? [])];
-    let done = 0;
-    const work = async (item: Item) => {
-      const leave = item.size >= LARGE_FILE ? await largeFiles() : () => {};
-      try {
-        const loaded = await item.load();
-        if (!("picture" in loaded)) return loaded;
-        const { picture, ...rest } = loaded;
-        return { ...rest, decoded: await decodePicture(sharp, picture, target, gate) };
-      } catch (error) {
-        if (source.from === "array" || error instanceof RunError) throw error;
-        return { failed: reasonOf(error) };
-      } finally {
-        leave();
-      }
-    };
-    await mapInOrder(items, WINDOW, work, (result) => {
-      if ("decoded" in result) {
-        const { decoded, path, format } = result;
-        append(decoded.planes);
-        facts.add(decoded);
-        digests.push(createHash("sha256").update(decoded.planes).digest("hex").slice(0, 16));
-        if (path !== undefined) paths.push(path);
-        addTo(formats, format);
-      } else if ("passedOver" in result) addTo(passedOver, result.passedOver);
-      else if ("unreadable" in result) unreadable.push(result.unreadable);
-      else unreadable.push({ path: listing?.files[done].path ?? String(done), cause: result.failed });
-      done++;
-      if (done % WINDOW === 0 || done === total) onProgress?.(done, total);
-    });
-    const met = { passedOver, unreadable: unreadable.slice(0, KEPT) };
-    checkCount(source.path, digests.length, met);
-    const { channels, across, height, width } = target;
-    return {
-      key,
-      shape: [across * channels, height, width],
-      count: digests.length,
-      ...(listing && { paths }),
-      digests: digests.join(""),
-      formats,
-      ...met,
-      emptyFolders: listing === undefined ? [] : withoutPictures(listing.folders, paths),
-      pictures: facts.facts(),
-      notes: source.from === "array" ? source.array.notes : [],
-    };
-  });
+  await writeImageCache(cachePath, (append) =>
+    withoutCache(sharp, async () => {
+      const facts = gatherPictureFacts();
+      const paths: string[] = [];
+      const digests: string[] = [];
+      const formats: Record<string, number> = {};
+      const passedOver: Record<string, number> = { ...listing?.passedOver };
+      const unreadable: Unreadable[] = [...(listing?.unreadable ?? [])];
+      let done = 0;
+      const work = async (item: Item) => {
+        const leave = await bytes(item.held);
+        try {
+          const loaded = await item.load();
+          if (!("picture" in loaded)) return loaded;
+          const { picture, ...rest } = loaded;
+          return { ...rest, decoded: await decodePicture(sharp, picture, target, pixels) };
+        } catch (error) {
+          if (listing === undefined)
+            throw new RunError(`${source.path}: ${reasonOf(error)}`, { cause: error });
+          return { failed: reasonOf(error) };
+        } finally {
+          leave();
+        }
+      };
+      await mapInOrder(items, WINDOW, work, (result) => {
+        if ("decoded" in result) {
+          const { decoded, path, format } = result;
+          append(decoded.planes);
+          facts.add(decoded);
+          digests.push(createHash("sha256").update(decoded.planes).digest("hex").slice(0, 16));
+          if (path !== undefined) paths.push(path);
+          addTo(formats, format);
+        } else if ("passedOver" in result) addTo(passedOver, result.passedOver);
+        else if ("unreadable" in result) unreadable.push(result.unreadable);
+        else unreadable.push({ path: listing?.files[done].path ?? String(done), cause: result.failed });
+        done++;
+        if (done % WINDOW === 0 || done === total) onProgress?.(done, total);
+      });
+      const met = { passedOver, unreadable: unreadable.slice(0, KEPT) };
+      checkCount(source.path, digests.length, met);
+      const { channels, across, height, width } = target;
+      return {
+        key,
+        shape: [across * channels, height, width],
+        count: digests.length,
+        ...(listing && { paths }),
+        digests: digests.join(""),
+        formats,
+        ...met,
+        emptyFolders: listing === undefined ? [] : withoutPictures(listing.folders, paths),
+        pictures: facts.facts(),
+        notes: source.from === "array" ? source.array.notes : [],
+      };
+    }),
+  );
 };
 
 /** Decoded pictures, of which data sets take some. */

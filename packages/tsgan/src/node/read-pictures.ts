@@ -4,9 +4,9 @@ import { RunError } from "../errors.ts";
 import type { PictureTarget } from "./decode-picture.ts";
 import { decodePicture } from "./decode-picture.ts";
 import { reasonOf } from "./files.ts";
-import { pictureGate } from "./gates.ts";
+import { room } from "./gates.ts";
 import { fileAt } from "./listing.ts";
-import { loadFile, type PictureOptions } from "./pictures.ts";
+import { loadFile, MOST_AT_ONCE, type PictureOptions } from "./pictures.ts";
 import { loadSharp } from "./sharp.ts";
 
 export interface PicturesRead {
@@ -29,13 +29,13 @@ export const readPictures = async (
   const { width, height } = target;
   const sharp = await loadSharp("reading pictures");
   const examples = new Float32Array(paths.length * channels * height * width);
-  const gate = pictureGate();
+  const pixels = room(MOST_AT_ONCE);
   for (const [i, path] of paths.entries()) {
     const loaded = await loadFile(fileAt(path, path, 0));
     const fault = (cause: string) => new RunError(`${path}: cannot be read as a picture: ${cause}`);
     if (!("picture" in loaded))
       throw fault("unreadable" in loaded ? loaded.unreadable.cause : "it holds none");
-    const { planes } = await decodePicture(sharp, loaded.picture, target, gate).catch((error: unknown) => {
+    const { planes } = await decodePicture(sharp, loaded.picture, target, pixels).catch((error: unknown) => {
       throw fault(reasonOf(error));
     });
     scalePixels(planes, examples, i * planes.length);

@@ -9,9 +9,9 @@ import { RunError } from "../errors.ts";
 import { fileError, reasonOf } from "./files.ts";
 import { HEAD } from "./identify.ts";
 import {
+  type FileContent,
   inOrder,
   isHidden,
-  LARGEST_FILE,
   type ListedFile,
   type Listing,
   stampOf,
@@ -24,6 +24,8 @@ const MOST_ENTRIES = 2_000_000;
 /** A picture that unpacks to more than so many times its size, and to more than so much, is a trap. */
 const MOST_TIMES = 300;
 const HARMLESS = 2 ** 26;
+/** What is larger is not unpacked into memory. */
+const LARGEST_ENTRY = 2 ** 28;
 
 /** https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.5 */
 const METHODS: Readonly<Record<number, string>> = {
@@ -48,7 +50,7 @@ const checkSize = ({ compressedSize, uncompressedSize }: Entry): void => {
     const times = Math.round(uncompressedSize / compressedSize);
     throw new Error(`it unpacks to ${times} times its size, as zip bombs do`);
   }
-  if (uncompressedSize > LARGEST_FILE) throw tooLarge(uncompressedSize);
+  if (uncompressedSize > LARGEST_ENTRY) throw tooLarge(uncompressedSize, LARGEST_ENTRY);
 };
 
 /** Unix keeps what a file is in the upper half of the attributes. */
@@ -59,7 +61,7 @@ const readEntry = async (
   zip: ZipFile,
   entry: Entry,
   wanted: (head: Uint8Array) => boolean,
-): Promise<{ head: Uint8Array; bytes?: Uint8Array }> => {
+): Promise<FileContent> => {
   const fault = faultOf(entry);
   if (fault !== undefined) throw new Error(fault);
   const size = entry.uncompressedSize;
@@ -90,7 +92,7 @@ const readEntry = async (
     }
     if (!isWanted && !look()) return { head: bytes.subarray(0, done) };
     if (done < size) throw new Error("cut short in the archive");
-    return { head: bytes.subarray(0, Math.min(HEAD, done)), bytes };
+    return { head: bytes.subarray(0, Math.min(HEAD, done)), content: bytes };
   } catch (error) {
     throw new Error(reasonOf(error));
   } finally {
@@ -189,6 +191,7 @@ const listEntries = async (yauzl: Yauzl, zip: ZipFile, path: string): Promise<Li
       files.push({
         path: found.path,
         size: entry.uncompressedSize,
+        held: entry.uncompressedSize,
         crc: entry.crc32,
         read: (wanted) => readEntry(zip, entry, wanted),
         async *stream() {

@@ -17,18 +17,6 @@ export interface ZipEntry {
 
 const bytesOf = (content: Uint8Array | string): Buffer => Buffer.from(content as string);
 
-export const checksum = (bytes: Uint8Array): number =>
-  typeof crc32 === "function" ? crc32(bytes) : slowCrc(bytes);
-
-const slowCrc = (bytes: Uint8Array): number => {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-};
-
 export const zip = (entries: readonly ZipEntry[]): Buffer => {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -50,7 +38,7 @@ export const zip = (entries: readonly ZipEntry[]): Buffer => {
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x800 | (encrypted ? 1 : 0), 2);
     common.writeUInt16LE(method, 4);
-    common.writeUInt32LE(checksum(bytes), 10);
+    common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(stored.length, 14);
     common.writeUInt32LE(claims ?? bytes.length, 18);
     common.writeUInt16LE(title.length, 22);
