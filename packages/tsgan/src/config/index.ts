@@ -14,4 +14,5 @@ export {
   plainConfig,
   resolveConfig,
   resolveLive,
+  written,
 } from "./resolve.ts";

@@ -28,6 +28,13 @@ export {
   readText,
   writeFileAtomic,
 } from "./files.ts";
+export {
+  type GameRunOptions,
+  type GameRunResult,
+  type OpenedGameRun,
+  openGameRun,
+  startGameRun,
+} from "./game-run.ts";
 export type { ImageOptions } from "./images.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";

@@ -3,7 +3,7 @@ import type { RunConfig } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Device } from "../runtime/index.ts";
-import { type GanTrainer, restoreCheckpoint, trainerOf } from "../train/index.ts";
+import { type GanTrainer, restoreCheckpoint, type Trainer, trainerOf } from "../train/index.ts";
 import { type DataFacts, openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import { type Checkpoint, openRunFolder, type RunFolder } from "./run-folder.ts";
@@ -12,7 +12,7 @@ import { readStored } from "./stored-config.ts";
 /** Puts a trainer to where the newest checkpoint that is well was written. @returns that one, if there is any */
 export const restoreLatest = (
   folder: RunFolder,
-  trainer: GanTrainer,
+  trainer: Trainer,
   warn: (message: string) => void,
 ): Checkpoint | undefined => {
   const latest = folder.latestCheckpoint((found) => restoreCheckpoint(trainer, found, found.path));
@@ -21,9 +21,9 @@ export const restoreLatest = (
 };
 
 /** Puts a trainer to a checkpoint. @throws UsageError if there is none of that step */
-const restoreAt = (
+export const restoreAt = (
   folder: RunFolder,
-  trainer: GanTrainer,
+  trainer: Trainer,
   step: OpenRunOptions["step"],
   warn: (message: string) => void,
 ): void => {

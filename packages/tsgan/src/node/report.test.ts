@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../config/index.ts";
-import { chooseFrames, type ReportInput, reportHtml } from "./report.ts";
+import { chooseFrames, type ReportInput, reportedRun, reportHtml } from "./report.ts";
+
+const dataset = { name: "mnist", shape: [1, 28, 28], size: 60_000 };
 
 const input = (changes: Partial<ReportInput> = {}): ReportInput => ({
-  config: resolveConfig({ data: "mnist" }),
-  dataset: { name: "mnist", shape: [1, 28, 28], size: 60_000 },
+  run: reportedRun(resolveConfig({ data: "mnist" }), dataset, { generator: 1_234_567, discriminator: 7 }),
+  dataset,
   metrics: [1, 2, 3].map((step) => ({ step, discriminatorLoss: 1 / step, generatorLoss: step, novelty: 2 })),
   samples: [0, 200].map((step) => ({ step, png: Uint8Array.of(1, 2, 3) })),
   warnings: [],
@@ -17,7 +19,6 @@ const input = (changes: Partial<ReportInput> = {}): ReportInput => ({
     machine: "linux",
   },
   step: 200,
-  parameters: { generator: 1_234_567, discriminator: 7 },
   session: { steps: 200, seconds: 25 },
   ...changes,
 });

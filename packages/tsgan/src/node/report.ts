@@ -7,8 +7,21 @@ import type { Environment } from "./environment.ts";
 import { type DataFacts, readingContext } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
 
+/** A run in words. */
+export interface ReportedRun {
+  readonly title: string;
+  /** Iterations of the whole run. */
+  readonly steps: number;
+  /** What it was made with, row by row. */
+  readonly settings: readonly (readonly [name: string, value: unknown])[];
+  /** What was read of a person's files, line by line. */
+  readonly read: readonly string[];
+  /** What `tsgan train --config` takes again, where it can. */
+  readonly config?: RunConfig;
+}
+
 export interface ReportInput {
-  readonly config: RunConfig;
+  readonly run: ReportedRun;
   readonly dataset: DataFacts;
   readonly metrics: readonly MetricsLine[];
   readonly samples: readonly { readonly step: number; readonly png: Uint8Array }[];
@@ -21,7 +34,6 @@ export interface ReportInput {
   readonly environment: Environment;
   /** Finished steps. */
   readonly step: number;
-  readonly parameters: Readonly<Record<string, number>>;
   /** What was done since the run was begun or last resumed. */
   readonly session: { readonly steps: number; readonly seconds: number };
 }
@@ -194,44 +206,74 @@ play.textContent="Stop";show();
 timer=setInterval(()=>{scrub.value=+scrub.value+1;show();if(+scrub.value===frames.length-1)stop()},Math.max(80,4000/frames.length));
 });`;
 
+const parameterText = (parameters: Readonly<Record<string, number>>): string =>
+  Object.entries(parameters)
+    .map(([network, number]) => `${network} ${count(number)}`)
+    .join(", ");
+
+const dataText = ({ name, size, shape }: DataFacts): string =>
+  `${name}: ${size === undefined ? "sampled afresh" : `${count(size)} examples`}, each [${shape.join(", ")}]`;
+
+/** The words of a run that a configuration describes. */
+export const reportedRun = (
+  config: RunConfig,
+  dataset: DataFacts,
+  parameters: Readonly<Record<string, number>>,
+): ReportedRun => {
+  const { data, model, loss, penalties, optimizer, ...settings } = config;
+  return {
+    title: `${dataset.name}: ${loss.name}, ${model.name}`,
+    steps: config.steps,
+    settings: [
+      ["data", dataText({ ...dataset, name: data })],
+      ["model", model],
+      ["loss", loss],
+      ["penalties", penalties],
+      ["parameters", parameterText(parameters)],
+      ["generator's optimizer", optimizer.generator],
+      ["discriminator's optimizer", optimizer.discriminator],
+      ...Object.entries(settings),
+    ],
+    read: dataset.reading === undefined ? [] : describeReading(dataset.reading, readingContext(config)),
+    config,
+  };
+};
+
+/** The words of a run of a game of one's own. */
+export const reportedGame = (
+  { game, steps, ...settings }: Readonly<Record<string, unknown>> & { readonly steps: number },
+  dataset: DataFacts,
+  parameters: Readonly<Record<string, number>>,
+): ReportedRun => ({
+  title: `${dataset.name}: ${String(game)}`,
+  steps,
+  settings: [
+    ["data", dataText(dataset)],
+    ["parameters", parameterText(parameters)],
+    ...Object.entries(settings),
+  ],
+  read: [],
+});
+
 /** The page's text. */
 export const reportHtml = (input: ReportInput): string => {
-  const { config, dataset, metrics, samples, warnings, failure, environment, parameters, session } = input;
-  const title = `${dataset.name}: ${config.loss.name}, ${config.model.name}`;
+  const { run, dataset, metrics, samples, warnings, failure, environment, session } = input;
+  const { title, settings: rows } = run;
   const speed = session.seconds > 0 ? session.steps / session.seconds : 0;
   const tested = numberOrGap(metrics.at(-1)?.testAccuracy);
   const lead =
-    `${count(input.step)} of ${count(config.steps)} steps` +
+    `${count(input.step)} of ${count(run.steps)} steps` +
     (session.steps > 0
       ? `; the last ${count(session.steps)} in ${duration(session.seconds)}, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`
       : "") +
     (tested === null ? "" : `; test accuracy of the classifier ${percent(tested)}`);
   const read =
-    dataset.reading === undefined
+    run.read.length === 0
       ? ""
       : `<section aria-labelledby="read"><h2 id="read">What was read</h2>
-<ul>${describeReading(dataset.reading, readingContext(config))
-          .map((line) => `<li>${text(line)}</li>`)
-          .join("")}</ul>
+<ul>${run.read.map((line) => `<li>${text(line)}</li>`).join("")}</ul>
 </section>
 `;
-  const size = dataset.size === undefined ? "sampled afresh" : `${count(dataset.size)} examples`;
-  const { data, model, loss, penalties, optimizer, ...settings } = config;
-  const rows: [string, unknown][] = [
-    ["data", `${data}: ${size}, each [${dataset.shape.join(", ")}]`],
-    ["model", model],
-    ["loss", loss],
-    ["penalties", penalties],
-    [
-      "parameters",
-      Object.entries(parameters)
-        .map(([network, number]) => `${network} ${count(number)}`)
-        .join(", "),
-    ],
-    ["generator's optimizer", optimizer.generator],
-    ["discriminator's optimizer", optimizer.discriminator],
-    ...Object.entries(settings),
-  ];
   const findings =
     warnings.length === 0
       ? `<p class="note">Nothing looked wrong: range, constant or repeated examples, size.</p>`
@@ -261,7 +303,7 @@ ${findings}
 </section>
 <section aria-labelledby="configuration"><h2 id="configuration">Configuration</h2>
 ${table(rows)}
-<details><summary>As JSON, for <code>tsgan train --config</code></summary><pre>${text(JSON.stringify(config, null, 2))}</pre></details>
+${run.config === undefined ? "" : `<details><summary>As JSON, for <code>tsgan train --config</code></summary><pre>${text(JSON.stringify(run.config, null, 2))}</pre></details>`}
 </section>
 <section aria-labelledby="environment"><h2 id="environment">Environment</h2>
 ${table(Object.entries(environment))}

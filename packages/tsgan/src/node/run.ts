@@ -17,7 +17,7 @@ import { hasTestSplit } from "./datasets.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { restoreLatest } from "./open-run.ts";
-import { chooseFrames, reportHtml } from "./report.ts";
+import { chooseFrames, reportedRun, reportHtml } from "./report.ts";
 import { changedData, factsOf, inspectData, openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import {
@@ -155,7 +155,7 @@ const openFolder = (
 export const isJudged = ({ evaluateEvery }: RunConfig, { step }: MetricsLine): boolean =>
   evaluateEvery !== undefined && step % evaluateEvery === 0;
 
-const removeIfEmpty = (path: string): void => {
+export const removeIfEmpty = (path: string): void => {
   try {
     rmdirSync(path);
   } catch {
@@ -266,7 +266,7 @@ const trainInFolder = async (
     folder.writeText(
       "report.html",
       reportHtml({
-        config,
+        run: reportedRun(config, facts, trainer.parameterCounts),
         dataset: facts,
         metrics: recordsOf(),
         samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
@@ -275,7 +275,6 @@ const trainInFolder = async (
         failure,
         environment: environmentOf(device, threads),
         step: trainer.progress.step,
-        parameters: trainer.parameterCounts,
         session: { steps: trainer.progress.step - first, seconds: (performance.now() - started) / 1000 },
       }),
     );

@@ -49,6 +49,11 @@ export const readStored = (folder: RunFolder): StoredConfig => {
     throw new RunError(`${folder.path}/config.json: expected the configuration of a run, with its dataset`);
   }
   const { conditions, rest } = splitConditions(stored);
+  if (typeof rest.game === "string") {
+    throw new UsageError(
+      `${folder.path}: it holds the run of a game of its own, ${rest.game}, whose code is not in the folder; open it with openGameRun`,
+    );
+  }
   const { dataset: _, ...config } = rest;
   const uses = Array.isArray(rest.uses) ? (rest.uses as readonly UsedFile[]) : [];
   return {

@@ -1,0 +1,285 @@
+/** Runs of games of one's own in folders: what `startRun` does for GANs that a configuration describes. */
+
+import { written } from "../config/index.ts";
+import type { Dataset } from "../data/index.ts";
+import { UsageError } from "../errors.ts";
+import type { Game } from "../game/index.ts";
+import type { Verdict } from "../metrics/index.ts";
+import { optimizerConfig } from "../nn/index.ts";
+import { checkInteger } from "../options.ts";
+import type { Device } from "../runtime/index.ts";
+import { createTrainer, NotFiniteError, sampleGame, type Trainer, trainLoop } from "../train/index.ts";
+import { changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
+import { environmentOf } from "./environment.ts";
+import { restoreAt, restoreLatest } from "./open-run.ts";
+import { chooseFrames, reportedGame, reportHtml } from "./report.ts";
+import { type RunResult, removeIfEmpty } from "./run.ts";
+import { changedData, type DataFacts, factsOf } from "./run-data.ts";
+import type { RunEvent } from "./run-events.ts";
+import {
+  checkNewFolder,
+  createRunFolder,
+  holdsRun,
+  type MetricsLine,
+  openRunFolder,
+  type RunFolder,
+} from "./run-folder.ts";
+import { lockRun } from "./run-lock.ts";
+import { samplePng } from "./sample-png.ts";
+
+export interface GameRunOptions {
+  /** As `gameOf` makes it, or `game(…).game`. */
+  readonly game: Game;
+  /** The run's folder. */
+  readonly out: string;
+  readonly steps: number;
+  /** Seed of all random numbers; 1 without. */
+  readonly seed?: number;
+  /** Iterations from one to the next; a tenth of the run, and a fifth, without. */
+  readonly sampleEvery?: number;
+  readonly checkpointEvery?: number;
+  /** Newest checkpoints to keep; 3 without. */
+  readonly keepCheckpoints?: number;
+  readonly logEvery?: number;
+  /** Continue the run of the folder from its last checkpoint; a folder without a run begins one. */
+  readonly resume?: boolean;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  /** Stops the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: Exclude<RunEvent, { readonly type: "start" }>) => void;
+}
+
+export interface GameRunResult extends Omit<RunResult, "generator" | "testAccuracy"> {
+  /** The network that the game samples, as ONNX, where it samples one. */
+  readonly generator: string | undefined;
+}
+
+/** Samples in each picture. */
+const SAMPLES = { images: 64, points: 1000 } as const;
+
+/** What config.json holds of a game: enough to see what was trained, and to know it again. The code is its user's. */
+const describeGame = ({ name, batch, players, networks, latents, techniques, samples }: Game) => ({
+  game: name,
+  batch,
+  networks: Object.keys(networks),
+  players: Object.fromEntries(
+    Object.entries(players).map(([player, { trains, optimizer }]) => [
+      player,
+      { trains, optimizer: optimizerConfig(optimizer) },
+    ]),
+  ),
+  latents,
+  techniques: techniques.map(written),
+  ...(samples && { samples }),
+});
+
+const settingsOf = (options: GameRunOptions) => {
+  const { game, steps, seed = 1, keepCheckpoints = 3, logEvery = 1 } = options;
+  checkInteger("run", "steps", steps, 1);
+  const {
+    sampleEvery = Math.max(1, Math.round(steps / 10)),
+    checkpointEvery = Math.max(1, Math.round(steps / 5)),
+  } = options;
+  return { ...describeGame(game), steps, seed, sampleEvery, checkpointEvery, keepCheckpoints, logEvery };
+};
+type Settings = ReturnType<typeof settingsOf>;
+
+const firstData = ({ streams }: Game): Dataset | undefined => Object.values(streams)[0]?.dataset;
+
+interface Stored {
+  readonly settings: Settings;
+  readonly dataset: DataFacts;
+  readonly conditions: ReturnType<typeof splitConditions>["conditions"];
+}
+
+const readStored = (folder: RunFolder): Stored => {
+  const { conditions, rest } = splitConditions(folder.readConfig() as Readonly<Record<string, unknown>>);
+  const { dataset, ...settings } = rest as Readonly<Record<string, unknown>> & {
+    readonly dataset: DataFacts;
+  };
+  if (typeof settings.game !== "string") {
+    throw new UsageError(`${folder.path}: it holds the run of a configuration; continue it with startRun`);
+  }
+  return { settings: settings as unknown as Settings, dataset, conditions };
+};
+
+/** Refuses to continue a run as another one; steps may be raised, events may come at other times. */
+const checkSame = (path: string, stored: Settings, asked: Settings): void => {
+  for (const key of ["game", "batch", "seed", "networks", "players", "latents", "techniques"] as const) {
+    const [was, is] = [JSON.stringify(stored[key]), JSON.stringify(asked[key])];
+    if (was === is) continue;
+    throw new UsageError(
+      `${path}: ${key} must stay as it is when a run is resumed: ${was}; got ${is}; begin another run`,
+    );
+  }
+  if (asked.steps < stored.steps) {
+    throw new UsageError(
+      `${path}: steps of a run can only be raised when it is resumed; it has ${stored.steps}, got ${asked.steps}`,
+    );
+  }
+};
+
+/**
+ * Trains a game in a folder: `config.json`, `metrics.jsonl`, `samples/`, `checkpoints/`, `report.html`, and `generator.onnx` where
+ * the game says what it samples.
+ *
+ * @example
+ * const bigan = game({ data, networks, players, latents, samples: { network: "generator", from: "z" } });
+ * await startGameRun({ game: bigan.game, out: "runs/bigan", steps: 2000 });
+ *
+ * @throws UsageError for a folder that holds another run
+ * @throws NotFiniteError when a loss or parameter is no longer finite; the report is written all the same
+ */
+export const startGameRun = async (options: GameRunOptions): Promise<GameRunResult> => {
+  const { game, out, resume = false, device, threads, onEvent = () => {} } = options;
+  const settings = settingsOf(options);
+  const dataset = firstData(game);
+  if (dataset === undefined) throw new UsageError("run: the game has no data; give it some");
+  const facts = factsOf(dataset);
+  const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
+  if (stored === undefined) checkNewFolder(out);
+  else checkSame(out, stored.settings, settings);
+  const warnings: string[] = [];
+  const warn = (message: string | undefined): void => {
+    if (message === undefined) return;
+    warnings.push(message);
+    onEvent({ type: "warning", message });
+  };
+  if (stored !== undefined) warn(changedData(out, stored.dataset, facts));
+  const { seed, steps } = settings;
+  const trainer = createTrainer({ game, seed, steps, device, threads });
+  await trainer.prepare();
+  const unlock = lockRun(out);
+  let folder: RunFolder | undefined;
+  try {
+    const conditions = conditionsOf(device, threads);
+    const config = { ...conditions, ...settings, dataset: facts };
+    if (stored === undefined) folder = createRunFolder(out);
+    else {
+      folder = openRunFolder(out);
+      restoreLatest(folder, trainer, warn);
+      warn(changedConditions(stored.conditions, conditions));
+      for (const problem of folder.truncateMetrics(trainer.progress.step, settings.logEvery)) warn(problem);
+    }
+    if (stored === undefined || stored.settings.steps !== steps) folder.writeConfig(config);
+    return await trainInFolder(options, settings, dataset, trainer, folder, warnings);
+  } finally {
+    unlock();
+    if (folder === undefined) removeIfEmpty(out);
+  }
+};
+
+const trainInFolder = async (
+  { game, device, threads, signal, onEvent = () => {} }: GameRunOptions,
+  settings: Settings,
+  dataset: Dataset,
+  trainer: Trainer,
+  folder: RunFolder,
+  warnings: readonly string[],
+): Promise<GameRunResult> => {
+  const facts = factsOf(dataset);
+  const { seed, steps, keepCheckpoints } = settings;
+  const first = trainer.progress.step;
+  const started = performance.now();
+  const count = SAMPLES[dataset.shape.length === 3 ? "images" : "points"];
+  const { examples: real } = await dataset.draw(seed, 0, count);
+  const writeReport = (health: readonly Verdict[], failure?: string): string =>
+    folder.writeText(
+      "report.html",
+      reportHtml({
+        run: reportedGame({ ...settings, steps }, facts, trainer.parameterCounts),
+        dataset: facts,
+        metrics: folder.readMetrics({ keep: () => false, onDamage: () => {} }) as MetricsLine[],
+        samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
+        warnings,
+        health,
+        failure,
+        environment: environmentOf(device, threads),
+        step: trainer.progress.step,
+        session: { steps: trainer.progress.step - first, seconds: (performance.now() - started) / 1000 },
+      }),
+    );
+  try {
+    const stopped = await trainLoop(trainer, settings, {
+      ...(signal && { signal }),
+      ...(game.samples && { sample: (each: Trainer) => sampleGame(each, count, seed) }),
+      onStep: (record) => {
+        folder.appendMetrics([record]);
+        onEvent({ type: "step", record, health: "" });
+      },
+      onSample: async (step, samples) => {
+        const path = folder.writeSample(
+          step,
+          await samplePng(samples, shapeOf(samples, count, dataset), real),
+        );
+        onEvent({ type: "sample", step, path });
+      },
+      onCheckpoint: (step, bytes) => {
+        folder.writeCheckpoint(step, bytes, keepCheckpoints);
+        onEvent({ type: "checkpoint", step });
+      },
+    });
+    const generator =
+      game.samples && folder.writeBytes("generator.onnx", await trainer.export(game.samples.network));
+    const report = writeReport([]);
+    folder.close();
+    const { step } = trainer.progress;
+    await trainer.dispose();
+    return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
+  } catch (error) {
+    if (error instanceof NotFiniteError) {
+      folder.appendMetrics([{ step: error.step, failure: error.message }]);
+      writeReport([], error.message);
+    }
+    folder.close();
+    throw error;
+  }
+};
+
+/** The shape of one sample: that of the data, where samples are as large. */
+const shapeOf = (samples: Float32Array, count: number, { shape }: Dataset): readonly number[] => {
+  const size = samples.length / count;
+  return size === shape.reduce((a, b) => a * b, 1) ? shape : [size];
+};
+
+export interface OpenedGameRun {
+  readonly folder: RunFolder;
+  readonly dataset: DataFacts;
+  /** The training state of the checkpoint. */
+  readonly trainer: Trainer;
+  /** Samples [count, …shape], for metrics: `openJudge(dataset).judge(samples)`. */
+  sample(count: number, seed?: number): Promise<Float32Array>;
+}
+
+/**
+ * Opens the run of a game at a checkpoint, the newest without `step`. Nothing is written.
+ *
+ * @param game the game that was trained: its code is not in the folder
+ * @throws UsageError if there is no run of this game, or no checkpoint of that step
+ */
+export const openGameRun = (
+  path: string,
+  game: Game,
+  {
+    step,
+    device,
+    threads,
+    onWarning = () => {},
+  }: {
+    readonly step?: number | undefined;
+    readonly device?: Device | undefined;
+    readonly threads?: number | undefined;
+    readonly onWarning?: (message: string) => void;
+  } = {},
+): OpenedGameRun => {
+  const folder = openRunFolder(path);
+  const { settings, dataset } = readStored(folder);
+  if (settings.game !== game.name) {
+    throw new UsageError(`${path}: it holds the game ${settings.game}; got the game ${game.name}`);
+  }
+  const { seed, steps } = settings;
+  const trainer = createTrainer({ game, seed, steps, device, threads });
+  restoreAt(folder, trainer, step, onWarning);
+  return { folder, dataset, trainer, sample: (count, own = seed) => sampleGame(trainer, count, own) };
+};
