@@ -1,11 +1,13 @@
 /** The command as people run it: killed, interrupted, and fed with what it cannot use. Needs the build (`npx tsc -b`). */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -307,6 +309,11 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
     writeFileSync(file("text.json"), "data: ring");
     mkdirSync(file("empty"));
     writeFileSync(file("words.csv"), "x,y\n1,2\n3,four\n");
+    writeFileSync(file("missing.csv"), "x;y\n1;NA\n3;4\n");
+    writeFileSync(file("one.csv"), "x,y\n1,2\n");
+    writeFileSync(file("two.csv"), "x,y\n1,2\n3,4\n");
+    writeFileSync(file("same.csv"), "1,2\n1,2\n1,2\n");
+    writeFileSync(file("photos.tgz"), Buffer.from([0x1f, 0x8b, 8, 0]));
     mkdirSync(file("full"));
     writeFileSync(file("full", "thesis.tex"), "");
     mkdirSync(file("photos"));
@@ -363,14 +370,35 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
       1,
       /cannot read none\.json: there is no such file/,
     ],
-    ["a folder without images", ["empty"], 1, /empty: expected PNG, JPEG or WebP files .*; got none/],
-    ["words among numbers", ["words.csv"], 1, /words\.csv, line 3/],
+    ["a folder without images", ["empty"], 1, /empty: expected at least 2 pictures .*; got none/],
+    ["a picture", ["photos/0.png"], 2, /photos\/0\.png: it is one picture \(PNG\); .*give the folder/],
+    ["an archive of another kind", ["photos.tgz"], 2, /photos\.tgz: .* got gzip; unpack it/],
+    ["a half that is not there", ["album/none"], 2, /album\/none: there is no such file or folder/],
     [
-      "fewer examples than a batch",
-      ["photos", "--batch", "64"],
-      1,
-      /needs at least one batch of 64 examples; got 22/,
+      "an impossible size",
+      ["photos", "--image-size", "0x8"],
+      2,
+      /such as 64, or width x height, such as 64x96/,
     ],
+    ["an unknown fit", ["photos", "--fit", "crop"], 2, /Allowed choices are cover, contain, stretch/],
+    ["labels that are not there", ["photos", "--labels", "no.csv"], 2, /there is no file no\.csv/],
+    ["labels of a flat folder", ["photos", "--labels", "folders"], 1, /all pictures lie in one folder/],
+    [
+      "a size for points",
+      ["two.csv", "--image-size", "8"],
+      2,
+      /size, channels, fit and labels are for images/,
+    ],
+    ["an unknown column", ["two.csv", "--columns", "x,z"], 2, /there is no column "z"/],
+    [
+      "words among numbers",
+      ["words.csv"],
+      1,
+      /words\.csv, line 3, column y: expected a finite number; got "four"/,
+    ],
+    ["a missing value", ["missing.csv"], 1, /missing\.csv, line 2, column y: .*; got no value \("NA"\)/],
+    ["a single point", ["one.csv"], 1, /one\.csv: expected at least 2 points; got 1/],
+    ["one and the same point", ["same.csv"], 1, /all 3 examples looked at are identical/],
     ["--resume without a folder", ["ring", "--resume"], 2, /--resume needs --out/],
   ])("%s", async (name, args, code, message) => {
     const out = name.replaceAll(" ", "-");
@@ -409,10 +437,64 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
     const args = ["--model", "mlp", "--batch", "8", "--steps", "2", "--image-size", "16", "--out", "album"];
     const { code, stderr } = await tsgan(["train", "photos", ...args]);
     expect(code).toBe(0);
+    expect(stderr).toMatch(/^photos \(folder\): 22 pictures \(22 PNG\)$/m);
     expect(stderr).toMatch(
-      /warning: .*photos: 2 images of 24 cannot be read and are skipped: 3\.png .*5\.png/,
+      /warning: photos: 2 files cannot be read and are left out: 3\.png \(PNG, cut short\), 5\.png \(no picture but text\)/,
     );
-    expect(readFileSync(file("album", "report.html"), "utf8")).toContain("2 images of 24 cannot be read");
+    const report = readFileSync(file("album", "report.html"), "utf8");
+    expect(report).toContain("2 files cannot be read");
+    expect(report).toContain("photos (folder): 22 pictures (22 PNG)");
+    expect(JSON.parse(readFileSync(file("album", "config.json"), "utf8")).dataset.reading).toMatchObject({
+      formats: { PNG: 22 },
+      unreadable: { count: 2 },
+    });
+  });
+
+  it("two pictures train, whatever the batch", async () => {
+    mkdirSync(file("couple"));
+    for (const n of [0, 1]) copyFileSync(file("photos", `${n}.png`), file("couple", `${n}.png`));
+    const args = [
+      "--model",
+      "mlp",
+      "--batch",
+      "8",
+      "--steps",
+      "2",
+      "--image-size",
+      "16x12",
+      "--out",
+      "of-two",
+    ];
+    const { code, stderr } = await tsgan(["train", "couple", ...args]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/2 examples are fewer than a batch of 8/);
+    expect(stderr).toMatch(/mlp with non-saturating on couple \(2 × \[3,12,16\]\)/);
+  });
+
+  it("a run is not resumed with classes of other names", async () => {
+    for (const [i, name] of ["cat", "cat", "dog", "dog"].entries()) {
+      mkdirSync(file("pets", name), { recursive: true });
+      copyFileSync(file("photos", `${i === 3 ? 4 : i}.png`), file("pets", name, `${i}.png`));
+    }
+    const small = [
+      "train",
+      "pets",
+      "--model",
+      "cgan",
+      "--batch",
+      "4",
+      "--image-size",
+      "8",
+      "--out",
+      "of-pets",
+    ];
+    expect((await tsgan([...small, "--steps", "2"])).code).toBe(0);
+    renameSync(file("pets", "cat"), file("pets", "emu"));
+    const { code, stderr } = await tsgan(["train", "--resume", "--out", "of-pets", "--steps", "3"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /error: of-pets: the run began with classes cat, dog; data set pets has classes dog, emu/,
+    );
   });
 
   it("a run that diverges names step, tensor and last good checkpoint, and still has a report", async () => {
