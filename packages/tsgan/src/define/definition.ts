@@ -23,7 +23,6 @@ export const kinds = [
   "metric",
   "features",
   "experiment",
-  "recipe",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
