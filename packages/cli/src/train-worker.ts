@@ -1,8 +1,8 @@
 /** The thread that trains: ONNX Runtime blocks its thread, and signals and the terminal should stay live meanwhile. */
 import { parentPort, workerData } from "node:worker_threads";
 import { describeFailure, type Failure, type RunEvent, type RunResult, startRun } from "tsgan/node";
-import type { TrainFlags } from "./commands/train.ts";
 import { configOf, freeFolder } from "./commands/train-config.ts";
+import type { TrainFlags } from "./commands/train-flags.ts";
 import { useFiles } from "./use.ts";
 
 /** The command line, as it was parsed. */

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { UsageError } from "tsgan";
 import { overrideConfig, type PlainInput, parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { holdsRun, readJson, storedConfig } from "tsgan/node";
-import type { TrainFlags } from "./train.ts";
+import type { TrainFlags } from "./train-flags.ts";
 
 /** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
 const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown => {

@@ -1,7 +1,6 @@
 /** tsgan train */
 import { Worker } from "node:worker_threads";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Fit, ImageSize } from "tsgan/data";
 import type { RunResult } from "tsgan/node";
 import type { HelpLists } from "../help-lists.ts";
 import {
@@ -18,34 +17,7 @@ import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
 import { plain, wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
-
-export interface TrainFlags {
-  readonly recipe?: string;
-  readonly set?: readonly (readonly [path: string, value: unknown])[];
-  readonly loss?: string;
-  readonly model?: string;
-  readonly steps?: number;
-  readonly batch?: number;
-  readonly seed?: number;
-  readonly criticSteps?: number;
-  readonly learningRate?: number;
-  readonly imageSize?: ImageSize;
-  readonly fit?: Fit;
-  readonly labels?: string;
-  readonly columns?: readonly string[];
-  readonly sampleEvery?: number;
-  readonly checkpointEvery?: number;
-  readonly evaluateEvery?: number;
-  readonly config?: string;
-  readonly use?: readonly string[];
-  readonly printConfig?: boolean;
-  readonly out?: string;
-  readonly resume?: boolean;
-  readonly device?: "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+import type { TrainFlags } from "./train-flags.ts";
 
 /** Names in lines of help. */
 const listed = (title: string, names: readonly string[]): string =>

@@ -1,0 +1,30 @@
+/** What `tsgan train` was told, as it was parsed. */
+import type { Fit, ImageSize } from "tsgan/data";
+
+export interface TrainFlags {
+  readonly recipe?: string;
+  readonly set?: readonly (readonly [path: string, value: unknown])[];
+  readonly loss?: string;
+  readonly model?: string;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly criticSteps?: number;
+  readonly learningRate?: number;
+  readonly imageSize?: ImageSize;
+  readonly fit?: Fit;
+  readonly labels?: string;
+  readonly columns?: readonly string[];
+  readonly sampleEvery?: number;
+  readonly checkpointEvery?: number;
+  readonly evaluateEvery?: number;
+  readonly config?: string;
+  readonly use?: readonly string[];
+  readonly printConfig?: boolean;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
