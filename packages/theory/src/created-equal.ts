@@ -1,5 +1,6 @@
 /** Seven losses, the same networks and budget: do they differ more than the runs of one loss do? */
 import { type Dataset, fillPolygons, fromExamples } from "tsgan/data";
+import { integer, number, type ResolvedOptions } from "tsgan/define";
 import { type Matrix, matrix } from "tsgan/distances";
 import type { Panel } from "tsgan/figure";
 import { type AdversarialLoss, hinge, leastSquares, minimax, nonSaturating, wasserstein } from "tsgan/losses";
@@ -9,29 +10,34 @@ import { adam } from "tsgan/nn";
 import { dragan, gradientPenalty, type Penalty, weightClipping } from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
 import { type GanTrainer, NotFiniteError } from "tsgan/train";
-import type { Experiment, RunContext } from "./experiment.ts";
+import { count, seed } from "./common-options.ts";
+import { defineExperiment, type RunContext } from "./experiment.ts";
 import { thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
-import { COUNT, checkNumbers, SEED } from "./options.ts";
 import { mosaic } from "./panels.ts";
 
-export interface CreatedEqualOptions {
-  /** Runs of each loss, each with settings drawn at random and a seed of its own. */
-  trials: number;
-  /** Generator steps of a run; the discriminator takes as many. */
-  steps: number;
-  /** Corners of the polygons. */
-  vertices: number;
-  /** Side of an image in pixels. */
-  size: number;
-  /** Squared distance, in pixels whose values lie in [0, 1], up to which an image counts as being there. */
-  delta: number;
-  /** Units of each of both networks' two hidden layers. */
-  width: number;
-  latent: number;
-  batch: number;
-  seed: number;
-}
+const options = {
+  trials: integer({
+    default: 6,
+    least: 2,
+    means: "runs of each loss, each with settings drawn at random and a seed of its own",
+  }),
+  steps: count(1000, "generator steps of a run; the discriminator takes as many"),
+  vertices: integer({ default: 3, least: 3, means: "corners of the polygons" }),
+  size: integer({ default: 12, least: 2, means: "side of an image in pixels" }),
+  delta: number({
+    default: 3,
+    above: 0,
+    means:
+      "squared distance, in pixels whose values lie in [0, 1], up to which an image counts as being there",
+    symbol: "δ",
+  }),
+  width: count(128, "units of each of both networks' two hidden layers"),
+  latent: count(8, "length of the latent vector"),
+  batch: count(64, "images a step"),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 /** What a run drew. */
 export interface Settings {
@@ -68,7 +74,7 @@ export interface CreatedEqualData {
   images: { real: number[][][]; best: number[][][]; bestLoss: string };
 }
 
-const name = "created-equal";
+const title = "Are GANs created equal?";
 
 /** Ranges of random search, after Lucic et al.'s, which are wider. */
 const RATES = [1e-4, 1e-2] as const;
@@ -111,11 +117,7 @@ const draw = (seed: number, trial: number, { range }: Contender): Settings => {
 };
 
 /** Images of polygons in [−1, 1]. */
-const polygons = (
-  { vertices, size, seed }: CreatedEqualOptions,
-  count: number,
-  purpose: string,
-): Float32Array => {
+const polygons = ({ vertices, size, seed }: Options, count: number, purpose: string): Float32Array => {
   const images = new Float32Array(count * size * size);
   fillPolygons(randomStream(seed, purpose), images, { vertices, size });
   return images.map((value) => 2 * value - 1);
@@ -143,7 +145,7 @@ const play = async (
   { loss, constrain }: Contender,
   { learningRate, beta1, constraint }: Settings,
   dataset: Dataset,
-  options: CreatedEqualOptions,
+  options: Options,
   trial: number,
   how: Judge,
 ): Promise<Awaited<ReturnType<typeof judge>>> => {
@@ -180,21 +182,7 @@ const deviationOf = (values: readonly number[]): number => {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 };
 
-const run = async (
-  options: CreatedEqualOptions,
-  { progress }: RunContext = {},
-): Promise<CreatedEqualData> => {
-  checkNumbers(name, options, {
-    trials: { integer: true, atLeast: 2 },
-    steps: COUNT,
-    vertices: { integer: true, atLeast: 3 },
-    size: { integer: true, atLeast: 2 },
-    delta: { above: 0 },
-    width: COUNT,
-    latent: COUNT,
-    batch: COUNT,
-    seed: SEED,
-  });
+const run = async (options: Options, { progress }: RunContext): Promise<CreatedEqualData> => {
   const { trials, size } = options;
   const pixels = size * size;
   const training = polygons(options, TRAINING, "theory/polygons");
@@ -250,12 +238,20 @@ const SPREADS = [
   { key: "betweenBest", label: "best of each loss" },
 ] as const;
 
-export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
-  name,
-  title: "Are GANs created equal?",
+export const createdEqual = defineExperiment({
+  name: "created-equal",
+  title,
   description:
     "Seven losses, the same networks and budget, many runs: spread within a loss against spread between",
-  source: "Lucic et al. 2018, “Are GANs created equal? A large-scale study”, §5.2 (polygons) and §6",
+  papers: [
+    {
+      authors: "Lucic et al.",
+      year: 2018,
+      title: "Are GANs created equal? A large-scale study",
+      arxiv: "1711.10337",
+      where: "§5.2 (polygons) and §6",
+    },
+  ],
   explanation:
     "Seven losses train the same two networks for the same number of steps on images of triangles, a data set whose manifold is " +
     "known: precision is the share of generated images that lie near a triangle, recall the share of unseen triangles that " +
@@ -264,17 +260,7 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
     "columns share rate and β_{1}. Runs of one loss differ more from each other than the losses do from one another: a " +
     "comparison with one run of each, or with hand-tuned settings for one's own, shows nothing. In the study the best runs " +
     "of the losses are nearly alike; this small budget does not show that.",
-  defaults: {
-    trials: 6,
-    steps: 1000,
-    vertices: 3,
-    size: 12,
-    delta: 3,
-    width: 128,
-    latent: 8,
-    batch: 64,
-    seed: 1,
-  },
+  options,
   minutes: 1.5,
   run,
   claims: ({ spread }) => [
@@ -284,10 +270,10 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
       atLeast: 1,
     },
   ],
-  figure({ losses, spread, images }) {
+  figure: ({ losses, spread, images }) => {
     const ticks = losses.map(({ loss }, i) => ({ value: i, label: loss }));
     return {
-      title: createdEqual.title,
+      title,
       panels: [
         {
           wide: true,
@@ -334,4 +320,4 @@ export const createdEqual: Experiment<CreatedEqualOptions, CreatedEqualData> = {
       ] satisfies Panel[],
     };
   },
-};
+});

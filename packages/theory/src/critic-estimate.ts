@@ -1,5 +1,6 @@
 /** A critic's estimate as a measure of quality, and a discriminator's estimate that is none. */
 import type { Dataset } from "tsgan/data";
+import { integer, type ResolvedOptions } from "tsgan/define";
 import { type Matrix, matrix, randomDirections, slicedWasserstein } from "tsgan/distances";
 import { formatFixed } from "tsgan/figure";
 import { nonSaturating, wasserstein } from "tsgan/losses";
@@ -9,37 +10,34 @@ import { gradientPenalty } from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
 import { rankCorrelation } from "tsgan/statistics";
 import type { GanTrainer } from "tsgan/train";
-import type { Experiment, RunContext } from "./experiment.ts";
+import { count, imageData, rate, seed } from "./common-options.ts";
+import { defineExperiment, type RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
 import { gameOf } from "./networks.ts";
 import { softplus } from "./normal.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { wassersteinGan } from "./papers.ts";
 
-export interface CriticEstimateOptions {
-  /** A data set of square images. */
-  data: string;
-  /** Generator steps of the WGAN-GP. */
-  wassersteinSteps: number;
-  /** Generator steps of the standard GAN. */
-  standardSteps: number;
-  /** Critic steps for each of the WGAN's generator steps, and before the first. */
-  criticSteps: number;
-  warmUp: number;
-  /** Discriminator steps for each of the standard GAN's generator steps. */
-  discriminatorSteps: number;
-  /** How often in a run both players are judged. */
-  points: number;
-  /** Filters of the discriminator's first layer. */
-  base: number;
-  latent: number;
-  batch: number;
-  /** Real and generated images that a judgement looks at. */
-  samples: number;
-  /** Of the WGAN-GP and of the standard GAN. */
-  wassersteinRate: number;
-  standardRate: number;
-  seed: number;
-}
+const options = {
+  data: imageData,
+  wassersteinSteps: count(400, "generator steps of the WGAN-GP"),
+  standardSteps: count(800, "generator steps of the standard GAN"),
+  criticSteps: count(5, "critic steps for each of the WGAN's generator steps"),
+  warmUp: integer({ default: 150, least: 0, means: "critic steps before the WGAN's first generator step" }),
+  discriminatorSteps: count(2, "discriminator steps for each of the standard GAN's generator steps"),
+  points: integer({ default: 40, least: 2, means: "how often in a run both players are judged" }),
+  base: count(16, "filters of the discriminator's first layer"),
+  latent: count(64, "length of the latent vector"),
+  batch: integer({ default: 64, least: 2, means: "images a step" }),
+  samples: integer({
+    default: 512,
+    least: 2,
+    means: "real and generated images that a judgement looks at",
+  }),
+  wassersteinRate: rate(0.0005, "learning rate of the WGAN-GP"),
+  standardRate: rate(0.0002, "learning rate of the standard GAN"),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 export interface EstimateCurve {
   /** Generator steps. */
@@ -60,6 +58,7 @@ export interface CriticEstimateData {
 }
 
 const name = "critic-estimate";
+const title = "A critic's estimate tracks quality, a JS estimate does not";
 
 const DIRECTIONS = 100;
 
@@ -75,7 +74,7 @@ const mean = (scores: Float32Array, of: (score: number) => number): number =>
 const follow = async (
   game: GanTrainer,
   steps: number,
-  { points, samples, seed }: CriticEstimateOptions,
+  { points, samples, seed }: Options,
   { real, realPoints, directions }: Judge,
   estimateOf: (real: Float32Array, fake: Float32Array) => number,
   progress: (share: number) => void,
@@ -97,11 +96,11 @@ const follow = async (
 };
 
 /** Without batch norm, a discriminator gives an image the same score in training and in judgement. */
-const networks = ({ base, latent }: CriticEstimateOptions, image: ImageShape): Model =>
+const networks = ({ base, latent }: Options, image: ImageShape): Model =>
   dcgan({ base, latent, discriminatorNorm: "none" }).for({ shape: image });
 
 const followWasserstein = async (
-  options: CriticEstimateOptions,
+  options: Options,
   dataset: Dataset,
   image: ImageShape,
   judge: Judge,
@@ -129,7 +128,7 @@ const followWasserstein = async (
 };
 
 const followStandard = async (
-  options: CriticEstimateOptions,
+  options: Options,
   dataset: Dataset,
   image: ImageShape,
   judge: Judge,
@@ -155,22 +154,7 @@ const followStandard = async (
   }
 };
 
-const run = async (options: CriticEstimateOptions, context: RunContext = {}): Promise<CriticEstimateData> => {
-  checkNumbers(name, options, {
-    wassersteinSteps: COUNT,
-    standardSteps: COUNT,
-    criticSteps: COUNT,
-    warmUp: { integer: true, atLeast: 0 },
-    discriminatorSteps: COUNT,
-    points: { integer: true, atLeast: 2 },
-    base: COUNT,
-    latent: COUNT,
-    batch: { integer: true, atLeast: 2 },
-    samples: { integer: true, atLeast: 2 },
-    wassersteinRate: RATE,
-    standardRate: RATE,
-    seed: SEED,
-  });
+const run = async (options: Options, context: RunContext): Promise<CriticEstimateData> => {
   const { dataset, shape } = await openImages(name, options.data, context);
   const { samples, seed } = options;
   const pixels = shape.reduce((product, side) => product * side, 1);
@@ -196,12 +180,12 @@ const correlationText = ({ correlation }: EstimateCurve): string =>
     ? "no rank correlation: it does not change"
     : `rank correlation ${formatFixed(correlation, 2)}`;
 
-export const criticEstimate: Experiment<CriticEstimateOptions, CriticEstimateData> = {
+export const criticEstimate = defineExperiment({
   name,
-  title: "A critic's estimate tracks quality, a JS estimate does not",
+  title,
   description:
     "WGAN critic's estimate and a standard GAN's JS estimate against the quality of samples along a run",
-  source: "Arjovsky et al. 2017, “Wasserstein GAN”, figures 3 and 4",
+  papers: [{ ...wassersteinGan, where: "figures 3 and 4" }],
   explanation:
     "How good are the samples now? A standard GAN's discriminator does not say: its estimate of the Jensen–Shannon divergence " +
     "climbs to log 2 early and stays there, whether the images become better or worse, for it keeps telling them apart with " +
@@ -209,37 +193,22 @@ export const criticEstimate: Experiment<CriticEstimateOptions, CriticEstimateDat
     "judge in both runs is independent of the networks: the sliced Wasserstein distance between real and generated images, " +
     "pixel by pixel. Its rank correlation with the critic's estimate is close to 1. That is what makes a WGAN's loss curve worth " +
     "looking at.",
-  defaults: {
-    data: "mnist",
-    wassersteinSteps: 400,
-    standardSteps: 800,
-    criticSteps: 5,
-    warmUp: 150,
-    discriminatorSteps: 2,
-    points: 40,
-    base: 16,
-    latent: 64,
-    batch: 64,
-    samples: 512,
-    wassersteinRate: 0.0005,
-    standardRate: 0.0002,
-    seed: 1,
-  },
+  options,
   minutes: 1,
   run,
-  claims({ wasserstein: { correlation }, standard }) {
+  claims: ({ wasserstein: { correlation }, standard }) => {
     const [w, s] = [correlation ?? Number.NaN, standard.correlation ?? 0];
     return [
       { text: "rank correlation of the critic's estimate with quality", value: w, atLeast: 0.8 },
       { text: "the same, less that of the JS estimate", value: w - s, atLeast: 0.05 },
     ];
   },
-  figure(data) {
+  figure: (data) => {
     const { wasserstein: w, standard: s } = data;
     const x = { label: "generator step" };
     const quality = { label: "sliced Wasserstein, pixels" };
     return {
-      title: criticEstimate.title,
+      title,
       panels: [
         {
           title: "WGAN-GP: critic's estimate",
@@ -288,4 +257,4 @@ export const criticEstimate: Experiment<CriticEstimateOptions, CriticEstimateDat
       ],
     };
   },
-};
+});

@@ -1,17 +1,20 @@
 /** KL and JS divergence between two normal laws. */
+
+import type { ResolvedOptions } from "tsgan/define";
 import { gaussianJensenShannon1d, gaussianKl, matrix } from "tsgan/distances";
 import { formatFixed } from "tsgan/figure";
-import type { Experiment } from "./experiment.ts";
-import { checkNormal, gridOver, integral, logDensity, type Normal, softplus } from "./normal.ts";
+import { deviation, gridPoints, mean } from "./common-options.ts";
+import { defineExperiment } from "./experiment.ts";
+import { gridOver, integral, logDensity, type Normal, softplus } from "./normal.ts";
+import { generativeAdversarialNets } from "./papers.ts";
 
-export interface DivergencesOptions {
-  meanP: number;
-  deviationP: number;
-  meanQ: number;
-  deviationQ: number;
-  /** Points of the grid on which densities are drawn and integrated. */
-  points: number;
-}
+const options = {
+  meanP: mean(0, "P"),
+  deviationP: deviation(1, "P"),
+  meanQ: mean(1, "Q"),
+  deviationQ: deviation(1, "Q"),
+  points: gridPoints,
+};
 
 export interface DivergencesData {
   x: number[];
@@ -28,6 +31,7 @@ export interface DivergencesData {
 }
 
 const name = "divergences";
+const title = "KL and JS divergence between two normal laws";
 
 const exactly = (p: Normal, q: Normal) => {
   const gaussian = (law: Normal) => ({ mean: [law.mean], covariance: matrix(1, 1, [law.deviation ** 2]) });
@@ -40,12 +44,16 @@ const exactly = (p: Normal, q: Normal) => {
 
 const WIDTHS = 61;
 
-const run = (options: DivergencesOptions): DivergencesData => {
-  const p = { mean: options.meanP, deviation: options.deviationP };
-  const q = { mean: options.meanQ, deviation: options.deviationQ };
-  checkNormal(name, ["meanP", "deviationP"], p);
-  checkNormal(name, ["meanQ", "deviationQ"], q);
-  const x = gridOver(name, p, q, options.points);
+const run = ({
+  meanP,
+  deviationP,
+  meanQ,
+  deviationQ,
+  points,
+}: ResolvedOptions<typeof options>): DivergencesData => {
+  const p = { mean: meanP, deviation: deviationP };
+  const q = { mean: meanQ, deviation: deviationQ };
+  const x = gridOver(name, p, q, points);
   const logP = x.map((value) => logDensity(value, p));
   const logQ = x.map((value) => logDensity(value, q));
   const integrands = {
@@ -94,12 +102,14 @@ const shown = ({ x, p, q }: DivergencesData): [number, number] => {
 };
 
 /** Divergence between the laws of a GAN, as the three compare. */
-export const divergences: Experiment<DivergencesOptions, DivergencesData> = {
+export const divergences = defineExperiment({
   name,
-  title: "KL and JS divergence between two normal laws",
+  title,
   description: "KL(P‖Q), KL(Q‖P) and JS of N(0, 1) and N(1, 1): densities, integrands, asymmetry",
-  source:
-    "Goodfellow et al. 2014, “Generative adversarial nets”, §4.1; Lin 1991, “Divergence measures based on the Shannon entropy”",
+  papers: [
+    { ...generativeAdversarialNets, where: "§4.1" },
+    { authors: "Lin", year: 1991, title: "Divergence measures based on the Shannon entropy" },
+  ],
   explanation:
     "A divergence is the area under its integrand. p log(p/q) is positive where P has more mass and negative where Q has " +
     "more; the negative part never outweighs the positive one. KL weighs the logarithm by the first law alone, so each " +
@@ -107,13 +117,13 @@ export const divergences: Experiment<DivergencesOptions, DivergencesData> = {
     "soon as the widths differ they part. KL(P‖Q) punishes a Q that is too narrow, which misses what P has; KL(Q‖P) " +
     "punishes a Q that is too wide, which makes what P does not have. JS compares both laws with their mixture: it is " +
     "symmetric, its integrand is never negative, and it never exceeds log 2.",
-  defaults: { meanP: 0, deviationP: 1, meanQ: 1, deviationQ: 1, points: 801 },
+  options,
   run,
-  figure(data) {
+  figure: (data) => {
     const { x, integrands, integrals, widths } = data;
     const xAxis = { label: "x", domain: shown(data) };
     return {
-      title: divergences.title,
+      title,
       panels: [
         {
           title: "The two laws",
@@ -159,4 +169,4 @@ export const divergences: Experiment<DivergencesOptions, DivergencesData> = {
       ],
     };
   },
-};
+});

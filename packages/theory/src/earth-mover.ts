@@ -1,26 +1,28 @@
 /** The earth mover's distance between two rows of piles: by hand, as a linear programme, and by its dual. */
-
 import { UsageError } from "tsgan";
+import { numbers, type ResolvedOptions } from "tsgan/define";
 import { exactTransport, matrix } from "tsgan/distances";
 import type { Mark, Panel } from "tsgan/figure";
-import type { Experiment } from "./experiment.ts";
+import { defineExperiment } from "./experiment.ts";
+import { wassersteinGan } from "./papers.ts";
 
-export interface EarthMoverOptions {
-  /** Heights of the piles, one unit of distance apart. */
-  p: number[];
-  /** Heights that they should have; the same sum. */
-  q: number[];
-}
+const piles = (usual: readonly number[], means: string) =>
+  numbers({ default: usual, least: 0, length: { least: 2, most: 8 }, means });
+
+const options = {
+  p: piles([3, 2, 1, 4], "heights of the piles, one unit of distance apart"),
+  q: piles([1, 2, 4, 3], "heights that they should have; the same sum"),
+};
 
 export interface EarthMoverData {
-  p: number[];
-  q: number[];
+  p: readonly number[];
+  q: readonly number[];
   /** Pile i is brought to its height by what pile i + 1 gives or takes. */
   steps: {
     /** δ_{i+1} = δ_i + p_i − q_i: earth carried from pile i to pile i + 1, negative for the other direction. */
     carried: number;
     /** Heights after the step. */
-    piles: number[];
+    piles: readonly number[];
   }[];
   /** Σ |δ| */
   distance: number;
@@ -31,22 +33,11 @@ export interface EarthMoverData {
 }
 
 const name = "earth-mover";
-const MOST_PILES = 8;
-
-const checkPiles = (label: string, piles: readonly number[]): void => {
-  if (piles.length < 2 || piles.length > MOST_PILES) {
-    throw new UsageError(`${name}: ${label} must have 2 to ${MOST_PILES} piles; got ${piles.length}`);
-  }
-  const odd = piles.find((height) => !(Number.isFinite(height) && height >= 0));
-  if (odd !== undefined)
-    throw new UsageError(`${name}: the piles of ${label} must be finite and not negative; got ${odd}`);
-};
+const title = "The earth mover's distance of two rows of piles";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-const run = ({ p, q }: EarthMoverOptions): EarthMoverData => {
-  checkPiles("p", p);
-  checkPiles("q", q);
+const run = ({ p, q }: ResolvedOptions<typeof options>): EarthMoverData => {
   if (p.length !== q.length) {
     throw new UsageError(
       `${name}: p and q must have the same number of piles; got ${p.length} and ${q.length}`,
@@ -125,14 +116,20 @@ const stepPanel = (data: EarthMoverData, i: number, top: number, frame: Pick<Pan
   };
 };
 
-export const earthMover: Experiment<EarthMoverOptions, EarthMoverData> = {
+export const earthMover = defineExperiment({
   name,
-  title: "The earth mover's distance of two rows of piles",
+  title,
   description:
     "Piles 3, 2, 1, 4 made into 1, 2, 4, 3: step by step, the plan, the linear programme and its dual",
-  source:
-    "Rubner et al. 2000, “The earth mover's distance as a metric for image retrieval”; Arjovsky et al. 2017, “Wasserstein GAN”, " +
-    "eq. 1 and 2; the piles: Weng 2019, “From GAN to WGAN”",
+  papers: [
+    {
+      authors: "Rubner et al.",
+      year: 2000,
+      title: "The earth mover's distance as a metric for image retrieval",
+    },
+    { ...wassersteinGan, where: "eq. 1 and 2" },
+    { authors: "Weng", year: 2019, title: "From GAN to WGAN", arxiv: "1904.08994", where: "the piles" },
+  ],
   explanation:
     "The distance is the least work, earth times way, that turns the piles P into the piles Q. In one dimension it can be read " +
     "off: go from left to right, and let each pile pass on what it has too much of, or take what it lacks. The amounts carried " +
@@ -140,9 +137,9 @@ export const earthMover: Experiment<EarthMoverOptions, EarthMoverData> = {
     "from pile i to place j, and the work is the sum of entry times |i − j|. The dual asks for no plan at all: it looks for " +
     "heights f that change by at most one from pile to pile and make Σ f (P − Q) as large as possible. Its value is the same " +
     "distance. That f is what the critic of a Wasserstein GAN learns, and the bound on its slope is why the critic must be 1-Lipschitz.",
-  defaults: { p: [3, 2, 1, 4], q: [1, 2, 4, 3] },
+  options,
   run,
-  figure(data) {
+  figure: (data) => {
     const { p, q, steps, primal, dual } = data;
     const places = p.map((_, i) => i + 1);
     const top = Math.max(...p, ...q, ...steps.flatMap((step) => step.piles));
@@ -155,7 +152,7 @@ export const earthMover: Experiment<EarthMoverOptions, EarthMoverData> = {
     };
     const edges = [0.5, p.length + 0.5] as const;
     return {
-      title: `${earthMover.title}: ${number(data.distance)}`,
+      title: `${title}: ${number(data.distance)}`,
       panels: [
         {
           ...frame,
@@ -184,4 +181,4 @@ export const earthMover: Experiment<EarthMoverOptions, EarthMoverData> = {
       ],
     };
   },
-};
+});

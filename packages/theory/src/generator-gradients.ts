@@ -1,14 +1,21 @@
 /** The generator's costs and the gradients that they send back. */
+import { integer, number, type ResolvedOptions } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
-import type { Experiment } from "./experiment.ts";
+import { defineExperiment } from "./experiment.ts";
 import { softplus } from "./normal.ts";
-import { checkNumber } from "./options.ts";
+import { generativeAdversarialNets } from "./papers.ts";
 
-export interface GeneratorGradientsOptions {
-  /** Scores s of a generated sample run from −score to score. */
-  score: number;
-  points: number;
-}
+const options = {
+  score: number({
+    default: 10,
+    above: 0,
+    // From 36 on, 1 − σ(s) is zero in doubles, and from 700 on eˢ overflows.
+    most: 36,
+    means: "scores of a generated sample run from −score to score",
+    symbol: "s",
+  }),
+  points: integer({ default: 401, least: 2, most: 100_000, means: "scores at which costs are computed" }),
+};
 
 /** A cost of the generator and its derivative with respect to the score. */
 export interface CostCurve {
@@ -31,7 +38,7 @@ export interface GeneratorGradientsData {
   hinge: CostCurve;
 }
 
-const name = "generator-gradients";
+const title = "Saturating and non-saturating generator costs";
 
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
 
@@ -47,10 +54,7 @@ const COSTS: Record<
   hinge: { cost: (s) => 0 - s, gradient: () => -1 },
 };
 
-const run = ({ score, points }: GeneratorGradientsOptions): GeneratorGradientsData => {
-  // From 36 on, 1 − σ(s) is zero in doubles, and from 700 on eˢ overflows.
-  checkNumber(name, "score", score, { above: 0, atMost: 36 });
-  checkNumber(name, "points", points, { integer: true, atLeast: 2, atMost: 100_000 });
+const run = ({ score, points }: ResolvedOptions<typeof options>): GeneratorGradientsData => {
   const scores = Array.from({ length: points }, (_, i) => score * ((2 * i) / (points - 1) - 1));
   const curve = (kind: keyof typeof COSTS): CostCurve => ({
     cost: scores.map(COSTS[kind].cost),
@@ -76,23 +80,38 @@ const LABELS = {
 /** Scores shown side by side for all four: beyond, least squares dwarfs the others. */
 const SIDE = 4;
 
-export const generatorGradients: Experiment<GeneratorGradientsOptions, GeneratorGradientsData> = {
-  name,
-  title: "Saturating and non-saturating generator costs",
+export const generatorGradients = defineExperiment({
+  name: "generator-gradients",
+  title,
   description:
     "Cost and gradient of the generator as functions of D(G(z)); least squares and hinge beside them",
-  source:
-    "Goodfellow et al. 2014, “Generative adversarial nets”, §3; Goodfellow 2016, “NIPS 2016 tutorial: generative adversarial networks”, " +
-    "figure 16; Mao et al. 2017, “Least squares GANs”, eq. 2; Lim and Ye 2017, “Geometric GAN”",
+  papers: [
+    { ...generativeAdversarialNets, where: "§3" },
+    {
+      authors: "Goodfellow",
+      year: 2016,
+      title: "NIPS 2016 tutorial: generative adversarial networks",
+      arxiv: "1701.00160",
+      where: "figure 16",
+    },
+    {
+      authors: "Mao et al.",
+      year: 2017,
+      title: "Least squares generative adversarial networks",
+      arxiv: "1611.04076",
+      where: "eq. 2",
+    },
+    { authors: "Lim & Ye", year: 2017, title: "Geometric GAN", arxiv: "1705.02894" },
+  ],
   explanation:
     "Early in training the discriminator is sure that a sample is generated: D(G(z)) is near 0. The cost of the minimax game, " +
     "log(1 − D), is flat there: its gradient with respect to the score s, D = σ(s), is D itself, and the generator learns " +
     "nothing just when it has most to learn. The non-saturating cost −log D has the same direction and the gradient 1 − D: full " +
     "strength when the sample is refused, none when it is accepted. Least squares pulls the score to 1 with a force that grows " +
     "with the distance, and pulls it back when it overshoots; the hinge cost pushes with the same force wherever the sample is.",
-  defaults: { score: 10, points: 401 },
+  options,
   run,
-  figure(data) {
+  figure: (data) => {
     const all = ["saturating", "nonSaturating", "leastSquares", "hinge"] as const;
     const near = data.score.map((_, i) => i).filter((i) => Math.abs(data.score[i]) <= SIDE);
     const pick = (values: readonly number[]) => near.map((i) => values[i]);
@@ -115,7 +134,7 @@ export const generatorGradients: Experiment<GeneratorGradientsOptions, Generator
         }),
       );
     return {
-      title: generatorGradients.title,
+      title,
       panels: [
         {
           title: "Cost: flat at the left, or steep",
@@ -144,4 +163,4 @@ export const generatorGradients: Experiment<GeneratorGradientsOptions, Generator
       ],
     };
   },
-};
+});

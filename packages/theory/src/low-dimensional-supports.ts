@@ -1,5 +1,6 @@
 /** A discriminator between laws that live on lines and surfaces in space. */
 import { type Dataset, fromExamples } from "tsgan/data";
+import { number, type ResolvedOptions } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
 import {
   add,
@@ -25,23 +26,30 @@ import { nonSaturating } from "tsgan/losses";
 import { type Model, mlp } from "tsgan/models";
 import { constantInit } from "tsgan/nn";
 import { randomStream } from "tsgan/random";
-import type { Claim, Experiment, RunContext } from "./experiment.ts";
+import { count, rate, seed } from "./common-options.ts";
+import { type Claim, defineExperiment, type RunContext } from "./experiment.ts";
 import { gameOf } from "./networks.ts";
 import { softplus } from "./normal.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { principledMethods } from "./papers.ts";
 
-export interface LowDimensionalSupportsOptions {
-  /** How far apart the two lines, and the two surfaces, are. */
-  distance: number;
-  /** Deviation of the noise that gives both surfaces a thickness, in the third case. */
-  noise: number;
-  steps: number;
-  batch: number;
-  /** Units of each of the discriminator's three hidden layers. */
-  width: number;
-  learningRate: number;
-  seed: number;
-}
+const options = {
+  distance: number({
+    default: 0.3,
+    above: 0,
+    means: "how far apart the two lines, and the two surfaces, are",
+  }),
+  noise: number({
+    default: 0.2,
+    least: 0,
+    means: "standard deviation of the noise that gives both surfaces a thickness, in the third case",
+  }),
+  steps: count(2000, "steps of each discriminator"),
+  batch: count(256, "points of each kind a step"),
+  width: count(64, "units of each of the discriminator's three hidden layers"),
+  learningRate: rate(0.001, "learning rate of the discriminator"),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 export interface SupportsCase {
   /** Points for a drawing, [x, y, z] each. */
@@ -63,7 +71,7 @@ export interface LowDimensionalSupportsData {
   thick: SupportsCase;
 }
 
-const name = "low-dimensional-supports";
+const title = "Lines and surfaces in space: the perfect discriminator";
 
 /** Two numbers in (−1, 1) and three normal ones. */
 const LATENT = 5;
@@ -124,10 +132,9 @@ const CHAIN = 5;
 const play = async (
   kind: Kind,
   noise: number,
-  options: LowDimensionalSupportsOptions,
+  { distance, steps, batch, width, learningRate, seed }: Options,
   progress: (share: number) => void,
 ): Promise<SupportsCase> => {
-  const { distance, steps, batch, width, learningRate, seed } = options;
   const shift = distance / 2;
   const perceptrons = mlp({ latent: LATENT, hidden: [width, width, width] }).for({ shape: [3] });
   const model: Model = {
@@ -201,19 +208,7 @@ const play = async (
   }
 };
 
-const run = async (
-  options: LowDimensionalSupportsOptions,
-  { progress }: RunContext = {},
-): Promise<LowDimensionalSupportsData> => {
-  checkNumbers(name, options, {
-    distance: { above: 0 },
-    noise: { atLeast: 0 },
-    steps: COUNT,
-    batch: COUNT,
-    width: COUNT,
-    learningRate: RATE,
-    seed: SEED,
-  });
+const run = async (options: Options, { progress }: RunContext): Promise<LowDimensionalSupportsData> => {
   const part = (index: number, message: string) => (share: number) =>
     progress?.((index + share) / 3, message);
   return {
@@ -232,13 +227,11 @@ const across = ([x, y]: readonly number[]): number => x * Math.cos(TURN) - y * M
 const upwards = ([x, y, z]: readonly number[]): number =>
   z + TILT * (x * Math.sin(TURN) + y * Math.cos(TURN));
 
-export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, LowDimensionalSupportsData> = {
-  name,
-  title: "Lines and surfaces in space: the perfect discriminator",
+export const lowDimensionalSupports = defineExperiment({
+  name: "low-dimensional-supports",
+  title,
   description: "Two lines or surfaces in 3-D: a discriminator reaches 100 % and its slope dies away",
-  source:
-    "Arjovsky & Bottou 2017, “Towards principled methods for training generative adversarial networks”, lemma 1, " +
-    "theorems 2.1, 2.2 and 3.1",
+  papers: [{ ...principledMethods, where: "lemma 1, theorems 2.1, 2.2 and 3.1" }],
   explanation:
     "A generator that turns a few random numbers into a point of a larger space fills no volume: its samples lie on a line, a " +
     "surface, a manifold of low dimension, and so, it seems, do natural images. Two such manifolds hardly ever coincide, and a " +
@@ -247,7 +240,7 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
     "them, and the discriminator's slope at the generated points falls towards zero: a generator that follows it gets no " +
     "direction. Noise gives the surfaces a thickness (instance noise). Their laws then overlap, no discriminator is perfect, " +
     "and the slope stays.",
-  defaults: { distance: 0.3, noise: 0.2, steps: 2000, batch: 256, width: 64, learningRate: 0.001, seed: 1 },
+  options,
   minutes: 0.1,
   run,
   claims: ({ lines, surfaces, thick }) => [
@@ -267,7 +260,7 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
       atLeast: 0.1,
     },
   ],
-  figure(data) {
+  figure: (data) => {
     const drawn = (title: string, { real, generated }: SupportsCase): Panel => ({
       title,
       aspect: 0.8,
@@ -300,7 +293,7 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
     const curves = (pick: (found: SupportsCase) => number[]): Mark[] =>
       cases.map(({ label, found, color }) => ({ type: "line", x: found.step, y: pick(found), label, color }));
     return {
-      title: lowDimensionalSupports.title,
+      title,
       columns: 3,
       panels: [
         drawn("Two lines", data.lines),
@@ -335,4 +328,4 @@ export const lowDimensionalSupports: Experiment<LowDimensionalSupportsOptions, L
       ],
     };
   },
-};
+});

@@ -1,7 +1,7 @@
 /** Modes that a generator covers over time. */
-
 import { UsageError } from "tsgan";
 import { type Dataset, grid, type MixtureDataset, ring } from "tsgan/data";
+import { integer, number, type ResolvedOptions, text } from "tsgan/define";
 import { matrix } from "tsgan/distances";
 import type { Mark, Panel } from "tsgan/figure";
 import { nonSaturating, wasserstein } from "tsgan/losses";
@@ -9,30 +9,36 @@ import { countModes, nearestInSet } from "tsgan/metrics";
 import { dcgan, type Model, mlp } from "tsgan/models";
 import { gradientPenalty } from "tsgan/penalties";
 import type { GanTrainer } from "tsgan/train";
-import type { Experiment, RunContext } from "./experiment.ts";
+import { count, rate, seed } from "./common-options.ts";
+import { defineExperiment, type RunContext } from "./experiment.ts";
 import { type ImageShape, openImages, thumbnail } from "./images.ts";
 import { gameOf } from "./networks.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
 import { mosaic, pointPanel } from "./panels.ts";
+import { improvedWasserstein, wassersteinGan } from "./papers.ts";
 
-export interface ModeCollapseOptions {
-  /** A data set of square images with labels. */
-  data: string;
-  /** Discriminator steps for each generator step with the Wasserstein loss; 1 with the other. */
-  criticSteps: number;
-  /** Weight of the gradient penalty for points (Gulrajani et al. use 0.1 there) and for images. */
-  pointPenalty: number;
-  imagePenalty: number;
-  /** Generator steps of both losses. */
-  ringSteps: number;
-  gridSteps: number;
-  imageSteps: number;
-  pointRate: number;
-  imageRate: number;
-  pointBatch: number;
-  imageBatch: number;
-  seed: number;
-}
+const options = {
+  data: text({ default: "mnist", means: "data set of images with classes, which are its modes" }),
+  criticSteps: count(
+    5,
+    "discriminator steps for each generator step with the Wasserstein loss; one with the other",
+  ),
+  pointPenalty: number({
+    default: 0.1,
+    least: 0,
+    means: "weight of the gradient penalty for points (Gulrajani et al. use 0.1 there)",
+    symbol: "λ",
+  }),
+  imagePenalty: number({ default: 10, least: 0, means: "the same for images", symbol: "λ" }),
+  ringSteps: count(1200, "generator steps of both losses on the ring"),
+  gridSteps: count(2000, "generator steps of both losses on the grid"),
+  imageSteps: count(480, "generator steps of both losses on images"),
+  pointRate: rate(0.001, "learning rate of both players on points"),
+  imageRate: rate(0.001, "learning rate of both players on images"),
+  pointBatch: count(256, "points a step"),
+  imageBatch: integer({ default: 64, least: 2, means: "images a step" }),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 export interface CollapseCurve {
   /** Generator steps. */
@@ -66,6 +72,7 @@ export interface ModeCollapseData {
 }
 
 const name = "mode-collapse";
+const title = "Mode collapse";
 
 const LATENT = 64;
 
@@ -87,7 +94,7 @@ type LossName = "nonSaturating" | "wasserstein";
 
 const gameWith = (
   loss: LossName,
-  options: ModeCollapseOptions,
+  options: Options,
   common: Pick<Parameters<typeof gameOf>[0], "model" | "dataset" | "learningRate" | "batch">,
   penalty: number,
 ): GanTrainer =>
@@ -127,7 +134,7 @@ const playPoints = async (
   dataset: MixtureDataset,
   loss: LossName,
   steps: number,
-  options: ModeCollapseOptions,
+  options: Options,
   progress: (share: number) => void,
 ): Promise<PointRun> => {
   const { centres, deviation } = dataset;
@@ -164,7 +171,7 @@ interface Labelled {
   readonly labels: Int32Array;
 }
 
-const openLabelled = async (options: ModeCollapseOptions, context: RunContext): Promise<Labelled> => {
+const openLabelled = async (options: Options, context: RunContext): Promise<Labelled> => {
   const { dataset, shape } = await openImages(name, options.data, context);
   const { examples, labels } = await dataset.draw(options.seed + 1, 0, REFERENCES);
   const { classes = [] } = dataset;
@@ -177,7 +184,7 @@ const openLabelled = async (options: ModeCollapseOptions, context: RunContext): 
 };
 
 const playImages = async (
-  options: ModeCollapseOptions,
+  options: Options,
   { dataset, shape, classes, images, labels }: Labelled,
   part: (index: number, message: string) => (share: number) => void,
 ): Promise<ModeCollapseData["images"]> => {
@@ -220,20 +227,7 @@ const playImages = async (
   };
 };
 
-const run = async (options: ModeCollapseOptions, context: RunContext = {}): Promise<ModeCollapseData> => {
-  checkNumbers(name, options, {
-    criticSteps: COUNT,
-    pointPenalty: { atLeast: 0 },
-    imagePenalty: { atLeast: 0 },
-    ringSteps: COUNT,
-    gridSteps: COUNT,
-    imageSteps: COUNT,
-    pointRate: RATE,
-    imageRate: RATE,
-    pointBatch: COUNT,
-    imageBatch: { integer: true, atLeast: 2 },
-    seed: SEED,
-  });
+const run = async (options: Options, context: RunContext): Promise<ModeCollapseData> => {
   const labelled = await openLabelled(options, context);
   const part = (index: number, message: string) => (share: number) =>
     context.progress?.((index + share) / 6, message);
@@ -293,14 +287,22 @@ const curves = (
     };
   });
 
-export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
+export const modeCollapse = defineExperiment({
   name,
-  title: "Mode collapse",
+  title,
   description:
     "A perceptron as generator on a ring, a grid and MNIST: non-saturating against Wasserstein, over time",
-  source:
-    "Metz et al. 2017, “Unrolled generative adversarial networks”, figure 2; Arjovsky et al. 2017, “Wasserstein GAN”, §4.3 and " +
-    "figure 7; Gulrajani et al. 2017, “Improved training of Wasserstein GANs”, §4",
+  papers: [
+    {
+      authors: "Metz et al.",
+      year: 2017,
+      title: "Unrolled generative adversarial networks",
+      arxiv: "1611.02163",
+      where: "figure 2",
+    },
+    { ...wassersteinGan, where: "§4.3 and figure 7" },
+    { ...improvedWasserstein, where: "§4" },
+  ],
   explanation:
     "The same networks, twice: with the non-saturating loss and with the Wasserstein loss and a gradient penalty. Eight Gaussians " +
     "on a ring, 25 on a grid, and handwritten digits, for which the generator is a plain perceptron, without batch norm or any " +
@@ -309,20 +311,7 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
     "time, in the extreme one digit. A Wasserstein critic pulls every sample towards where mass is missing, and " +
     "the modes fill up. A mode counts as covered when it has 1 % of all samples: on the ring and the grid, samples within " +
     "three standard deviations of its centre; of the digits, samples whose nearest real image shows it.",
-  defaults: {
-    data: "mnist",
-    criticSteps: 5,
-    pointPenalty: 0.1,
-    imagePenalty: 10,
-    ringSteps: 1200,
-    gridSteps: 2000,
-    imageSteps: 480,
-    pointRate: 0.001,
-    imageRate: 0.001,
-    pointBatch: 256,
-    imageBatch: 64,
-    seed: 1,
-  },
+  options,
   minutes: 1.7,
   run,
   claims: ({ ring, grid, images }) =>
@@ -331,10 +320,10 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
       value: lateModes(wasserstein) / lateModes(nonSaturating),
       atLeast: 2,
     })),
-  figure(data) {
+  figure: (data) => {
     const { images } = data;
     return {
-      title: modeCollapse.title,
+      title,
       panels: [
         lastPoints("Ring, non-saturating", data.ring, "nonSaturating"),
         lastPoints("Ring, Wasserstein", data.ring, "wasserstein"),
@@ -357,4 +346,4 @@ export const modeCollapse: Experiment<ModeCollapseOptions, ModeCollapseData> = {
       ],
     };
   },
-};
+});

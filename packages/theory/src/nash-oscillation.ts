@@ -1,18 +1,22 @@
 /** Gradient play in the game of x·y. */
 import { UsageError } from "tsgan";
+import { integer, number, type ResolvedOptions } from "tsgan/define";
 import { formatFixed, type Mark } from "tsgan/figure";
-import type { Experiment } from "./experiment.ts";
-import { checkNumber } from "./options.ts";
+import { defineExperiment } from "./experiment.ts";
 
-export interface NashOscillationOptions {
-  /** η, in (0, 2). */
-  learningRate: number;
-  steps: number;
-  x: number;
-  y: number;
-  /** γ ≥ 0, the weight of the consensus term. */
-  consensus: number;
-}
+const options = {
+  learningRate: number({
+    default: 0.1,
+    above: 0,
+    below: 2,
+    means: "learning rate of both players",
+    symbol: "η",
+  }),
+  steps: integer({ default: 200, least: 1, most: 100_000, means: "steps from the start on" }),
+  x: number({ default: 1, means: "where the player who minimises begins" }),
+  y: number({ default: 1, means: "where the player who maximises begins" }),
+  consensus: number({ default: 0.2, least: 0, means: "weight of the consensus term", symbol: "γ" }),
+};
 
 export interface Trajectory {
   x: number[];
@@ -36,6 +40,7 @@ export interface NashOscillationData {
 }
 
 const name = "nash-oscillation";
+const title = "The game x·y: gradient steps that never meet";
 
 interface Point {
   x: number;
@@ -111,13 +116,13 @@ const follow = (rule: Rule, start: Point, steps: number, label: string): Traject
   };
 };
 
-const run = (options: NashOscillationOptions): NashOscillationData => {
-  const { learningRate, steps, x, y, consensus } = options;
-  checkNumber(name, "learningRate", learningRate, { above: 0, below: 2 });
-  checkNumber(name, "steps", steps, { integer: true, atLeast: 1, atMost: 100_000 });
-  checkNumber(name, "consensus", consensus, { atLeast: 0 });
-  checkNumber(name, "x", x);
-  checkNumber(name, "y", y);
+const run = ({
+  learningRate,
+  steps,
+  x,
+  y,
+  consensus,
+}: ResolvedOptions<typeof options>): NashOscillationData => {
   if (x === 0 && y === 0) {
     throw new UsageError(
       `${name}: x and y must not both be 0, the equilibrium, where nothing moves; got [0, 0]`,
@@ -133,13 +138,27 @@ const run = (options: NashOscillationOptions): NashOscillationData => {
   };
 };
 
-export const nashOscillation: Experiment<NashOscillationOptions, NashOscillationData> = {
+export const nashOscillation = defineExperiment({
   name,
-  title: "The game x·y: gradient steps that never meet",
+  title,
   description: "Simultaneous, alternating, optimistic and consensus updates around the equilibrium of x·y",
-  source:
-    "Salimans et al. 2016, “Improved techniques for training GANs”, §3; Daskalakis et al. 2018, “Training GANs with optimism”; " +
-    "Mescheder et al. 2017, “The numerics of GANs”; Gidel et al. 2019, “Negative momentum for improved game dynamics”",
+  papers: [
+    {
+      authors: "Salimans et al.",
+      year: 2016,
+      title: "Improved techniques for training GANs",
+      arxiv: "1606.03498",
+      where: "§3",
+    },
+    { authors: "Daskalakis et al.", year: 2018, title: "Training GANs with optimism", arxiv: "1711.00141" },
+    { authors: "Mescheder et al.", year: 2017, title: "The numerics of GANs", arxiv: "1705.10461" },
+    {
+      authors: "Gidel et al.",
+      year: 2019,
+      title: "Negative momentum for improved game dynamics",
+      arxiv: "1807.04740",
+    },
+  ],
   explanation:
     "One player moves x to make x·y small, the other moves y to make it large; the only equilibrium is (0, 0). When both step " +
     "at once along their gradients, each step turns the point around the equilibrium and pushes it outwards by the factor " +
@@ -147,9 +166,9 @@ export const nashOscillation: Experiment<NashOscillationOptions, NashOscillation
     "curve: it neither converges nor diverges. Two remedies do converge: optimistic steps extrapolate with the previous " +
     "gradient, and consensus steps also descend the norm of the gradient. Nothing here is about networks: the rotation " +
     "belongs to games, and a GAN is one.",
-  defaults: { learningRate: 0.1, steps: 200, x: 1, y: 1, consensus: 0.2 },
+  options,
   run,
-  figure(data) {
+  figure: (data) => {
     const { simultaneous } = data;
     const kinds = ["simultaneous", "alternating", "optimistic", "consensus"] as const;
     const steps = simultaneous.x.map((_, t) => t);
@@ -163,7 +182,7 @@ export const nashOscillation: Experiment<NashOscillationOptions, NashOscillation
       }),
     );
     return {
-      title: nashOscillation.title,
+      title,
       panels: [
         {
           wide: true,
@@ -216,4 +235,4 @@ export const nashOscillation: Experiment<NashOscillationOptions, NashOscillation
       ],
     };
   },
-};
+});

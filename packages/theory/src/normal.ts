@@ -1,6 +1,5 @@
 /** Normal densities on a grid, and integrals over it. */
 import { UsageError } from "tsgan";
-import { checkNumber } from "./options.ts";
 
 export interface Normal {
   mean: number;
@@ -14,11 +13,6 @@ export const logDensity = (x: number, { mean, deviation }: Normal): number =>
 /** log(1 + eᵗ) without overflow. */
 export const softplus = (t: number): number => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
-export const checkNormal = (where: string, names: [mean: string, deviation: string], law: Normal): void => {
-  checkNumber(where, names[0], law.mean);
-  checkNumber(where, names[1], law.deviation, { above: 0 });
-};
-
 /** Beyond ten standard deviations lies 1e-23 of the mass. */
 const REACH = 10;
 
@@ -31,7 +25,6 @@ const STEPS_PER_DEVIATION = 4;
  * @throws UsageError when there are too few of them for the narrower law
  */
 export const gridOver = (where: string, p: Normal, q: Normal, points: number): number[] => {
-  checkNumber(where, "points", points, { integer: true, atLeast: 2, atMost: 100_000 });
   const low = Math.min(p.mean - REACH * p.deviation, q.mean - REACH * q.deviation);
   const high = Math.max(p.mean + REACH * p.deviation, q.mean + REACH * q.deviation);
   const needed = Math.ceil(((high - low) / Math.min(p.deviation, q.deviation)) * STEPS_PER_DEVIATION) + 1;

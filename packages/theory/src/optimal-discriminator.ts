@@ -1,30 +1,34 @@
 /** The optimal discriminator between two known laws, and the value of the game: computed, and reached by training. */
 import { mixture } from "tsgan/data";
+import { integer, type ResolvedOptions } from "tsgan/define";
 import { gaussianJensenShannon1d } from "tsgan/distances";
 import { formatFixed, type Panel } from "tsgan/figure";
 import { nonSaturating } from "tsgan/losses";
 import { type Model, mlp } from "tsgan/models";
 import { adam, constantInit, layers } from "tsgan/nn";
-import type { Experiment, RunContext } from "./experiment.ts";
+import { count, deviation, gridPoints, mean, rate, seed } from "./common-options.ts";
+import { defineExperiment, type RunContext } from "./experiment.ts";
 import { gameOf } from "./networks.ts";
-import { checkNormal, gridOver, integral, logDensity, type Normal, softplus } from "./normal.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { gridOver, integral, logDensity, type Normal, softplus } from "./normal.ts";
+import { generativeAdversarialNets } from "./papers.ts";
 
-export interface OptimalDiscriminatorOptions {
-  meanReal: number;
-  deviationReal: number;
-  meanGenerated: number;
-  deviationGenerated: number;
-  /** Points of the grid on which densities are drawn and integrated. */
-  points: number;
-  /** Steps of the discriminator that is trained on samples of both laws; 0 to train none. */
-  steps: number;
-  batch: number;
-  /** Units of each of its two hidden layers. */
-  width: number;
-  learningRate: number;
-  seed: number;
-}
+const options = {
+  meanReal: mean(0, "the real law"),
+  deviationReal: deviation(1, "the real law"),
+  meanGenerated: mean(2, "the generated law"),
+  deviationGenerated: deviation(0.7, "the generated law"),
+  points: gridPoints,
+  steps: integer({
+    default: 1600,
+    least: 0,
+    means: "steps of the discriminator that is trained on samples of both laws; 0 to train none",
+  }),
+  batch: count(1024, "samples of each law a step"),
+  width: count(32, "units of each of its two hidden layers"),
+  learningRate: rate(0.003, "its learning rate"),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 export interface OptimalDiscriminatorData {
   x: number[];
@@ -45,6 +49,7 @@ export interface OptimalDiscriminatorData {
 }
 
 const name = "optimal-discriminator";
+const title = "The optimal discriminator and the value −2 log 2";
 
 /** V(D) = E_real log D + E_generated log(1 − D) for D = σ(logit(x)). */
 const attainedBy = (
@@ -80,10 +85,9 @@ const train = async (
   x: readonly number[],
   real: Normal,
   generated: Normal,
-  options: OptimalDiscriminatorOptions,
+  { steps, batch, width, learningRate, seed }: Options,
   { progress }: RunContext,
 ): Promise<OptimalDiscriminatorData["trained"]> => {
-  const { steps, batch, width, learningRate, seed } = options;
   const trained: OptimalDiscriminatorData["trained"] = { step: [], value: [], discriminator: [] };
   if (steps === 0) return trained;
   const perceptrons = mlp({ latent: 1, hidden: [width, width], activation: "tanh" }).for({ shape: [1] });
@@ -127,21 +131,9 @@ const train = async (
   return trained;
 };
 
-const run = async (
-  options: OptimalDiscriminatorOptions,
-  context: RunContext = {},
-): Promise<OptimalDiscriminatorData> => {
+const run = async (options: Options, context: RunContext): Promise<OptimalDiscriminatorData> => {
   const real = { mean: options.meanReal, deviation: options.deviationReal };
   const generated = { mean: options.meanGenerated, deviation: options.deviationGenerated };
-  checkNormal(name, ["meanReal", "deviationReal"], real);
-  checkNormal(name, ["meanGenerated", "deviationGenerated"], generated);
-  checkNumbers(name, options, {
-    steps: { integer: true, atLeast: 0 },
-    batch: COUNT,
-    width: COUNT,
-    learningRate: RATE,
-    seed: SEED,
-  });
   const x = gridOver(name, real, generated, options.points);
   const scale = Array.from({ length: 61 }, (_, i) => i / 20);
   const share = Array.from({ length: STEPS + 1 }, (_, i) => i / STEPS);
@@ -175,12 +167,11 @@ const run = async (
 
 const COLOR = { real: 0, generated: 1, discriminator: 2, trained: 3 } as const;
 
-export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, OptimalDiscriminatorData> = {
+export const optimalDiscriminator = defineExperiment({
   name,
-  title: "The optimal discriminator and the value −2 log 2",
+  title,
   description: "D* = p_r/(p_r + p_g) of two known laws, and V(D*) falling to −2 log 2 as they become one",
-  source:
-    "Goodfellow et al. 2014, “Generative adversarial nets”, proposition 1 (eq. 2) and theorem 1 (eq. 4–6)",
+  papers: [{ ...generativeAdversarialNets, where: "proposition 1 (eq. 2) and theorem 1 (eq. 4–6)" }],
   explanation:
     "For a fixed generator the best discriminator has a closed form: D*(x) = p_{r}(x) / (p_{r}(x) + p_{g}(x)). It crosses ½ " +
     "where the two densities cross. Any other discriminator, more timid or more confident, attains a lower value " +
@@ -189,18 +180,7 @@ export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, Optim
     "that sees nothing but samples comes within a few thousandths of that value in some hundred steps. Once the laws are " +
     "equal, D* is ½ everywhere and the value is −2 log 2 ≈ −1.386: a discriminator's loss near 1.386 can mean a perfect " +
     "generator, or a discriminator that has learnt nothing.",
-  defaults: {
-    meanReal: 0,
-    deviationReal: 1,
-    meanGenerated: 2,
-    deviationGenerated: 0.7,
-    points: 801,
-    steps: 1600,
-    batch: 1024,
-    width: 32,
-    learningRate: 0.003,
-    seed: 1,
-  },
+  options,
   minutes: 0.02,
   run,
   claims: ({ value, trained }) => [
@@ -211,13 +191,13 @@ export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, Optim
       atMost: 0.005,
     },
   ],
-  figure(data) {
+  figure: (data) => {
     const { x, confidence, approach, trained } = data;
     const peak = [...data.real, ...data.generated].reduce((a, b) => Math.max(a, b));
     const bulk = x.filter((_, i) => Math.max(data.real[i], data.generated[i]) > peak / 2000);
     const xAxis = { label: "x", domain: [bulk[0], bulk.at(-1)!] as const };
     return {
-      title: optimalDiscriminator.title,
+      title,
       panels: [
         {
           wide: true,
@@ -288,4 +268,4 @@ export const optimalDiscriminator: Experiment<OptimalDiscriminatorOptions, Optim
       ],
     };
   },
-};
+});

@@ -1,16 +1,19 @@
 /** Two parallel lines and the distances between them. */
+import { integer, number, type ResolvedOptions } from "tsgan/define";
 import { exactTransport, jensenShannon, kl, matrix } from "tsgan/distances";
-import type { Experiment } from "./experiment.ts";
-import { checkNumber } from "./options.ts";
+import { defineExperiment } from "./experiment.ts";
+import { wassersteinGan } from "./papers.ts";
 
-export interface ParallelLinesOptions {
-  /** The lines are compared at distances θ from −theta to theta. */
-  theta: number;
-  /** Distances on each side of 0. */
-  points: number;
-  /** Points of equal weight that stand for a line. */
-  atoms: number;
-}
+const options = {
+  theta: number({
+    default: 1,
+    above: 0,
+    means: "the lines are compared at distances from −theta to theta",
+    symbol: "θ",
+  }),
+  points: integer({ default: 25, least: 1, most: 1000, means: "distances on each side of 0" }),
+  atoms: integer({ default: 16, least: 1, most: 200, means: "points of equal weight that stand for a line" }),
+};
 
 export interface ParallelLinesData {
   theta: number[];
@@ -24,7 +27,7 @@ export interface ParallelLinesData {
   slopes: { theta: number[]; jensenShannon: number[]; wasserstein: number[] };
 }
 
-const name = "parallel-lines";
+const title = "Parallel lines: only one distance shows the way";
 
 /** P uniform on {0} × [0, 1], Q uniform on {θ} × [0, 1], each as `atoms` points at the same heights. */
 const compare = (
@@ -46,10 +49,7 @@ const compare = (
   return { kl: kl(p, q), jensenShannon: jensenShannon(p, q), wasserstein: transport.cost };
 };
 
-const run = ({ theta, points, atoms }: ParallelLinesOptions): ParallelLinesData => {
-  checkNumber(name, "theta", theta, { above: 0 });
-  checkNumber(name, "points", points, { integer: true, atLeast: 1, atMost: 1000 });
-  checkNumber(name, "atoms", atoms, { integer: true, atLeast: 1, atMost: 200 });
+const run = ({ theta, points, atoms }: ResolvedOptions<typeof options>): ParallelLinesData => {
   const thetas = Array.from({ length: 2 * points + 1 }, (_, i) => (theta * (i - points)) / points);
   const compared = thetas.map((value) => compare(value, atoms));
   const slope = (values: readonly number[]) =>
@@ -71,19 +71,19 @@ const run = ({ theta, points, atoms }: ParallelLinesOptions): ParallelLinesData 
 
 const COLOR = { p: 3, q: 5, kl: 2, jensenShannon: 1, wasserstein: 0 } as const;
 
-export const parallelLines: Experiment<ParallelLinesOptions, ParallelLinesData> = {
-  name,
-  title: "Parallel lines: only one distance shows the way",
+export const parallelLines = defineExperiment({
+  name: "parallel-lines",
+  title,
   description: "KL, JS and the Wasserstein distance of two parallel lines as functions of their distance θ",
-  source: "Arjovsky et al. 2017, “Wasserstein GAN”, example 1 and figure 1",
+  papers: [{ ...wassersteinGan, where: "example 1 and figure 1" }],
   explanation:
     "P is uniform on a line, Q on a parallel line at distance θ. However near they are, they have no point in common. So KL is " +
     "infinite and JS is log 2 for every θ but 0, where both jump to 0: they do not say whether the lines are near or far, and " +
     "their slope, which a generator would follow, is 0 wherever it exists. The Wasserstein distance is |θ|: each point moves " +
     "straight across. It shrinks as the lines approach, and its slope of ±1 points to the solution from everywhere.",
-  defaults: { theta: 1, points: 25, atoms: 16 },
+  options,
   run,
-  figure(data) {
+  figure: (data) => {
     const { theta, slopes } = data;
     const furthest = theta.at(-1)!;
     const across = [0.1, 0.3, 0.5, 0.7, 0.9];
@@ -93,7 +93,7 @@ export const parallelLines: Experiment<ParallelLinesOptions, ParallelLinesData> 
       values.flatMap((value, i) => (i === zero ? [Number.NaN, value, Number.NaN] : [value]));
     const gapped = theta.flatMap((value, i) => (i === zero ? [value, value, value] : [value]));
     return {
-      title: parallelLines.title,
+      title,
       panels: [
         {
           title: "The two lines",
@@ -181,4 +181,4 @@ export const parallelLines: Experiment<ParallelLinesOptions, ParallelLinesData> 
       ],
     };
   },
-};
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { experiments, story } from "./index.ts";
+import { experiments, story, storyItem } from "./index.ts";
 
 const item = {
   name: "one",
@@ -24,12 +24,10 @@ describe("the story", () => {
 
   it("is self-contained: nothing is loaded from elsewhere", async () => {
     const items = await Promise.all(
-      Object.values(experiments)
-        .filter(({ minutes }) => minutes === undefined)
-        .map(async (experiment) => ({
-          ...experiment,
-          figure: experiment.figure(await experiment.run(experiment.defaults)),
-        })),
+      experiments.all
+        .filter(({ definition }) => definition.minutes === undefined)
+        .map((factory) => factory.create())
+        .map(async (experiment) => storyItem(experiment, await experiment.run())),
     );
     const page = story(items);
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=/);

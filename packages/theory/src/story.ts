@@ -1,5 +1,7 @@
 /** The experiments told in order on one page. */
+
 import { escapeText, type FigureSpec, figure, markup, plainText } from "tsgan/figure";
+import { type Experiment, sourceOf } from "./experiment.ts";
 
 export interface StoryItem {
   /** Also the anchor of the section. */
@@ -9,6 +11,15 @@ export interface StoryItem {
   source: string;
   figure: FigureSpec;
 }
+
+/** What the story tells of an experiment with its data. */
+export const storyItem = <Data>({ name, definition, figure }: Experiment<Data>, data: Data): StoryItem => ({
+  name,
+  title: definition.title,
+  explanation: definition.explanation ?? "",
+  source: sourceOf(definition),
+  figure: figure(data),
+});
 
 /** Figures are laid out twice, and the page shows the one that fits. */
 const WIDTHS = { wide: 800, narrow: 340 } as const;
@@ -45,8 +56,7 @@ const section = (item: StoryItem): string => {
 <figure aria-label="${escapeText(plainText(item.title))}">
 ${drawn}
 </figure>
-<p class="source">Source: ${markup(item.source)}</p>
-</section>`;
+${item.source === "" ? "" : `<p class="source">Source: ${markup(item.source)}</p>\n`}</section>`;
 };
 
 /**

@@ -3,13 +3,14 @@
  * the command line measures all of it at full size.
  */
 
+import type { Settings } from "tsgan/define";
 import { openDataset } from "tsgan/node";
 import { expect, it } from "vitest";
-import { type AnyExperiment, experimentNamed, experiments, holds, withDefaults } from "./index.ts";
+import { experiments, holds } from "./index.ts";
 
 interface Case {
   readonly name: string;
-  readonly options: object;
+  readonly options: Settings;
   /** Default 1, 2, 3. */
   readonly seeds?: readonly number[];
   /** How the claims begin for which the sizes do; default: all. */
@@ -44,8 +45,10 @@ const cases: readonly Case[] = [
 ];
 
 it("is looked into for every experiment that claims something", () => {
-  const claiming = Object.values(experiments).filter(({ claims }) => claims !== undefined);
-  expect(new Set(cases.map(({ name }) => name))).toEqual(new Set(claiming.map(({ name }) => name)));
+  const claiming = experiments.all.filter(({ definition }) => definition.minutes !== undefined);
+  expect(new Set(cases.map(({ name }) => name))).toEqual(
+    new Set(claiming.map(({ definition }) => definition.name)),
+  );
 });
 
 const runs = cases.flatMap(({ seeds = [1, 2, 3], claims = "", ...rest }) =>
@@ -53,9 +56,8 @@ const runs = cases.flatMap(({ seeds = [1, 2, 3], claims = "", ...rest }) =>
 );
 
 it.each(runs)("$name shows what it claims with seed $seed ($claims)", async (run) => {
-  const experiment: AnyExperiment = experimentNamed(run.name);
-  const options = withDefaults<object>(experiment, { ...run.options, seed: run.seed });
-  const found = experiment.claims?.(await experiment.run(options, { openDataset })) ?? [];
+  const experiment = experiments.get(run.name).create({ ...run.options, seed: run.seed });
+  const found = experiment.claims?.(await experiment.run({ openDataset })) ?? [];
   const claims = found.filter(({ text }) => text.startsWith(run.claims));
   expect(claims).not.toEqual([]);
   expect(claims.filter((claim) => !holds(claim))).toEqual([]);

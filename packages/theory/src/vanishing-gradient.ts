@@ -1,33 +1,36 @@
 /** The generator's gradient while a fresh discriminator learns. */
 import type { Dataset } from "tsgan/data";
+import { integer, numbers, type ResolvedOptions } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
 import { grad, input, mean, neg, softplus, sqrt, square, sum, type Tensor } from "tsgan/graph";
 import { nonSaturating } from "tsgan/losses";
 import { dcgan } from "tsgan/models";
 import { adam, flatConcat } from "tsgan/nn";
 import type { GanTrainer, Probe } from "tsgan/train";
-import type { Claim, Experiment, RunContext } from "./experiment.ts";
+import { count, imageData, rate, seed } from "./common-options.ts";
+import { type Claim, defineExperiment, type RunContext } from "./experiment.ts";
 import { type ImageShape, openImages } from "./images.ts";
 import { type GameOptions, gameOf } from "./networks.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { principledMethods } from "./papers.ts";
 
-export interface VanishingGradientOptions {
-  /** A data set of square images. */
-  data: string;
-  /** Steps that the generator has been trained for, in ascending order. */
-  lengths: number[];
-  /** Steps of the fresh discriminator. */
-  steps: number;
-  /** Filters of the discriminator's first layer. */
-  base: number;
-  latent: number;
-  batch: number;
-  /** Of both players while the generator is trained. */
-  learningRate: number;
-  /** Of the fresh discriminator. */
-  freshRate: number;
-  seed: number;
-}
+const options = {
+  data: imageData,
+  lengths: numbers({
+    default: [100, 250, 500],
+    least: 1,
+    integer: true,
+    length: { least: 1 },
+    means: "steps that the generator has been trained for when fresh discriminators begin",
+  }),
+  steps: count(1500, "steps of each fresh discriminator"),
+  base: count(16, "filters of the discriminator's first layer"),
+  latent: count(64, "length of the latent vector"),
+  batch: integer({ default: 64, least: 2, means: "images a step" }),
+  learningRate: rate(0.0002, "learning rate of both players while the generator is trained"),
+  freshRate: rate(0.001, "learning rate of the fresh discriminator"),
+  seed,
+};
+type Options = ResolvedOptions<typeof options>;
 
 export interface VanishingGradientData {
   runs: {
@@ -45,6 +48,7 @@ export interface VanishingGradientData {
 }
 
 const name = "vanishing-gradient";
+const title = "The better the discriminator, the weaker the gradient";
 
 /** Latent vectors over which the expectation is taken, the same all along. */
 const SAMPLES = 256;
@@ -67,20 +71,7 @@ const gradientNorms = (game: GanTrainer): Promise<Probe> =>
     { mode: "training" },
   );
 
-const run = async (
-  options: VanishingGradientOptions,
-  context: RunContext = {},
-): Promise<VanishingGradientData> => {
-  checkNumbers(name, options, {
-    lengths: COUNT,
-    steps: COUNT,
-    base: COUNT,
-    latent: COUNT,
-    batch: { integer: true, atLeast: 2 },
-    learningRate: RATE,
-    freshRate: RATE,
-    seed: SEED,
-  });
+const run = async (options: Options, context: RunContext): Promise<VanishingGradientData> => {
   const { dataset, shape } = await openImages(name, options.data, context);
   const { steps, seed } = options;
   const lengths = [...new Set(options.lengths)].sort((a, b) => a - b);
@@ -141,7 +132,7 @@ const run = async (
 };
 
 const gameFor = (
-  { base, latent, batch }: VanishingGradientOptions,
+  { base, latent, batch }: Options,
   dataset: Dataset,
   image: ImageShape,
   more: Pick<GameOptions, "learningRate" | "seed" | "generatorSteps">,
@@ -161,13 +152,12 @@ const freshDiscriminator = async (game: GanTrainer, other: GanTrainer): Promise<
   return other;
 };
 
-export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGradientData> = {
+export const vanishingGradient = defineExperiment({
   name,
-  title: "The better the discriminator, the weaker the gradient",
+  title,
   description:
     "Gradient of log(1 − D) and of −log D while a fresh discriminator learns against a fixed DCGAN",
-  source:
-    "Arjovsky & Bottou 2017, “Towards principled methods for training generative adversarial networks”, figures 2 and 3",
+  papers: [{ ...principledMethods, where: "figures 2 and 3" }],
   explanation:
     "A DCGAN is trained for a while; then its generator is held fixed, a new discriminator is trained from scratch against " +
     "it, and the generator's gradient is measured as it would be at each step. With the original cost, E log(1 − D(G(z))), " +
@@ -175,17 +165,7 @@ export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGr
     "better the discriminator, the less there is to learn from it. With the cost that is used in " +
     "practice, E (−log D(G(z))), the norm does not fall; it grows, and with it the variance of the steps. Neither is what " +
     "one would wish for: the one starves the generator, the other shakes it.",
-  defaults: {
-    data: "mnist",
-    lengths: [100, 250, 500],
-    steps: 1500,
-    base: 16,
-    latent: 64,
-    batch: 64,
-    learningRate: 0.0002,
-    freshRate: 0.001,
-    seed: 1,
-  },
+  options,
   minutes: 0.7,
   run,
   claims: ({ runs }) =>
@@ -202,7 +182,7 @@ export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGr
         atLeast: 1,
       },
     ]),
-  figure({ runs }) {
+  figure: ({ runs }) => {
     const curves = (kind: "original" | "logD"): Mark[] =>
       runs.map((found, i) => ({
         type: "line",
@@ -216,7 +196,7 @@ export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGr
     const domain = [Math.min(...norms) / 2, Math.max(...norms) * 2] as const;
     const x = { label: "step of the fresh discriminator" };
     return {
-      title: vanishingGradient.title,
+      title,
       panels: [
         {
           title: "Original cost: it vanishes",
@@ -233,4 +213,4 @@ export const vanishingGradient: Experiment<VanishingGradientOptions, VanishingGr
       ],
     };
   },
-};
+});

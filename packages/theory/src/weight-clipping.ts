@@ -1,69 +1,75 @@
 /** What weight clipping makes of a critic, and a gradient penalty. */
-import { grid, type MixtureDataset, ring } from "tsgan/data";
+import { grid, ring } from "tsgan/data";
+import { integer, number, numbers, type ResolvedOptions } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
-import { formatFixed, histogram } from "tsgan/figure";
-import { grad, input, relu, sum, type Tensor } from "tsgan/graph";
-import { wasserstein } from "tsgan/losses";
-import { defineModel, type Model } from "tsgan/models";
-import { heInit, type Initializer, layers, rmsProp, uniformInit } from "tsgan/nn";
-import { weightClipping as clipping, gradientPenalty } from "tsgan/penalties";
-import type { GanTrainer } from "tsgan/train";
-import type { Claim, Experiment, RunContext } from "./experiment.ts";
-import { gameOf, mixtureSampler } from "./networks.ts";
-import { COUNT, checkNumbers, RATE, SEED } from "./options.ts";
+import { formatFixed } from "tsgan/figure";
+import { count, rate, seed } from "./common-options.ts";
+import { type Claim, defineExperiment, type RunContext } from "./experiment.ts";
 import { constraintColor, constraintName } from "./panels.ts";
+import { improvedWasserstein } from "./papers.ts";
+import {
+  type CountedWeights,
+  gradientsThroughDepth,
+  type Size,
+  surfaceUnder,
+  type ValueSurface,
+  weightsUnder,
+} from "./weight-clipping-critics.ts";
 
-export interface WeightClippingOptions {
-  /** Bounds c of the weights, in ascending order. */
-  limits: number[];
-  /** λ */
-  penalty: number;
-  /** The bound and the λ of the critics whose value surfaces are drawn. */
-  surfaceLimit: number;
-  surfacePenalty: number;
-  /** Hidden layers of the deep critics, whose gradients are followed through depth, and units of each. */
-  depth: number;
-  deepWidth: number;
-  deepSteps: number;
-  /** The same of the critics whose weights are counted and whose values are drawn. */
-  shallowDepth: number;
-  shallowWidth: number;
-  shallowSteps: number;
-  /** Critic's learning rate under clipping, as a share of c: 0.005 is WGAN's 5e-5 for c = 0.01. */
-  clippedRate: number;
-  /** Critic's learning rate under the gradient penalty. */
-  penalizedRate: number;
-  /** Deviation of the noise that makes generated points of real ones. */
-  noise: number;
-  batch: number;
-  /** Bars of a histogram of weights. */
-  bins: number;
-  /** Cells of a value surface along each side. */
-  resolution: number;
-  seed: number;
-}
+const table = {
+  limits: numbers({
+    default: [0.001, 0.01, 0.1],
+    above: 0,
+    length: { least: 1 },
+    means: "bounds of the weights",
+    symbol: "c",
+  }),
+  penalty: number({ default: 10, least: 0, means: "weight of the gradient penalty", symbol: "λ" }),
+  surfaceLimit: number({
+    default: 0.1,
+    above: 0,
+    means: "bound of the weights of the critics whose value surfaces are drawn",
+  }),
+  surfacePenalty: number({
+    default: 0.1,
+    least: 0,
+    means: "weight of the gradient penalty of the critics whose value surfaces are drawn",
+  }),
+  depth: count(12, "hidden layers of the deep critics, whose gradients are followed through depth"),
+  deepWidth: count(64, "units of each of them"),
+  deepSteps: count(1500, "steps of the deep critics"),
+  shallowDepth: count(3, "hidden layers of the critics whose weights are counted and whose values are drawn"),
+  shallowWidth: count(128, "units of each of them"),
+  shallowSteps: count(3000, "steps of the shallow critics"),
+  clippedRate: rate(
+    0.005,
+    "learning rate under clipping, as a share of c: 0.005 is WGAN's 5e-5 for c = 0.01",
+  ),
+  penalizedRate: rate(0.001, "learning rate under the gradient penalty"),
+  noise: number({
+    default: 0.5,
+    above: 0,
+    means: "standard deviation of the noise that makes generated points of real ones",
+  }),
+  batch: count(256, "points of each kind a step"),
+  bins: integer({ default: 41, least: 2, most: 1000, means: "bars of a histogram of weights" }),
+  resolution: integer({
+    default: 64,
+    least: 2,
+    most: 500,
+    means: "cells of a value surface along each side",
+  }),
+  seed,
+};
 
 /** One critic of Gulrajani et al.'s figure 1 b: trained to its end on the ring with one of the constraints. */
-export interface ConstrainedCritic {
+export interface ConstrainedCritic extends CountedWeights {
   /** c, or null for the gradient penalty. */
   limit: number | null;
   /**
    * Mean over real points of |∂D(x)/∂h_l| for the input (l = 0) and the output of each hidden layer of the deep critic.
    */
   gradientNorms: number[];
-  /** All weights of the shallow critic. */
-  weights: { edges: number[]; heights: number[] };
-  /** Share of these weights whose size is 0.98 c or more, at the start and in the end; 0 without clipping. */
-  atLimit: { before: number; after: number };
-}
-
-export interface ValueSurface {
-  data: "ring" | "grid";
-  limit: number | null;
-  /** The square [−reach, reach]². */
-  reach: number;
-  /** Scores, rows from below. */
-  values: number[][];
 }
 
 export interface WeightClippingData {
@@ -71,203 +77,18 @@ export interface WeightClippingData {
   surfaces: ValueSurface[];
 }
 
-const name = "weight-clipping";
-
-/** Points over which gradients are averaged. */
-const POINTS = 256;
-
-/** Shares of c from which on a weight counts as being at its bound. */
-const NEAR = 0.98;
-
-/** RMSProp's ε. The usual 1e-8 is larger than the gradients of a critic whose weights are below 0.001. */
-const TINY = 1e-14;
-
-/** Steps that run as one. */
-const CHAIN = 5;
-
-interface Critic {
-  readonly depth: number;
-  readonly width: number;
-  readonly steps: number;
-  /** Of the weights of hidden layers and of the output. */
-  readonly init: Initializer;
-}
-
-/** A perceptron with ReLU. `hidden`, where given, receives the input and the output of each hidden layer. */
-const scoresOf =
-  ({
-    depth,
-    width,
-    init,
-  }: Critic): ((x: Tensor, scope: Parameters<Model["discriminator"]>[1], hidden?: Tensor[]) => Tensor) =>
-  (x, scope, hidden = []) => {
-    hidden.push(x);
-    for (let layer = 0; layer < depth; layer++) {
-      const before = hidden[hidden.length - 1];
-      hidden.push(relu(layers.dense(width, { init })(before, scope.child(String(layer)))));
-    }
-    return layers.dense(1, { init })(hidden[hidden.length - 1], scope.child("head"));
-  };
-
-const gameFor = (
-  dataset: MixtureDataset,
-  critic: Critic,
-  limit: number | null,
-  options: WeightClippingOptions,
-): GanTrainer => {
-  const { penalty, clippedRate, penalizedRate, noise, batch, seed } = options;
-  const scores = scoresOf(critic);
-  const critics = defineModel({
-    name: "critic",
-    title: "a perceptron against a sampler",
-    data: "points",
-    options: {},
-    create: () => ({
-      scores: "unbounded",
-      ...mixtureSampler(dataset, Math.hypot(dataset.deviation, noise)),
-      discriminator: ({ x }, scope) => ({ scores: scores(x, scope) }),
-    }),
-  });
-  return gameOf({
-    model: critics().for({ shape: [2] }),
-    dataset,
-    loss: wasserstein(),
-    penalties: [limit === null ? gradientPenalty({ weight: penalty }) : clipping({ limit })],
-    ...(limit === null
-      ? { learningRate: penalizedRate }
-      : {
-          optimizer: (learningRate: number) => rmsProp({ learningRate, epsilon: TINY }),
-          learningRate: limit * clippedRate,
-        }),
-    batch,
-    seed,
-    discriminatorSteps: Math.min(CHAIN, critic.steps),
-    generatorSteps: 0,
-  });
-};
-
-const train = async (game: GanTrainer, steps: number, progress: (share: number) => void): Promise<void> => {
-  while (game.progress.moves.discriminator < steps) {
-    await game.iterate();
-    progress(Math.min(1, game.progress.moves.discriminator / steps));
-  }
-};
-
-const weightsOf = async (game: GanTrainer): Promise<number[]> =>
-  Object.entries(await game.weights("discriminator", "current"))
-    .filter(([name]) => name.endsWith("weight"))
-    .flatMap(([, { data }]) => Array.from(data));
-
-const shareAtLimit = (weights: readonly number[], limit: number | null): number =>
-  limit === null ? 0 : weights.filter((weight) => Math.abs(weight) >= NEAR * limit).length / weights.length;
-
-/** Mean length of the gradients [POINTS, units]. In doubles: squares of vanished gradients are 0 in single precision. */
-const meanNorm = (slopes: ArrayLike<number>): number => {
-  const units = slopes.length / POINTS;
-  let total = 0;
-  for (let point = 0; point < POINTS; point++) {
-    let squares = 0;
-    for (let k = 0; k < units; k++) squares += slopes[point * units + k] ** 2;
-    total += Math.sqrt(squares);
-  }
-  return total / POINTS;
-};
-
-const gradientsThroughDepth = async (
-  dataset: MixtureDataset,
-  limit: number | null,
-  options: WeightClippingOptions,
-  progress: (share: number) => void,
-): Promise<number[]> => {
-  const { depth, deepWidth: width, deepSteps: steps, seed } = options;
-  const critic: Critic = { depth, width, steps, init: heInit() };
-  const game = gameFor(dataset, critic, limit, options);
-  const probe = await game.probe(({ bind }) => {
-    const hidden: Tensor[] = [];
-    const scores = scoresOf(critic)(input("x", [POINTS, 2]), bind("discriminator").scope, hidden);
-    return Object.fromEntries(grad(sum(scores), hidden).map((slope, i) => [String(i), slope]));
-  });
-  try {
-    await train(game, steps, progress);
-    const { examples: x } = await dataset.draw(seed + 1, 0, POINTS);
-    const slopes = await probe.run({ x });
-    return Array.from({ length: depth + 1 }, (_, layer) => meanNorm(slopes[layer]));
-  } finally {
-    await probe.dispose();
-    await game.dispose();
-  }
-};
-
-/** Trains a shallow critic; `inspect` sees it before and after. */
-const shallow = async <T>(
-  dataset: MixtureDataset,
-  limit: number | null,
-  options: WeightClippingOptions,
-  progress: (share: number) => void,
-  inspect: (game: GanTrainer, before: readonly number[]) => Promise<T>,
-): Promise<T> => {
-  const { shallowDepth: depth, shallowWidth: width, shallowSteps: steps } = options;
-  // Under clipping the weights start well within their bounds, so that what is found there was driven there.
-  const init = limit === null ? heInit() : uniformInit(limit / 2);
-  const game = gameFor(dataset, { depth, width, steps, init }, limit, options);
-  try {
-    const before = await weightsOf(game);
-    await train(game, steps, progress);
-    return await inspect(game, before);
-  } finally {
-    await game.dispose();
-  }
-};
-
-const surfaceOf = async (
-  game: GanTrainer,
-  dataset: MixtureDataset,
-  limit: number | null,
-  resolution: number,
-): Promise<ValueSurface> => {
-  const reach = 1.3 * Math.max(...dataset.centres.flat());
-  const middle = (i: number): number => reach * ((2 * i + 1) / resolution - 1);
-  const places = Array.from({ length: resolution * resolution }, (_, k) => [
-    middle(k % resolution),
-    middle(Math.floor(k / resolution)),
-  ]);
-  const scores = await game.scores(Float32Array.from(places.flat()));
-  return {
-    data: dataset.name === "ring" ? "ring" : "grid",
-    limit,
-    reach,
-    values: Array.from({ length: resolution }, (_, r) => [
-      ...scores.subarray(r * resolution, (r + 1) * resolution),
-    ]),
-  };
-};
+const title = "Weight clipping against gradient penalty";
 
 const run = async (
-  options: WeightClippingOptions,
-  { progress }: RunContext = {},
+  options: ResolvedOptions<typeof table>,
+  { progress }: RunContext,
 ): Promise<WeightClippingData> => {
-  checkNumbers(name, options, {
-    limits: { above: 0 },
-    penalty: { atLeast: 0 },
-    surfaceLimit: { above: 0 },
-    surfacePenalty: { atLeast: 0 },
-    depth: COUNT,
-    deepWidth: COUNT,
-    deepSteps: COUNT,
-    shallowDepth: COUNT,
-    shallowWidth: COUNT,
-    shallowSteps: COUNT,
-    clippedRate: RATE,
-    penalizedRate: RATE,
-    noise: { above: 0 },
-    batch: COUNT,
-    bins: { integer: true, atLeast: 2, atMost: 1000 },
-    resolution: { integer: true, atLeast: 2, atMost: 500 },
-    seed: SEED,
-  });
+  const { limits, depth, deepWidth, deepSteps, shallowDepth, shallowWidth, shallowSteps } = options;
+  const deep: Size = { depth, width: deepWidth, steps: deepSteps };
+  const shallow: Size = { depth: shallowDepth, width: shallowWidth, steps: shallowSteps };
   const onRing = ring({ radius: 1 });
   const onGrid = grid({ spacing: 0.5, deviation: 0.02 });
-  const constraints = [...options.limits, null];
+  const constraints = [...limits, null];
   const work = 2 * constraints.length + 4;
   let index = 0;
   const part = (message: string): ((share: number) => void) => {
@@ -276,40 +97,19 @@ const run = async (
   };
   const critics: ConstrainedCritic[] = [];
   for (const limit of constraints) {
-    const constraint = limit === null ? "gradient penalty" : `c = ${limit}`;
-    const gradientNorms = await gradientsThroughDepth(
-      onRing,
-      limit,
-      options,
-      part(`${constraint}, deep critic`),
-    );
-    const counted = await shallow(
-      onRing,
-      limit,
-      options,
-      part(`${constraint}, weights`),
-      async (game, before) => {
-        const after = await weightsOf(game);
-        // Clipped in single precision, whose 0.1 is a little larger.
-        const range =
-          limit !== null
-            ? Math.fround(limit)
-            : after.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-        return {
-          weights: histogram(after, { bins: options.bins, range: [-range, range] }),
-          atLimit: { before: shareAtLimit(before, limit), after: shareAtLimit(after, limit) },
-        };
-      },
-    );
+    const named = constraintName(limit);
+    const follow = part(`${named}, deep critic`);
+    const gradientNorms = await gradientsThroughDepth(onRing, limit, deep, options, follow);
+    const counting = part(`${named}, weights`);
+    const counted = await weightsUnder(onRing, limit, shallow, options, options.bins, counting);
     critics.push({ limit, gradientNorms, ...counted });
   }
   const surfaces: ValueSurface[] = [];
   const onSurfaces = { ...options, penalty: options.surfacePenalty };
   for (const dataset of [onRing, onGrid]) {
     for (const limit of [options.surfaceLimit, null]) {
-      const draw = (game: GanTrainer): Promise<ValueSurface> =>
-        surfaceOf(game, dataset, limit, options.resolution);
-      surfaces.push(await shallow(dataset, limit, onSurfaces, part(`values on the ${dataset.name}`), draw));
+      const drawing = part(`values on the ${dataset.name}`);
+      surfaces.push(await surfaceUnder(dataset, limit, shallow, onSurfaces, options.resolution, drawing));
     }
   }
   return { critics, surfaces };
@@ -318,12 +118,12 @@ const run = async (
 /** Logarithms of gradients that are 0 in single precision have no place. */
 const positive = (value: number): number | null => (value > 0 ? value : null);
 
-export const weightClipping: Experiment<WeightClippingOptions, WeightClippingData> = {
-  name,
-  title: "Weight clipping against gradient penalty",
+export const weightClipping = defineExperiment({
+  name: "weight-clipping",
+  title,
   description:
     "Critics under weight clipping and gradient penalty: weights, gradients through depth, value surfaces",
-  source: "Gulrajani et al. 2017, “Improved training of Wasserstein GANs”, figure 1",
+  papers: [{ ...improvedWasserstein, where: "figure 1" }],
   explanation:
     "A WGAN's critic must have a bounded slope. Clipping its weights to [−c, c] is the blunt way. The generator is fixed here: it makes " +
     "real points with noise. In a deep critic, the gradient of the score with respect to each layer vanishes towards the input " +
@@ -332,28 +132,10 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
     "their bounds, where they say nothing but plus or minus; those under the penalty spread out. And the clipped critic's " +
     "values are a single hill that ignores the modes, where the penalised one's have peaks at them. (For these values the " +
     "penalty's weight is 0.1, which lets the critic bend more than 10 does.)",
-  defaults: {
-    limits: [0.001, 0.01, 0.1],
-    penalty: 10,
-    surfaceLimit: 0.1,
-    surfacePenalty: 0.1,
-    depth: 12,
-    deepWidth: 64,
-    deepSteps: 1500,
-    shallowDepth: 3,
-    shallowWidth: 128,
-    shallowSteps: 3000,
-    clippedRate: 0.005,
-    penalizedRate: 0.001,
-    noise: 0.5,
-    batch: 256,
-    bins: 41,
-    resolution: 64,
-    seed: 1,
-  },
+  options: table,
   minutes: 0.75,
   run,
-  claims({ critics }) {
+  claims: ({ critics }) => {
     const penalized = critics.filter(({ limit }) => limit === null);
     return [
       ...critics
@@ -380,9 +162,9 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
       ]),
     ];
   },
-  figure({ critics, surfaces }) {
+  figure: ({ critics, surfaces }) => {
     return {
-      title: weightClipping.title,
+      title,
       panels: [
         {
           wide: true,
@@ -439,4 +221,4 @@ export const weightClipping: Experiment<WeightClippingOptions, WeightClippingDat
       ],
     };
   },
-};
+});
