@@ -1,4 +1,5 @@
 /** The names of what there is, for help: built-in things, and those that files of --use registered. */
+import { optionsOf, type TopicOption } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { lossNames, terms } from "tsgan/losses";
 import { catalogue as models } from "tsgan/models";
@@ -14,9 +15,12 @@ export interface HelpLists {
   readonly techniques: readonly string[];
   readonly terms: readonly string[];
   readonly optimizers: readonly string[];
+  /** Of `tsgan theory` only. */
+  readonly experiments: readonly { readonly name: string; readonly options: readonly TopicOption[] }[];
 }
 
-export const helpLists = (): HelpLists => ({
+/** @param command whose help is asked for */
+export const helpLists = async (command: string | undefined): Promise<HelpLists> => ({
   data: Object.keys(builtInDatasets),
   models: models.names,
   losses: lossNames(),
@@ -24,4 +28,11 @@ export const helpLists = (): HelpLists => ({
   techniques: techniques.names,
   terms: terms.names,
   optimizers: optimizerCatalogue.names,
+  experiments:
+    command === "theory"
+      ? (await import("@tsgan/theory")).experiments.all.map(({ definition }) => ({
+          name: definition.name,
+          options: optionsOf(definition.options),
+        }))
+      : [],
 });

@@ -23,7 +23,7 @@ const listsForHelp = async (args: readonly string[]): Promise<HelpLists | undefi
   const { useFiles } = await import("./use.ts");
   await useFiles(usedOnCommandLine(args));
   const { helpLists } = await import("./help-lists.ts");
-  return helpLists();
+  return helpLists(args.find((arg) => !arg.startsWith("-") && arg !== "help"));
 };
 
 try {

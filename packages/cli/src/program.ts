@@ -33,7 +33,7 @@ export const createProgram = (lists?: HelpLists): Command => {
     doctorCommand(),
     exportCommand(),
     lossesCommand(),
-    theoryCommand(),
+    theoryCommand(lists),
     studyCommand(),
     studioCommand(),
   ]) {

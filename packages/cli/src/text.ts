@@ -1,5 +1,6 @@
 /** Text for a terminal. */
 import { stripVTControlCharacters } from "node:util";
+import type { TopicOption } from "tsgan/config";
 import type { RunEvent } from "tsgan/node";
 
 /** Characters that act on a terminal, or turn the direction of what follows, instead of being shown. */
@@ -22,6 +23,10 @@ export const jsonLine = (value: unknown): string =>
 export const printWarnings = (event: RunEvent): void => {
   if (event.type === "warning") process.stderr.write(`warning: ${plain(event.message)}\n`);
 };
+
+/** What an option means and takes, in one line of text. */
+export const optionLine = ({ name, symbol, meaning, takes, default: usual }: TopicOption): string =>
+  `${name}${symbol === undefined ? "" : ` (${symbol})`}: ${meaning}; ${takes} (default ${usual})`;
 
 /** `text` in lines of at most `width` characters, each after `indent`. */
 export const wrap = (text: string, indent: string, width = 96): string => {

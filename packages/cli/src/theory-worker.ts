@@ -1,12 +1,16 @@
 /** The thread that an experiment runs in: ONNX Runtime blocks its thread, and two experiments can run side by side. */
 import { parentPort, workerData } from "node:worker_threads";
-import { experimentNamed } from "@tsgan/theory";
+import { experiments } from "@tsgan/theory";
+import type { Settings } from "tsgan/define";
 import { describeFailure, type Failure, openDataset } from "tsgan/node";
+import { useFiles } from "./use.ts";
 
 export interface ExperimentRequest {
   readonly name: string;
   /** All of them. */
-  readonly options: object;
+  readonly options: Settings;
+  /** Files that register experiments. */
+  readonly use: readonly string[];
 }
 
 export type ExperimentMessage =
@@ -18,12 +22,16 @@ if (parentPort === null) throw new Error("theory-worker is started by theory.ts,
 const port = parentPort;
 const post = (message: ExperimentMessage): void => port.postMessage(message);
 
-const { name, options } = workerData as ExperimentRequest;
+const { name, options, use } = workerData as ExperimentRequest;
 try {
-  const data = await experimentNamed(name).run(options, {
-    openDataset,
-    progress: (progress, doing) => post({ progress, doing }),
-  });
+  await useFiles(use);
+  const data = await experiments
+    .get(name)
+    .create(options)
+    .run({
+      openDataset,
+      progress: (progress, doing) => post({ progress, doing }),
+    });
   post({ data });
 } catch (error) {
   post({ failure: describeFailure(error) });

@@ -61,6 +61,12 @@ it("has a row for each experiment, in the order of the story", () => {
 
 describe.each(cases)("experiment $name", ({ name, definition, make }) => {
   const { options, minutes } = definition;
+  let first: Promise<unknown> | undefined;
+  /** Data of the first run, which several claims are about. */
+  const dataOf = (): Promise<unknown> => {
+    first ??= make().run({ openDataset });
+    return first;
+  };
 
   it("says all that is to be known of it: what to see, papers, what each option means", () => {
     const { title, description = "", explanation = "", papers = [] } = definition;
@@ -88,7 +94,7 @@ describe.each(cases)("experiment $name", ({ name, definition, make }) => {
   });
 
   it("gives the same bytes of JSON twice, others for another seed, and data that survive JSON", async () => {
-    const data = await make().run({ openDataset });
+    const data = await dataOf();
     const bytes = JSON.stringify(data);
     expect(JSON.stringify(await make().run({ openDataset }))).toBe(bytes);
     expect(JSON.parse(bytes)).toEqual(data);
@@ -99,7 +105,7 @@ describe.each(cases)("experiment $name", ({ name, definition, make }) => {
 
   it("draws its figure from data that came as JSON, at any width", async () => {
     const experiment = make();
-    const data = JSON.parse(JSON.stringify(await experiment.run({ openDataset })));
+    const data = JSON.parse(JSON.stringify(await dataOf()));
     for (const width of [340, 800, 1600]) {
       expect(figure(experiment.figure(data), { width })).not.toMatch(/NaN|undefined|Infinity/);
     }
@@ -108,7 +114,7 @@ describe.each(cases)("experiment $name", ({ name, definition, make }) => {
   it("claims figures with a bound each where it trains, and agrees with closed forms where it computes", async () => {
     const experiment = make();
     expect(experiment.claims !== undefined).toBe(minutes !== undefined);
-    const claims = experiment.claims?.(await experiment.run({ openDataset }));
+    const claims = experiment.claims?.(await dataOf());
     if (claims === undefined) return;
     expect(claims.length).toBeGreaterThan(0);
     for (const { text, value, atLeast, atMost } of claims) {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { Topic } from "tsgan";
 import type { Settings } from "tsgan/define";
 import { jsonOption } from "../options.ts";
-import { wrap } from "../text.ts";
+import { optionLine, wrap } from "../text.ts";
 
 export const lossesCommand = (): Command =>
   new Command("losses")
@@ -72,12 +72,7 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
     section("Notes", paragraph(topic.notes));
     section(
       "Options",
-      topic.options.map(({ name, symbol, meaning, takes, default: usual }) =>
-        wrap(
-          `${name}${symbol === undefined ? "" : ` (${symbol})`}: ${meaning}; ${takes} (default ${usual})`,
-          "  ",
-        ),
-      ),
+      topic.options.map((option) => wrap(optionLine(option), "  ")),
     );
     section("Use", paragraph(topic.use));
     section("Functions", paragraph(topic.functions?.join(", ")));

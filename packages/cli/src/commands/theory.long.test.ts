@@ -1,6 +1,6 @@
 /** `tsgan theory` as people run it. Needs the build (`npx tsc -b`). */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,16 +54,42 @@ describe("tsgan theory", () => {
     expect(JSON.parse(bytes[0]).trained.step.length).toBeGreaterThan(1);
   });
 
+  it("lists, describes and runs what a file registers", () => {
+    writeFileSync(
+      join(folder, "halving.ts"),
+      `import { defineExperiment } from "@tsgan/theory";
+import { integer } from "tsgan/define";
+export const halving = defineExperiment({
+  name: "halving",
+  title: "A half, again and again",
+  options: { steps: integer({ default: 8, least: 1, means: "halvings" }) },
+  run: ({ steps }) => Array.from({ length: steps + 1 }, (_, i) => 0.5 ** i),
+  figure: (sizes: number[]) => ({ panels: [{ marks: [{ type: "line", x: sizes.map((_, i) => i), y: sizes }] }] }),
+});
+`,
+    );
+    const use = ["--use", "halving.ts"];
+    expect(theory(...use).stdout).toMatch(/^halving +A half, again and again$/m);
+    expect(theory("halving", "--help", ...use).stdout).toContain(
+      "steps: halvings; a whole number at least 1 (default 8)",
+    );
+    const { status, stdout } = theory("halving", ...use, "--set", "steps=2", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([1, 0.5, 0.25]);
+    expect(readFileSync(join(folder, "theory", "halving.svg"), "utf8")).toMatch(/^<svg /);
+    expect(theory("halving", ...use, "--set", "stepz=2").stderr).toContain('did you mean "steps"?');
+  });
+
   const wrong: [string[], string][] = [
     [["earth-moover"], 'error: unknown experiment "earth-moover"; did you mean "earth-mover"?'],
     [
       ["nash-oscillation", "--set", "learningRate=-0.1"],
       "error: nash-oscillation: learningRate must be a finite number above 0 and below 2; got -0.1",
     ],
-    [["weight-clipping", "--set", "bins=1"], "error: weight-clipping: bins must be an integer at least 2"],
+    [["weight-clipping", "--set", "bins=1"], "error: weight-clipping: bins must be an integer of at least 2"],
     [
       ["weight-clipping", "--set", "limits="],
-      "error: weight-clipping: limits must hold at least 1 number; got none",
+      "error: weight-clipping: limits must be a list of at least 1 numbers; got []",
     ],
     [["parallel-lines", "--set", "theta=Infinity"], "error: parallel-lines: theta must be a finite number"],
     [["vanishing-gradient", "--set", "data=mnisst"], 'did you mean "mnist"?'],

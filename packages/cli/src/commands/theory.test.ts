@@ -1,19 +1,20 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { experimentNamed, experiments } from "@tsgan/theory";
+import { defineExperiment, experiments } from "@tsgan/theory";
+import { CommanderError } from "commander";
+import { register } from "tsgan/define";
 import { describe, expect, it } from "vitest";
-import { experimentOptions } from "./theory.ts";
+import { helpLists } from "../help-lists.ts";
+import { experimentWith, theoryCommand } from "./theory.ts";
 
 describe("the options of an experiment", () => {
   it("are its defaults where nothing is said", async () => {
-    const experiment = experimentNamed("mode-collapse");
-    expect(await experimentOptions(experiment, {})).toEqual(experiment.defaults);
+    const factory = experiments.get("mode-collapse");
+    expect((await experimentWith(factory, {})).options).toEqual(factory.create().options);
   });
 
-  it("are read as what their defaults are: numbers, lists of numbers, texts", async () => {
-    const options = await experimentOptions(experimentNamed("vanishing-gradient"), {
+  it("are read as what the schema says: numbers, lists of numbers, texts", async () => {
+    const { options } = await experimentWith(experiments.get("vanishing-gradient"), {
       seed: 7,
-      set: ["lengths=10,20", "data=fashion-mnist", "learningRate=1e-3"],
+      set: ["lengths=10,2e1", "data=fashion-mnist", "learningRate=1e-3"],
     });
     expect(options).toMatchObject({ seed: 7, lengths: [10, 20], data: "fashion-mnist", learningRate: 1e-3 });
   });
@@ -23,27 +24,54 @@ describe("the options of an experiment", () => {
     [
       "nash-oscillation",
       ["steps=many"],
-      'nash-oscillation: steps must be a value of type number; got "many"',
+      "nash-oscillation: steps must be an integer of at least 1 and at most 100000; got many",
     ],
     ["nash-oscillation", ["steps"], '--set: expected option=value; got "steps"'],
   ];
   it.each(wrong)("are refused by %s: %o", async (name, set, message) => {
-    await expect(experimentOptions(experimentNamed(name), { set })).rejects.toThrow(message);
+    await expect(experimentWith(experiments.get(name), { set })).rejects.toThrow(message);
   });
 
   it("have a seed only where something is random", async () => {
-    await expect(experimentOptions(experimentNamed("earth-mover"), { seed: 2 })).rejects.toThrow(
+    await expect(experimentWith(experiments.get("earth-mover"), { seed: 2 })).rejects.toThrow(
       "--seed: earth-mover draws no random numbers; leave it out",
     );
   });
 });
 
-it("docs/theory.md names every experiment in the order of the story, and all of its options", () => {
-  const path = fileURLToPath(new URL("../../../../docs/theory.md", import.meta.url));
-  const [, ...sections] = readFileSync(path, "utf8").split(/^### \d+\. /m);
-  const all = Object.values(experiments);
-  expect(sections.map((section) => section.match(/^`(.+)`$/m)?.[1])).toEqual(all.map(({ name }) => name));
-  all.forEach(({ defaults }, i) => {
-    for (const option of Object.keys(defaults)) expect(sections[i]).toContain(`\`${option}\``);
+describe("the help", () => {
+  /** What `tsgan theory … --help` prints. */
+  const help = async (...args: string[]): Promise<string> => {
+    const theory = theoryCommand(await helpLists("theory")).exitOverride();
+    let told = "";
+    theory.configureOutput({
+      writeOut: (text) => {
+        told += text;
+      },
+    });
+    await expect(theory.parseAsync([...args, "--help"], { from: "user" })).rejects.toThrow(CommanderError);
+    return told;
+  };
+
+  it("of an experiment has its options, with what they mean and take", async () => {
+    expect((await help("parallel-lines")).replace(/\n {4}/g, " ")).toContain(
+      "Options of parallel-lines (--set):\n" +
+        "  theta (θ): the lines are compared at distances from −theta to theta; a number above 0 (default 1)\n",
+    );
+  });
+
+  it("names all experiments, those that are registered too", async () => {
+    const undo = register(
+      defineExperiment({
+        name: "mine",
+        title: "",
+        options: {},
+        run: () => 0,
+        figure: () => ({ panels: [] }),
+      }),
+    );
+    expect(await help()).toMatch(/Experiments: divergences, [\s\S]*created-equal,\s+mine\n/);
+    expect(await help("mine")).toContain("Options of mine (--set):\n  none\n");
+    undo();
   });
 });

@@ -2,103 +2,107 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { AnyExperiment, StoryItem } from "@tsgan/theory";
+import type { Experiment, ExperimentDefinition, ExperimentFactory } from "@tsgan/theory";
 import { Command } from "commander";
 import type { Failure } from "tsgan/node";
-import { integer, jsonOption } from "../options.ts";
+import type { HelpLists } from "../help-lists.ts";
+import { integer, jsonOption, useOption } from "../options.ts";
 import { formatDuration, progressBar } from "../progress.ts";
-import { wrap } from "../text.ts";
+import { optionLine, plain, wrap } from "../text.ts";
 import type { ExperimentMessage, ExperimentRequest } from "../theory-worker.ts";
 
 interface TheoryFlags {
   readonly seed?: number;
   readonly set?: readonly string[];
+  readonly use?: readonly string[];
   readonly out: string;
   readonly jobs?: number;
   readonly json?: boolean;
 }
 
-export const theoryCommand = (): Command =>
+/** The options of the experiment whose help is asked for; otherwise, the names of all. */
+const experimentHelp = (name: string | undefined, { experiments }: HelpLists): string => {
+  const found = experiments.find((experiment) => experiment.name === name);
+  if (found === undefined) {
+    return `Experiments: ${wrap(experiments.map((experiment) => experiment.name).join(", "), " ".repeat(13)).trimStart()}`;
+  }
+  const lines = found.options.map((option) => wrap(optionLine(option), "    ").slice(2));
+  return [`Options of ${found.name} (--set):`, ...(lines.length === 0 ? ["  none"] : lines)].join("\n");
+};
+
+/** @param lists what there is of each kind, for the help */
+export const theoryCommand = (lists?: HelpLists): Command =>
   new Command("theory")
     .description("List the experiments that explain GANs, run one, or run all and tell their story.")
     .argument("[NAME]", "name of an experiment, or all")
     .option("--seed <n>", "seed of all random numbers (default: 1)", integer(0))
-    .option("--set <option=value...>", "options of the experiment; numbers of a list with commas between")
+    .option(
+      "--set <option=value...>",
+      "options of the experiment (tsgan theory NAME --help lists them); numbers of a list with commas between",
+    )
+    .addOption(useOption())
     .option("--out <folder>", "folder for NAME.json, NAME.svg and NAME.png", "theory")
     .option("--jobs <n>", "experiments at a time, with all (default: one for each core)", integer(1))
     .addOption(jsonOption("print the list, or the data of the experiment, as JSON"))
     .addHelpText(
       "after",
-      `
+      ({ command }) => `${lists === undefined ? "" : `\n${experimentHelp(command.args[0], lists)}\n`}
 With all, the folder also gets index.html, one file that tells the story in order. The same seed and options give the
 same JSON, byte for byte.
 
 Examples:
   tsgan theory
+  tsgan theory earth-mover --help
   tsgan theory earth-mover --set p=3,2,1,4 q=1,2,4,3
   tsgan theory vanishing-gradient --set data=fashion-mnist lengths=100,1000 --seed 2 --out figures
+  tsgan theory halving --use halving.ts
   tsgan theory all --out theory`,
     )
     .action(run);
 
-/** The value that an option is given, read as what its default is: a number, a list of numbers or a text. */
-const readValue = (text: string, like: unknown): unknown => {
-  const number = (part: string): number | string =>
-    part.trim() === "" || Number.isNaN(Number(part)) ? part : Number(part);
-  if (Array.isArray(like)) return text === "" ? [] : text.split(",").map(number);
-  return typeof like === "string" ? text : number(text);
-};
-
-/** All options of an experiment: its defaults, the seed where it has one, and `option=value` pairs. */
-export const experimentOptions = async (
-  { name, defaults, ...rest }: AnyExperiment,
+/** The experiment with the options that the command line gives it: the seed where it has one, and `option=value` pairs. */
+export const experimentWith = async (
+  factory: ExperimentFactory,
   { seed, set = [] }: Pick<TheoryFlags, "seed" | "set">,
-): Promise<object> => {
-  const { UsageError } = await import("tsgan");
-  const { withDefaults } = await import("@tsgan/theory");
-  const like = new Map<string, unknown>(Object.entries(defaults));
-  const given: Record<string, unknown> = {};
-  if (seed !== undefined) {
-    if (!like.has("seed")) throw new UsageError(`--seed: ${name} draws no random numbers; leave it out`);
-    given.seed = seed;
+): Promise<Experiment> => {
+  const { UsageError, unknownName } = await import("tsgan");
+  const { parseOption } = await import("tsgan/define");
+  const { name, options } = factory.definition;
+  if (seed !== undefined && !Object.hasOwn(options, "seed")) {
+    throw new UsageError(`--seed: ${name} draws no random numbers; leave it out`);
   }
-  for (const pair of set) {
+  const given = set.map((pair): readonly [string, unknown] => {
     const at = pair.indexOf("=");
     if (at < 1) throw new UsageError(`--set: expected option=value; got "${pair}"`);
-    const option = pair.slice(0, at);
-    given[option] = readValue(pair.slice(at + 1), like.get(option));
-  }
-  return withDefaults<object>({ name, defaults, ...rest }, given);
+    const key = pair.slice(0, at);
+    if (!Object.hasOwn(options, key)) throw unknownName(`option of ${name}`, key, Object.keys(options));
+    return [key, parseOption(name, key, options[key], pair.slice(at + 1))];
+  });
+  return factory.create({ ...(seed !== undefined && { seed }), ...Object.fromEntries(given) });
 };
 
-const lengthOf = ({ minutes }: AnyExperiment): string =>
+const lengthOf = ({ minutes }: ExperimentDefinition): string =>
   minutes === undefined ? "" : ` (${formatDuration(60 * minutes)})`;
 
 const list = async (json: boolean): Promise<void> => {
   const { experiments } = await import("@tsgan/theory");
-  const all = Object.values(experiments);
+  const all = experiments.all.map(({ definition }) => definition);
   if (json) {
-    const entries = all.map(({ name, title, description, source, explanation, minutes, defaults }) => ({
-      name,
-      title,
-      description,
-      source,
-      explanation,
-      minutes,
-      options: defaults,
-    }));
+    const { optionsOf } = await import("tsgan/config");
+    const entries = all.map(({ options, ...facts }) => ({ ...facts, options: optionsOf(options) }));
     process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
     return;
   }
   const { default: pc } = await import("picocolors");
   const widest = Math.max(...all.map(({ name }) => name.length));
   for (const experiment of all) {
+    const { name, title, description = title } = experiment;
     process.stdout.write(
-      `${pc.bold(experiment.name.padEnd(widest))}  ${experiment.description}${pc.dim(lengthOf(experiment))}\n`,
+      `${pc.bold(name.padEnd(widest))}  ${plain(description)}${pc.dim(lengthOf(experiment))}\n`,
     );
   }
   process.stdout.write(
-    "\ntsgan theory NAME runs one, tsgan theory all runs all. Times are those of one core.\n",
+    "\ntsgan theory NAME runs one, tsgan theory NAME --help lists its options, tsgan theory all runs all. Times are those of one core.\n",
   );
 };
 
@@ -143,7 +147,7 @@ const liveLine = (stream: NodeJS.WriteStream) => {
 const WIDTH = 800;
 const PNG_SCALE = 2;
 
-const write = async (experiment: AnyExperiment, data: unknown, out: string): Promise<void> => {
+const write = async (experiment: Experiment, data: unknown, out: string): Promise<void> => {
   const { figure } = await import("tsgan/figure");
   const { svgPng, writeFileAtomic } = await import("tsgan/node");
   const spec = experiment.figure(data);
@@ -156,44 +160,46 @@ const write = async (experiment: AnyExperiment, data: unknown, out: string): Pro
 };
 
 interface Finished {
-  readonly experiment: AnyExperiment;
+  readonly experiment: Experiment;
   readonly outcome: Outcome;
 }
 
 /** Runs the experiments, `jobs` at a time, the longest first; each is written as it ends. */
 const runAll = async (
-  requests: readonly { readonly experiment: AnyExperiment; readonly options: object }[],
-  jobs: number,
-  out: string,
+  experiments: readonly Experiment[],
+  { jobs, out, use = [] }: { readonly jobs: number } & Pick<TheoryFlags, "out" | "use">,
 ): Promise<Finished[]> => {
-  const waiting = [...requests].sort((a, b) => (b.experiment.minutes ?? 0) - (a.experiment.minutes ?? 0));
+  const minutes = ({ definition }: Experiment): number => definition.minutes ?? 0;
+  const waiting = [...experiments].sort((a, b) => minutes(b) - minutes(a));
   const finished: Finished[] = [];
   const line = liveLine(process.stderr);
   const next = async (): Promise<void> => {
-    for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
-      const { experiment, options } = request;
-      const { name } = experiment;
+    for (let experiment = waiting.shift(); experiment !== undefined; experiment = waiting.shift()) {
+      const { name, options } = experiment;
       const start = performance.now();
-      const outcome = await runInThread({ name, options }, (share, doing) => line.update(name, share, doing));
+      const outcome = await runInThread({ name, options, use }, (share, doing) =>
+        line.update(name, share, doing),
+      );
       if ("data" in outcome) await write(experiment, outcome.data, out);
       finished.push({ experiment, outcome });
       const seconds = (performance.now() - start) / 1000;
-      const done = `[${finished.length}/${requests.length}] ${name}: ${formatDuration(seconds)}`;
+      const done = `[${finished.length}/${experiments.length}] ${name}: ${formatDuration(seconds)}`;
       // Failures are told when all is done.
       line.done(name, "data" in outcome ? done : undefined);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, requests.length) }, next));
+  await Promise.all(Array.from({ length: Math.min(jobs, experiments.length) }, next));
   return finished;
 };
 
 const tellStory = async (finished: readonly Finished[], out: string): Promise<string> => {
-  const { experiments, story } = await import("@tsgan/theory");
+  const { experiments, story, storyItem } = await import("@tsgan/theory");
   const { writeFileAtomic } = await import("tsgan/node");
-  const items = Object.keys(experiments).flatMap((name): StoryItem[] => {
+  const items = experiments.names.flatMap((name) => {
     const found = finished.find(({ experiment }) => experiment.name === name);
-    if (found === undefined || !("data" in found.outcome)) return [];
-    return [{ ...found.experiment, figure: found.experiment.figure(found.outcome.data) }];
+    return found === undefined || !("data" in found.outcome)
+      ? []
+      : storyItem(found.experiment, found.outcome.data);
   });
   const path = join(out, "index.html");
   writeFileAtomic(path, story(items));
@@ -201,25 +207,23 @@ const tellStory = async (finished: readonly Finished[], out: string): Promise<st
 };
 
 const run = async (name: string | undefined, flags: TheoryFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
+  await useFiles(flags.use);
   if (name === undefined) return list(flags.json ?? false);
   const { UsageError } = await import("tsgan");
-  const { experimentNamed, experiments } = await import("@tsgan/theory");
-  const { out } = flags;
-  if (name === "all" && flags.set !== undefined) {
+  const { experiments } = await import("@tsgan/theory");
+  const { out, seed, set } = flags;
+  if (name === "all" && set !== undefined) {
     throw new UsageError("--set: options belong to one experiment; name it in place of all");
   }
-  const chosen = name === "all" ? Object.values(experiments) : [experimentNamed(name)];
-  const requests = await Promise.all(
-    chosen.map(async (experiment) => {
-      const seeded = name !== "all" || "seed" in experiment.defaults;
-      const { seed, set } = flags;
-      return {
-        experiment,
-        options: await experimentOptions(experiment, { seed: seeded ? seed : undefined, set }),
-      };
+  const chosen = name === "all" ? experiments.all : [experiments.get(name)];
+  const made = await Promise.all(
+    chosen.map((factory) => {
+      const seeded = name !== "all" || Object.hasOwn(factory.definition.options, "seed");
+      return experimentWith(factory, { ...(seeded && { seed }), set });
     }),
   );
-  const finished = await runAll(requests, flags.jobs ?? availableParallelism(), out);
+  const finished = await runAll(made, { ...flags, jobs: flags.jobs ?? availableParallelism() });
   const failures = finished.flatMap(({ experiment, outcome }): [string, Failure][] =>
     "failure" in outcome ? [[experiment.name, outcome.failure]] : [],
   );
@@ -237,7 +241,9 @@ const run = async (name: string | undefined, flags: TheoryFlags): Promise<void> 
   if (flags.json) process.stdout.write(`${JSON.stringify(outcome.data)}\n`);
   else {
     const { plainText } = await import("tsgan/figure");
-    process.stdout.write(`${wrap(plainText(experiment.explanation), "")}\n\n`);
+    process.stdout.write(
+      `${wrap(plainText(experiment.definition.explanation ?? experiment.definition.title), "")}\n\n`,
+    );
     for (const kind of ["json", "svg", "png"]) {
       process.stdout.write(`${`${kind}:`.padEnd(6)}${join(out, `${name}.${kind}`)}\n`);
     }

@@ -71,9 +71,9 @@ describe("the configuration of a run", () => {
     expect(() => configOf("mnist", { set: [["step", 3]] })).toThrow('did you mean "steps"?');
   });
 
-  it("has a name for every model in its help", () => {
+  it("has a name for every model in its help", async () => {
     let help = "";
-    trainCommand(helpLists())
+    trainCommand(await helpLists("train"))
       .configureOutput({ writeOut: (text) => (help += text) })
       .outputHelp();
     for (const name of models.catalogue.names) expect(help).toContain(name);

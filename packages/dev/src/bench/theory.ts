@@ -6,7 +6,7 @@
  * Prints a table in Markdown, or one JSON object a run. Exit code 1 where a claim does not hold, 2 for wrong usage.
  */
 import { parseArgs } from "node:util";
-import { type AnyExperiment, type Claim, experimentNamed, experiments, holds } from "@tsgan/theory";
+import { type Claim, type ExperimentFactory, experiments, holds } from "@tsgan/theory";
 import { UsageError } from "tsgan";
 import { describeFailure, openDataset } from "tsgan/node";
 
@@ -16,11 +16,12 @@ interface Measured {
   readonly seconds: number;
 }
 
-const measure = async ({ defaults, run, claims }: AnyExperiment, seed: number): Promise<Measured> => {
+const measure = async (factory: ExperimentFactory, seed: number): Promise<Measured> => {
   const start = process.cpuUsage();
-  const data = await run({ ...defaults, seed }, { openDataset });
+  const experiment = factory.create({ seed });
+  const data = await experiment.run({ openDataset });
   const { user, system } = process.cpuUsage(start);
-  return { claims: claims?.(data) ?? [], seconds: (user + system) / 1e6 };
+  return { claims: experiment.claims?.(data) ?? [], seconds: (user + system) / 1e6 };
 };
 
 const figureOf = (value: number): string => {
@@ -47,14 +48,14 @@ const main = async (): Promise<void> => {
   if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
     throw new UsageError(`--seeds: expected whole numbers with commas between; got ${values.seeds}`);
   }
-  const chosen = values.only?.split(",").map(experimentNamed) ?? Object.values(experiments);
-  const claiming = chosen.filter(({ claims }) => claims !== undefined);
+  const chosen = values.only?.split(",").map(experiments.get) ?? experiments.all;
+  const claiming = chosen.filter(({ definition }) => definition.minutes !== undefined);
   if (!values.json) {
     console.log(row(["experiment", "what is measured", "claim", ...seeds.map((seed) => `seed ${seed}`)]));
     console.log(row(Array.from({ length: 3 + seeds.length }, () => "---")));
   }
   for (const experiment of claiming) {
-    const { name } = experiment;
+    const { name } = experiment.definition;
     const measured: Measured[] = [];
     for (const seed of seeds) {
       const found = await measure(experiment, seed);

@@ -9,11 +9,12 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { experimentNamed, type WeightClippingData, withDefaults } from "@tsgan/theory";
+import { experiments, type WeightClippingData } from "@tsgan/theory";
+import type { Settings } from "tsgan/define";
 import { openDataset, writeFileAtomic } from "tsgan/node";
 
 /** Options of a run that takes a second, for the comparison. */
-const SHORT: Readonly<Record<string, object>> = {
+const SHORT: Readonly<Record<string, Settings>> = {
   "low-dimensional-supports": { steps: 10, width: 16, batch: 32 },
   "vanishing-gradient": { lengths: [1, 2], steps: 3, base: 2, latent: 4, batch: 4 },
   "mode-collapse": { ringSteps: 4, gridSteps: 4, imageSteps: 2, pointBatch: 16, imageBatch: 4 },
@@ -42,16 +43,14 @@ const SHORT: Readonly<Record<string, object>> = {
 };
 
 /** Options beside the defaults. */
-const FULL: Readonly<Record<string, object>> = {
+const FULL: Readonly<Record<string, Settings>> = {
   "weight-clipping": { resolution: 40 },
 };
 
 const folder = fileURLToPath(new URL("../../../studio/src/lessons/exhibits/", import.meta.url));
 
-const run = (name: string, options: object): Promise<unknown> => {
-  const experiment = experimentNamed(name);
-  return Promise.resolve(experiment.run(withDefaults<object>(experiment, options), { openDataset }));
-};
+const run = (name: string, options: Settings): Promise<unknown> =>
+  experiments.get(name).create(options).run({ openDataset });
 
 /** Critics' surfaces for every bound, which the experiment draws for one bound at a time. */
 const withAllSurfaces = async (data: WeightClippingData): Promise<WeightClippingData> => {

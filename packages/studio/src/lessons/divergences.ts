@@ -18,14 +18,13 @@ const gaussian = ({ mean, deviation }: Law) => ({
   covariance: matrix(1, 1, [deviation ** 2]),
 });
 
-const dataOf = async (p: Law, q: Law) =>
-  divergences.run({
-    ...divergences.defaults,
+const dataOf = (p: Law, q: Law) =>
+  divergences({
     meanP: p.mean,
     deviationP: p.deviation,
     meanQ: q.mean,
     deviationQ: q.deviation,
-  });
+  }).run();
 
 /** Total variation and W₁ of two densities on the same equidistant grid, the second moved by whole steps of it. */
 const onGrid = (p: readonly number[], q: readonly number[], step: number, moved: number) => {

@@ -29,6 +29,8 @@ export const moveEarth = (piles: readonly number[], index: number, height: numbe
 const PILES = 4;
 const TOTAL = 10;
 
+const usual = earthMover().options as { readonly p: number[]; readonly q: number[] };
+
 const pileField = (label: string, usual: readonly number[]): ListField => ({
   kind: "list",
   label,
@@ -40,8 +42,8 @@ const pileField = (label: string, usual: readonly number[]): ListField => ({
 });
 
 const FIELDS = {
-  p: pileField("piles P", earthMover.defaults.p),
-  q: pileField("wanted Q", earthMover.defaults.q),
+  p: pileField("piles P", usual.p),
+  q: pileField("wanted Q", usual.q),
   done: { kind: "number", label: "steps done", min: 0, max: PILES - 1, step: 1, default: 0 },
 } as const;
 
@@ -119,7 +121,7 @@ export const lesson = defineLesson({
   picture: [0, 0],
   async show(state) {
     const { p, q, done } = state;
-    const data = await earthMover.run({ p: [...p], q: [...q] });
+    const data = await earthMover({ p, q }).run();
     const piles = done === 0 ? p : data.steps[done - 1].piles;
     const last = data.steps[done - 1];
     const arrow: Mark[] =

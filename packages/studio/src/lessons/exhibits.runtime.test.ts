@@ -1,6 +1,6 @@
 /** The exhibits are results of the experiments as they are: `npm run exhibits` makes them anew. */
 
-import { experimentNamed, holds, withDefaults } from "@tsgan/theory";
+import { experiments, holds } from "@tsgan/theory";
 import { openDataset } from "tsgan/node";
 import { describe, expect, it } from "vitest";
 import type { Exhibit } from "./exhibit.ts";
@@ -37,17 +37,16 @@ it("there is an exhibit for each short run, and the other way round", () => {
 });
 
 describe.each(shortRuns)("exhibit %s", (name, short) => {
-  const experiment = experimentNamed(name);
+  const factory = experiments.get(name);
 
   it("comes of an experiment that has not changed since: a short run gives what it gave then", async () => {
-    const again = await experiment.run(withDefaults<object>(experiment, short.options), { openDataset });
+    const again = await factory.create(short.options).run({ openDataset });
     expect(differences(again, short.data)).toEqual([]);
   });
 
   it("has options that the experiment takes, and bears out what it claims", () => {
     const { options, data } = parse<Exhibit<unknown>>(name);
-    expect(() => withDefaults<object>(experiment, options)).not.toThrow();
-    const claims = experiment.claims?.(data) ?? [];
+    const claims = factory.create(options).claims?.(data) ?? [];
     expect(claims.length).toBeGreaterThan(0);
     expect(claims.filter((claim) => !holds(claim))).toEqual([]);
   });

@@ -23,7 +23,7 @@ const read = async (name: string, state: State): Promise<Record<string, number |
 };
 
 it("there is a lesson for every experiment", () => {
-  expect(lessons.map(({ name }) => name).sort()).toEqual(Object.keys(experiments).sort());
+  expect(lessons.map(({ name }) => name).sort()).toEqual([...experiments.names].sort());
 });
 
 describe.each(loaded)("lesson %s", (name, lesson) => {
@@ -117,19 +117,18 @@ describe("the numbers of a lesson are the library's", () => {
       deviationGenerated: 0.5,
       confidence: 2,
     });
-    const data = await optimalDiscriminator.run({
-      ...optimalDiscriminator.defaults,
+    const data = await optimalDiscriminator({
       meanGenerated: 1,
       deviationGenerated: 0.5,
       steps: 0,
-    });
+    }).run();
     expect(found["V(D*), integrated"]).toBe(data.value);
     expect(found["2 JS − 2 log 2"]).toBe(data.expected);
     expect(found["V of your discriminator"]).toBe(data.confidence.value[data.confidence.scale.indexOf(2)]);
   });
 
   it("x·y: growth and distance of the chosen rule", async () => {
-    const { optimistic } = await nashOscillation.run({ ...nashOscillation.defaults, learningRate: 0.3 });
+    const { optimistic } = await nashOscillation({ learningRate: 0.3 }).run();
     const found = await read("nash-oscillation", { rule: "optimistic", learningRate: 0.3 });
     expect(found["Factor of each step"]).toBe(optimistic.growth.measured);
     expect(found["Distance at the end"]).toBe(optimistic.distance.at(-1));
@@ -144,7 +143,7 @@ describe("the numbers of a lesson are the library's", () => {
       wasserstein: "hinge",
     } as const;
     for (const s of [-6, -0.5, 3]) {
-      const data = await generatorGradients.run({ score: Math.abs(s), points: 2 });
+      const data = await generatorGradients({ score: Math.abs(s), points: 2 }).run();
       const at = s < 0 ? 0 : 1;
       for (const [loss, kind] of Object.entries(kinds)) {
         const found = await read("generator-gradients", { loss, score: s });

@@ -83,7 +83,7 @@ export const lesson = defineLesson({
   ],
   picture: [0, 0],
   async show({ rule, ...options }, handle) {
-    const data = await nashOscillation.run(options);
+    const data = await nashOscillation(options).run();
     const steps = data.simultaneous.x.map((_, t) => t);
     const chosen = data[rule];
     const line = (kind: (typeof RULES)[number], x: number[], y: number[]): Mark => ({

@@ -79,15 +79,14 @@ export const lesson = defineLesson({
   ],
   picture: [0, 0],
   async show({ meanReal, deviationReal, meanGenerated, deviationGenerated, confidence }, handle) {
-    const data = await optimalDiscriminator.run({
-      ...optimalDiscriminator.defaults,
+    const data = await optimalDiscriminator({
       meanReal,
       deviationReal,
       meanGenerated,
       deviationGenerated,
       // None is trained: this is the mathematics of it.
       steps: 0,
-    });
+    }).run();
     const { x, real, generated, discriminator, approach } = data;
     const chosen = nearestIndex(data.confidence.scale, confidence);
     const peak = Math.max(...real, ...generated);

@@ -6,7 +6,7 @@ const REACH = 1;
 const STEP = 0.02;
 
 const compared = remember(async () =>
-  parallelLines.run({ ...parallelLines.defaults, theta: REACH, points: Math.round(REACH / STEP) }),
+  parallelLines({ theta: REACH, points: Math.round(REACH / STEP) }).run(),
 );
 
 const COLOR = { p: 0, q: 1, kl: 2, jensenShannon: 3, wasserstein: 4 } as const;

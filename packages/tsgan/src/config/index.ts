@@ -5,7 +5,7 @@ export * from "./gan.ts";
 export { configKeys } from "./keys.ts";
 export { parseConfig } from "./parse.ts";
 export { type Recipe, recipeOf, recipes } from "./recipes.ts";
-export { settingsOf, type Topic, type TopicOption, topics, topicsOf } from "./reference.ts";
+export { optionsOf, settingsOf, type Topic, type TopicOption, topics, topicsOf } from "./reference.ts";
 export {
   factKeys,
   kindOf,

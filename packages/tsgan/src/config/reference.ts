@@ -61,7 +61,8 @@ export const settingsOf = ({ optimizer, ...config }: Settings): string[] => {
   );
 };
 
-const optionsOf = (table: OptionTable): readonly TopicOption[] =>
+/** The options of a thing for people: what each means, what it takes, and what it is where nothing is said. */
+export const optionsOf = (table: OptionTable): readonly TopicOption[] =>
   Object.entries(table).map(([name, option]) => ({
     name,
     symbol: option.symbol,

@@ -85,12 +85,31 @@ describe("an option as text", () => {
     [table.every, 3],
     [table.at, "fake"],
     [table.hidden, [64, 32]],
+    [numbers({ default: [1], means: "bounds" }), [0.001, 1e-7, -2, -1e21]],
     [flag({ default: false, means: "whether" }), true],
     [text({ default: "", means: "policy" }), "color,cutout"],
   ];
 
   it.each(options)("reads what it wrote", (option, value) => {
     expect(parseOption("page", "x", option, formatOption(option, value))).toEqual(value);
+  });
+
+  it.each([
+    ["0.1,0.01", [0.1, 0.01]],
+    ["1e-3,-2", [1e-3, -2]],
+    ["64-32", [64, 32]],
+    ["", []],
+  ])("reads the list %j", (text, list) => {
+    expect(parseOption("page", "x", numbers({ default: [], means: "" }), text)).toEqual(list);
+  });
+
+  it("names what was written where it is no number", () => {
+    expect(() => parseOption("page", "weight", table.weight, "much")).toThrow(
+      "page: weight must be a finite number of at least 0; got much",
+    );
+    expect(() => parseOption("page", "hidden", table.hidden, "8,wide")).toThrow(
+      "page: hidden[1] must be an integer of at least 1; got wide",
+    );
   });
 
   it("says what it takes", () => {

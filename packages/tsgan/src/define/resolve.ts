@@ -21,16 +21,29 @@ export const resolveOptions = <Table extends OptionTable>(
   return Object.fromEntries(entries) as ResolvedOptions<Table>;
 };
 
+/** The number that a text says; the text itself where it says none, for the error. */
+const readNumber = (text: string): number | string =>
+  text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+
+/** The numbers of a list with commas or hyphens between; a hyphen after a digit is none of a number's own. */
+const readNumbers = (text: string): readonly (number | string)[] =>
+  text.trim() === ""
+    ? []
+    : text
+        .replace(/([\d.])-/g, "$1,")
+        .split(",")
+        .map(readNumber);
+
 /** The value of an option from text, as an address, a form or `--set` writes it. @throws UsageError */
 export const parseOption = <T>(where: string, name: string, option: Option<T>, text: string): T => {
   switch (option.type) {
     case "number":
     case "integer":
-      return option.check(where, name, text.trim() === "" ? Number.NaN : Number(text));
+      return option.check(where, name, readNumber(text));
     case "flag":
       return option.check(where, name, text === "true" ? true : text === "false" ? false : text);
     case "numbers":
-      return option.check(where, name, text.trim() === "" ? [] : text.split(/[-,]/).map(Number));
+      return option.check(where, name, readNumbers(text));
     case "choice":
     case "text":
       return option.check(where, name, text);
