@@ -69,6 +69,7 @@ export const began = defineModel({
     const generator = decoder();
     return {
       latent: latentOf(options),
+      unbounded: true,
       scores: "energy",
       generator: ({ z }, scope) => generator(z, scope),
       discriminator: autoEncoding(encoder, decoder(), meanOf(abs)),

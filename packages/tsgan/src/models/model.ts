@@ -50,6 +50,8 @@ export interface ModelNetworks {
   readonly classes?: number | undefined;
   /** Range of the values that the networks see: [−1, 1] (the default) or [0, 1]. Data and samples are always [−1, 1]. */
   readonly range?: "symmetric" | "unit";
+  /** Whether generated images may leave that range: the generator ends without a tanh or sigmoid. Points always may. */
+  readonly unbounded?: boolean;
   /** Number of examples that the discriminator judges together, where it is not 1. */
   readonly packing?: number;
   /** Number of labelled examples that each discriminator step of a semi-supervised model looks at. */

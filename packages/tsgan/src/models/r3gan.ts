@@ -127,6 +127,7 @@ export const r3gan = defineModel({
     const head = linear(1);
     return {
       latent: latentOf(options),
+      unbounded: true,
       scores: "logit",
       generator: ({ z }, scope) => generator(z, scope),
       discriminator: ({ x }, scope) => {

@@ -49,6 +49,12 @@ describe.each(names)("the exported generator of %s", (name) => {
   });
 });
 
+it("an exported generator says that its points have no bounds", async () => {
+  const { trainer, model } = await exported("mlp ring");
+  await trainer.dispose();
+  expect(describeOnnx(model, "points").metadata).toMatchObject({ range: "none", shape: "2" });
+});
+
 it("an exported generator says how many classes it knows, and what its latent vector consists of", async () => {
   const dataset = fromExamples({
     name: "squares",
@@ -64,7 +70,13 @@ it("an exported generator says how many classes it knows, and what its latent ve
     });
     return describeOnnx(await trainer.exportGenerator(), name).metadata;
   };
-  expect(await metadataOf("cgan")).toMatchObject({ classes: "3", latentDistribution: "normal" });
+  expect(await metadataOf("cgan")).toMatchObject({
+    classes: "3",
+    classNames: '["a","b","c"]',
+    latentDistribution: "normal",
+    range: "-1 … 1",
+    inputs: expect.stringContaining("classes, [batch], 0 … 2"),
+  });
   const { latentParts } = await metadataOf("infogan");
   expect(JSON.parse(latentParts)).toContainEqual(expect.objectContaining({ distribution: "one-hot" }));
   expect(await metadataOf("dcgan")).not.toHaveProperty("classes");

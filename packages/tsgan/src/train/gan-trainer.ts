@@ -162,7 +162,7 @@ export class GanTrainer extends Trainer {
    */
   exportGenerator(options: Pick<SampleOptions, "weights"> = {}): Promise<Uint8Array> {
     const { model } = this.gan;
-    const { latent, classes, shape } = model;
+    const { latent, classes, shape, unbounded } = model;
     return this.export("generator", {
       ...options,
       build: this.#generate,
@@ -170,13 +170,24 @@ export class GanTrainer extends Trainer {
       metadata: {
         latentDistribution: latent.distribution,
         ...(latent.parts === undefined ? {} : { latentParts: JSON.stringify(latent.parts) }),
-        ...(classes === undefined ? {} : { classes: String(classes) }),
-        range: "-1 … 1",
+        ...(classes === undefined
+          ? {}
+          : { classes: String(classes), classNames: JSON.stringify(this.#data.real.classes ?? []) }),
+        range: unbounded === true || shape.length === 1 ? "none" : "-1 … 1",
         shape: shape.join("x"),
+        inputs: JSON.stringify(inputsText(model)),
       },
     });
   }
 }
+
+/** What each input of an exported generator is, in words. */
+const inputsText = ({ latent, classes, shape, translates }: Gan["model"]): Record<string, string> => ({
+  ...(translates === true
+    ? { source: `images to translate, [batch,${shape.join(",")}], in -1 … 1` }
+    : { z: `latent vectors, [batch,${latent.size}]` }),
+  ...(classes !== undefined && { label: `classes, [batch], 0 … ${classes - 1}` }),
+});
 
 /** The trainer of a GAN, at its first step. */
 export const createGanTrainer = (options: GanTrainerOptions): GanTrainer => new GanTrainer(options);

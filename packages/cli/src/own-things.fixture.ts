@@ -1,0 +1,77 @@
+/** One thing of each kind of one's own, through the public API alone: what `--use` loads in the test beside this file. */
+import { number } from "tsgan";
+import { add, mean, mul, neg, square, sub } from "tsgan/graph";
+import { defineLoss, defineTerm } from "tsgan/losses";
+import { defineModel } from "tsgan/models";
+import { defineLink, defineSchedule, layers } from "tsgan/nn";
+import { definePenalty } from "tsgan/penalties";
+import { defineTechnique } from "tsgan/techniques";
+
+export const ownLoss = defineLoss({
+  name: "own-loss",
+  title: "a Wasserstein loss with a slope",
+  scores: "unbounded",
+  options: { slope: number({ default: 1, above: 0, means: "factor of the scores" }) },
+  create: ({ slope }) => ({
+    discriminator: (real, fake) => mul(sub(mean(fake), mean(real)), slope),
+    generator: (_real, fake) => mul(neg(mean(fake)), slope),
+  }),
+});
+
+export const ownPenalty = definePenalty({
+  name: "own-penalty",
+  title: "scores near 0",
+  options: {
+    weight: number({ default: 0.01, least: 0, means: "weight", search: { low: 1e-4, high: 1, log: true } }),
+  },
+  create: ({ weight }) => ({
+    penalty: ({ realScores, fakeScores }) =>
+      mul(add(mean(square(realScores)), mean(square(fakeScores))), weight),
+  }),
+});
+
+export const ownTerm = defineTerm({
+  name: "own-term",
+  title: "samples near 0",
+  options: {},
+  create: () => ({ generator: ({ fake }) => mean(square(fake)) }),
+});
+
+export const ownTechnique = defineTechnique({
+  name: "own-technique",
+  title: "noise on all that is judged",
+  options: { sigma: number({ default: 0.05, least: 0, means: "deviation of the noise" }) },
+  create: ({ sigma }) => ({ sees: (x, { random }) => add(x, mul(random("normal", x.shape), sigma)) }),
+});
+
+export const ownModel = defineModel({
+  name: "own-model",
+  title: "two small perceptrons",
+  data: "points",
+  options: { width: number({ default: 16, least: 1, integer: true, means: "units of the hidden layer" }) },
+  create: ({ width }, { shape }) => {
+    const network = (units: number) =>
+      layers.sequential(layers.dense(width), layers.relu(), layers.dense(units));
+    const [generator, discriminator] = [network(shape[0]), network(1)];
+    return {
+      latent: { size: 2, distribution: "normal" },
+      scores: "logit",
+      generator: ({ z }, scope) => generator(z, scope),
+      discriminator: ({ x }, scope) => ({ scores: discriminator(x, scope) }),
+    };
+  },
+});
+
+export const ownLink = defineLink({
+  name: "own-link",
+  title: "gradients times a factor",
+  options: { factor: number({ default: 0.5, above: 0, means: "factor of the gradient" }) },
+  create: ({ factor }) => ({ gradient: (gradient) => ({ value: mul(gradient, factor) }) }),
+});
+
+export const ownSchedule = defineSchedule({
+  name: "own-schedule",
+  title: "half as much after every iteration",
+  options: { from: number({ default: 1e-3, above: 0, means: "first value" }) },
+  create: ({ from }) => ({ at: ({ step }) => from * 0.5 ** step, extremes: [from, 0] }),
+});
