@@ -1,5 +1,13 @@
 /** What the runs page and the server of `tsgan studio` say to each other. Types only: the server imports them, too. */
 
+/** Figures of metrics.jsonl that are drawn together. */
+export interface FigureChart {
+  readonly title: string;
+  readonly label: string;
+  readonly scale?: "log";
+  readonly series: Readonly<Record<string, string>>;
+}
+
 /** What the server is, asked once. Requests that change something carry its token. */
 export interface Session {
   readonly version: string;
@@ -12,6 +20,8 @@ export interface Session {
   readonly recipes: readonly { readonly name: string; readonly title: string; readonly data: string }[];
   /** Which way the figures of evaluations are better. */
   readonly figures: Readonly<Record<string, "lower" | "higher" | "neither">>;
+  /** Which of them are drawn together. */
+  readonly charts: readonly FigureChart[];
 }
 
 /**

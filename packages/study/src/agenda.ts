@@ -2,7 +2,7 @@
  * Which trials may run now, and how far. What may run is a function of the study and of the results so far, whatever the
  * order in which they come in: a study that is interrupted, or spread over machines, makes the same decisions.
  */
-import { metricFigures } from "tsgan/metrics";
+import { knownFigures } from "tsgan/metrics";
 import type { Study } from "./definition.ts";
 import type { Evaluation, TrialRecord } from "./record.ts";
 import { rungsOf } from "./resolve.ts";
@@ -55,7 +55,7 @@ interface Group {
 export const createAgenda = (study: Study, records: readonly TrialRecord[] = []): Agenda => {
   const rungs = rungsOf(study);
   const { metric = "", factor = 1 } = study.earlyStopping ?? {};
-  const lowerIsBetter = Object.values(metricFigures).some((figures) => figures[metric] === "lower");
+  const lowerIsBetter = knownFigures().some(({ key, better }) => key === metric && better === "lower");
   const entries = new Map<string, Entry>();
   const groups = new Map<string, Group>();
   let tasks: Task[] = [];

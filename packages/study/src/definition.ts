@@ -82,7 +82,7 @@ export interface StudyDefinition {
   readonly budget: Budget;
   /** "discriminator" without, as in the paper: who takes five critic steps has a fifth of the generator steps. */
   readonly stepUnit?: StepUnit | undefined;
-  /** Names of `metricTitles`. */
+  /** Metrics by name. */
   readonly metrics: readonly string[];
   /** Steps from one evaluation to the next; without, the last step alone is judged. */
   readonly evaluateEvery?: number | undefined;

@@ -1,7 +1,7 @@
 /** What became of a trial. It holds nothing of the clock or the machine: a study that was disturbed has the same records. */
 
 import { type RunConfig, resolveConfig } from "tsgan/config";
-import { metricFigures } from "tsgan/metrics";
+import { metricOf } from "tsgan/metrics";
 import type { Study } from "./definition.ts";
 import { stepsPerIteration, type Trial } from "./trials.ts";
 
@@ -28,7 +28,9 @@ export const evaluationsOf = (
 ): Evaluation[] => {
   const run: RunConfig = resolveConfig(config);
   const perIteration = stepsPerIteration(run, stepUnit);
-  const keys = (run.evaluateMetrics ?? []).flatMap((metric) => Object.keys(metricFigures[metric]));
+  const keys = (run.evaluateMetrics ?? []).flatMap((metric) =>
+    Object.keys(metricOf(metric).definition.figures),
+  );
   return lines.flatMap((line) => {
     const metrics = Object.fromEntries(
       keys.flatMap((key) => (typeof line[key] === "number" ? [[key, line[key]]] : [])),

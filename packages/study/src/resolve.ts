@@ -4,7 +4,7 @@ import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
 import { type PlainInput, recipes } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
-import { metricFigures } from "tsgan/metrics";
+import { catalogue as metricCatalogue } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
 import type {
   DataInput,
@@ -107,10 +107,8 @@ const checkMetricNames = (path: string, metrics: readonly string[]): void => {
   if (metrics.length === 0)
     fail(path, "at least one metric", metrics, "a study without figures compares nothing");
   for (const metric of metrics) {
-    if (Object.hasOwn(metricFigures, metric)) continue;
-    throw new UsageError(
-      `study: ${path}: ${unknownName("metric", metric, Object.keys(metricFigures)).message}`,
-    );
+    if (metricCatalogue.has(metric)) continue;
+    throw new UsageError(`study: ${path}: ${unknownName("metric", metric, metricCatalogue.names).message}`);
   }
 };
 
@@ -199,7 +197,9 @@ const checkHalving = ({ earlyStopping, budget, data, evaluateEvery }: Study): vo
   }
   for (const { name, metrics } of data) {
     const known = metrics.flatMap((each) =>
-      Object.entries(metricFigures[each]).flatMap(([key, better]) => (better === "neither" ? [] : [key])),
+      Object.entries(metricCatalogue.get(each).definition.figures).flatMap(([key, { better, from }]) =>
+        better === "neither" || from !== undefined ? [] : [key],
+      ),
     );
     if (known.includes(metric)) continue;
     const hint = nearest(metric, known);

@@ -177,7 +177,7 @@ const rankingKind = (records: readonly TrialRecord[], rankBy: string | undefined
       values.set(key, (values.get(key) ?? new Set()).add(value));
     }
   }
-  const kinds = figureKinds.filter(({ key }) => values.has(key));
+  const kinds = figureKinds().filter(({ key }) => values.has(key));
   const asked = kinds.find(({ key }) => key === rankBy);
   return asked ?? kinds.find(({ key }) => (values.get(key)?.size ?? 0) > 1) ?? kinds[0] ?? null;
 };
@@ -199,7 +199,7 @@ const summariseTrial = ({ trial, status, evaluations }: TrialRecord, kind: Figur
 };
 
 const spreads = (trials: readonly TrialSummary[]): Spread[] =>
-  figureKinds.flatMap((kind) => {
+  figureKinds().flatMap((kind) => {
     const values = trials.flatMap(({ figures }) => figures[kind.key] ?? []);
     if (values.length === 0) return [];
     return {
@@ -491,7 +491,7 @@ export const summarise = (
   records: readonly TrialRecord[],
   { rankBy }: SummaryOptions = {},
 ): StudySummary => {
-  const keys = figureKinds.map(({ key }) => key);
+  const keys = figureKinds().map(({ key }) => key);
   if (rankBy !== undefined && !keys.includes(rankBy)) throw unknownName("figure to rank by", rankBy, keys);
   const { name, budget, stepUnit, samples, seeds, defaultsFirst, evaluateSamples, earlyStopping } = study;
   const searched = study.models.some(({ search }) =>

@@ -44,7 +44,7 @@ export const trialsCsv = (records: readonly TrialRecord[]): string => {
 
 /** One row for each model on each data set. */
 export const modelsCsv = ({ data }: StudySummary): string => {
-  const kinds = figureKinds.filter(({ key }) =>
+  const kinds = figureKinds().filter(({ key }) =>
     data.some(({ models }) => models.some(({ figures }) => figures.some((figure) => figure.key === key))),
   );
   const counts = ["expected", "finished", "failed", "stopped", "missing"] as const;

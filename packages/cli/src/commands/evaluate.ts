@@ -50,11 +50,12 @@ Examples:
 const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
-  const { metricTitles } = await import("tsgan/metrics");
+  const { catalogue } = await import("tsgan/metrics");
   const { default: pc } = await import("picocolors");
   if (flags.metrics === "help") {
-    for (const [name, title] of Object.entries(metricTitles)) {
-      process.stdout.write(`${pc.bold(name.padEnd(18))}${title}\n`);
+    const width = Math.max(...catalogue.names.map((name) => name.length)) + 2;
+    for (const { definition } of catalogue.all) {
+      process.stdout.write(`${pc.bold(definition.name.padEnd(width))}${definition.title}\n`);
     }
     return;
   }

@@ -22,7 +22,7 @@ import { RunError, UsageError } from "tsgan";
 import { recipes } from "tsgan/config";
 import { builtInDatasets } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
-import { metricFigures } from "tsgan/metrics";
+import { knownFigures, metricCharts } from "tsgan/metrics";
 import { version } from "tsgan/node";
 import * as z from "zod";
 import { dataFile } from "./data.ts";
@@ -133,7 +133,8 @@ export const createStudio = (options: StudioOptions): Server => {
     datasets: builtInDatasets,
     losses: lossNames(),
     recipes: Object.entries(recipes).map(([name, { title, data }]) => ({ name, title, data })),
-    figures: Object.assign({}, ...Object.values(metricFigures)),
+    figures: Object.fromEntries(knownFigures().map(({ key, better }) => [key, better])),
+    charts: metricCharts(),
   };
 
   const listRuns = async (query: URLSearchParams): Promise<Reply> => {

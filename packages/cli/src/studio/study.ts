@@ -1,7 +1,7 @@
 /** How far a study has come, from its folder: study.json, and trials/ID with a run and, at its end, record.json. */
 import { join } from "node:path";
 import type { StudyCell, StudyProgress } from "@tsgan/studio/api";
-import { rankOf } from "tsgan/metrics";
+import { outranks, type Rank, rankOf } from "tsgan/metrics";
 import * as z from "zod";
 import { breather, fileInside, isTraining, look, namesIn, readJsonInside } from "./disk.ts";
 
@@ -31,18 +31,17 @@ interface Ended {
   readonly data: string;
   readonly model: string;
   readonly status: "finished" | "failed" | "stopped";
-  readonly best?: NonNullable<StudyCell["best"]> & { readonly cost: number };
+  readonly best?: { readonly rank: Rank; readonly trial: string };
 }
 
 const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): Ended => {
-  const ranked = evaluations.flatMap(({ metrics }) => {
+  let best: Rank | undefined;
+  for (const { metrics } of evaluations) {
     const rank = rankOf(metrics);
-    return rank === undefined
-      ? []
-      : [{ figure: rank.key, value: Number(metrics[rank.key]), cost: rank.cost, trial: trial.id }];
-  });
-  const [best] = ranked.sort((a, b) => a.cost - b.cost);
-  return { data: trial.data, model: trial.model, status, ...(best && { best }) };
+    if (rank !== undefined && outranks(rank, best)) best = rank;
+  }
+  const own = best && { best: { rank: best, trial: trial.id } };
+  return { data: trial.data, model: trial.model, status, ...own };
 };
 
 /** A JSON file of a known shape; undefined for anything else. */
@@ -55,7 +54,7 @@ const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): 
   }
 };
 
-type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { cost: number };
+type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { rank?: Rank };
 
 /** Reads studies, and remembers the trials that have ended. */
 export const studyReader = (): ((path: string, id: string) => Promise<StudyProgress>) => {
@@ -90,7 +89,6 @@ export const studyReader = (): ((path: string, id: string) => Promise<StudyProgr
         finished: 0,
         failed: 0,
         stopped: 0,
-        cost: Number.POSITIVE_INFINITY,
       };
       cells.set(key, counts);
       return counts;
@@ -110,9 +108,9 @@ export const studyReader = (): ((path: string, id: string) => Promise<StudyProgr
       }
       const counts = cell(record.data, record.model);
       counts[record.status]++;
-      if (record.best !== undefined && record.best.cost < counts.cost) {
-        const { cost, ...best } = record.best;
-        Object.assign(counts, { best, cost });
+      if (record.best !== undefined && outranks(record.best.rank, counts.rank)) {
+        const { rank, trial: id } = record.best;
+        Object.assign(counts, { rank, best: { figure: rank.key, value: rank.value, trial: id } });
       }
     }
     return {
@@ -120,7 +118,7 @@ export const studyReader = (): ((path: string, id: string) => Promise<StudyProgr
       name: study?.name ?? id,
       ...(study === undefined ? { problem: "study.json cannot be read" } : { planned }),
       hasReport: fileInside(path, "report.html") !== undefined,
-      cells: [...cells.values()].map(({ cost: _, ...shown }) => shown),
+      cells: [...cells.values()].map(({ rank: _, ...shown }) => shown),
     };
   };
 };

@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { chartsOf } from "tsgan/metrics";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
+import { session } from "./connection.ts";
 import { type Column, type Records, smoothed } from "./records.ts";
 
 type Scale = "usual" | "linear" | "log";
@@ -20,7 +21,7 @@ interface Source {
 
 const chartsFor = (sources: readonly Source[]): Chart[] => {
   const names = new Set(sources.flatMap(({ records }) => [...records.columns.keys()]));
-  return chartsOf(names).flatMap(({ title, label, scale, series }): Chart[] => {
+  return chartsOf(names, session.value?.charts ?? []).flatMap(({ title, label, scale, series }): Chart[] => {
     const isLog = scale === "log";
     const known = Object.entries(series).filter(([key]) => names.has(key));
     if (sources.length === 1) {

@@ -59,8 +59,8 @@ interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
   readonly evaluateEvery?: number;
   /** Samples of an evaluation. */
   readonly evaluateSamples: number;
-  /** Metrics of an evaluation by name; without, those that are fast enough to be taken while training. */
-  readonly evaluateMetrics?: readonly string[];
+  /** Metrics of an evaluation by name, or with options; without, those that are fast enough to be taken while training. */
+  readonly evaluateMetrics?: readonly (string | Named)[];
 }
 
 /** A whole configuration: plain data, every option with its value. */

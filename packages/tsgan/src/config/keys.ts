@@ -4,7 +4,7 @@ import { auto, choice, integer, number, type Option, text, value } from "../defi
 import { UsageError } from "../errors.ts";
 import type { CriticSteps } from "../gan/index.ts";
 import { checkNumber } from "../options.ts";
-import type { RunConfig } from "./config.ts";
+import type { Named, RunConfig } from "./config.ts";
 
 const whole = (means: string, usual = 1, least = 1): Option<number> =>
   integer({ default: usual, least, most: Number.MAX_SAFE_INTEGER, means });
@@ -61,6 +61,21 @@ const names = (means: string, otherwise: string): Option<readonly string[] | und
     },
   });
 
+/** Which metrics there are is known where they are computed. */
+const evaluateMetrics = value<readonly (string | Named)[] | undefined>({
+  default: undefined,
+  means: "metrics of an evaluation, by name or as {name, options}",
+  otherwise: "those that are fast enough to be taken while training",
+  check: (where, name, given) => {
+    const fits = (each: unknown): boolean =>
+      typeof each === "string" || typeof (each as Partial<Named> | null)?.name === "string";
+    if (Array.isArray(given) && given.every(fits)) return given;
+    throw new UsageError(
+      `${where}: ${name} must be a list of names, or of objects with a name; got ${JSON.stringify(given)}`,
+    );
+  },
+});
+
 const channels: Option<1 | 3 | undefined> = value<1 | 3 | undefined>({
   default: undefined,
   means: "1 (grey) or 3 (colour)",
@@ -113,5 +128,5 @@ export const configKeys = {
   logEvery: whole("iterations from one line of metrics to the next"),
   evaluateEvery: auto(whole("iterations from one evaluation to the next", 500), "samples are not judged"),
   evaluateSamples: whole("samples of an evaluation", 2000, 2),
-  evaluateMetrics: names("metrics of an evaluation", "those that are fast enough to be taken while training"),
+  evaluateMetrics,
 } as const satisfies Readonly<Record<Plain, Option<unknown>>>;

@@ -10,7 +10,8 @@ export interface MetricChart {
   readonly series: Readonly<Record<string, string>>;
 }
 
-const CHARTS: readonly MetricChart[] = [
+/** Of the figures of training. */
+const TRAINING: readonly MetricChart[] = [
   {
     title: "Losses",
     label: "loss",
@@ -25,21 +26,19 @@ const CHARTS: readonly MetricChart[] = [
   },
   { title: "Accuracy of the discriminator", label: "share of examples", series: { accuracy: "accuracy" } },
   { title: "Penalty", label: "penalty", series: { penalty: "penalty" } },
-  { title: "FID", label: "FID", series: { fid: "FID" } },
-  { title: "Precision and recall", label: "share", series: { precision: "precision", recall: "recall" } },
-  { title: "Density and coverage", label: "share", series: { density: "density", coverage: "coverage" } },
-  { title: "Sliced Wasserstein distance", label: "distance", series: { slicedWasserstein: "distance" } },
-  { title: "Modes covered", label: "modes", series: { modesCovered: "modes" } },
-  { title: "Share of samples near a mode", label: "share", series: { highQuality: "share" } },
-  { title: "KL to even modes", label: "nats", series: { klToUniform: "nats" } },
 ];
 
-/** The charts for figures of these names, but for `step`. What is not listed above gets a chart of its own. */
-export const chartsOf = (names: ReadonlySet<string>): MetricChart[] => {
-  const listed = new Set(CHARTS.flatMap(({ series }) => Object.keys(series)));
+/**
+ * The charts for figures of these names, but for `step`. What no chart shows gets one of its own.
+ *
+ * @param judging the charts of metrics, as `metricCharts` gives them
+ */
+export const chartsOf = (names: ReadonlySet<string>, judging: readonly MetricChart[]): MetricChart[] => {
+  const charts = [...TRAINING, ...judging];
+  const listed = new Set(charts.flatMap(({ series }) => Object.keys(series)));
   const others = [...names].filter((name) => !listed.has(name));
   return [
-    ...CHARTS.filter(({ series }) => Object.keys(series).some((name) => names.has(name))),
+    ...charts.filter(({ series }) => Object.keys(series).some((name) => names.has(name))),
     ...others.map((name): MetricChart => ({ title: name, label: name, series: { [name]: name } })),
   ];
 };

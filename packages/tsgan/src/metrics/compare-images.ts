@@ -3,6 +3,7 @@ import type { Dataset } from "../data/index.ts";
 import { checkFinite } from "../distances/check.ts";
 import { UsageError } from "../errors.ts";
 import { checkInteger, checkKeys } from "../options.ts";
+import type { MetricChoice } from "./catalogue.ts";
 import { checkMetrics, evaluate, type Judgement } from "./evaluate.ts";
 import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { type Multiply, referenceOf } from "./reference.ts";
@@ -16,8 +17,8 @@ export interface Images {
 export interface CompareImagesOptions {
   /** What images are compared by: of `onnxExtractor`, say; raw pixels without. It is not disposed of. */
   readonly features?: FeatureExtractor | undefined;
-  /** Names of `metricTitles`; without, all that apply. */
-  readonly metrics?: readonly string[] | undefined;
+  /** Metrics by name, with options, or themselves; without, all that apply. */
+  readonly metrics?: readonly MetricChoice[] | undefined;
   /** Chooses subsets, pairs and directions; 0 without. */
   readonly seed?: number | undefined;
   /** The product for features of hundreds of columns (`openProduct`); plain code without. */

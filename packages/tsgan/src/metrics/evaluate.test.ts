@@ -3,7 +3,7 @@ import { fromExamples, polygons, ring } from "../data/index.ts";
 import { frechetDistance, matrix, moments } from "../distances/index.ts";
 import { RunError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
-import { checkMetrics, evaluate, metricFigures, rankOf } from "./evaluate.ts";
+import { checkMetrics, evaluate } from "./evaluate.ts";
 import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { referenceOf } from "./reference.ts";
@@ -48,15 +48,6 @@ describe("evaluate", () => {
     expect(figures[0].note).toBe(
       "500 samples against 3000, features: coordinates; compare only at the same count and features",
     );
-  });
-
-  it("gives the figures that are announced", async () => {
-    for (const name of ["fid", "kid", "precision-recall", "swd", "modes"]) {
-      const { figures } = await evaluate(await subjectOf(await drawn(500)), { metrics: [name] });
-      expect(Object.fromEntries(figures.map(({ key, better }) => [key, better]))).toEqual(
-        metricFigures[name],
-      );
-    }
   });
 
   it("knows beforehand which metrics do not apply", () => {
@@ -219,14 +210,6 @@ describe("the Fréchet distance of pixels", () => {
     expect(reference.moments.covariance.data[0]).toBe(0);
     const subject = { samples: examples, dataset, extractor, reference, seed: 1 };
     expect((await evaluate(subject, { metrics: ["fid"] })).figures[0].value).toBeLessThan(1e-9);
-  });
-});
-
-describe("rankOf", () => {
-  it("takes FID before coverage, lower costs being better", () => {
-    expect(rankOf({ coverage: 0.5, fid: 3 })).toEqual({ key: "fid", cost: 3 });
-    expect(rankOf({ coverage: 0.5, step: 1 })).toEqual({ key: "coverage", cost: -0.5 });
-    expect(rankOf({ step: 1 })).toBeUndefined();
   });
 });
 

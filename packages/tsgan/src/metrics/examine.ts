@@ -6,9 +6,9 @@ import { type Matrix, matrix } from "../distances/index.ts";
 import type { Gan } from "../gan/index.ts";
 import { equilibriumOf } from "../losses/index.ts";
 import type { GanTrainer } from "../train/index.ts";
-import { neighbours } from "./evaluate.ts";
 import { type FeatureExtractor, rawExtractor } from "./features.ts";
 import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./health.ts";
+import { neighbours } from "./neighbours.ts";
 import { sampleEvidence } from "./sample-evidence.ts";
 
 export interface ExamineOptions {

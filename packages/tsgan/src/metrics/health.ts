@@ -5,7 +5,7 @@
  */
 import type { Equilibrium, ScoreKind } from "../losses/index.ts";
 import { quantile } from "../statistics/index.ts";
-import { rankOf } from "./evaluate.ts";
+import { outranks, rankOf } from "./rank.ts";
 import type { SampleEvidence } from "./sample-evidence.ts";
 
 export type HealthRecord = Readonly<Record<string, unknown>>;
@@ -367,13 +367,15 @@ const trendOf = (records: readonly HealthRecord[]): Trend | undefined => {
     const rank = rankOf(record);
     return rank === undefined ? [] : [{ ...rank, step: number(record, "step") }];
   });
-  if (judged.length < FEWEST_EVALUATIONS) return undefined;
-  const least = (entries: typeof judged) => entries.reduce((a, b) => (b.cost < a.cost ? b : a));
-  const best = least(judged);
-  const before = least(judged.slice(0, Math.floor((2 * judged.length) / 3)));
+  const most = judged.reduce((least, { place }) => Math.min(least, place), Number.POSITIVE_INFINITY);
+  const compared = judged.filter(({ place }) => place === most);
+  if (compared.length < FEWEST_EVALUATIONS) return undefined;
+  const least = (entries: typeof judged) => entries.reduce((a, b) => (outranks(b, a) ? b : a));
+  const best = least(compared);
+  const before = least(compared.slice(0, Math.floor((2 * compared.length) / 3)));
   return {
     key: best.key,
-    best: Math.abs(best.cost),
+    best: best.value,
     step: best.step,
     isImproving: best.cost < before.cost - PLATEAU * Math.abs(before.cost),
   };

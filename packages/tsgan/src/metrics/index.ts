@@ -1,21 +1,23 @@
 /** Metrics: what judges a generator, from features, class probabilities, images or points. */
+export {
+  catalogue,
+  type KnownFigure,
+  knownFigures,
+  type MetricChoice,
+  metricCharts,
+  metricOf,
+} from "./catalogue.ts";
 export { chartsOf, type MetricChart } from "./charts.ts";
 export { classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
 export { type CompareImagesOptions, compareImages, type Images } from "./compare-images.ts";
 export {
-  type Better,
   checkMetrics,
   type EvaluateOptions,
   evaluate,
   type Figure,
   type Judgement,
   type LeftOut,
-  metricFigures,
-  metricTitles,
-  neighbours,
-  rankOf,
-  type Subject,
 } from "./evaluate.ts";
 export { type ExamineOptions, examine, type HealthFacts, healthFacts } from "./examine.ts";
 export {
@@ -40,8 +42,10 @@ export {
 export { type InceptionScore, inceptionScore } from "./inception-score.ts";
 export { type InversionOptions, invertGenerator } from "./inversion.ts";
 export { type Kid, type KidSubset, kid, kidSubsets } from "./kid.ts";
+export * from "./metric.ts";
 export { countLabelModes, countModes, klToUniform, type ModeCount } from "./modes.ts";
 export { type Nearest, nearestInSet, nearestOther } from "./nearest.ts";
+export { neighbours } from "./neighbours.ts";
 export { distancesToPolygons, type PolygonFitOptions } from "./polygon-fit.ts";
 export { type Polygon, type PrecisionRecallF1, precisionRecallF1, rasterise } from "./polygons.ts";
 export { type PrdCurve, prdCurve, prdFScore } from "./prd.ts";
@@ -51,6 +55,7 @@ export {
   type PrecisionRecallOptions,
   precisionRecall,
 } from "./precision-recall.ts";
+export { outranks, type Rank, rankOf } from "./rank.ts";
 export { type Multiply, type Reference, type ReferenceOptions, referenceOf } from "./reference.ts";
 export { type SampleEvidence, sampleEvidence } from "./sample-evidence.ts";
 export {

@@ -2,7 +2,7 @@
 import type { RunConfig } from "../config/index.ts";
 import { describeReading } from "../data/reading.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
-import { chartsOf, type MetricChart, type Verdict } from "../metrics/index.ts";
+import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
 import type { Environment } from "./environment.ts";
 import { type DataFacts, readingContext } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
@@ -99,7 +99,7 @@ const chartOf = ({ title, scale, series }: MetricChart, metrics: readonly Metric
 const charts = (metrics: readonly MetricsLine[]): string => {
   const names = new Set(metrics.flatMap((line) => Object.keys(line)));
   names.delete("step");
-  return chartsOf(names)
+  return chartsOf(names, metricCharts())
     .map((chart) => chartOf(chart, metrics))
     .join("");
 };

@@ -2,7 +2,16 @@
 import { rmdirSync } from "node:fs";
 import { type ConfigInput, plainConfig, type RunConfig, resolveLive, warningsOf } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
-import { classAccuracy, examine, healthFacts, rankOf, type Verdict, watchHealth } from "../metrics/index.ts";
+import {
+  classAccuracy,
+  examine,
+  healthFacts,
+  outranks,
+  type Rank,
+  rankOf,
+  type Verdict,
+  watchHealth,
+} from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
 import {
   configuredTrainer,
@@ -82,9 +91,12 @@ const openEvaluation = async (
   options: JudgeOptions,
 ): Promise<{ evaluate: NonNullable<TrainEvents<GanTrainer>["evaluate"]>; dispose(): Promise<void> }> => {
   const judge = await openJudge(dataset, options);
-  let best = Number.POSITIVE_INFINITY;
+  let best: Rank | undefined;
   // Damaged lines were told of when the run was resumed.
-  for (const record of folder.eachRecord(() => {})) best = Math.min(best, rankOf(record)?.cost ?? best);
+  for (const record of folder.eachRecord(() => {})) {
+    const rank = rankOf(record);
+    if (rank !== undefined && outranks(rank, best)) best = rank;
+  }
   const warned = new Set<string>();
   const evaluate = async (trainer: GanTrainer): Promise<Record<string, number>> => {
     const samples = await trainer.sample(config.evaluateSamples, { seed: config.seed });
@@ -96,11 +108,11 @@ const openEvaluation = async (
       warned.add(metric);
     }
     const figures = Object.fromEntries(judged.figures.map(({ key, value }) => [key, value]));
-    const { cost = Number.POSITIVE_INFINITY } = rankOf(figures) ?? {};
-    const isBest = cost < best;
+    const rank = rankOf(figures);
+    const isBest = rank !== undefined && outranks(rank, best);
     if (isBest) {
       folder.writeBest(await saveCheckpoint(trainer));
-      best = cost;
+      best = rank;
     }
     onEvent({ type: "evaluation", step: trainer.progress.step, figures, best: isBest });
     return figures;
