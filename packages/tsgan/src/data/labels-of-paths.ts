@@ -54,20 +54,26 @@ interface Levels {
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Goes down the folders, past wrappers and splits, to where they differ. */
+/**
+ * Goes down the folders, past wrappers and splits, to where those of the training pictures differ. Test pictures may lie
+ * there without classes.
+ */
 const findLevels = (paths: readonly string[], forced: boolean): Levels => {
   const folders = paths.map((path) => path.split("/").slice(0, -1));
   const splitOf: ("train" | "validation" | "test" | undefined)[] = paths.map(() => undefined);
   const above: (string | undefined)[] = [];
-  const takeSplit = (level: number, inside: readonly number[]): void => {
-    for (const i of inside) {
-      splitOf[i] ??= splitNamed(folders[i][level] ?? "");
-      folders[i].splice(level, 1);
+  const classOf: (string | undefined)[] = paths.map(() => undefined);
+  const takeSplit = (level: number): void => {
+    for (const [i, own] of folders.entries()) {
+      if (own.length <= level) continue;
+      splitOf[i] ??= splitNamed(own[level]);
+      own.splice(level, 1);
     }
   };
-  const none = (reason: string): Levels => ({ classOf: paths.map(() => undefined), splitOf, above, reason });
-  let inside = paths.map((_, i) => i);
+  const none = (reason: string): Levels => ({ classOf, splitOf, above, reason });
+  let inside = [...paths.keys()];
   for (;;) {
+    inside = inside.filter((i) => splitOf[i] === undefined || splitOf[i] === "train");
     const deeper = inside.filter((i) => folders[i].length > 0);
     if (deeper.length === 0) return none("all pictures lie in one folder");
     const strays = inside.length - deeper.length;
@@ -79,18 +85,16 @@ const findLevels = (paths: readonly string[], forced: boolean): Levels => {
     inside = deeper;
     const names = [...new Set(inside.map((i) => folders[i][0]))];
     if (areSplits(names)) {
-      takeSplit(0, inside);
+      takeSplit(0);
       above.push(undefined);
     } else if (names.length === 1) {
-      for (const i of inside) folders[i].shift();
+      for (const own of folders) if (own[0] === names[0]) own.shift();
       above.push(names[0]);
     } else break;
   }
   // Splits within classes: cat/train, cat/test, dog/train …
-  const second = [...new Set(inside.map((i) => folders[i][1] ?? ""))];
-  if (areSplits(second)) takeSplit(1, inside);
-  const classOf: (string | undefined)[] = paths.map(() => undefined);
-  for (const i of inside) classOf[i] = folders[i][0];
+  if (areSplits([...new Set(inside.map((i) => folders[i][1] ?? ""))])) takeSplit(1);
+  for (const [i, own] of folders.entries()) classOf[i] = own[0];
   return { classOf, splitOf, above };
 };
 

@@ -213,6 +213,18 @@ const refuse = (path: string, { name, kind, remedy }: Identified): UsageError =>
   return new UsageError(`data set ${path}: ${EXPECTED}; got ${name}${advice}`);
 };
 
+/** What is kept as a zip archive and is no archive of pictures, by the files in it. */
+const documentOf = (paths: readonly string[]): Identified | undefined => {
+  const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
+  if (has(/^\[Content_Types\]\.xml$/) || (has(/^mimetype$/) && has(/^content\.xml$/))) {
+    return { name: "an Office document", kind: "other", remedy: "save its table as CSV" };
+  }
+  if (has(/(?:^|\/)data\.pkl$/)) {
+    return { name: "a PyTorch file", kind: "other", remedy: "save its arrays with numpy.save as .npy" };
+  }
+  return undefined;
+};
+
 /** The pictures at a path; undefined where it holds a table. */
 const pictureSource = async (
   path: string,
@@ -229,6 +241,11 @@ const pictureSource = async (
   if (found.name === "NumPy array") return { from: "array", path, array: await openNpy(path) };
   if (found.name === "zip") {
     const listing = await listZip(path);
+    const document = documentOf(listing.files.map((file) => file.path));
+    if (document !== undefined) {
+      listing.close();
+      throw refuse(path, document);
+    }
     const isArrays = listing.files.length > 0 && listing.files.every((file) => /\.npy$/i.test(file.path));
     if (!isArrays) return { from: "files", path, listing };
     try {

@@ -148,6 +148,17 @@ const archives: Row[] = [
       refused: [1, /files in the archive share the same bytes, as in zip bombs; it is not read$/],
     },
   ),
+  zipped(
+    "gives a spreadsheet",
+    () => [
+      { name: "[Content_Types].xml", content: "<?xml?>" },
+      { name: "xl/media/image1.png", content: "x" },
+    ],
+    { refused: [2, /got an Office document; save its table as CSV$/] },
+  ),
+  zipped("gives a file of PyTorch", () => [{ name: "archive/data.pkl", content: "x" }], {
+    refused: [2, /got a PyTorch file; save its arrays with numpy\.save as \.npy$/],
+  }),
   {
     did: "broke off the download of an archive",
     make: async (place) => {

@@ -49,6 +49,16 @@ const classes: Row[] = [
     reads: { size: 2, classes: ["cat", "dog"], labels: [0, 1] },
   },
   {
+    did: "has no classes for the tests, as in a competition",
+    make: files(
+      "train/cat/1.png",
+      "train/dog/1.png",
+      ...Array.from({ length: 8 }, (_, i) => `test/${i}.png`),
+    ),
+    reads: { size: 2, classes: ["cat", "dog"] },
+    says: ["for training 2; held out: 8 test"],
+  },
+  {
     did: "calls the halves Training and Validation, within data/images",
     make: files(
       "data/images/Training/a/1.png",

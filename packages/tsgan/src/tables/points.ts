@@ -85,7 +85,7 @@ export const pointsOfTable = (table: Table, path = table.name): FiniteDataset =>
 };
 
 /**
- * One point a row, one coordinate a column. `readTable` says what is understood; a column that only counts the rows is left
+ * One point a row, one coordinate a column. `readTable` says what is understood; a column that only names the rows is left
  * out.
  *
  * @param source text, or the bytes of a text

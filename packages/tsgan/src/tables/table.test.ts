@@ -42,6 +42,9 @@ const twins: [who: string, source: string | Uint8Array][] = [
   ["pandas' index column", ",x,y\n0,1.5,2\n1,-3,4.25\n"],
   ["pandas' index column, read and written again", "Unnamed: 0,x,y\n0,1.5,2\n1,-3,4.25\n"],
   ["R's write.csv", '"","x","y"\n"1",1.5,2\n"2",-3,4.25\n'],
+  ["pandas' index column of shuffled rows", ",x,y\n7,1.5,2\n3,-3,4.25\n"],
+  ["pandas' table as it is printed", "     x     y\n0  1.5  2.00\n1 -3.0  4.25\n"],
+  ["R's row names", '"","x","y"\n"Mazda RX4",1.5,2\n"Datsun 710",-3,4.25\n'],
   ["R's write.csv2", '"";"x";"y"\n"1";1,5;2\n"2";-3;4,25\n'],
   ["R's write.table", '"x" "y"\n"1" 1.5 2\n"2" -3 4.25\n'],
   ["Excel's line that names the separator", "sep=;\nx;y\n1.5;2\n-3;4.25\n"],
@@ -104,6 +107,11 @@ describe("a table", () => {
     );
     // The counted column, too.
     expect(columnsOf(",x\n0,1\n1,3\n", ["1"])).toEqual({ "column 1": ["0", "1"] });
+  });
+
+  it("keeps a first column without a name that holds measurements", () => {
+    expect(Object.keys(columnsOf(",y\n0.5,1\n1.5,2\n"))).toEqual(["column 1", "y"]);
+    expect(Object.keys(columnsOf(",y\n5,1\n5,2\n"))).toEqual(["column 1", "y"]);
   });
 
   it("says how it is written", () => {
@@ -185,7 +193,7 @@ describe("points of a table", () => {
       { name: "c", low: 7, high: 7 },
     ]);
     expect(reading?.notes).toEqual([
-      "the first column only counts the rows and is left out",
+      "the first column only names the rows and is left out",
       "the same everywhere: c; --columns leaves columns out",
     ]);
   });

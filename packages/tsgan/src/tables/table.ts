@@ -25,7 +25,7 @@ export interface Table {
   readonly dialect: Dialect;
   /** Whether the names of the columns come from the file. */
   readonly named: boolean;
-  /** What was left out of the columns, in words: a column that only counts the rows. */
+  /** What was left out of the columns, in words: a column that only names the rows. */
   readonly notes: readonly string[];
   readonly encoding: string;
 }
@@ -161,6 +161,11 @@ const countsRows = (values: readonly string[]): boolean => {
   );
 };
 
+/** Whether values tell the rows apart: whole numbers or words, no two alike. A column of measurements has others. */
+const namesRows = (values: readonly string[]): boolean =>
+  new Set(values).size === values.length &&
+  !values.some((value) => /^[+-]?\d*[.,]\d+(?:e[+-]?\d+)?$/i.test(value));
+
 /** The columns asked for, by name or by number. */
 const choose = (name: string, columns: readonly Column[], wanted: readonly string[]): Column[] =>
   wanted.map((word) => {
@@ -221,15 +226,20 @@ export const readTable = (source: string | Uint8Array, name: string, options: Ta
   if (options.columns !== undefined) columns = choose(name, all, options.columns);
   else if (isIndex(all, header)) {
     columns = all.slice(1);
-    notes.push("the first column only counts the rows and is left out");
+    notes.push("the first column only names the rows and is left out");
   }
   return { name, columns, rows: rows.length, lines, dialect, named, notes, encoding };
 };
 
-/** Whether the first column has no name and counts the rows; without a line of names only where two others stay. */
+/**
+ * Whether the first column is the index that pandas and R write: without a name among names, it tells the rows apart; without a
+ * line of names, it counts them, and two others stay.
+ */
 const isIndex = (columns: readonly Column[], header: readonly string[] | undefined): boolean => {
-  const unnamed = header === undefined ? columns.length > 2 : /^(?:|unnamed: 0)$/i.test(header[0]);
-  return unnamed && columns.length > 1 && countsRows(columns[0].values);
+  if (columns.length < 2) return false;
+  const { values } = columns[0];
+  if (header === undefined) return columns.length > 2 && countsRows(values);
+  return /^(?:|unnamed: 0)$/i.test(header[0]) && (countsRows(values) || namesRows(values));
 };
 
 const checkWidths = (parts: {
