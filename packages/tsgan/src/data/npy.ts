@@ -53,7 +53,7 @@ export const readNpyHeader = (head: Uint8Array, name: string): NpyHeader => {
   const [, dimensions] = /'shape':\s*\(([^)]*)\)/.exec(text) ?? [];
   const kind = KINDS[code];
   if (kind === undefined || fortran === undefined || dimensions === undefined) {
-    const descr = /'descr':\s*(.{0,40})/.exec(text)?.[1] ?? "nothing";
+    const descr = /'descr':\s*('[^']*'|\[.*?\](?=,\s*'))/.exec(text)?.[1] ?? "nothing";
     throw new RunError(`${name}: expected an array of numbers; got values of type ${descr}`);
   }
   const shape = dimensions.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));

@@ -220,7 +220,9 @@ interface Named {
   readonly file: ListedFile;
 }
 
-const SPLIT_NAMES = { train: /train/i, test: /test|val/i } as const;
+const TRAINING = /train/i;
+/** The first of these that some name has is the test half. */
+const HELD_OUT = [/test/i, /val|dev/i] as const;
 const LABEL_NAME = /label|target|class|^y(?:_|$)|_y$/i;
 
 const isPictures = ({ header, name }: Named): boolean => {
@@ -234,10 +236,10 @@ const isPictures = ({ header, name }: Named): boolean => {
 
 /** Those of the split where some names say so. */
 const ofSplit = (arrays: readonly Named[], split: "train" | "test"): readonly Named[] => {
-  const own = arrays.filter(({ name }) => SPLIT_NAMES[split].test(name));
-  if (own.length > 0) return own;
-  const other = SPLIT_NAMES[split === "train" ? "test" : "train"];
-  return split === "train" ? arrays.filter(({ name }) => !other.test(name)) : [];
+  const called = (pattern: RegExp) => arrays.filter(({ name }) => pattern.test(name));
+  if (split === "test") return HELD_OUT.map(called).find((own) => own.length > 0) ?? [];
+  const own = called(TRAINING);
+  return own.length > 0 ? own : arrays.filter(({ name }) => !HELD_OUT.some((pattern) => pattern.test(name)));
 };
 
 const shapesOf = (arrays: readonly Named[]): string =>

@@ -68,7 +68,7 @@ const isCutShort = ({ format, content }: StoredPicture): boolean | undefined => 
 /** Not in libvips's words: all threads share them, so that they may be those of another picture. */
 const damaged = (picture: StoredPicture): PictureFault => {
   const cut = isCutShort(picture);
-  const state = cut === undefined ? "damaged or cut short" : cut ? "cut short" : "damaged";
+  const state = cut === undefined ? "damaged, or of a kind that is not read" : cut ? "cut short" : "damaged";
   return new PictureFault(`${picture.format}, ${state}`);
 };
 

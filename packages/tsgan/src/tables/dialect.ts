@@ -143,7 +143,7 @@ const beginning = (text: string): string => {
 };
 
 /** A name above numbers with a decimal comma: one column, not two. */
-const ONE_COLUMN = /^[^,;\t|\r\n]+(?:\r\n|\n|\r)(?:[+-]?\d+,\d+(?:\r\n|\n|\r|$))+$/;
+const ONE_COLUMN = /^(?![#%]|\/\/)[^,;\t|\r\n]+(?:\r\n|\n|\r)(?:[+-]?\d+,\d+(?:\r\n|\n|\r|$))+$/;
 
 /** How a text is written, from its first rows. */
 export const dialectOf = (text: string): Dialect => {

@@ -80,6 +80,9 @@ describe("a table", () => {
     // A first row without values is a row.
     ["NaN,NaN\n1,2\n", ["1", "2"], 2],
     ["a,b\nc,d\n", ["a", "b"], 1],
+    // numpy.savetxt with a header, and with a comment that is none.
+    ["# x y\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n", ["x", "y"], 2],
+    ["# made by hand today\n1,2\n3,4\n", ["1", "2"], 2],
     ["yes,no\nno,no\nyes,yes\n", ["1", "2"], 3],
     ["1.5,2,0.1\n2.5,3,0.2\n", ["1", "2", "3"], 2],
     // Rows that are counted, without names: only where a point is left.

@@ -56,8 +56,8 @@ export const describeTable = ({ columns, dialect, named }: Table): string => {
 };
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
-  [/^\s*<(?:!doctype|html|head|body)/i, "a page of HTML"],
   [/^\s*<\?xml/i, "XML"],
+  [/^\s*<[a-z!]/i, "a page of HTML"],
   [/^\s*[[{]\s*["{[\]}]/, "JSON"],
   [/^%PDF/, "a PDF"],
 ];
@@ -141,6 +141,24 @@ const hasNames = (rows: readonly string[][], { decimal }: Dialect): boolean => {
 const isWord = (field: string, decimal: Dialect["decimal"]): boolean =>
   !isMissingText(field) && parseNumber(field, decimal) === undefined;
 
+/** The names that numpy.savetxt writes into the comment above the first row, which is so many lines down. */
+const commentedNames = (
+  text: string,
+  dialect: Dialect,
+  rows: readonly string[][],
+  above: number,
+): string[] | undefined => {
+  const { comment, separator, decimal } = dialect;
+  const line = comment && text.split(/\r\n|\n|\r/, above).at(-1);
+  if (comment === undefined || !line?.startsWith(comment)) return undefined;
+  let names: string[] | undefined;
+  eachRow(line.slice(comment.length), { separator }, (fields) => {
+    names ??= fields.map((field) => field.trim());
+  });
+  const fits = names?.length === rows[0].length && names.every((field) => isWord(field, decimal));
+  return fits ? names : undefined;
+};
+
 /** Names made different: a second x becomes "x (2)". */
 const distinct = (names: readonly string[]): string[] => {
   const seen = new Map<string, number>();
@@ -205,9 +223,12 @@ export const readTable = (source: string | Uint8Array, name: string, options: Ta
   if (rows.length === 0) throw new RunError(`${name}: expected a table; got a file without a row`);
   dropTrailing(rows);
 
-  const named = hasNames(rows, dialect);
-  const header = named ? rows.shift() : undefined;
-  if (named) lines.shift();
+  const inside = hasNames(rows, dialect);
+  const header = inside
+    ? rows.shift()
+    : commentedNames(text, dialect, rows, lines[0] - (directive === undefined ? 1 : 2));
+  if (inside) lines.shift();
+  const named = header !== undefined;
   if (rows.length === 0) {
     throw new RunError(`${name}: expected rows of values; got the line of names ${header?.join(", ")} alone`);
   }
