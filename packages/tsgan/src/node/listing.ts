@@ -176,9 +176,7 @@ export const listFolder = (folder: string, options: { recursive?: boolean } = {}
   } catch (error) {
     throw fileError("read", folder, error);
   }
-  // Links come last, so that what they lead to keeps its own name where it lies in the folder, too.
-  while (links.length > 0) {
-    const { full, path } = links.sort((a, b) => (a.path < b.path ? 1 : -1)).pop()!;
+  const follow = ({ full, path }: { full: string; path: string }): void => {
     try {
       const status = statSync(full);
       const target = status.isDirectory() ? realpathSync(full) : "";
@@ -189,7 +187,10 @@ export const listFolder = (folder: string, options: { recursive?: boolean } = {}
     } catch (error) {
       unreadable.push({ path, cause: `a link that leads nowhere: ${reasonOf(error)}` });
     }
-  }
+  };
+  // Links come last, so that what they lead to keeps its own name where it lies in the folder, too. Folders behind them may
+  // hold further ones.
+  while (links.length > 0) for (const link of inOrder(links.splice(0))) follow(link);
   const ordered = inOrder(files);
   return {
     source: "folder",

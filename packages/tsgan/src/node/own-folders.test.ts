@@ -275,6 +275,17 @@ const links: Row[] = [
     reads: { size: 3 },
   },
   {
+    did: "made the whole set of links",
+    make: async (place) => {
+      await place.picture("store/0.png");
+      await place.picture("store/1.png", 2);
+      for (let n = 0; n < 2000; n++)
+        symlinkSync(place.at(`store/${n % 2}.png`), place.at(`set/${n % 3}/${n}.png`));
+      return place.at("set");
+    },
+    reads: { size: 2000, classes: ["0", "1", "2"] },
+  },
+  {
     did: "has a link to the folder itself",
     make: async (place) => {
       await files("cat/1.png", "dog/1.png")(place);

@@ -47,6 +47,13 @@ describe("the report", () => {
     expect(html).not.toMatch(/<b>odd|<NaN>/);
   });
 
+  it("says what was read of a person's files, as text", () => {
+    const reading = { source: "folder", path: "<pets>", examples: 3, formats: { PNG: 2, JPEG: 1 } } as const;
+    const html = reportHtml(input({ dataset: { ...dataset, reading } }));
+    expect(html).toContain("<li>&lt;pets&gt; (folder): 3 pictures (2 PNG, 1 JPEG)</li>");
+    expect(reportHtml(input())).not.toContain("What was read");
+  });
+
   it("does without metrics and samples", () => {
     const html = reportHtml(input({ metrics: [], samples: [], step: 0, session: { steps: 0, seconds: 0 } }));
     expect(html).toContain("No step has been recorded.");
