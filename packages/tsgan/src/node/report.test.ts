@@ -49,7 +49,9 @@ describe("the report", () => {
 
   it("says what was read of a person's files, as text", () => {
     const reading = { source: "folder", path: "<pets>", examples: 3, formats: { PNG: 2, JPEG: 1 } } as const;
-    const html = reportHtml(input({ dataset: { ...dataset, reading } }));
+    const own = { ...dataset, reading };
+    const run = reportedRun(resolveConfig({ data: "mnist" }), own, { generator: 1, discriminator: 1 });
+    const html = reportHtml(input({ run, dataset: own }));
     expect(html).toContain("<li>&lt;pets&gt; (folder): 3 pictures (2 PNG, 1 JPEG)</li>");
     expect(reportHtml(input())).not.toContain("What was read");
   });
