@@ -14,6 +14,7 @@ import type {
   Game,
   Latents,
   Networks,
+  NoLatents,
   Player,
   PlayerOptions,
   Samples,
@@ -23,7 +24,10 @@ import type {
 } from "./types.ts";
 import { reservedNames, tracedView, type ViewOf } from "./view.ts";
 
-export interface GameOptions<D extends Streams, N extends Networks, L extends Latents> {
+/** The names of a table. What is written under them does not tell what the table is. */
+type NameOf<Table> = keyof NoInfer<Table> & string;
+
+export interface GameOptions<D extends Streams, N extends Networks, L extends Latents = NoLatents> {
   readonly name?: string | undefined;
   /** Data sets by the names under which objectives see their examples. */
   readonly data: D;
@@ -31,14 +35,14 @@ export interface GameOptions<D extends Streams, N extends Networks, L extends La
   /** Latent vectors by the names under which objectives see them, drawn anew for each move. */
   readonly latents?: L | undefined;
   /** In the order in which they move. */
-  readonly players: Readonly<Record<string, PlayerOptions<ViewOf<D, N, L>>>>;
+  readonly players: Readonly<Record<string, PlayerOptions<ViewOf<D, N, L>, NameOf<N>>>>;
   readonly techniques?: readonly Technique[] | undefined;
   /** Examples of a move; 64 without. */
   readonly batch?: number | undefined;
   /** The networks that judge examples: techniques change what they see. Without, those called discriminator or critic. */
-  readonly judges?: readonly string[] | undefined;
+  readonly judges?: readonly NameOf<N>[] | undefined;
   /** Where samples come from, for run folders and for `sample`; a game may have none. */
-  readonly samples?: Samples | undefined;
+  readonly samples?: Samples<NameOf<N>, NameOf<D> | NameOf<L>> | undefined;
   /** Figures of a record from what objectives observed in the iteration's last moves. */
   statistics?(observed: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, number>>;
 }
@@ -184,7 +188,7 @@ const checkSamples = (game: Game): void => {
  *
  * @throws UsageError for names that do not exist or are used twice, and what the techniques refuse
  */
-export const gameOf = <D extends Streams, N extends Networks, L extends Latents>(
+export const gameOf = <D extends Streams, N extends Networks, L extends Latents = NoLatents>(
   options: GameOptions<D, N, L>,
 ): Game => {
   const { name = "game", latents = {}, techniques = [], batch = 64 } = options;

@@ -48,9 +48,9 @@ export interface Stream {
   readonly batch: number | undefined;
 }
 
-export interface PlayerOptions<View> {
+export interface PlayerOptions<View, Name extends string = string> {
   /** The networks that this player changes. */
-  readonly trains: string | readonly string[];
+  readonly trains: Name | readonly Name[];
   /** What it makes small: a scalar. */
   loss(view: View): Tensor;
   readonly optimizer: Optimizer;
@@ -82,11 +82,14 @@ export type Streams = Readonly<Record<string, Dataset | Stream>>;
 export type Networks = Readonly<Record<string, NetworkLike>>;
 export type Latents = Readonly<Record<string, Latent>>;
 
+/** A game without latents. */
+export type NoLatents = Readonly<Record<never, Latent>>;
+
 /** What is sampled: a network, and for each of its inputs the latent or the data set that it is fed with. */
-export interface Samples {
-  readonly network: string;
+export interface Samples<Name extends string = string, Source extends string = string> {
+  readonly network: Name;
   /** One name for a network of one input; for several inputs, their names with those of latents or data sets. */
-  readonly from: string | Readonly<Record<string, string>>;
+  readonly from: Source | Readonly<Record<string, Source>>;
 }
 
 /** A game with nothing left open. */

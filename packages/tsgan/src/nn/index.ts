@@ -5,6 +5,7 @@ export * as augmentations from "./augmentations/built-in.ts";
 export * from "./initializers.ts";
 export type { Layer } from "./layers.ts";
 export * as layers from "./layers.ts";
+export * from "./learner.ts";
 export * as links from "./links/built-in.ts";
 export { clipByNorm } from "./links/clip.ts";
 export * from "./moving-average.ts";

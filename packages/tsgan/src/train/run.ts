@@ -9,6 +9,7 @@ import {
   type Latents,
   latentFill,
   type Networks,
+  type NoLatents,
   type Streams,
   sampleSources,
   setCategories,
@@ -145,7 +146,7 @@ export const sampleGame = async (trainer: Trainer, count: number, seed: number):
  *
  * @throws UsageError for names that do not exist or are used twice
  */
-export const game = <D extends Streams, N extends Networks, L extends Latents>(
+export const game = <D extends Streams, N extends Networks, L extends Latents = NoLatents>(
   options: GameOptions<D, N, L> & RunSettings,
 ): GameRun => {
   const { seed = 1, steps, device, threads } = options;
