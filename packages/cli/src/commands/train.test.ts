@@ -90,4 +90,6 @@ it("the folder of a run is the first that is free", () => {
   mkdirSync("runs/points-hinge-1", { recursive: true });
   expect(freeFolder("/data/points.csv", "hinge")).toBe(join("runs", "points-hinge-2"));
   expect(freeFolder("./my photos/", "hinge")).toBe(join("runs", "my-photos-hinge-1"));
+  expect(freeFolder("фото/кошки 猫", "hinge")).toBe(join("runs", "кошки-猫-hinge-1"));
+  expect(freeFolder("Photos.zip", "hinge")).toBe(join("runs", "Photos-hinge-1"));
 });

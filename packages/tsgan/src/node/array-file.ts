@@ -23,6 +23,8 @@ import { type ListedFile, type Listing, stampOf } from "./listing.ts";
 export interface ArrayFile {
   readonly pictures: ArrayPictures;
   readonly type: string;
+  /** Whether arrays are chosen by name: one of an .npz file. */
+  readonly named: boolean;
   /** Differs where the file changed. */
   readonly stamp: string;
   /** One name of a class for each picture. */
@@ -160,7 +162,9 @@ const arrayFile = (
   name: string,
   header: NpyHeader,
   bytes: Bytes,
-  rest: Pick<ArrayFile, "stamp" | "labels" | "splits" | "close"> & { readonly notes?: readonly string[] },
+  rest: Pick<ArrayFile, "named" | "stamp" | "labels" | "splits" | "close"> & {
+    readonly notes?: readonly string[];
+  },
 ): ArrayFile => {
   const pictures = arrayPictures(header, name);
   const { width, height } = pictures;
@@ -206,6 +210,7 @@ export const openNpy = async (path: string): Promise<ArrayFile> => {
     const header = readNpyHeader(await readStart(path), path);
     const { size, mtimeMs } = statSync(path);
     return arrayFile(path, header, () => createReadStream(path), {
+      named: false,
       stamp: stampOf([size, mtimeMs]),
       close: () => {},
     });
@@ -330,6 +335,7 @@ export const openNpz = async (
   const unused = [...others.map((array) => shapesOf([array])), ...unread];
   const notes = [`array ${chosen.name}${unused.length > 0 ? `; not used: ${unused.join(", ")}` : ""}`];
   return arrayFile(`${path}, array ${chosen.name}`, chosen.header, () => chosen.file.stream(), {
+    named: true,
     stamp: stampOf([listing.stamp, chosen.name, label?.name ?? null]),
     ...(labels && { labels }),
     ...(train !== undefined && test !== undefined && { splits: { train, test } }),

@@ -33,7 +33,7 @@ import { openImagePairs } from "./image-pairs.ts";
 import { type ImageOptions, openImages, openSprites } from "./images.ts";
 import { listFolder } from "./listing.ts";
 import { packageFolder } from "./packages.ts";
-import type { PictureSource } from "./pictures.ts";
+import { closeSource, type PictureSource } from "./pictures.ts";
 import { listZip } from "./zip-listing.ts";
 
 /** `columns` are those of a table of points, too: its coordinates, by name or by number; all without. */
@@ -159,6 +159,19 @@ const onlyPoints = (name: string, { size, channels, fit, labels }: DatasetOption
   if ([size, channels, fit, labels].some((option) => option !== undefined)) {
     throw new UsageError(
       `data set ${name}: size, channels, fit and labels are for images; it consists of points`,
+    );
+  }
+};
+
+/** Refuses columns where there is no table and no .npz file to take them of, and labels of pairs. */
+const checkUse = (name: string, source: PictureSource, { labels, columns, pairs }: DatasetOptions): void => {
+  const isTable = labels !== undefined && labels !== "none" && labels !== "folders";
+  if (pairs && labels !== undefined) {
+    throw new UsageError(`data set ${name}: pairs of images have no labels; leave labels out`);
+  }
+  if (columns !== undefined && !isTable && (source.from === "files" || !source.array.named)) {
+    throw new UsageError(
+      `data set ${name}: columns are those of a table of points or labels, or arrays of an .npz file; leave columns out`,
     );
   }
 };
@@ -290,6 +303,12 @@ export const openDataset = async (nameOrPath: string, options: DatasetOptions = 
   }
   const source = await pictureSource(nameOrPath, statusOf(nameOrPath), options);
   if (source === undefined) return openPoints(nameOrPath, options);
+  try {
+    checkUse(nameOrPath, source, options);
+  } catch (error) {
+    closeSource(source);
+    throw error;
+  }
   if (options.pairs) {
     if (source.from === "files") return openImagePairs(nameOrPath, source.listing, options);
     source.array.close();

@@ -244,6 +244,21 @@ const tables: Row[] = [
     ],
   },
   {
+    did: "names columns without a table",
+    make: files("1.png", "2.png"),
+    options: { columns: ["x"] },
+    refused: [
+      2,
+      /columns are those of a table of points or labels, or arrays of an \.npz file; leave columns out$/,
+    ],
+  },
+  {
+    did: "wants labels of pairs",
+    make: files("A/1.png", "B/1.png"),
+    options: { labels: "folders", pairs: true },
+    refused: [2, /pairs of images have no labels; leave labels out$/],
+  },
+  {
     did: "misspells the table",
     make: files("1.png", "2.png"),
     options: { labels: "label.csv" },

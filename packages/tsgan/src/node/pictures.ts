@@ -40,6 +40,9 @@ export type PictureSource =
   | { readonly from: "files"; readonly path: string; readonly listing: Listing }
   | { readonly from: "array"; readonly path: string; readonly array: ArrayFile };
 
+export const closeSource = (source: PictureSource): void =>
+  source.from === "files" ? source.listing.close() : source.array.close();
+
 const DEFAULT_SIZE = 32;
 /** Pictures in work, or waiting for those before them. */
 const WINDOW = 16;
@@ -286,6 +289,6 @@ export const openPictures = async (
     if (cache === undefined) throw new RunError(`${file}: the cache cannot be read back; try again`);
     return { name, path, source: source.from === "array" ? "array" : source.listing.source, target, cache };
   } finally {
-    part.close();
+    closeSource(source);
   }
 };
