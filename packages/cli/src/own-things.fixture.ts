@@ -1,7 +1,9 @@
 /** One thing of each kind of one's own, through the public API alone: what `--use` loads in the test beside this file. */
 import { number } from "tsgan";
+import { matrix } from "tsgan/distances";
 import { add, mean, mul, neg, square, sub } from "tsgan/graph";
 import { defineLoss, defineTerm } from "tsgan/losses";
+import { defineFeatures, defineMetric } from "tsgan/metrics";
 import { defineModel } from "tsgan/models";
 import { defineLink, defineSchedule, layers } from "tsgan/nn";
 import { definePenalty } from "tsgan/penalties";
@@ -74,4 +76,38 @@ export const ownSchedule = defineSchedule({
   title: "half as much after every iteration",
   options: { from: number({ default: 1e-3, above: 0, means: "first value" }) },
   create: ({ from }) => ({ at: ({ step }) => from * 0.5 ** step, extremes: [from, 0] }),
+});
+
+export const ownMetric = defineMetric({
+  name: "own-metric",
+  title: "mean of all coordinates",
+  suits: "all",
+  figures: { ownMean: { label: "mean of coordinates", better: "lower", rank: 1 } },
+  inTraining: true,
+  options: {},
+  create: () => ({
+    compute: ({ rows: { data } }) => {
+      const value = Math.abs(data.reduce((sum, each) => sum + each, 0) / data.length);
+      return [{ key: "ownMean", value, note: "without its sign" }];
+    },
+  }),
+});
+
+export const ownFeatures = defineFeatures({
+  name: "own-features",
+  title: "the first coordinate",
+  suits: "points",
+  options: {},
+  create: () => ({
+    open: ({ data: { shape } }) => ({
+      name: "own-features",
+      description: "the first coordinate",
+      inputShape: shape,
+      features: async (examples) => {
+        const first = examples.filter((_, i) => i % shape[0] === 0);
+        return { features: matrix(first.length, 1, first) };
+      },
+      dispose: async () => {},
+    }),
+  }),
 });

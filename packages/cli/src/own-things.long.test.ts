@@ -39,6 +39,33 @@ describe("what a file of --use registers", () => {
     }
   });
 
+  it("stands among metrics and features", () => {
+    const metrics = tsgan("evaluate", "--use", own, "--metrics", "help");
+    expect(metrics.stdout).toContain("own-metric");
+    expect(metrics.stdout).toContain("mean of all coordinates; all");
+    const features = tsgan("evaluate", "--use", own, "--features", "help");
+    expect(features.stdout).toContain("own-features");
+    expect(features.status).toBe(0);
+    expect(tsgan("evaluate").stderr).toBe(
+      "error: evaluate: expected the folder of a run; got none; name it\n",
+    );
+  });
+
+  it("judges and ranks checkpoints, and is drawn in the report", () => {
+    const out = join(folder, "judged");
+    const trained = tsgan(
+      ...["train", "ring", "--use", own, "--steps", "4", "--evaluate-every", "2"],
+      ...["--set", "evaluateSamples=50", "--out", out, "--quiet"],
+    );
+    expect(trained.stderr).toBe("");
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("mean of coordinates");
+    const asked = ["--metrics", "own-metric,fid", "--features", "own-features", "--samples", "50"];
+    const judged = tsgan("evaluate", out, "--use", own, "--step", "best", ...asked, "--json");
+    const { figures, features } = JSON.parse(judged.stdout);
+    expect(figures).toMatchObject([{ key: "ownMean", better: "lower" }, { key: "fid" }]);
+    expect(features.name).toBe("own-features");
+  });
+
   it("is whole in a printed configuration", () => {
     const { stdout, stderr } = tsgan("train", "ring", "--use", own, ...flags, "--print-config");
     expect(stderr).toBe("");

@@ -23,10 +23,13 @@ export const evaluateCommand = (): Command =>
     .description(
       "Judge the generator of a run: FID, precision and recall, modes, copies of training examples.",
     )
-    .argument("<RUN>", "folder of a run")
+    .argument("[RUN]", "folder of a run")
     .option("--metrics <a,b>", "metrics to compute (default: all that apply; --metrics help lists them)")
     .option("--samples <n>", "number of samples", integer(2), 10_000)
-    .option("--features <file>", "ONNX model that features are taken from, or pixels (default: by data set)")
+    .option(
+      "--features <name>",
+      "features by name, or an ONNX model (default: by data set; --features help lists them)",
+    )
     .option("--layer <name>", "layer of the ONNX model (default: its first output)")
     .option("--seed <n>", "seed of the samples and of random subsets (default: the run's)", integer(0))
     .addOption(stepOption())
@@ -47,17 +50,25 @@ Examples:
     )
     .action(run);
 
-const run = async (path: string, flags: EvaluateFlags): Promise<void> => {
+const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
-  const { catalogue } = await import("tsgan/metrics");
+  const { catalogue, featureCatalogue } = await import("tsgan/metrics");
   const { default: pc } = await import("picocolors");
-  if (flags.metrics === "help") {
-    const width = Math.max(...catalogue.names.map((name) => name.length)) + 2;
-    for (const { definition } of catalogue.all) {
-      process.stdout.write(`${pc.bold(definition.name.padEnd(width))}${definition.title}\n`);
+  if (flags.metrics === "help" || flags.features === "help") {
+    const listed = flags.metrics === "help" ? catalogue : featureCatalogue;
+    const width = Math.max(...listed.names.map((name) => name.length)) + 2;
+    for (const { definition } of listed.all) {
+      const text = `${definition.title}; ${definition.suits}`;
+      process.stdout.write(
+        `${wrap(text, " ".repeat(width)).replace(" ".repeat(width), pc.bold(definition.name.padEnd(width)))}\n`,
+      );
     }
     return;
+  }
+  if (path === undefined) {
+    const { UsageError } = await import("tsgan");
+    throw new UsageError("evaluate: expected the folder of a run; got none; name it");
   }
   const { evaluateRun, openRun } = await import("tsgan/node");
   const { step, samples, features, layer, seed, device, threads } = flags;

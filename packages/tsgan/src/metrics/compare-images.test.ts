@@ -3,7 +3,8 @@ import { matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import { compareImages, type Images } from "./compare-images.ts";
-import { type FeatureExtractor, rawExtractor } from "./features.ts";
+import type { FeatureExtractor } from "./extractor.ts";
+import { rawExtractor } from "./features/raw.ts";
 
 const images = (seed: number, count: number, side = 12, channels = 1): Images => {
   const data = new Float32Array(count * channels * side * side);

@@ -5,7 +5,8 @@ import { UsageError } from "../errors.ts";
 import { checkInteger, checkKeys } from "../options.ts";
 import type { MetricChoice } from "./catalogue.ts";
 import { checkMetrics, evaluate, type Judgement } from "./evaluate.ts";
-import { type FeatureExtractor, rawExtractor } from "./features.ts";
+import type { FeatureExtractor } from "./extractor.ts";
+import { rawExtractor } from "./features/raw.ts";
 import { type Multiply, referenceOf } from "./reference.ts";
 
 /** Images [n, channels, height, width]: numbers in [−1, 1], or bytes 0 … 255 in a Uint8Array or Uint8ClampedArray. */

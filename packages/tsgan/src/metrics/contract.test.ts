@@ -6,12 +6,13 @@ import { register } from "../define/index.ts";
 import { matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
-import { metricOptionsTable, metricsTable } from "../testing/metrics-page.ts";
+import { featuresTable, metricOptionsTable, metricsTable } from "../testing/metrics-page.ts";
 import { withTables } from "../testing/tables.ts";
 import { catalogue, knownFigures, metricCharts, metricOf } from "./catalogue.ts";
 import { chartsOf } from "./charts.ts";
 import { checkMetrics, evaluate } from "./evaluate.ts";
-import { type FeatureExtractor, rawExtractor } from "./features.ts";
+import type { FeatureExtractor } from "./extractor.ts";
+import { rawExtractor } from "./features/raw.ts";
 import { defineMetric, type Subject } from "./metric.ts";
 import { referenceOf } from "./reference.ts";
 
@@ -305,6 +306,10 @@ it("docs/metrics.md holds the definitions as they are", async () => {
   const page = "../../../../docs/metrics.md";
   const written = readFileSync(new URL(page, import.meta.url), "utf8");
   await expect(
-    withTables(written, { metrics: metricsTable(), "metric-options": metricOptionsTable() }),
+    withTables(written, {
+      metrics: metricsTable(),
+      "metric-options": metricOptionsTable(),
+      features: featuresTable(),
+    }),
   ).toMatchFileSnapshot(page);
 });

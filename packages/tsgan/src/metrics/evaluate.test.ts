@@ -4,7 +4,8 @@ import { frechetDistance, matrix, moments } from "../distances/index.ts";
 import { RunError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
 import { checkMetrics, evaluate } from "./evaluate.ts";
-import { type FeatureExtractor, rawExtractor } from "./features.ts";
+import type { FeatureExtractor } from "./extractor.ts";
+import { rawExtractor } from "./features/raw.ts";
 import { distancesToPolygons } from "./polygon-fit.ts";
 import { referenceOf } from "./reference.ts";
 

@@ -3,7 +3,7 @@ import { matrix } from "../distances/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { sizeOf } from "../graph/index.ts";
 import { catalogue, type MetricChoice, metricOf } from "./catalogue.ts";
-import type { Features } from "./features.ts";
+import type { Features } from "./extractor.ts";
 import type { Better, ComputedFigure, Metric, MetricContext, Subject } from "./metric.ts";
 
 export interface Figure {

@@ -20,16 +20,12 @@ export {
   type LeftOut,
 } from "./evaluate.ts";
 export { type ExamineOptions, examine, type HealthFacts, healthFacts } from "./examine.ts";
-export {
-  classifierExtractor,
-  type ExtractorOptions,
-  type FeatureExtractor,
-  type Features,
-  type OnnxExtractorOptions,
-  onnxExtractor,
-  rawExtractor,
-  stackedExtractor,
-} from "./features.ts";
+export type { ExtractorOptions, FeatureExtractor, Features } from "./extractor.ts";
+export { chosenFeatures, featureCatalogue, usualFeatures } from "./feature-catalogue.ts";
+export * from "./feature-source.ts";
+export { classifierExtractor, stackedExtractor } from "./features/classifier-extractor.ts";
+export { type OnnxExtractorOptions, onnxExtractor } from "./features/onnx-extractor.ts";
+export { rawExtractor } from "./features/raw.ts";
 export { type Fid, fid } from "./fid.ts";
 export {
   diagnose,

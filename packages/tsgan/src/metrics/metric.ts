@@ -12,7 +12,7 @@ import {
 import type { Matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import type { MetricChart } from "./charts.ts";
-import type { FeatureExtractor, Features } from "./features.ts";
+import type { FeatureExtractor, Features } from "./extractor.ts";
 import type { Multiply, Reference } from "./reference.ts";
 
 /** Which way is better; "neither" where the figure is to be compared with that of the data. */

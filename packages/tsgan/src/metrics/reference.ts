@@ -2,7 +2,7 @@
 import type { Dataset } from "../data/index.ts";
 import { type Gaussian, type Matrix, matmul, matrix, transpose } from "../distances/index.ts";
 import { RunError } from "../errors.ts";
-import type { FeatureExtractor } from "./features.ts";
+import type { FeatureExtractor } from "./extractor.ts";
 
 export interface Reference {
   /** Number of examples that `moments` are of. */

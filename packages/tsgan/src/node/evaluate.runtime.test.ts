@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConfigInput } from "../config/index.ts";
+import { register } from "../define/index.ts";
+import { matrix } from "../distances/index.ts";
+import { defineFeatures } from "../metrics/index.ts";
 import { randomStream } from "../random/index.ts";
 import { openDataset } from "./datasets.ts";
 import { examineRun } from "./doctor.ts";
@@ -122,6 +125,30 @@ describe("a run that is evaluated while it trains", () => {
   });
 });
 
+/** Coordinates times a factor, which neither name nor description tell. */
+const times = (factor: number) =>
+  defineFeatures({
+    name: "times",
+    title: "coordinates times a factor",
+    suits: "points",
+    options: {},
+    create: () => ({
+      open: ({ data: { shape } }) => ({
+        name: "times",
+        description: "coordinates, scaled",
+        inputShape: shape,
+        features: async (examples) => ({
+          features: matrix(
+            examples.length / 2,
+            2,
+            examples.map((value) => factor * value),
+          ),
+        }),
+        dispose: async () => {},
+      }),
+    }),
+  });
+
 describe("openJudge", () => {
   const digits = (count: number) => openDataset("mnist").then((dataset) => dataset.draw(3, 0, count));
 
@@ -154,6 +181,30 @@ describe("openJudge", () => {
     await expect(extractorFor({ name: "mnist", shape: [1, 28, 28] }, { layer: "x" })).rejects.toThrow(
       "--layer names a layer of an ONNX file: give --features FILE, too",
     );
+  });
+
+  it("finds features by name, registered ones too, and names the nearest where there is none", async () => {
+    const points = { name: "ring", shape: [2] };
+    const grey = { name: "polygons", shape: [1, 28, 28] };
+    expect((await extractorFor(grey, { features: "mnist" })).name).toBe("mnist classifier");
+    await expect(extractorFor(grey, { features: "minst" })).rejects.toThrow(
+      /^unknown features "minst"; did you mean "mnist"\? \(known: .*\), nor is there a file of that name$/,
+    );
+    await expect(extractorFor(points, { features: "mnist" })).rejects.toThrow(
+      "features mnist: it is for images of [1,28,28]; the data have [2]",
+    );
+    const undo = register(times(2));
+    expect((await extractorFor(points, { features: "times" })).description).toBe("coordinates, scaled");
+    undo();
+  });
+
+  it("does not take the statistics of features that have changed since, under the same name", async () => {
+    const dataset = await openDataset("ring");
+    const mean = async (factor: number): Promise<number> => {
+      const judge = await openJudge(dataset, { features: times(factor)() });
+      return judge.reference.moments.covariance.data[0];
+    };
+    expect((await mean(3)) / (await mean(1))).toBeCloseTo(9, 6);
   });
 
   it("counts the modes of stacked digits", async () => {

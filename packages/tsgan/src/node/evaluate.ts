@@ -1,21 +1,21 @@
 /** Runs and files judged: the extractor that suits the data, cached statistics, samples of the run's generator. */
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/index.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError, unknownName } from "../errors.ts";
 import {
   checkMetrics,
-  classifierExtractor,
+  chosenFeatures,
   type EvaluateOptions,
   type ExtractorOptions,
   evaluate,
   type FeatureExtractor,
+  type FeatureSource,
+  featureCatalogue,
   invertGenerator,
   type Judgement,
-  onnxExtractor,
   type Reference,
-  rawExtractor,
-  stackedExtractor,
 } from "../metrics/index.ts";
 import { openProduct, type Product } from "../runtime/index.ts";
 import type { GanTrainer } from "../train/index.ts";
@@ -24,51 +24,43 @@ import type { OpenedRun } from "./open-run.ts";
 import { cachedReference } from "./statistics-cache.ts";
 
 export interface FeatureChoice extends ExtractorOptions {
-  /** An ONNX file, or "pixels"; by default what suits the data. */
-  readonly features?: string | undefined;
+  /** A feature extractor by name, an ONNX file, or an extractor itself; by default what suits the data. */
+  readonly features?: string | FeatureSource | undefined;
   /** Tensor or node of the file whose values are taken; default: its first output. */
   readonly layer?: string | undefined;
 }
 
-const asset = (name: string): string =>
-  fileURLToPath(new URL(join("../../assets", `${name}.onnx`), import.meta.url));
+const asset = (name: string): Uint8Array =>
+  readBytes(fileURLToPath(new URL(join("../../assets", name), import.meta.url)));
 
-/** Data sets with a classifier of their own, for grey images of 28 × 28. */
-const CLASSIFIERS: Readonly<Record<string, string>> = {
-  mnist: "mnist",
-  "stacked-mnist": "mnist",
-  "fashion-mnist": "fashion-mnist",
+/** A word that is neither a name nor a file is a misspelt name. */
+const checkChoice = (features: FeatureChoice["features"]): void => {
+  if (typeof features !== "string" || featureCatalogue.has(features)) return;
+  if (/[/\\.]/.test(features) || existsSync(features)) return;
+  const { message } = unknownName("features", features, featureCatalogue.names);
+  throw new UsageError(`${message}, nor is there a file of that name`);
 };
 
 /**
- * The features that a data set is judged by: the file given, or the classifier made for it, or raw values.
+ * The features that a data set is judged by: those asked for, or the usual ones, such as the classifier made for it, or raw
+ * values.
  *
- * @throws UsageError for a file that does not take images, or has no such layer
+ * @throws UsageError for features that are not there or do not suit the data
  */
 export const extractorFor = async (
   { name, shape }: Pick<Dataset, "name" | "shape">,
-  { features, layer, ...options }: FeatureChoice = {},
+  { features, layer, device, threads }: FeatureChoice = {},
 ): Promise<FeatureExtractor> => {
-  if (layer !== undefined && (features === undefined || features === "pixels")) {
-    throw new UsageError("--layer names a layer of an ONNX file: give --features FILE, too");
-  }
-  if (features === "pixels") return rawExtractor(shape);
-  if (features !== undefined) {
-    return onnxExtractor(readBytes(features), { file: basename(features), layer, shape, ...options });
-  }
-  const classifier = Object.hasOwn(CLASSIFIERS, name) ? CLASSIFIERS[name] : undefined;
-  const [channels, height, width] = shape;
-  if (
-    classifier === undefined ||
-    height !== 28 ||
-    width !== 28 ||
-    (name !== "stacked-mnist" && channels !== 1)
-  ) {
-    return rawExtractor(shape);
-  }
-  const file = asset(classifier);
-  const inner = await classifierExtractor(readBytes(file), basename(file), options);
-  return name === "stacked-mnist" ? stackedExtractor(inner, channels) : inner;
+  checkChoice(features);
+  const data = { name, shape };
+  const source = chosenFeatures(data, features, layer);
+  return source.open({
+    data,
+    asset,
+    read: readBytes,
+    ...(device && { device }),
+    ...(threads !== undefined && { threads }),
+  });
 };
 
 export interface JudgeOptions extends FeatureChoice {

@@ -21,7 +21,7 @@ const WITNESSES = 64;
 /** Everything that the statistics depend on, as a name of a file. */
 const keyOf = async (
   dataset: Dataset,
-  { name, description, model }: FeatureExtractor,
+  { name, description, model, features }: FeatureExtractor,
   count: number | undefined,
 ): Promise<string> => {
   const { examples } = await dataset.draw(0, 0, WITNESSES);
@@ -29,7 +29,8 @@ const keyOf = async (
   const { shape, size } = dataset;
   hash.update(JSON.stringify([FORMAT, dataset.name, shape, String(size), name, description, count ?? null]));
   hash.update(new Uint8Array(examples.buffer, examples.byteOffset, examples.byteLength));
-  if (model !== undefined) hash.update(model);
+  // Without a model, what it gives tells an extractor from another one of the same name.
+  hash.update(model ?? Float64Array.from((await features(examples)).features.data));
   return hash.digest("hex").slice(0, 32);
 };
 

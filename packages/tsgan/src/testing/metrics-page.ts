@@ -1,6 +1,6 @@
 /** The tables of docs/metrics.md. */
 import { describeOption, formatOption } from "../define/index.ts";
-import { catalogue } from "../metrics/index.ts";
+import { catalogue, featureCatalogue } from "../metrics/index.ts";
 import { markdownTable } from "./tables.ts";
 
 const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");
@@ -36,4 +36,15 @@ export const metricOptionsTable = (): string =>
         about.means,
       ]),
     ),
+  ]);
+
+export const featuresTable = (): string =>
+  markdownTable([
+    ["`--features`", "what it is", "for", "what to know"],
+    ...featureCatalogue.all.map(({ definition: { name, title, suits, notes = "" } }) => [
+      name === "onnx" ? "FILE" : `\`${name}\``,
+      title,
+      suits,
+      notes,
+    ]),
   ]);

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { constant, conv2d, input, matmul, mean, mul, relu, reshape, toOnnx } from "../graph/index.ts";
-import { ModelProto, TensorProto } from "../graph/onnx.proto.ts";
-import { randomStream } from "../random/index.ts";
-import { openProduct } from "../runtime/index.ts";
-import { mostProbable } from "./classifier.ts";
-import { classifierExtractor, onnxExtractor, rawExtractor, stackedExtractor } from "./features.ts";
+import { constant, conv2d, input, matmul, mean, mul, relu, reshape, toOnnx } from "../../graph/index.ts";
+import { ModelProto, TensorProto } from "../../graph/onnx.proto.ts";
+import { randomStream } from "../../random/index.ts";
+import { openProduct } from "../../runtime/index.ts";
+import { mostProbable } from "../classifier.ts";
+import { classifierExtractor, stackedExtractor } from "./classifier-extractor.ts";
+import { onnxExtractor } from "./onnx-extractor.ts";
+import { rawExtractor } from "./raw.ts";
 
 const random = (count: number, seed = 1): Float32Array => {
   const out = new Float32Array(count);
@@ -163,7 +165,7 @@ describe("onnxExtractor", () => {
 });
 
 describe("the shipped classifiers", () => {
-  const asset = (name: string) => readFileSync(new URL(`../../assets/${name}.onnx`, import.meta.url));
+  const asset = (name: string) => readFileSync(new URL(`../../../assets/${name}.onnx`, import.meta.url));
 
   it.each(["mnist", "fashion-mnist"])("%s is small, and says how good it is", async (name) => {
     const bytes = asset(name);

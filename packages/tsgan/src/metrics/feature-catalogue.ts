@@ -1,0 +1,37 @@
+/** Feature extractors by name, and which one some data are judged by. */
+import { type Catalogue, catalogueOf } from "../define/index.ts";
+import { UsageError } from "../errors.ts";
+import type { FeatureData, FeatureFactory, FeatureSource } from "./feature-source.ts";
+import { builtIn } from "./features/built-in.ts";
+import { onnxFeatures } from "./features/onnx.ts";
+import { pixelsFeatures } from "./features/pixels.ts";
+
+/** All feature extractors, built in and registered. */
+export const featureCatalogue: Catalogue<FeatureFactory> = catalogueOf("features", builtIn);
+
+/** What data are judged by where nobody has said. */
+export const usualFeatures = (data: FeatureData): FeatureSource =>
+  (
+    featureCatalogue.all.findLast(({ definition }) => definition.usualFor?.(data) === true) ?? pixelsFeatures
+  ).create();
+
+/**
+ * What data are judged by.
+ *
+ * @param asked the name of an extractor, the path of an ONNX file, or an extractor itself; what is usual for the data without
+ * @param layer tensor or node of the ONNX file
+ * @throws UsageError for a layer of what is no file
+ */
+export const chosenFeatures = (
+  data: FeatureData,
+  asked: string | FeatureSource | undefined,
+  layer: string | undefined,
+): FeatureSource => {
+  const isFile = typeof asked === "string" && !featureCatalogue.has(asked);
+  if (layer !== undefined && !isFile) {
+    throw new UsageError("--layer names a layer of an ONNX file: give --features FILE, too");
+  }
+  if (isFile) return onnxFeatures({ file: asked, layer });
+  if (asked === undefined) return usualFeatures(data);
+  return typeof asked === "string" ? featureCatalogue.get(asked).create() : asked;
+};
