@@ -145,6 +145,7 @@ const checkUse = (name: string, { histogram, low, high }: Survey, say: Say): voi
   say(
     "warning",
     `data set ${name}: pixels use ${Math.max(1, Math.round(100 * share))} % of the range from black to white, and are ${where}; stretch them (for a folder: ImageMagick's -normalize)`,
+    "range",
   );
 };
 

@@ -30,19 +30,43 @@ const MOST_TRAINING = 1_000_000;
 const SEED = 990_018;
 
 /** What is known of a run before its first step. */
-export type HealthFacts = Pick<HealthInput, "loss" | "isConstrained" | "stepsPerPass">;
+export type HealthFacts = Pick<HealthInput, "loss" | "settings" | "images" | "earliest">;
+
+/** Penalties that say nothing about the discriminator's slope. */
+const NO_LIMITS = ["consistency", "balanced-consistency", "orthogonal"];
+const AUGMENTING = ["diff-augment", "ada"];
+
+/** Steps before which nothing can be told of a run, whatever its data. */
+const FEWEST_STEPS = 100;
+/** Images that a discriminator sees before it is any use to judge what the generator makes of them. */
+const FEWEST_IMAGES = 32_000;
+/** A first pass over the data is waited for, but no more steps than these. */
+const LONGEST_PASS = 5000;
 
 /** What is known of a GAN on data of the given size. */
 export const healthFacts = (
-  { loss, penalties, model, batch, criticSteps }: Gan,
+  { loss, penalties, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
   { size }: Pick<Dataset, "size">,
 ): HealthFacts => {
-  const perStep = batch * (typeof criticSteps === "number" ? criticSteps : criticSteps.steps);
-  const spectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
+  const steps = typeof criticSteps === "number" ? criticSteps : criticSteps.steps;
+  const isSpectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
+  const names = penalties.map(({ name }) => name).filter((name) => !NO_LIMITS.includes(name));
+  const images = model.shape.length === 3;
+  const perStep = batch * steps;
+  const pass = Number.isFinite(size) ? Math.min(LONGEST_PASS, size / perStep) : 0;
   return {
     loss: { name: loss.name, scores: loss.scores, equilibrium: equilibriumOf(loss) },
-    isConstrained: penalties.length > 0 || spectral,
-    ...(Number.isFinite(size) ? { stepsPerPass: size / perStep } : {}),
+    settings: {
+      limits: isSpectral ? [...names, "spectral norm"] : names,
+      criticSteps: steps,
+      generatorSteps,
+      augments: techniques.some(({ name }) => AUGMENTING.includes(name)),
+      cutsGradients: [optimizer.generator, optimizer.discriminator].every(({ links }) =>
+        links.some(({ name }) => name === "clip"),
+      ),
+    },
+    images,
+    earliest: Math.ceil(Math.max(FEWEST_STEPS, pass, images ? FEWEST_IMAGES / perStep : 0)),
   };
 };
 
@@ -53,7 +77,9 @@ export const examine = async (
   const { config, dataset, records, trainer, game } = options;
   const facts = { ...game, records, inputScale: await scaleFinding(dataset, config) };
   // What an image-to-image model makes is judged against its sources, not against the data as a whole.
-  if (trainer === undefined || trainer.gan.model.translates === true) return diagnose(facts);
+  if (trainer === undefined) return diagnose(facts);
+  const checkpoint = trainer.progress.step;
+  if (trainer.gan.model.translates === true) return diagnose({ ...facts, checkpoint });
   const { extractor = rawExtractor(dataset.shape), samples: count = 1000 } = options;
   const samples = await trainer.sample(count, { seed: config.seed });
   if (!samples.every(Number.isFinite)) {
@@ -67,6 +93,7 @@ export const examine = async (
   const modes = centres === undefined ? undefined : matrix(centres.length, centres[0].length, centres.flat());
   return diagnose({
     ...facts,
+    checkpoint,
     clip: await clipOf(trainer),
     samples: sampleEvidence(fake, real, modes),
     memory: Number.isFinite(dataset.size)

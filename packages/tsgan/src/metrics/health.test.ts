@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { matrix } from "../distances/index.ts";
 import { catalogue, equilibriumOf } from "../losses/index.ts";
 import { randomStream } from "../random/index.ts";
-import { diagnose, type HealthInput, type HealthRecord, watchHealth } from "./health.ts";
-import { sampleEvidence } from "./sample-evidence.ts";
+import { diagnose, type HealthInput, type HealthRecord, type HealthSettings, watchHealth } from "./health.ts";
+import { type SampleEvidence, sampleEvidence } from "./sample-evidence.ts";
 
 const lossFacts = (name: string): HealthInput["loss"] => {
   const loss = catalogue.get(name).create();
@@ -22,12 +22,30 @@ const balanced: HealthRecord = {
   accuracy: 0.6,
   generatorGradient: 1,
 };
-const near = { distance: 0.05, missing: 0, regions: 8, emptyRegions: 0, duplicates: 0, dataDuplicates: 0 };
+const plain: HealthSettings = {
+  limits: [],
+  criticSteps: 1,
+  generatorSteps: 1,
+  augments: false,
+  cutsGradients: false,
+};
+const near: SampleEvidence = {
+  distance: 0.05,
+  ownDistance: 0.05,
+  spread: 1,
+  missing: 0,
+  regions: 8,
+  emptyRegions: 0,
+  duplicates: 0,
+  dataDuplicates: 0,
+};
 
 const input = (part: Partial<HealthInput> = {}): HealthInput => ({
   records: records(() => balanced),
   loss: lossFacts("non-saturating"),
-  isConstrained: false,
+  settings: plain,
+  images: false,
+  earliest: 100,
   samples: near,
   ...part,
 });
@@ -45,8 +63,14 @@ describe("diagnose", () => {
     });
   });
 
-  it("says nothing of a run without records but that nothing looks wrong", () => {
-    expect(kinds({ records: [], samples: undefined })).toEqual(["healthy"]);
+  it("says of a run without records, or of a short one, that it is too early to tell", () => {
+    expect(diagnose(input({ records: [], samples: undefined }))).toMatchObject([
+      { kind: "too-early", title: "too early to tell", evidence: "0 of the 100 steps that it takes" },
+    ]);
+    const bad = { ...balanced, discriminatorLoss: 0.001, accuracy: 1, generatorGradient: 0 };
+    const short = { records: records(() => bad).slice(0, 99), samples: { ...near, distance: 2, missing: 1 } };
+    for (const { severity } of diagnose(input(short))) expect(severity).toBe("note");
+    expect(diagnose(input(short))[0].kind).toBe("too-early");
   });
 
   it.each<[string, Partial<HealthInput>]>([
@@ -103,12 +127,32 @@ describe("diagnose", () => {
     expect(verdict.advice).not.toBe("");
   });
 
+  it("takes images for far, or for collapsed, only beside the data's own distances and variety", () => {
+    // Pixels are far from each other, and a young generator's images resemble each other.
+    const young = { ...near, distance: 0.95, ownDistance: 0.78, spread: 0.7, missing: 0.55, emptyRegions: 5 };
+    const won = records(() => ({ ...balanced, discriminatorLoss: 0.01, accuracy: 1 }));
+    expect(kinds({ images: true, samples: young })).toEqual(["healthy"]);
+    expect(kinds({ images: true, samples: young, records: won })).toEqual(["healthy"]);
+    expect(kinds({ images: true, samples: { ...young, distance: 1.8 }, records: won })).toEqual([
+      "discriminator-wins",
+    ]);
+    expect(kinds({ images: true, samples: { ...young, spread: 0.3, missing: 0.9 } })).toEqual([
+      "mode-collapse",
+    ]);
+    // Copies of a few images are easy to tell from the data: the discriminator's win is no cause.
+    const copies = { ...young, spread: 0.01, missing: 0.9, duplicates: 0.4 };
+    expect(kinds({ images: true, samples: copies, records: won })).toEqual(["mode-collapse"]);
+  });
+
   it("does not take the data's own repetitions for collapse", () => {
     expect(kinds({ samples: { ...near, duplicates: 0.5, dataDuplicates: 0.4 } })).toEqual(["healthy"]);
   });
 
   it("does not take a constrained critic's falling gap, or equilibrium near the data, for an alarm", () => {
-    const wasserstein = { loss: lossFacts("wasserstein"), isConstrained: true };
+    const wasserstein = {
+      loss: lossFacts("wasserstein"),
+      settings: { ...plain, limits: ["gradient-penalty"] },
+    };
     const falling = records((share) => ({
       discriminatorLoss: share - 1,
       realScore: 1 - share,
@@ -133,22 +177,133 @@ describe("diagnose", () => {
   });
 
   it("names causes before consequences", () => {
-    expect(kinds({ inputScale: "x", samples: { ...near, missing: 1, emptyRegions: 8 } })).toEqual([
-      "input-scale",
+    const collapsed = { samples: { ...near, missing: 1, emptyRegions: 8 } };
+    expect(kinds({ ...collapsed, memory: { ratio: 0.1, copies: 0.6 } })).toEqual([
+      "memorisation",
       "mode-collapse",
     ]);
   });
 
-  it("takes what every run starts with for a note before the first pass over the data", () => {
+  it("does not take what a wrong scale of the data brings with it for a failure of its own", () => {
+    const dark = "data set digits.npy: pixels use 4 % of the range from black to white, and are nearly black";
+    expect(
+      kinds({ inputScale: dark, samples: { ...near, missing: 1, emptyRegions: 8, distance: 2 } }),
+    ).toEqual(["input-scale"]);
+  });
+
+  it("measures a critic's gap against its own history after the warm-up, not against the first steps", () => {
+    const penalised = {
+      loss: lossFacts("wasserstein"),
+      settings: { ...plain, limits: ["gradient-penalty"] },
+    };
+    const gap = (at: (share: number) => number) =>
+      records((share) => ({
+        discriminatorLoss: -at(share),
+        realScore: at(share),
+        fakeScore: 0,
+        generatorGradient: 1,
+      }));
+    // WGAN-GP on digits: from nearly nothing to what the penalty allows, and no further.
+    const warm = gap((share) => 29 * (1 - Math.exp(-20 * share)) + 0.1);
+    expect(kinds({ ...penalised, records: warm })).toEqual(["healthy"]);
+    expect(kinds({ ...penalised, records: gap((share) => Math.exp(12 * share)) })).toEqual([
+      "unbounded-critic",
+    ]);
+    expect(kinds({ loss: lossFacts("wasserstein"), records: gap((share) => 100 * share + 1) })).toEqual([
+      "unbounded-critic",
+    ]);
+  });
+
+  it("does not call a gradient vanished that is there, or that never was", () => {
+    const won = { ...balanced, discriminatorLoss: 0.01, accuracy: 1, generatorGradient: 19.8 };
+    const far = { ...near, distance: 2 };
+    const [wins] = diagnose(input({ records: records(() => won), samples: far }));
+    expect(wins.kind).toBe("discriminator-wins");
+    expect(wins.evidence).toContain("generator's gradient 19.8");
+    expect(wins.advice).not.toContain("vanished");
+    const none = records(() => ({ ...balanced, generatorGradient: 0 }));
+    expect(kinds({ records: none })).toEqual(["healthy"]);
+    const [never] = diagnose(input({ records: none, samples: far, loss: lossFacts("wasserstein") }));
+    expect(never).toMatchObject({
+      kind: "vanishing-gradient",
+      evidence: "its norm has been 0 from the first steps on, and samples are far from the data",
+    });
+  });
+
+  it("takes what every run starts with for a note while it is too early", () => {
     const won = {
       records: records(() => ({ ...balanced, discriminatorLoss: 0.01, accuracy: 1 })),
       samples: { ...near, distance: 2 },
     };
-    expect(diagnose(input({ ...won, stepsPerPass: 400 }))[0]).toMatchObject({ severity: "alarm" });
-    expect(diagnose(input({ ...won, stepsPerPass: 401 }))).toMatchObject([
-      { kind: "healthy", title: "too early to tell" },
+    expect(diagnose(input({ ...won, earliest: 400 }))[0]).toMatchObject({ severity: "alarm" });
+    expect(diagnose(input({ ...won, earliest: 401 }))).toMatchObject([
+      { kind: "too-early", title: "too early to tell" },
       { kind: "discriminator-wins", severity: "note" },
     ]);
+  });
+
+  it("knows the configuration: it asks for nothing that is there", () => {
+    const far = { ...near, distance: 2, missing: 0.9, emptyRegions: 7 };
+    const failing: Partial<HealthInput>[] = [
+      { records: [...records(() => balanced), { step: 401, failure: "step 401: x is not finite" }] },
+      { records: records(() => ({ ...balanced, discriminatorLoss: 0.01, accuracy: 1 })), samples: far },
+      { records: records(() => ({ ...balanced, discriminatorLoss: 3 })) },
+      { samples: { ...near, missing: 0.6, emptyRegions: 5 } },
+      { memory: { ratio: 0.1, copies: 0.6 } },
+      { records: records((share) => ({ ...balanced, generatorGradient: 10 ** (8 * share) })) },
+      {
+        records: records((share) => ({ ...balanced, generatorGradient: 10 ** (-8 * share) })),
+        samples: { ...near, distance: 2 },
+      },
+      {
+        loss: lossFacts("wasserstein"),
+        records: records((share) => ({
+          discriminatorLoss: -(3 ** (9 * share)),
+          realScore: 3 ** (9 * share),
+          fakeScore: 0,
+        })),
+      },
+    ];
+    const has: HealthSettings = {
+      ...plain,
+      limits: ["gradient-penalty"],
+      augments: true,
+      cutsGradients: true,
+    };
+    for (const part of failing) {
+      const [verdict] = diagnose(input({ ...part, settings: has }));
+      expect(verdict.severity).toBe("alarm");
+      expect(verdict.advice).not.toMatch(
+        /add a gradient penalty|a gradient penalty,|--loss wgan-gp|add r1|limit the slope/,
+      );
+      expect(verdict.advice).not.toMatch(
+        /diffaugment|gradientNorm|use non-saturating|criticSteps \(1\)|critic steps \(1\)/,
+      );
+    }
+    const advice = (part: Partial<HealthInput>) => diagnose(input(part))[0].advice;
+    expect(advice({ ...failing[1], loss: lossFacts("minimax") })).toContain(
+      "use non-saturating instead of minimax",
+    );
+    expect(advice({ ...failing[1], settings: { ...plain, criticSteps: 5 } })).toContain(
+      "fewer critic steps (5)",
+    );
+    expect(advice({ ...failing[3], settings: { ...plain, generatorSteps: 4 } })).toContain(
+      "fewer generator steps (4)",
+    );
+  });
+
+  it("does not send a diverged run on from a checkpoint: with the same settings it diverges again", () => {
+    const diverged = {
+      records: [...records(() => balanced), { step: 401, failure: "step 401: x is not finite" }],
+    };
+    const [without] = diagnose(input(diverged));
+    const [with400] = diagnose(input({ ...diverged, checkpoint: 400 }));
+    for (const { advice } of [without, with400]) {
+      expect(advice).toContain("then begin anew: with the same settings it diverges again");
+      expect(advice).not.toMatch(/go on|resume/);
+    }
+    expect(without.advice).not.toContain("checkpoint");
+    expect(with400.advice).toContain("step 400 can still be sampled");
   });
 
   it("says when to stop, and which checkpoint to keep", () => {
@@ -167,7 +322,7 @@ describe("diagnose", () => {
 
 describe("watchHealth", () => {
   it("has one word once there is enough to tell", () => {
-    const watch = watchHealth({ loss: lossFacts("minimax"), isConstrained: false });
+    const watch = watchHealth({ loss: lossFacts("minimax"), settings: plain, images: false, earliest: 100 });
     const words = records((share) =>
       share < 0.5 ? balanced : { ...balanced, discriminatorLoss: 0.001, accuracy: 1 },
     ).map(watch);

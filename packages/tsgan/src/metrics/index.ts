@@ -32,6 +32,7 @@ export {
   type HealthInput,
   type HealthKind,
   type HealthRecord,
+  type HealthSettings,
   type Verdict,
   watchHealth,
 } from "./health.ts";

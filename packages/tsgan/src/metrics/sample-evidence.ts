@@ -7,6 +7,10 @@ import { nearestInSet, nearestOther } from "./nearest.ts";
 export interface SampleEvidence {
   /** Median distance of samples to the nearest of the data, in units of the data's spread. */
   readonly distance: number;
+  /** The same of the data among themselves. */
+  readonly ownDistance: number;
+  /** Spread of the samples about their mean, in units of the data's. */
+  readonly spread: number;
   /** Share of the data that lies in regions where samples are ten times too few. */
   readonly missing: number;
   /** Regions in which samples were counted. */
@@ -73,9 +77,10 @@ const centresOf = (points: Matrix, count: number): Matrix => {
   return matrix;
 };
 
-const twins = (points: Matrix, spread: number): number => {
+/** Share of points that have another one nearer than a thousandth of the data's spread, by their squared distances. */
+const twins = (nearest: Float64Array, spread: number): number => {
   const limit = (TWIN * spread) ** 2;
-  return nearestOther(points).filter((distance) => distance < limit).length / points.rows;
+  return nearest.filter((distance) => distance < limit).length / nearest.length;
 };
 
 /**
@@ -97,13 +102,16 @@ export const sampleEvidence = (fake: Matrix, real: Matrix, centres?: Matrix): Sa
     missing += realShares[k];
     emptyRegions++;
   }
+  const own = nearestOther(real);
   const distances = nearestInSet(fake, real).squaredDistances.map(Math.sqrt);
   return {
     distance: median(distances) / (spread > 0 ? spread : 1),
+    ownDistance: Math.sqrt(median(own)) / (spread > 0 ? spread : 1),
+    spread: spread > 0 ? spreadOf(fake) / spread : 1,
     missing,
     regions: regions.rows,
     emptyRegions,
-    duplicates: twins(fake, spread),
-    dataDuplicates: twins(real, spread),
+    duplicates: twins(nearestOther(fake), spread),
+    dataDuplicates: twins(own, spread),
   };
 };

@@ -43,7 +43,7 @@ import { close, holds, type Property } from "./trial.ts";
 /** Numbers below this have few digits left. */
 const DENORMAL = 1e-300;
 /** Powers of two beyond which a result of the given degree in the scale of its points may be no float. */
-const tooLarge = (exponent: number, degree: number): boolean => exponent * degree > 1000;
+const tooLarge = (exponent: number, degree: number): boolean => exponent * degree > 960;
 
 /** What a result near 1 is for points times 2^exponent. */
 const expectScaled = (

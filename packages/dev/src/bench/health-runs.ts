@@ -1,0 +1,417 @@
+/** Runs that fail in a known way, and runs that are well: what `tsgan doctor` is tried on. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigInput, RunConfig } from "tsgan/config";
+import type { HealthKind } from "tsgan/metrics";
+import { openDataset } from "tsgan/node";
+import { randomStream } from "tsgan/random";
+
+/** Makes the configuration of a run; data files that it needs go into `folder`. */
+export type Plant = (seed: number, folder: string) => ConfigInput | Promise<ConfigInput>;
+
+export interface PlantedRun {
+  /** The verdict that should come first. */
+  readonly kind: HealthKind;
+  readonly plant: Plant;
+}
+
+type Optimizer = RunConfig["optimizer"]["generator"];
+
+const adam = (learningRate: number, beta1 = 0.5, beta2 = 0.9): Optimizer => ({
+  name: "adam",
+  learningRate,
+  beta1,
+  beta2,
+});
+const sgd = (learningRate: number): Optimizer => ({ name: "sgd", learningRate, momentum: 0.9 });
+const rmsprop = (learningRate: number): Optimizer => ({ name: "rmsprop", learningRate });
+const both = (optimizer: Optimizer): RunConfig["optimizer"] => ({
+  generator: optimizer,
+  discriminator: optimizer,
+});
+const penalty = (name: string, options: Readonly<Record<string, unknown>> = {}): ConfigInput => ({
+  penalties: [{ name, ...options }],
+});
+/** One of three, by the seed: settings vary as well as the noise. */
+const third = <T>(seed: number, ...choices: readonly [T, T, T]): T => choices[(seed - 1) % 3];
+
+/** All that matters is written out, so that better defaults do not heal what is planted. */
+const usual: ConfigInput = {
+  loss: { name: "non-saturating" },
+  penalties: [],
+  criticSteps: 1,
+  generatorSteps: 1,
+  techniques: [{ name: "ema", decay: 0.99 }],
+  checkpointEvery: 500,
+  sampleEvery: 1_000_000,
+};
+const points: ConfigInput = {
+  ...usual,
+  data: "ring",
+  model: { name: "mlp", latent: 2, hidden: [64, 64] },
+  optimizer: both(adam(1e-3)),
+  batch: 128,
+  steps: 2000,
+};
+const images: ConfigInput = {
+  ...usual,
+  data: "mnist",
+  model: { name: "dcgan", base: 8, latent: 16 },
+  optimizer: both(adam(5e-4, 0.5, 0.999)),
+  techniques: [{ name: "ema", decay: 0.98 }],
+  batch: 32,
+  steps: 1100,
+};
+
+/** Points as a .csv file: eight modes on a circle, or uniform in a square. */
+const pointsFile = (
+  folder: string,
+  { shape, count, scale, seed }: { shape: "ring" | "square"; count: number; scale: number; seed: number },
+): string => {
+  const random = randomStream(seed, "planted");
+  const rows = Array.from({ length: count }, () => {
+    if (shape === "square") return [4 * random.uniform() - 2, 4 * random.uniform() - 2];
+    const angle = (2 * Math.PI * random.integer(8)) / 8;
+    return [2 * Math.cos(angle) + 0.02 * random.normal(), 2 * Math.sin(angle) + 0.02 * random.normal()];
+  });
+  const file = join(folder, "points.csv");
+  writeFileSync(file, rows.map((row) => row.map((value) => scale * value).join(",")).join("\n"));
+  return file;
+};
+
+/** Digits, or clothes, as an .npy file of bytes, as bright as `brightness` says. */
+const imagesFile = async (
+  folder: string,
+  {
+    count,
+    brightness = 1,
+    seed,
+    of = "mnist",
+  }: { count: number; brightness?: number; seed: number; of?: string },
+): Promise<string> => {
+  const { examples } = await (await openDataset(of)).draw(seed, 0, count);
+  const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${count}, 28, 28), }`;
+  const text = `${head.padEnd(117)}\n`;
+  const bytes = Uint8Array.from(examples, (value) => Math.round(brightness * (value + 1) * 127.5));
+  const file = join(folder, "images.npy");
+  writeFileSync(
+    file,
+    Buffer.concat([
+      Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, text.length & 255, text.length >> 8]),
+      Buffer.from(text),
+      bytes,
+    ]),
+  );
+  return file;
+};
+
+/** By name. Seeds vary more than the noise where they can. */
+export const plantedRuns: Readonly<Record<string, PlantedRun>> = {
+  "diverged, points": {
+    kind: "diverged",
+    plant: (seed) => ({
+      ...points,
+      loss: { name: "least-squares" },
+      optimizer: both(sgd(third(seed, 10, 3, 30))),
+      steps: 500,
+    }),
+  },
+  "diverged, digits": {
+    kind: "diverged",
+    plant: (seed) => ({
+      ...images,
+      loss: { name: "wasserstein" },
+      optimizer: both(sgd(third(seed, 30, 10, 100))),
+      steps: 300,
+    }),
+  },
+  "input scale, points": {
+    kind: "input-scale",
+    plant: (seed, folder) => ({
+      ...points,
+      data: pointsFile(folder, { shape: "ring", count: 2000, scale: third(seed, 1000, 255, 10_000), seed }),
+      steps: 800,
+    }),
+  },
+  "input scale, digits nearly black": {
+    kind: "input-scale",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: 1000, brightness: third(seed, 0.04, 0.1, 0.02), seed }),
+      steps: 400,
+    }),
+  },
+  "clipped weights, points": {
+    kind: "clipped-weights",
+    plant: (seed) => {
+      const limit = third(seed, 0.01, 0.02, 0.005);
+      return {
+        ...points,
+        loss: { name: "wasserstein" },
+        ...penalty("weight-clipping", { limit }),
+        optimizer: both(rmsprop(limit)),
+        criticSteps: 5,
+        steps: 800,
+      };
+    },
+  },
+  "unbounded critic, points": {
+    kind: "unbounded-critic",
+    plant: (seed) => ({
+      ...points,
+      loss: { name: "wasserstein" },
+      optimizer: both(adam(third(seed, 1e-3, 5e-4, 2e-3))),
+      criticSteps: 5,
+      steps: 1200,
+    }),
+  },
+  "unbounded critic, digits": {
+    kind: "unbounded-critic",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: 1000, seed }),
+      model: { name: "dcgan", base: 8, latent: 16, discriminatorNorm: "none" },
+      loss: { name: "wasserstein" },
+      optimizer: {
+        generator: adam(third(seed, 1e-4, 5e-5, 2e-4)),
+        discriminator: adam(third(seed, 1e-3, 5e-4, 2e-3)),
+      },
+      criticSteps: 3,
+      steps: 400,
+    }),
+  },
+  "memorisation, points": {
+    kind: "memorisation",
+    plant: (seed, folder) => ({
+      ...points,
+      data: pointsFile(folder, { shape: "square", count: 16, scale: 1, seed }),
+      ...penalty("r1", { weight: 0.1 }),
+      batch: 16,
+      steps: 6000,
+    }),
+  },
+  "memorisation, digits": {
+    kind: "memorisation",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: third(seed, 8, 12, 16), seed }),
+      model: { name: "mlp", latent: 8, hidden: [128, 128] },
+      ...penalty("r1", { weight: 0.1 }),
+      optimizer: both(adam(1e-3)),
+      batch: 8,
+      steps: 4000,
+    }),
+  },
+  "idle discriminator, points": {
+    kind: "idle-discriminator",
+    plant: (seed) => ({
+      ...points,
+      optimizer: { generator: adam(third(seed, 1e-3, 1e-3, 1e-4)), discriminator: adam(1e-8) },
+      steps: 1000,
+    }),
+  },
+  "idle discriminator, digits": {
+    kind: "idle-discriminator",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: 1000, seed }),
+      optimizer: { generator: adam(third(seed, 1e-3, 5e-4, 2e-3)), discriminator: adam(1e-8) },
+    }),
+  },
+  "discriminator wins, points": {
+    kind: "discriminator-wins",
+    plant: (seed) => ({
+      ...points,
+      loss: { name: third(seed, "minimax", "minimax", "least-squares") },
+      optimizer: { generator: adam(1e-5), discriminator: adam(5e-3) },
+      criticSteps: 5,
+      steps: 800,
+    }),
+  },
+  "discriminator wins, digits": {
+    kind: "discriminator-wins",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: 1000, seed }),
+      loss: { name: third(seed, "minimax", "non-saturating", "least-squares") },
+      optimizer: { generator: adam(third(seed, 1e-6, 1e-7, 1e-6)), discriminator: adam(2e-3) },
+      criticSteps: 3,
+      steps: 400,
+    }),
+  },
+  "mode collapse, points": {
+    kind: "mode-collapse",
+    plant: (seed) => ({
+      ...points,
+      loss: { name: third(seed, "non-saturating", "minimax", "minimax") },
+      optimizer: { generator: adam(1e-3), discriminator: adam(2e-4) },
+      generatorSteps: 5,
+      techniques: [],
+      steps: 1000,
+    }),
+  },
+  "mode collapse, digits": {
+    kind: "mode-collapse",
+    plant: async (seed, folder) => ({
+      ...images,
+      data: await imagesFile(folder, { count: 2000, seed }),
+      model: { name: "mlp", latent: 8, hidden: [128, 128] },
+      optimizer: { generator: adam(1e-3), discriminator: adam(2e-4) },
+      generatorSteps: third(seed, 5, 4, 6),
+      techniques: [],
+    }),
+  },
+};
+
+const wganGp: ConfigInput = {
+  ...points,
+  loss: { name: "wasserstein" },
+  ...penalty("gradient-penalty", { weight: 10 }),
+  optimizer: both(adam(1e-3, 0)),
+  criticSteps: 5,
+};
+
+/** Runs that are well, over the losses, constraints, models and data that people use. */
+export const healthyRuns: Readonly<Record<string, Plant>> = {
+  "non-saturating": () => points,
+  "non-saturating, R1": () => ({ ...points, ...penalty("r1", { weight: 1 }) }),
+  "minimax, R1": () => ({ ...points, loss: { name: "minimax" }, ...penalty("r1", { weight: 0.5 }) }),
+  "least squares, R1": () => ({
+    ...points,
+    loss: { name: "least-squares" },
+    ...penalty("r1", { weight: 1 }),
+  }),
+  "hinge, gradient penalty": () => ({
+    ...points,
+    loss: { name: "hinge" },
+    ...penalty("gradient-penalty", { weight: 1 }),
+    criticSteps: 2,
+  }),
+  "WGAN-GP": () => ({ ...wganGp, steps: 1500 }),
+  "WGAN, clipped": () => ({
+    ...points,
+    loss: { name: "wasserstein" },
+    ...penalty("weight-clipping", { limit: 0.1 }),
+    optimizer: both(rmsprop(5e-4)),
+    criticSteps: 5,
+  }),
+  "relativistic, R1 and R2": () => ({
+    ...points,
+    loss: { name: "relativistic-paired" },
+    penalties: [
+      { name: "r1", weight: 1 },
+      { name: "r2", weight: 1 },
+    ],
+  }),
+  "WGAN-GP on the grid": () => ({ ...wganGp, data: "grid", steps: 3000 }),
+  "R1 on 2,000 points of a file": (seed, folder) => ({
+    ...points,
+    data: pointsFile(folder, { shape: "ring", count: 2000, scale: 1, seed }),
+    ...penalty("r1", { weight: 1 }),
+  }),
+  "mlp with R1, 2,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 2000, seed }),
+    model: { name: "mlp", latent: 16, hidden: [128, 128] },
+    ...penalty("r1", { weight: 1 }),
+    steps: 2000,
+  }),
+  "WGAN-GP, digits, 300 steps": () => ({
+    ...images,
+    loss: { name: "wasserstein" },
+    ...penalty("gradient-penalty", { weight: 10 }),
+    optimizer: both(adam(1e-4, 0)),
+    criticSteps: 5,
+    batch: 16,
+    steps: 300,
+  }),
+  "WGAN-GP, 2,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 2000, seed }),
+    loss: { name: "wasserstein" },
+    ...penalty("gradient-penalty", { weight: 10 }),
+    optimizer: both(adam(5e-4, 0)),
+    criticSteps: 3,
+    steps: 400,
+  }),
+  "dcgan, digits, 300 steps": () => ({ ...images, batch: 16, steps: 300 }),
+  "dcgan with R1, 2,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 2000, seed }),
+    ...penalty("r1", { weight: 1, every: 4 }),
+  }),
+  "dcgan with hinge, 2,000 clothes of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 2000, seed, of: "fashion-mnist" }),
+    loss: { name: "hinge" },
+    model: { name: "dcgan", base: 8, latent: 16, discriminatorNorm: "spectral" },
+  }),
+  "dcgan with least squares, sprites": () => ({
+    ...images,
+    data: "pokemon",
+    imageSize: 16,
+    loss: { name: "least-squares" },
+    batch: 16,
+    steps: 300,
+  }),
+  "a small set: 100 digits, augmented": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 100, seed }),
+    techniques: [
+      { name: "ema", decay: 0.98 },
+      { name: "diff-augment", policy: "color,translation" },
+    ],
+    ...penalty("r1", { weight: 1 }),
+  }),
+  "resnet, digits": () => ({
+    ...images,
+    model: { name: "resnet", latent: 16, generatorWidth: 8, discriminatorWidth: 8 },
+    loss: { name: "hinge" },
+    optimizer: both(adam(4e-4, 0)),
+    batch: 16,
+    steps: 150,
+  }),
+  "r3gan, 500 digits of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 500, seed }),
+    model: { name: "r3gan", width: 8, latent: 16 },
+    loss: { name: "relativistic-paired" },
+    penalties: [
+      { name: "r1", weight: 1 },
+      { name: "r2", weight: 1 },
+    ],
+    batch: 16,
+    steps: 120,
+  }),
+  "cgan, digits": () => ({ ...images, model: { name: "cgan", base: 8, latent: 16 }, batch: 16, steps: 300 }),
+  "acgan, clothes": () => ({
+    ...images,
+    data: "fashion-mnist",
+    model: { name: "acgan", base: 8, latent: 16 },
+    batch: 16,
+    steps: 300,
+  }),
+  "infogan, digits": () => ({
+    ...images,
+    model: { name: "infogan", networks: "dcgan", base: 8, noise: 8 },
+    batch: 16,
+    steps: 200,
+  }),
+  "began, digits": () => ({
+    ...images,
+    model: { name: "began", base: 8, latent: 16, code: 16 },
+    loss: { name: "began" },
+    optimizer: both(adam(2e-4)),
+    batch: 16,
+    steps: 150,
+  }),
+  "cyclegan, digits": () => ({
+    ...images,
+    data: "mnist-inverted",
+    model: { name: "cyclegan", base: 4, blocks: 1 },
+    loss: { name: "least-squares" },
+    imageSize: 16,
+    batch: 4,
+    steps: 120,
+  }),
+};

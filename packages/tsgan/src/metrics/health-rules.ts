@@ -1,0 +1,393 @@
+/**
+ * The rules of health, a table: what each looks at, when it speaks, what it advises. Causes stand before their
+ * consequences. Levels are those of the loss at equilibrium, or of the run's own history after its warm-up.
+ */
+import { digits, fallOf, percent, type Run, trendOf } from "./health-run.ts";
+
+export type HealthKind =
+  | "diverged"
+  | "input-scale"
+  | "clipped-weights"
+  | "unbounded-critic"
+  | "memorisation"
+  | "idle-discriminator"
+  | "discriminator-wins"
+  | "mode-collapse"
+  | "exploding-gradient"
+  | "vanishing-gradient"
+  | "plateau"
+  | "improving"
+  | "too-early"
+  | "healthy";
+
+export interface Verdict {
+  readonly kind: HealthKind;
+  /** An alarm means that training on will not help; a note is worth knowing. */
+  readonly severity: "alarm" | "note";
+  readonly title: string;
+  /** The figures it rests on. */
+  readonly evidence: string;
+  /** What to change. */
+  readonly advice: string;
+}
+
+export interface Rule extends Pick<Verdict, "kind" | "severity" | "title"> {
+  /** Every run starts so: while it is too early to tell it is a note. */
+  readonly passes?: boolean;
+  /** What follows from a wrong scale of the data, and is not told beside it. */
+  readonly follows?: boolean;
+  /** The figures that speak for it; undefined where nothing does. */
+  look(run: Run): string | undefined;
+  /** What to change, of what this run has or lacks. */
+  advise(run: Run): string;
+}
+
+/** Samples farther from the data than both, in units of the data's spread and of their own distance, are nowhere near. */
+const FAR = { spread: 0.5, own: 1.75 };
+/** Share of weights at the clip from which a critic is little but signs. */
+const CLIPPED = 0.45;
+/** Share of the data without samples that is a collapse: of images only where samples are of little variety, too. */
+const MISSING = 0.3;
+const IMAGES_MISSING = { missing: 0.5, spread: 0.6 };
+const TWINS = 0.2;
+const NEAR_COPY = 0.5;
+/** The discriminator has won where its loss is below this share of the loss at equilibrium, or it errs more rarely than this. */
+const WON = { loss: 0.1, accuracy: 0.98 };
+/** And idles where it is above this share of it, or never below that. */
+const IDLE = { loss: 1.15, never: 0.97, accuracy: 0.35 };
+/** Share of its norm after the warm-up below which a generator's gradient leads nowhere. */
+const VANISHED = 0.01;
+/** Change of a gradient's norm since the warm-up that is no fluctuation. */
+const GRADIENT_GROWTH = 1000;
+/** Growth of a critic's gap since the warm-up: of one that nothing bounds, and of one that something should. */
+const GAP_GROWTH = { free: 2, bounded: 5 };
+/** Growth of the generator's gradient by which a critic without bounds shows, too. */
+const SLOPE_GROWTH = 10;
+/** The share of a run that is its warm-up, and where its history begins. */
+const WARM_UP = [0.05, 0.2] as const;
+
+/** "a, b or c", of those that are not false. */
+const either = (...parts: readonly (string | false)[]): string => {
+  const said = parts.filter((part) => part !== false);
+  const last = said.pop() ?? "";
+  return said.length === 0 ? last : `${said.join(", ")}, or ${last}`;
+};
+
+const isFar = ({ samples }: Run): boolean =>
+  samples !== undefined && samples.distance > Math.max(FAR.spread, FAR.own * samples.ownDistance);
+
+/** Whether samples leave out a good part of the data. */
+const leavesOut = ({ samples, images }: Run): boolean =>
+  samples !== undefined &&
+  (images
+    ? samples.missing >= IMAGES_MISSING.missing && samples.spread < IMAGES_MISSING.spread
+    : samples.missing >= MISSING);
+
+/** Whether samples are copies of each other. */
+const repeats = ({ samples }: Run): boolean =>
+  samples !== undefined && samples.duplicates >= TWINS && samples.duplicates > 2 * samples.dataDuplicates;
+
+/** The generator's gradient after the warm-up and at the end. */
+const gradients = (run: Run): readonly [first: number, last: number] | undefined => {
+  const [first, last] = [
+    run.figure("generatorGradient", ...WARM_UP),
+    run.figure("generatorGradient", 0.9, 1),
+  ];
+  return first === undefined || last === undefined ? undefined : [first, last];
+};
+
+const hasVanished = (run: Run): boolean => {
+  const norms = gradients(run);
+  return norms !== undefined && norms[0] > 0 && norms[1] < VANISHED * norms[0];
+};
+
+/** Losses whose generator has no slope left where the discriminator is sure. */
+const saturates = ({ loss }: Run): boolean => loss.name === "minimax" || loss.name === "least-squares";
+
+/** Whether a discriminator that is ahead does harm: good samples, or a gradient to follow, say that it does not. */
+const suffers = (run: Run): boolean => {
+  const { samples } = run;
+  if (hasVanished(run)) return true;
+  return samples === undefined ? saturates(run) : isFar(run) || leavesOut(run);
+};
+
+const isBound = ({ settings }: Run): boolean => settings.limits.length > 0;
+
+/** What to do about a discriminator that is too steep, as a clause. */
+const bound = (run: Run, remedy: string): string =>
+  isBound(run)
+    ? `raise the weight of what limits the slope (${run.settings.limits.join(", ")})`
+    : `limit the slope (${remedy})`;
+
+const lossText = ({ loss }: Run, value: number): string =>
+  `discriminator loss ${digits(value)}${loss.equilibrium === undefined ? "" : ` (equilibrium of ${loss.name}: ${loss.equilibrium.text})`}`;
+
+const FREE_SLOPES = "gradient-penalty, r1, spectral norm";
+
+export const rules: readonly Rule[] = [
+  {
+    kind: "diverged",
+    severity: "alarm",
+    title: "the run diverged",
+    look: ({ records }) => {
+      const failed = records.find(({ failure }) => typeof failure === "string");
+      return failed && String(failed.failure).split(";")[0];
+    },
+    advise: (run) => {
+      const remedy = either(
+        "lower the learning rate of both players",
+        bound(run, FREE_SLOPES),
+        !run.settings.cutsGradients && "cut long gradients short (the link clip)",
+      );
+      const rest =
+        run.checkpoint === undefined ? "" : `; step ${run.checkpoint} can still be sampled and exported`;
+      return `${remedy}; then begin anew: with the same settings it diverges again${rest}`;
+    },
+  },
+  {
+    kind: "input-scale",
+    severity: "alarm",
+    title: "the data have the wrong scale",
+    look: ({ inputScale }) => inputScale,
+    advise: () =>
+      "bring images to the whole of [−1, 1] (x / 127.5 − 1 for bytes that use 0 … 255) and points to about [−2, 2], then begin anew",
+  },
+  {
+    kind: "clipped-weights",
+    severity: "alarm",
+    title: "the critic's weights are stuck at the clip",
+    look: ({ clip }) =>
+      clip !== undefined && clip.share >= CLIPPED
+        ? `${percent(clip.share)} of the critic's weights lie at ±${clip.limit}`
+        : undefined,
+    advise: () =>
+      "lower the discriminator's learning rate to well below the limit, or use a gradient penalty instead of clipping " +
+      "(--loss wgan-gp)",
+  },
+  {
+    kind: "unbounded-critic",
+    severity: "alarm",
+    title: "the critic's scores grow without end",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const { loss } = run;
+      if (loss.scores !== "unbounded" || loss.equilibrium?.discriminatorLoss !== 0) return undefined;
+      const [first, second, last] = [run.gap(...WARM_UP), run.gap(0.4, 0.6), run.gap(0.8, 1)];
+      if (first === undefined || second === undefined || last === undefined || last < 1) return undefined;
+      const grew = `the gap between real and generated scores grew from ${digits(first)} after the warm-up to ${digits(last)}`;
+      const isBounded = isBound(run);
+      const factor = isBounded ? GAP_GROWTH.bounded : GAP_GROWTH.free;
+      // Still growing, and not only since a warm-up that was too short.
+      const grows = last >= factor * Math.abs(first) && last >= Math.sqrt(factor) * second;
+      if (isBounded) return grows ? grew : undefined;
+      const norms = [run.figure("generatorGradient", 0, 0.05), run.figure("generatorGradient", 0.8, 1)];
+      const [early = Number.NaN, late = Number.NaN] = norms;
+      const steepens = early > 0 && late >= SLOPE_GROWTH * early && last >= first;
+      if (grows) return `${grew}; no penalty or constraint limits the critic`;
+      if (!steepens) return undefined;
+      return `the generator's gradient grew from ${digits(early)} to ${digits(late)}, the gap of the scores is ${digits(last)}; no penalty or constraint limits the critic`;
+    },
+    advise: (run) =>
+      isBound(run)
+        ? `${bound(run, "")}, or lower the discriminator's learning rate`
+        : "nothing bounds the critic's slope, so that its loss means nothing: add a gradient penalty (--loss wgan-gp)",
+  },
+  {
+    kind: "memorisation",
+    severity: "alarm",
+    title: "samples are copies of training examples",
+    look: ({ memory }) =>
+      memory !== undefined && memory.ratio < NEAR_COPY
+        ? `samples are ${digits(memory.ratio)} times as far from the nearest training example as training examples are ` +
+          `from each other (median); ${percent(memory.copies)} are within a tenth`
+        : undefined,
+    advise: ({ settings }) =>
+      `the training set is too small for the model: ${either(
+        "more data",
+        !settings.augments && "augmentation (diffaugment)",
+        "a smaller model",
+        "stop earlier",
+      )}`,
+  },
+  {
+    kind: "idle-discriminator",
+    severity: "alarm",
+    title: "the discriminator does not keep up",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const { equilibrium } = run.loss;
+      const loss = run.discriminatorLoss(0.5, 1);
+      const accuracy = run.figure("accuracy", 0.5, 1);
+      const gap = run.gap(0.5, 1);
+      if (equilibrium === undefined || loss === undefined || gap === undefined) return undefined;
+      const level = equilibrium.discriminatorLoss;
+      const worse = level > 0 ? loss > IDLE.loss * level : gap < 0 && loss > 0.1;
+      const wrong = accuracy !== undefined && accuracy < IDLE.accuracy;
+      const low = run.lowLoss(0.5, 1) ?? 0;
+      const blind = isFar(run) && level > 0 && low > IDLE.never * level;
+      if (!(worse || wrong || blind)) return undefined;
+      const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)}`;
+      const where = isFar(run) ? "; samples are far from the data" : "";
+      return `${lossText(run, loss)}${right}${where}`;
+    },
+    advise: (run) => {
+      const { generatorSteps } = run.settings;
+      const remedy = either(
+        "raise the discriminator's learning rate",
+        generatorSteps > 1 && `take fewer generator steps (${generatorSteps})`,
+        "give it more steps (criticSteps)",
+        isBound(run) && `weaken what limits it (${run.settings.limits.join(", ")})`,
+      );
+      return `${remedy}; the generator has nothing to learn from`;
+    },
+  },
+  {
+    kind: "discriminator-wins",
+    severity: "alarm",
+    title: "the discriminator wins",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const { equilibrium } = run.loss;
+      const loss = run.discriminatorLoss(0.75, 1);
+      const accuracy = run.figure("accuracy", 0.75, 1);
+      if (equilibrium === undefined || loss === undefined) return undefined;
+      const level = equilibrium.discriminatorLoss;
+      const won =
+        (level > 0 && loss < WON.loss * level) || (accuracy !== undefined && accuracy > WON.accuracy);
+      // Copies are easy to tell from the data: then they are the cause.
+      if (!won || !suffers(run) || (repeats(run) && !hasVanished(run))) return undefined;
+      const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)} (0.5)`;
+      const gradient = run.figure("generatorGradient", 0.75, 1);
+      const norm = gradient === undefined ? "" : `, generator's gradient ${digits(gradient)}`;
+      const where = isFar(run) ? "; samples are far from the data" : "";
+      return `${lossText(run, loss)}${right}${norm}${where}`;
+    },
+    advise: (run) => {
+      const { criticSteps } = run.settings;
+      const remedy = either(
+        "raise the generator's learning rate",
+        "lower the discriminator's",
+        criticSteps > 1 && `take fewer critic steps (${criticSteps})`,
+        run.loss.name === "minimax" && "use non-saturating instead of minimax",
+        isBound(run) ? bound(run, "") : "add r1",
+      );
+      return hasVanished(run) ? `the generator's gradient has vanished: ${remedy}` : remedy;
+    },
+  },
+  {
+    kind: "mode-collapse",
+    severity: "alarm",
+    title: "mode collapse",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const { samples, records } = run;
+      if (samples === undefined || !(leavesOut(run) || repeats(run))) return undefined;
+      const twins = repeats(run) ? `; ${percent(samples.duplicates)} of the samples have a twin` : "";
+      const variety = run.images ? `; they vary ${digits(samples.spread)} times as much as the data` : "";
+      const modes = fallOf(records, "modesCovered");
+      const fall = modes === undefined ? "" : `; modes covered fell from ${modes.from} to ${modes.to}`;
+      return (
+        `${samples.emptyRegions} of ${samples.regions} regions, ${percent(samples.missing)} of the data, ` +
+        `have hardly any samples${twins}${variety}${fall}`
+      );
+    },
+    advise: (run) => {
+      const { generatorSteps, augments } = run.settings;
+      return `the generator runs ahead: ${either(
+        generatorSteps > 1 && `take fewer generator steps (${generatorSteps})`,
+        "a lower learning rate for it",
+        "more critic steps",
+        !isBound(run) && "a gradient penalty",
+        !run.loss.name.startsWith("relativistic") && "a relativistic loss",
+        "packing",
+        run.images && !augments && "augmentation (diffaugment)",
+      )}`;
+    },
+  },
+  {
+    kind: "exploding-gradient",
+    severity: "alarm",
+    title: "the generator's gradient explodes",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const norms = gradients(run);
+      if (norms === undefined || norms[0] === 0 || norms[1] < GRADIENT_GROWTH * norms[0]) return undefined;
+      return `its norm grew from ${digits(norms[0])} after the warm-up to ${digits(norms[1])}`;
+    },
+    advise: (run) =>
+      either(
+        bound(run, "r1, gradient-penalty, spectral norm"),
+        "lower the learning rates",
+        !run.settings.cutsGradients && "cut long gradients short (the link clip)",
+      ),
+  },
+  {
+    kind: "vanishing-gradient",
+    severity: "alarm",
+    title: "the generator's gradient has vanished",
+    passes: true,
+    follows: true,
+    look: (run) => {
+      const norms = gradients(run);
+      const first = run.figure("generatorGradient", 0, 0.05);
+      if (norms === undefined || first === undefined || !isFar(run)) return undefined;
+      const before = Math.max(first, norms[0]);
+      if (before === 0)
+        return "its norm has been 0 from the first steps on, and samples are far from the data";
+      if (norms[1] * GRADIENT_GROWTH > before) return undefined;
+      return `its norm fell from ${digits(before)} to ${digits(norms[1])}, and samples are far from the data`;
+    },
+    advise: (run) =>
+      either(
+        "raise the generator's learning rate",
+        "weaken the discriminator",
+        run.loss.name === "minimax" && "use non-saturating instead of minimax",
+      ),
+  },
+  {
+    kind: "plateau",
+    severity: "note",
+    title: "the metric stands still: stop here",
+    look: ({ records }) => {
+      const trend = trendOf(records);
+      if (trend === undefined || trend.isImproving) return undefined;
+      return `best ${trend.key} ${digits(trend.best)} at step ${trend.step}, no better in the last third of the evaluations`;
+    },
+    advise: ({ records }) => `keep the checkpoint of step ${trendOf(records)?.step} (--step best)`,
+  },
+  {
+    kind: "improving",
+    severity: "note",
+    title: "the metric still improves",
+    look: ({ records }) => {
+      const trend = trendOf(records);
+      return trend?.isImproving === true
+        ? `best ${trend.key} ${digits(trend.best)} at step ${trend.step}`
+        : undefined;
+    },
+    advise: () => "train on: --resume with more --steps",
+  },
+];
+
+/** The figures of a run that nothing is said against. */
+export const wellness = (run: Run): string => {
+  const loss = run.discriminatorLoss(0.75, 1);
+  const gap = run.gap(0.75, 1);
+  const accuracy = run.figure("accuracy", 0.75, 1);
+  const { samples } = run;
+  return [
+    loss === undefined ? [] : lossText(run, loss),
+    gap === undefined ? [] : `score gap ${digits(gap)}`,
+    accuracy === undefined ? [] : `accuracy ${digits(accuracy)}`,
+    samples === undefined
+      ? []
+      : `samples in ${samples.regions - samples.emptyRegions} of ${samples.regions} regions of the data`,
+  ]
+    .flat()
+    .join(", ");
+};
