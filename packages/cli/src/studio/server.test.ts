@@ -437,7 +437,7 @@ describe("run folders", () => {
   });
 
   it("tell what their records say about their health", async () => {
-    const records = Array.from({ length: 50 }, (_, i) => ({
+    const records = Array.from({ length: 150 }, (_, i) => ({
       step: i + 1,
       discriminatorLoss: 1e-4,
       realScore: 9,

@@ -53,6 +53,8 @@ const TWINS = 0.2;
 const NEAR_COPY = 0.5;
 /** The discriminator has won where its loss is below this share of the loss at equilibrium, or it errs more rarely than this. */
 const WON = { loss: 0.1, accuracy: 0.98 };
+/** Share of that loss below which it has won beyond doubt, whatever samples look like. */
+const BEYOND_DOUBT = 0.005;
 /** And idles where it is above this share of it, or never below that. */
 const IDLE = { loss: 1.15, never: 0.97, accuracy: 0.35 };
 /** Share of its norm after the warm-up below which a generator's gradient leads nowhere. */
@@ -104,11 +106,14 @@ const hasVanished = (run: Run): boolean => {
 /** Losses whose generator has no slope left where the discriminator is sure. */
 const saturates = ({ loss }: Run): boolean => loss.name === "minimax" || loss.name === "least-squares";
 
-/** Whether a discriminator that is ahead does harm: good samples, or a gradient to follow, say that it does not. */
-const suffers = (run: Run): boolean => {
-  const { samples } = run;
+/**
+ * Whether a discriminator that is ahead does harm: good samples, or a gradient to follow, say that it does not. Without
+ * samples to look at, a loss that leaves no doubt says that it does.
+ */
+const suffers = (run: Run, loss: number, level: number): boolean => {
   if (hasVanished(run)) return true;
-  return samples === undefined ? saturates(run) : isFar(run) || leavesOut(run);
+  if (run.samples !== undefined) return isFar(run) || leavesOut(run);
+  return saturates(run) || (level > 0 && loss < BEYOND_DOUBT * level);
 };
 
 const isBound = ({ settings }: Run): boolean => settings.limits.length > 0;
@@ -258,7 +263,7 @@ export const rules: readonly Rule[] = [
       const won =
         (level > 0 && loss < WON.loss * level) || (accuracy !== undefined && accuracy > WON.accuracy);
       // Copies are easy to tell from the data: then they are the cause.
-      if (!won || !suffers(run) || (repeats(run) && !hasVanished(run))) return undefined;
+      if (!won || !suffers(run, loss, level) || (repeats(run) && !hasVanished(run))) return undefined;
       const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)} (0.5)`;
       const gradient = run.figure("generatorGradient", 0.75, 1);
       const norm = gradient === undefined ? "" : `, generator's gradient ${digits(gradient)}`;
