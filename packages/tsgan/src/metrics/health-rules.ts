@@ -45,7 +45,7 @@ export interface Rule extends Pick<Verdict, "kind" | "severity" | "title"> {
 /** Samples farther from the data than both, in units of the data's spread and of their own distance, are nowhere near. */
 const FAR = { spread: 0.5, own: 1.75 };
 /** Share of weights at the clip from which a critic is little but signs. */
-const CLIPPED = 0.45;
+const CLIPPED = 0.37;
 /** Share of the data without samples that is a collapse: of images only where samples are of little variety, too. */
 const MISSING = 0.3;
 const IMAGES_MISSING = { missing: 0.5, spread: 0.6 };
