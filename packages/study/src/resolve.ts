@@ -146,15 +146,31 @@ const checkWhole = (name: string, value: unknown, least: number): void =>
 const seedsOf = (seeds: number | readonly number[]): readonly number[] => {
   if (typeof seeds === "number") {
     checkWhole("seeds", seeds, 1);
+    if (seeds > MOST_TRIALS) fail("seeds", `at most ${MOST_TRIALS}`, seeds);
     return Array.from({ length: seeds }, (_, i) => i + 1);
   }
   if (seeds.length === 0) fail("seeds", "at least one seed", seeds);
   seeds.forEach((seed, i) => {
     checkWhole(`seeds.${i}`, seed, 0);
   });
-  const twice = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
+  const seen = new Set<number>();
+  const twice = seeds.find((seed) => seen.size === seen.add(seed).size);
   if (twice !== undefined) fail("seeds", "different from each other", seeds, `${twice} is there twice`);
   return [...seeds];
+};
+
+/** Trials of a study, at most: none has time for more, and each is a folder. */
+const MOST_TRIALS = 100_000;
+
+const checkCount = ({ data, models, samples, seeds }: Study): void => {
+  const count = data.length * models.length * samples * seeds.length;
+  if (count <= MOST_TRIALS) return;
+  fail(
+    "samples",
+    `such that there are at most ${MOST_TRIALS} trials`,
+    samples,
+    `${data.length} data sets, ${models.length} models and ${seeds.length} seeds make ${count}`,
+  );
 };
 
 const checkDefaults = (models: readonly StudyModel[]): void => {
@@ -263,6 +279,7 @@ export const resolveStudy = (input: StudyDefinition): Study => {
     checkpointEvery,
     ...(input.earlyStopping === undefined ? {} : { earlyStopping: input.earlyStopping }),
   };
+  checkCount(study);
   if (defaultsFirst) checkDefaults(study.models);
   checkHalving(study);
   return study;

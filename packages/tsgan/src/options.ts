@@ -54,6 +54,29 @@ export const checkNumber = (where: string, name: string, value: unknown, bounds:
   throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${got}`);
 };
 
+/** GiB of one array, at most: as much as a checkpoint may have. */
+const MOST_ROOM = 2;
+
+/**
+ * Refuses what would ask for more memory than one array may have, before it is asked for.
+ *
+ * @param count numbers that it holds, of so many bytes each
+ * @throws UsageError `where: what must take at most 2 GiB; got …; remedy`
+ */
+export const checkRoom = (
+  where: string,
+  what: string,
+  count: number,
+  remedy: string,
+  bytesEach: 1 | 4 = 4,
+): void => {
+  const room = (count * bytesEach) / 2 ** 30;
+  if (room <= MOST_ROOM) return;
+  throw new UsageError(
+    `${where}: ${what} must take at most ${MOST_ROOM} GiB; got ${Number(room.toPrecision(3))} GiB; ${remedy}`,
+  );
+};
+
 /** Throws unless `value` is an integer of at least `least`. */
 export const checkInteger = (where: string, name: string, value: unknown, least: number): void =>
   checkNumber(where, name, value, { least, integer: true });

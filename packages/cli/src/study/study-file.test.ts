@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { paperBudgets, paperStudy, resolveStudy, type StudyDefinition } from "@tsgan/study";
+import { UsageError } from "tsgan";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkStudy } from "./check.ts";
 import { studyYaml } from "./init.ts";
 import { parseStudy, readStudyFile } from "./study-file.ts";
 
@@ -49,6 +51,58 @@ metrics: [swd]
     expect(await readStudyFile(written(name, text))).toEqual(resolveStudy(definition));
   });
 
+  it("has names as they are written, though YAML would take them for numbers", async () => {
+    const text = (name: string): string =>
+      `name: small\ndata: { ring: }\nmodels: { ${name}: { config: { loss: hinge } } }\nbudget: { steps: 4 }\nmetrics: [swd]`;
+    for (const name of ["2e5", "012", "1.0", "0x10", "true", "null"]) {
+      const study = await readStudyFile(written("names.yaml", text(name)));
+      expect(study.models.map((model) => model.name)).toEqual([name]);
+    }
+    await expect(readStudyFile(written("names.yaml", text("a").replace("small", "2e5")))).rejects.toThrow(
+      "names.yaml: name: expected string, received number; write it in quotes",
+    );
+  });
+
+  it.each<[string, string, string]>([
+    ["an alias without its anchor", "name: *nothing", "Unresolved alias"],
+    ["an alias within its anchor", "name: &a [*a]", "an alias stands within what it is the name of"],
+    [
+      "aliases that unfold to gigabytes",
+      ["a: &a [x, x, x, x, x, x, x, x, x]", ..."bcdefghi"]
+        .map((line, i, all) =>
+          line.length > 1 ? line : `${line}: &${line} [${`*${all[i - 1][0]}, `.repeat(9)}x]`,
+        )
+        .join("\n"),
+      "its aliases unfold to more than there is room for",
+    ],
+    ["nested without an end", "[".repeat(100_000), "it is nested too deeply"],
+    ["several documents", "---\na: 1\n---\nb: 2", "multiple documents"],
+  ])("that is %s is refused in words", async (_, text, message) => {
+    const file = written("strange.yaml", text);
+    await expect(readStudyFile(file)).rejects.toThrow(UsageError);
+    await expect(readStudyFile(file)).rejects.toThrow(`${file}: expected YAML; `);
+    await expect(readStudyFile(file)).rejects.toThrow(message);
+  });
+
+  it.each<[string, object, string]>([
+    ["seeds", { seeds: 1e15 }, "my.yaml: seeds must be at most 100000; got 1000000000000000"],
+    [
+      "samples",
+      { samples: 1e15 },
+      "my.yaml: samples must be such that there are at most 100000 trials; got 1000000000000000",
+    ],
+    [
+      "seeds and samples",
+      { samples: 1000, seeds: 1000 },
+      "1 data sets, 1 models and 1000 seeds make 1000000",
+    ],
+  ])(
+    "that asks for more trials than anybody has time for is refused before they are made: %s",
+    (_, more, message) => {
+      expect(() => parseStudy({ ...definition, ...more }, "my.yaml")).toThrow(message);
+    },
+  );
+
   it.each(paperBudgets)("that study init writes is the paper's study (%s)", async (budget) => {
     const study = paperStudy({ budget });
     expect(await readStudyFile(written(`paper-${budget}.yaml`, studyYaml(study)))).toEqual(
@@ -92,5 +146,27 @@ metrics: [swd]
     const error = await readStudyFile(written(name, text)).catch((caught: Error) => caught);
     expect(error).toMatchObject({ name: "UsageError", message: expect.stringMatching(message) });
     expect((error as Error).message).not.toContain("\n");
+  });
+});
+
+describe("a choice", () => {
+  const study = (choice: readonly unknown[]) =>
+    parseStudy(
+      {
+        ...definition,
+        models: { ns: { config: { loss: "hinge" }, search: { learningRate: { choice } } } },
+      },
+      "my.yaml",
+    );
+
+  it.each([
+    [["fast", 0.1], '"fast"'],
+    [[0.1, "0.2"], '"0.2"'],
+    [[0.1, -1], "-1"],
+  ])("is checked before the study begins in all its values, drawn or not: %j", async (choice, shown) => {
+    await expect(checkStudy(study(choice))).rejects.toThrow(UsageError);
+    await expect(checkStudy(study(choice))).rejects.toThrow(
+      `study: models.ns.search.learningRate.choice, ${shown}: `,
+    );
   });
 });

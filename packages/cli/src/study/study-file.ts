@@ -56,7 +56,9 @@ const firstIssue = ({ issues }: z.ZodError): string => {
   const [issue] = issues;
   if (issue.code !== "unrecognized_keys") {
     const path = issue.path.join(".");
-    return `${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`;
+    const message = issue.message.replace(/^Invalid input: /, "");
+    const hint = message === "expected string, received number" ? "; write it in quotes" : "";
+    return `${path === "" ? "" : `${path}: `}${message}${hint}`;
   }
   const [key] = issue.keys;
   const meant = issue.path.length === 0 ? nearest(key, Object.keys(keys)) : undefined;
@@ -94,18 +96,35 @@ export const parseStudy = (input: unknown, file: string): Study => {
   }
 };
 
+/** Bytes of a study file, at most: those of a study with a thousand models. */
+const LARGEST = 4 << 20;
+
+/** What errors mean that are not of the syntax. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/call stack/, "it is nested too deeply"],
+  [/circular/, "an alias stands within what it is the name of"],
+  [/alias count/, "its aliases unfold to more than there is room for"],
+];
+
 const readYaml = async (file: string): Promise<unknown> => {
-  const { parse, YAMLParseError } = await import("yaml");
+  const { parse } = await import("yaml");
+  const text = readText(file, LARGEST);
   try {
-    return parse(readText(file), { prettyErrors: true });
+    // Names are as they are written, though YAML would take 2e5 and 012 for numbers.
+    const value: unknown = parse(text, { prettyErrors: true, stringKeys: true, logLevel: "error" });
+    // An alias within its own anchor goes round for ever.
+    JSON.stringify(value);
+    return value;
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new UsageError(`${file}: expected YAML; ${error.message.split("\n")[0]}`);
+    // Of whatever class: a syntax that is wrong, an alias without its anchor, aliases that unfold to more than there is room for.
+    const message = error instanceof Error ? error.message : String(error);
+    const [, meaning = message.split("\n")[0]] = MEANINGS.find(([pattern]) => pattern.test(message)) ?? [];
+    throw new UsageError(`${file}: expected YAML; ${meaning}`, { cause: error });
   }
 };
 
 const readModule = async (file: string): Promise<unknown> => {
-  readText(file);
+  readText(file, LARGEST);
   const { createJiti } = await import("jiti");
   try {
     return await createJiti(import.meta.url).import(resolve(file), { default: true });

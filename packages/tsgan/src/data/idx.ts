@@ -4,6 +4,7 @@
  * dimension fastest. Only unsigned bytes are supported.
  */
 import { RunError } from "../errors.ts";
+import { checkRoom } from "../options.ts";
 import { type FiniteDataset, fromPixels } from "./finite.ts";
 import { type ImageSize, type Sides, sidesOf } from "./size.ts";
 
@@ -84,6 +85,9 @@ export const imagesFromIdx = (options: {
   }
   const [count, height, width] = images.shape;
   const sides = options.size === undefined ? { width, height } : sidesOf(`data set ${name}`, options.size);
+  const values = count * channels * sides.width * sides.height;
+  const what = `${count} images of ${sides.width} × ${sides.height}`;
+  checkRoom(`data set ${name}`, what, values, "take smaller images", 1);
   const resized = resizePixels(images.data, [count, height, width], sides);
   const pixels = channels === 1 ? resized : repeatGrey(resized, count);
   return fromPixels({

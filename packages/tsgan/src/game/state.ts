@@ -1,6 +1,7 @@
 /** The state of a game: a few flat vectors by name. Every vector knows what it is and how it begins. */
 import { input, sizeOf } from "../graph/index.ts";
 import { initialValues, type VariableSpec } from "../nn/index.ts";
+import { checkRoom } from "../options.ts";
 import type { Game, StateTensors } from "./types.ts";
 
 /** One vector of the state. */
@@ -56,7 +57,7 @@ const initialBuffers = (game: Game, network: string, seed: number): Float32Array
   return flat;
 };
 
-/** All vectors of a game's state. */
+/** All vectors of a game's state. @throws UsageError for more of them than a checkpoint may hold */
 export const stateVectors = (game: Game): readonly StateVector[] => {
   const vectors: StateVector[] = [];
   for (const name of Object.keys(game.networks)) {
@@ -106,6 +107,13 @@ export const stateVectors = (game: Game): readonly StateVector[] => {
       });
     }
   });
+  const largest = vectors.reduce((a, b) => (a.size >= b.size ? a : b), { name: "", size: 0 });
+  checkRoom(
+    "game",
+    `the state (its largest part is ${largest.name}, ${largest.size} numbers)`,
+    vectors.reduce((sum, { size }) => sum + size, 0),
+    "take narrower layers (base, hidden)",
+  );
   return vectors;
 };
 

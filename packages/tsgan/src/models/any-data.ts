@@ -10,6 +10,8 @@ import type { ImageShape } from "./sides.ts";
 
 const BASE = 64;
 const HIDDEN: readonly number[] = [128, 128];
+/** Deeper ones are slips of the keyboard, whose graphs take minutes to build. */
+export const MOST_LAYERS = 100;
 
 /** Options of the layers. Those that are not for the data at hand stay undefined. */
 export const backboneOptions = {
@@ -23,6 +25,7 @@ export const backboneOptions = {
       default: HIDDEN,
       least: 1,
       integer: true,
+      length: { most: MOST_LAYERS },
       means: "points: widths of the hidden layers of both networks",
     }),
     `${HIDDEN} for points`,

@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { flatten, mean, mul, reshape, sigmoid, sizeOf, square, sub } from "../graph/index.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import { fanInInit, heInit, type Layer, layers } from "../nn/index.ts";
+import { MOST_LAYERS } from "./any-data.ts";
 import { latentOf, latentOptions } from "./latent.ts";
 import { type DiscriminatorOutput, defineModel } from "./model.ts";
 
@@ -27,7 +28,7 @@ const scoreKinds = {
 } as const satisfies Record<string, ScoreKind>;
 const outputs = Object.keys(scoreKinds) as readonly (keyof typeof scoreKinds)[];
 
-const widths = { default: [128, 128], least: 1, integer: true } as const;
+const widths = { default: [128, 128], least: 1, integer: true, length: { most: MOST_LAYERS } } as const;
 
 /** Biases that are not zero: or else the kinks of the first layer all go through the origin, and distant modes blur. */
 const hiddenLayers = (sizes: readonly number[], activation: Layer, spectralNorm: boolean): Layer[] =>

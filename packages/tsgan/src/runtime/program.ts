@@ -16,6 +16,7 @@ import {
   topologicalOrder,
   verify,
 } from "../graph/index.ts";
+import { checkRoom } from "../options.ts";
 import { type Device, type FeedData, type HostData, hostData } from "./engine.ts";
 import type { State } from "./state.ts";
 
@@ -89,6 +90,10 @@ export const compile = async <
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
   const lowered = onCpu ? simplify(batchLast(simple), { onCpu }) : simple;
+  for (const { shape } of topologicalOrder(lowered)) {
+    const remedy = "take a smaller batch, smaller examples or narrower layers";
+    checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
+  }
   const kept: ReadonlySet<string> = new Set(options.state ?? []);
   const session = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {

@@ -20,6 +20,7 @@ export const unrolled = defineTechnique({
     steps: integer({
       default: 1,
       least: 1,
+      most: 100,
       means: "steps of the discriminator that are looked ahead",
       symbol: "k",
     }),

@@ -4,6 +4,7 @@ import { latentFill, setCategories } from "../game/index.ts";
 import { fromModelRange, type Gan, type GanData, ganGame, toModelRange } from "../gan/index.ts";
 import { reshape, sizeOf, type Tensor } from "../graph/index.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../models/index.ts";
+import { checkRoom } from "../options.ts";
 import { randomStream } from "../random/index.ts";
 import type { HostData } from "../runtime/index.ts";
 import type { BuildNetwork, ProbedNetworks, WeightsChoice } from "./network-programs.ts";
@@ -77,6 +78,8 @@ export class GanTrainer extends Trainer {
   async sample(count: number, options: SampleOptions = {}): Promise<Float32Array> {
     const { model } = this.gan;
     const { latent, shape } = model;
+    const numbers = count * Math.max(latent.size, sizeOf(shape));
+    checkRoom("sample", `${count} examples`, numbers, "take fewer at a time");
     const z = options.z ?? this.latents(count, options.seed ?? this.seed);
     if (options.z === undefined) setCategories(latent, z, (i) => options.labels?.[i] ?? i);
     if (z.length !== count * latent.size) {
