@@ -51,8 +51,11 @@ export const readNpyHeader = (head: Uint8Array, name: string): NpyHeader => {
   const [, order, code = "", digits] = /'descr':\s*'([<>|=]?)([a-zA-Z])(\d*)'/.exec(text) ?? [];
   const [, fortran] = /'fortran_order':\s*(True|False)/.exec(text) ?? [];
   const [, dimensions] = /'shape':\s*\(([^)]*)\)/.exec(text) ?? [];
+  if (fortran === undefined || dimensions === undefined) {
+    throw new RunError(`${name}: the header of the NumPy array is damaged or cut short`);
+  }
   const kind = KINDS[code];
-  if (kind === undefined || fortran === undefined || dimensions === undefined) {
+  if (kind === undefined) {
     const descr = /'descr':\s*('[^']*'|\[.*?\](?=,\s*'))/.exec(text)?.[1] ?? "nothing";
     throw new RunError(`${name}: expected an array of numbers; got values of type ${descr}`);
   }
