@@ -70,7 +70,8 @@ export interface OptimizerUpdate {
   readonly slots: readonly Tensor[];
 }
 
-const START: Moment = { step: 0, steps: 1 };
+/** The start of a run whose length does not matter: it is before whatever a schedule changes. */
+const START: Moment = { step: 0, steps: Number.POSITIVE_INFINITY };
 
 export interface Optimizer {
   /** That of the link that descends. */

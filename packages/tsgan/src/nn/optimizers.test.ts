@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluate, input, type Tensor } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
-import { adam, adamW, clipByNorm, movingAverage, type Optimizer, rmsProp, sgd } from "./index.ts";
+import { adam, adamW, clipByNorm, movingAverage, type Optimizer, rmsProp, schedules, sgd } from "./index.ts";
 
 const SIZE = 5;
 const STEPS = 6;
@@ -107,6 +107,13 @@ describe("optimisers do what PyTorch's do", () => {
       // The graph's constants are float32.
       expect(got[i]).toBeCloseTo(want, 5);
     });
+  });
+
+  it("take a schedule that begins late and ends with the run", () => {
+    const late = adam({ learningRate: schedules.linear({ from: 1, to: 0, start: 50 }), beta1: 0, beta2: 0 });
+    const rates = [0, 50, 75, 100].map((step) => late.scalars(1, { step, steps: 100 })[0]);
+    expect(rates).toEqual([1, 1, 0.5, 0]);
+    expect(late.scalars(1)[0]).toBe(1);
   });
 
   it("refuses options out of range by name", () => {

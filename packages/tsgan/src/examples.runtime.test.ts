@@ -1,0 +1,89 @@
+/**
+ * The programs of `examples/`: one row each. Their types are checked by `tsc -b`; they run here, for few steps. A program
+ * exports `run(steps)`, which gives figures by name; one without takes STEPS from the environment and prints its figure last.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+type Figures = Readonly<Record<string, number>>;
+
+interface Row {
+  /** Enough of them that the claim below holds with any seed. */
+  readonly steps: number;
+  /** What so few steps show, by figures that no untrained network reaches. */
+  readonly claim: string;
+  holds(figures: Figures): boolean;
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  "own-loop": {
+    steps: 500,
+    claim: "points near the ring's Gaussians",
+    holds: ({ figure }) => figure > 0.1,
+  },
+  "adversarial-autoencoder": {
+    steps: 150,
+    claim: "digits come back more like themselves than like a black image",
+    holds: ({ error }) => error < 0.3,
+  },
+};
+
+interface Program {
+  run?(steps: number): Promise<Figures>;
+}
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../../../examples");
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replace(/\.ts$/, ""));
+const textOf = (name: string): string => readFileSync(join(folder, `${name}.ts`), "utf8");
+
+/** Where a program says to the compiler what it does not know itself: casts and `any`. */
+const forced = (text: string): string[] => {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isCast = ts.isAsExpression(node) && node.type.getText() !== "const";
+    if (isCast || ts.isNonNullExpression(node) || node.kind === ts.SyntaxKind.AnyKeyword) {
+      found.push(node.parent.getText());
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("example.ts", text, ts.ScriptTarget.ES2022, true));
+  return found;
+};
+
+describe("examples", () => {
+  const log = vi.spyOn(console, "log");
+  beforeAll(() => {
+    log.mockImplementation(() => {});
+  });
+  afterAll(() => {
+    log.mockRestore();
+    vi.unstubAllEnvs();
+  });
+
+  it("have a row each", () => expect(Object.keys(rows).sort()).toEqual(names.sort()));
+
+  it.each(names)("%s is short, says how to run it and what it reaches, and takes all from tsgan", (name) => {
+    const text = textOf(name);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+    const header = text.slice(0, text.indexOf("import "));
+    expect(header).toContain(`npx jiti examples/${name}.ts`);
+    expect(header).toMatch(/\breach/);
+    const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+    expect(imported.filter((from) => !/^(tsgan(\/\w+)?|node:\w+)$/.test(from))).toEqual([]);
+    expect(forced(text)).toEqual([]);
+  });
+
+  const entries = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
+  it.each(entries)("$name: $claim", async ({ name, steps, holds }) => {
+    vi.stubEnv("STEPS", String(steps));
+    const program: Program = await import(/* @vite-ignore */ pathToFileURL(join(folder, `${name}.ts`)).href);
+    const figures = (await program.run?.(steps)) ?? { figure: Number(log.mock.lastCall?.[0]) };
+    expect(Object.values(figures).every(Number.isFinite), JSON.stringify(figures)).toBe(true);
+    expect(holds(figures), JSON.stringify(figures)).toBe(true);
+  });
+});
