@@ -99,7 +99,7 @@ export const defineExperiment = <Table extends OptionTable, Data>({
   figure,
   claims,
   ...facts
-}: ExperimentInput<Table, Data>): Factory<Table, Experiment<Data>, [], ExperimentDefinition> => {
+}: ExperimentInput<Table, Data>): Factory<Table, Experiment<Data>, [], ExperimentDefinition<Table>> => {
   const definition: ExperimentDefinition<Table> = { kind: "experiment", ...facts };
   return factoryOf(definition, (options) => ({
     run: async (context: RunContext = {}) => run(options, context),

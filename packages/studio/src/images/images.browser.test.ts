@@ -430,7 +430,10 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
 
   it("follows the address, and names what it asks for in vain", async () => {
     await open("?data=cats&width=8&on=abacus");
-    expect(await page.getByText("The address asks for").textContent()).toContain("data=cats, on=abacus");
+    const notice = await page.getByText("in the address").textContent();
+    expect(notice).toMatch(
+      /^data=cats in the address: expected one of mnist, .+; using MNIST digits\. on=abacus in /,
+    );
     expect(await page.getByLabel("Width").inputValue()).toBe("8");
     await page.getByLabel("Device").selectOption("single");
     await eventually(() => new URL(page.url()).hash).toBe("#/images?width=8&on=single");

@@ -8,8 +8,8 @@ import { RunView } from "./run-view.tsx";
 import {
   addressOf,
   environment,
-  ignored,
   initialise,
+  notices,
   pause,
   problem,
   readAddress,
@@ -35,9 +35,7 @@ export const Page = () => {
       <p class="visually-hidden" role="status" aria-live="polite">
         {status.value}
       </p>
-      {ignored.value.length > 0 && (
-        <p class="notice">The address asks for what this page does not have: {ignored.value.join(", ")}.</p>
-      )}
+      {notices.value.length > 0 && <p class="notice">{notices.value.join(" ")}</p>}
       {environment.value?.wasmProblem !== undefined && (
         <p class="notice error">
           Nothing can be trained or explored here. {environment.value.wasmProblem} The losses and samples of a

@@ -6,7 +6,6 @@ import {
   chooseDevice,
   connect,
   type DeviceChoice,
-  deviceChoices,
   type Environment,
   examineEnvironment,
   type LoadProgress,
@@ -19,10 +18,10 @@ import { type Curves, extended, type Frame, noCurves, withFrame } from "./histor
 import { decodeImages } from "./own-images.ts";
 import { drawGrid, gridSize } from "./pixels.ts";
 import {
+  addressFor,
   GRID,
   GRID_COLUMNS,
-  parseSettings,
-  queryOf,
+  parseAddress,
   type Settings,
   sameSettings,
   sources,
@@ -50,15 +49,13 @@ interface Kept {
 
 /** Raised when what is kept changes its form: what another version has left is not taken up. */
 const KEPT_VERSION = 1;
-/** Beside the settings in the address; the same as the playground's. */
-const DEVICE_PARAMETER = "on";
 const RUN_KEY = "run";
 const OWN_KEY = "own-images";
 const RUN_IMAGES_KEY = "run-images";
 
 export const settings = signal<Settings>(usualSettings());
 /** Parts of the address that were not understood. */
-export const ignored = signal<readonly string[]>([]);
+export const notices = signal<readonly string[]>([]);
 export const run = signal<Run | undefined>(undefined);
 export const isTraining = signal(false);
 /** What the page is waiting for. */
@@ -247,15 +244,11 @@ const clear = (): void => {
 };
 
 /** The query that the page's state has. */
-export const addressOf = (): URLSearchParams => {
-  const query = queryOf(settings.peek());
-  if (deviceChoice.peek() !== "auto") query.set(DEVICE_PARAMETER, deviceChoice.peek());
-  return query;
-};
+export const addressOf = (): URLSearchParams => addressFor(settings.peek(), deviceChoice.peek());
 
 export const change = (changed: Partial<Settings>): void => {
   settings.value = { ...settings.peek(), ...changed };
-  ignored.value = [];
+  notices.value = [];
   replaceQuery(addressOf());
 };
 
@@ -266,14 +259,12 @@ export const readAddress = (): void => {
     replaceQuery(addressOf());
     return;
   }
-  const parsed = parseSettings(query);
+  const parsed = parseAddress(query);
   settings.value = parsed.settings;
-  const wanted = query.get(DEVICE_PARAMETER) ?? "auto";
-  const known = deviceChoices.find((choice) => choice === wanted);
-  ignored.value = known === undefined ? [...parsed.ignored, `${DEVICE_PARAMETER}=${wanted}`] : parsed.ignored;
-  if (known === undefined || known === deviceChoice.peek()) return;
-  if (connection === undefined) deviceChoice.value = known;
-  else void chooseDeviceAs(known);
+  notices.value = parsed.notices;
+  if (parsed.device === deviceChoice.peek()) return;
+  if (connection === undefined) deviceChoice.value = parsed.device;
+  else void chooseDeviceAs(parsed.device);
 };
 
 const isKept = (value: unknown): value is Kept => (value as Kept | undefined)?.version === KEPT_VERSION;

@@ -1,7 +1,7 @@
 /** What the next run trains. */
-import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
+import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { filesOf, MOST_IMAGES } from "./own-images.ts";
 import {
   addOwnImages,
@@ -18,139 +18,65 @@ import {
   run,
   settings,
 } from "./session.ts";
-import {
-  batches,
-  latents,
-  losses,
-  type Settings,
-  type Source,
-  sizesOf,
-  sources,
-  usualSettings,
-  widths,
-} from "./settings.ts";
+import { fieldsFor, type Settings, type Source, sources, usualSettings } from "./settings.ts";
 
-const Field = ({
-  label,
-  note,
-  children,
-}: {
-  label: string;
-  note?: ComponentChildren;
-  children: (id: string, noteId: string | undefined) => ComponentChildren;
-}) => {
-  const id = useId();
-  const noteId = note === undefined ? undefined : `${id}-note`;
+type Setting = Exclude<keyof Settings, "data" | "loss">;
+
+/** A setting that changes nothing else. */
+const Plain = ({ name }: { name: Setting }) => {
+  const field = fieldsFor(settings.value.data, settings.value.loss)[name];
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children(id, noteId)}
-      {note !== undefined && (
-        <small id={noteId} class="muted">
-          {note}
-        </small>
-      )}
-    </div>
+    <FieldControl
+      label={field.label}
+      field={field}
+      value={settings.value[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
   );
 };
 
-type NumberKey = Exclude<keyof Settings, "data" | "loss">;
+const WITH_SERVER = "only with tsgan studio";
 
-const Choice = ({
-  label,
-  name,
-  values,
-  note,
-  unit = "",
-}: {
-  label: string;
-  name: NumberKey;
-  values: readonly number[];
-  note?: string;
-  unit?: string;
-}) => (
-  <Field label={label} note={note}>
-    {(id, noteId) => (
-      <select
-        id={id}
-        aria-describedby={noteId}
-        value={settings.value[name]}
-        onChange={({ currentTarget }) => change({ [name]: Number(currentTarget.value) })}
-      >
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {value}
-            {unit}
-          </option>
-        ))}
-      </select>
-    )}
-  </Field>
-);
-
-const Rate = ({ label, name }: { label: string; name: "generatorRate" | "discriminatorRate" }) => (
-  <Field label={label}>
-    {(id) => (
-      <input
-        id={id}
-        type="number"
-        min="0"
-        max="1"
-        step="any"
-        required
-        value={settings.value[name]}
-        onChange={({ currentTarget }) => {
-          const value = currentTarget.valueAsNumber;
-          if (value > 0 && value <= 1) change({ [name]: value });
-          else currentTarget.value = String(settings.peek()[name]);
-        }}
-      />
-    )}
-  </Field>
-);
-
-/** Why a data set cannot be chosen. */
-const missing = (source: Source): string | undefined => {
-  if (source === "pokemon" && hasSprites.value === false) return "only with tsgan studio";
-  return undefined;
+const DataChoice = () => {
+  const isMissing = hasSprites.value === false;
+  return (
+    <SelectControl
+      label="Data"
+      note={
+        isMissing
+          ? [
+              "Pokémon sprites may not be redistributed: they are there when ",
+              <code key="command">tsgan studio</code>,
+              " serves this page.",
+            ]
+          : undefined
+      }
+      value={settings.value.data}
+      choices={{ ...sources, ...(isMissing && { pokemon: `${sources.pokemon} (${WITH_SERVER})` }) }}
+      reasons={isMissing ? { pokemon: WITH_SERVER } : {}}
+      onChange={(data: Source) => {
+        const { width, latent, batch, seed, loss } = settings.peek();
+        change({ ...usualSettings(data, loss), width, latent, batch, seed });
+      }}
+    />
+  );
 };
 
-const DataChoice = () => (
-  <Field
-    label="Data"
-    note={
-      hasSprites.value === false
-        ? [
-            "Pokémon sprites may not be redistributed: they are there when ",
-            <code key="command">tsgan studio</code>,
-            " serves this page.",
-          ]
-        : undefined
-    }
-  >
-    {(id, noteId) => (
-      <select
-        id={id}
-        aria-describedby={noteId}
-        value={settings.value.data}
-        onChange={({ currentTarget }) => {
-          const { width, latent, batch, seed, loss } = settings.peek();
-          change({ ...usualSettings(currentTarget.value as Source, loss), width, latent, batch, seed });
-        }}
-      >
-        {(Object.keys(sources) as Source[]).map((source) => {
-          const reason = missing(source);
-          return (
-            <option key={source} value={source} disabled={reason !== undefined}>
-              {sources[source]}
-              {reason === undefined ? "" : ` (${reason})`}
-            </option>
-          );
-        })}
-      </select>
-    )}
-  </Field>
-);
+const LossChoice = () => {
+  const { data, loss } = settings.value;
+  const field = fieldsFor(data, loss).loss;
+  return (
+    <FieldControl
+      label={field.label}
+      field={field}
+      value={loss}
+      onChange={(chosen) => {
+        const { generatorRate, discriminatorRate } = usualSettings(data, chosen);
+        change({ loss: chosen, generatorRate, discriminatorRate });
+      }}
+    />
+  );
+};
 
 const OwnImages = () => {
   const [isOver, setIsOver] = useState(false);
@@ -197,79 +123,47 @@ const OwnImages = () => {
   );
 };
 
-const DeviceSelect = () => (
-  <Field label="Device">
-    {(id) => (
-      <select
-        id={id}
-        value={deviceChoice.value}
-        disabled={busy.value !== undefined}
-        onChange={({ currentTarget }) => void chooseDeviceAs(currentTarget.value as DeviceChoice)}
-      >
-        {deviceChoices.map((choice) => {
-          const reason = environment.value && unavailable(choice, environment.value);
-          return (
-            <option key={choice} value={choice} disabled={reason !== undefined} title={reason}>
-              {deviceLabels[choice]}
-            </option>
-          );
-        })}
-      </select>
-    )}
-  </Field>
-);
+const DeviceSelect = () => {
+  const found = environment.value;
+  return (
+    <SelectControl
+      label="Device"
+      value={deviceChoice.value}
+      disabled={busy.value !== undefined}
+      choices={deviceLabels}
+      reasons={
+        found === undefined
+          ? {}
+          : Object.fromEntries(
+              deviceChoices.flatMap((choice) => {
+                const reason = unavailable(choice, found);
+                return reason === undefined ? [] : [[choice, reason]];
+              }),
+            )
+      }
+      onChange={(choice: DeviceChoice) => void chooseDeviceAs(choice)}
+    />
+  );
+};
 
 export const SettingsForm = () => {
-  const { data, loss } = settings.value;
+  const { data } = settings.value;
   return (
     <form class="panel settings" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
       <h2>Settings</h2>
       <DataChoice />
       {data === "own" && <OwnImages />}
       <div class="pair">
-        <Choice label="Image size" name="size" values={sizesOf(data)} unit=" px" />
-        <Choice label="Width" name="width" values={widths} unit=" filters" />
-        <Choice label="Latent size" name="latent" values={latents} />
-        <Choice label="Batch" name="batch" values={batches} />
+        <Plain name="size" />
+        <Plain name="width" />
+        <Plain name="latent" />
+        <Plain name="batch" />
       </div>
-      <Field label="Loss">
-        {(id) => (
-          <select
-            id={id}
-            value={loss}
-            onChange={({ currentTarget }) => {
-              const { generatorRate, discriminatorRate } = usualSettings(data, currentTarget.value);
-              change({ loss: currentTarget.value, generatorRate, discriminatorRate });
-            }}
-          >
-            {losses.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <LossChoice />
       <div class="pair">
-        <Rate label="Learning rate G" name="generatorRate" />
-        <Rate label="Learning rate D" name="discriminatorRate" />
-        <Field label="Seed">
-          {(id) => (
-            <input
-              id={id}
-              type="number"
-              min="0"
-              step="1"
-              required
-              value={settings.value.seed}
-              onChange={({ currentTarget }) => {
-                const value = currentTarget.valueAsNumber;
-                if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) change({ seed: value });
-                else currentTarget.value = String(settings.peek().seed);
-              }}
-            />
-          )}
-        </Field>
+        <Plain name="generatorRate" />
+        <Plain name="discriminatorRate" />
+        <Plain name="seed" />
         <DeviceSelect />
       </div>
       {isChanged.value && (

@@ -1,11 +1,11 @@
 import { ganOf } from "tsgan/config";
 import { describe, expect, it } from "vitest";
-import { configOf, losses, parseSettings, queryOf, sameSettings, usualSettings } from "./settings.ts";
+import { addressFor, configOf, losses, parseAddress, sameSettings, usualSettings } from "./settings.ts";
 
 describe("the address", () => {
   it("is empty for the usual settings", () => {
-    expect(queryOf(usualSettings()).toString()).toBe("");
-    expect(parseSettings(new URLSearchParams()).settings).toEqual(usualSettings());
+    expect(addressFor(usualSettings()).toString()).toBe("");
+    expect(parseAddress(new URLSearchParams()).settings).toEqual(usualSettings());
   });
 
   it("holds all that differs from the usual, and gives it back", () => {
@@ -18,7 +18,7 @@ describe("the address", () => {
       generatorRate: 3e-4,
       seed: 7,
     };
-    const query = queryOf(settings);
+    const query = addressFor(settings, "webgpu");
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
       loss: "wgan-gp",
@@ -28,10 +28,12 @@ describe("the address", () => {
       batch: "64",
       lrG: "0.0003",
       seed: "7",
+      on: "webgpu",
     });
-    const parsed = parseSettings(new URLSearchParams(query.toString()));
+    const parsed = parseAddress(new URLSearchParams(query.toString()));
+    expect(parsed.device).toBe("webgpu");
     expect(sameSettings(parsed.settings, settings)).toBe(true);
-    expect(parsed.ignored).toEqual([]);
+    expect(parsed.notices).toEqual([]);
   });
 
   it.each([
@@ -44,9 +46,14 @@ describe("the address", () => {
     "lrD=x",
     "seed=-1",
     "seed=1.5",
+    "on=tpu",
   ])("names what it asks for in vain: %s", (part) => {
-    const { settings, ignored } = parseSettings(new URLSearchParams(part));
-    expect(ignored).toEqual([part]);
+    const { settings, notices } = parseAddress(new URLSearchParams(part));
+    expect(notices).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${part.replace(".", "\\.")} in the address: expected .*; using .*\\.$`),
+      ),
+    ]);
     expect(settings).toEqual(usualSettings());
   });
 });

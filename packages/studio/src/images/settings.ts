@@ -1,8 +1,11 @@
 /** What a run of the images page trains, and how it stands in the page's address. */
 import { UsageError } from "tsgan";
 import { ganOf, type RunConfig, resolveConfig } from "tsgan/config";
+import { integer, number } from "tsgan/define";
 import { checkScores } from "tsgan/gan";
 import { lossNames } from "tsgan/losses";
+import { type DeviceChoice, deviceLabels } from "../engine/index.ts";
+import { addressReader, fieldsOf, type Look, titled, writeFields } from "../ui/fields.ts";
 
 export const sources = {
   mnist: "MNIST digits",
@@ -11,11 +14,6 @@ export const sources = {
   own: "Your own images",
 } as const;
 export type Source = keyof typeof sources;
-
-const sizes = [28, 32, 64] as const;
-export const widths = [8, 16, 32, 64] as const;
-export const batches = [8, 16, 32, 64, 128] as const;
-export const latents = [16, 32, 64, 128] as const;
 
 /** Samples of the fixed noise that are watched. */
 export const GRID = 64;
@@ -40,8 +38,8 @@ export interface Settings {
 }
 
 /** Digits and clothes are 28 pixels wide; a third size would only be blown up. */
-export const sizesOf = (source: Source): readonly number[] =>
-  source === "mnist" || source === "fashion-mnist" ? [28, 32] : sizes;
+const sizesOf = (source: Source): readonly number[] =>
+  source === "mnist" || source === "fashion-mnist" ? [28, 32] : [28, 32, 64];
 
 /** Page runs have no last step; constant learning rates do not ask for one. */
 const NO_END = 1_000_000_000;
@@ -119,85 +117,73 @@ const fits = (loss: string): boolean => {
 /** Losses and presets of the library that a DCGAN of raw scores can be trained with. */
 export const losses: readonly string[] = lossNames().filter(fits);
 
-type Key = keyof Settings;
+/** A number that is chosen among some. */
+const oneOf = (means: string, usual: number, numbers: readonly number[], unit = ""): Look<number> => ({
+  label: means,
+  option: integer({ default: usual, least: Math.min(...numbers), most: Math.max(...numbers), means }),
+  titles: Object.fromEntries(numbers.map((each) => [each, `${each}${unit}`])),
+});
 
-/** The names in the address. */
-const keys: Readonly<Record<Key, string>> = {
-  data: "data",
-  size: "size",
-  width: "width",
-  latent: "latent",
-  batch: "batch",
-  loss: "loss",
-  generatorRate: "lrG",
-  discriminatorRate: "lrD",
-  seed: "seed",
+const rate = (key: string, means: string, usual: number): Look<number> => ({
+  key,
+  option: number({ default: usual, above: 0, most: 1, means }),
+});
+
+/** What the usual values of the others go by. */
+const firstFields = fieldsOf({
+  data: titled(sources, { default: usual.data, means: "Data" }),
+  loss: titled(Object.fromEntries(losses.map((name) => [name, name])), {
+    default: usual.loss,
+    means: "Loss",
+  }),
+});
+
+/** The other settings where data and loss are chosen. */
+const otherFields = (data: Source, loss: string) => {
+  const { size, generatorRate, discriminatorRate } = usualSettings(data, loss);
+  return fieldsOf({
+    size: oneOf("Image size", size, sizesOf(data), " px"),
+    width: oneOf("Width", usual.width, [8, 16, 32, 64], " filters"),
+    latent: oneOf("Latent size", usual.latent, [16, 32, 64, 128]),
+    batch: oneOf("Batch", usual.batch, [8, 16, 32, 64, 128]),
+    generatorRate: rate("lrG", "Learning rate G", generatorRate),
+    discriminatorRate: rate("lrD", "Learning rate D", discriminatorRate),
+    seed: integer({ default: usual.seed, least: 0, most: 2 ** 32 - 1, means: "Seed" }),
+  });
 };
 
-const isRate = (value: number): boolean => value > 0 && value <= 1;
-const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+export const fieldsFor = (data: Source, loss: string) => ({ ...firstFields, ...otherFields(data, loss) });
 
-const isOneOf =
-  (values: readonly number[]) =>
-  (value: number): boolean =>
-    values.includes(value);
+/** Where it is trained, which does not change what is trained. */
+const { device: deviceField } = fieldsOf({
+  device: titled(deviceLabels, { key: "on", default: "auto", means: "Device" }),
+});
 
-export interface ParsedSettings {
+export interface Parsed {
   readonly settings: Settings;
-  /** Parts of the address that mean nothing here; the usual value stands in their place. */
-  readonly ignored: readonly string[];
+  readonly device: DeviceChoice;
+  /** What of the address could not be read; the usual stands in its place. */
+  readonly notices: readonly string[];
 }
 
-export const parseSettings = (query: URLSearchParams): ParsedSettings => {
-  const ignored: string[] = [];
-  const read = <T>(key: Key, accept: (text: string) => T | undefined, otherwise: T): T => {
-    const text = query.get(keys[key]);
-    if (text === null) return otherwise;
-    const value = accept(text);
-    if (value === undefined) ignored.push(`${keys[key]}=${text}`);
-    return value ?? otherwise;
-  };
-  const data = read(
-    "data",
-    (text) => (Object.hasOwn(sources, text) ? (text as Source) : undefined),
-    usual.data,
-  );
-  const loss = read("loss", (text) => losses.find((name) => name === text), usual.loss);
-  const settings = usualSettings(data, loss);
-  const number = (key: Exclude<Key, "data" | "loss">, isAllowed: (value: number) => boolean): number =>
-    read(
-      key,
-      (text) => (text.trim() !== "" && isAllowed(Number(text)) ? Number(text) : undefined),
-      settings[key],
-    );
+export const parseAddress = (query: URLSearchParams): Parsed => {
+  const address = addressReader(query);
+  const first = address.all(firstFields);
   return {
-    settings: {
-      data,
-      loss,
-      size: number("size", isOneOf(sizesOf(data))),
-      width: number("width", isOneOf(widths)),
-      latent: number("latent", isOneOf(latents)),
-      batch: number("batch", isOneOf(batches)),
-      generatorRate: number("generatorRate", isRate),
-      discriminatorRate: number("discriminatorRate", isRate),
-      seed: number("seed", isSeed),
-    },
-    ignored,
+    settings: { ...first, ...address.all(otherFields(first.data, first.loss)) },
+    device: address.take(deviceField, deviceField.initial),
+    notices: address.notices("this page"),
   };
 };
 
 /** Only what differs from the usual, so that addresses stay short. */
-export const queryOf = (settings: Settings): URLSearchParams => {
+export const addressFor = (settings: Settings, device: DeviceChoice = "auto"): URLSearchParams => {
   const query = new URLSearchParams();
-  const usualOnes = usualSettings(settings.data, settings.loss);
-  for (const key of Object.keys(keys) as Key[]) {
-    const isChoice = key === "data" || key === "loss";
-    if (settings[key] !== (isChoice ? usual[key] : usualOnes[key]))
-      query.set(keys[key], String(settings[key]));
-  }
+  writeFields(query, fieldsFor(settings.data, settings.loss), settings);
+  writeFields(query, { device: deviceField }, { device });
   return query;
 };
 
 /** Whether both would train the same run. */
 export const sameSettings = (a: Settings, b: Settings): boolean =>
-  (Object.keys(keys) as Key[]).every((key) => a[key] === b[key]);
+  (Object.keys(fieldsFor(a.data, a.loss)) as (keyof Settings)[]).every((key) => a[key] === b[key]);

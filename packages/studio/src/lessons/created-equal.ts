@@ -1,5 +1,7 @@
 import type { CreatedEqualData } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Panel } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 
@@ -15,13 +17,10 @@ const SPREADS = [
 
 export const lesson = defineLesson({
   fields: {
-    mine: { kind: "number", label: "your own method gets try", min: 1, max: TRIALS, step: 1, default: 2 },
-    others: { kind: "number", label: "the others get try", min: 1, max: TRIALS, step: 1, default: 2 },
-    method: {
-      kind: "choice",
-      label: "your own method",
-      default: "DRAGAN",
-      choices: {
+    mine: slider(integer({ default: 2, least: 1, most: TRIALS, means: "your own method gets try" })),
+    others: slider(integer({ default: 2, least: 1, most: TRIALS, means: "the others get try" })),
+    method: titled(
+      {
         minimax: "minimax",
         "non-saturating": "non-saturating",
         "least squares": "least squares",
@@ -30,7 +29,8 @@ export const lesson = defineLesson({
         "WGAN-GP": "WGAN-GP",
         DRAGAN: "DRAGAN",
       },
-    },
+      { default: "DRAGAN", means: "your own method", control: "radio" },
+    ),
   },
   look: [
     "Seven losses train the same two networks for the same number of steps on images of triangles, a data set whose manifold " +

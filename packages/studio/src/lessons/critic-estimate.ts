@@ -1,5 +1,7 @@
 import type { CriticEstimateData, EstimateCurve } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
+import { slider } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 
@@ -9,16 +11,10 @@ const COLOR = { estimate: 0, quality: 1 } as const;
 
 export const lesson = defineLesson({
   fields: {
-    position: {
-      kind: "number",
-      label: "share of the training",
-      min: 0,
-      max: 40,
-      step: 1,
-      default: 12,
+    position: slider(integer({ default: 12, least: 0, most: 40, means: "share of the training" }), {
       play: 1,
-      format: (value) => `${(value * 2.5).toFixed(1)} %`,
-    },
+      describe: (value) => `${(value * 2.5).toFixed(1)} %`,
+    }),
   },
   look: [
     "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The blue curves are what the loss of each says; the " +

@@ -1,6 +1,7 @@
 import { divergences } from "@tsgan/theory";
 import { gaussianJensenShannon1d, gaussianKl, matrix, totalVariation, wasserstein1d } from "tsgan/distances";
 import type { Mark } from "tsgan/figure";
+import { slider } from "../ui/fields.ts";
 import { defineLesson, remember, tier } from "./lesson.ts";
 
 interface Law {
@@ -82,12 +83,16 @@ const COLOR = {
   totalVariation: 6,
 } as const;
 
+const { options } = divergences.definition;
+const MEANS = { from: -3, to: 3, step: 0.05 };
+const WIDTHS = { from: 0.3, to: 2.5, step: 0.05 };
+
 export const lesson = defineLesson({
   fields: {
-    meanP: { kind: "number", label: "mean of P", min: -3, max: 3, step: 0.05, default: 0 },
-    deviationP: { kind: "number", label: "width of P", min: 0.3, max: 2.5, step: 0.05, default: 1 },
-    meanQ: { kind: "number", label: "mean of Q", min: -3, max: 3, step: 0.05, default: 1 },
-    deviationQ: { kind: "number", label: "width of Q", min: 0.3, max: 2.5, step: 0.05, default: 1 },
+    meanP: slider(options.meanP, MEANS),
+    deviationP: slider(options.deviationP, { ...WIDTHS, label: "width of P" }),
+    meanQ: slider(options.meanQ, MEANS),
+    deviationQ: slider(options.deviationQ, { ...WIDTHS, label: "width of Q" }),
   },
   look: [
     "P is the law of the data, Q the law of the generator. Every loss of a GAN measures, one way or another, how far Q " +

@@ -1,6 +1,8 @@
 import { earthMover } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
-import { defineLesson, type Handle, type ListField, type State, snap } from "./lesson.ts";
+import { slider, snap } from "../ui/fields.ts";
+import { defineLesson, type Handle, type State } from "./lesson.ts";
 
 /**
  * Raises or lowers pile `index`; the earth comes from, or goes to, the nearest piles, those to the right first. The amount
@@ -29,23 +31,15 @@ export const moveEarth = (piles: readonly number[], index: number, height: numbe
 const PILES = 4;
 const TOTAL = 10;
 
-const usual = earthMover().options as { readonly p: number[]; readonly q: number[] };
+const { options } = earthMover.definition;
 
-const pileField = (label: string, usual: readonly number[]): ListField => ({
-  kind: "list",
-  label,
-  min: 0,
-  max: TOTAL,
-  step: 1,
-  default: usual,
-  set: moveEarth,
-});
+const HEIGHTS = { from: 0, to: TOTAL, step: 1 };
 
-const FIELDS = {
-  p: pileField("piles P", usual.p),
-  q: pileField("wanted Q", usual.q),
-  done: { kind: "number", label: "steps done", min: 0, max: PILES - 1, step: 1, default: 0 },
-} as const;
+const fields = {
+  p: slider(options.p, { ...HEIGHTS, set: moveEarth, label: "piles P" }),
+  q: slider(options.q, { ...HEIGHTS, set: moveEarth, label: "wanted Q" }),
+  done: slider(integer({ default: 0, least: 0, most: PILES - 1, means: "steps done" })),
+};
 
 const COLOR = { p: 0, q: 1, potential: 2 } as const;
 
@@ -57,7 +51,7 @@ const tops = (name: "p" | "q", state: State, x: (place: number) => number): Hand
   const piles = state[name] as readonly number[];
   const set = (i: number, height: number): State => ({
     ...state,
-    [name]: moveEarth(piles, i, snap(FIELDS[name], height)),
+    [name]: moveEarth(piles, i, snap(HEIGHTS, height)),
   });
   return piles.map((height, i) => ({
     label: `${name === "p" ? "pile" : "wanted pile"} ${i + 1}`,
@@ -74,7 +68,7 @@ const tops = (name: "p" | "q", state: State, x: (place: number) => number): Hand
 };
 
 export const lesson = defineLesson({
-  fields: FIELDS,
+  fields,
   look: [
     "P are piles of earth, Q is how high they should be. The earth mover's distance is the least work that makes Q of P: " +
       "units of earth times places carried. Drag the tops of the piles (or use the buttons): the nearest piles give or take " +

@@ -1,6 +1,8 @@
+import { number } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
 import { evaluate, grad, input, sigmoid } from "tsgan/graph";
 import { type AdversarialLoss, hinge, leastSquares, minimax, nonSaturating, wasserstein } from "tsgan/losses";
+import { slider, titled } from "../ui/fields.ts";
 import { defineLesson } from "./lesson.ts";
 
 const LOSSES = {
@@ -54,15 +56,11 @@ const discriminator = (s: number): number => evaluate([probability], { s: [s] })
 
 export const lesson = defineLesson({
   fields: {
-    loss: { kind: "choice", label: "cost of the generator", default: "minimax", choices: LABELS },
-    score: {
-      kind: "number",
-      label: "score s of a generated sample",
-      min: -REACH,
-      max: REACH,
-      step: 0.1,
-      default: -4,
-    },
+    loss: titled(LABELS, { default: "minimax", means: "cost of the generator", control: "radio" }),
+    score: slider(
+      number({ default: -4, least: -REACH, most: REACH, means: "score s of a generated sample" }),
+      { step: 0.1 },
+    ),
   },
   look: [
     "A generated sample comes to the discriminator and gets a score s; D = σ(s) is the probability that it is real. Early in " +

@@ -3,10 +3,11 @@
 import formulas from "virtual:lesson-formulas";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { href } from "../route.ts";
+import { initialOf } from "../ui/fields.ts";
 import { useAddressState } from "./address-state.ts";
 import { Controls } from "./controls.tsx";
 import { FigureView } from "./figure-view.tsx";
-import { defaultsOf, formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
+import { formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
 import { Text } from "./text.tsx";
 
@@ -126,7 +127,7 @@ const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (st
     <ul>
       {lesson.tries.map(({ text, state }) => (
         <li key={text}>
-          <button type="button" onClick={() => onTry({ ...defaultsOf(lesson.fields), ...state })}>
+          <button type="button" onClick={() => onTry({ ...initialOf(lesson.fields), ...state })}>
             <Text>{text}</Text>
           </button>
         </li>
@@ -136,7 +137,7 @@ const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (st
 );
 
 const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
-  const [state, move] = useAddressState(lesson.fields);
+  const { state, notices, move } = useAddressState(lesson.fields);
   const { show, failure } = useShow(lesson, state);
   const figures = useRef<HTMLDivElement>(null);
   const onTry = (next: State) => {
@@ -150,11 +151,16 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
       <div class="look">
         <Paragraphs texts={lesson.look} />
       </div>
+      {notices.length > 0 && (
+        <p class="notice" role="status">
+          {notices.join(" ")}
+        </p>
+      )}
       <div class="exhibit">
         <div class="side">
           <div class="panel settings">
             <Controls fields={lesson.fields} state={state} onChange={move} />
-            <button type="button" onClick={() => move(defaultsOf(lesson.fields))}>
+            <button type="button" onClick={() => move(initialOf(lesson.fields))}>
               Reset
             </button>
             <Readouts readouts={show?.readouts ?? []} />

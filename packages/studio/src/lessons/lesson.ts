@@ -3,53 +3,21 @@
  * a page, so that a test in Node computes what the page must show.
  */
 import { type FigureSpec, formatFixed } from "tsgan/figure";
+import {
+  addressReader,
+  type Fields,
+  type FieldsOf,
+  fieldsOf,
+  type Looks,
+  type Slider,
+  snap,
+  type ValuesOf,
+  writeFields,
+} from "../ui/fields.ts";
 
-export interface NumberField {
-  readonly kind: "number";
-  readonly label: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly default: number;
-  /** For a time: what a button plays through, by this much a frame. */
-  readonly play?: number;
-  /** How the value reads; default: with the decimals of the step. */
-  readonly format?: (value: number) => string;
-}
-
-export interface ChoiceField {
-  readonly kind: "choice";
-  readonly label: string;
-  readonly default: string;
-  /** Values with their names. */
-  readonly choices: Readonly<Record<string, string>>;
-}
-
-/** Heights that can be changed one by one. */
-export interface ListField {
-  readonly kind: "list";
-  readonly label: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly default: readonly number[];
-  /** The list after entry `index` has been set to `value`; default: only that entry changes. */
-  readonly set?: (list: readonly number[], index: number, value: number) => number[];
-}
-
-export type Field = NumberField | ChoiceField | ListField;
-export type Fields = Readonly<Record<string, Field>>;
-
-type ValueOf<F extends Field> = F extends NumberField
-  ? number
-  : F extends ListField
-    ? readonly number[]
-    : F extends { readonly choices: infer C }
-      ? keyof C & string
-      : never;
-
-export type StateOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
-export type State = Readonly<Record<string, number | string | readonly number[]>>;
+/** What its controls are set to, by their names. */
+export type State = Readonly<Record<string, unknown>>;
+export type StateOf<L extends Looks> = ValuesOf<FieldsOf<L>>;
 
 /** A number shown beside the figure. */
 export interface Readout {
@@ -116,59 +84,49 @@ export interface Lesson {
   show(state: State): Promise<Show>;
 }
 
-interface Definition<F extends Fields> extends Omit<Lesson, "fields" | "show" | "tries"> {
-  readonly fields: F;
-  readonly tries: readonly { readonly text: string; readonly state: Partial<StateOf<F>> }[];
-  show(state: StateOf<F>, handle: HandleMaker<F>): Promise<Show>;
+interface Definition<L extends Looks> extends Omit<Lesson, "fields" | "show" | "tries"> {
+  /** Options of the experiment, or of the lesson alone, with their looks. */
+  readonly fields: L;
+  readonly tries: readonly { readonly text: string; readonly state: Partial<StateOf<L>> }[];
+  show(state: StateOf<L>, handle: HandleMaker<L>): Promise<Show>;
 }
 
-type NumberKeys<F extends Fields> = {
-  [K in keyof F & string]: F[K] extends NumberField ? K : never;
-}[keyof F & string];
+type NumberKeys<L extends Looks> = {
+  [K in keyof L & string]: StateOf<L>[K] extends number ? K : never;
+}[keyof L & string];
 
-interface HandleOptions<F extends Fields>
+interface HandleOptions<L extends Looks>
   extends Pick<Handle, "label" | "panel" | "x" | "y" | "color" | "shape"> {
   /** Default: the first. */
   readonly figure?: number;
   /** Number that a movement to the right raises. */
-  readonly along?: NumberKeys<F>;
+  readonly along?: NumberKeys<L>;
   /** Number that a movement upwards raises. */
-  readonly up?: NumberKeys<F>;
+  readonly up?: NumberKeys<L>;
   /** The numbers that belong to a place; default: its x and y themselves. */
-  readonly place?: (at: { readonly x: number; readonly y: number }) => Partial<Record<NumberKeys<F>, number>>;
+  readonly place?: (at: { readonly x: number; readonly y: number }) => Partial<Record<NumberKeys<L>, number>>;
 }
 
 /** Makes handles that move the lesson's numbers. */
-export type HandleMaker<F extends Fields> = (options: HandleOptions<F>) => Handle;
-
-const decimalsOf = (step: number): number => Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
-
-/** The value as a multiple of the step within the bounds. */
-export const snap = ({ min, max, step }: NumberField | ListField, value: number): number => {
-  const snapped = min + Math.round((value - min) / step) * step;
-  return Number(Math.min(max, Math.max(min, snapped)).toFixed(decimalsOf(step)));
-};
-
-export const formatField = (field: NumberField, value: number): string =>
-  field.format?.(value) ?? value.toFixed(decimalsOf(field.step)).replace("-", "−");
+export type HandleMaker<L extends Looks> = (options: HandleOptions<L>) => Handle;
 
 const handleMaker =
-  <F extends Fields>(fields: F, state: StateOf<F>): HandleMaker<F> =>
+  <L extends Looks>(fields: Fields, state: State): HandleMaker<L> =>
   ({ along, up, place, figure = 0, ...rest }) => {
-    const numberField = (key: string): NumberField => {
-      const field = fields[key];
-      if (field.kind !== "number") throw new Error(`handle: ${key} must be a number; it is a ${field.kind}`);
-      return field;
+    const sliderOf = (key: string): Slider => {
+      const { slider } = fields[key];
+      if (slider === undefined) throw new Error(`handle: ${key} must be a number with a slider`);
+      return slider;
     };
-    const numberAt = (key: string): number => (state as State)[key] as number;
+    const numberAt = (key: string): number => state[key] as number;
     const keys = [along, up].filter((key) => key !== undefined);
     const main = keys[0];
     const changed = (values: Readonly<Record<string, number | undefined>>): State => ({
-      ...(state as State),
+      ...state,
       ...Object.fromEntries(
         Object.entries(values)
           .filter((entry): entry is [string, number] => entry[1] !== undefined)
-          .map(([key, value]) => [key, snap(numberField(key), value)]),
+          .map(([key, value]) => [key, snap(sliderOf(key), value)]),
       ),
     });
     return {
@@ -176,11 +134,9 @@ const handleMaker =
       figure,
       value: {
         now: numberAt(main),
-        min: numberField(main).min,
-        max: numberField(main).max,
-        text: keys
-          .map((key) => `${fields[key].label} ${formatField(numberField(key), numberAt(key))}`)
-          .join(", "),
+        min: sliderOf(main).from,
+        max: sliderOf(main).to,
+        text: keys.map((key) => `${fields[key].label} ${fields[key].describe(numberAt(key))}`).join(", "),
       },
       drag: (at) =>
         changed(
@@ -191,59 +147,37 @@ const handleMaker =
         ),
       nudge(steps, axis) {
         const key = (axis === "x" ? (along ?? up) : (up ?? along)) as string;
-        return changed({ [key]: numberAt(key) + steps * numberField(key).step });
+        return changed({ [key]: numberAt(key) + steps * sliderOf(key).step });
       },
     };
   };
 
 /** A lesson with the types of its own controls checked. */
-export const defineLesson = <const F extends Fields>(definition: Definition<F>): Lesson => ({
-  ...definition,
-  tries: definition.tries as Lesson["tries"],
-  show: (state) => {
-    const typed = state as StateOf<F>;
-    return definition.show(typed, handleMaker(definition.fields, typed));
-  },
-});
-
-export const defaultsOf = (fields: Fields): State =>
-  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
-
-const readField = (field: Field, text: string): State[string] | undefined => {
-  switch (field.kind) {
-    case "number": {
-      const value = Number(text);
-      return text.trim() === "" || !Number.isFinite(value) ? undefined : snap(field, value);
-    }
-    case "choice":
-      return Object.hasOwn(field.choices, text) ? text : undefined;
-    case "list": {
-      const list = text.split(",").map(Number);
-      const fits =
-        list.length === field.default.length &&
-        list.every((value) => value >= field.min && value <= field.max);
-      return fits ? list : undefined;
-    }
-  }
+export const defineLesson = <const L extends Looks>(definition: Definition<L>): Lesson => {
+  const fields: Fields = fieldsOf(definition.fields);
+  return {
+    ...definition,
+    fields,
+    tries: definition.tries as Lesson["tries"],
+    show: (state) => definition.show(state as StateOf<L>, handleMaker<L>(fields, state)),
+  };
 };
 
-/** The state that a query describes; what it does not name, or names badly, is at its default. */
-export const readState = (fields: Fields, query: URLSearchParams): State =>
-  Object.fromEntries(
-    Object.entries(fields).map(([key, field]) => {
-      const text = query.get(key);
-      return [key, (text === null ? undefined : readField(field, text)) ?? field.default];
-    }),
-  );
+/** The state that a query describes. What it does not name, or names badly, is at its default; a notice says so. */
+export const readState = (
+  fields: Fields,
+  query: URLSearchParams,
+): { readonly state: State; readonly notices: readonly string[] } => {
+  const address = addressReader(query);
+  return { state: address.all(fields), notices: address.notices("this lesson") };
+};
 
 /** The query of a state: what is not at its default. */
-export const writeState = (fields: Fields, state: State): URLSearchParams =>
-  new URLSearchParams(
-    Object.entries(fields)
-      .map(([key, field]) => [key, String(state[key]), String(field.default)])
-      .filter(([, value, usual]) => value !== usual)
-      .map(([key, value]) => [key, value]),
-  );
+export const writeState = (fields: Fields, state: State): URLSearchParams => {
+  const query = new URLSearchParams();
+  writeFields(query, fields, state);
+  return query;
+};
 
 /** The nearest index of a value in an ascending list. */
 export const nearestIndex = (values: readonly number[], value: number): number => {

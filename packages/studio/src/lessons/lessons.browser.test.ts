@@ -55,7 +55,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     return readFile(await file.path());
   };
   /** What the lesson shows in Node for the state in the page's address. */
-  const expected = (lesson: Lesson): Promise<Show> => lesson.show(readState(lesson.fields, query()));
+  const expected = (lesson: Lesson): Promise<Show> => lesson.show(readState(lesson.fields, query()).state);
 
   const seriousViolations = async (): Promise<string[]> => {
     const { violations } = await new AxeBuilder({ page }).analyze();

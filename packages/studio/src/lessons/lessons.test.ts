@@ -3,11 +3,12 @@ import { gaussianJensenShannon1d, gaussianKl, matrix, wasserstein1d } from "tsga
 import { figure } from "tsgan/figure";
 import { describe, expect, it } from "vitest";
 import { parseState } from "../playground/address.ts";
+import { initialOf } from "../ui/fields.ts";
 import { moveEarth } from "./earth-mover.ts";
 import { figureCsv } from "./figure-data.ts";
 import { formulas } from "./formulas.ts";
 import { typeset } from "./formulas-plugin.ts";
-import { defaultsOf, formatReadout, type Lesson, readState, type State, writeState } from "./lesson.ts";
+import { formatReadout, type Lesson, readState, type State, writeState } from "./lesson.ts";
 import { lessons } from "./list.ts";
 
 const loaded = await Promise.all(
@@ -18,7 +19,7 @@ const lessonNamed = (name: string): Lesson => loaded.find(([known]) => known ===
 /** The readouts of a lesson by their labels. */
 const read = async (name: string, state: State): Promise<Record<string, number | null>> => {
   const lesson = lessonNamed(name);
-  const { readouts } = await lesson.show({ ...defaultsOf(lesson.fields), ...state });
+  const { readouts } = await lesson.show({ ...initialOf(lesson.fields), ...state });
   return Object.fromEntries(readouts.map(({ label, value }) => [label, value]));
 };
 
@@ -28,19 +29,21 @@ it("there is a lesson for every experiment", () => {
 
 describe.each(loaded)("lesson %s", (name, lesson) => {
   const states = [{}, ...lesson.tries.map(({ state }) => state)].map((state) => ({
-    ...defaultsOf(lesson.fields),
+    ...initialOf(lesson.fields),
     ...state,
   }));
 
   it("comes back from the address as it was written there", () => {
     for (const state of states)
-      expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual(state);
-    expect(writeState(lesson.fields, defaultsOf(lesson.fields)).toString()).toBe("");
+      expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual({ state, notices: [] });
+    expect(writeState(lesson.fields, initialOf(lesson.fields)).toString()).toBe("");
   });
 
   it("reads an address that makes no sense as its defaults", () => {
     const nonsense = new URLSearchParams(Object.keys(lesson.fields).map((key) => [key, "<nonsense>"]));
-    expect(readState(lesson.fields, nonsense)).toEqual(defaultsOf(lesson.fields));
+    const { state, notices } = readState(lesson.fields, nonsense);
+    expect(state).toEqual(initialOf(lesson.fields));
+    expect(notices).toHaveLength(Object.keys(lesson.fields).length);
   });
 
   it("shows figures and finite numbers for all that it says to try", async () => {
@@ -55,7 +58,7 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
   });
 
   it("has handles that move the state within its bounds, however far they are dragged", async () => {
-    const { handles } = await lesson.show(defaultsOf(lesson.fields));
+    const { handles } = await lesson.show(initialOf(lesson.fields));
     for (const { drag, nudge, value } of handles) {
       expect(value.now).toBeGreaterThanOrEqual(value.min);
       expect(value.now).toBeLessThanOrEqual(value.max);
@@ -65,7 +68,7 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
         nudge(1, "x"),
         nudge(-1e6, "y"),
       ]) {
-        expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual(state);
+        expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual({ state, notices: [] });
         await lesson.show(state);
       }
     }

@@ -1,5 +1,7 @@
 import type { LowDimensionalSupportsData, SupportsCase } from "@tsgan/theory";
+import { integer, number } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 
@@ -28,18 +30,13 @@ const degrees = (value: number): string => `${value}°`;
 
 export const lesson = defineLesson({
   fields: {
-    case: { kind: "choice", label: "data and samples", default: "surfaces", choices: CASES },
-    turn: { kind: "number", label: "turn", min: -180, max: 180, step: 5, default: 30, format: degrees },
-    tilt: { kind: "number", label: "tilt", min: 0, max: 90, step: 5, default: 20, format: degrees },
-    step: {
-      kind: "number",
-      label: "step of the discriminator",
-      min: 0,
-      max: 2000,
+    case: titled(CASES, { default: "surfaces", means: "data and samples", control: "radio" }),
+    turn: slider(number({ default: 30, means: "turn" }), { from: -180, to: 180, step: 5, describe: degrees }),
+    tilt: slider(number({ default: 20, means: "tilt" }), { from: 0, to: 90, step: 5, describe: degrees }),
+    step: slider(integer({ default: 400, least: 0, most: 2000, means: "step of the discriminator" }), {
       step: 50,
-      default: 400,
       play: 50,
-    },
+    }),
   },
   look: [
     "A generator that turns a few random numbers into a point of a larger space fills no volume: its samples lie on a line, a " +

@@ -6,7 +6,9 @@ import {
   type PointCollapse,
   pointPanel,
 } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 
@@ -47,22 +49,14 @@ const countPanel = ({ counts, step }: ImageRun, loss: LossName, at: number): Pan
 
 export const lesson = defineLesson({
   fields: {
-    data: {
-      kind: "choice",
-      label: "data",
-      default: "ring",
-      choices: { ring: "8 Gaussians on a ring", grid: "25 Gaussians on a grid", images: "digits" },
-    },
-    share: {
-      kind: "number",
-      label: "share of the training",
-      min: 0,
-      max: 100,
-      step: 1,
-      default: 100,
+    data: titled(
+      { ring: "8 Gaussians on a ring", grid: "25 Gaussians on a grid", images: "digits" },
+      { default: "ring", means: "data", control: "radio" },
+    ),
+    share: slider(integer({ default: 100, least: 0, most: 100, means: "share of the training" }), {
       play: 1,
-      format: (value) => `${value} %`,
-    },
+      describe: (value) => `${value} %`,
+    }),
   },
   look: [
     "The same networks, twice: with the non-saturating loss and with the Wasserstein loss and a gradient penalty. Each cross is a " +

@@ -1,36 +1,30 @@
 import { nashOscillation } from "@tsgan/theory";
 import type { Mark } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { defineLesson } from "./lesson.ts";
 
 const RULES = ["simultaneous", "alternating", "optimistic", "consensus"] as const;
 
 const REACH = 3;
 
+const { learningRate, steps, consensus, x, y } = nashOscillation.definition.options;
+
 export const lesson = defineLesson({
   fields: {
-    rule: {
-      kind: "choice",
-      label: "update rule",
-      default: "simultaneous",
-      choices: {
+    rule: titled(
+      {
         simultaneous: "simultaneous",
         alternating: "alternating",
         optimistic: "optimistic",
         consensus: "consensus",
       },
-    },
-    learningRate: { kind: "number", label: "learning rate η", min: 0.01, max: 1, step: 0.01, default: 0.1 },
-    steps: { kind: "number", label: "steps", min: 10, max: 500, step: 10, default: 200, play: 10 },
-    consensus: {
-      kind: "number",
-      label: "weight γ of the consensus term",
-      min: 0,
-      max: 2,
-      step: 0.05,
-      default: 0.2,
-    },
-    x: { kind: "number", label: "start x", min: -2.5, max: 2.5, step: 0.1, default: 1 },
-    y: { kind: "number", label: "start y", min: -2.5, max: 2.5, step: 0.1, default: 1 },
+      { default: "simultaneous", means: "update rule", control: "radio" },
+    ),
+    learningRate: slider(learningRate, { label: "learning rate η", from: 0.01, to: 1, step: 0.01 }),
+    steps: slider(steps, { label: "steps", from: 10, to: 500, step: 10, play: 10 }),
+    consensus: slider(consensus, { label: "weight γ of the consensus term", to: 2, step: 0.05 }),
+    x: slider(x, { label: "start x", from: -2.5, to: 2.5, step: 0.1 }),
+    y: slider(y, { label: "start y", from: -2.5, to: 2.5, step: 0.1 }),
   },
   look: [
     "One player moves x to make x·y small, the other moves y to make it large. The only equilibrium is (0, 0), the cross in " +

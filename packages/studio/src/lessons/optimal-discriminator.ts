@@ -1,5 +1,7 @@
 import { optimalDiscriminator } from "@tsgan/theory";
+import { number } from "tsgan/define";
 import { gaussianJensenShannon1d } from "tsgan/distances";
+import { slider } from "../ui/fields.ts";
 import { defineLesson, nearestIndex, tier } from "./lesson.ts";
 
 const COLOR = { real: 0, generated: 1, discriminator: 2 } as const;
@@ -9,27 +11,20 @@ const REACH = 7;
 /** A curve on an equidistant grid, at its nearest point. */
 const at = (x: readonly number[], y: readonly number[], value: number): number => y[nearestIndex(x, value)];
 
+const { options } = optimalDiscriminator.definition;
+const MEANS = { from: -3, to: 3, step: 0.05 };
+const WIDTHS = { from: 0.3, to: 2.5, step: 0.05 };
+
 export const lesson = defineLesson({
   fields: {
-    meanReal: { kind: "number", label: "mean of the data", min: -3, max: 3, step: 0.05, default: 0 },
-    deviationReal: { kind: "number", label: "width of the data", min: 0.3, max: 2.5, step: 0.05, default: 1 },
-    meanGenerated: { kind: "number", label: "mean of the samples", min: -3, max: 3, step: 0.05, default: 2 },
-    deviationGenerated: {
-      kind: "number",
-      label: "width of the samples",
-      min: 0.3,
-      max: 2.5,
-      step: 0.05,
-      default: 0.7,
-    },
-    confidence: {
-      kind: "number",
-      label: "confidence a of your discriminator",
-      min: 0,
-      max: 3,
-      step: 0.05,
-      default: 0.3,
-    },
+    meanReal: slider(options.meanReal, { ...MEANS, label: "mean of the data" }),
+    deviationReal: slider(options.deviationReal, { ...WIDTHS, label: "width of the data" }),
+    meanGenerated: slider(options.meanGenerated, { ...MEANS, label: "mean of the samples" }),
+    deviationGenerated: slider(options.deviationGenerated, { ...WIDTHS, label: "width of the samples" }),
+    confidence: slider(
+      number({ default: 0.3, least: 0, most: 3, means: "confidence a of your discriminator" }),
+      { step: 0.05 },
+    ),
   },
   look: [
     "Hold the generator still and let the discriminator become as good as it can be. Then it is p_{r}/(p_{r} + p_{g}): at each " +

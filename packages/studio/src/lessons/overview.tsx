@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type FigureSpec, figure } from "tsgan/figure";
 import { href } from "../route.ts";
 import { isDark } from "../theme.ts";
-import { defaultsOf } from "./lesson.ts";
+import { initialOf } from "../ui/fields.ts";
 import { type Entry, lessons } from "./list.ts";
 import { Text } from "./text.tsx";
 
@@ -12,7 +12,7 @@ const PICTURE_WIDTH = 300;
 /** One panel without words or numbers. */
 const pictureOf = async ({ load }: Entry): Promise<FigureSpec> => {
   const { lesson } = await load();
-  const { figures } = await lesson.show(defaultsOf(lesson.fields));
+  const { figures } = await lesson.show(initialOf(lesson.fields));
   const [whole, part] = lesson.picture;
   const panel = figures[whole].panels[part];
   return {

@@ -1,5 +1,7 @@
 import { parallelLines } from "@tsgan/theory";
+import { number } from "tsgan/define";
 import { parallelLines as closedForm } from "tsgan/distances";
+import { slider } from "../ui/fields.ts";
 import { defineLesson, nearestIndex, remember } from "./lesson.ts";
 
 const REACH = 1;
@@ -13,7 +15,7 @@ const COLOR = { p: 0, q: 1, kl: 2, jensenShannon: 3, wasserstein: 4 } as const;
 
 export const lesson = defineLesson({
   fields: {
-    theta: { kind: "number", label: "θ", min: -REACH, max: REACH, step: STEP, default: 0.6 },
+    theta: slider(number({ default: 0.6, least: -REACH, most: REACH, means: "θ" }), { step: STEP }),
   },
   look: [
     "P is uniform on a line, Q on a parallel line at distance θ: the simplest picture of data and samples that have no point in " +

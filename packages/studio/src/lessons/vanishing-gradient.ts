@@ -1,5 +1,7 @@
 import type { VanishingGradientData } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Mark, Panel } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
 
@@ -9,21 +11,14 @@ type Run = VanishingGradientData["runs"][number];
 
 export const lesson = defineLesson({
   fields: {
-    length: {
-      kind: "choice",
-      label: "the generator has been trained for",
-      default: "100",
-      choices: { "100": "100 steps", "250": "250 steps", "500": "500 steps" },
-    },
-    step: {
-      kind: "number",
-      label: "steps of the fresh discriminator",
-      min: 0,
-      max: 1500,
+    length: titled(
+      { "100": "100 steps", "250": "250 steps", "500": "500 steps" },
+      { default: "100", means: "the generator has been trained for", control: "radio" },
+    ),
+    step: slider(integer({ default: 300, least: 0, most: 1500, means: "steps of the fresh discriminator" }), {
       step: 10,
-      default: 300,
       play: 30,
-    },
+    }),
   },
   look: [
     "A DCGAN learns digits for a while; then its generator is held, and a new discriminator learns against it from " +

@@ -1,6 +1,8 @@
 import { constraintColor, constraintName, type WeightClippingData } from "@tsgan/theory";
+import { integer } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
 import { formatFixed } from "tsgan/figure";
+import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson } from "./lesson.ts";
 
@@ -8,24 +10,20 @@ const load = exhibitOf<WeightClippingData>(() => import("./exhibits/weight-clipp
 
 export const lesson = defineLesson({
   fields: {
-    constraint: {
-      kind: "choice",
-      label: "how the critic is held",
-      default: "0.1",
-      choices: {
+    constraint: titled(
+      {
         "0.001": "clipped, c = 0.001",
         "0.01": "clipped, c = 0.01",
         "0.1": "clipped, c = 0.1",
         penalty: "gradient penalty, λ = 10",
       },
-    },
-    data: {
-      kind: "choice",
-      label: "data of the surface",
-      default: "ring",
-      choices: { ring: "ring", grid: "grid" },
-    },
-    layer: { kind: "number", label: "layer looked at", min: 0, max: 12, step: 1, default: 0 },
+      { default: "0.1", means: "how the critic is held", control: "radio" },
+    ),
+    data: titled(
+      { ring: "ring", grid: "grid" },
+      { default: "ring", means: "data of the surface", control: "radio" },
+    ),
+    layer: slider(integer({ default: 0, least: 0, most: 12, means: "layer looked at" })),
   },
   look: [
     "The critic of a Wasserstein GAN must have a bounded slope. Clipping its weights to [−c, c] is the blunt way; a penalty " +

@@ -92,14 +92,14 @@ describe("the playground's address", () => {
     );
     expect(state).toEqual({ ...initial, experiment: { ...initialExperiment, variants: [{}] } });
     expect(notices).toEqual([
-      "g=64-x in the address: expected 1 to 6 widths from 1 to 256, such as 64-64; using 64, 64.",
+      "g=64-x in the address: expected a list of numbers at least 1, at most 256, such as 64-64; using 64, 64.",
       expect.stringMatching(
         /^loss=hing in the address: expected one of minimax, .*; using non-saturating\.$/,
       ),
       "pen=r1*wait*2 in the address: expected r1 with options weight, every; using none.",
-      "dlr= in the address: expected a number from 1e-7 to 1; using 0.001.",
-      "b=1.5 in the address: expected a whole number from 2 to 1024; using 256.",
-      "b.k=99 in the address: expected a whole number from 1 to 20; using 1.",
+      "dlr= in the address: expected a number at least 1e-7, at most 1; using 0.001.",
+      "b=1.5 in the address: expected a whole number at least 2, at most 1024; using 256.",
+      "b.k=99 in the address: expected a whole number at least 1, at most 20; using 1.",
       expect.stringMatching(/^show=all in the address: expected none, or some of real-fake-/),
       "wrong in the address is not a setting of the playground; it is left out.",
     ]);

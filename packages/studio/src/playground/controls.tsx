@@ -1,98 +1,7 @@
-/** Controls of one setting each, all labelled. */
-import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
-import type { OptionField } from "../ui/option-field.ts";
+/** Controls of the playground: widths of layers, things with their options, and what is known of them. */
+import { type ControlProps, FieldControl, ParsedControl, SelectControl } from "../ui/controls.tsx";
 import { type Choice, type Choices, describeOptions, type Named, named, optionOf } from "./named.ts";
-import { type Field, MOST_LAYERS, WIDEST } from "./settings.ts";
-
-interface ControlProps<T> {
-  readonly label: ComponentChildren;
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-}
-
-/** A text field that keeps what is typed until it can be read. `parse` throws with what is allowed. */
-export const ParsedControl = <T,>({
-  label,
-  value,
-  onChange,
-  parse,
-  format,
-  inputMode = "decimal",
-}: ControlProps<T> & {
-  readonly parse: (text: string) => T;
-  readonly format: (value: T) => string;
-  readonly inputMode?: "decimal" | "numeric" | "text";
-}) => {
-  const id = useId();
-  const shown = format(value);
-  const [text, setText] = useState(shown);
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    setText(shown);
-    setProblem(undefined);
-  }, [shown]);
-  const onInput = (typed: string): void => {
-    setText(typed);
-    try {
-      const parsed = parse(typed);
-      setProblem(undefined);
-      onChange(parsed);
-    } catch (error) {
-      setProblem(`Expected: ${error instanceof Error ? error.message : error}.`);
-    }
-  };
-  return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        inputMode={inputMode}
-        autocomplete="off"
-        spellcheck={false}
-        value={text}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-        onInput={(event) => onInput(event.currentTarget.value)}
-        onBlur={() => {
-          setText(shown);
-          setProblem(undefined);
-        }}
-      />
-      {problem !== undefined && (
-        <p class="problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-    </div>
-  );
-};
-
-export const FieldControl = <T,>({ field, ...rest }: ControlProps<T> & { readonly field: Field<T> }) => (
-  <ParsedControl {...rest} parse={field.parse} format={field.format} />
-);
-
-export const SelectControl = <T extends string>({
-  label,
-  value,
-  onChange,
-  choices,
-}: ControlProps<T> & { readonly choices: Readonly<Record<T, string>> }) => {
-  const id = useId();
-  return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
-        {(Object.entries(choices) as [T, string][]).map(([name, title]) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-};
+import { MOST_LAYERS, WIDEST } from "./settings.ts";
 
 /** A width for each hidden layer. */
 export const WidthsControl = ({ label, value, onChange }: ControlProps<readonly number[]>) => {
@@ -137,58 +46,6 @@ export const WidthsControl = ({ label, value, onChange }: ControlProps<readonly 
   );
 };
 
-const OptionControl = ({
-  field,
-  value,
-  onChange,
-}: {
-  readonly field: OptionField;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}) => {
-  const { name, meaning, takes, control, choices, inputMode, parse, format } = field;
-  const label = (
-    <>
-      {name}{" "}
-      <span class="muted" title={takes}>
-        {meaning}
-      </span>
-    </>
-  );
-  if (control === "check") {
-    return (
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-        {label}
-      </label>
-    );
-  }
-  if (control === "select") {
-    return (
-      <SelectControl
-        label={label}
-        value={format(value)}
-        choices={choices}
-        onChange={(text) => onChange(parse(text))}
-      />
-    );
-  }
-  return (
-    <ParsedControl
-      label={label}
-      value={value}
-      parse={parse}
-      format={format}
-      inputMode={inputMode}
-      onChange={onChange}
-    />
-  );
-};
-
 /** Chooses a thing by name, and its options. */
 export const NamedControl = ({
   label,
@@ -227,8 +84,16 @@ export const Options = ({
 }) => (
   <div class="options">
     {choices.get(value.name).fields.map((field) => (
-      <OptionControl
+      <FieldControl
         key={`${value.name} ${field.name}`}
+        label={
+          <>
+            {field.name}{" "}
+            <span class="muted" title={field.takes}>
+              {field.meaning}
+            </span>
+          </>
+        }
         field={field}
         value={optionOf(field, value)}
         onChange={(next) => onChange(named(choices, value.name, { ...value.options, [field.name]: next }))}

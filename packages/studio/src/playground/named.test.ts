@@ -46,17 +46,17 @@ describe("a loss that a user has registered", () => {
     expect(fields.map(({ name, control, inputMode, takes }) => [name, control, inputMode, takes])).toEqual([
       ["slope", "text", "decimal", "a number at least 0"],
       ["power", "text", "text", "a whole number at least -3"],
-      ["side", "select", "text", '"real" or "fake"'],
+      ["side", "select", "text", "one of real, fake"],
       ["centred", "check", "text", "true or false"],
       ["note", "text", "text", "a text"],
-      ["widths", "text", "text", "a list of numbers at least 1"],
+      ["widths", "text", "text", "a list of numbers at least 1, such as 8-8"],
       ["margin", "text", "decimal", "a number"],
     ]);
     expect(fields[0].meaning).toBe("s: factor of the scores");
-    expect(fields[2].choices).toEqual({ real: "real", fake: "fake" });
+    expect(fields[2].titles).toEqual({ real: "real", fake: "fake" });
     expect(fields[6].meaning).toBe("margin (empty: worked out)");
     expect([fields[6].parse(" "), fields[6].format(undefined)]).toEqual([undefined, ""]);
-    expect(() => fields[0].parse("-1")).toThrow("mine: slope must be a finite number of at least 0; got -1");
+    expect(() => fields[0].parse("-1")).toThrow("a number at least 0");
   });
 
   it("can be trained, and stands in the address with any options", () => {

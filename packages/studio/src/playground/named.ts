@@ -3,7 +3,7 @@ import type { Definition, Settings } from "tsgan/define";
 import { catalogue as losses } from "tsgan/losses";
 import { optimizerCatalogue } from "tsgan/nn";
 import { catalogue as penalties } from "tsgan/penalties";
-import { fieldsOf, type OptionField } from "../ui/option-field.ts";
+import { type Field, fieldsOf } from "../ui/fields.ts";
 
 export interface Named {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Named {
 export interface Choice<D extends Definition = Definition> {
   readonly name: string;
   readonly title: string;
-  readonly fields: readonly OptionField[];
+  readonly fields: readonly Field[];
   readonly definition: D;
   /** Throws with what is allowed. */
   check(options: Settings): void;
@@ -51,7 +51,9 @@ const choicesOf = <D extends Definition>(
       .map((creator) => ({
         name: creator.definition.name,
         title: titleOf(creator.definition),
-        fields: fieldsOf(creator.definition).filter(({ name }) => !without.includes(name)),
+        fields: Object.values(fieldsOf(creator.definition.options)).filter(
+          ({ name }) => !without.includes(name),
+        ),
         definition: creator.definition,
         check: (options) => void creator.create(options),
       }));
@@ -88,12 +90,10 @@ export const named = (choices: Choices, name: string, options: Settings = {}): N
   return { name, options: Object.fromEntries(own.map((field) => [field.name, options[field.name]])) };
 };
 
-const isUsual = ({ format, initial }: OptionField, value: unknown): boolean =>
-  format(value) === format(initial);
+const isUsual = ({ format, initial }: Field, value: unknown): boolean => format(value) === format(initial);
 
 /** The value of an option: as given, or the default. */
-export const optionOf = ({ name, initial }: OptionField, { options }: Named): unknown =>
-  options[name] ?? initial;
+export const optionOf = ({ name, initial }: Field, { options }: Named): unknown => options[name] ?? initial;
 
 /** `*` parts a thing's options in the address, and `_` one penalty from the next. */
 const escaped = (text: string): string =>

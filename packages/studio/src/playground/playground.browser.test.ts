@@ -243,10 +243,10 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.follow(`${SMALL}&loss=hing&dlr=-1`);
     const notices = await page.getByRole("status").allTextContents();
     expect(notices.join()).toContain("loss=hing in the address: expected one of minimax");
-    expect(notices.join()).toContain("dlr=-1 in the address: expected a number from 1e-7 to 1");
+    expect(notices.join()).toContain("dlr=-1 in the address: expected a number at least 1e-7, at most 1");
     expect(await page.getByLabel("Width of layer 1").first().inputValue()).toBe("16");
     await page.getByLabel("Batch").fill("0");
-    await page.getByText("Expected: a whole number from 2 to 1024.").waitFor();
+    await page.getByText("Expected: a whole number at least 2, at most 1024.").waitFor();
     expect(await the.query()).toContain("b=32");
   });
 

@@ -1,6 +1,7 @@
 /** All settings: of the data, and of the GAN that is selected. */
 import type { ComponentChildren } from "preact";
-import { About, FieldControl, NamedControl, Options, SelectControl, WidthsControl } from "./controls.tsx";
+import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import { About, NamedControl, Options, WidthsControl } from "./controls.tsx";
 import { Drawing } from "./drawing.tsx";
 import { lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
 import { experiment, selected, setExperiment } from "./session.ts";
@@ -29,10 +30,10 @@ const DataPanel = () => {
   return (
     <details open>
       <summary>Data</summary>
-      <SelectControl
+      <FieldControl
         label={dataFields.data.label}
+        field={dataFields.data}
         value={data.data}
-        choices={dataFields.data.choices}
         onChange={(value) => setData("data", value)}
       />
       {data.data === "ring" && (
@@ -100,10 +101,10 @@ const NetworksPanel = () => {
           value={settings.latentSize}
           onChange={(value) => set("latentSize", value)}
         />
-        <SelectControl
+        <FieldControl
           label={label("latentDistribution")}
+          field={ganFields.latentDistribution}
           value={settings.latentDistribution}
-          choices={ganFields.latentDistribution.choices}
           onChange={(value) => set("latentDistribution", value)}
         />
       </div>
@@ -118,16 +119,16 @@ const NetworksPanel = () => {
         onChange={(value) => set("discriminator", value)}
       />
       <div class="pair">
-        <SelectControl
+        <FieldControl
           label={label("activation")}
+          field={ganFields.activation}
           value={settings.activation}
-          choices={ganFields.activation.choices}
           onChange={(value) => set("activation", value)}
         />
-        <SelectControl
+        <FieldControl
           label={label("spectralNorm", "Spectral norm of D")}
+          field={ganFields.spectralNorm}
           value={settings.spectralNorm}
-          choices={ganFields.spectralNorm.choices}
           onChange={(value) => set("spectralNorm", value)}
         />
       </div>

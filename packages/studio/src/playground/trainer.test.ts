@@ -38,7 +38,7 @@ describe("the networks of the playground", () => {
 });
 
 describe("the distributions of the playground", () => {
-  it.each(Object.keys(dataFields.data.choices) as (keyof typeof dataFields.data.choices)[])(
+  it.each(Object.keys(dataFields.data.titles) as (typeof dataFields.data.initial)[])(
     "lie within the view, and come from the seed: %s",
     async (data) => {
       const settings = { ...initialExperiment.data, data, points: [[1, 1] as const, [-1, 2] as const] };

@@ -1,7 +1,7 @@
 /** What makes the training go: play, steps, slow motion, reset, seed, device. */
 import { useState } from "preact/hooks";
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
-import { FieldControl, SelectControl } from "./controls.tsx";
+import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import {
   addGan,
   device,
