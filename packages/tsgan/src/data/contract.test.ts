@@ -143,6 +143,25 @@ describe("IDX", () => {
     expect(parseIdx(shifted, "a").shape).toEqual([258]);
   });
 
+  it("refuses a side of nothing, for which any number of examples fits into no bytes", () => {
+    for (const shape of [[4_000_000_000, 0, 28], [0, 28, 28], []]) {
+      const claims = encodeIdx(shape, new Uint8Array(shape.length === 0 ? 1 : 0));
+      expect(() => parseIdx(claims, "f")).toThrow(`expected sides of at least 1, got [${shape.join(",")}]`);
+    }
+  });
+
+  it("gives rectangles", async () => {
+    const dataset = imagesFromIdx({
+      name: "wide",
+      images: { shape: [1, 1, 2], data: Uint8Array.of(255, 255) },
+      labels: { shape: [1], data: Uint8Array.of(0) },
+      classes: ["only"],
+      size: "4x1",
+    });
+    expect(dataset.shape).toEqual([1, 1, 4]);
+    expect([...(await dataset.draw(0, 0, 1)).examples]).toEqual([-1, 1, 1, -1]);
+  });
+
   it.each([
     [[], "f: not an IDX file of bytes; expected it to begin with 00 00 08, got nothing"],
     [[0x1f, 0x8b, 8, 0], "f: not an IDX file of bytes; expected it to begin with 00 00 08, got 1f 8b 08 00"],
