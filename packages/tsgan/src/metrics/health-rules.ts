@@ -47,10 +47,12 @@ const FAR = { spread: 0.5, own: 1.75 };
 /** Share of weights at the clip from which a critic is little but signs. */
 const CLIPPED = 0.37;
 /** Share of the data without samples that is a collapse: of images only where samples are of little variety, too. */
-const MISSING = 0.3;
+const MISSING = 0.2;
 const IMAGES_MISSING = { missing: 0.5, spread: 0.6 };
 const TWINS = 0.2;
-const NEAR_COPY = 0.5;
+/** Spread of images, in units of the data's, below which they are all but one image. */
+const ONE_IMAGE = 0.1;
+const NEAR_COPY = 0.65;
 /** The discriminator has won where its loss is below this share of the loss at equilibrium, or it errs more rarely than this. */
 const WON = { loss: 0.1, accuracy: 0.98 };
 /** Share of that loss below which it has won beyond doubt, whatever samples look like. */
@@ -88,6 +90,10 @@ const leavesOut = ({ samples, images }: Run): boolean =>
 /** Whether samples are copies of each other. */
 const repeats = ({ samples }: Run): boolean =>
   samples !== undefined && samples.duplicates >= TWINS && samples.duplicates > 2 * samples.dataDuplicates;
+
+/** Whether samples are of the data's kind, but few of it: easy to tell from the data, which is no failing of who does. */
+const isMonotonous = (run: Run): boolean =>
+  repeats(run) || (run.samples !== undefined && run.images && run.samples.spread < ONE_IMAGE && !isFar(run));
 
 /** The generator's gradient after the warm-up and at the end. */
 const gradients = (run: Run): readonly [first: number, last: number] | undefined => {
@@ -262,8 +268,8 @@ export const rules: readonly Rule[] = [
       const level = equilibrium.discriminatorLoss;
       const won =
         (level > 0 && loss < WON.loss * level) || (accuracy !== undefined && accuracy > WON.accuracy);
-      // Copies are easy to tell from the data: then they are the cause.
-      if (!won || !suffers(run, loss, level) || (repeats(run) && !hasVanished(run))) return undefined;
+      // Copies are easy to tell from the data: then their collapse is the cause.
+      if (!won || !suffers(run, loss, level) || (isMonotonous(run) && !hasVanished(run))) return undefined;
       const right = accuracy === undefined ? "" : `, accuracy ${digits(accuracy)} (0.5)`;
       const gradient = run.figure("generatorGradient", 0.75, 1);
       const norm = gradient === undefined ? "" : `, generator's gradient ${digits(gradient)}`;
