@@ -130,12 +130,22 @@ export const defineOptimizer = <Table extends OptionTable>({
   });
 };
 
+const checkOne = (link: Link): void => {
+  const has = (["gradient", "descend", "parameters"] as const).filter((each) => link[each] !== undefined);
+  if (has.length === 1) return;
+  throw new UsageError(
+    `optimizer: link ${link.name} must have one of gradient, descend and parameters; got ${has.join(", ") || "none"}`,
+  );
+};
+
 const isOptimizer = (part: Link | Optimizer): part is Optimizer => "links" in part;
 
 /**
  * A chain of links and optimisers: `chain(clip({ limit: 1 }), adam({ learningRate: 1e-3 }), lookahead())`.
  *
- * @throws UsageError unless exactly one of them descends
+ * Of several links of one name each has a state of its own.
+ *
+ * @throws UsageError unless exactly one of them descends, and each does one thing
  */
 export const chain = (...parts: readonly (Link | Optimizer)[]): Optimizer => {
   const links = parts.flatMap((part) => (isOptimizer(part) ? part.links : [part]));
@@ -146,16 +156,20 @@ export const chain = (...parts: readonly (Link | Optimizer)[]): Optimizer => {
       `optimizer: a chain needs exactly one optimiser such as adam; got ${descending.length} in (${names})`,
     );
   }
+  links.forEach(checkOne);
   const [{ name, options }] = descending;
   const counts = links.map((link) => link.scalars?.(1, START).length ?? 0);
-  const ordered = [
-    ...links.filter((link) => link.gradient !== undefined),
-    descending[0],
-    ...links.filter((link) => link.parameters !== undefined),
-  ];
-  const slots = links.flatMap((link) =>
-    (link.slots ?? []).map((slot) => ({ ...slot, name: `${link.name}.${slot.name}` })),
+  const ordered = (["gradient", "descend", "parameters"] as const).flatMap((kind) =>
+    links.flatMap((link, at) => {
+      const act = link[kind];
+      return act === undefined ? [] : [{ at, act }];
+    }),
   );
+  const slots = links.flatMap((link, at) => {
+    const before = links.slice(0, at).filter((each) => each.name === link.name).length;
+    const own = before === 0 ? link.name : `${link.name}-${before + 1}`;
+    return (link.slots ?? []).map((slot) => ({ ...slot, name: `${own}.${slot.name}` }));
+  });
   return {
     name,
     options,
@@ -168,28 +182,24 @@ export const chain = (...parts: readonly (Link | Optimizer)[]): Optimizer => {
         initial === "parameters" ? parameters.slice() : new Float32Array(parameters.length),
       ),
     update: (parameters, gradient, state, fed, norm = () => gradientNorm([gradient])) => {
-      const next = new Map<Link, readonly Tensor[]>();
-      const inputsOf = (link: Link): LinkInputs => {
-        const at = links.indexOf(link);
-        const before = links.slice(0, at);
-        const slot = before.reduce((n, each) => n + (each.slots?.length ?? 0), 0);
+      const next = links.map((): readonly Tensor[] => []);
+      const inputsOf = (at: number): LinkInputs => {
+        const slot = links.slice(0, at).reduce((n, each) => n + (each.slots?.length ?? 0), 0);
         const scalar = counts.slice(0, at).reduce((a, b) => a + b, 0);
         return {
           parameters,
-          slots: state.slice(slot, slot + (link.slots?.length ?? 0)),
+          slots: state.slice(slot, slot + (links[at].slots?.length ?? 0)),
           scalars: fed.slice(scalar, scalar + counts[at]),
           norm,
         };
       };
       let value = gradient;
-      for (const link of ordered) {
-        const act = link.descend ?? link.gradient ?? link.parameters;
-        if (act === undefined) continue;
-        const output = act(value, inputsOf(link));
+      for (const { at, act } of ordered) {
+        const output = act(value, inputsOf(at));
         value = output.value;
-        next.set(link, output.slots ?? []);
+        next[at] = output.slots ?? [];
       }
-      return { parameters: value, slots: links.flatMap((link) => next.get(link) ?? []) };
+      return { parameters: value, slots: next.flat() };
     },
   };
 };
