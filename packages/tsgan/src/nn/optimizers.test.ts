@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { evaluate, input, type Tensor } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
-import { adam, adamW, clipByNorm, movingAverage, type Optimizer, rmsProp, schedules, sgd } from "./index.ts";
+import {
+  adam,
+  adamW,
+  clipByNorm,
+  movingAverage,
+  type Optimizer,
+  optimizerCatalogue,
+  rmsProp,
+  schedules,
+  sgd,
+} from "./index.ts";
 
 const SIZE = 5;
 const STEPS = 6;
@@ -101,6 +111,11 @@ describe("optimisers do what PyTorch's do", () => {
       (theta, g, t, memory) => adamStep(0.9, 0.999, 1e-8)(theta * (1 - RATE * 0.2), g, t, memory),
     ],
   ];
+  it("each has a row", () => {
+    const named = new Set(rows.map(([, { name }]) => name));
+    expect([...named].sort()).toEqual([...optimizerCatalogue.names].sort());
+  });
+
   it.each(rows)("%s", (_, optimizer, step) => {
     const got = run(optimizer);
     reference(step).forEach((want, i) => {
