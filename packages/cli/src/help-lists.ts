@@ -1,6 +1,6 @@
 /** The names of what there is, for help: built-in things, and those that files of --use registered. */
 import { optionsOf, type TopicOption } from "tsgan/config";
-import { builtInDatasets } from "tsgan/data";
+import { catalogue as datasets } from "tsgan/data";
 import { lossNames, terms } from "tsgan/losses";
 import { catalogue as models } from "tsgan/models";
 import { optimizerCatalogue } from "tsgan/nn";
@@ -21,7 +21,7 @@ export interface HelpLists {
 
 /** @param command whose help is asked for */
 export const helpLists = async (command: string | undefined): Promise<HelpLists> => ({
-  data: Object.keys(builtInDatasets),
+  data: datasets.names,
   models: models.names,
   losses: lossNames(),
   penalties: penalties.names,

@@ -1,5 +1,6 @@
 /** One thing of each kind of one's own, through the public API alone: what `--use` loads in the test beside this file. */
-import { number } from "tsgan";
+import { integer, number } from "tsgan";
+import { defineDataset, mixture } from "tsgan/data";
 import { matrix } from "tsgan/distances";
 import { add, mean, mul, neg, square, sub } from "tsgan/graph";
 import { defineLoss, defineTerm } from "tsgan/losses";
@@ -110,4 +111,17 @@ export const ownFeatures = defineFeatures({
       dispose: async () => {},
     }),
   }),
+});
+
+export const ownData = defineDataset({
+  name: "own-data",
+  title: "Gaussians in a row",
+  holds: "points",
+  shape: [2],
+  options: { count: integer({ default: 3, least: 1, means: "Gaussians" }) },
+  open: ({ count }) =>
+    mixture(
+      Array.from({ length: count }, (_, i) => [i - 1, 0]),
+      0.1,
+    ),
 });

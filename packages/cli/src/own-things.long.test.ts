@@ -34,7 +34,7 @@ describe("what a file of --use registers", () => {
   it("stands in the help beside what is built in", () => {
     const { stdout, status } = tsgan("train", "--help", "--use", own);
     expect(status).toBe(0);
-    for (const name of ["own-loss", "own-penalty", "own-term", "own-technique", "own-model"]) {
+    for (const name of ["own-data", "own-loss", "own-penalty", "own-term", "own-technique", "own-model"]) {
       expect(stdout).toContain(name);
     }
   });
@@ -49,6 +49,27 @@ describe("what a file of --use registers", () => {
     expect(tsgan("evaluate").stderr).toBe(
       "error: evaluate: expected the folder of a run; got none; name it\n",
     );
+  });
+
+  it("is data to train on, to resume and to judge by", () => {
+    const printed = tsgan("train", "own-data", "--use", own, "--print-config");
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      data: "own-data",
+      dataOptions: { count: 3 },
+      model: { name: "mlp" },
+    });
+    const wrong = tsgan("train", "own-dat", "--use", own);
+    expect(wrong.stderr).toContain('unknown data set "own-dat"; did you mean "own-data"?');
+    const out = join(folder, "data");
+    const set = ["--set", "dataOptions.count=4", "--steps", "3", "--quiet"];
+    expect(tsgan("train", "own-data", "--use", own, ...set, "--out", out).stderr).toBe("");
+    const { dataset, dataOptions } = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    expect(dataset.classes).toHaveLength(4);
+    expect(dataOptions).toEqual({ count: 4 });
+    const resumed = tsgan("train", "--resume", "--out", out, "--use", own, "--steps", "5", "--quiet");
+    expect(resumed.stderr).toBe("");
+    const judged = tsgan("evaluate", out, "--use", own, "--metrics", "modes", "--samples", "100");
+    expect(judged.stdout).toContain("of 4, with at least one sample within 3 σ");
   });
 
   it("judges and ranks checkpoints, and is drawn in the report", () => {

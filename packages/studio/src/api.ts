@@ -14,7 +14,7 @@ export interface Session {
   /** The folder that holds the runs. */
   readonly folder: string;
   readonly token: string;
-  /** Built-in data sets, each with a line that describes it. */
+  /** Data sets that have a name, each with a line that describes it. */
   readonly datasets: Readonly<Record<string, string>>;
   readonly losses: readonly string[];
   readonly recipes: readonly { readonly name: string; readonly title: string; readonly data: string }[];

@@ -1,3 +1,4 @@
+import { defineDataset, ring } from "tsgan/data";
 import { register } from "tsgan/define";
 import { defineMetric } from "tsgan/metrics";
 import { afterEach, describe, expect, it } from "vitest";
@@ -90,4 +91,20 @@ it("figures that follow from others are added where those are there, and no numb
   expect(of({ precision: 0, recall: 0 }).f1).toBe(0);
   expect(of({ precision: 0.5 })).toEqual({ precision: 0.5 });
   expect(of({ fid: Number.NaN })).toEqual({});
+});
+
+it("a data set of one's own is found by a study once it is registered", () => {
+  const own = { ...definition, metrics: ["fid"], earlyStopping: undefined, data: { "my-ring": null } };
+  expect(() => resolveStudy(own)).toThrow('study: data.my-ring: unknown data set "my-ring"');
+  undo = register(
+    defineDataset({
+      name: "my-ring",
+      title: "another ring",
+      holds: "points",
+      options: {},
+      open: () => ring(),
+    }),
+  );
+  const [trial] = trialsOf(resolveStudy(own));
+  expect(trial.config).toMatchObject({ data: "my-ring", model: { name: "mlp" } });
 });

@@ -2,7 +2,7 @@
 
 import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
 import { type PlainInput, recipes } from "tsgan/config";
-import { builtInDatasets } from "tsgan/data";
+import { catalogue as datasets } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
 import { catalogue as metricCatalogue } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
@@ -117,10 +117,8 @@ const resolveData = (name: string, input: DataInput | null, metrics: readonly st
   const { config = {}, set = {}, metrics: own } = input ?? {};
   const data = config.data ?? name;
   // What looks like a path is one, and whether it is there is for whoever has files.
-  if (!Object.hasOwn(builtInDatasets, data) && !/[/\\.]/.test(data)) {
-    throw new UsageError(
-      `study: ${path}: ${unknownName("data set", data, Object.keys(builtInDatasets)).message}`,
-    );
+  if (!datasets.has(data) && !/[/\\.]/.test(data)) {
+    throw new UsageError(`study: ${path}: ${unknownName("data set", data, datasets.names).message}`);
   }
   checkConfig(path, config);
   if (own !== undefined) checkMetricNames(`${path}.metrics`, own);

@@ -7,13 +7,14 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { integer } from "../options.ts";
+import { integer, useOption } from "../options.ts";
 
 interface StudioFlags {
   readonly runs: string;
   readonly port?: number;
   readonly host: string;
   readonly open?: boolean;
+  readonly use?: readonly string[];
 }
 
 const PORT = 7317;
@@ -30,6 +31,7 @@ export const studioCommand = (): Command =>
       "127.0.0.1",
     )
     .option("--open", "open the page in a browser")
+    .addOption(useOption())
     .addHelpText(
       "after",
       `
@@ -67,7 +69,9 @@ const openBrowser = (url: string): void => {
   child.unref();
 };
 
-const run = async ({ runs, port, host, open }: StudioFlags): Promise<void> => {
+const run = async ({ runs, port, host, open, use = [] }: StudioFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
+  await useFiles(use);
   const { RunError, UsageError } = await import("tsgan");
   const { holdsRun } = await import("tsgan/node");
   const { createStudio, studioPage } = await import("../studio/server.ts");
@@ -81,6 +85,7 @@ const run = async ({ runs, port, host, open }: StudioFlags): Promise<void> => {
     runs: folder,
     page: studioPage(createRequire(import.meta.url).resolve, existsSync),
     bin: fileURLToPath(new URL("../../bin/tsgan.js", import.meta.url)),
+    uses: use.map((file) => resolve(file)),
     names: [host.toLowerCase()],
     onFault: (error) => process.stderr.write(`error: ${error instanceof Error ? error.stack : error}\n`),
   });

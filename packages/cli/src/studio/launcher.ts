@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
-import { builtInDatasets } from "tsgan/data";
+import { catalogue as datasets } from "tsgan/data";
 import { holdsRun, lockHolder, stoppableHolder } from "tsgan/node";
 import { freeFolder } from "../commands/train-config.ts";
 import { studyOf } from "./library.ts";
@@ -46,10 +46,10 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1" })
 const checkedConfig = (value: unknown): RunConfig => {
   const config = resolveConfig(parseConfig(value, "config"));
   // Other data are files of this machine, which a page has no business to name.
-  if (!Object.hasOwn(builtInDatasets, config.data)) {
+  if (!datasets.has(config.data)) {
     throw new Refusal(
       400,
-      `config: data must be a built-in data set; got ${config.data}; train on your own data with tsgan train, and watch here`,
+      `config: data must be a data set that has a name; got ${config.data}; train on your own data with tsgan train, and watch here`,
     );
   }
   return config;
@@ -71,9 +71,16 @@ const lastLines = (file: string): string => {
 
 /**
  * @param bin the script of the command `tsgan`
+ * @param uses files of things of one's own, which runs are given with `--use`
  * @param onEnd told when a process ends that was started here
  */
-export const openLauncher = (root: string, bin: string, onEnd: (id: string) => void): Launcher => {
+export const openLauncher = (
+  root: string,
+  bin: string,
+  uses: readonly string[],
+  onEnd: (id: string) => void,
+): Launcher => {
+  const useFlags = uses.flatMap((file) => ["--use", file]);
   const children = new Map<string, ChildProcess>();
   const problems = new Map<string, string>();
   /** The process of a run that was asked to stop. */
@@ -82,7 +89,7 @@ export const openLauncher = (root: string, bin: string, onEnd: (id: string) => v
   const launch = (id: string, args: readonly string[], files: string): void => {
     const log = join(files, "log");
     const output = openSync(log, "w");
-    const child = spawn(process.execPath, [bin, "train", ...args, "--quiet"], {
+    const child = spawn(process.execPath, [bin, "train", ...args, ...useFlags, "--quiet"], {
       env: environment(),
       detached: true,
       stdio: ["ignore", output, output],

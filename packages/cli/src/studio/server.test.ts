@@ -282,7 +282,7 @@ describe("bodies", () => {
     ["no data", '{"config": {}}', "config: data is missing"],
     ["an unknown loss", '{"config": {"data": "ring", "loss": "hing"}}', 'did you mean "hinge"'],
     ["steps out of range", '{"config": {"data": "ring", "steps": 0}}', "config: steps"],
-    ["files of the machine", '{"config": {"data": "/etc"}}', "data must be a built-in data set"],
+    ["files of the machine", '{"config": {"data": "/etc"}}', "data must be a data set that has a name"],
     ["a name that leads out", '{"name": "../x", "config": {"data": "ring"}}', "name: expected letters"],
     ["a hidden name", '{"name": ".x", "config": {"data": "ring"}}', "name: expected letters"],
   ])("with %s are refused in words", async (_, body, message) => {

@@ -20,7 +20,7 @@ import { join } from "node:path";
 import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
 import { recipes } from "tsgan/config";
-import { builtInDatasets } from "tsgan/data";
+import { catalogue as datasets, describeDataset } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
 import { knownFigures, metricCharts } from "tsgan/metrics";
 import { version } from "tsgan/node";
@@ -45,6 +45,8 @@ export interface StudioOptions {
   readonly page: string;
   /** The script of the command `tsgan`, which trains. */
   readonly bin: string;
+  /** Files of things of one's own, which runs that are started from the page are given. */
+  readonly uses?: readonly string[];
   /** Names besides addresses and localhost under which the server may be asked. */
   readonly names?: readonly string[];
   /** Where prepared data sets are kept. */
@@ -119,9 +121,9 @@ const reportReply = (file: string): Reply => ({
 const notFound = (what: string): Refusal => new Refusal(404, `there is no ${what}`);
 
 export const createStudio = (options: StudioOptions): Server => {
-  const { runs, page, bin, names = [], cache, onFault = () => {} } = options;
+  const { runs, page, bin, uses = [], names = [], cache, onFault = () => {} } = options;
   const token = randomBytes(24).toString("base64url");
-  const launcher = openLauncher(runs, bin, (id) => watch.announce({ changed: [id], listed: true }));
+  const launcher = openLauncher(runs, bin, uses, (id) => watch.announce({ changed: [id], listed: true }));
   const library = openLibrary(runs, launcher.problem);
   const watch = watchLibrary(library);
   const listeners = new Set<ServerResponse>();
@@ -130,7 +132,9 @@ export const createStudio = (options: StudioOptions): Server => {
     version,
     folder: runs,
     token,
-    datasets: builtInDatasets,
+    datasets: Object.fromEntries(
+      datasets.all.map(({ definition }) => [definition.name, describeDataset(definition)]),
+    ),
     losses: lossNames(),
     recipes: Object.entries(recipes).map(([name, { title, data }]) => ({ name, title, data })),
     figures: Object.fromEntries(knownFigures().map(({ key, better }) => [key, better])),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { defineDataset, ring } from "../data/index.ts";
+import { integer, register } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
 import { checkScores } from "../gan/index.ts";
 import { hinge, lossNames } from "../losses/index.ts";
@@ -23,6 +25,56 @@ describe("resolveConfig", () => {
     for (const data of ["mnist", "photos/", "./ring"]) {
       expect(resolveConfig({ data })).toMatchObject({ ...defaults.images, data });
     }
+  });
+
+  it("asks a registered data set for its kind, and writes every option of a data set with its value", () => {
+    const mine = defineDataset({
+      name: "mine",
+      title: "of one's own",
+      holds: "points",
+      options: { count: integer({ default: 7, least: 1, means: "points" }) },
+      open: ({ count }) => ring({ modes: count }),
+    });
+    const undo = register(mine);
+    expect(resolveConfig({ data: "mine" })).toMatchObject({ ...defaults.points, dataOptions: { count: 7 } });
+    const options = { modes: 16 };
+    expect(resolveConfig({ data: "ring", dataOptions: options }).dataOptions).toEqual({
+      modes: 16,
+      radius: 2,
+      deviation: 0.02,
+    });
+    expect(resolveConfig({ data: ring(options) })).toMatchObject({ data: "ring", dataOptions: options });
+    expect(resolveConfig({ data: "mnist" })).not.toHaveProperty("dataOptions");
+    undo();
+    expect(resolveConfig({ data: "mine" }).model.name).toBe("dcgan");
+  });
+
+  it("takes options for those of the data that they were given with", () => {
+    const first = { data: "ring", dataOptions: { deviation: 0.5 } };
+    expect(resolveConfig(first, { data: "moons" }).dataOptions).toEqual({ deviation: 0.05 });
+    expect(resolveConfig(first, { data: "ring", steps: 3 }).dataOptions).toMatchObject({ deviation: 0.5 });
+    const base = resolveConfig(first);
+    expect(overrideConfig(base, { batch: 8 }).dataOptions).toMatchObject({ deviation: 0.5 });
+    expect(overrideConfig(base, { data: "grid" }).dataOptions).toMatchObject({ deviation: 0.05 });
+  });
+
+  it.each([
+    [
+      { data: "ring", dataOptions: { mods: 3 } },
+      'unknown option of data set ring "mods"; did you mean "modes"?',
+    ],
+    [
+      { data: "ring", dataOptions: { modes: 0 } },
+      "data set ring: modes must be an integer of at least 1; got 0",
+    ],
+    [{ data: "ring", dataOptions: 3 }, "config: dataOptions must be an object of options; got 3"],
+    [
+      { data: "photos/", dataOptions: { modes: 3 } },
+      "config: dataOptions are for data sets that have a name; photos/ is none; leave them out",
+    ],
+  ])("refuses %j", (input, message) => {
+    expect(() => resolveConfig(input as ConfigInput)).toThrow(UsageError);
+    expect(() => resolveConfig(input as ConfigInput)).toThrow(message);
   });
 
   it("lets later inputs win, and keys that are undefined not count", () => {

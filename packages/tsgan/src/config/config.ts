@@ -1,6 +1,6 @@
 /** A run as plain data: what `config.json` holds and what the command line and the page fill in. */
 import type { Dataset, Fit, ImageSize } from "../data/index.ts";
-import type { Made } from "../define/index.ts";
+import type { Settings as DataSettings, Made } from "../define/index.ts";
 import type { CriticSteps } from "../gan/index.ts";
 import type { AdversarialLoss, NamedTerm } from "../losses/index.ts";
 import type { Architecture } from "../models/index.ts";
@@ -19,8 +19,10 @@ type Live<T> = Named | T;
 
 /** What a run is made of, as names with options. With `Things`, any of them may be the thing itself. */
 interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
-  /** A built-in data set, a folder or archive of images, or a table of points. */
+  /** A data set by name, a folder or archive of images, or a table of points. */
   readonly data: Data;
+  /** Options of a data set that has a name: `{ modes: 16 }` of ring. */
+  readonly dataOptions?: DataSettings;
   /** What images are resized to, a side or "64x96" (width x height), and 1 (grey) or 3 (colour) channels, where not the data's own. */
   readonly imageSize?: ImageSize;
   readonly channels?: 1 | 3;

@@ -1,6 +1,6 @@
 /** The keys of a configuration that are plain values: each with its type, bounds and meaning. */
 import type { ImageSize } from "../data/index.ts";
-import { auto, choice, integer, number, type Option, text, value } from "../define/index.ts";
+import { auto, choice, integer, number, type Option, type Settings, text, value } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
 import type { CriticSteps } from "../gan/index.ts";
 import { checkNumber } from "../options.ts";
@@ -93,6 +93,15 @@ type Plain = Exclude<
 
 /** In the order in which they are written. */
 export const configKeys = {
+  dataOptions: value<Settings | undefined>({
+    default: undefined,
+    means: 'options of a data set that has a name, such as {"modes": 16}',
+    otherwise: "their defaults",
+    check: (where, name, given) => {
+      if (typeof given === "object" && given !== null && !Array.isArray(given)) return given as Settings;
+      throw new UsageError(`${where}: ${name} must be an object of options; got ${JSON.stringify(given)}`);
+    },
+  }),
   imageSize,
   channels,
   fit: auto(

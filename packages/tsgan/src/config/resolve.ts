@@ -1,6 +1,6 @@
 /** From what people write to a whole configuration: defaults for the kind of data, presets, recipes, then their own keys. */
-import { type Dataset, syntheticNames } from "../data/index.ts";
-import type { Made } from "../define/index.ts";
+import { type Dataset, catalogue as datasets } from "../data/index.ts";
+import { type Made, resolveOptions, type Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { catalogue as losses, lossNames, presets, terms } from "../losses/index.ts";
 import { catalogue as models } from "../models/index.ts";
@@ -37,9 +37,10 @@ export const knownKeys: readonly string[] = ["recipe", ...thingKeys, ...Object.k
 /** Whether data are points; everything else consists of images. */
 export const kindOf = (data: string | Dataset): DataKind => {
   if (typeof data !== "string") return data.shape.length === 1 ? "points" : "images";
-  return Object.hasOwn(syntheticNames, data) || /\.(?:csv|tsv|tab|dat|txt)$/i.test(data)
-    ? "points"
-    : "images";
+  const isPoints = datasets.has(data)
+    ? datasets.get(data).definition.holds === "points"
+    : /\.(?:csv|tsv|tab|dat|txt)$/i.test(data);
+  return isPoints ? "points" : "images";
 };
 
 const defined = <T extends object>(part: T): Partial<T> =>
@@ -109,6 +110,8 @@ const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   );
   const config: LiveConfig = {
     ...below,
+    // Options are those of the data that they were given with.
+    ...(rest.data !== undefined && rest.data !== below.data && { dataOptions: undefined }),
     ...(preset ?? { loss: named(loss as LiveConfig["loss"] | string | undefined, below.loss) }),
     model: named(model as LiveConfig["model"] | string | undefined, preset?.model ?? below.model),
     ...(own !== undefined && { penalties: list(own) }),
@@ -134,6 +137,20 @@ const complete = <T extends Made>(part: Part<T>, make: (name: string, options: o
 const completeOptimizer = (part: OptimizerConfig | Optimizer): OptimizerConfig | Optimizer =>
   isOptimizer(part) ? part : optimizerConfig(createOptimizer(withOldClip(part) as OptimizerConfig));
 
+/** Every option of the data set with its value, where it has any. */
+const dataOptionsOf = ({ data, dataOptions: given }: LiveConfig): { readonly dataOptions?: Settings } => {
+  const all = (options: Settings) => (Object.keys(options).length === 0 ? {} : { dataOptions: options });
+  if (typeof data !== "string" && isThing(data)) return all(defined(data.options));
+  if (typeof data === "string" && datasets.has(data)) {
+    return all(resolveOptions(`data set ${data}`, datasets.get(data).definition.options, given));
+  }
+  if (given === undefined || Object.keys(given).length === 0) return {};
+  const name = typeof data === "string" ? data : data.name;
+  throw new UsageError(
+    `config: dataOptions are for data sets that have a name; ${name} is none; leave them out`,
+  );
+};
+
 const withOptions = (config: LiveConfig): LiveConfig => {
   const plain = Object.fromEntries(
     Object.entries(configKeys).flatMap(([key, option]) => {
@@ -142,9 +159,11 @@ const withOptions = (config: LiveConfig): LiveConfig => {
     }),
   );
   const { generator, discriminator } = config.optimizer;
+  const { dataOptions: _, ...rest } = plain;
   return {
     data: config.data,
-    ...plain,
+    ...dataOptionsOf(config),
+    ...rest,
     model: complete(config.model, (name, options) => models.get(name).create({ ...options })),
     loss: complete(config.loss, (name, options) => losses.get(name).create({ ...options })),
     penalties: config.penalties.map((each) =>

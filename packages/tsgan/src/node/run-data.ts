@@ -35,13 +35,18 @@ export const factsOf = ({ name, shape, size, classes, pairs, reading, contents }
 /** What a configuration says about opening its data. */
 export const dataOptions = ({
   model,
+  dataOptions: settings,
   imageSize,
   channels,
   fit,
   labels,
   columns,
-}: Pick<RunConfig, "model" | "imageSize" | "channels" | "fit" | "labels" | "columns">): DatasetOptions => ({
+}: Pick<
+  RunConfig,
+  "model" | "dataOptions" | "imageSize" | "channels" | "fit" | "labels" | "columns"
+>): DatasetOptions => ({
   pairs: models.get(model.name).definition.translates === true,
+  ...(settings === undefined ? {} : { settings }),
   ...(imageSize === undefined ? {} : { size: imageSize }),
   ...(channels === undefined ? {} : { channels }),
   ...(fit === undefined ? {} : { fit }),

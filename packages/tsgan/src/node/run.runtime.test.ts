@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigInput } from "../config/index.ts";
+import { defineDataset, fromExamples, ring } from "../data/index.ts";
+import { number, register } from "../define/index.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { openDataset } from "./datasets.ts";
 import { openRun } from "./open-run.ts";
 import { startRun } from "./run.ts";
 import type { RunEvent } from "./run-events.ts";
@@ -47,6 +50,60 @@ describe("startRun", () => {
       generator: join(out, "generator.onnx"),
     });
     expect(existsSync(join(out, ".lock"))).toBe(false);
+  });
+
+  it("trains on a data set with options, by name or itself, writes them down, and keeps them when it is resumed", async () => {
+    const modesOf = (run: string) =>
+      JSON.parse(readFileSync(join(folder, run, "config.json"), "utf8")).dataset.classes.length;
+    const dataOptions = { modes: 5, radius: 1, deviation: 0.1 };
+    await startRun({ config: { ...small, dataOptions }, out: join(folder, "five") });
+    await startRun({ config: { ...small, data: ring(dataOptions) }, out: join(folder, "itself") });
+    const text = (run: string, file: string) => readFileSync(join(folder, run, file), "utf8");
+    expect(text("itself", "config.json")).toBe(text("five", "config.json"));
+    expect(text("itself", "metrics.jsonl")).toBe(text("five", "metrics.jsonl"));
+    expect(modesOf("five")).toBe(5);
+    const resume = (changed: ConfigInput["dataOptions"]) =>
+      startRun({
+        config: { ...small, dataOptions: changed, steps: 8 },
+        out: join(folder, "five"),
+        resume: true,
+      });
+    await expect(resume({ modes: 6 })).rejects.toThrow(
+      "dataOptions must stay as it is when a run is resumed",
+    );
+    expect((await resume(dataOptions)).step).toBe(8);
+    expect(modesOf("five")).toBe(5);
+  });
+
+  it("opens a registered data set by its name", async () => {
+    const diagonal = defineDataset({
+      name: "diagonal",
+      title: "a diagonal",
+      holds: "points",
+      shape: [2],
+      options: { length: number({ default: 1, above: 0, means: "length" }) },
+      open: ({ length }) =>
+        fromExamples({
+          name: "diagonal",
+          shape: [2],
+          examples: Float32Array.from({ length: 100 }, (_, i) => (length * (i >> 1)) / 50),
+        }),
+    });
+    const undo = register(diagonal);
+    const out = join(folder, "diagonal");
+    await startRun({ config: { ...small, data: "diagonal", dataOptions: { length: 2 } }, out });
+    expect(await openDataset("diagonal", { settings: { length: 3 } })).toMatchObject({
+      size: 50,
+      options: { length: 3 },
+    });
+    await expect(openDataset("diagonal", { size: 8 })).rejects.toThrow("it consists of points");
+    undo();
+    await expect(openDataset("diagonal")).rejects.toThrow('unknown data set "diagonal"');
+    await expect(openDataset(folder, { settings: { length: 3 } })).rejects.toThrow(
+      "options are for data sets that have a name; leave them out",
+    );
+    const { config } = JSON.parse(`{"config":${readFileSync(join(out, "config.json"), "utf8")}}`);
+    expect(config).toMatchObject({ data: "diagonal", dataOptions: { length: 2 }, dataset: { size: 50 } });
   });
 
   it("writes no time into the metrics: the same run gives the same bytes", async () => {
