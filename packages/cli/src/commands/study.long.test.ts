@@ -320,7 +320,7 @@ describe("a study", () => {
         "a model is unknown",
         ["model.json", "--out", "new"],
         2,
-        /model\.json: models\.ns\.config: unknown loss "wgann"; did you mean "wgan"\?/,
+        /model\.json: models\.ns\.config: loss: unknown loss "wgann"; did you mean "wgan"\?/,
       ],
       [
         "a model does not fit the data",

@@ -43,6 +43,11 @@ describe("a configuration file", () => {
     ],
     ["what is neither of two kinds", { criticSteps: [5] }, "my.json: criticSteps: it must be a whole number"],
     [
+      "a preset's name, misspelt",
+      { loss: "wgann" },
+      'my.json: loss: unknown loss "wgann"; did you mean "wgan"?',
+    ],
+    [
       "a wrong type",
       { batch: "64" },
       "my.json: batch: it must be an integer of at least 1 and at most 1000000; got 64",

@@ -1,5 +1,5 @@
 /** Configurations of unknown shape, such as files: everything is checked, and all that is wrong is named by its path. */
-import { nearest, UsageError } from "../errors.ts";
+import { nearest, UsageError, unknownName } from "../errors.ts";
 import { catalogue as losses, lossNames, terms } from "../losses/index.ts";
 import { catalogue as models } from "../models/index.ts";
 import { createOptimizer, type OptimizerConfig } from "../nn/index.ts";
@@ -90,10 +90,12 @@ const checkPlayers = (problems: Problems, value: unknown): void => {
   }
 };
 
-/** A loss's name may stand for a preset. */
+/** A loss's name may stand for a preset, so presets are among the names that may have been meant. */
 const checkLoss = (problems: Problems, value: unknown): void => {
-  if (typeof value === "string" && lossNames().includes(value)) return;
-  checkNamed(problems, "loss", losses, value);
+  if (typeof value !== "string") checkNamed(problems, "loss", losses, value);
+  else if (!lossNames().includes(value)) {
+    problems.note("loss", unknownName("loss", value, lossNames()).message);
+  }
 };
 
 const checkOld = (problems: Problems, key: keyof OldTechniques, value: unknown): void => {
