@@ -1,8 +1,8 @@
 /** A study as plain data: what a study file holds, and what is made of it by `resolveStudy`. */
 import type { PlainInput } from "tsgan/config";
 
-/** What a hyper-parameter is set to: a number, or the name of a choice. */
-export type ParameterValue = number | string;
+/** What a hyper-parameter is set to: a number, the name of a choice, or whether something is so. */
+export type ParameterValue = number | string | boolean;
 
 /** Where a hyper-parameter is drawn from. Bounds are inclusive below and exclusive above. */
 export type Range =
@@ -12,8 +12,11 @@ export type Range =
   | { readonly choice: readonly ParameterValue[] }
   | { readonly fixed: ParameterValue };
 
-/** A hyper-parameter that is searched. */
-export type SpaceInput = Range & {
+/** A hyper-parameter that is searched. Without a range, it is searched where the schema of the option says. */
+export type SpaceInput = (
+  | Range
+  | { readonly [kind in "uniform" | "logUniform" | "choice" | "fixed"]?: undefined }
+) & {
   /**
    * Where the value goes: a path into the configuration such as `penalties.0.weight`; `*` stands for every key, so that
    * `optimizer.*.beta1` is that of both players. Without it, the parameter's own name: `learningRate`, `beta1` and `beta2`
@@ -24,7 +27,18 @@ export type SpaceInput = Range & {
   readonly default?: ParameterValue | undefined;
 };
 
-export type Space = Range & { readonly at: string; readonly default?: ParameterValue };
+/**
+ * Hyper-parameters by name, or by their paths. "auto" stands for a space that the schema says; for all of them, it is what
+ * definitions of loss, penalties, terms and techniques say, and the learning rate.
+ */
+export type SearchInput = "auto" | Readonly<Record<string, SpaceInput | "auto">>;
+
+export type Space = Range & {
+  readonly at: string;
+  /** Whether what is drawn is a whole number, since the option is; both bounds are then inclusive. */
+  readonly integer?: true;
+  readonly default?: ParameterValue;
+};
 
 /** Part of a study's trials: a configuration as `tsgan train --config` takes it, and single values in it by their path. */
 interface BaseInput {
@@ -43,7 +57,7 @@ export interface ModelInput extends BaseInput {
   /** What the model trains with: loss, penalties, optimisers, critic steps. */
   readonly config: PlainInput;
   /** Hyper-parameters by name; without any, all samples of the model are the same but for the seed. */
-  readonly search?: Readonly<Record<string, SpaceInput>> | undefined;
+  readonly search?: SearchInput | undefined;
 }
 
 /**

@@ -1,9 +1,15 @@
 /**
  * The study of "Are GANs created equal?" (Lucic et al. 2018, arXiv:1711.10337) as a study of ours. Ranges and defaults are
- * those of the authors' code (google/compare_gan at 49495fd, `params.py`), which the paper's table 2 abridges.
+ * those of the authors' code (google/compare_gan at 49495fd, `params.py`), which the paper's table 2 abridges. Their wide ranges
+ * are what our definitions say of their own options.
  */
 import type { Named, PlainInput, RunConfig } from "tsgan/config";
-import type { DataInput, ModelInput, SpaceInput, StudyDefinition } from "./definition.ts";
+import type { Option } from "tsgan/define";
+import { began } from "tsgan/losses";
+import { adam } from "tsgan/nn";
+import { dragan, gradientPenalty, weightClipping } from "tsgan/penalties";
+import type { DataInput, ModelInput, Range, SpaceInput, StudyDefinition } from "./definition.ts";
+import { rangeOf } from "./spaces.ts";
 
 /** "tiny": to see it work. "small": some ten seconds of a core for each trial. "paper": the published size, hours. */
 export type PaperBudget = "tiny" | "small" | "paper";
@@ -101,12 +107,15 @@ interface Author {
   readonly own?: Readonly<Record<string, Readonly<Record<PaperRanges, SpaceInput>>>>;
 }
 
-const weight: Author["own"] = {
+/** The range that a definition says of its option, written out. */
+const wide = (option: Option<unknown>): Range => rangeOf(option) as Range;
+
+const weightOf = ({ definition }: typeof gradientPenalty | typeof dragan): Author["own"] => ({
   weight: {
-    wide: { logUniform: [0.1, 100], default: 10, at: "penalties.0.weight" },
+    wide: { ...wide(definition.options.weight), default: 10, at: "penalties.0.weight" },
     narrow: { logUniform: [0.1, 10], default: 10, at: "penalties.0.weight" },
   },
-};
+});
 
 /** The authors' settings as the study read them, and what each is searched for beside the common ranges. */
 const authors: Readonly<Record<string, Author>> = {
@@ -130,7 +139,7 @@ const authors: Readonly<Record<string, Author>> = {
     norm: "batch",
     own: {
       limit: {
-        wide: { logUniform: [1e-3, 1], default: 0.01, at: "penalties.0.limit" },
+        wide: { ...wide(weightClipping.definition.options.limit), default: 0.01, at: "penalties.0.limit" },
         narrow: { logUniform: [0.01, 1], default: 0.01, at: "penalties.0.limit" },
       },
     },
@@ -142,7 +151,7 @@ const authors: Readonly<Record<string, Author>> = {
     beta1: 0.5,
     criticSteps: 5,
     norm: "none",
-    own: weight,
+    own: weightOf(gradientPenalty),
   },
   dragan: {
     loss: { name: "non-saturating" },
@@ -151,7 +160,7 @@ const authors: Readonly<Record<string, Author>> = {
     beta1: 0.5,
     criticSteps: 1,
     norm: "batch",
-    own: weight,
+    own: weightOf(dragan),
   },
   began: {
     loss: { name: "began", gamma: 0.75, lambda: 1e-3 },
@@ -161,11 +170,11 @@ const authors: Readonly<Record<string, Author>> = {
     norm: "none",
     own: {
       lambda: {
-        wide: { logUniform: [1e-4, 1e-2], default: 1e-3, at: "loss.lambda" },
+        wide: { ...wide(began.definition.options.lambda), default: 1e-3, at: "loss.lambda" },
         narrow: { fixed: 1e-3, at: "loss.lambda" },
       },
       gamma: {
-        wide: { uniform: [0, 1], default: 0.75, at: "loss.gamma" },
+        wide: { ...wide(began.definition.options.gamma), default: 0.75, at: "loss.gamma" },
         narrow: { uniform: [0.6, 0.9], default: 0.75, at: "loss.gamma" },
       },
     },
@@ -179,7 +188,7 @@ const common = (
 ): Record<string, SpaceInput> =>
   ranges === "wide"
     ? {
-        learningRate: { logUniform: [1e-5, 1e-2], default: learningRate },
+        learningRate: { ...wide(adam.definition.options.learningRate), default: learningRate },
         beta1: { uniform: [0, 1], default: beta1 },
         criticSteps: { choice: [1, 5], default: criticSteps },
       }

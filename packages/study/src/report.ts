@@ -45,7 +45,7 @@ const prose = (text: string): string => escapeText(text).replaceAll(" = ", "\u00
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const parameter = (value: ParameterValue): string =>
-  typeof value === "number" ? html(value) : escapeText(value);
+  typeof value === "number" ? html(value) : escapeText(String(value));
 
 const base64 = (bytes: Uint8Array): string => {
   let binary = "";

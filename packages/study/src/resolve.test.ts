@@ -173,4 +173,21 @@ describe("paperStudy", () => {
       ]);
     },
   );
+
+  it("has the authors' wide ranges and defaults, which our definitions must keep", () => {
+    const { models } = resolveStudy(paperStudy({ budget: "small" }));
+    const spaces = models.flatMap(({ name, search }) =>
+      Object.entries(search).map(([parameter, { at: _, ...space }]) => [`${name} ${parameter}`, space]),
+    );
+    expect(Object.fromEntries(spaces)).toMatchObject({
+      "mm learningRate": { logUniform: [1e-5, 1e-2], default: 5e-5 },
+      "mm beta1": { uniform: [0, 1], default: 0 },
+      "mm criticSteps": { choice: [1, 5], default: 1 },
+      "wgan limit": { logUniform: [1e-3, 1], default: 0.01 },
+      "wgan-gp weight": { logUniform: [0.1, 100], default: 10 },
+      "dragan weight": { logUniform: [0.1, 100], default: 10 },
+      "began lambda": { logUniform: [1e-4, 1e-2], default: 1e-3 },
+      "began gamma": { uniform: [0, 1], default: 0.75 },
+    });
+  });
 });

@@ -1,39 +1,18 @@
 /** From a study as people write it to one with every default filled in and every name known to exist. */
 
 import { checkInteger, nearest, UsageError, unknownName } from "tsgan";
-import { type PlainInput, recipes } from "tsgan/config";
+import { type PlainInput, type RunConfig, recipes } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
 import { catalogue as metricCatalogue } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
-import type {
-  DataInput,
-  ModelInput,
-  Range,
-  Space,
-  SpaceInput,
-  Study,
-  StudyData,
-  StudyDefinition,
-  StudyModel,
-} from "./definition.ts";
-
-/** What stands for the paths of both players. */
-const SHORT: Readonly<Record<string, string>> = {
-  learningRate: "optimizer.*.learningRate",
-  beta1: "optimizer.*.beta1",
-  beta2: "optimizer.*.beta2",
-};
+import type { DataInput, ModelInput, Study, StudyData, StudyDefinition, StudyModel } from "./definition.ts";
+import { fail } from "./fail.ts";
+import { resolveSearch } from "./spaces.ts";
+import { baseConfig } from "./trial-config.ts";
 
 /** Names are parts of file names, joined by underscores. */
 const NAME = /^[a-z0-9][a-z0-9.-]*$/i;
-
-const fail = (path: string, expected: string, got: unknown, remedy?: string): never => {
-  const said = got === undefined ? "nothing" : JSON.stringify(got);
-  throw new UsageError(
-    `study: ${path} must be ${expected}; got ${said}${remedy === undefined ? "" : `; ${remedy}`}`,
-  );
-};
 
 const checkNames = (path: string, entries: Readonly<Record<string, unknown>>): void => {
   const names = Object.keys(entries);
@@ -43,31 +22,6 @@ const checkNames = (path: string, entries: Readonly<Record<string, unknown>>): v
       fail(path, "named with letters, digits, dots and hyphens", name, "names of folders are made of it");
     }
   }
-};
-
-const KINDS = ["uniform", "logUniform", "choice", "fixed"] as const;
-
-const checkBounds = (path: string, [low, high]: readonly number[], least: number): void => {
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    fail(path, "two numbers, the lower one first", [low, high], "a single value is fixed: X");
-  }
-  if (low <= least) fail(path, "above 0", [low, high], "use uniform for ranges that hold 0");
-};
-
-const resolveSpace = (path: string, name: string, input: SpaceInput): Space => {
-  const kinds = KINDS.filter((kind) => kind in input);
-  if (kinds.length !== 1) fail(path, `exactly one of ${KINDS.join(", ")}`, input);
-  if ("uniform" in input) checkBounds(`${path}.uniform`, input.uniform, Number.NEGATIVE_INFINITY);
-  if ("logUniform" in input) checkBounds(`${path}.logUniform`, input.logUniform, 0);
-  if ("choice" in input && input.choice.length === 0) {
-    fail(`${path}.choice`, "at least one value", input.choice, "the space is empty: nothing can be drawn");
-  }
-  const { at = SHORT[name] ?? name, default: usual, ...range } = input;
-  // It may lie outside: the authors' settings need not be where one looks for better ones.
-  if (("uniform" in range || "logUniform" in range) && usual !== undefined && !Number.isFinite(usual)) {
-    fail(`${path}.default`, "a finite number", usual);
-  }
-  return { ...(range as Range), at, ...(usual === undefined ? {} : { default: usual }) };
 };
 
 /** Keys of a run's configuration that say what the study itself says. */
@@ -125,17 +79,29 @@ const resolveData = (name: string, input: DataInput | null, metrics: readonly st
   return { name, config: { ...config, data }, set, metrics: own ?? metrics };
 };
 
-const resolveModel = (name: string, { config, set = {}, search = {} }: ModelInput): StudyModel => {
+/** What a model trains with on each data set, before anything is drawn. */
+const configsOf = (
+  path: string,
+  model: Pick<StudyModel, "name" | "config" | "set">,
+  data: readonly StudyData[],
+): readonly RunConfig[] => {
+  try {
+    return data.map((each) => baseConfig(each, model));
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.message.startsWith("study: ")) throw error;
+    throw new UsageError(`study: ${path}: ${error.message}`, { cause: error });
+  }
+};
+
+const resolveModel = (
+  name: string,
+  { config, set = {}, search = {} }: ModelInput,
+  data: readonly StudyData[],
+): StudyModel => {
   const path = `models.${name}`;
   checkConfig(path, config);
-  return {
-    name,
-    config,
-    set,
-    search: Object.fromEntries(
-      Object.entries(search).map(([key, space]) => [key, resolveSpace(`${path}.search.${key}`, key, space)]),
-    ),
-  };
+  const model = { name, config, set };
+  return { ...model, search: resolveSearch(`${path}.search`, search, configsOf(path, model, data)) };
 };
 
 const checkWhole = (name: string, value: unknown, least: number): void =>
@@ -262,11 +228,12 @@ export const resolveStudy = (input: StudyDefinition): Study => {
   checkWhole("evaluateEvery", evaluateEvery, 1);
   checkWhole("evaluateSamples", evaluateSamples, 2);
   checkWhole("checkpointEvery", checkpointEvery, 1);
+  const data = Object.entries(input.data).map(([key, each]) => resolveData(key, each, input.metrics));
   const study: Study = {
     name,
     seed,
-    data: Object.entries(input.data).map(([key, data]) => resolveData(key, data, input.metrics)),
-    models: Object.entries(input.models).map(([key, model]) => resolveModel(key, model)),
+    data,
+    models: Object.entries(input.models).map(([key, model]) => resolveModel(key, model, data)),
     samples,
     defaultsFirst,
     seeds: seedsOf(input.seeds ?? 1),

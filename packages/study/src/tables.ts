@@ -3,7 +3,7 @@ import { figureKinds, figuresOf } from "./figures.ts";
 import type { TrialRecord } from "./record.ts";
 import type { StudySummary } from "./summary.ts";
 
-type Cell = string | number | null | undefined;
+type Cell = string | number | boolean | null | undefined;
 
 const cell = (value: Cell): string => {
   const text = value === null || value === undefined ? "" : String(value);

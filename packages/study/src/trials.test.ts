@@ -5,7 +5,7 @@ import { resolveStudy } from "./resolve.ts";
 import { trialsOf } from "./trials.ts";
 
 const adam = { name: "adam", learningRate: 1e-3 };
-const definition: StudyDefinition = {
+const definition = {
   name: "small",
   data: { ring: null, moons: null },
   models: {
@@ -24,7 +24,7 @@ const definition: StudyDefinition = {
   budget: { steps: 100 },
   evaluateEvery: 50,
   metrics: ["swd"],
-};
+} satisfies StudyDefinition;
 
 const trials = (change: Partial<StudyDefinition> = {}) =>
   trialsOf(resolveStudy({ ...definition, ...change }));

@@ -1,8 +1,10 @@
 /** The trials of a study: every data set with every model, sample of its hyper-parameters, and seed. */
-import { nearest, UsageError } from "tsgan";
-import { type PlainInput, type RunConfig, resolveConfig } from "tsgan/config";
+import { UsageError } from "tsgan";
+import type { PlainInput, RunConfig } from "tsgan/config";
 import { randomStream } from "tsgan/random";
-import type { ParameterValue, Space, StepUnit, Study, StudyData, StudyModel } from "./definition.ts";
+import type { ParameterValue, StepUnit, Study, StudyData, StudyModel } from "./definition.ts";
+import { valueAt } from "./spaces.ts";
+import { baseConfig, setAt } from "./trial-config.ts";
 
 export interface Trial {
   /** `mnist_wgan-gp_sample-3_seed-1`: names a file, and stays when data sets, models or samples are added to the study. */
@@ -22,18 +24,6 @@ export interface Trial {
 /** The steps of a run that ends by the clock: more than any machine will do. */
 const ENDLESS = 1_000_000_000;
 
-/** The value of a parameter, from one uniform number in [0, 1). */
-const valueAt = (space: Space, u: number): ParameterValue => {
-  if ("fixed" in space) return space.fixed;
-  if ("choice" in space) return space.choice[Math.floor(u * space.choice.length)];
-  if ("uniform" in space) {
-    const [low, high] = space.uniform;
-    return low + (high - low) * u;
-  }
-  const [low, high] = space.logUniform;
-  return low * (high / low) ** u;
-};
-
 /**
  * Hyper-parameters of a sample: a function of the study's seed, the names of model and parameter, and the sample's number,
  * so that whatever else is added to a study leaves them alone.
@@ -46,33 +36,6 @@ const draw = ({ seed, defaultsFirst }: Study, model: StudyModel, sample: number)
       return [name, valueAt(space, stream.uniform())];
     }),
   );
-
-/** `config` with the value at a path, whose last key may be new. @throws UsageError where the path leads nowhere */
-const setAt = (where: string, config: unknown, path: string, value: unknown): unknown => {
-  const fail = (key: string, known: readonly string[]): never => {
-    const hint = nearest(key, known);
-    throw new UsageError(
-      `study: ${where}: the path ${path} must lead into the configuration; there is no ${key}` +
-        `${hint === undefined ? "" : `; did you mean ${hint}?`} (known: ${known.join(", ")})`,
-    );
-  };
-  const set = (held: unknown, [key, ...rest]: readonly string[]): unknown => {
-    if (key === undefined) return value;
-    if (typeof held !== "object" || held === null) return fail(key, []);
-    const known = Object.keys(held);
-    const isNew = !known.includes(key) && key !== "*";
-    if (isNew && (rest.length > 0 || Array.isArray(held))) return fail(key, known);
-    if (Array.isArray(held)) {
-      return held.map((item, i) => (key === "*" || String(i) === key ? set(item, rest) : item));
-    }
-    const entries = Object.entries(held).map(([name, item]) => [
-      name,
-      key === "*" || name === key ? set(item, rest) : item,
-    ]);
-    return Object.fromEntries(isNew ? [...entries, [key, value]] : entries);
-  };
-  return set(config, path.split("."));
-};
 
 /** Steps of the study's unit in an iteration of a run. @throws UsageError where they vary over the run */
 export const stepsPerIteration = (
@@ -94,14 +57,10 @@ const configOf = (
   seed: number,
 ): RunConfig => {
   const where = `models.${model.name} on ${data.name}`;
-  let config = resolveConfig(data.config, model.config);
-  const set = (path: string, value: unknown): void => {
-    config = setAt(where, config, path, value) as RunConfig;
-  };
-  for (const { set: values } of [data, model]) {
-    for (const [path, value] of Object.entries(values)) set(path, value);
-  }
-  for (const [name, value] of Object.entries(parameters)) set(model.search[name].at, value);
+  const config = Object.entries(parameters).reduce(
+    (before, [name, value]) => setAt(where, before, model.search[name].at, value) as RunConfig,
+    baseConfig(data, model),
+  );
 
   const perIteration = stepsPerIteration(config, study.stepUnit);
   const iterations = (name: string, steps: number): number => {

@@ -3,6 +3,7 @@
 import { type Study, type Trial, trialsOf } from "@tsgan/study";
 import { UsageError } from "tsgan";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
+import { checkScores } from "tsgan/gan";
 import { checkMetrics } from "tsgan/metrics";
 import { dataOptions, extractorFor, openDataset } from "tsgan/node";
 
@@ -30,7 +31,8 @@ const checkTrial = (
 ): void =>
   within(where, () => {
     const run = resolveConfig(parseConfig(config, "config"));
-    ganOf(run, { shape, classes: classes?.length });
+    const { model, loss } = ganOf(run, { shape, classes: classes?.length });
+    checkScores(model, loss);
   });
 
 /** Trials that take each value of each choice, so that one that is not drawn until sample 50 is known to be right. */

@@ -119,6 +119,16 @@ metrics: [swd]
       "my.yaml: models.ns.search.beta1.uniform: expected two numbers, [low, high]",
     ],
     [
+      "a wrong key of a space",
+      { models: { ns: { config: {}, search: { beta1: { unifrom: [0, 1] } } } } },
+      "my.yaml: models.ns.search.beta1.unifrom: there is no such key",
+    ],
+    [
+      "another word than auto",
+      { models: { ns: { config: {}, search: { beta1: "all" } } } },
+      "my.yaml: models.ns.search.beta1: ",
+    ],
+    [
       "a wrong key of a configuration",
       { models: { ns: { config: { bach: 3 } } } },
       'my.yaml: models.ns.config: bach: there is no such key; did you mean "batch"?',
@@ -150,23 +160,26 @@ metrics: [swd]
 });
 
 describe("a choice", () => {
-  const study = (choice: readonly unknown[]) =>
+  const study = (search: object) =>
     parseStudy(
-      {
-        ...definition,
-        models: { ns: { config: { loss: "hinge" }, search: { learningRate: { choice } } } },
-      },
+      { ...definition, models: { ns: { config: { loss: "hinge", model: "mlp" }, search } } },
       "my.yaml",
     );
 
   it.each([
-    [["fast", 0.1], '"fast"'],
-    [[0.1, "0.2"], '"0.2"'],
-    [[0.1, -1], "-1"],
-  ])("is checked before the study begins in all its values, drawn or not: %j", async (choice, shown) => {
-    await expect(checkStudy(study(choice))).rejects.toThrow(UsageError);
-    await expect(checkStudy(study(choice))).rejects.toThrow(
-      `study: models.ns.search.learningRate.choice, ${shown}: `,
+    [["fast", 0.1], "choice[0] must be a finite number of at least 0; got fast"],
+    [[0.1, "0.2"], "choice[1] must be a finite number of at least 0; got 0.2"],
+    [[0.1, -1], "choice[1] must be a finite number above 0; got -1"],
+  ])("is refused with a value that the option does not take, drawn or not: %j", (choice, message) => {
+    expect(() => study({ learningRate: { choice } })).toThrow(
+      `my.yaml: models.ns.search.learningRate.${message}`,
+    );
+  });
+
+  it("is checked before the study begins in all its values, drawn or not", async () => {
+    const search = { "model.discriminatorOutput": { choice: ["score", "embedding"] } };
+    await expect(checkStudy(study(search))).rejects.toThrow(
+      'study: models.ns.search.model.discriminatorOutput.choice, "embedding": ',
     );
   });
 });

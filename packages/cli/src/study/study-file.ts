@@ -6,7 +6,9 @@ import { parseConfig } from "tsgan/config";
 import { readText } from "tsgan/node";
 import * as z from "zod";
 
-const value = z.union([z.number(), z.string()], { error: "expected a number or a name" });
+const value = z.union([z.number(), z.string(), z.boolean()], {
+  error: "expected a number, a name, true or false",
+});
 const bounds = z.tuple([z.number(), z.number()], { error: "expected two numbers, [low, high]" });
 const space = z.strictObject({
   uniform: bounds.optional(),
@@ -27,7 +29,11 @@ const data = z
 const model = z.strictObject({
   config,
   set: set.optional(),
-  search: z.record(z.string(), space).optional(),
+  search: z
+    .union([z.literal("auto"), z.record(z.string(), z.union([z.literal("auto"), space]))], {
+      error: "expected hyper-parameters by name, or auto",
+    })
+    .optional(),
 });
 
 const keys = {
@@ -52,8 +58,15 @@ const keys = {
 const schema = z.strictObject(keys);
 
 /** What is wrong first: `budget: expected …`; for an unknown key, the nearest that there is. */
-const firstIssue = ({ issues }: z.ZodError): string => {
-  const [issue] = issues;
+const firstIssue = (issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[] = []): string => {
+  const [found] = issues;
+  const issue = { ...found, path: [...above, ...found.path] };
+  // Of several ways to write something, the one that was begun.
+  const begun =
+    issue.code === "invalid_union"
+      ? issue.errors.find(([first]) => first.path.length > 0 || first.code === "unrecognized_keys")
+      : undefined;
+  if (begun !== undefined) return firstIssue(begun, issue.path);
   if (issue.code !== "unrecognized_keys") {
     const path = issue.path.join(".");
     const message = issue.message.replace(/^Invalid input: /, "");
@@ -80,7 +93,7 @@ const checkConfig = (config: unknown, where: string): void => {
 export const parseStudy = (input: unknown, file: string): Study => {
   const result = schema.safeParse(input);
   if (!result.success) {
-    throw new UsageError(`${file}: ${firstIssue(result.error)}`);
+    throw new UsageError(`${file}: ${firstIssue(result.error.issues)}`);
   }
   const { data: parsed } = result;
   for (const kind of ["data", "models"] as const) {

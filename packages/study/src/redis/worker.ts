@@ -46,7 +46,7 @@ const jobSchema = z.strictObject({
       model: name,
       sample: z.int(),
       seed: z.int(),
-      parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+      parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
       config: z.record(z.string(), z.unknown()),
     }),
     until: z.int().optional(),
