@@ -16,6 +16,7 @@ import {
   layers,
   type Scope,
 } from "../nn/index.ts";
+import { checkKeys } from "../options.ts";
 import { type RandomStream, randomStream } from "../random/index.ts";
 import { type CompileOptions, compile, State } from "../runtime/index.ts";
 
@@ -86,8 +87,10 @@ const shiftImages = (
 export const trainClassifier = async (
   train: Dataset,
   test: Dataset,
-  { seed = 1, epochs = 6, batch = 128, shift = 2, onEpoch, ...compileOptions }: ClassifierOptions = {},
+  options: ClassifierOptions = {},
 ): Promise<Classifier> => {
+  checkKeys("classifier", options, ["seed", "epochs", "batch", "shift", "onEpoch", "device", "threads"]);
+  const { seed = 1, epochs = 6, batch = 128, shift = 2, onEpoch, ...compileOptions } = options;
   const { shape, size, name } = train;
   const classes = train.classes?.length;
   if (classes === undefined || shape.length !== 3 || !Number.isFinite(size)) {

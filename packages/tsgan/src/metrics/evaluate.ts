@@ -2,6 +2,7 @@
 import { matrix } from "../distances/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { sizeOf } from "../graph/index.ts";
+import { checkKeys } from "../options.ts";
 import { catalogue, type MetricChoice, metricOf } from "./catalogue.ts";
 import type { Features } from "./extractor.ts";
 import type { Better, ComputedFigure, Metric, MetricContext, Subject } from "./metric.ts";
@@ -108,10 +109,9 @@ export interface EvaluateOptions {
  * @throws UsageError for a metric that does not exist, or fewer than two samples
  * @throws RunError for samples that are not finite
  */
-export const evaluate = async (
-  subject: Subject,
-  { metrics, training = false }: EvaluateOptions = {},
-): Promise<Judgement> => {
+export const evaluate = async (subject: Subject, options: EvaluateOptions = {}): Promise<Judgement> => {
+  checkKeys("evaluate", options, ["metrics", "training"]);
+  const { metrics, training = false } = options;
   const { samples, dataset, extractor } = subject;
   const size = sizeOf(dataset.shape);
   const count = samples.length / size;

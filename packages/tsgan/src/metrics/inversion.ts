@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { fromModelRange } from "../gan/index.ts";
 import { grad, input, sizeOf, sub, sum, sumSquares } from "../graph/index.ts";
 import { adam, bindScope } from "../nn/index.ts";
+import { checkKeys } from "../options.ts";
 import { compile, State } from "../runtime/index.ts";
 import type { GanTrainer } from "../train/index.ts";
 import { nearestInSet } from "./nearest.ts";
@@ -27,8 +28,10 @@ const BATCH = 64;
 export const invertGenerator = async (
   trainer: GanTrainer,
   examples: Float32Array,
-  { steps = 200, learningRate = 0.05, starts = 2000, seed = 0 }: InversionOptions = {},
+  options: InversionOptions = {},
 ): Promise<Float64Array> => {
+  checkKeys("inversion", options, ["steps", "learningRate", "starts", "seed"]);
+  const { steps = 200, learningRate = 0.05, starts = 2000, seed = 0 } = options;
   const { model } = trainer.gan;
   if (model.classes !== undefined || model.translates === true) {
     throw new UsageError(

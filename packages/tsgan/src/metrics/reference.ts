@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/index.ts";
 import { type Gaussian, type Matrix, matmul, matrix, transpose } from "../distances/index.ts";
 import { RunError } from "../errors.ts";
+import { checkInteger, checkKeys } from "../options.ts";
 import type { FeatureExtractor } from "./extractor.ts";
 
 export interface Reference {
@@ -44,8 +45,11 @@ const SEED = 990_017;
 export const referenceOf = async (
   dataset: Dataset,
   extractor: FeatureExtractor,
-  { count = 10_000, multiply, onProgress }: ReferenceOptions = {},
+  options: ReferenceOptions = {},
 ): Promise<Reference> => {
+  checkKeys("referenceOf", options, ["count", "multiply", "onProgress"]);
+  const { count = 10_000, multiply, onProgress } = options;
+  checkInteger("referenceOf", "count", count, 2);
   const total = Math.min(MOST_EXAMPLES, Number.isFinite(dataset.size) ? dataset.size : count);
   if (total < 2)
     throw new RunError(`data set ${dataset.name}: metrics need at least 2 examples; got ${total}`);

@@ -8,6 +8,7 @@ import {
   type OnnxInput,
   sizeOf,
 } from "../../graph/index.ts";
+import { checkKeys } from "../../options.ts";
 import { type LoadedModel, loadModel } from "../../runtime/index.ts";
 import { countOf, type ExtractorOptions, type FeatureExtractor } from "../extractor.ts";
 import { resizeImages, toBytes } from "../resize.ts";
@@ -41,8 +42,10 @@ export interface OnnxExtractorOptions extends ExtractorOptions {
  */
 export const onnxExtractor = async (
   bytes: Uint8Array,
-  { file, layer, shape, ...options }: OnnxExtractorOptions,
+  given: OnnxExtractorOptions,
 ): Promise<FeatureExtractor> => {
+  checkKeys("onnxExtractor", given, ["file", "layer", "shape", "device", "threads"]);
+  const { file, layer, shape, ...options } = given;
   const { inputs, outputs } = describeOnnx(bytes, file);
   const input = checkImageInput(file, inputs, shape);
   const { model, output } = exposeTensor(bytes, layer ?? outputs[0], file);
