@@ -41,10 +41,18 @@ export interface ArrayFile {
 /** An array's bytes from its first, in pieces. */
 type Bytes = () => AsyncIterable<Uint8Array>;
 
+/** Bytes of what is held as a whole: a picture, or an array in Fortran order. */
+const LARGEST_WHOLE = 2 ** 28;
+
 /** Values of one example after the other, as they lie in memory. */
 async function* records(bytes: Bytes, { offset, fortran, shape, bytes: width }: NpyHeader, name: string) {
   const [count] = shape;
   const size = width * shape.slice(1).reduce((product, side) => product * side, 1);
+  if (size > LARGEST_WHOLE) {
+    throw new RunError(
+      `${name}: a picture of ${Math.round(size / 2 ** 20)} MiB is over the limit of ${LARGEST_WHOLE / 2 ** 20} MiB`,
+    );
+  }
   if (fortran) {
     yield* transposed(await gather(bytes, offset + count * size, name), offset, shape, width);
     return;
@@ -72,9 +80,6 @@ async function* records(bytes: Bytes, { offset, fortran, shape, bytes: width }: 
   }
   throw new RunError(`${name}: the array is cut short; it promises ${count} pictures and holds ${done}`);
 }
-
-/** Of an array that has to be read as a whole. */
-const LARGEST_WHOLE = 2 ** 28;
 
 const gather = async (bytes: Bytes, size: number, name: string): Promise<Uint8Array> => {
   if (size > LARGEST_WHOLE) {

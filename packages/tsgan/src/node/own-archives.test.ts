@@ -301,6 +301,9 @@ const arrays: Row[] = [
   array("has a header that promises giant pictures", () => npy("|u1", [2, 1_000_000, 1_000_000], u8), {
     refused: [1, /pictures of 1000000 × 1000000 are over the limit/],
   }),
+  array("has a header that promises large pictures of many bytes", () => npy("<f8", [2, 9000, 9000], u8), {
+    refused: [1, /a picture of 618 MiB is over the limit of 256 MiB$/],
+  }),
   array("has a header cut short", () => grey.subarray(0, 40), {
     refused: [1, /the header of the NumPy array is damaged or cut short$/],
   }),
