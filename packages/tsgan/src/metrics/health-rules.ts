@@ -3,6 +3,21 @@
  * consequences. Levels are those of the loss at equilibrium, or of the run's own history after its warm-up.
  */
 import { digits, fallOf, percent, type Run, trendOf } from "./health-run.ts";
+import {
+  bound,
+  either,
+  FREE_SLOPES,
+  gradients,
+  hasVanished,
+  isBound,
+  isFar,
+  isMonotonous,
+  leavesOut,
+  lossText,
+  repeats,
+  suffers,
+  WARM_UP,
+} from "./health-signs.ts";
 
 export type HealthKind =
   | "diverged"
@@ -42,98 +57,19 @@ export interface Rule extends Pick<Verdict, "kind" | "severity" | "title"> {
   advise(run: Run): string;
 }
 
-/** Samples farther from the data than both, in units of the data's spread and of their own distance, are nowhere near. */
-const FAR = { spread: 0.5, own: 1.75 };
 /** Share of weights at the clip from which a critic is little but signs. */
 const CLIPPED = 0.37;
-/** Share of the data without samples that is a collapse: of images only where samples are of little variety, too. */
-const MISSING = 0.2;
-const IMAGES_MISSING = { missing: 0.5, spread: 0.6 };
-const TWINS = 0.2;
-/** Spread of images, in units of the data's, below which they are all but one image. */
-const ONE_IMAGE = 0.1;
 const NEAR_COPY = 0.65;
 /** The discriminator has won where its loss is below this share of the loss at equilibrium, or it errs more rarely than this. */
 const WON = { loss: 0.1, accuracy: 0.98 };
-/** Share of that loss below which it has won beyond doubt, whatever samples look like. */
-const BEYOND_DOUBT = 0.005;
-/** And idles where it is above this share of it, or never below that. */
+/** It idles where its loss is above this share of the loss at equilibrium, or never below that. */
 const IDLE = { loss: 1.15, never: 0.97, accuracy: 0.35 };
-/** Share of its norm after the warm-up below which a generator's gradient leads nowhere. */
-const VANISHED = 0.01;
 /** Change of a gradient's norm since the warm-up that is no fluctuation. */
 const GRADIENT_GROWTH = 1000;
 /** Growth of a critic's gap since the warm-up: of one that nothing bounds, and of one that something should. */
 const GAP_GROWTH = { free: 2, bounded: 5 };
 /** Growth of the generator's gradient by which a critic without bounds shows, too. */
 const SLOPE_GROWTH = 10;
-/** The share of a run that is its warm-up, and where its history begins. */
-const WARM_UP = [0.05, 0.2] as const;
-
-/** "a, b or c", of those that are not false. */
-const either = (...parts: readonly (string | false)[]): string => {
-  const said = parts.filter((part) => part !== false);
-  const last = said.pop() ?? "";
-  return said.length === 0 ? last : `${said.join(", ")}, or ${last}`;
-};
-
-const isFar = ({ samples }: Run): boolean =>
-  samples !== undefined && samples.distance > Math.max(FAR.spread, FAR.own * samples.ownDistance);
-
-/** Whether samples leave out a good part of the data. */
-const leavesOut = ({ samples, images }: Run): boolean =>
-  samples !== undefined &&
-  (images
-    ? samples.missing >= IMAGES_MISSING.missing && samples.spread < IMAGES_MISSING.spread
-    : samples.missing >= MISSING);
-
-/** Whether samples are copies of each other. */
-const repeats = ({ samples }: Run): boolean =>
-  samples !== undefined && samples.duplicates >= TWINS && samples.duplicates > 2 * samples.dataDuplicates;
-
-/** Whether samples are of the data's kind, but few of it: easy to tell from the data, which is no failing of who does. */
-const isMonotonous = (run: Run): boolean =>
-  repeats(run) || (run.samples !== undefined && run.images && run.samples.spread < ONE_IMAGE && !isFar(run));
-
-/** The generator's gradient after the warm-up and at the end. */
-const gradients = (run: Run): readonly [first: number, last: number] | undefined => {
-  const [first, last] = [
-    run.figure("generatorGradient", ...WARM_UP),
-    run.figure("generatorGradient", 0.9, 1),
-  ];
-  return first === undefined || last === undefined ? undefined : [first, last];
-};
-
-const hasVanished = (run: Run): boolean => {
-  const norms = gradients(run);
-  return norms !== undefined && norms[0] > 0 && norms[1] < VANISHED * norms[0];
-};
-
-/** Losses whose generator has no slope left where the discriminator is sure. */
-const saturates = ({ loss }: Run): boolean => loss.name === "minimax" || loss.name === "least-squares";
-
-/**
- * Whether a discriminator that is ahead does harm: good samples, or a gradient to follow, say that it does not. Without
- * samples to look at, a loss that leaves no doubt says that it does.
- */
-const suffers = (run: Run, loss: number, level: number): boolean => {
-  if (hasVanished(run)) return true;
-  if (run.samples !== undefined) return isFar(run) || leavesOut(run);
-  return saturates(run) || (level > 0 && loss < BEYOND_DOUBT * level);
-};
-
-const isBound = ({ settings }: Run): boolean => settings.limits.length > 0;
-
-/** What to do about a discriminator that is too steep, as a clause. */
-const bound = (run: Run, remedy: string): string =>
-  isBound(run)
-    ? `raise the weight of what limits the slope (${run.settings.limits.join(", ")})`
-    : `limit the slope (${remedy})`;
-
-const lossText = ({ loss }: Run, value: number): string =>
-  `discriminator loss ${digits(value)}${loss.equilibrium === undefined ? "" : ` (equilibrium of ${loss.name}: ${loss.equilibrium.text})`}`;
-
-const FREE_SLOPES = "gradient-penalty, r1, spectral norm";
 
 export const rules: readonly Rule[] = [
   {
