@@ -3,10 +3,13 @@ import { UsageError } from "../errors.ts";
 import { add, div, grad, mul, sqrt, square, stopGradient, sum, type Tensor } from "../graph/index.ts";
 import { checkNumber } from "../options.ts";
 
-/** Another loss and its share: a fixed weight, or the length of its gradient relative to the adversarial one's. */
+/**
+ * Another loss and its share: a weight, or the length of its gradient relative to the adversarial one's. Either may be a
+ * scalar of the graph, such as one that changes over the run.
+ */
 export type WeightedLoss =
-  | { readonly loss: Tensor; readonly weight: number }
-  | { readonly loss: Tensor; readonly gradientRatio: number };
+  | { readonly loss: Tensor; readonly weight: number | Tensor }
+  | { readonly loss: Tensor; readonly gradientRatio: number | Tensor };
 
 /** Added to the length of a gradient that divides: a loss that is flat is left as it is. */
 const LENGTH_EPSILON = 1e-12;
@@ -47,11 +50,13 @@ export const combine = (
   for (const weighted of losses) {
     const { loss } = weighted;
     if ("weight" in weighted) {
-      checkNumber("combine", "weight", weighted.weight);
+      if (typeof weighted.weight === "number") checkNumber("combine", "weight", weighted.weight);
       total = add(total, weighted.weight === 1 ? loss : mul(loss, weighted.weight));
       continue;
     }
-    checkNumber("combine", "gradientRatio", weighted.gradientRatio, { least: 0 });
+    if (typeof weighted.gradientRatio === "number") {
+      checkNumber("combine", "gradientRatio", weighted.gradientRatio, { least: 0 });
+    }
     if (parameters.length === 0) {
       throw new UsageError("combine: a gradientRatio needs the parameters of the gradients; got none");
     }

@@ -320,6 +320,19 @@ describe("combine", () => {
     expect(share).toBeCloseTo(0.25 * Math.hypot(2, 2, 2), 6);
   });
 
+  it("takes shares that are scalars of the graph", () => {
+    const share = input("share", []);
+    const shared = { ...feeds, share: [0.25] };
+    const [weighted, scaled] = [
+      combine(adversarial, [{ loss: other, weight: share }]),
+      combine(adversarial, [{ loss: other, gradientRatio: share }], [x]),
+    ];
+    expect(evaluate([weighted], shared)[0][0]).toBe(4 + 14 / 4);
+    const expected = combine(adversarial, [{ loss: other, gradientRatio: 0.25 }], [x]);
+    expect(evaluate([scaled], shared)).toEqual(evaluate([expected], feeds));
+    expect(evaluate([scaled], { ...feeds, share: [0] })).toEqual(evaluate([adversarial], feeds));
+  });
+
   it("says what a gradient ratio needs", () => {
     expect(() => combine(adversarial, [{ loss: other, gradientRatio: 1 }])).toThrow(
       "combine: a gradientRatio needs the parameters of the gradients; got none",
