@@ -1,4 +1,5 @@
 /** What tests of other packages need; not published. */
 export { folder, launch, serve } from "./browser.ts";
 export { findChromium } from "./chromium.ts";
+export { type ExamplePage, openExamplePage } from "./example-page.ts";
 export { repository } from "./repository.ts";
