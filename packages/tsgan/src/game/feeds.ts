@@ -91,6 +91,14 @@ export class Scalars {
   readonly specs: ScalarSpec[] = [];
   readonly #pages: Tensor[] = [];
   readonly #taken = new Map<string, Tensor>();
+  readonly #functions = new Map<unknown, string>();
+
+  /** A name that belongs to one function alone. */
+  own(value: unknown): string {
+    const known = this.#functions.get(value) ?? `function ${this.#functions.size}`;
+    this.#functions.set(value, known);
+    return known;
+  }
 
   /** The scalar of that name in the player's move; the first call says what its value is. */
   take(name: string, spec: ScalarSpec): Tensor {

@@ -5,11 +5,12 @@
  */
 import type { Dataset } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { input } from "../graph/index.ts";
+import { input, type Tensor } from "../graph/index.ts";
 import { recordVariables } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
 import { Feeds, Scalars } from "./feeds.ts";
 import { assembled, inputsOf, type NetworkInputs, type NetworkLike, networkOf } from "./network.ts";
+import { stateVectors } from "./state.ts";
 import type {
   Game,
   Latents,
@@ -90,7 +91,10 @@ const checkNames = (kinds: Readonly<Record<string, Readonly<Record<string, unkno
 
 /** Learns the variables of the networks, and what they are fed, by having all players look at their objectives once. */
 const traced = (game: Omit<Game, "variables" | "inputs">): Pick<Game, "variables" | "inputs"> => {
-  const recorders = Object.fromEntries(Object.keys(game.networks).map((name) => [name, recordVariables()]));
+  const recorders = Object.fromEntries(
+    Object.keys(game.networks).map((name) => [name, recordVariables(`${name}/`)]),
+  );
+  const states = new Map<string, Tensor>();
   const inputs: Record<string, NetworkInputs> = {};
   let complete = true;
   for (const [name, { apply, inputs: declared }] of Object.entries(game.networks)) {
@@ -121,10 +125,13 @@ const traced = (game: Omit<Game, "variables" | "inputs">): Pick<Game, "variables
           feeds,
           scalars: new Scalars(),
           apply,
-          parameters: (name) =>
-            recorders[name].variables().parameters.map((spec) => input(spec.name, spec.shape)),
+          parameters: (name) => recorders[name].parameters(),
           mixesExamples: (name) => recorders[name].variables().mixesExamples,
-          state: (name) => input(name, [1]),
+          state: (name) => {
+            const known = states.get(name) ?? input(name, [1]);
+            states.set(name, known);
+            return known;
+          },
         }),
       );
     }
@@ -204,7 +211,13 @@ export const gameOf = <D extends Streams, N extends Networks, L extends Latents 
     ]),
   );
   if (Object.keys(players).length === 0) throw new UsageError("game: it has no players; add one to players");
-  for (const { name: own, follows } of Object.values(players)) {
+  for (const { name: own, key, follows } of Object.values(players)) {
+    const other = Object.values(players).find((each) => each.name !== own && each.key === key);
+    if (other !== undefined) {
+      throw new UsageError(
+        `game: players ${own} and ${other.name} have the key "${key}" both; give one another key, or none`,
+      );
+    }
     if (follows === undefined || Object.hasOwn(players, follows)) continue;
     throw unknownName(`player that ${own} follows`, follows, Object.keys(players));
   }
@@ -233,8 +246,17 @@ export const gameOf = <D extends Streams, N extends Networks, L extends Latents 
     statistics: options.statistics ?? (() => ({})),
   };
   const game: Game = { ...outline, ...traced(outline) };
+  for (const { name: own, trains } of Object.values(players)) {
+    const fixed = trains.find((each) => game.variables[each].parameterCount === 0);
+    if (fixed !== undefined) {
+      throw new UsageError(
+        `game: player ${own}: the network ${fixed} has no weights to train; take it out of trains`,
+      );
+    }
+  }
   checkWeights(game);
   checkSamples(game);
   for (const technique of techniques) technique.check?.(game);
+  stateVectors(game);
   return game;
 };

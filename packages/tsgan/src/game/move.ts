@@ -1,4 +1,5 @@
 /** One move of a player as a graph: its objective, the gradient, the optimiser's step, and what techniques add. */
+import { UsageError } from "../errors.ts";
 import { abs, add, grad, less, sqrt, square, stopGradient, sum, type Tensor, where } from "../graph/index.ts";
 import { type BoundScope, bindScope, flatConcat, gradientNorm } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
@@ -169,6 +170,11 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
               x,
             ),
       record: (name, value) => {
+        if (name === "step" || name === `${player.name}Loss` || name === `${player.name}Gradient`) {
+          throw new UsageError(
+            `game: player ${player.name}: the figure "${name}" is in every record already; record yours by another name`,
+          );
+        }
         figures[name] = value;
       },
       observe: (name, value) => {

@@ -11,7 +11,7 @@ export interface NetworkInput {
 
 /** Values of tensors by name, as a safetensors file holds them. */
 export type Weights = Readonly<
-  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Int32Array | unknown }>
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Int32Array }>
 >;
 
 export interface NetworkOptions<In, Out> {

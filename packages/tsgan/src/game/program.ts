@@ -1,4 +1,5 @@
 /** Several moves chained into one graph, so that nothing leaves the device in between. */
+import { UsageError } from "../errors.ts";
 import { concat, reshape, type Tensor } from "../graph/index.ts";
 import { type FeedSpec, Feeds, type ScalarSpec, Scalars } from "./feeds.ts";
 import { look, type Memo, type Move, makeMove } from "./move.ts";
@@ -41,6 +42,8 @@ export const buildProgram = (
   const shared: Memo = new Map();
   const asked = new Set<number>();
   const specs: FeedSpec[] = [];
+  /** Who records each figure. */
+  const owners = new Map<string, string>();
   const moved: Record<string, number> = {};
   let state: StateTensors = initial;
   let figures: Record<string, Tensor> = {};
@@ -68,6 +71,15 @@ export const buildProgram = (
     player.prepare(row.map((each) => look({ ...each, state, moved: { ...moved } }).view));
     for (const each of row) {
       const result = makeMove({ ...each, state, moved: { ...moved } });
+      for (const figure of Object.keys(result.figures)) {
+        const other = owners.get(figure) ?? name;
+        if (other !== name) {
+          throw new UsageError(
+            `game: players ${other} and ${name} both record "${figure}"; give one figure another name`,
+          );
+        }
+        owners.set(figure, name);
+      }
       specs.push(...each.feeds.specs);
       state = result.state;
       figures = { ...figures, ...result.figures };

@@ -1,4 +1,5 @@
 /** The state of a game: a few flat vectors by name. Every vector knows what it is and how it begins. */
+import { UsageError } from "../errors.ts";
 import { input, sizeOf } from "../graph/index.ts";
 import { initialValues, type VariableSpec } from "../nn/index.ts";
 import { checkRoom } from "../options.ts";
@@ -31,49 +32,47 @@ export const techniqueName = (game: Game, index: number, name: string): string =
   return name === "" ? unique : `${unique}.${name}`;
 };
 
-const fromWeights = (game: Game, network: string, flat: Float32Array): Float32Array => {
+/** What a program calls its other inputs and outputs. */
+const TAKEN = /^(figures$|scalars\d+$|observed\/)/;
+
+/** Initial values of a network's parameters or buffers: those that it was given, or those of its initialisers. */
+const initialVector = (
+  game: Game,
+  network: string,
+  part: "parameters" | "buffers",
+  seed: number,
+): Float32Array => {
+  const { parameters, parameterCount, buffers, bufferCount } = game.variables[network];
   const { weights } = game.networks[network];
+  const flat =
+    part === "parameters"
+      ? initialValues(parameters, parameterCount, seed, network)
+      : initialValues(buffers, bufferCount, seed, `${network}/buffers`);
   if (weights === undefined) return flat;
-  for (const { name, shape, offset } of game.variables[network].parameters) {
-    const given = weights[name];
-    if (given !== undefined) flat.set(given.data as Float32Array, offset);
-    else if (shape.length > 0) continue;
-  }
+  for (const { name, offset } of part === "parameters" ? parameters : buffers)
+    flat.set(weights[name].data, offset);
   return flat;
 };
 
-const initialParameters = (game: Game, network: string, seed: number): Float32Array => {
-  const { parameters, parameterCount } = game.variables[network];
-  return fromWeights(game, network, initialValues(parameters, parameterCount, seed, network));
-};
-
-const initialBuffers = (game: Game, network: string, seed: number): Float32Array => {
-  const { buffers, bufferCount } = game.variables[network];
-  const flat = initialValues(buffers, bufferCount, seed, `${network}/buffers`);
-  for (const { name, offset } of buffers) {
-    const given = game.networks[network].weights?.[name];
-    if (given !== undefined) flat.set(given.data as Float32Array, offset);
-  }
-  return flat;
-};
-
-/** All vectors of a game's state. @throws UsageError for more of them than a checkpoint may hold */
+/** All vectors of a game's state. @throws UsageError for two of one name, or more than a checkpoint may hold */
 export const stateVectors = (game: Game): readonly StateVector[] => {
   const vectors: StateVector[] = [];
   for (const name of Object.keys(game.networks)) {
     const { parameters, parameterCount, buffers, bufferCount } = game.variables[name];
-    vectors.push({
-      name,
-      size: parameterCount,
-      pieces: parameters,
-      initial: (seed) => initialParameters(game, name, seed),
-    });
+    if (parameterCount > 0) {
+      vectors.push({
+        name,
+        size: parameterCount,
+        pieces: parameters,
+        initial: (seed) => initialVector(game, name, "parameters", seed),
+      });
+    }
     if (bufferCount > 0) {
       vectors.push({
         name: buffersName(name),
         size: bufferCount,
         pieces: buffers,
-        initial: (seed) => initialBuffers(game, name, seed),
+        initial: (seed) => initialVector(game, name, "buffers", seed),
       });
     }
   }
@@ -85,7 +84,7 @@ export const stateVectors = (game: Game): readonly StateVector[] => {
           name: slotName(game, player, network, slot.name),
           size: parameterCount,
           pieces: parameters,
-          initial: (seed) => optimizer.init(initialParameters(game, network, seed))[i],
+          initial: (seed) => optimizer.init(initialVector(game, network, "parameters", seed))[i],
         });
       });
     }
@@ -100,13 +99,18 @@ export const stateVectors = (game: Game): readonly StateVector[] => {
           if (initial === undefined) return new Float32Array(size);
           if (Array.isArray(initial)) return Float32Array.from(initial);
           const { network, part } = initial as { network: string; part: "parameters" | "buffers" };
-          return part === "parameters"
-            ? initialParameters(game, network, seed)
-            : initialBuffers(game, network, seed);
+          return initialVector(game, network, part, seed);
         },
       });
     }
   });
+  const names = vectors.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i || TAKEN.test(name));
+  if (twice !== undefined) {
+    throw new UsageError(
+      `game: the name "${twice}" of a part of the state is taken; give the network or the player another name`,
+    );
+  }
   const largest = vectors.reduce((a, b) => (a.size >= b.size ? a : b), { name: "", size: 0 });
   checkRoom(
     "game",

@@ -56,8 +56,10 @@ export const viewOf = (source: ViewSource): GameView => {
         typeof value === "function"
           ? value
           : ({ step, steps }: { step: number; steps: number }) => scheduled(value, step, steps);
-      const name = `schedule ${typeof value === "function" ? value : JSON.stringify(value)}`;
-      return reshape(scalars.take(name, { player: player.name, index, value: at }), []);
+      const spec = { player: player.name, index, value: at };
+      // Functions of the same text may give different numbers: what they close over is not in it.
+      const name = typeof value === "function" ? scalars.own(value) : `schedule ${JSON.stringify(value)}`;
+      return reshape(scalars.take(name, spec), []);
     },
   };
   const labels: Record<string, Tensor> = {};

@@ -117,12 +117,21 @@ export interface VariableRecorder {
   readonly scope: Scope;
   /** The variables asked for so far. */
   variables(): Variables;
+  /** The placeholders of the parameters asked for so far, to differentiate by. */
+  parameters(): readonly Tensor[];
 }
 
-/** A recording scope. What it gives are placeholders: inputs named after the variables. */
-export const recordVariables = (): VariableRecorder => {
+/**
+ * A recording scope. What it gives are placeholders: inputs named after the variables, one each, so that derivatives can be
+ * taken of what is made with them.
+ *
+ * @param owner goes before the names of the placeholders: where several networks meet in one graph, that of each
+ */
+export const recordVariables = (owner = ""): VariableRecorder => {
   const kinds = { parameters: new Map<string, VariableSpec>(), buffers: new Map<string, VariableSpec>() };
   const counts = { parameters: 0, buffers: 0 };
+  const placeholders = new Map<string, Tensor>();
+  let noises = 0;
   let mixesExamples = false;
   const placeholder = (
     kind: "parameters" | "buffers",
@@ -140,14 +149,16 @@ export const recordVariables = (): VariableRecorder => {
       kinds[kind].set(name, spec);
       counts[kind] += sizeOf(shape);
     }
-    return input(name, shape);
+    const given = placeholders.get(name) ?? input(owner + name, shape);
+    placeholders.set(name, given);
+    return given;
   };
   const source: Source = {
     parameter: (name, shape, initializer, options) =>
       placeholder("parameters", name, shape, initializer, options),
     buffer: (name, shape, initializer) => placeholder("buffers", name, shape, initializer, {}),
     update: () => undefined,
-    noise: (kind, shape) => input(kind, shape),
+    noise: (kind, shape) => input(`${owner}${kind}${noises++}`, shape),
     mixesExamples: () => {
       mixesExamples = true;
     },
@@ -162,6 +173,7 @@ export const recordVariables = (): VariableRecorder => {
       bufferCount: counts.buffers,
       mixesExamples,
     }),
+    parameters: () => [...kinds.parameters.keys()].map((name) => placeholders.get(name) as Tensor),
   };
 };
 
@@ -174,8 +186,8 @@ export const collectVariables = (network: (scope: Scope) => unknown): Variables 
 
 export interface Binding {
   readonly variables: Variables;
-  /** Flat vectors [parameterCount] and [bufferCount]. The latter may be left out where there are no buffers. */
-  readonly parameters: Tensor;
+  /** Flat vectors [parameterCount] and [bufferCount]. They may be left out where there are none. */
+  readonly parameters?: Tensor | undefined;
   readonly buffers?: Tensor | undefined;
   readonly mode: Mode;
   /** Gives the tensor for fresh random numbers; needed where the network asks for some. */
@@ -208,8 +220,8 @@ const cutAll = (flat: Tensor, specs: readonly VariableSpec[]): readonly Tensor[]
 
 /** A scope whose variables are slices of flat vectors. */
 export const bindScope = ({ variables, parameters, buffers, mode, noise }: Binding): BoundScope => {
-  const tensors = cutAll(parameters, variables.parameters);
-  const byName = new Map(variables.parameters.map((spec, i) => [spec.name, tensors[i]]));
+  const tensors = parameters === undefined ? [] : cutAll(parameters, variables.parameters);
+  const byName = new Map(tensors.map((tensor, i) => [variables.parameters[i].name, tensor]));
   const values = new Map<string, Tensor>();
   if (buffers !== undefined) {
     const pieces = cutAll(buffers, variables.buffers);

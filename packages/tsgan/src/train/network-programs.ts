@@ -50,7 +50,7 @@ export const bindNetwork = (
   const vector = (name: string, size: number): Tensor => bound?.get(name) ?? input(name, [size]);
   return bindScope({
     variables,
-    parameters: vector(parameters, variables.parameterCount),
+    parameters: variables.parameterCount > 0 ? vector(parameters, variables.parameterCount) : undefined,
     buffers: variables.bufferCount > 0 ? vector(buffers, variables.bufferCount) : undefined,
     mode,
   });

@@ -49,23 +49,29 @@ export interface Run<T extends Trainer = Trainer> {
 /** Examples in each `onSample`. */
 const SAMPLES = 64;
 
+/** @param length iterations of the whole run, where they are known */
 const runOf = <T extends Trainer>(
-  make: (steps: number) => T | Promise<T>,
-  known: number | undefined,
+  make: () => T | Promise<T>,
+  length: number | undefined,
   sample: (trainer: T) => Promise<Float32Array>,
-): Run<T> & { readonly made: () => Promise<T> | undefined } => {
+): Run<T> => {
   let made: Promise<T> | undefined;
-  const trainer = (steps = known ?? 1): Promise<T> => {
-    made ??= Promise.resolve().then(() => make(steps));
+  let known = length;
+  const trainer = (): Promise<T> => {
+    made ??= Promise.resolve().then(make);
     return made;
   };
   return {
-    made: () => made,
-    trainer: () => trainer(),
+    trainer,
     train: async ({ steps = known, ...options } = {}) => {
       if (steps === undefined)
         throw new UsageError("train: steps is missing: say how many iterations to make");
-      return trainLoop(await trainer(steps), { ...options, steps }, { sample, ...options });
+      const own = await trainer();
+      if (known === undefined) {
+        known = steps;
+        own.steps = steps;
+      }
+      return trainLoop(own, { ...options, steps }, { sample, ...options });
     },
     save: async () => saveCheckpoint(await trainer()),
     load: async (bytes) => loadCheckpoint(await trainer(), bytes),
@@ -152,7 +158,7 @@ export const game = <D extends Streams, N extends Networks, L extends Latents = 
   const { seed = 1, steps, device, threads } = options;
   const made = gameOf(options);
   const run = runOf(
-    (total) => createTrainer({ game: made, seed, steps: total, device, threads }),
+    () => createTrainer({ game: made, seed, steps: steps ?? 1, device, threads }),
     steps,
     (trainer) => sampleGame(trainer, SAMPLES, seed),
   );
@@ -198,17 +204,11 @@ export type GanInput = Omit<ConfigInput, "data"> &
  * const points = await run.sample(1000);
  */
 export const gan = ({ data, device, threads, ...config }: GanInput): GanRun => {
-  const configured = async (steps: number | undefined) =>
-    configuredTrainer({
-      config: { ...config, data: await data, ...(steps !== undefined && { steps }) },
-      device,
-      threads,
-    });
-  let whole: Promise<RunConfig> | undefined;
+  let whole: RunConfig | undefined;
   const run = runOf(
-    async (steps) => {
-      const made = await configured(steps);
-      whole = Promise.resolve(made.config);
+    async () => {
+      const made = configuredTrainer({ config: { ...config, data: await data }, device, threads });
+      whole = made.config;
       return made.trainer;
     },
     config.steps,
@@ -217,8 +217,8 @@ export const gan = ({ data, device, threads, ...config }: GanInput): GanRun => {
   return {
     ...run,
     config: async () => {
-      await run.trainer();
-      return whole as Promise<RunConfig>;
+      const { steps } = await run.trainer();
+      return { ...(whole as RunConfig), steps };
     },
     sample: async (count, options) => (await run.trainer()).sample(count, options),
     scores: async (examples, labels) => (await run.trainer()).scores(examples, labels),

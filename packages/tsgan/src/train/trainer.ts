@@ -120,10 +120,13 @@ export class Trainer {
   readonly #asked = new Set<number>();
   readonly #programs: NetworkProgram[] = [];
   #progress: Progress;
+  /** Iterations of the whole run, for numbers that change over it. */
+  steps: number;
 
   constructor(options: TrainerOptions) {
     this.game = options.game;
     this.#options = options;
+    this.steps = options.steps;
     this.#vectors = stateVectors(options.game);
     for (const { name, initial } of this.#vectors) this.#state.set(name, initial(options.seed));
     this.#progress = {
@@ -187,7 +190,7 @@ export class Trainer {
     const { step, moves: made } = this.#progress;
     await fillFeeds(this.game, this.seed, feeds, buffers, made, moves);
     const scalars = scalarFeeds(graph.scalars, ({ player, index, value }) =>
-      value({ step, steps: this.#options.steps, t: made[player] + index + 1 }),
+      value({ step, steps: this.steps, t: made[player] + index + 1 }),
     );
     const needed = Object.entries(scalars).filter(([name]) => program.inputs[name] !== undefined);
     const returned = await program.run({ ...buffers, ...Object.fromEntries(needed) }, this.#state);
@@ -258,7 +261,7 @@ export class Trainer {
     const { parameters, buffers } = weightVectors(this.game, network, choice);
     const has = (name: string): boolean => this.#vectors.some((vector) => vector.name === name);
     return {
-      parameters: await this.#state.read(parameters),
+      parameters: has(parameters) ? await this.#state.read(parameters) : new Float32Array(0),
       buffers: has(buffers) ? await this.#state.read(buffers) : undefined,
     };
   }
