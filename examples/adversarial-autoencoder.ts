@@ -48,13 +48,12 @@ export const run = async (steps: number, seed = 1) => {
   await autoEncoder.train({ steps, logEvery: 100, onStep: (record) => console.log(record) });
 
   const test = await openDataset("mnist", { split: "test" });
-  const { examples: x } = await test.draw(seed, 0, 2000);
-  const { output: code } = await autoEncoder.apply("encoder", 2000, { x });
-  const { output: back } = await autoEncoder.apply("decoder", 2000, { x: code });
-  const images = [x, await autoEncoder.sample(2000)].map((data) => ({ data, shape: [2000, ...test.shape] }));
-  const options = { features: await extractorFor(test), metrics: ["fid"] };
-  const { figures } = await metrics.compareImages(images[0], images[1], options);
-  return { error: back.reduce((sum, v, i) => sum + (v - x[i]) ** 2, 0) / x.length, fid: figures[0].value };
+  const { examples: digit } = await test.draw(seed, 0, 2000);
+  const back = await autoEncoder.compute({ digit }, (view) => view.decoder(view.encoder(view.digit)));
+  const extractor = await extractorFor(test);
+  const features = async (images: Float32Array) => (await extractor.features(images)).features;
+  const { value: fid } = metrics.fid(await features(digit), await features(await autoEncoder.sample(2000)));
+  return { error: back.reduce((sum, v, i) => sum + (v - digit[i]) ** 2, 0) / digit.length, fid };
 };
 
 if (process.argv[1] === import.meta.filename) console.log(await run(Number(process.argv[2] ?? 3000)));

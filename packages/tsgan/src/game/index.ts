@@ -7,4 +7,4 @@ export * from "./program.ts";
 export * from "./state.ts";
 export * from "./technique.ts";
 export * from "./types.ts";
-export { reservedNames, type ViewOf } from "./view.ts";
+export { type Named, reservedNames, type ViewOf } from "./view.ts";

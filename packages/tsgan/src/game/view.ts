@@ -27,12 +27,14 @@ type Applied<N> = N extends (input: infer In, scope: never) => infer Out
     ? (input: In) => Out
     : never;
 
-/** What objectives of a game see: networks, examples and latent vectors under their names, and the tools. */
-export type ViewOf<D extends Streams, N extends Networks, L extends Latents> = {
+/** The networks of a game, and its examples and latent vectors, under their names. */
+export type Named<D extends Streams, N extends Networks, L extends Latents> = {
   readonly [Name in keyof N]: Applied<N[Name]>;
-} & { readonly [Name in keyof D]: Tensor } & { readonly [Name in keyof L]: Tensor } & ViewTools<
-    keyof D & string
-  >;
+} & { readonly [Name in keyof D]: Tensor } & { readonly [Name in keyof L]: Tensor };
+
+/** What objectives of a game see: all that has a name, and the tools. */
+export type ViewOf<D extends Streams, N extends Networks, L extends Latents> = Named<D, N, L> &
+  ViewTools<keyof D & string>;
 
 /** What a view is built from. */
 export interface ViewSource {

@@ -1,5 +1,6 @@
 /** The trainer, the training loop, and checkpoints. */
 export * from "./checkpoint.ts";
+export type { Computable, Computed, ComputeOptions } from "./compute.ts";
 export * from "./gan-trainer.ts";
 export * from "./network-programs.ts";
 export * from "./not-finite.ts";

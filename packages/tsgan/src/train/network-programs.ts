@@ -134,9 +134,9 @@ export const networkGraph = (
   return build(tensors, (given) => game.networks[network].apply(given, scope));
 };
 
-/** Runs a program of fixed batch on any number of examples. `inputs` are whole arrays; int32 for labels. */
+/** Runs a program of fixed batch on any number of examples. `shapes` are those that it is fed, `inputs` whole arrays. */
 export const runInBatches = async (
-  program: Program,
+  shapes: Program["inputs"],
   batch: number,
   count: number,
   inputs: Readonly<Record<string, HostData>>,
@@ -146,7 +146,7 @@ export const runInBatches = async (
   const feeds: Record<string, HostData> = {};
   for (let start = 0; start < count; start += batch) {
     const now = Math.min(batch, count - start);
-    for (const [name, shape] of Object.entries(program.inputs)) {
+    for (const [name, shape] of Object.entries(shapes)) {
       const values = inputs[name];
       if (values === undefined)
         throw new UsageError(`network: its input ${name} is missing; got ${Object.keys(inputs).join(", ")}`);

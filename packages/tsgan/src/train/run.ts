@@ -8,6 +8,7 @@ import {
   gameOf,
   type Latents,
   latentFill,
+  type Named,
   type Networks,
   type NoLatents,
   type Streams,
@@ -17,7 +18,9 @@ import {
 import { randomStream } from "../random/index.ts";
 import type { Device, HostData } from "../runtime/index.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { type Computable, type Computed, type ComputeOptions, compute } from "./compute.ts";
 import type { GanTrainer, SampleOptions } from "./gan-trainer.ts";
+import type { WeightsChoice } from "./network-programs.ts";
 import { configuredTrainer, type LoopOptions, type LoopSettings, trainLoop } from "./train.ts";
 import { createTrainer, type RunNetworkOptions, type Trainer } from "./trainer.ts";
 
@@ -79,8 +82,24 @@ const runOf = <T extends Trainer>(
   };
 };
 
-export interface GameRun extends Run {
+export interface GameRun<
+  D extends Streams = Streams,
+  N extends Networks = Networks,
+  L extends Latents = Latents,
+> extends Run {
   readonly game: Game;
+  /**
+   * What a function of the networks gives for examples and latent vectors, which go by the names that the game has for them:
+   * `run.compute({ digit }, ({ digit, encoder, decoder }) => decoder(encoder(digit)))`. Several tensors by name give several
+   * arrays.
+   */
+  compute<Out extends Computable>(
+    values: { readonly [Name in keyof D | keyof L]?: Float32Array },
+    build: (view: Named<D, N, L>) => Out,
+    options?: ComputeOptions,
+  ): Promise<Computed<Out>>;
+  /** The weights and running statistics of a network, as `NetworkOptions.weights` of another game takes them. */
+  weights(network: keyof N & string, choice?: WeightsChoice): ReturnType<Trainer["weights"]>;
   /** Outputs of a network for given inputs. */
   apply(
     network: string,
@@ -154,7 +173,7 @@ export const sampleGame = async (trainer: Trainer, count: number, seed: number):
  */
 export const game = <D extends Streams, N extends Networks, L extends Latents = NoLatents>(
   options: GameOptions<D, N, L> & RunSettings,
-): GameRun => {
+): GameRun<D, N, L> => {
   const { seed = 1, steps, device, threads } = options;
   const made = gameOf(options);
   const run = runOf(
@@ -165,6 +184,15 @@ export const game = <D extends Streams, N extends Networks, L extends Latents = 
   return {
     ...run,
     game: made,
+    compute: async <Out extends Computable>(
+      values: Readonly<Record<string, Float32Array | undefined>>,
+      build: (view: Named<D, N, L>) => Out,
+      given?: ComputeOptions,
+    ) => {
+      const untyped = build as unknown as (view: Readonly<Record<string, unknown>>) => Out;
+      return (await compute(await run.trainer(), values, untyped, given)) as Computed<Out>;
+    },
+    weights: async (network, choice) => (await run.trainer()).weights(network, choice),
     apply: async (...given) => (await run.trainer()).run(...given),
     sample: async (count, { seed: own = seed } = {}) => sampleGame(await run.trainer(), count, own),
     export: async (network, given) => (await run.trainer()).export(network, given),

@@ -350,7 +350,7 @@ export class Trainer {
       this.#programs.push(known);
     }
     const compiled = await known.program;
-    return runInBatches(compiled, batch, count, inputs, (feeds) => compiled.run(feeds, this.#state));
+    return runInBatches(compiled.inputs, batch, count, inputs, (feeds) => compiled.run(feeds, this.#state));
   }
 
   /**
