@@ -81,10 +81,10 @@ const remember = (key: string, reference: Reference): Reference => {
 export const cachedReference = async (
   dataset: Dataset,
   extractor: FeatureExtractor,
-  options: ReferenceOptions & { readonly cacheFolder?: string | undefined } = {},
+  { cacheFolder: folder, ...options }: ReferenceOptions & { readonly cacheFolder?: string | undefined } = {},
 ): Promise<Reference> => {
   const key = await keyOf(dataset, extractor, options.count);
-  const file = join(cacheFolder(options.cacheFolder), "statistics", `${key}.safetensors`);
+  const file = join(cacheFolder(folder), "statistics", `${key}.safetensors`);
   const known = recent.get(file);
   if (known !== undefined) return remember(file, known);
   try {
