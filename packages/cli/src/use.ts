@@ -5,13 +5,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "tsgan";
 import { isCreator, register } from "tsgan/define";
-
-/** A file that was loaded, as config.json records it. */
-export interface UsedFile {
-  readonly file: string;
-  /** SHA-256 of its contents, hexadecimal. */
-  readonly sha256: string;
-}
+import type { UsedFile } from "tsgan/node";
 
 /** The packages that such a file imports must be the command's own, or their registry is another one. */
 const alias = (): Record<string, string> => {

@@ -161,6 +161,63 @@ describe.skipIf(!hasRedisServer())("a study on Redis", () => {
     );
   });
 
+  it("is trained by workers with the files that it began with, and by no others", async () => {
+    const own = (constant: number): void =>
+      writeFileSync(
+        file("own.ts"),
+        `import { add, mean, neg } from "tsgan/graph";
+import { defineLoss } from "tsgan/losses";
+export const own = defineLoss({
+  name: "own-loss",
+  title: "a Wasserstein loss that is off by a constant",
+  scores: "unbounded",
+  options: {},
+  create: () => ({
+    discriminator: (real, fake) => add(mean(fake), neg(mean(real)), ${constant}),
+    generator: (_real, fake) => neg(mean(fake)),
+  }),
+});`,
+      );
+    own(1);
+    writeFileSync(
+      file("own.yaml"),
+      STUDY.replace("hinge: { config: { loss: hinge }", "own: { config: { loss: own-loss }").replace(
+        /5000|2500|250/g,
+        "100",
+      ),
+    );
+    const started = tsgan(
+      ...["run", "own.yaml", "--use", "own.ts", "--out", "own"],
+      ...["--redis", redis.address, "--json"],
+    );
+    await prints(started, '"start"');
+    const connection = await openRedis(redis.address);
+    while ((await connection.exists("tsgan:studies")) === 0) await sleep(20);
+    connection.disconnect();
+    expect(await worker().ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: study worker: redis needs --use own\.ts \(sha256 [0-9a-f]{12} …\); start the worker with the files of the study\n$/,
+      ),
+    });
+    own(2);
+    expect((await worker("--use", "own.ts").ended).stderr).toContain(
+      "redis needs --use own.ts as it was there (sha256",
+    );
+    // What it would have trained otherwise is still there.
+    expect(existsSync(file("own", "trials"))).toBe(true);
+    expect(readdirSync(file("own", "trials"))).toEqual([]);
+    own(1);
+    worker("--use", "own.ts");
+    expect(await started.ended).toMatchObject({ code: 0, stderr: "" });
+    const all = Object.values(records("own")).map((text) => JSON.parse(text).status);
+    expect(all).toEqual(["finished", "finished"]);
+    const [id] = Object.keys(records("own"));
+    expect(JSON.parse(readFileSync(file("own", "trials", id, "config.json"), "utf8")).uses).toEqual(
+      JSON.parse(readFileSync(file("own", "study.json"), "utf8")).uses,
+    );
+  });
+
   it("ends in one line without a Redis that can be used, before anything is written", async () => {
     const locked = await startRedisServer(["--requirepass", "secret"]);
     const port = new URL(locked.address).port;

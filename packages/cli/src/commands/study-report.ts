@@ -1,10 +1,11 @@
 /** tsgan study report */
 import { Command } from "commander";
-import { jsonOption } from "../options.ts";
+import { jsonOption, useOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { plain, wrap } from "../text.ts";
 
 interface ReportFlags {
+  readonly use?: readonly string[];
   readonly out?: string;
   readonly rankBy?: string;
   readonly json?: boolean;
@@ -22,6 +23,7 @@ export const studyReportCommand = (): Command =>
       "--rank-by <figure>",
       "figure to rank by, where there is one: fid, f1, coverage … (default: the most telling)",
     )
+    .addOption(useOption())
     .addOption(jsonOption("print the summary as JSON, too"))
     .addHelpText(
       "after",
@@ -32,9 +34,11 @@ Examples:
     )
     .action(run);
 
-const run = async (path: string, { out, rankBy, json }: ReportFlags): Promise<void> => {
+const run = async (path: string, { use, out, rankBy, json }: ReportFlags): Promise<void> => {
   const { writeStudyReport } = await import("@tsgan/study/node");
-  const { summary, warnings, files } = writeStudyReport(path, { out, rankBy });
+  const { useFiles } = await import("../use.ts");
+  const uses = await useFiles(use);
+  const { summary, warnings, files } = writeStudyReport(path, { out, rankBy, uses });
   for (const warning of warnings) process.stderr.write(`warning: ${plain(warning)}\n`);
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);

@@ -1,6 +1,6 @@
 /** tsgan study */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { integer, jsonOption } from "../options.ts";
+import { integer, jsonOption, useOption } from "../options.ts";
 import type { InitFlags } from "../study/init.ts";
 import type { RunFlags } from "../study/run.ts";
 import { studyReportCommand } from "./study-report.ts";
@@ -41,6 +41,7 @@ const runCommand = (): Command =>
     .description("Train the trials of a study, as many at a time as the machine has cores.")
     .argument("[FILE]", "study file: .yaml, .ts or .js; with --resume, the folder's own study without")
     .requiredOption("--out <folder>", "folder of the study")
+    .addOption(useOption())
     .option("--resume", "go on with the study in --out; trials that have ended are left alone")
     .option("--workers <n>", "trials at a time (default: cores / threads)", integer(1))
     .option("--threads <n>", "threads of each trial (default: 1)", integer(1))
@@ -54,11 +55,13 @@ const runCommand = (): Command =>
       "after",
       `
 Ctrl-C saves and stops; a second one stops at once. Whatever stops it, --resume goes on.
+What a file of --use registers may be named in the study. study.json holds its hash: --resume and report want it again.
 
 Examples:
   tsgan study init paper --budget small
   tsgan study run paper-small.yaml --out studies/paper
-  tsgan study run --resume --out studies/paper`,
+  tsgan study run --resume --out studies/paper
+  tsgan study run losses.yaml --use my-losses.ts --out studies/losses`,
     )
     .action(async (file: string | undefined, flags: RunFlags) => {
       const { run } = await import("../study/run.ts");

@@ -1,14 +1,25 @@
 /** tsgan study run */
 import { availableParallelism } from "node:os";
 import type { Study } from "@tsgan/study";
-import { type Backend, holdsStudy, localPool, openStudyFolder, runStudy } from "@tsgan/study/node";
+import {
+  type Backend,
+  checkStudyUses,
+  holdsStudy,
+  localPool,
+  openStudyFolder,
+  runStudy,
+} from "@tsgan/study/node";
 import { UsageError } from "tsgan";
+import type { UsedFile } from "tsgan/node";
 import { onSignals } from "../signals.ts";
+import { useFiles } from "../use.ts";
 import { checkStudy } from "./check.ts";
 import { jsonStudyReporter, studyReporter } from "./progress.ts";
 import { readStudyFile } from "./study-file.ts";
+import { workerProcess } from "./worker-process.ts";
 
 export interface RunFlags {
+  readonly use?: readonly string[];
   readonly out: string;
   readonly resume?: boolean;
   readonly workers?: number;
@@ -26,8 +37,19 @@ const studyOf = async (file: string | undefined, { out, resume = false }: RunFla
   throw new UsageError("study run: needs a study file, or --resume and a folder with a study as --out");
 };
 
+/** A study, and the files of things of one's own that it may name. */
+interface Asked {
+  readonly study: Study;
+  readonly uses: readonly UsedFile[];
+}
+
 /** Runs a study with a backend until it ends or a signal stops it, and says what came of it. */
-const runWith = async (study: Study, flags: RunFlags, workers: number, backend: Backend): Promise<void> => {
+const runWith = async (
+  { study, uses }: Asked,
+  flags: RunFlags,
+  workers: number,
+  backend: Backend,
+): Promise<void> => {
   const { out, resume = false, json = false } = flags;
   const reporter = json ? jsonStudyReporter(process.stdout) : studyReporter(process.stderr);
   const stop = new AbortController();
@@ -41,6 +63,7 @@ const runWith = async (study: Study, flags: RunFlags, workers: number, backend: 
       study,
       out,
       resume,
+      uses,
       workers,
       backend,
       signal,
@@ -58,8 +81,8 @@ const runWith = async (study: Study, flags: RunFlags, workers: number, backend: 
       process.stdout.write(`${trials} trials: ${counts.join(", ")}${open > 0 ? `, ${open} left` : ""}\n`);
       process.stdout.write(
         open > 0
-          ? `to continue: tsgan study run --resume --out ${out}\n`
-          : `report:  tsgan study report ${out}\n`,
+          ? `to continue: tsgan study run --resume --out ${out}${useFlags(uses)}\n`
+          : `report:  tsgan study report ${out}${useFlags(uses)}\n`,
       );
     }
     if (open > 0) process.exitCode = signals.exitCode();
@@ -69,26 +92,33 @@ const runWith = async (study: Study, flags: RunFlags, workers: number, backend: 
   }
 };
 
-const runLocally = async (study: Study, flags: RunFlags): Promise<void> => {
+const useFlags = (uses: readonly UsedFile[]): string => uses.map(({ file }) => ` --use ${file}`).join("");
+
+const runLocally = async (asked: Asked, flags: RunFlags): Promise<void> => {
   const { threads = 1, attempts } = flags;
   const { workers = Math.max(1, Math.floor(availableParallelism() / threads)) } = flags;
-  await runWith(study, flags, workers, localPool({ workers, threads, attempts }));
+  const pool = localPool({ workers, threads, attempts, workerProcess: workerProcess(asked.uses) });
+  await runWith(asked, flags, workers, pool);
 };
 
-const runOnRedis = async (study: Study, flags: RunFlags, address: string): Promise<void> => {
+const runOnRedis = async (asked: Asked, flags: RunFlags, address: string): Promise<void> => {
   const { openRedis, redisBackend } = await import("@tsgan/study/redis");
   // Before anything is written: a Redis that is not there leaves no trace.
   const redis = await openRedis(address);
   try {
-    await runWith(study, flags, 0, redisBackend(redis));
+    await runWith(asked, flags, 0, redisBackend(redis));
   } finally {
     redis.disconnect();
   }
 };
 
 export const run = async (file: string | undefined, flags: RunFlags): Promise<void> => {
+  const uses = await useFiles(flags.use);
+  // What is said of changes is said when the study goes on.
+  if (flags.resume && holdsStudy(flags.out)) checkStudyUses(flags.out, uses);
   const study = await studyOf(file, flags);
   await checkStudy(study);
-  if (flags.redis === undefined) await runLocally(study, flags);
-  else await runOnRedis(study, flags, flags.redis);
+  const asked = { study, uses };
+  if (flags.redis === undefined) await runLocally(asked, flags);
+  else await runOnRedis(asked, flags, flags.redis);
 };

@@ -2,8 +2,11 @@
 import { openRedis, type ServeEvent, serveStudies, shownAddress, trainInProcess } from "@tsgan/study/redis";
 import { onSignals } from "../signals.ts";
 import { plainLine } from "../text.ts";
+import { useFiles } from "../use.ts";
+import { workerProcess } from "./worker-process.ts";
 
 export interface ServeFlags {
+  readonly use?: readonly string[];
   readonly redis: string;
   readonly workers: number;
   readonly threads: number;
@@ -28,8 +31,9 @@ const lineOf = (event: ServeEvent): string => {
   }
 };
 
-/** @throws RunError for a Redis that cannot be used, or whose studies need another version */
+/** @throws RunError for a Redis that cannot be used, or whose studies need another version or other files */
 export const serve = async (flags: ServeFlags): Promise<void> => {
+  const uses = await useFiles(flags.use);
   const redis = await openRedis(flags.redis);
   const stop = new AbortController();
   const signals = onSignals(() => {
@@ -44,7 +48,8 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
       patience: 1000 * flags.patience,
       shared: flags.out,
       limit: flags.limit * 2 ** 20,
-      train: trainInProcess(flags),
+      uses,
+      train: trainInProcess({ ...flags, workerProcess: workerProcess(uses) }),
       signal: stop.signal,
       onEvent: (event) => console.log(plainLine(lineOf(event))),
     });

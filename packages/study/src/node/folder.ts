@@ -1,7 +1,7 @@
 /**
  * The folder of a study:
  *
- *     study.json               the study with nothing left open, the version of tsgan, a hash of both
+ *     study.json               the study with nothing left open, the version of tsgan, files of --use, a hash of them
  *     trials/ID/               the run of a trial, as `tsgan train` leaves it
  *     trials/ID/record.json    what became of it; a trial has ended when it has one
  *     log.jsonl                what the clock and the machine say: begins, ends, workers, attempts
@@ -20,6 +20,8 @@ import {
   openForAppending,
   readInto,
   readJson,
+  type UsedFile,
+  useChanges,
   version,
   writeFileAtomic,
 } from "tsgan/node";
@@ -39,7 +41,9 @@ export interface LogLine {
 export interface StudyFolder {
   readonly path: string;
   readonly study: Study;
-  /** Tells studies apart, and versions of tsgan. */
+  /** The files of things of one's own that the study began with. */
+  readonly uses: readonly UsedFile[];
+  /** Tells studies apart, versions of tsgan, and contents of files of one's own. */
   readonly hash: string;
   /** Folder of a trial's run. */
   runOf(id: string): string;
@@ -58,9 +62,13 @@ const canonical = (value: unknown): string =>
       : part,
   );
 
-export const hashOf = (study: Study): string =>
+/** Hashes of the contents of files, the same in whatever order they are given. */
+export const contentsOf = (uses: readonly UsedFile[]): readonly string[] =>
+  [...new Set(uses.map(({ sha256 }) => sha256))].sort();
+
+export const hashOf = (study: Study, uses: readonly UsedFile[] = []): string =>
   createHash("sha256")
-    .update(canonical([version, study]))
+    .update(canonical([version, study, ...(uses.length > 0 ? [contentsOf(uses)] : [])]))
     .digest("hex")
     .slice(0, 16);
 
@@ -68,13 +76,23 @@ interface Stored {
   readonly version: string;
   readonly hash: string;
   readonly study: Study;
+  readonly uses?: readonly UsedFile[];
 }
+
+const isUsedFile = (value: unknown): value is UsedFile => {
+  const { file, sha256 } = (value ?? {}) as Partial<UsedFile>;
+  return typeof file === "string" && typeof sha256 === "string";
+};
 
 const readStored = (path: string): Stored => {
   const file = join(path, STUDY);
   const stored = readJson(fileIn(path, STUDY));
   if (typeof stored !== "object" || stored === null || !("study" in stored) || !("hash" in stored)) {
     throw new RunError(`${file}: expected a study as tsgan study run writes it; got something else`);
+  }
+  const { uses = [] } = stored as Stored;
+  if (!Array.isArray(uses) || !uses.every(isUsedFile)) {
+    throw new RunError(`${file}: expected uses to be files with their sha256; got something else`);
   }
   return stored as Stored;
 };
@@ -90,12 +108,13 @@ const append = (file: string, text: string): void => {
   }
 };
 
-const studyFolder = (path: string, study: Study): StudyFolder => {
+const studyFolder = (path: string, study: Study, uses: readonly UsedFile[] = []): StudyFolder => {
   const recordOf = (id: string): string => join(path, TRIALS, id, RECORD);
   return {
     path,
     study,
-    hash: hashOf(study),
+    uses,
+    hash: hashOf(study, uses),
     runOf: (id) => join(path, TRIALS, id),
     records: () =>
       trialsOf(study).flatMap(({ id }) =>
@@ -131,7 +150,21 @@ export const openStudyFolder = (path: string): StudyFolder => {
     const state = existsSync(path) ? `the folder has no ${STUDY}` : "there is no such folder";
     throw new UsageError(`${path}: expected the folder of a study; ${state}`);
   }
-  return studyFolder(path, readStored(path).study);
+  const { study, uses } = readStored(path);
+  return studyFolder(path, study, uses);
+};
+
+/**
+ * What is to be said of the files of things of one's own that the study in a folder began with: a line for each that has
+ * changed since.
+ *
+ * @param now those that are loaded
+ * @throws UsageError for a file that is not given: what the study names may not be known without it
+ */
+export const checkStudyUses = (path: string, now: readonly UsedFile[]): readonly string[] => {
+  const { changed, missing } = useChanges(readStored(path).uses, now, "study");
+  if (missing.length > 0) throw new UsageError(`${path}: ${missing.join("; ")}; give it again`);
+  return changed;
 };
 
 /** Refuses a folder with another study, or with this one where it is not to go on. */
@@ -163,10 +196,16 @@ export interface LockedStudy extends StudyFolder {
 /**
  * Begins a study in a folder, or goes on with it, as the only process that does.
  *
+ * @param uses files of things of one's own that are loaded; those that the study began with stay in study.json
  * @throws UsageError for a folder with another study, with other files, or with this study where `resume` is false
  * @throws RunError where another process runs it, or for a disk that is full
  */
-export const lockStudy = (path: string, study: Study, resume: boolean): LockedStudy => {
+export const lockStudy = (
+  path: string,
+  study: Study,
+  resume: boolean,
+  uses: readonly UsedFile[] = [],
+): LockedStudy => {
   if (!holdsStudy(path) && existsSync(path)) {
     const foreign = readdirSync(path).find((name) => !name.startsWith("."));
     if (foreign !== undefined) {
@@ -179,7 +218,8 @@ export const lockStudy = (path: string, study: Study, resume: boolean): LockedSt
   const unlock = lockFolder(path, "running this study");
   try {
     if (!holdsStudy(path)) {
-      const stored: Stored = { version, hash: hashOf(study), study };
+      const own = uses.length > 0 && { uses };
+      const stored: Stored = { version, hash: hashOf(study, uses), study, ...own };
       writeFileAtomic(join(path, STUDY), `${JSON.stringify(stored, null, 2)}\n`);
     }
     mkdirSync(join(path, TRIALS), { recursive: true });
@@ -188,5 +228,5 @@ export const lockStudy = (path: string, study: Study, resume: boolean): LockedSt
     unlock();
     throw fileError("write", path, error);
   }
-  return { ...studyFolder(path, study), close: unlock };
+  return { ...studyFolder(path, study, uses), close: unlock };
 };

@@ -1,5 +1,6 @@
 /** Running studies in Node.js: the folder of a study, what drives it, and a pool of processes that train its trials. */
 export {
+  checkStudyUses,
   hashOf,
   holdsStudy,
   type LockedStudy,
@@ -8,7 +9,7 @@ export {
   openStudyFolder,
   type StudyFolder,
 } from "./folder.ts";
-export { localPool, type PoolOptions } from "./pool.ts";
+export { localPool, type PoolOptions, type WorkerProcess } from "./pool.ts";
 export {
   type ReportOptions,
   readRecords,
@@ -25,3 +26,4 @@ export {
   type StudyOptions,
   type StudyResult,
 } from "./session.ts";
+export { serveTasks } from "./worker.ts";

@@ -13,6 +13,14 @@ export interface PoolOptions {
   readonly threads: number;
   /** Workers that a trial may lose without having got any further. */
   readonly attempts: number;
+  /** The worker processes; without it, they know only what is built in. */
+  readonly workerProcess?: WorkerProcess | undefined;
+}
+
+/** A module that calls `serveTasks`, and what the command line of its processes says. */
+export interface WorkerProcess {
+  readonly module: URL;
+  readonly args: readonly string[];
 }
 
 /** A task with what is known of the workers that it was given to. */
@@ -36,6 +44,8 @@ interface PoolWorker {
 const FALSE_STARTS = 3;
 const LONGEST_REASON = 300;
 
+const builtIn: WorkerProcess = { module: new URL("./worker-process.js", import.meta.url), args: [] };
+
 /** How a process ended, with its last words. */
 const reasonOf = (code: number | null, signal: NodeJS.Signals | null, stderr: string): string => {
   const words = stderr.trim().split("\n").at(-1)?.slice(-LONGEST_REASON) ?? "";
@@ -44,7 +54,7 @@ const reasonOf = (code: number | null, signal: NodeJS.Signals | null, stderr: st
 
 /** Runs the tasks of a session, one a process at a time. A task whose process is lost goes to another one. */
 export const localPool =
-  ({ workers: size, threads, attempts }: PoolOptions): Backend =>
+  ({ workers: size, threads, attempts, workerProcess = builtIn }: PoolOptions): Backend =>
   (session, signal) =>
     new Promise((resolve, reject) => {
       const queue: Job[] = [];
@@ -171,7 +181,7 @@ export const localPool =
       };
 
       const start = (): void => {
-        const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), {
+        const child = fork(fileURLToPath(workerProcess.module), [...workerProcess.args], {
           execArgv: [],
           stdio: ["ignore", "ignore", "pipe", "ipc"],
         });

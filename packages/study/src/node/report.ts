@@ -2,7 +2,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RunError } from "tsgan";
-import { holdsRun, openRunFolder, readBytes, readJson, version, writeFileAtomic } from "tsgan/node";
+import {
+  holdsRun,
+  openRunFolder,
+  readBytes,
+  readJson,
+  type UsedFile,
+  version,
+  writeFileAtomic,
+} from "tsgan/node";
 import {
   type Evaluation,
   modelsCsv,
@@ -16,7 +24,7 @@ import {
   trialsCsv,
   trialsOf,
 } from "../index.ts";
-import { openStudyFolder, type StudyFolder } from "./folder.ts";
+import { checkStudyUses, openStudyFolder, type StudyFolder } from "./folder.ts";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -141,21 +149,26 @@ export interface ReportOptions {
   readonly out?: string | undefined;
   /** Key of the figure that models are ranked by. */
   readonly rankBy?: string | undefined;
+  /** Files that have registered things which the study names; without it, nobody asks for them. */
+  readonly uses?: readonly UsedFile[] | undefined;
 }
 
 /**
  * Writes the page, and report.json, trials.csv and models.csv beside it. Each is written whole or not at all.
  *
- * @throws UsageError for a folder that is not a study, or a figure that does not exist
+ * @throws UsageError for a folder that is not a study, a figure that does not exist, or a file of the study that is not given
  * @throws RunError for a damaged study.json, or a disk that is full
  */
 export const writeStudyReport = (
   path: string,
-  { out = join(path, "report.html"), rankBy }: ReportOptions = {},
+  { out = join(path, "report.html"), rankBy, uses }: ReportOptions = {},
 ): StudyReport => {
   const folder = openStudyFolder(path);
+  const changed = uses === undefined ? [] : checkStudyUses(path, uses);
   const trials = checkedTrials(folder);
-  const { records, warnings } = readRecords(folder, trials);
+  const read = readRecords(folder, trials);
+  const { records } = read;
+  const warnings = [...changed, ...read.warnings];
   const summary = summarise(folder.study, records, { rankBy });
   const beside = (name: string): string => join(dirname(out), name);
   const contents: [string, string][] = [

@@ -13,6 +13,7 @@ import {
   type RunEvent,
   readJson,
   startRun,
+  type UsedFile,
   writeFileAtomic,
 } from "tsgan/node";
 import {
@@ -32,6 +33,8 @@ export interface TaskOptions {
   /** Folder of the trial's run. What is there is gone on with. */
   readonly out: string;
   readonly threads?: number | undefined;
+  /** Files that have registered things which the trial names. */
+  readonly uses?: readonly UsedFile[] | undefined;
   /** Stops the run with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: RunEvent) => void;
@@ -107,7 +110,7 @@ const reasonOf = (error: unknown): string =>
  * @throws RunError for a disk that is full, data that are not there, or a run that another process trains
  */
 export const runTask = async (options: TaskOptions): Promise<Outcome | undefined> => {
-  const { study, task, out, threads, signal, onEvent = () => {} } = options;
+  const { study, task, out, threads, uses, signal, onEvent = () => {} } = options;
   const { trial, until } = task;
   const config = resolveConfig(trial.config);
   const perIteration = stepsPerIteration(config, study.stepUnit);
@@ -143,6 +146,7 @@ export const runTask = async (options: TaskOptions): Promise<Outcome | undefined
         out,
         resume: true,
         threads,
+        uses,
         signal: stopped,
         onEvent(event) {
           if (event.type === "start") began = performance.now();

@@ -1,4 +1,5 @@
 /** A study under way, whoever trains its trials: what may run, what has come of it, and where that is written. */
+import type { UsedFile } from "tsgan/node";
 import {
   type Agenda,
   createAgenda,
@@ -8,7 +9,7 @@ import {
   type Trial,
   type TrialRecord,
 } from "../index.ts";
-import { lockStudy } from "./folder.ts";
+import { checkStudyUses, holdsStudy, lockStudy } from "./folder.ts";
 
 /** What is shown of a study. Steps are iterations of the trainer, as `steps` of a run. */
 export type StudyEvent =
@@ -53,7 +54,9 @@ export type StudyEvent =
 
 export interface Session {
   readonly study: Study;
-  /** Tells studies apart, and versions of tsgan. */
+  /** Files of things of one's own that trials may name. */
+  readonly uses: readonly UsedFile[];
+  /** Tells studies apart, versions of tsgan, and contents of files of one's own. */
   readonly hash: string;
   readonly trials: readonly Trial[];
   /** Tasks that may be begun now and were not given out before. */
@@ -75,6 +78,8 @@ export interface StudyOptions {
   readonly study: Study;
   readonly out: string;
   readonly resume: boolean;
+  /** Files that have registered things which the study names; written to study.json with their hashes. */
+  readonly uses?: readonly UsedFile[];
   /** Workers there will be, to be shown; 0 where others bring them. */
   readonly workers: number;
   readonly backend: Backend;
@@ -94,12 +99,13 @@ export interface StudyResult {
 /**
  * Runs what is left of a study, as the only process that does.
  *
- * @throws UsageError for a folder with something else in it
+ * @throws UsageError for a folder with something else in it, or a study that began with files which are not given now
  * @throws RunError where another process runs the study, or the machine does not let it go on
  */
 export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
-  const { study, out, resume, workers, backend, signal, onEvent } = options;
-  const folder = lockStudy(out, study, resume);
+  const { study, out, resume, uses = [], workers, backend, signal, onEvent } = options;
+  const changed = holdsStudy(out) ? checkStudyUses(out, uses) : [];
+  const folder = lockStudy(out, study, resume, uses);
   try {
     const agenda: Agenda = createAgenda(study, folder.records());
     const { trials } = agenda;
@@ -115,9 +121,11 @@ export const runStudy = async (options: StudyOptions): Promise<StudyResult> => {
       ended: trials.length - agenda.open(),
       workers,
     });
+    for (const message of changed) report({ type: "warning", message });
     await backend(
       {
         study,
+        uses,
         hash: folder.hash,
         trials,
         ready: () => agenda.ready(),

@@ -3,7 +3,7 @@
  * what goes wrong in one process leaves the others alone.
  */
 
-import { describeFailure, type Failure } from "tsgan/node";
+import { describeFailure, type Failure, type UsedFile } from "tsgan/node";
 import type { Outcome, Study, Task } from "../index.ts";
 import { runTask } from "./run-task.ts";
 
@@ -36,41 +36,61 @@ const send = (report: WorkerReport): void => {
   process.send?.(report, undefined, undefined, () => {});
 };
 
-// Nobody would take the results, and the run is safe in its folder. Not process.exit: it would take ONNX Runtime down in
-// the middle of a step.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-// A terminal sends these to all processes of the command; the coordinator says what to do.
-for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
+/**
+ * Makes this process a worker of a pool: it trains one task after the other, as it is told over its channel.
+ *
+ * @param load registers things of one's own that trials may name, and says from which files
+ */
+export const serveTasks = async (
+  load: () => readonly UsedFile[] | Promise<readonly UsedFile[]> = () => [],
+): Promise<void> => {
+  // Nobody would take the results, and the run is safe in its folder. Not process.exit: it would take ONNX Runtime down in
+  // the middle of a step.
+  process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  // A terminal sends these to all processes of the command; the coordinator says what to do.
+  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
 
-const stop = new AbortController();
-
-process.on("message", async (order: WorkerOrder) => {
-  if (order.type === "stop") {
-    stop.abort();
-    return;
-  }
-  const { study, task, out, threads } = order;
-  let next = 0;
+  const stop = new AbortController();
+  let uses: readonly UsedFile[] = [];
+  process.on("message", async (order: WorkerOrder) => {
+    if (order.type === "stop") {
+      stop.abort();
+      return;
+    }
+    try {
+      send({ type: "end", outcome: await train(order, uses, stop.signal) });
+    } catch (error) {
+      send({ type: "failure", failure: describeFailure(error) });
+    }
+  });
   try {
-    const outcome = await runTask({
-      study,
-      task,
-      out,
-      threads,
-      signal: stop.signal,
-      onEvent(event) {
-        if (event.type === "start") send({ type: "start", step: event.step, steps: event.config.steps });
-        if (event.type === "checkpoint") send({ type: "checkpoint", step: event.step });
-        if (event.type === "step" && performance.now() >= next) {
-          next = performance.now() + PAUSE;
-          send({ type: "step", step: event.record.step });
-        }
-      },
-    });
-    send({ type: "end", outcome });
+    uses = await load();
+    send({ type: "ready" });
   } catch (error) {
     send({ type: "failure", failure: describeFailure(error) });
   }
-});
+};
 
-send({ type: "ready" });
+const train = (
+  { study, task, out, threads }: WorkerOrder & { type: "task" },
+  uses: readonly UsedFile[],
+  signal: AbortSignal,
+): Promise<Outcome | undefined> => {
+  let next = 0;
+  return runTask({
+    study,
+    task,
+    out,
+    threads,
+    uses,
+    signal,
+    onEvent(event) {
+      if (event.type === "start") send({ type: "start", step: event.step, steps: event.config.steps });
+      if (event.type === "checkpoint") send({ type: "checkpoint", step: event.step });
+      if (event.type === "step" && performance.now() >= next) {
+        next = performance.now() + PAUSE;
+        send({ type: "step", step: event.record.step });
+      }
+    },
+  });
+};

@@ -12,7 +12,7 @@ import {
   announce,
   jobId,
   PREFIX,
-  QUEUE,
+  queueOf,
   runKey,
   type TaskJob,
   type TaskProgress,
@@ -95,14 +95,15 @@ export const redisBackend =
 
 const coordinate = async (redis: Redis, ...[session, signal]: Parameters<Backend>): Promise<void> => {
   const { Queue, QueueEvents } = await loadBullmq();
-  const { hash, study } = session;
+  const { hash, study, uses } = session;
+  const name = queueOf(uses);
   const shared = { prefix: PREFIX };
-  const queue = new Queue<TaskJob>(QUEUE, {
+  const queue = new Queue<TaskJob>(name, {
     ...shared,
     connection: redis,
     defaultJobOptions: { attempts: 5, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } },
   });
-  const events = new QueueEvents(QUEUE, { ...shared, connection: redis });
+  const events = new QueueEvents(name, { ...shared, connection: redis });
   // Redis that is gone for a while is reconnected to.
   const tell = tellOnce((message) => session.report({ type: "warning", message }));
   const tellError = (error: Error): void =>
@@ -178,7 +179,7 @@ const coordinate = async (redis: Redis, ...[session, signal]: Parameters<Backend
     }
     session.report({ type: "lost", trial: task.trial.id, worker: "", reason, attempt });
     // Somebody may have changed the study, too.
-    await announce(redis, hash, study);
+    await announce(redis, hash, study, uses);
     await submit([task]);
   };
 
@@ -209,7 +210,7 @@ const coordinate = async (redis: Redis, ...[session, signal]: Parameters<Backend
       // Not what BullMQ has written there.
       if (!(error instanceof SyntaxError)) throw error;
       // Workers take it over and over, and can do nothing with it.
-      await redis.del(`${PREFIX}:${QUEUE}:${id}:lock`);
+      await redis.del(`${PREFIX}:${name}:${id}:lock`);
       return "its task in Redis is damaged";
     }
   };
@@ -247,7 +248,7 @@ const coordinate = async (redis: Redis, ...[session, signal]: Parameters<Backend
   };
 
   try {
-    await announce(redis, hash, study);
+    await announce(redis, hash, study, uses);
     await events.waitUntilReady();
     let looked = Number.NEGATIVE_INFINITY;
     let looks = 0;

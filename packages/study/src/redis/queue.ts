@@ -1,13 +1,22 @@
 /** What the coordinator of a study and its workers agree on in Redis. All keys begin with "tsgan". */
+import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { version } from "tsgan/node";
+import { type UsedFile, version } from "tsgan/node";
 import * as z from "zod";
 import type { Outcome, Task } from "../index.ts";
+import { contentsOf } from "../node/folder.ts";
 
 export const PREFIX = "tsgan";
 
-/** Only workers of the same version take tasks: another one's results may differ. */
-export const QUEUE = `trials-${version}`;
+/**
+ * The queue of a study. Only workers of the same version, and with the same files of things of one's own, take tasks: another
+ * one's results may differ.
+ */
+export const queueOf = (uses: readonly UsedFile[]): string => {
+  const contents = contentsOf(uses).join();
+  const own = contents === "" ? "" : `-${createHash("sha256").update(contents).digest("hex").slice(0, 16)}`;
+  return `trials-${version}${own}`;
+};
 
 /** A job of the queue. */
 export interface TaskJob {
@@ -46,9 +55,11 @@ export const runKey = (study: string, trial: string): string => `${PREFIX}:run:$
 /** Studies that are not at their end, by their hashes. */
 const STUDIES = `${PREFIX}:studies`;
 
-interface Announcement {
+export interface Announcement {
   readonly name: string;
   readonly version: string;
+  /** Files of things of one's own that workers must have. */
+  readonly uses?: readonly UsedFile[] | undefined;
 }
 
 /** Lets workers know of a study. */
@@ -56,8 +67,9 @@ export const announce = async (
   redis: Redis,
   hash: string,
   study: { readonly name: string },
+  uses: readonly UsedFile[],
 ): Promise<void> => {
-  const announcement: Announcement = { name: study.name, version };
+  const announcement: Announcement = { name: study.name, version, ...(uses.length > 0 && { uses }) };
   await redis
     .multi()
     .set(studyKey(hash), JSON.stringify(study))
@@ -72,7 +84,11 @@ export const withdraw = async (redis: Redis, hash: string, trials: readonly stri
   for (const id of trials) await redis.del(runKey(hash, id));
 };
 
-const announcementSchema = z.object({ name: z.string(), version: z.string() });
+const announcementSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  uses: z.array(z.object({ file: z.string(), sha256: z.string() })).optional(),
+});
 
 /** What is in Redis under a key that anybody may write to; undefined where it is not of the shape that we write. */
 export const parsed = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
@@ -83,19 +99,29 @@ export const parsed = <T>(schema: z.ZodType<T>, text: string): T | undefined => 
   }
 };
 
-/**
- * How many of the studies in Redis workers of this version may train, those that need another one, and how many cannot be
- * told.
- */
-export const announced = async (
-  redis: Redis,
-): Promise<{
+/** The studies in Redis, as workers see them. */
+export interface Announced {
+  /** How many there are that workers with these files may train. */
   readonly own: number;
+  /** Those that need another version. */
   readonly foreign: readonly Announcement[];
+  /** Those of this version that began with other files. */
+  readonly otherUses: readonly Announcement[];
+  /** How many cannot be told. */
   readonly unknown: number;
-}> => {
+}
+
+/** @param uses the worker's files of things of one's own */
+export const announced = async (redis: Redis, uses: readonly UsedFile[]): Promise<Announced> => {
   const all = Object.values(await redis.hgetall(STUDIES)).map((text) => parsed(announcementSchema, text));
   const known = all.filter((study) => study !== undefined);
   const foreign = known.filter((study) => study.version !== version);
-  return { own: known.length - foreign.length, foreign, unknown: all.length - known.length };
+  const ours = known.filter((study) => study.version === version);
+  const otherUses = ours.filter((study) => queueOf(study.uses ?? []) !== queueOf(uses));
+  return {
+    own: ours.length - otherUses.length,
+    foreign,
+    otherUses,
+    unknown: all.length - known.length,
+  };
 };

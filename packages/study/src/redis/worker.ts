@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { RunError } from "tsgan";
-import { describeFailure, makeScratch, version } from "tsgan/node";
+import { describeFailure, makeScratch, type UsedFile, version } from "tsgan/node";
 import * as z from "zod";
 import type { Outcome, Study, Task } from "../index.ts";
 import { holdsStudy, openStudyFolder } from "../node/folder.ts";
@@ -14,11 +14,12 @@ import { localPool, type PoolOptions } from "../node/pool.ts";
 import { refusalOf, tellConnection } from "./connection.ts";
 import { loadBullmq } from "./packages.ts";
 import {
+  type Announcement,
   announced,
   type Files,
   PREFIX,
   parsed,
-  QUEUE,
+  queueOf,
   runKey,
   studyKey,
   type TaskJob,
@@ -86,14 +87,15 @@ export type Train = (options: TrainOptions) => Promise<Outcome | undefined>;
 
 /** Trains in a process of its own, which may be lost as any worker of a local study. */
 export const trainInProcess =
-  ({ threads, attempts }: Pick<PoolOptions, "threads" | "attempts">): Train =>
+  (options: Omit<PoolOptions, "workers">): Train =>
   async ({ study, task, out, signal, onStep }) => {
     let waiting = [task];
     let outcome: Outcome | undefined;
     let steps = 0;
-    await localPool({ workers: 1, threads, attempts })(
+    await localPool({ ...options, workers: 1 })(
       {
         study,
+        uses: [],
         hash: "",
         trials: [task.trial],
         ready() {
@@ -136,27 +138,46 @@ export interface ServeOptions {
   readonly shared?: string | undefined;
   /** Largest run that is kept in Redis with its checkpoint, in bytes. */
   readonly limit: number;
+  /** Files of things of one's own, which the studies whose trials it takes have begun with. */
+  readonly uses?: readonly UsedFile[];
   readonly train: Train;
   /** Lets the tasks under way save, gives them back and ends. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: ServeEvent) => void;
 }
 
+/** What a worker lacks, or has too much of, to train a study of this version. */
+const needOf = ({ name, uses = [] }: Announcement, own: readonly UsedFile[]): string => {
+  const lacks = uses.filter(({ sha256 }) => !own.some((each) => each.sha256 === sha256));
+  if (lacks.length === 0) return `${name} does not know ${own.map(({ file }) => file).join(", ")}`;
+  const files = lacks.map(({ file, sha256 }) => {
+    const hasOther = own.some((each) => each.file === file);
+    return `${file}${hasOther ? " as it was there" : ""} (sha256 ${sha256.slice(0, 12)} …)`;
+  });
+  return `${name} needs --use ${files.join(" and --use ")}`;
+};
+
 /**
  * What is to be said of the studies in Redis.
  *
- * @throws RunError where all that there are need another version
+ * @throws RunError where all that there are need another version, or other files
  */
-const checkStudies = async (redis: Redis): Promise<readonly string[]> => {
-  const { own, foreign, unknown } = await announced(redis);
-  const others = foreign.map((study) => `${study.name} needs tsgan ${study.version}`);
-  if (own === 0 && unknown === 0 && others.length > 0) {
-    throw new RunError(
-      `study worker: ${others.join(", ")}; this is ${version}, whose results may differ; install that version here`,
-    );
+const checkStudies = async (redis: Redis, uses: readonly UsedFile[]): Promise<readonly string[]> => {
+  const { own, foreign, otherUses, unknown } = await announced(redis, uses);
+  const versions = foreign.map((study) => `${study.name} needs tsgan ${study.version}`);
+  const files = otherUses.map((study) => needOf(study, uses));
+  if (own === 0 && unknown === 0 && versions.length + files.length > 0) {
+    const remedies = [
+      ...(versions.length > 0
+        ? [`${versions.join(", ")}; this is ${version}, whose results may differ; install that version here`]
+        : []),
+      ...(files.length > 0 ? [`${files.join(", ")}; start the worker with the files of the study`] : []),
+    ];
+    throw new RunError(`study worker: ${remedies.join("; ")}`);
   }
   return [
-    ...others.map((text) => `${text}, this is ${version}: another worker has to train it`),
+    ...versions.map((text) => `${text}, this is ${version}: another worker has to train it`),
+    ...files.map((text) => `${text}: another worker has to train it`),
     ...(unknown > 0 ? [`Redis holds ${unknown} studies of another make`] : []),
   ];
 };
@@ -164,10 +185,10 @@ const checkStudies = async (redis: Redis): Promise<readonly string[]> => {
 /**
  * Takes tasks until the signal comes.
  *
- * @throws RunError where the studies that wait need another version of tsgan, or BullMQ is not installed
+ * @throws RunError where the studies that wait need another version of tsgan or other files, or BullMQ is not installed
  */
 export const serveStudies = async (options: ServeOptions): Promise<void> => {
-  const { redis, workers, patience, shared, limit, train, signal, onEvent } = options;
+  const { redis, workers, patience, shared, limit, uses = [], train, signal, onEvent } = options;
   const { UnrecoverableError, WaitingError, Worker } = await loadBullmq();
   const warn = (message: string): void => onEvent({ type: "warning", message });
   const tell = tellOnce(warn);
@@ -290,7 +311,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
   let told = new Set<string>();
   const look = async (): Promise<void> => {
     try {
-      const now = await checkStudies(redis);
+      const now = await checkStudies(redis, uses);
       for (const text of now) if (!told.has(text)) warn(text);
       told = new Set(now);
     } catch (error) {
@@ -304,7 +325,7 @@ export const serveStudies = async (options: ServeOptions): Promise<void> => {
       // No other worker would be spared it.
       throw error instanceof UnusableTask ? new UnrecoverableError(error.message) : error;
     });
-  const worker = new Worker<TaskJob, TaskResult>(QUEUE, take, {
+  const worker = new Worker<TaskJob, TaskResult>(queueOf(uses), take, {
     connection: redis,
     prefix: PREFIX,
     name: self,

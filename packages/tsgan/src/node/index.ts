@@ -57,6 +57,7 @@ export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
 export { sampleColumns, samplePng } from "./sample-png.ts";
 export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
-export { completeForData, storedConfig, type UsedFile } from "./stored-config.ts";
+export { completeForData, storedConfig } from "./stored-config.ts";
 export { svgPng } from "./svg-png.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";
+export { type UseChanges, type UsedFile, useChanges } from "./uses.ts";

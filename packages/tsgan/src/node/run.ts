@@ -39,15 +39,9 @@ import {
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
-import {
-  changedUses,
-  checkSameRun,
-  readStored,
-  type StoredConfig,
-  type UsedFile,
-  writeStored,
-} from "./stored-config.ts";
+import { checkSameRun, readStored, type StoredConfig, writeStored } from "./stored-config.ts";
 import { translationPng } from "./translation.ts";
+import { type UsedFile, useChanges } from "./uses.ts";
 
 export interface RunOptions {
   /** Files that have registered things which the configuration names; written to config.json with their hashes. */
@@ -203,7 +197,8 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const facts = factsOf(dataset);
   const changed = stored && changedData(out, stored.dataset, facts);
   if (changed !== undefined) warn(changed);
-  for (const message of changedUses(stored?.uses, options.uses)) warn(message);
+  const { changed: other, missing } = useChanges(stored?.uses, options.uses, "run");
+  for (const message of [...other, ...missing]) warn(message);
   await inspectData(dataset, asked, {
     warn,
     read: (reading, lines) => onEvent({ type: "data", reading, lines }),

@@ -11,13 +11,7 @@ import { RunError, UsageError } from "../errors.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
 import { type DataFacts, openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
-
-/** A file of things of one's own that a run was made with. */
-export interface UsedFile {
-  readonly file: string;
-  /** SHA-256 of its contents, hexadecimal. */
-  readonly sha256: string;
-}
+import type { UsedFile } from "./uses.ts";
 
 export interface StoredConfig {
   readonly config: RunConfig;
@@ -101,21 +95,6 @@ export const checkSameRun = (path: string, { config, dataset }: StoredConfig, li
     }
   }
 };
-
-/** Files of things of one's own that are not as they were when the run began, a line each. */
-export const changedUses = (
-  began: readonly UsedFile[] = [],
-  now: readonly UsedFile[] = [],
-): readonly string[] =>
-  began.flatMap(({ file, sha256 }) => {
-    const same = now.find((each) => each.sha256 === sha256);
-    if (same !== undefined) return [];
-    return [
-      now.some((each) => each.file === file)
-        ? `${file} has changed since the run began: what it registers may be other than what was trained`
-        : `the run began with --use ${file}, which is not given now`,
-    ];
-  });
 
 /** A configuration with every option's value, those included that a model works out from the data, which are opened. */
 export const completeForData = async (config: RunConfig): Promise<RunConfig> => {

@@ -1,0 +1,75 @@
+/** What the folder of a study says of files of things of one's own. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RunError, UsageError } from "tsgan";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resolveStudy } from "../index.ts";
+import { queueOf } from "../redis/queue.ts";
+import { checkStudyUses, hashOf, lockStudy, openStudyFolder } from "./folder.ts";
+
+const study = resolveStudy({
+  name: "uses",
+  data: { ring: null },
+  models: { hinge: { config: { loss: "hinge" } } },
+  budget: { steps: 4 },
+  metrics: ["swd"],
+});
+const [a, b, other] = ["a", "b", "c"].map((letter) => letter.repeat(64));
+const uses = [
+  { file: "one.ts", sha256: a },
+  { file: "two.ts", sha256: b },
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-study-uses-"));
+  lockStudy(join(folder, "own"), study, false, uses).close();
+  lockStudy(join(folder, "plain"), study, false).close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the folder of a study", () => {
+  it("keeps the files that it began with", () => {
+    expect(openStudyFolder(join(folder, "own")).uses).toEqual(uses);
+    expect(JSON.parse(readFileSync(join(folder, "plain/study.json"), "utf8"))).not.toHaveProperty("uses");
+    lockStudy(join(folder, "own"), study, true, [{ file: "one.ts", sha256: other }, uses[1]]).close();
+    expect(openStudyFolder(join(folder, "own")).uses).toEqual(uses);
+  });
+
+  it("wants them again, wherever they lie now, and says which have changed", () => {
+    const check = (...now: typeof uses) => checkStudyUses(join(folder, "own"), now);
+    expect(check(...uses)).toEqual([]);
+    expect(check({ file: "elsewhere/one.ts", sha256: a }, uses[1])).toEqual([]);
+    expect(check(uses[0], { file: "two.ts", sha256: other })).toEqual([
+      "two.ts has changed since the study began: what it registers may be other than what was trained",
+    ]);
+    expect(() => check(uses[0])).toThrow(UsageError);
+    expect(() => check(uses[0])).toThrow(
+      "own: the study began with --use two.ts, which is not given now; give it again",
+    );
+    expect(checkStudyUses(join(folder, "plain"), uses)).toEqual([]);
+  });
+
+  it("has a hash and a queue that depend on what the files hold, and on nothing else of them", () => {
+    const again = [{ file: "elsewhere.ts", sha256: b }, uses[0], uses[0]];
+    for (const of of [(files: typeof uses) => hashOf(study, files), queueOf]) {
+      expect(of(again)).toBe(of(uses));
+      const all = [of([]), of(uses), of([uses[0]]), of([{ file: "one.ts", sha256: other }])];
+      expect(new Set(all).size).toBe(4);
+    }
+    expect(hashOf(study, [])).toBe(hashOf(study));
+  });
+
+  it("is damaged where its files are none", () => {
+    const file = join(folder, "plain/study.json");
+    const stored = JSON.parse(readFileSync(file, "utf8"));
+    for (const damaged of ["one.ts", [null], [{ file: "one.ts" }]]) {
+      writeFileSync(file, JSON.stringify({ ...stored, uses: damaged }));
+      expect(() => openStudyFolder(join(folder, "plain"))).toThrow(RunError);
+      expect(() => openStudyFolder(join(folder, "plain"))).toThrow(
+        "study.json: expected uses to be files with their sha256; got something else",
+      );
+    }
+  });
+});
