@@ -2,7 +2,7 @@
  * Cases that are graphs: each is evaluated twice, as a program on ONNX Runtime's CPU device (float32) and by the graph's
  * reference interpreter (float64), and the worse of the two counts.
  */
-import { evaluate, input, type Tensor } from "tsgan/graph";
+import { input, interpret, type Tensor } from "tsgan/graph";
 import { compile } from "tsgan/runtime";
 import {
   type CaseResult,
@@ -93,7 +93,7 @@ const checkProgram = async (golden: JsonRecord, rules: ProgramRules): Promise<Ca
     const answers = rules.answer(golden, feed);
     const graphs = tensorsOf(answers, "");
     const outputs = graphs.map(([, graph]) => graph);
-    const exact = evaluate(outputs, feeds);
+    const exact = interpret(outputs, feeds);
     const reference = Object.fromEntries(graphs.map(([path], i) => [path, exact[i]]));
     const program = await compile(Object.fromEntries(graphs), { device: "cpu", threads: 1 });
     const used = Object.fromEntries(Object.keys(program.inputs).map((name) => [name, feeds[name]]));

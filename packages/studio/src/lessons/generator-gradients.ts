@@ -1,6 +1,6 @@
 import { number } from "tsgan/define";
 import type { Mark } from "tsgan/figure";
-import { evaluate, grad, input, sigmoid } from "tsgan/graph";
+import { grad, input, interpret, sigmoid } from "tsgan/graph";
 import { type AdversarialLoss, hinge, leastSquares, minimax, nonSaturating, wasserstein } from "tsgan/losses";
 import { slider, titled } from "../ui/fields.ts";
 import { defineLesson } from "./lesson.ts";
@@ -34,7 +34,7 @@ const costOf = (loss: AdversarialLoss): ((s: number) => { cost: number; slope: n
   const cost = loss.generator(score, score);
   const outputs = [cost, ...grad(cost, [score])];
   return (s) => {
-    const [[value], [slope]] = evaluate(outputs, { s: [s] });
+    const [[value], [slope]] = interpret(outputs, { s: [s] });
     return { cost: value, slope };
   };
 };
@@ -52,7 +52,7 @@ const curves = Object.fromEntries(NAMES.map((name) => [name, SCORES.map(costs[na
 /** D(G(z)) = σ(s) */
 const score = input("s", [1]);
 const probability = sigmoid(score);
-const discriminator = (s: number): number => evaluate([probability], { s: [s] })[0][0];
+const discriminator = (s: number): number => interpret([probability], { s: [s] })[0][0];
 
 export const lesson = defineLesson({
   fields: {

@@ -1,6 +1,7 @@
 /** Symbolic tensors, the ops, `grad`, simplification, and emission as ONNX. */
-export { evaluate } from "./evaluate.ts";
+
 export { grad } from "./grad.ts";
+export { interpret } from "./interpret.ts";
 export { batchLast } from "./layout.ts";
 export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
 export {

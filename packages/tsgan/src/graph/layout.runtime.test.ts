@@ -10,11 +10,11 @@ import {
   conv2d,
   convTranspose2d,
   dense,
-  evaluate,
   exampleNorm,
   flatten,
   grad,
   input,
+  interpret,
   leakyRelu,
   mean,
   mul,
@@ -39,7 +39,7 @@ const difference = async (outputs: Record<string, Tensor>, inputs: readonly Tens
     ]),
   );
   const names = Object.keys(outputs);
-  const expected = evaluate(Object.values(outputs), feeds);
+  const expected = interpret(Object.values(outputs), feeds);
   const program = await compile(outputs, { device: "cpu", threads: 1 });
   const got = await program.run(
     Object.fromEntries(Object.keys(program.inputs).map((name) => [name, feeds[name]])),

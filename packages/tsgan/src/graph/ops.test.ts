@@ -200,7 +200,7 @@ const others = [
   "input",
   "zeros",
   "stopGradient",
-  "evaluate",
+  "interpret",
   "grad",
   "topologicalOrder",
   "apply",
@@ -270,7 +270,7 @@ describe("ops", () => {
 describe("conventions at kinks", () => {
   const slopes = (f: (x: Tensor) => Tensor, values: number[]): number[] => {
     const x = graph.input("x", [values.length]);
-    return [...graph.evaluate(graph.grad(sum(f(x)), [x]), { x: values })[0]];
+    return [...graph.interpret(graph.grad(sum(f(x)), [x]), { x: values })[0]];
   };
 
   it("are 0 for relu and abs at 0, and outside and at the limits of clip", () => {
@@ -294,7 +294,7 @@ describe("conventions at kinks", () => {
 
   it("round towards zero in a cast to integers", () => {
     const x = graph.input("x", [4]);
-    const [values] = graph.evaluate([cast(x, "int32")], { x: [-1.5, -0.5, 0.5, 1.5] });
+    const [values] = graph.interpret([cast(x, "int32")], { x: [-1.5, -0.5, 0.5, 1.5] });
     expect([...values].map((v) => v + 0)).toEqual([-1, 0, 0, 1]);
   });
 });
@@ -312,7 +312,7 @@ describe("extreme arguments", () => {
     const x = graph.input("x", [4]);
     const [first] = graph.grad(sum(square(f(x))), [x]);
     const [second] = graph.grad(sum(square(first)), [x]);
-    const values = graph.evaluate([f(x), first, second], { x: [-1000, -1, 1, 1000] });
+    const values = graph.interpret([f(x), first, second], { x: [-1000, -1, 1, 1000] });
     for (const list of values) expect([...list].every(Number.isFinite)).toBe(true);
   });
 });

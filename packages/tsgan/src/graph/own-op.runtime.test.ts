@@ -6,11 +6,11 @@ import {
   conv2d,
   defineOp,
   dense,
-  evaluate,
   exampleNorm,
   flatten,
   grad,
   input,
+  interpret,
   matmul,
   mean,
   mul,
@@ -120,7 +120,7 @@ describe("an op defined from outside", () => {
     async (batch) => {
       const outputs = training(batch);
       const feeds = feedsOf(batch);
-      const expected = evaluate(Object.values(outputs), feeds);
+      const expected = interpret(Object.values(outputs), feeds);
       const program = await compile(outputs, { device: "cpu", threads: 1 });
       const found = await program.run(feeds);
       await program.dispose();
@@ -169,7 +169,7 @@ describe("an op defined from outside", () => {
       const { real } = feedsOf(batch);
       const { score } = await loaded.run({ image: { data: real, shape: [batch, 1, 8, 8] } });
       const image = input("image", [batch, 1, 8, 8]);
-      const [expected] = evaluate([critic(image, fixed)], { image: real });
+      const [expected] = interpret([critic(image, fixed)], { image: real });
       expect(score.shape).toEqual([batch, 1]);
       expected.forEach((value, i) => {
         expect(score.data[i]).toBeCloseTo(value, 4);

@@ -9,11 +9,11 @@ import {
   conv2d,
   convTranspose2d,
   dense,
-  evaluate,
   GraphError,
   gather,
   grad,
   input,
+  interpret,
   leakyRelu,
   matmul,
   maxPool2d,
@@ -105,8 +105,8 @@ describe("a graph that does not fit", () => {
       () => grad(f(2), [], input("dy", [1])),
     ],
     ["sum: inputs must be float32; got [2] int32; use cast", () => sum(i(2))],
-    ["evaluate: input x needs 2 values; got none", () => evaluate([f(2)])],
-    ["evaluate: input x needs 2 values; got 3", () => evaluate([f(2)], { x: [1, 2, 3] })],
+    ["interpret: input x needs 2 values; got none", () => interpret([f(2)])],
+    ["interpret: input x needs 2 values; got 3", () => interpret([f(2)], { x: [1, 2, 3] })],
   ])("is refused: %s", (message, build) => {
     expect(build).toThrow(GraphError);
     expect(build).toThrow(new GraphError(message));

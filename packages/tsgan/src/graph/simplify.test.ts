@@ -9,11 +9,11 @@ import {
   conv2d,
   dense,
   div,
-  evaluate,
   fill,
   flatten,
   grad,
   input,
+  interpret,
   leakyRelu,
   matmul,
   mean,
@@ -150,8 +150,8 @@ describe("simplification", () => {
     );
     const simple = simplify(outputs);
     // Folded constants are rounded to float32.
-    const expected = evaluate(outputs, feeds);
-    evaluate(simple, feeds).forEach((values, i) => {
+    const expected = interpret(outputs, feeds);
+    interpret(simple, feeds).forEach((values, i) => {
       values.forEach((value, j) => {
         expect(value).toBeCloseTo(expected[i][j], 5);
       });

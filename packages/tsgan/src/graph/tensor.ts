@@ -78,7 +78,7 @@ export interface Op<A extends Attributes = Attributes> {
    * shape (`reduceTo` undoes broadcasting), or nothing where it is zero.
    */
   derivative(output: Tensor, upstream: Tensor, attributes: A): readonly (Tensor | undefined)[];
-  /** The value in float64, on flat row-major arrays: for `evaluate`, and to fold constants. */
+  /** The value in float64, on flat row-major arrays: for `interpret`, and to fold constants. */
   value(output: Tensor, inputs: readonly Float64Array[], attributes: A): Float64Array;
   /** Adds the ONNX nodes and returns the name of the result. */
   onnx(output: Tensor, inputs: readonly string[], emitter: Emitter, attributes: A): string;

@@ -4,10 +4,10 @@ import {
   apply,
   constant,
   defineOp,
-  evaluate,
   GraphError,
   grad,
   input,
+  interpret,
   mul,
   type Op,
   square,
@@ -46,8 +46,8 @@ describe("two inputs of one name", () => {
   });
 
   it("are refused by the interpreter, and before the graph becomes ONNX", () => {
-    expect(() => evaluate([add(x, twice)], { x: new Float64Array(6) })).toThrow(
-      new GraphError(message("evaluate")),
+    expect(() => interpret([add(x, twice)], { x: new Float64Array(6) })).toThrow(
+      new GraphError(message("interpret")),
     );
     expect(() => toOnnx({ y: add(x, twice) })).toThrow(new GraphError(message("onnx")));
     expect(() => verify([x, twice])).toThrow(new GraphError(message("verify")));
@@ -65,8 +65,8 @@ describe("an op whose parts do not fit", () => {
       () => grad(sum(wrong({ derivative: (_, dy) => [dy, dy] })(mul(x, 2))), [x]),
     ],
     [
-      "evaluate: wrong(x [2,3]) must have 6 values; got 1",
-      () => evaluate([wrong({ value: () => Float64Array.of(1) })(x)], { x: new Float64Array(6) }),
+      "interpret: wrong(x [2,3]) must have 6 values; got 1",
+      () => interpret([wrong({ value: () => Float64Array.of(1) })(x)], { x: new Float64Array(6) }),
     ],
     [
       "wrong: every axis of [2,0] must be at least 1; got [2,3]",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { constant, evaluate, input, type Tensor } from "../graph/index.ts";
+import { constant, input, interpret, type Tensor } from "../graph/index.ts";
 import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
 import {
   classCrossEntropy,
@@ -15,7 +15,7 @@ import {
 } from "./index.ts";
 
 const integers = (...values: number[]): Tensor => constant(Int32Array.from(values), [values.length]);
-const scalarOf = (t: Tensor): number => evaluate([t])[0][0];
+const scalarOf = (t: Tensor): number => interpret([t])[0][0];
 const labels = integers(0, 2, 1);
 
 describe("derivatives of auxiliary losses", () => {

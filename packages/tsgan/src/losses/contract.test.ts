@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { constant, evaluate, grad, input, type Shape } from "../graph/index.ts";
+import { constant, grad, input, interpret, type Shape } from "../graph/index.ts";
 import { gradientErrors, type Point, randomPoint } from "../testing/check-gradient.ts";
 import { type AdversarialLoss, catalogue } from "./index.ts";
 import * as list from "./list.ts";
@@ -97,7 +97,7 @@ const play = (loss: AdversarialLoss, real: Point, fake: Point): Play => {
   const d = loss.discriminator(r, f, state);
   const g = loss.generator(r, f, state);
   const feeds = { r: real.values, f: fake.values, state: Float64Array.from(loss.state?.initial ?? []) };
-  const [discriminator, generator, dr, df, gr, gf] = evaluate(
+  const [discriminator, generator, dr, df, gr, gf] = interpret(
     [d, g, ...grad(d, [r, f]), ...grad(g, [r, f])],
     feeds,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constant, evaluate } from "../graph/index.ts";
+import { constant, interpret } from "../graph/index.ts";
 import { catalogue, equilibriumOf } from "./index.ts";
 
 const create = (name: string, options = {}) => catalogue.get(name).create(options);
@@ -9,7 +9,7 @@ const leastConstantLoss = (name: string, options: Record<string, unknown>): numb
   const loss = create(name, options);
   const at = (s: number): number => {
     const scores = constant(Float32Array.of(s, s), [2]);
-    return evaluate([loss.discriminator(scores, scores)])[0][0];
+    return interpret([loss.discriminator(scores, scores)])[0][0];
   };
   let least = Number.POSITIVE_INFINITY;
   for (let s = -3; s <= 3; s += 1 / 64) {

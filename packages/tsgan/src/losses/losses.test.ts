@@ -4,10 +4,10 @@ import { UsageError } from "../errors.ts";
 import {
   add,
   constant,
-  evaluate,
   fill,
   grad,
   input,
+  interpret,
   mean,
   mul,
   neg,
@@ -47,7 +47,7 @@ import {
 } from "./index.ts";
 
 const vector = (...values: number[]): Tensor => constant(values, [values.length]);
-const scalarOf = (t: Tensor): number => evaluate([t])[0][0];
+const scalarOf = (t: Tensor): number => interpret([t])[0][0];
 
 // Scores of TF-GAN's own unit tests, whose constants its authors computed.
 const real = vector(-5, 1.4, 12.5, 2.7);
@@ -70,7 +70,7 @@ describe("losses of known scores", () => {
 
   it("cross-entropies keep their digits where σ is 0 or 1 in float32", () => {
     const loss = minimax();
-    const [sure] = evaluate([loss.discriminator(vector(60), vector(-60))]);
+    const [sure] = interpret([loss.discriminator(vector(60), vector(-60))]);
     expect(sure[0] / (2 * Math.exp(-60))).toBeCloseTo(1, 6);
   });
 });
@@ -113,7 +113,7 @@ describe("f-GAN", () => {
   const bound = (divergence: string, p: number, q: number): number => {
     const [r, f] = [input("r", [1]), input("f", [1])];
     const loss = catalogue.get(`fgan-${divergence}`).create().discriminator(r, f);
-    const at = (real: number, fake: number): number => evaluate([loss], { r: [real], f: [fake] })[0][0];
+    const at = (real: number, fake: number): number => interpret([loss], { r: [real], f: [fake] })[0][0];
     // D's loss is a sum of a part of the real and a part of the generated score.
     const parts = GRID.map((v) => [at(v, 0) - at(0, 0), at(0, v) - at(0, 0)]);
     const least = (a: number, b: number): number =>
@@ -200,7 +200,7 @@ describe("losses on embeddings", () => {
     const { witness } = mmdGan({ kernel: "gaussian" });
     const [real, fake] = [cloud(1, 0), cloud(2, 1)];
     const meanOver = (scores: Tensor): number => scalarOf(mean(witness?.(scores, real, fake) as Tensor));
-    const [x, y] = evaluate([real, fake]).map((values) => matrix(15, 2, [...values]));
+    const [x, y] = interpret([real, fake]).map((values) => matrix(15, 2, [...values]));
     const expected = mmdSquared(x, y, rbfMixtureKernel([1, 2, 4, 8, 16]), "biased");
     expect(meanOver(real) - meanOver(fake)).toBeCloseTo(expected, 6);
   });
@@ -227,8 +227,8 @@ describe("distribution losses", () => {
     expect(scalarOf(divergence(p, p))).toBeCloseTo(0, 7);
     const [a, b] = [input("a", [2, 3]), input("b", [2, 3])];
     const value = divergence(a, b);
-    const feeds = { a: evaluate([p])[0], b: evaluate([q])[0] };
-    const [v, ...gradients] = evaluate([value, ...grad(value, [a, b])], feeds);
+    const feeds = { a: interpret([p])[0], b: interpret([q])[0] };
+    const [v, ...gradients] = interpret([value, ...grad(value, [a, b])], feeds);
     expect(v[0]).toBeGreaterThan(0);
     expect([v, ...gradients].every((list) => [...list].every(Number.isFinite))).toBe(true);
   });
@@ -298,7 +298,7 @@ describe("pullingAway", () => {
     expect(scalarOf(pullingAway(constant([1, 0, 0, 2], [2, 2])))).toBe(0);
     expect(scalarOf(pullingAway(constant([1, 2, -2, -4], [2, 2])))).toBeCloseTo(1, 6);
     const x = input("x", [2, 2]);
-    const [slope] = evaluate(grad(pullingAway(x), [x]), { x: [0, 0, 0, 0] });
+    const [slope] = interpret(grad(pullingAway(x), [x]), { x: [0, 0, 0, 0] });
     expect([...slope].every(Number.isFinite)).toBe(true);
   });
 });
@@ -310,12 +310,12 @@ describe("combine", () => {
   const other = sum(mul(x, x));
 
   it("adds losses by weight", () => {
-    expect(evaluate([combine(adversarial, [{ loss: other, weight: 0.5 }])], feeds)[0][0]).toBe(4 + 7);
+    expect(interpret([combine(adversarial, [{ loss: other, weight: 0.5 }])], feeds)[0][0]).toBe(4 + 7);
   });
 
   it("scales a loss so that its gradient has the given share of the adversarial one's", () => {
     const total = combine(adversarial, [{ loss: other, gradientRatio: 0.25 }], [x]);
-    const [whole] = evaluate(grad(total, [x]), feeds);
+    const [whole] = interpret(grad(total, [x]), feeds);
     const share = Math.hypot(...whole.map((v) => v - 2));
     expect(share).toBeCloseTo(0.25 * Math.hypot(2, 2, 2), 6);
   });
@@ -327,10 +327,10 @@ describe("combine", () => {
       combine(adversarial, [{ loss: other, weight: share }]),
       combine(adversarial, [{ loss: other, gradientRatio: share }], [x]),
     ];
-    expect(evaluate([weighted], shared)[0][0]).toBe(4 + 14 / 4);
+    expect(interpret([weighted], shared)[0][0]).toBe(4 + 14 / 4);
     const expected = combine(adversarial, [{ loss: other, gradientRatio: 0.25 }], [x]);
-    expect(evaluate([scaled], shared)).toEqual(evaluate([expected], feeds));
-    expect(evaluate([scaled], { ...feeds, share: [0] })).toEqual(evaluate([adversarial], feeds));
+    expect(interpret([scaled], shared)).toEqual(interpret([expected], feeds));
+    expect(interpret([scaled], { ...feeds, share: [0] })).toEqual(interpret([adversarial], feeds));
   });
 
   it("says what a gradient ratio needs", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constant, evaluate, input, mean, square, type Tensor } from "../graph/index.ts";
+import { constant, input, interpret, mean, square, type Tensor } from "../graph/index.ts";
 import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
 import * as auxiliary from "./auxiliary/index.ts";
 import { defineTerm, type TermContext, terms } from "./index.ts";
@@ -81,7 +81,7 @@ describe.each(cases)("$name $row.options", ({ name, row, term }) => {
     for (const player of ["generator", "discriminator"] as const) {
       const value = term[player]?.(context({ player }));
       expect(value === undefined).toBe(row[player] === undefined);
-      if (value !== undefined) expect(evaluate([value])[0][0]).toBeCloseTo(row[player] as number, 6);
+      if (value !== undefined) expect(interpret([value])[0][0]).toBeCloseTo(row[player] as number, 6);
     }
   });
 
@@ -145,5 +145,5 @@ it("a term of one's own is an object with functions of the context", () => {
   });
   const term = small({ weight: 0.5 });
   expect(term).toMatchObject({ name: "small", weight: 0.5 });
-  expect(evaluate([term.generator?.(context({ fake: constant([1, 3], [2, 1]) })) as Tensor])[0][0]).toBe(5);
+  expect(interpret([term.generator?.(context({ fake: constant([1, 3], [2, 1]) })) as Tensor])[0][0]).toBe(5);
 });

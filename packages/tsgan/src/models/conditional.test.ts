@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, input, type Tensor } from "../graph/index.ts";
+import { input, interpret, type Tensor } from "../graph/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
 import { catalogue, type DiscriminatorOutput, type Model, packed } from "./index.ts";
@@ -48,7 +48,7 @@ const run = <Outputs extends Readonly<Record<string, Tensor>>>(
     mode: "inference",
   });
   const outputs = network(x, y, scope);
-  const values = evaluate(Object.values(outputs), {
+  const values = interpret(Object.values(outputs), {
     x: noise("x", N * size(shape)),
     label: Int32Array.from(label),
     weights: initialValues(variables.parameters, variables.parameterCount, 7, "network"),

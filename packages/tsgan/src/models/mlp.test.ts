@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, input, type Tensor } from "../graph/index.ts";
+import { input, interpret, type Tensor } from "../graph/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
 import { mlp } from "./mlp.ts";
 
@@ -23,7 +23,7 @@ const run = (network: (x: Tensor, scope: Scope) => Tensor, points: readonly numb
     mode: "inference",
   });
   const output = network(x, scope);
-  return { shape: output.shape, values: [...evaluate([output], { x: points, weights })[0]] };
+  return { shape: output.shape, values: [...interpret([output], { x: points, weights })[0]] };
 };
 
 const scoresOf = (options: Options, points: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conv2d, evaluate, grad, input, square, sum } from "../graph/index.ts";
+import { conv2d, grad, input, interpret, square, sum } from "../graph/index.ts";
 import { compile } from "../runtime/index.ts";
 import { randomPoint } from "../testing/check-gradient.ts";
 import { diffAugment } from "./index.ts";
@@ -20,7 +20,7 @@ describe("diffAugment on the CPU", () => {
     const program = await compile(outputs, { device: "cpu", threads: 1 });
     const results = await program.run(feeds);
     await program.dispose();
-    for (const [i, expected] of evaluate(Object.values(outputs), feeds).entries()) {
+    for (const [i, expected] of interpret(Object.values(outputs), feeds).entries()) {
       const got = Object.values(results)[i];
       const scale = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
       const worst = expected.reduce((most, v, j) => Math.max(most, Math.abs(v - got[j])), 0);

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { register } from "../define/index.ts";
 import {
   constant,
-  evaluate,
   grad,
   input,
+  interpret,
   mean,
   mul,
   sign,
@@ -30,7 +30,7 @@ import {
   type Random,
 } from "./index.ts";
 
-const valuesOf = (t: Tensor): number[] => [...evaluate([t])[0]];
+const valuesOf = (t: Tensor): number[] => [...interpret([t])[0]];
 const u = (...values: number[]): Tensor => constant(values, [values.length, 1, 1, 1]);
 const image = (size: number, channels = 1): Tensor => {
   const pixels = Float32Array.from({ length: channels * size * size }, (_, i) => i + 1);
@@ -86,7 +86,7 @@ describe("augmentations", () => {
   it("have no derivative by the random numbers of where to shift and cut", () => {
     const random = input("u", [1, 1, 1, 1]);
     const value = sum(square(cut(shifted(image(8), random, random), random, random)));
-    expect(evaluate(grad(value, [random]), { u: [0.4] })[0][0]).toBe(0);
+    expect(interpret(grad(value, [random]), { u: [0.4] })[0][0]).toBe(0);
   });
 
   it("are chosen by a policy, and applied with ADA's probability", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, input, type Shape, sizeOf, type Tensor } from "../graph/index.ts";
+import { input, interpret, type Shape, sizeOf, type Tensor } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
   bindScope,
@@ -51,7 +51,7 @@ const build = (layer: Layer, shape: Shape): Built => {
       const y = network(bound.scope);
       const next = bound.updatedBuffers();
       const fed = { x, buffers: given, parameters: initialValues(parameters, parameterCount, 3, "p"), noise };
-      const [out, after] = evaluate(
+      const [out, after] = interpret(
         next === undefined ? [y] : [y, next],
         fed as Record<string, Float32Array>,
       );

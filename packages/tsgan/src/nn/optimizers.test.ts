@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, input, type Tensor } from "../graph/index.ts";
+import { input, interpret, type Tensor } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
   adam,
@@ -36,7 +36,7 @@ const run = (optimizer: Optimizer): Float64Array => {
   for (let t = 1; t <= STEPS; t++) {
     const fed = optimizer.scalars(t);
     expect(fed).toHaveLength(optimizer.scalarCount);
-    [parameters, ...state] = evaluate([updated.parameters, ...updated.slots], {
+    [parameters, ...state] = interpret([updated.parameters, ...updated.slots], {
       parameters,
       gradient: numbers("gradient", t),
       ...Object.fromEntries(state.map((values, i) => [`slot${i}`, values])),
@@ -143,7 +143,7 @@ describe("optimisers do what PyTorch's do", () => {
 
 describe("gradient clipping", () => {
   const clipped = (values: readonly number[], limit: number): Float64Array =>
-    evaluate([clipByNorm(input("g", [values.length]), limit)], { g: values })[0];
+    interpret([clipByNorm(input("g", [values.length]), limit)], { g: values })[0];
 
   it("leaves short gradients alone and shortens long ones to the limit", () => {
     expect(clipped([0.3, 0.4], 1)).toEqual(Float64Array.of(0.3, 0.4));
@@ -158,7 +158,7 @@ describe("gradient clipping", () => {
 });
 
 it("the moving average is d · average + (1 − d) · value", () => {
-  const [average] = evaluate([movingAverage(input("a", [2]), input("v", [2]), input("d", [1]))], {
+  const [average] = interpret([movingAverage(input("a", [2]), input("v", [2]), input("d", [1]))], {
     a: [1, 2],
     v: [3, -2],
     d: [0.75],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constant, evaluate, input, type Tensor } from "../graph/index.ts";
+import { constant, input, interpret, type Tensor } from "../graph/index.ts";
 import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
 import {
   batchNorm,
@@ -10,7 +10,7 @@ import {
   virtualBatchNorm,
 } from "./index.ts";
 
-const valuesOf = (t: Tensor): number[] => [...evaluate([t])[0]];
+const valuesOf = (t: Tensor): number[] => [...interpret([t])[0]];
 
 describe("derivatives of techniques", () => {
   it.each<[string, (...inputs: Tensor[]) => Tensor, number[][]]>([

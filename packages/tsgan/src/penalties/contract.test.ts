@@ -5,10 +5,10 @@ import {
   constant,
   conv2d,
   dense,
-  evaluate,
   flatten,
   grad,
   input,
+  interpret,
   leakyRelu,
   mean,
   mul,
@@ -95,13 +95,13 @@ const linear: Network = {
 /** E D(x)² of the linear critic. */
 const meanSquare = (side: "real" | "fake"): number => {
   const scores = linear.critic(inputsOf(linear, [])[side], []);
-  return evaluate([mean(mul(scores, scores))])[0][0];
+  return interpret([mean(mul(scores, scores))])[0][0];
 };
 
 /** The value on a network with its random parameters. */
 const valueOn = (network: Network, { penalty }: Penalty): number => {
   const parameters = pointsOf(network).map(constantOf);
-  return evaluate([penalty?.(inputsOf(network, parameters)) as Tensor])[0][0];
+  return interpret([penalty?.(inputsOf(network, parameters)) as Tensor])[0][0];
 };
 
 /**
@@ -209,7 +209,7 @@ describe.each(made)("$name $row.options", ({ name, row, penalty }) => {
     expect(penalty.constraint === undefined).toBe(row.clipped === undefined);
     if (row.value !== undefined) expect(valueOn(linear, penalty)).toBeCloseTo(row.value, 3);
     const clipped = penalty.constraint?.(constant([-2, -0.25, 0, 0.25, 2], [5]));
-    if (clipped !== undefined) expect([...evaluate([clipped])[0]]).toEqual(row.clipped);
+    if (clipped !== undefined) expect([...interpret([clipped])[0]]).toEqual(row.clipped);
   });
 
   it("says whether it takes the slope at each example", () => {
@@ -245,7 +245,7 @@ describe("penalties", () => {
     // A slope of 3 along each of four axes: its length is 6.
     const witness = (x: Tensor): Tensor => mul(sum(x, 1), 3);
     const value = gradientPenalty({ weight: 2 }).penalty?.({ ...inputs, witness }) as Tensor;
-    expect(evaluate([value])[0][0]).toBeCloseTo(2 * (6 - 1) ** 2, 5);
+    expect(interpret([value])[0][0]).toBeCloseTo(2 * (6 - 1) ** 2, 5);
   });
 
   it("refuse negative weights and unknown places in one line", () => {
@@ -280,7 +280,7 @@ describe("penalties", () => {
     const feeds = Object.fromEntries(pointsOf(flat).map(({ values }, i) => [`p${i}`, values]));
     for (const { penalty } of penalties.filter((each) => isFor(each, flat))) {
       const value = penalty?.(inputsOf(flat, parameters)) as Tensor;
-      for (const values of evaluate([value, ...grad(value, parameters)], feeds)) {
+      for (const values of interpret([value, ...grad(value, parameters)], feeds)) {
         expect([...values].every(Number.isFinite)).toBe(true);
       }
     }
@@ -292,7 +292,7 @@ describe("penalties", () => {
     const inputs = inputsOf(mlp, parameters);
     for (const penalty of penalties.filter(({ perExample }) => perExample)) {
       const value = penalty.penalty?.({ ...inputs, real }) as Tensor;
-      const [slope] = evaluate(grad(value, [real]), { real: evaluate([inputs.real])[0] });
+      const [slope] = interpret(grad(value, [real]), { real: interpret([inputs.real])[0] });
       expect([...slope].every((v) => v === 0)).toBe(true);
     }
   });
@@ -304,7 +304,7 @@ describe("orthogonal", () => {
       ...inputsOf(networks[0], pointsOf(networks[0]).map(constantOf)),
       weights: [constant(rows, shape)],
     };
-    return evaluate([orthogonal({ form, weight: 1 }).penalty?.(inputs) as Tensor])[0][0];
+    return interpret([orthogonal({ form, weight: 1 }).penalty?.(inputs) as Tensor])[0][0];
   };
 
   it("is 0 for orthonormal rows; off the diagonal for orthogonal rows of any length", () => {
@@ -332,7 +332,7 @@ describe("consistency", () => {
 describe("consensus", () => {
   it("is half the weighted squared length of all gradients", () => {
     const value = consensus([constant([1, 2], [2]), constant([2], [1])], 10);
-    expect(evaluate([value])[0][0]).toBe(5 * (1 + 4 + 4));
+    expect(interpret([value])[0][0]).toBe(5 * (1 + 4 + 4));
     expect(() => consensus([], -1)).toThrow(
       "consensus: weight must be a finite number of at least 0; got -1",
     );

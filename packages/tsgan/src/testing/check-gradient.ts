@@ -2,10 +2,10 @@
 
 import {
   add,
-  evaluate,
   grad,
   input,
   inputName,
+  interpret,
   mul,
   type Shape,
   sizeOf,
@@ -39,7 +39,7 @@ const compare = (
   inputs: readonly Tensor[],
   feeds: Readonly<Record<string, Float64Array>>,
 ): number => {
-  const analytic = evaluate(grad(scalar, inputs), feeds);
+  const analytic = interpret(grad(scalar, inputs), feeds);
   let [worst, scale] = [0, 1];
   inputs.forEach((t, at) => {
     const values = feeds[inputName(t) as string];
@@ -47,7 +47,7 @@ const compare = (
       const held = values[i];
       const valueAt = (x: number): number => {
         values[i] = x;
-        return evaluate([scalar], feeds)[0][0];
+        return interpret([scalar], feeds)[0][0];
       };
       const numeric = (valueAt(held + STEP) - valueAt(held - STEP)) / (2 * STEP);
       values[i] = held;

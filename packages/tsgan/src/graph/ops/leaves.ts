@@ -18,7 +18,7 @@ export const inputOp: Op<InputAttributes> = defineOp({
   name: "input",
   shape: (_, { shape, dtype }) => ({ shape, dtype }),
   derivative: () => [],
-  value: (y, _, { name }) => fail("evaluate", `a value must be given for input ${name}`, [y]),
+  value: (y, _, { name }) => fail("interpret", `a value must be given for input ${name}`, [y]),
   onnx: (_output, _inputs, _emitter, { name }) => name,
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, input, type Tensor } from "../../graph/index.ts";
+import { input, interpret, type Tensor } from "../../graph/index.ts";
 import { randomStream } from "../../random/index.ts";
 import {
   adam,
@@ -46,7 +46,7 @@ const stepper = (optimizer: Optimizer, start: readonly number[]) => {
     step: (gradient: readonly number[]): void => {
       t++;
       const fed = optimizer.scalars(t).map((value, i) => [`scalar${i}`, [value]] as const);
-      const [next, ...kept] = evaluate([updated.parameters, ...updated.slots], {
+      const [next, ...kept] = interpret([updated.parameters, ...updated.slots], {
         parameters,
         gradient,
         ...Object.fromEntries(state.map((values, i) => [`slot${i}`, values])),
@@ -220,7 +220,7 @@ describe("chains", () => {
       [input("rate", [1])],
       () => input("norm", []),
     );
-    const [got] = evaluate([parameters], { parameters: [0, 0], gradient: [3, 4], rate: [1], norm: [10] });
+    const [got] = interpret([parameters], { parameters: [0, 0], gradient: [3, 4], rate: [1], norm: [10] });
     [-0.3, -0.4].forEach((want, i) => {
       expect(got[i]).toBeCloseTo(want, 6);
     });

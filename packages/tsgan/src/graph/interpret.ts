@@ -12,20 +12,20 @@ import { checkInputNames } from "./verify.ts";
  * @throws GraphError where an input has no value or one of another length, where two inputs have one name, and where an
  *   op's value does not fit its shape
  */
-export const evaluate = (
+export const interpret = (
   outputs: readonly Tensor[],
   feeds: { readonly [input: string]: ArrayLike<number> } = {},
 ): Float64Array[] => {
   const values = new Map<Tensor, Float64Array>();
   const order = topologicalOrder(outputs);
-  checkInputNames(order, "evaluate");
+  checkInputNames(order, "interpret");
   for (const node of order) {
     const size = sizeOf(node.shape);
     const name = inputName(node);
     if (name !== undefined) {
       const fed = feeds[name];
       if (fed === undefined || fed.length !== size) {
-        throw new GraphError(`evaluate: input ${name} needs ${size} values; got ${fed?.length ?? "none"}`);
+        throw new GraphError(`interpret: input ${name} needs ${size} values; got ${fed?.length ?? "none"}`);
       }
       values.set(node, Float64Array.from(fed));
       continue;
@@ -33,7 +33,7 @@ export const evaluate = (
     const inputs = node.inputs.map((t) => values.get(t) as Float64Array);
     const value = node.op.value(node, inputs, node.attributes);
     if (value.length !== size) {
-      throw new GraphError(`evaluate: ${formatNode(node)} must have ${size} values; got ${value.length}`);
+      throw new GraphError(`interpret: ${formatNode(node)} must have ${size} values; got ${value.length}`);
     }
     values.set(node, value);
   }
