@@ -31,6 +31,13 @@ export const imageSize = (text: string): number | `${number}x${number}` => {
   return across === down ? across : `${across}x${down}`;
 };
 
+/** How pictures of another shape are made to fit. */
+export const fitOption = (): Option =>
+  new Option(
+    "--fit <how>",
+    "how images of another shape are made to fit (default: cover, cut to the middle)",
+  ).choices(["cover", "contain", "stretch"]);
+
 /** Reads names separated by commas. */
 export const names = (text: string): string[] => {
   const found = text.split(",").map((name) => name.trim());

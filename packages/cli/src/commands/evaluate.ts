@@ -1,14 +1,30 @@
 /** tsgan evaluate */
 import { Command } from "commander";
-import type { Better, Judgement } from "tsgan/metrics";
-import { deviceOption, integer, jsonOption, stepOption, threadsOption, useOption } from "../options.ts";
+import type { Fit, ImageSize } from "tsgan/data";
+import type { Better, ByClass, Judgement } from "tsgan/metrics";
+import type { Compared, RunEvent } from "tsgan/node";
+import {
+  deviceOption,
+  fitOption,
+  imageSize,
+  integer,
+  jsonOption,
+  names,
+  stepOption,
+  threadsOption,
+  useOption,
+} from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { printWarnings, wrap } from "../text.ts";
+import { plain, printWarnings, wrap } from "../text.ts";
 
 interface EvaluateFlags {
   readonly use?: readonly string[];
-  readonly metrics?: string;
-  readonly samples: number;
+  readonly against?: string;
+  readonly metrics?: readonly string[];
+  readonly samples?: number;
+  readonly imageSize?: ImageSize;
+  readonly fit?: Fit;
+  readonly columns?: readonly string[];
   readonly features?: string;
   readonly layer?: string;
   readonly seed?: number;
@@ -21,11 +37,26 @@ interface EvaluateFlags {
 export const evaluateCommand = (): Command =>
   new Command("evaluate")
     .description(
-      "Judge the generator of a run: FID, precision and recall, modes, copies of training examples.",
+      "Judge a run against its data, or anything against anything: FID, precision and recall, modes, copies.",
     )
-    .argument("[RUN]", "folder of a run")
-    .option("--metrics <a,b>", "metrics to compute (default: all that apply; --metrics help lists them)")
-    .option("--samples <n>", "number of samples", integer(2), 10_000)
+    .argument("[A]", "folder of a run; with --against also a generator.onnx, pictures, a table, a data set")
+    .option(
+      "--against <B>",
+      "what A is judged against: a run, a generator.onnx, a folder, .zip or array of pictures, a table of points, a data set by name (default: the run's data)",
+    )
+    .option(
+      "--metrics <a,b>",
+      "metrics to compute (default: all that apply; --metrics help lists them)",
+      names,
+    )
+    .option("--samples <n>", "samples of a generator (default: 10000), or examples at most", integer(2))
+    .option(
+      "--image-size <size>",
+      "with --against, what pictures are made to be (default: what the other side has)",
+      imageSize,
+    )
+    .addOption(fitOption())
+    .option("--columns <a,b>", "with --against, columns of tables of points", names)
     .option(
       "--features <name>",
       "features by name, or an ONNX model (default: by data set; --features help lists them)",
@@ -46,6 +77,8 @@ resized to it. Figures compare only at the same number of samples and with the s
 Examples:
   tsgan evaluate runs/mnist-1
   tsgan evaluate runs/mnist-1 --metrics fid,precision-recall --samples 50000 --json
+  tsgan evaluate generated/ --against photos/ --image-size 64
+  tsgan evaluate generator.onnx --against mnist
   tsgan evaluate runs/photos-1 --features inception.onnx --layer pool3`,
     )
     .action(run);
@@ -55,8 +88,10 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
   await useFiles(flags.use);
   const { catalogue, featureCatalogue } = await import("tsgan/metrics");
   const { default: pc } = await import("picocolors");
-  if (flags.metrics === "help" || flags.features === "help") {
-    const listed = flags.metrics === "help" ? catalogue : featureCatalogue;
+  const { metrics } = flags;
+  const listsMetrics = metrics?.length === 1 && metrics[0] === "help";
+  if (listsMetrics || flags.features === "help") {
+    const listed = listsMetrics ? catalogue : featureCatalogue;
     const width = Math.max(...listed.names.map((name) => name.length)) + 2;
     for (const { definition } of listed.all) {
       const text = `${definition.title}; ${definition.suits}`;
@@ -66,26 +101,38 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
     }
     return;
   }
+  const { UsageError } = await import("tsgan");
   if (path === undefined) {
-    const { UsageError } = await import("tsgan");
     throw new UsageError("evaluate: expected the folder of a run; got none; name it");
   }
-  const { evaluateRun, openRun } = await import("tsgan/node");
+  const { against } = flags;
+  if (against !== undefined) return compare(path, against, flags, pc);
+  for (const [flag, value] of [
+    ["--image-size", flags.imageSize],
+    ["--fit", flags.fit],
+    ["--columns", flags.columns],
+  ] as const) {
+    if (value !== undefined) {
+      throw new UsageError(`${flag} says how what is compared is read; give --against, too`);
+    }
+  }
+  const { evaluateRun, holdsRun, openRun } = await import("tsgan/node");
+  if (!holdsRun(path)) {
+    throw new UsageError(
+      `${path}: expected the folder of a run; got none; say what to judge it against with --against`,
+    );
+  }
   const { step, samples, features, layer, seed, device, threads } = flags;
-  const live = process.stderr.isTTY === true;
   const run = openRun(path, { step, device, threads, onEvent: printWarnings });
   const evaluation = await evaluateRun(run, {
-    metrics: flags.metrics?.split(",").map((name) => name.trim()),
-    samples,
+    metrics,
+    ...(samples !== undefined && { samples }),
     features,
     layer,
     seed,
     device,
     threads,
-    onProgress: (done, total) => {
-      if (live) process.stderr.write(`\r\u001b[Kfeatures of the training set ${done}/${total}`);
-      if (live && done === total) process.stderr.write("\r\u001b[K");
-    },
+    onProgress: showProgress("features of the training set"),
   });
   await run.trainer.dispose();
   if (flags.json) {
@@ -95,8 +142,61 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
   process.stdout.write(
     `${path}, step ${evaluation.step}: ${evaluation.samples} samples\n` +
       `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n` +
-      tableOf(evaluation, pc),
+      tableOf(evaluation, pc) +
+      classesTable(evaluation.byClass, pc),
   );
+};
+
+/** How far what takes long has come, on a terminal. */
+const showProgress =
+  (what: string) =>
+  (done: number, total: number): void => {
+    if (process.stderr.isTTY !== true) return;
+    process.stderr.write(done === total ? "\r\u001b[K" : `\r\u001b[K${what} ${done}/${total}`);
+  };
+
+const compare = async (path: string, against: string, flags: EvaluateFlags, pc: Paint): Promise<void> => {
+  const { comparePaths } = await import("tsgan/node");
+  const { metrics, samples, features, layer, seed, step, device, threads, imageSize, fit, columns } = flags;
+  const reading = showProgress("reading");
+  const onEvent = (event: RunEvent): void => {
+    printWarnings(event);
+    if (event.type === "reading") reading(event.done, event.total);
+    if (event.type === "data" && !flags.json) process.stderr.write(`${plain(event.lines.join("\n  "))}\n`);
+  };
+  const comparison = await comparePaths(path, against, {
+    metrics,
+    samples,
+    features,
+    layer,
+    seed,
+    step,
+    device,
+    threads,
+    ...(imageSize !== undefined && { size: imageSize }),
+    fit,
+    columns,
+    onEvent,
+  });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
+    return;
+  }
+  const { shape, features: used } = comparison;
+  const made =
+    shape.length === 3 ? `${shape[2]} × ${shape[1]}, ${shape[0] === 1 ? "grey" : "colour"}` : "points";
+  process.stdout.write(
+    `${sideText(comparison.judged)} against ${sideText(comparison.against)} (${made})\n` +
+      `${wrap(`features: ${used.name}, ${used.description}`, "")}\n\n` +
+      tableOf(comparison, pc) +
+      classesTable(comparison.byClass, pc),
+  );
+};
+
+const sideText = ({ path, kind, count, of, step }: Compared): string => {
+  const at = step === undefined ? "" : `, step ${step}`;
+  const noun = kind === "run" || kind === "generator" ? "samples" : "examples";
+  return `${plain(path)}${at}: ${count}${of === undefined ? "" : ` of ${of}`} ${noun}`;
 };
 
 /** Which way is better; a figure that is to be compared with the data's own has none. */
@@ -115,4 +215,37 @@ export const tableOf = ({ figures, leftOut }: Judgement, { bold, dim, yellow }: 
   ]);
   const rest = leftOut.map(({ metric, reason }) => wrap(`left out: ${metric}: ${reason}`, ""));
   return `${[...rows, ...rest].join("\n")}\n`;
+};
+
+/** Figures of each class, a row each: those that all classes have in common are columns. */
+export const classesTable = (byClass: ByClass | undefined, { bold, dim, yellow }: Paint): string => {
+  if (byClass === undefined) return "";
+  if (byClass.reason !== undefined) return `\n${wrap(`by class: left out: ${byClass.reason}`, "")}\n`;
+  const { classes } = byClass;
+  const columns = new Map(
+    classes.flatMap(({ figures }) =>
+      figures.map(({ key, label, better }) => [key, { label, better }] as const),
+    ),
+  );
+  const width = Math.max("class".length, ...classes.map(({ name }) => plain(name).length));
+  const heads = [...columns.values()].map(({ label, better }) => `${label} ${arrows[better]}`.trimEnd());
+  const cell = (text: string, i: number): string => text.padStart(Math.max(10, heads[i].length));
+  const head = `${"class".padEnd(width)}   samples  examples ${heads.map(cell).join(" ")}`;
+  const rows = classes.map(({ name, samples, examples, figures }) => {
+    const values = [...columns.keys()].map((key, i) => {
+      const figure = figures.find((one) => one.key === key);
+      if (figure === undefined) return cell("–", i);
+      const text = cell(`${formatNumber(figure.value)}${figure.unreliable === undefined ? "" : "*"}`, i);
+      return figure.unreliable === undefined ? text : yellow(text);
+    });
+    return `${plain(name).padEnd(width)} ${String(samples).padStart(9)} ${String(examples).padStart(9)} ${values.join(" ")}`;
+  });
+  const doubtful = classes.flatMap(({ figures }) => figures.flatMap(({ unreliable }) => unreliable ?? []));
+  const notes = [
+    ...(doubtful.length === 0 ? [] : [`* unreliable: ${doubtful[0]}`]),
+    ...classes.flatMap(({ name, leftOut }) =>
+      leftOut.map(({ metric, reason }) => `left out of ${plain(name)}: ${metric}: ${reason}`),
+    ),
+  ];
+  return `\n${[bold(head), ...rows, ...notes.map((note) => dim(wrap(note, "    ")))].join("\n")}\n`;
 };

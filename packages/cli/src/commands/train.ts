@@ -1,10 +1,11 @@
 /** tsgan train */
 import { Worker } from "node:worker_threads";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { RunResult } from "tsgan/node";
 import type { HelpLists } from "../help-lists.ts";
 import {
   deviceOption,
+  fitOption,
   imageSize,
   integer,
   jsonOption,
@@ -52,12 +53,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .option("--critic-steps <n>", "discriminator steps for each generator step", integer(1))
     .option("--learning-rate <x>", "learning rate of both players", positive)
     .option("--image-size <size>", "what images are made to be: a side, or 64x96 (width x height)", imageSize)
-    .addOption(
-      new Option(
-        "--fit <how>",
-        "how images of another shape are made to fit (default: cover, cut to the middle)",
-      ).choices(["cover", "contain", "stretch"]),
-    )
+    .addOption(fitOption())
     .option(
       "--labels <from>",
       "classes of your own images: folders, none, or a table of file names and labels",

@@ -74,7 +74,7 @@ const Origin = () => (
 );
 
 const LabelChoice = () => {
-  const { labelled = false, classes } = facts.value ?? {};
+  const { labelled = false, classes, classNames } = facts.value ?? {};
   if (!labelled) return null;
   return classes === undefined ? (
     <label class="field">
@@ -101,7 +101,7 @@ const LabelChoice = () => {
         <option value="all">all in turn</option>
         {Array.from({ length: classes }, (_, i) => (
           <option key={i} value={i}>
-            {i}
+            {classNames?.[i] ?? i}
           </option>
         ))}
       </select>

@@ -101,6 +101,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
       shape: shapeOf(run),
       labelled: false,
       classes: undefined,
+      classNames: undefined,
       step: run.progress.step,
       parameters: { generator, discriminator },
       real,

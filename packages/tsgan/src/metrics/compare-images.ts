@@ -1,5 +1,5 @@
 /** One call for two sets of images in memory. */
-import type { Dataset } from "../data/index.ts";
+import { type Dataset, fromExamples } from "../data/index.ts";
 import { checkFinite } from "../distances/check.ts";
 import { UsageError } from "../errors.ts";
 import { checkInteger, checkKeys } from "../options.ts";
@@ -7,7 +7,7 @@ import type { MetricChoice } from "./catalogue.ts";
 import { checkMetrics, evaluate, type Judgement } from "./evaluate.ts";
 import type { FeatureExtractor } from "./extractor.ts";
 import { rawExtractor } from "./features/raw.ts";
-import { type Multiply, referenceOf } from "./reference.ts";
+import { type Multiply, REFERENCE_SEED, referenceOf } from "./reference.ts";
 
 /** Images [n, channels, height, width]: numbers in [−1, 1], or bytes 0 … 255 in a Uint8Array or Uint8ClampedArray. */
 export interface Images {
@@ -69,23 +69,8 @@ const checked = (name: string, images: Images): Checked => {
   return { count, shape: rest, values };
 };
 
-/** The images in their own order, whatever the seed: a set and itself have the same moments to the bit. */
-const inOrder = ({ count, shape, values }: Checked): Dataset => {
-  const size = values.length / count;
-  return {
-    name: "images",
-    shape,
-    size: count,
-    draw: (_seed, position, number) => {
-      const examples = new Float32Array(number * size);
-      for (let i = 0; i < number; i++) {
-        const at = (position + i) % count;
-        examples.set(values.subarray(at * size, (at + 1) * size), i * size);
-      }
-      return { examples };
-    },
-  };
-};
+const datasetOf = ({ shape, values }: Checked): Dataset =>
+  fromExamples({ name: "images", shape, examples: values });
 
 /**
  * Compares two sets of images by every metric that applies: FID, KID, precision and recall, density and coverage, MS-SSIM
@@ -125,8 +110,10 @@ export const compareImages = async (
       `${where}: ${name} must be of the same channels and sides as real, [${reals.shape.join(",")}]; got [${shape.join(",")}]`,
     );
   }
-  const dataset = inOrder(reals);
+  const dataset = datasetOf(reals);
   checkMetrics({ dataset, extractor }, metrics ?? []);
   const reference = await referenceOf(dataset, extractor, { ...(multiply && { multiply }) });
-  return evaluate({ samples: fakes.values, dataset, extractor, reference, seed, multiply }, { metrics });
+  // Both are looked at in the same order: a set and itself have the same moments to the bit.
+  const { examples: samples } = await datasetOf(fakes).draw(REFERENCE_SEED, 0, fakes.count);
+  return evaluate({ samples, dataset, extractor, reference, seed, multiply }, { metrics });
 };

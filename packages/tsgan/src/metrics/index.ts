@@ -1,4 +1,6 @@
 /** Metrics: what judges a generator, from features, class probabilities, images or points. */
+
+export { type ByClass, type ByClassOptions, type ClassJudgement, evaluateClasses } from "./by-class.ts";
 export {
   catalogue,
   type KnownFigure,
@@ -53,7 +55,13 @@ export {
   precisionRecall,
 } from "./precision-recall.ts";
 export { outranks, type Rank, rankOf } from "./rank.ts";
-export { type Multiply, type Reference, type ReferenceOptions, referenceOf } from "./reference.ts";
+export {
+  type Multiply,
+  REFERENCE_SEED,
+  type Reference,
+  type ReferenceOptions,
+  referenceOf,
+} from "./reference.ts";
 export { type SampleEvidence, sampleEvidence } from "./sample-evidence.ts";
 export {
   type ImageShape,

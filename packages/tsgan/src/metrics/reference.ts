@@ -39,9 +39,9 @@ const LEAST_KEPT = 5000;
 /** Whole batches of an extractor, so that the last of a stretch is no shorter than the others. */
 const STRETCH = 1024;
 /** Not a training seed: what a generator saw in training should not be what it is judged by, where data are endless. */
-const SEED = 990_017;
+export const REFERENCE_SEED = 990_017;
 
-/** Features and their moments of a data set, read a stretch at a time. */
+/** Features and their moments of a data set, read a stretch at a time, in the order of `REFERENCE_SEED`. */
 export const referenceOf = async (
   dataset: Dataset,
   extractor: FeatureExtractor,
@@ -58,7 +58,7 @@ export const referenceOf = async (
   let keep = 0;
   for (let start = 0; start < total; start += STRETCH) {
     const now = Math.min(STRETCH, total - start);
-    const { examples } = await dataset.draw(SEED, start, now);
+    const { examples } = await dataset.draw(REFERENCE_SEED, start, now);
     const { features } = await extractor.features(examples);
     const d = features.columns;
     keep = Math.min(total, Math.max(LEAST_KEPT, Math.floor(MOST_KEPT / d)));

@@ -167,6 +167,14 @@ const isText = (head: Uint8Array): boolean => {
   }
 };
 
+/** Whether a path holds a table of points, and not pictures. @throws UsageError where there is nothing */
+export const holdsPoints = (path: string): boolean => {
+  if (!statusOf(path).isFile()) return false;
+  const head = firstBytes(path);
+  const { kind, remedy } = identify(head);
+  return kind === "other" && remedy === undefined && isText(head);
+};
+
 const openPoints = (path: string, options: DatasetOptions): Dataset => {
   onlyPoints(path, options);
   onlyTraining(path, options);

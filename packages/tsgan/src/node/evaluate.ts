@@ -5,11 +5,14 @@ import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import {
+  type ByClass,
+  type ByClassOptions,
   checkMetrics,
   chosenFeatures,
   type EvaluateOptions,
   type ExtractorOptions,
   evaluate,
+  evaluateClasses,
   type FeatureExtractor,
   type FeatureSource,
   featureCatalogue,
@@ -73,6 +76,8 @@ export interface JudgeOptions extends FeatureChoice {
 export interface Judge {
   readonly extractor: FeatureExtractor;
   readonly reference: Reference;
+  /** The product for features of hundreds of columns. */
+  readonly multiply: Product["multiply"];
   /** Figures of samples [n, …shape]. With a trainer, those too that need its generator. */
   judge(
     samples: Float32Array,
@@ -98,6 +103,7 @@ export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): P
   return {
     extractor,
     reference,
+    multiply,
     judge: (samples, { seed = 0, trainer, ...evaluateOptions } = {}) =>
       evaluate(
         {
@@ -118,6 +124,12 @@ export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): P
   };
 };
 
+/** Statistics of one class, kept as those of all are. */
+export const classReference =
+  (cacheFolder: string | undefined): NonNullable<ByClassOptions["reference"]> =>
+  (dataset, extractor, options) =>
+    cachedReference(dataset, extractor, { ...options, cacheFolder });
+
 export interface EvaluateRunOptions extends JudgeOptions, EvaluateOptions {
   /** Number of samples; 10,000 without. */
   readonly samples?: number | undefined;
@@ -133,6 +145,8 @@ export interface Evaluation extends Judgement {
   readonly features: Pick<FeatureExtractor, "name" | "description">;
   /** Number of training examples that features were compared with. */
   readonly trainingExamples: number;
+  /** Figures of each class by itself, where the generator is told classes. */
+  readonly byClass?: ByClass;
 }
 
 /**
@@ -150,6 +164,15 @@ export const evaluateRun = async (
   checkMetrics({ dataset, extractor: judge.extractor }, metrics ?? []);
   const examples = await trainer.sample(samples, { seed });
   const judgement = await judge.judge(examples, { metrics, training, seed, trainer });
+  const { classes: count } = trainer.gan.model;
+  const byClass =
+    count !== undefined && dataset.classes?.length === count
+      ? await evaluateClasses(
+          { samples: examples, dataset, extractor: judge.extractor, seed, multiply: judge.multiply },
+          Int32Array.from({ length: samples }, (_, i) => i % count),
+          { metrics, reference: classReference(options.cacheFolder) },
+        )
+      : undefined;
   await judge.dispose();
   return {
     step: trainer.progress.step,
@@ -158,5 +181,6 @@ export const evaluateRun = async (
     features: { name, description },
     trainingExamples: judge.reference.count,
     ...judgement,
+    ...(byClass && { byClass }),
   };
 };

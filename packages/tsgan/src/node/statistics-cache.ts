@@ -26,8 +26,10 @@ const keyOf = async (
 ): Promise<string> => {
   const { examples } = await dataset.draw(0, 0, WITNESSES);
   const hash = createHash("sha256");
-  const { shape, size } = dataset;
-  hash.update(JSON.stringify([FORMAT, dataset.name, shape, String(size), name, description, count ?? null]));
+  const { shape, size, contents = null } = dataset;
+  hash.update(
+    JSON.stringify([FORMAT, dataset.name, shape, String(size), contents, name, description, count ?? null]),
+  );
   hash.update(new Uint8Array(examples.buffer, examples.byteOffset, examples.byteLength));
   // Without a model, what it gives tells an extractor from another one of the same name.
   hash.update(model ?? Float64Array.from((await features(examples)).features.data));

@@ -2,6 +2,7 @@
 export * from "./checkpoint.ts";
 export type { Computable, Computed, ComputeOptions } from "./compute.ts";
 export * from "./gan-trainer.ts";
+export * from "./generator-file.ts";
 export * from "./network-programs.ts";
 export * from "./not-finite.ts";
 export * from "./run.ts";

@@ -29,6 +29,7 @@ export const fidMetric = defineMetric({
   inTraining: true,
   // Of points, two moments say little.
   unasked: isImages,
+  byClass: true,
   options: {},
   create: () => ({
     compute: async (context) => {

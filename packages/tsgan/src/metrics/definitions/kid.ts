@@ -19,6 +19,7 @@ export const kidMetric = defineMetric({
   suits: "images; points when asked for",
   figures: { kid: { label: "KID", better: "lower", rank: 40 } },
   unasked: isImages,
+  byClass: true,
   options: {
     subsets: integer({ default: 20, least: 1, means: "subsets that it is the mean of" }),
     size: integer({ default: 1000, least: 2, means: "rows of a subset, at most" }),

@@ -59,6 +59,7 @@ export const precisionRecallMetric = defineMetric({
     { title: "Density and coverage", label: "share", series: { density: "density", coverage: "coverage" } },
   ],
   inTraining: true,
+  byClass: true,
   options: {
     k: integer({ default: 5, least: 1, means: "nearest neighbour that a ball reaches to", symbol: "k" }),
     most: integer({ default: 5000, least: 2, means: "samples and training examples that are looked at" }),

@@ -1,9 +1,10 @@
-import { resolveConfig } from "tsgan/config";
-import { fromPixels } from "tsgan/data";
-import { float64Product } from "tsgan/graph";
-import { trainerOf } from "tsgan/train";
 import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/index.ts";
+import { fromPixels } from "../data/index.ts";
+import { float64Product } from "../graph/index.ts";
+import { trainerOfCase } from "../testing/training.ts";
 import { openGenerator } from "./generator-file.ts";
+import { trainerOf } from "./train.ts";
 
 const SIDE = 16;
 
@@ -29,7 +30,7 @@ const exported = async (model: string, channels: 1 | 6 = 1): Promise<Uint8Array>
   return bytes;
 };
 
-const open = (bytes: Uint8Array) => openGenerator(bytes, "some.onnx", "cpu", 1);
+const open = (bytes: Uint8Array) => openGenerator(bytes, "some.onnx", { device: "cpu", threads: 1 });
 
 describe("a generator from a file", () => {
   it("says what its latent vector consists of, how many classes it knows, and what it makes", async () => {
@@ -39,7 +40,10 @@ describe("a generator from a file", () => {
       shape: [1, SIDE, SIDE],
       labelled: true,
       classes: 3,
+      classNames: ["a", "b", "c"],
     });
+    const { examples, labels } = await conditional.sample(70, 5);
+    expect([examples.length, labels?.slice(0, 5)]).toEqual([70 * SIDE * SIDE, Int32Array.of(0, 1, 2, 0, 1)]);
     await conditional.dispose();
 
     const coded = await open(await exported("infogan"));
@@ -68,11 +72,23 @@ describe("a generator from a file", () => {
     await trainer.dispose();
   });
 
+  it("samples as the run that it comes from, in batches, points and latent codes, too", async () => {
+    for (const trainer of [trainerOfCase("mlp ring"), trainerFor("infogan")]) {
+      const generator = await open(await trainer.exportGenerator());
+      const { examples } = await generator.sample(70, 5);
+      const expected = await trainer.sample(70, { seed: 5 });
+      expect(examples).toHaveLength(expected.length);
+      expect(Math.max(...examples.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-4);
+      await generator.dispose();
+      await trainer.dispose();
+    }
+  });
+
   it.each([
     [
       "pix2pix",
       () => exported("pix2pix", 6),
-      /^some\.onnx: expected a generator of images from noise; got one that translates/,
+      /^some\.onnx: expected a generator from noise; got one that translates/,
     ],
     [
       "another model",
