@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { kinds as definedKinds } from "./define/definition.ts";
 
 const src = dirname(fileURLToPath(import.meta.url));
 const repository = join(src, "../../..");
@@ -255,6 +256,39 @@ describe.each(libraries)("the folders of $name", ({ name, root, nodeOnly }) => {
       expect(Object.keys(metafile.inputs).filter((path) => /\/src\/(node|redis)\//.test(path))).toEqual([]);
     },
   );
+});
+
+describe("adding, as CONTRIBUTING.md says", () => {
+  /** `kind | file (function) | list | contract`; paths are within `src`, but for those that begin at the repository. */
+  const kinds = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8")
+    .split("\n")
+    .map(
+      (line) =>
+        /^\| (\w[\w ]*\w) +\| `(\S+)\/NAME\.ts` \(`(\w+)`\) +\| (.+?) +\| (.+?) +\|$/.exec(line) ?? [],
+    )
+    .filter(({ length }) => length > 0)
+    .map(([, kind, folder, define, list, contract]) => ({ kind, folder, define, list, contract }));
+
+  it("has a row for each kind of definition", () => {
+    const named = kinds.map(({ define }) => define.replace("define", "").toLowerCase());
+    expect(named.sort()).toEqual(definedKinds.map((kind) => kind.replaceAll(" ", "")).sort());
+  });
+
+  it.each(kinds)("a $kind is a file, and a row in its list", ({ folder, define, list, contract }) => {
+    const place = folder.startsWith("packages/") ? join(repository, folder) : join(src, folder);
+    const fileOf = (cell: string): string => {
+      const [, path] = /`(\S+)`/.exec(cell) ?? [];
+      return cell.endsWith("beside it") ? join(place, path) : join(src, path);
+    };
+    const made = new RegExp(`^export const \\w+[^=]*= ${define}\\(`, "m");
+    const files = readdirSync(place).filter(
+      (file) => /^[^.]+\.ts$/.test(file) && made.test(readFileSync(join(place, file), "utf8")),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    const listed = readFileSync(fileOf(list), "utf8");
+    expect(files.filter((file) => !listed.includes(`"./${file}"`))).toEqual([]);
+    expect(statSync(fileOf(contract)).isFile()).toBe(true);
+  });
 });
 
 describe("tsgan in a browser", () => {

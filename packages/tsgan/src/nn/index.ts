@@ -12,7 +12,7 @@ export * from "./moving-average.ts";
 export * from "./normalization.ts";
 export * from "./optimization.ts";
 export * from "./optimizer.ts";
-export { adam, adamW, rmsProp, sgd } from "./optimizers/built-in.ts";
+export * from "./optimizers/built-in.ts";
 export * from "./schedule.ts";
 export * from "./scheduled.ts";
 export * as schedules from "./schedules/built-in.ts";
