@@ -59,7 +59,7 @@ export { dense, type MatmulOptions, matmul } from "./ops/linear.ts";
 export { concat, flip, pad, reflectPad2d, slice, sliceAxis, transpose } from "./ops/movement.ts";
 export { exampleNorm, sumSquares } from "./ops/norms.ts";
 export { max, mean, variance } from "./ops/reductions.ts";
-export { avgPool2d, maxPool2d, sumPool2d, upsampleNearest } from "./ops/resample.ts";
+export { avgPool2d, maxPool2d, sumPool2d, upsampleBilinear, upsampleNearest } from "./ops/resample.ts";
 export { logSoftmax, logSumExp, softmax } from "./ops/softmax.ts";
 export { topologicalOrder } from "./order.ts";
 export { print } from "./print.ts";

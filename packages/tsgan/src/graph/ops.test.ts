@@ -67,6 +67,7 @@ import {
   type Tensor,
   tanh,
   transpose,
+  upsampleBilinear,
   upsampleNearest,
   variance,
   where,
@@ -182,6 +183,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   upsampleNearest: unary((x) => square(upsampleNearest(x, 2)), at([1, 2, 2, 3])),
+  upsampleBilinear: unary((x) => square(upsampleBilinear(x, 2)), at([1, 2, 2, 3])),
   sumPool2d: unary((x) => square(sumPool2d(x, 2)), at([1, 2, 4, 2])),
   avgPool2d: [
     ...unary((x) => square(avgPool2d(x, 2)), at([1, 2, 5, 4])),
@@ -296,6 +298,29 @@ describe("conventions at kinks", () => {
     const x = graph.input("x", [4]);
     const [values] = graph.interpret([cast(x, "int32")], { x: [-1.5, -0.5, 0.5, 1.5] });
     expect([...values].map((v) => v + 0)).toEqual([-1, 0, 0, 1]);
+  });
+});
+
+describe("bilinear enlargement", () => {
+  const enlarge = (values: number[], shape: readonly number[], scale: number): number[] => [
+    ...graph.interpret([upsampleBilinear(graph.input("x", shape), scale)], { x: values })[0],
+  ];
+
+  it("is linear between the centres of pixels, and even beyond the outer ones", () => {
+    expect(enlarge([0, 4], [1, 1, 1, 2], 2)).toEqual([0, 1, 3, 4, 0, 1, 3, 4]);
+    expect(enlarge([0, 8], [1, 1, 2, 1], 4).filter((_, i) => i % 4 === 0)).toEqual([0, 0, 1, 3, 5, 7, 8, 8]);
+  });
+
+  it("leaves a plane alone", () => {
+    const plane = Array.from({ length: 2 * 5 * 4 }, (_, i) => (i % 4) + 10 * Math.floor(i / 4));
+    const wide = enlarge(plane, [1, 2, 5, 4], 2);
+    for (let y = 1; y < 19; y++) {
+      if (y % 10 === 0 || y % 10 === 9) continue;
+      for (let x = 1; x < 7; x++) {
+        const rows = 50 * Math.floor(y / 10) + 10 * (((y % 10) + 0.5) / 2 - 0.5);
+        expect(wide[8 * y + x]).toBeCloseTo(rows + (x + 0.5) / 2 - 0.5, 10);
+      }
+    }
   });
 });
 

@@ -27,6 +27,7 @@ import {
   sumPool2d,
   type Tensor,
   transpose,
+  upsampleBilinear,
   upsampleNearest,
   where,
 } from "./index.ts";
@@ -88,6 +89,7 @@ describe("a graph that does not fit", () => {
       "conv_transpose2d: outputPadding must be below the stride or the dilation; got [2,2]",
       () => convTranspose2d(f(1, 1, 4, 4), f(1, 1, 3, 3), { stride: 2, outputPadding: 2 }),
     ],
+    ["upsample_bilinear: x must be [N,C,H,W]; got [2,3]", () => upsampleBilinear(f(2, 3))],
     ["upsample_nearest: x must be [N,C,H,W]; got [2,3]", () => upsampleNearest(f(2, 3))],
     ["sum_pool2d: sides must be multiples of 2; got [1,1,3,4]", () => sumPool2d(f(1, 1, 3, 4), 2)],
     ["avg_pool2d: x must be [N,C,H,W]; got [2,3]", () => avgPool2d(f(2, 3), 2)],

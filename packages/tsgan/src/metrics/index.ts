@@ -54,6 +54,7 @@ export {
   type PrecisionRecallOptions,
   precisionRecall,
 } from "./precision-recall.ts";
+export { psnr } from "./psnr.ts";
 export { outranks, type Rank, rankOf } from "./rank.ts";
 export {
   type Multiply,

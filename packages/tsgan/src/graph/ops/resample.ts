@@ -5,6 +5,7 @@ import { mul } from "./arithmetic.ts";
 import { reshape } from "./broadcast.ts";
 import { conv2d } from "./convolution.ts";
 import { constant } from "./leaves.ts";
+import { matmul } from "./linear.ts";
 import { slice } from "./movement.ts";
 import { max } from "./reductions.ts";
 
@@ -62,6 +63,32 @@ export const upsampleOp: Op<Scale> = defineOp({
  */
 export const upsampleNearest = (x: Tensor, scale = 2): Tensor =>
   scale === 1 ? x : apply(upsampleOp, [x], { scale });
+
+/** How much each of `side` pixels adds to each of scale · side: linear between the centres of pixels, [scale · side, side]. */
+const linearShares = (side: number, scale: number): Tensor => {
+  const data = new Float32Array(scale * side * side);
+  for (let row = 0; row < scale * side; row++) {
+    const at = Math.min(side - 1, Math.max(0, (row + 0.5) / scale - 0.5));
+    const low = Math.floor(at);
+    data[row * side + low] = 1 - (at - low);
+    if (at > low) data[row * side + low + 1] = at - low;
+  }
+  return constant(data, [scale * side, side]);
+};
+
+/**
+ * Bilinear enlargement, between the centres of pixels, with the outer pixels beyond the outer centres:
+ * [N, C, H, W] → [N, C, scale·H, scale·W].
+ *
+ * @throws GraphError where x is no image
+ */
+export const upsampleBilinear = (x: Tensor, scale = 2): Tensor => {
+  if (x.shape.length !== 4) fail("upsample_bilinear", "x must be [N,C,H,W]", [x]);
+  if (scale === 1) return x;
+  const [, , height, width] = x.shape;
+  const wide = matmul(x, linearShares(width, scale), { transposeB: true });
+  return matmul(linearShares(height, scale), wide);
+};
 
 export const sumPoolOp: Op<Scale> = defineOp({
   name: "sum_pool2d",
