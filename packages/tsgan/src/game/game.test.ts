@@ -140,6 +140,16 @@ describe("a game", () => {
       'unknown network of game: player one "ned"; did you mean "net"? (known: net)',
     ],
     [
+      "players that do not say what they train",
+      { players: { coder: { loss: one.loss, optimizer } } },
+      "game: player coder: trains is missing, and no network is called coder; name some of net",
+    ],
+    [
+      "players without an optimiser",
+      { players: { net: { loss: one.loss } } },
+      "game: player net: expected an optimizer; got none; give one to the player, or to the game",
+    ],
+    [
       "players who follow nobody",
       { players: { one: { ...one, follows: "tow" }, two: one } },
       'unknown player that one follows "tow"; did you mean "two"? (known: one, two)',
@@ -225,6 +235,17 @@ describe("a game", () => {
     ],
   ])("refuses %s", (_, changes, message) => {
     expect(() => gameOf(options(changes))).toThrow(message);
+  });
+
+  it("has an optimiser for players without one of their own, who train the network of their name", () => {
+    const [own, shared] = [adam(), adam()];
+    const loss = one.loss;
+    const { players } = gameOf(
+      options({ players: { net: { loss }, one: { ...one, optimizer: own } }, optimizer: shared }),
+    );
+    expect([players.net.trains, players.one.trains]).toEqual([["net"], ["net"]]);
+    expect(players.net.optimizer).toBe(shared);
+    expect(players.one.optimizer).toBe(own);
   });
 
   it("refuses figures that would take the place of others", () => {

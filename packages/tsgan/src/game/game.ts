@@ -6,7 +6,7 @@
 import type { Dataset } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { input, type Tensor } from "../graph/index.ts";
-import { recordVariables } from "../nn/index.ts";
+import { type Optimizer, recordVariables } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
 import { Feeds, Scalars } from "./feeds.ts";
 import { assembled, inputsOf, type NetworkInputs, type NetworkLike, networkOf } from "./network.ts";
@@ -38,6 +38,8 @@ export interface GameOptions<D extends Streams, N extends Networks, L extends La
   /** In the order in which they move. */
   readonly players: Readonly<Record<string, PlayerOptions<ViewOf<D, N, L>, NameOf<N>>>>;
   readonly techniques?: readonly Technique[] | undefined;
+  /** That of players that have none of their own. */
+  readonly optimizer?: Optimizer | undefined;
   /** Examples of a move; 64 without. */
   readonly batch?: number | undefined;
   /** The networks that judge examples: techniques change what they see. Without, those called discriminator or critic. */
@@ -50,9 +52,28 @@ export interface GameOptions<D extends Streams, N extends Networks, L extends La
 
 const isStream = (value: Dataset | Stream): value is Stream => "dataset" in value;
 
-const playerOf = (name: string, given: PlayerOptions<never>, batch: number, networks: Networks): Player => {
+/** What players have that do not say it themselves. */
+type PlayerDefaults = Pick<GameOptions<Streams, Networks>, "optimizer"> & { readonly batch: number };
+
+const playerOf = (
+  name: string,
+  given: PlayerOptions<never>,
+  defaults: PlayerDefaults,
+  networks: Networks,
+): Player => {
   const where = `game: player ${name}`;
-  const trains = typeof given.trains === "string" ? [given.trains] : given.trains;
+  const { optimizer = defaults.optimizer } = given;
+  if (optimizer === undefined) {
+    throw new UsageError(`${where}: expected an optimizer; got none; give one to the player, or to the game`);
+  }
+  if (given.trains === undefined && !Object.hasOwn(networks, name)) {
+    const names = Object.keys(networks).join(", ");
+    throw new UsageError(
+      `${where}: trains is missing, and no network is called ${name}; name some of ${names}`,
+    );
+  }
+  const { trains: told = name } = given;
+  const trains = typeof told === "string" ? [told] : told;
   for (const network of trains) {
     if (!Object.hasOwn(networks, network))
       throw unknownName(`network of ${where}`, network, Object.keys(networks));
@@ -70,9 +91,9 @@ const playerOf = (name: string, given: PlayerOptions<never>, batch: number, netw
     prepare: (given.prepare ?? (() => {})) as Player["prepare"],
     constraint: given.constraint ?? ((parameters) => parameters),
     moves: typeof moves === "number" ? () => moves : moves,
-    batch: given.batch ?? batch,
+    batch: given.batch ?? defaults.batch,
     follows: given.follows,
-    optimizer: given.optimizer,
+    optimizer,
   };
 };
 
@@ -207,7 +228,7 @@ export const gameOf = <D extends Streams, N extends Networks, L extends Latents 
   const players = Object.fromEntries(
     Object.entries(options.players).map(([key, given]) => [
       key,
-      playerOf(key, given, batch, options.networks),
+      playerOf(key, given, { batch, optimizer: options.optimizer }, options.networks),
     ]),
   );
   if (Object.keys(players).length === 0) throw new UsageError("game: it has no players; add one to players");

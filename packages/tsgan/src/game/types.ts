@@ -49,11 +49,12 @@ export interface Stream {
 }
 
 export interface PlayerOptions<View, Name extends string = string> {
-  /** The networks that this player changes. */
-  readonly trains: Name | readonly Name[];
+  /** The networks that this player changes; without, the one of the player's own name. */
+  readonly trains?: Name | readonly Name[] | undefined;
   /** What it makes small: a scalar. */
   loss(view: View): Tensor;
-  readonly optimizer: Optimizer;
+  /** The game's without. */
+  readonly optimizer?: Optimizer | undefined;
   /** Moves of an iteration, or a function of the iteration's number, from 0; 1 without. */
   readonly moves?: number | ((iteration: number) => number) | undefined;
   /** Examples of a move; the game's batch without. */
@@ -70,9 +71,11 @@ export interface PlayerOptions<View, Name extends string = string> {
   readonly key?: string | undefined;
 }
 
-export interface Player extends Omit<Required<PlayerOptions<GameView>>, "trains" | "moves" | "follows"> {
+export interface Player
+  extends Omit<Required<PlayerOptions<GameView>>, "trains" | "moves" | "follows" | "optimizer"> {
   readonly name: string;
   readonly trains: readonly string[];
+  readonly optimizer: Optimizer;
   moves(iteration: number): number;
   readonly follows: string | undefined;
 }
