@@ -12,7 +12,7 @@ export {
 } from "./paper.ts";
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
 export { type StudyReportInput, studyReportHtml } from "./report.ts";
-export { resolveStudy, rungsOf } from "./resolve.ts";
+export { checkResolved, resolveStudy, rungsOf } from "./resolve.ts";
 export {
   type BestOf,
   type Comparison,

@@ -10,6 +10,7 @@ import type { DataInput, ModelInput, Study, StudyData, StudyDefinition, StudyMod
 import { fail } from "./fail.ts";
 import { resolveSearch } from "./spaces.ts";
 import { baseConfig } from "./trial-config.ts";
+import { trialsOf } from "./trials.ts";
 
 /** Names are parts of file names, joined by underscores. */
 const NAME = /^[a-z0-9][a-z0-9.-]*$/i;
@@ -126,15 +127,35 @@ const seedsOf = (seeds: number | readonly number[]): readonly number[] => {
 /** Trials of a study, at most: none has time for more, and each is a folder. */
 const MOST_TRIALS = 100_000;
 
+/** @throws UsageError where there are more trials than a folder should hold, or no number of them */
 const checkCount = ({ data, models, samples, seeds }: Study): void => {
   const count = data.length * models.length * samples * seeds.length;
-  if (count <= MOST_TRIALS) return;
+  if (count >= 0 && count <= MOST_TRIALS) return;
   fail(
     "samples",
     `such that there are at most ${MOST_TRIALS} trials`,
     samples,
     `${data.length} data sets, ${models.length} models and ${seeds.length} seeds make ${count}`,
   );
+};
+
+/**
+ * Checks a study that was written down once, as far as trials are made of it: how many there are, their names, which are folders,
+ * their seeds, and the first of each model on each data set.
+ *
+ * @throws UsageError, or whatever comes of something missing, where it is none that `resolveStudy` makes
+ */
+export const checkResolved = (study: Study): void => {
+  for (const [path, list] of [
+    ["data", study.data],
+    ["models", study.models],
+  ] as const) {
+    checkNames(path, Object.fromEntries(list.map(({ name }) => [String(name), name])));
+  }
+  seedsOf(study.seeds);
+  checkWhole("samples", study.samples, 1);
+  checkCount(study);
+  trialsOf({ ...study, samples: 1, seeds: study.seeds.slice(0, 1) });
 };
 
 const checkDefaults = (models: readonly StudyModel[]): void => {

@@ -2,9 +2,9 @@
  * Looks at folders that others write to, or that come from elsewhere: what cannot be seen is not there, what is no regular
  * file or leads out is no file, and nothing takes long at a time, so that other requests are served meanwhile.
  */
-import { type Stats, statSync } from "node:fs";
+import { closeSync, type Stats, statSync } from "node:fs";
 import { opendir } from "node:fs/promises";
-import { lockHolder, readText } from "tsgan/node";
+import { lockHolder, openFile, readInto, readText } from "tsgan/node";
 import { resolveInside } from "./paths.ts";
 
 /** Milliseconds of work between two pauses, and entries of a folder that are read at a time. */
@@ -59,6 +59,17 @@ export const entriesOf = async (path: string, foldersOnly = false): Promise<stri
 export const namesIn = async (path: string, folder: string): Promise<string[]> => {
   const inside = resolveInside(path, folder);
   return inside === undefined ? [] : entriesOf(inside);
+};
+
+/** The last bytes of a file as text. @throws RunError for what is no regular file */
+export const readEnd = (path: string, most: number): string => {
+  const { handle, stats } = openFile(path);
+  try {
+    const buffer = Buffer.alloc(Math.min(most, stats.size));
+    return buffer.subarray(0, readInto(handle, buffer, stats.size - buffer.length)).toString();
+  } finally {
+    closeSync(handle);
+  }
 };
 
 /** Whether a process trains in a run's folder. */

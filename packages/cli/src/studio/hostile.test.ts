@@ -170,6 +170,14 @@ describe.runIf(process.platform !== "win32")("what is no file", () => {
   });
 });
 
+it("sends a file that has grown beyond measure as it is, without the work of making it shorter", async () => {
+  truncateSync(join(writeRun("vast"), "metrics.jsonl"), 2 ** 40);
+  const response = await get("/api/runs/vast/files/metrics.jsonl", { headers: { "accept-encoding": "br" } });
+  expect(response.headers.get("content-encoding")).toBeNull();
+  expect(response.headers.get("content-length")).toBe(String(2 ** 40));
+  await response.body?.cancel();
+});
+
 describe("a copy of a run that trains", () => {
   it("is not running, and stopping it stops nobody", async () => {
     const unlock = lockFolder(writeRun("original"), "training this run");

@@ -3,23 +3,14 @@
  * server, so that closing the page's server ends no training. It is stopped as Ctrl-C does, which saves.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
-import { holdsRun, lockHolder, stoppableHolder } from "tsgan/node";
+import { holdsRun, lockHolder, makeScratch, type Scratch, stoppableHolder } from "tsgan/node";
 import { freeFolder } from "../commands/train-config.ts";
+import { readEnd } from "./disk.ts";
 import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";
@@ -61,8 +52,11 @@ const shortName = (value: unknown, config: RunConfig): string => {
   return [recipe, loss].find((name) => typeof name === "string") ?? config.loss.name;
 };
 
+/** Bytes at the end of what a process has said. */
+const LONGEST_WORDS = 1 << 14;
+
 const lastLines = (file: string): string => {
-  const lines = stripVTControlCharacters(readFileSync(file, "utf8")).trim().split("\n");
+  const lines = stripVTControlCharacters(readEnd(file, LONGEST_WORDS)).trim().split("\n");
   return (lines.findLast((line) => line.startsWith("error: ")) ?? lines[lines.length - 1]).replace(
     /^error: /,
     "",
@@ -111,8 +105,12 @@ export const openLauncher = (
     });
   };
 
-  /** A folder for what the process is given and says. */
-  const filesFor = (): string => mkdtempSync(join(tmpdir(), "tsgan-studio-"));
+  let scratch: Scratch | undefined;
+  /** A folder for what the process is given and says: within one that the next server takes away, should this one be killed. */
+  const filesFor = (): string => {
+    scratch ??= makeScratch("studio");
+    return mkdtempSync(join(scratch.path, "run-"));
+  };
 
   const runFolder = (id: string): string => {
     const path = resolveInside(root, id);

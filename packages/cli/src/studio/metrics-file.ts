@@ -1,7 +1,8 @@
 /** Reading metrics.jsonl while somebody writes to it: whole lines only. */
-import { close, closeSync, read } from "node:fs";
+import { close, read } from "node:fs";
 import { promisify } from "node:util";
-import { openFile, readInto, recordOf } from "tsgan/node";
+import { openFile, recordOf } from "tsgan/node";
+import { readEnd } from "./disk.ts";
 
 /** Bytes that are read at a time, at most. */
 export const WINDOW = 4 << 20;
@@ -53,18 +54,15 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** The last record that is whole; undefined where there is none near the end. @throws RunError for what is no regular file */
 export const lastRecord = (path: string): Line | undefined => {
-  const { handle, stats } = openFile(path);
-  try {
-    const buffer = Buffer.alloc(Math.min(TAIL, stats.size));
-    const bytes = readInto(handle, buffer, stats.size - buffer.length);
-    const text = buffer.subarray(0, buffer.subarray(0, bytes).lastIndexOf(NEWLINE) + 1).toString();
-    const lines = text.trimEnd().split("\n").slice(-LAST_LINES).reverse();
-    for (const line of lines) {
-      const record = recordOf(line);
-      if (record !== undefined) return record;
-    }
-    return undefined;
-  } finally {
-    closeSync(handle);
+  const text = readEnd(path, TAIL);
+  const lines = text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .trimEnd()
+    .split("\n")
+    .slice(-LAST_LINES);
+  for (const line of lines.reverse()) {
+    const record = recordOf(line);
+    if (record !== undefined) return record;
   }
+  return undefined;
 };

@@ -51,8 +51,9 @@ export const typeOf = (file: string): string => TYPES[extname(file)] ?? "applica
 
 const isText = (type: string): boolean => /^text\/|json|svg/.test(type);
 
-/** Shorter ones gain nothing. */
+/** Bytes: shorter ones gain nothing, and longer ones cost more time than they save on a machine's own network. */
 const SHORTEST = 1024;
+const LONGEST = 32 << 20;
 
 /** Levels that keep up with a disk. */
 const encoders = {
@@ -65,7 +66,7 @@ const encodingFor = (
   type: string,
   bytes: number,
 ): keyof typeof encoders | undefined => {
-  if (bytes < SHORTEST || !isText(type)) return undefined;
+  if (bytes < SHORTEST || bytes > LONGEST || !isText(type)) return undefined;
   const accepted = String(request.headers["accept-encoding"] ?? "");
   return (["br", "gzip"] as const).find((name) =>
     new RegExp(`\\b${name}\\b(?!;\\s*q=0(?:\\.0*)?\\b)`).test(accepted),

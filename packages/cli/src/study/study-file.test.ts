@@ -75,7 +75,10 @@ metrics: [swd]
         .join("\n"),
       "its aliases unfold to more than there is room for",
     ],
-    ["nested without an end", "[".repeat(100_000), "it is nested too deeply"],
+    ["nested", `a: ${"[1, ".repeat(5000)}`, "it is nested too deeply"],
+    ["nested without an end", "[".repeat(100_000), '"[" is there more than 500 times in a row'],
+    ["a list of a list of a list", "- ".repeat(100_000), '"-" is there more than 500 times in a row'],
+    ["nothing but quotation marks", '"'.repeat(100_001), '"\\"" is there more than 500 times in a row'],
     ["several documents", "---\na: 1\n---\nb: 2", "multiple documents"],
   ])("that is %s is refused in words", async (_, text, message) => {
     const file = written("strange.yaml", text);

@@ -110,7 +110,10 @@ export const parseStudy = (input: unknown, file: string): Study => {
 };
 
 /** Bytes of a study file, at most: those of a study with a thousand models. */
-const LARGEST = 4 << 20;
+const LARGEST = 256 << 10;
+
+/** One sign over and over, as nobody writes it, which takes a parser of YAML the square of its length. */
+const REPEATED = /([^\w\s])(?:\s?\1){500}/;
 
 /** What errors mean that are not of the syntax. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
@@ -122,6 +125,12 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 const readYaml = async (file: string): Promise<unknown> => {
   const { parse } = await import("yaml");
   const text = readText(file, LARGEST);
+  const [sign] = REPEATED.exec(text) ?? [];
+  if (sign !== undefined) {
+    throw new UsageError(
+      `${file}: expected YAML; ${JSON.stringify(sign[0])} is there more than 500 times in a row`,
+    );
+  }
   try {
     // Names are as they are written, though YAML would take 2e5 and 012 for numbers.
     const value: unknown = parse(text, { prettyErrors: true, stringKeys: true, logLevel: "error" });

@@ -17,6 +17,22 @@ const kinds: Readonly<Record<string, Kind>> = {
     about: "every function of distances and metrics on inputs of any size, scale, weight and form",
     load: async () => (await import("./numbers.ts")).numbers,
   },
+  kill: {
+    about: "kills of runs of many kinds, and of studies, at random moments and at chosen calls",
+    load: async () => (await import("./kill.ts")).kill,
+  },
+  files: {
+    about: "malformed files, for everything that reads files which may come from elsewhere",
+    load: async () => (await import("./files.ts")).files,
+  },
+  redis: {
+    about: "faults of a Redis that studies are run on, of their workers and coordinators",
+    load: async () => (await import("./redis.ts")).redis,
+  },
+  http: {
+    about: "requests as no page sends them, to the studio over hostile run folders",
+    load: async () => (await import("./http.ts")).http,
+  },
 };
 
 const USAGE = `npm run campaign -- KIND [--seed S] [--count N] [--from K]

@@ -25,7 +25,7 @@ import {
   version,
   writeFileAtomic,
 } from "tsgan/node";
-import { type Study, type TrialRecord, trialsOf } from "../index.ts";
+import { checkResolved, type Study, type TrialRecord, trialsOf } from "../index.ts";
 
 const STUDY = "study.json";
 const RECORD = "record.json";
@@ -84,17 +84,41 @@ const isUsedFile = (value: unknown): value is UsedFile => {
   return typeof file === "string" && typeof sha256 === "string";
 };
 
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const notOurs = (file: string, got: string, cause?: unknown): RunError =>
+  new RunError(`${file}: expected a study as tsgan study run writes it; ${got}`, { cause });
+
 const readStored = (path: string): Stored => {
   const file = join(path, STUDY);
   const stored = readJson(fileIn(path, STUDY));
-  if (typeof stored !== "object" || stored === null || !("study" in stored) || !("hash" in stored)) {
-    throw new RunError(`${file}: expected a study as tsgan study run writes it; got something else`);
+  if (!isObject(stored) || !("study" in stored) || !("hash" in stored) || !isObject(stored.study)) {
+    throw notOurs(file, "got something else");
   }
   const { uses = [] } = stored as Stored;
   if (!Array.isArray(uses) || !uses.every(isUsedFile)) {
-    throw new RunError(`${file}: expected uses to be files with their sha256; got something else`);
+    throw notOurs(file, "its uses are not files with their sha256");
   }
   return stored as Stored;
+};
+
+/** The study of a folder, of which everything can be made that a study is for. */
+const readStudy = (path: string): Stored => {
+  const stored = readStored(path);
+  try {
+    checkResolved(stored.study);
+  } catch (error) {
+    // Of whatever class: anything may be missing in it.
+    const flags = (stored.uses ?? []).map(({ file }) => `--use ${file}`).join(" ");
+    const reason = error instanceof Error ? error.message : String(error);
+    throw notOurs(
+      join(path, STUDY),
+      flags === "" ? reason : `${reason}; it was run with ${flags}: give it again`,
+      error,
+    );
+  }
+  return stored;
 };
 
 const append = (file: string, text: string): void => {
@@ -150,7 +174,7 @@ export const openStudyFolder = (path: string): StudyFolder => {
     const state = existsSync(path) ? `the folder has no ${STUDY}` : "there is no such folder";
     throw new UsageError(`${path}: expected the folder of a study; ${state}`);
   }
-  const { study, uses } = readStored(path);
+  const { study, uses } = readStudy(path);
   return studyFolder(path, study, uses);
 };
 

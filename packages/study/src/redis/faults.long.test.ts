@@ -7,12 +7,12 @@ import type { Redis } from "ioredis";
 import { RunError, UsageError } from "tsgan";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Study } from "../index.ts";
-import { hashOf, runStudy, type StudyEvent } from "../node/index.ts";
+import { hashOf, type StudyEvent } from "../node/index.ts";
 import {
   coordinate,
   type FakeWorkers,
+  fakeRecords,
   fakeStudy,
-  fakeTrain,
   fakeWorkers,
   hasRedisServer,
   type RedisServer,
@@ -35,24 +35,7 @@ describe.skipIf(!hasRedisServer())("a study on a Redis", () => {
     server = await startRedisServer();
     admin = await openRedis(server.address);
     study = fakeStudy(6);
-    const out = join(folder, "undisturbed");
-    const { signal } = new AbortController();
-    await runStudy({
-      study,
-      out,
-      resume: false,
-      workers: 1,
-      signal,
-      onEvent: () => {},
-      // As a pool of one process does it.
-      backend: async (session) => {
-        for (const task of session.ready()) {
-          const run = { study, task, out: session.runOf(task.trial.id), signal, onStep: () => {} };
-          session.settle(task.trial, (await fakeTrain(0)(run))!, "here");
-        }
-      },
-    });
-    undisturbed = recordsOf(out);
+    undisturbed = fakeRecords(study);
     expect(Object.keys(undisturbed)).toHaveLength(6);
   });
   afterAll(async () => {

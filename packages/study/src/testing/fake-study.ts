@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { resolveStudy, type Study } from "../index.ts";
+import { resolveStudy, type Study, type Trial, type TrialRecord, trialsOf } from "../index.ts";
 import { runStudy, type StudyEvent, type StudyResult } from "../node/index.ts";
 import { openRedis, redisBackend, type ServeEvent, serveStudies, type Train } from "../redis/index.ts";
 
@@ -30,6 +30,20 @@ const stepOf = (out: string): number => {
   }
 };
 
+/** What becomes of a trial, whatever happens to it. */
+const recordOf = (trial: Trial): TrialRecord => {
+  const swd = Number(trial.parameters.learningRate) * (trial.sample + 1);
+  return { trial, status: "finished", evaluations: [{ step: STEPS, metrics: { swd } }] };
+};
+
+/** The bytes of each trial's record, of a study that is left alone, by the order of their names. */
+export const fakeRecords = (study: Study): Record<string, string> =>
+  Object.fromEntries(
+    trialsOf(study)
+      .map((trial) => [trial.id, `${JSON.stringify(recordOf(trial), null, 2)}\n`] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
 /** @param pause milliseconds of a step */
 export const fakeTrain =
   (pause: number): Train =>
@@ -44,8 +58,7 @@ export const fakeTrain =
       writeFileSync(join(out, "checkpoints", "latest"), String(step));
       onStep(step, STEPS);
     }
-    const swd = Number(trial.parameters.learningRate) * (trial.sample + 1);
-    return { record: { trial, status: "finished", evaluations: [{ step: STEPS, metrics: { swd } }] } };
+    return { record: recordOf(trial) };
   };
 
 export interface FakeWorkers {

@@ -1,9 +1,9 @@
 /** What a run's config.json holds: the whole configuration, the data, and under what it was trained. */
 import {
-  type ConfigInput,
   completeConfig,
   ganOf,
   type LiveConfig,
+  parseConfig,
   type RunConfig,
   resolveConfig,
 } from "../config/index.ts";
@@ -24,10 +24,25 @@ export interface StoredConfig {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const isText = (value: unknown): boolean => typeof value === "string";
+
+const isUsed = (value: unknown): value is UsedFile =>
+  isRecord(value) && isText(value.file) && isText(value.sha256);
+
+/** Whether these are facts of data, as far as anything is made of them. */
+const areFacts = ({ name, shape, size, classes }: Record<string, unknown>): boolean =>
+  isText(name) &&
+  Array.isArray(shape) &&
+  shape.length >= 1 &&
+  shape.length <= 4 &&
+  shape.every((side) => Number.isSafeInteger(side) && side >= 1) &&
+  (size === undefined || Number.isSafeInteger(size)) &&
+  (classes === undefined || (Array.isArray(classes) && classes.every(isText)));
+
 /** What a run's own files registered is not loaded by itself: whoever has the folder could run code of theirs. */
-const resolvedWith = (config: ConfigInput, uses: readonly UsedFile[]): RunConfig => {
+const resolvedWith = (config: unknown, file: string, uses: readonly UsedFile[]): RunConfig => {
   try {
-    return resolveConfig(config);
+    return resolveConfig(parseConfig(config, file));
   } catch (error) {
     if (!(error instanceof UsageError) || uses.length === 0) throw error;
     const flags = uses.map(({ file }) => `--use ${file}`).join(" ");
@@ -37,10 +52,11 @@ const resolvedWith = (config: ConfigInput, uses: readonly UsedFile[]): RunConfig
 
 /** Configuration and data of the run in a folder. */
 export const readStored = (folder: RunFolder): StoredConfig => {
+  const file = `${folder.path}/config.json`;
   const stored = folder.readConfig();
   const dataset = isRecord(stored) ? stored.dataset : undefined;
-  if (!isRecord(stored) || !isRecord(dataset) || !Array.isArray(dataset.shape)) {
-    throw new RunError(`${folder.path}/config.json: expected the configuration of a run, with its dataset`);
+  if (!isRecord(stored) || !isRecord(dataset) || !areFacts(dataset)) {
+    throw new RunError(`${file}: expected the configuration of a run, with its dataset`);
   }
   const { conditions, rest } = splitConditions(stored);
   if (typeof rest.game === "string") {
@@ -49,9 +65,9 @@ export const readStored = (folder: RunFolder): StoredConfig => {
     );
   }
   const { dataset: _, ...config } = rest;
-  const uses = Array.isArray(rest.uses) ? (rest.uses as readonly UsedFile[]) : [];
+  const uses = Array.isArray(rest.uses) ? rest.uses.filter(isUsed) : [];
   return {
-    config: resolvedWith(config as ConfigInput, uses),
+    config: resolvedWith(config, file, uses),
     dataset: dataset as unknown as DataFacts,
     conditions,
     uses,

@@ -28,7 +28,8 @@ const prepared = (text: string, separator: Separator): { text: string; delimiter
   separator === " "
     ? {
         text: text
-          .replace(/^[^\S\r\n]+|[^\S\r\n]+$/gm, "")
+          // Looked for at the beginning of each stretch of spaces only: a long one would take the square of its length.
+          .replace(/^[^\S\r\n]+|(?<![^\S\r\n])[^\S\r\n]+$/gm, "")
           .replace(QUOTED_OR_SPACE, (_, quoted: string | undefined) => quoted ?? UNIT),
         delimiter: UNIT,
       }

@@ -163,6 +163,7 @@ describe("a table", () => {
       "expected as many names as columns",
     );
     expect(() => readTable(`x\n${'"'.repeat(50_001)}`, "t.csv")).toThrow("is not closed");
+    expect(readTable(`a;b\n1;2${" ".repeat(2_000_000)}x\n3;4\n`, "t.csv").rows).toBe(2);
   });
 });
 

@@ -1,0 +1,135 @@
+/** Runs of many kinds, each a few seconds long, which between them have every kind of state that is saved. */
+import { writeFileSync } from "node:fs";
+import type { ConfigInput } from "tsgan/config";
+import { ring } from "tsgan/data";
+import { gameOf } from "tsgan/game";
+import { add, mean, neg, softplus, type Tensor } from "tsgan/graph";
+import { adam, layers, type Scope } from "tsgan/nn";
+import { startGameRun, startRun } from "tsgan/node";
+import { ema } from "tsgan/techniques";
+
+const often = { sampleEvery: 8, checkpointEvery: 4, keepCheckpoints: 2, seed: 5 } as const;
+const points: ConfigInput = {
+  data: "ring",
+  model: { name: "mlp", latent: 2, hidden: [16, 16] },
+  batch: 16,
+  steps: 60,
+  ...often,
+};
+const images: ConfigInput = {
+  data: "mnist",
+  imageSize: 16,
+  model: { name: "dcgan", base: 4, latent: 8 },
+  batch: 8,
+  steps: 24,
+  ...often,
+};
+const pairs: ConfigInput = { data: "mnist-inverted", imageSize: 16, batch: 4, steps: 12, ...often };
+
+const configs: Readonly<Record<string, ConfigInput>> = {
+  "gradient penalty": { ...points, loss: "wgan-gp" },
+  "lazy penalty, schedule, records now and then": {
+    ...points,
+    loss: "hinge",
+    penalties: [{ name: "r1", weight: 1, every: 4 }],
+    optimizer: { name: "adam", learningRate: { kind: "cosine", from: 1e-3, to: 1e-5 } },
+    logEvery: 3,
+  },
+  "judged, with its best state": {
+    ...points,
+    evaluateEvery: 10,
+    evaluateSamples: 100,
+    evaluateMetrics: ["modes", "swd"],
+  },
+  "unrolled, historical average": {
+    ...points,
+    steps: 24,
+    techniques: [
+      { name: "unrolled", steps: 2 },
+      { name: "historical-averaging", weight: 0.1 },
+    ],
+  },
+  "consensus, instance noise": {
+    ...points,
+    techniques: [
+      { name: "consensus", weight: 0.1 },
+      { name: "instance-noise", sigma: 0.2, steps: 40 },
+    ],
+  },
+  "batch norm, average": { ...images, emaDecay: 0.9 },
+  "spectral norm": { ...images, model: { name: "sngan", base: 4, latent: 8 }, loss: "hinge" },
+  "adaptive augmentation": { ...images, techniques: [{ name: "ada", policy: "translation", images: 200 }] },
+  "labels of some": {
+    ...images,
+    model: { name: "sgan", base: 4, features: 8, latent: 8, labelledBatch: 4 },
+    labelsPerClass: 3,
+    steps: 16,
+  },
+  classes: { ...images, model: { name: "acgan", base: 4, latent: 8 }, steps: 16 },
+  "translation both ways, pool": { ...pairs, model: { name: "cyclegan", base: 4, blocks: 1 } },
+  "table of points": { ...points, data: "points.csv", loss: "wgan-gp" },
+};
+
+const perceptron = (units: number) => {
+  const layer = layers.sequential(layers.dense(8), layers.relu(), layers.dense(units));
+  return (x: Tensor, scope: Scope): Tensor => layer(x, scope);
+};
+
+const game = () =>
+  gameOf({
+    name: "own",
+    data: { x: ring() },
+    latents: { z: { size: 2, distribution: "normal" } },
+    networks: { generator: perceptron(2), critic: perceptron(1) },
+    batch: 16,
+    players: {
+      critic: {
+        trains: "critic",
+        loss: ({ x, z, generator, critic }) =>
+          add(mean(softplus(neg(critic(x)))), mean(softplus(critic(generator(z))))),
+        optimizer: adam({ learningRate: 1e-3 }),
+      },
+      generator: {
+        trains: "generator",
+        loss: ({ z, generator, critic }) => mean(softplus(neg(critic(generator(z))))),
+        optimizer: adam({ learningRate: 1e-3 }),
+      },
+    },
+    techniques: [ema({ decay: 0.9 })],
+    samples: { network: "generator", from: "z" },
+  });
+
+const OWN_GAME = "game of one's own";
+
+export const kinds: readonly string[] = [...Object.keys(configs), OWN_GAME];
+
+/** Begins a run of a kind, or goes on with it, in the folder `run` of the present one. */
+export const runKind = async (kind: string, onStart: () => void): Promise<void> => {
+  if (kind === OWN_GAME) {
+    onStart();
+    await startGameRun({
+      game: game(),
+      out: "run",
+      steps: 60,
+      sampleEvery: 8,
+      checkpointEvery: 4,
+      threads: 1,
+      resume: true,
+    });
+    return;
+  }
+  const config = configs[kind];
+  if (config.data === "points.csv") {
+    const rows = Array.from({ length: 50 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}\n`);
+    writeFileSync("points.csv", rows.join(""));
+  }
+  await startRun({
+    config,
+    out: "run",
+    resume: true,
+    threads: 1,
+    onEvent: ({ type }) => {
+      if (type === "start") onStart();
+    },
+  });
+};
