@@ -38,12 +38,16 @@ const CALLS = [
 type Call = (...args: unknown[]) => unknown;
 const patched = fs as unknown as Record<string, Call>;
 
-/** The first half of what is to be written, where a call writes. */
+/** The first half of what is to be written, where a call writes: `writeSync(fd, bytes, offset, length)` and their like. */
 const half = (name: string, args: readonly unknown[]): unknown[] | undefined => {
-  const [target, content] = args;
-  const isWriting = name === "writeSync" || name === "writeFileSync";
-  if (!isWriting || !(typeof content === "string" || content instanceof Uint8Array)) return undefined;
-  return [target, content.slice(0, content.length >> 1), ...args.slice(2)];
+  const [target, content, offset, length] = args;
+  if (name === "writeFileSync" && (typeof content === "string" || content instanceof Uint8Array)) {
+    return [target, content.slice(0, content.length >> 1), ...args.slice(2)];
+  }
+  if (name !== "writeSync" || !(content instanceof Uint8Array)) return undefined;
+  const from = typeof offset === "number" ? offset : 0;
+  const bytes = typeof length === "number" ? length : content.length - from;
+  return [target, content.subarray(from, from + (bytes >> 1))];
 };
 
 for (const name of CALLS) {
