@@ -11,6 +11,8 @@ export interface CampaignOptions {
 export interface Failure {
   /** Number of the case. */
   readonly case: number;
+  /** Cases from that number that belong together, and are run again together; 1 without. */
+  readonly cases?: number | undefined;
   /** What was tried, in a few words. */
   readonly tried: string;
   /** What was wrong with it. */

@@ -6,26 +6,26 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Campaign, Failure } from "./campaign.ts";
-import type { Order, Report } from "./files/child.ts";
+import type { Order, Report, Tallies } from "./files/child.ts";
 
 /** Milliseconds without a word after which a case hangs. */
 const PATIENCE = 60_000;
 /** Cases of one process, which are given to another one then: what leaks shows as little as what grows slowly. */
-const BATCH = 5000;
-
-interface Tally {
-  read: number;
-  refused: number;
-  wrong: number;
-}
+const BATCH = 20_000;
+/** Characters that are kept of what a process says at last. */
+const WORDS = 2000;
 
 export const files: Campaign = async ({ seed, count, from = 0 }) => {
-  const tallies = new Map<string, Tally>();
+  const sums: Tallies = {};
   const failures: Failure[] = [];
-  const tallyOf = (parser: string): Tally => {
-    const tally = tallies.get(parser) ?? { read: 0, refused: 0, wrong: 0 };
-    tallies.set(parser, tally);
-    return tally;
+  const add = (tallies: Tallies): void => {
+    for (const [parser, { read, refused, wrong }] of Object.entries(tallies)) {
+      sums[parser] ??= { read: 0, refused: 0, wrong: 0 };
+      const sum = sums[parser];
+      sum.read += read;
+      sum.refused += refused;
+      sum.wrong += wrong;
+    }
   };
 
   /** Tries cases in a process of their own. @returns the number of the first that was not tried */
@@ -33,10 +33,14 @@ export const files: Campaign = async ({ seed, count, from = 0 }) => {
     new Promise((resolve) => {
       const child: ChildProcess = fork(fileURLToPath(new URL("./files/child.js", import.meta.url)), {
         execArgv: [],
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
       });
       let at = { number: from, tried: "the start" };
-      let isDone = false;
+      let next: number | undefined;
+      let said = "";
+      child.stderr?.on("data", (data) => {
+        said = (said + data).slice(-WORDS);
+      });
       let timer: NodeJS.Timeout | undefined;
       const wait = (): void => {
         clearTimeout(timer);
@@ -46,21 +50,20 @@ export const files: Campaign = async ({ seed, count, from = 0 }) => {
       child.on("message", (report: Report) => {
         wait();
         if (report.type === "begin") at = report;
-        else if (report.type === "end") tallyOf(report.parser)[report.result]++;
+        else if (report.type === "tallies") add(report.tallies);
         else if (report.type === "wrong") {
-          tallyOf(report.parser).wrong++;
           failures.push({ case: at.number, tried: at.tried, message: report.message });
         } else {
-          isDone = true;
+          next = report.next;
           child.disconnect();
         }
       });
       child.on("exit", (code, signal) => {
         clearTimeout(timer);
-        if (isDone) return resolve(to);
+        if (next !== undefined) return resolve(next);
         const how =
           signal === "SIGKILL" ? `no end within ${PATIENCE / 1000} s` : `${signal ?? `exit code ${code}`}`;
-        failures.push({ case: at.number, tried: at.tried, message: `it ended the process: ${how}` });
+        failures.push({ case: at.number, tried: at.tried, message: `it ended the process: ${how}: ${said}` });
         resolve(at.number + 1);
       });
       child.send({ seed, from, to } satisfies Order);
@@ -69,7 +72,7 @@ export const files: Campaign = async ({ seed, count, from = 0 }) => {
   for (let next = from; next < from + count; ) {
     next = await run({ seed, from: next, to: Math.min(next + BATCH, from + count) });
   }
-  const tried = [...tallies]
+  const tried = Object.entries(sums)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
       ([parser, { read, refused, wrong }]) =>

@@ -13,10 +13,10 @@ import { fileURLToPath } from "node:url";
 import { type RandomStream, randomStream } from "tsgan/random";
 import type { Campaign, Failure } from "./campaign.ts";
 import { kinds } from "./kill/kinds.ts";
-import { runStudies, STUDY } from "./kill/study.ts";
+import { type Chain, killStudies, STUDY } from "./kill/study.ts";
 
-/** Kills of one run, at most: one that is killed at its start over and over comes nowhere. */
-const MOST_KILLS = 12;
+/** Kills of one kind, one after the other: then it is the next one's turn. */
+const CHAIN = 4;
 
 const local = (name: string): string => fileURLToPath(new URL(`./kill/${name}.js`, import.meta.url));
 
@@ -122,64 +122,59 @@ const disturb = async (
   return code === 0 ? {} : { failure: `it ended with ${signal ?? `exit code ${code}`}: ${said.slice(-500)}` };
 };
 
-const tally = (killed: ReadonlyMap<string, number>, runs: ReadonlyMap<string, number>): string[] =>
-  [...runs].map(
-    ([kind, count]) =>
-      `${kind.padEnd(46)}${String(killed.get(kind) ?? 0).padStart(6)} kills of ${count} runs`,
-  );
-
 export const kill: Campaign = async ({ seed, count, from = 0 }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-kill-"));
   const failures: Failure[] = [];
   const known = new Map<string, Undisturbed>();
-  const killed = new Map<string, number>();
-  const runs = new Map<string, number>();
-  const note = (map: Map<string, number>, kind: string, more = 1): void =>
-    void map.set(kind, (map.get(kind) ?? 0) + more);
+  const tally = new Map<string, { kills: number; runs: number }>();
   const all = [...kinds, STUDY];
-  try {
-    let number = from;
-    for (let nth = 0; number < from + count; nth++) {
-      const random = randomStream(seed, "kill", number);
-      const kind = all[(from + nth) % all.length];
-      note(runs, kind);
-      const first = number;
-      if (kind === STUDY) {
-        const study = await runStudies(
-          join(folder, `study-${nth}`),
-          random,
-          Math.min(MOST_KILLS, from + count - number),
-        );
-        number += Math.max(1, study.kills);
-        note(killed, kind, study.kills);
-        if (study.failure !== undefined) failures.push({ case: first, tried: kind, message: study.failure });
-        continue;
-      }
-      const calm = known.get(kind) ?? (await undisturbed(kind, join(folder, `calm-${known.size}`)));
-      known.set(kind, calm);
-      const out = join(folder, `run-${nth}`);
+  let made = 0;
+  const newFolder = (name: string): string => join(folder, `${name}-${made++}`);
+
+  /** Kills runs of a kind, each until it has ended in spite of it, so many times in all; the last life is left alone. */
+  const killRuns = async (kind: string, number: number, most: number): Promise<Chain> => {
+    const calm = known.get(kind) ?? (await undisturbed(kind, newFolder("calm")));
+    known.set(kind, calm);
+    const hows: string[] = [];
+    let [runs, lives] = [0, 0];
+    const disturbOrLeave = (out: string): Promise<End> => {
+      if (hows.length >= most) return leaveAlone(kind, out);
+      return disturb(kind, out, calm, randomStream(seed, `kill ${lives++}`, number));
+    };
+    while (hows.length < most) {
+      const out = newFolder("run");
       mkdirSync(out);
-      const hows: string[] = [];
-      let failure: string | undefined;
-      for (;;) {
-        // The last life is left alone.
-        const isLast = hows.length >= MOST_KILLS || number >= from + count;
-        const life = isLast ? await leaveAlone(kind, out) : await disturb(kind, out, calm, random);
-        failure = life.failure;
-        if (life.how === undefined) break;
-        hows.push(life.how);
-        number++;
-        note(killed, kind);
-      }
-      failure ??= difference(calm.files, contents(join(out, "run")));
-      if (hows.length === 0) number++;
-      if (failure !== undefined) {
-        failures.push({ case: first, tried: `${kind}, killed ${hows.join(", ")}`, message: failure });
-      } else rmSync(out, { recursive: true, force: true });
+      runs++;
+      let life = await disturbOrLeave(out);
+      for (; life.how !== undefined; life = await disturbOrLeave(out)) hows.push(life.how);
+      const failure = life.failure ?? difference(calm.files, contents(join(out, "run")));
+      const tried = `${kind}, killed ${hows.join(", ")}`;
+      if (failure !== undefined) return { kills: hows.length, runs, tried, failure };
+      rmSync(out, { recursive: true, force: true });
+    }
+    return { kills: hows.length, runs, tried: kind };
+  };
+
+  try {
+    for (let number = from; number < from + count; ) {
+      const kind = all[Math.floor(number / CHAIN) % all.length];
+      const end = Math.min(from + count, (Math.floor(number / CHAIN) + 1) * CHAIN);
+      const { kills, runs, tried, failure } =
+        kind === STUDY
+          ? await killStudies(newFolder("study"), randomStream(seed, "kill", number), end - number)
+          : await killRuns(kind, number, end - number);
+      if (failure !== undefined)
+        failures.push({ case: number, cases: end - number, tried, message: failure });
+      const before = tally.get(kind) ?? { kills: 0, runs: 0 };
+      tally.set(kind, { kills: before.kills + kills, runs: before.runs + runs });
+      number = end;
     }
   } finally {
     if (failures.length === 0) rmSync(folder, { recursive: true, force: true });
     else console.log(`what was left: ${folder}`);
   }
-  return { tried: tally(killed, runs), failures };
+  const tried = [...tally].map(
+    ([kind, { kills, runs }]) => `${kind.padEnd(46)}${String(kills).padStart(6)} kills of ${runs} runs`,
+  );
+  return { tried, failures };
 };

@@ -75,9 +75,9 @@ const parse = () => {
 };
 
 const print = (kind: string, { seed }: CampaignOptions, failures: readonly Failure[]): void => {
-  for (const { case: number, tried, message } of failures.slice(0, SHOWN)) {
+  for (const { case: number, cases = 1, tried, message } of failures.slice(0, SHOWN)) {
     console.log(`\nFAILED case ${number}: ${tried}\n  ${message}`);
-    console.log(`  again: npm run campaign -- ${kind} --seed ${seed} --from ${number} --count 1`);
+    console.log(`  again: npm run campaign -- ${kind} --seed ${seed} --from ${number} --count ${cases}`);
   }
   if (failures.length > SHOWN) console.log(`\n… and ${failures.length - SHOWN} more`);
 };

@@ -100,13 +100,13 @@ const mend = async (admin: Admin): Promise<void> => {
   }
 };
 
-/** What a coordinator may stop with. */
+/** What coordinators and workers may stop with, and their exit code then. */
+const STOPPED = 3;
 const WORDS =
   /^study on Redis: .*go on with --resume$|; the trial is left open: see to the cause, and go on with --resume$|: expected a Redis that can be used: /s;
 
 export const redis: Campaign = async ({ seed, count, from = 0 }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-redis-campaign-"));
-  process.env.TMPDIR = folder;
   const server = await startRedisServer();
   const admin = await openRedis(server.address);
   const failures: Failure[] = [];
@@ -114,7 +114,10 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
   let [stops, studies] = [0, 0];
 
   const begin = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    spawn(process.execPath, [program, ...args], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
   /** Runs a study through faults. @returns what is wrong */
   const disturb = async (
@@ -124,7 +127,27 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
     tell: (fault: string) => void,
   ): Promise<string | undefined> => {
     const out = join(folder, name);
-    const crew = Array.from({ length: WORKERS }, () => begin("worker", server.address));
+    const crew: ChildProcess[] = [];
+    let isOver = false;
+    /** What workers say that end in any other way than those who stop in words. */
+    let deaths = "";
+    const hire = (place: number): void => {
+      const child = begin("worker", server.address);
+      crew[place] = child;
+      let last = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on("data", (data) => {
+          last = (last + data).slice(-1000);
+        });
+      }
+      child.on("close", (code) => {
+        if (code === null || isOver) return;
+        if (code !== STOPPED || !WORDS.test(last)) deaths += `; a worker ended with ${code}: ${last}`;
+        // It has met a Redis that it refused, and whoever reads that begins another one.
+        else hire(place);
+      });
+    };
+    for (let place = 0; place < WORKERS; place++) hire(place);
     let coordinator: ChildProcess;
     let isKilled = false;
     let said = "";
@@ -147,7 +170,7 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
       async replaceWorker() {
         const victim = random.integer(crew.length);
         crew[victim].kill("SIGKILL");
-        crew[victim] = begin("worker", server.address);
+        hire(victim);
       },
       async replaceCoordinator() {
         isKilled = true;
@@ -166,7 +189,7 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
         if (code === undefined && !isFault) continue;
         if (code === 0) break;
         if (code !== undefined && !isKilled) {
-          if (code !== 3 || !WORDS.test(said))
+          if (code !== STOPPED || !WORDS.test(said))
             return `the coordinator ended with ${code}: ${said.slice(-500)}`;
           stops++;
           // As whoever reads the words would.
@@ -181,6 +204,7 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
         left = PATIENCE;
         await faults[fault](scene);
       }
+      if (deaths !== "") return deaths.slice(2);
       if (coordinator!.exitCode !== 0) return "it does not end";
       const wanted = JSON.stringify(fakeRecords(fakeStudy(TRIALS, name)));
       const found = recordsOf(out);
@@ -191,6 +215,7 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
         ? undefined
         : `its records differ: ${Object.keys(found).length} of ${TRIALS} are there`;
     } finally {
+      isOver = true;
       coordinator!.kill("SIGKILL");
       for (const child of crew) child.kill("SIGKILL");
     }
@@ -213,7 +238,9 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
       );
       studies++;
       if (done.length === 0) number++;
-      if (wrong !== undefined) failures.push({ case: first, tried: done.join(", "), message: wrong });
+      if (wrong !== undefined) {
+        failures.push({ case: first, cases: done.length, tried: done.join(", "), message: wrong });
+      }
       await admin.config("SET", "maxmemory-policy", "noeviction", "maxmemory", "0");
       await admin.flushall();
     }

@@ -13,16 +13,25 @@ export interface Order {
   readonly to: number;
 }
 
+/** How many files of each parser were read, refused in words, or did what none is to do. */
+export type Tallies = Record<string, { read: number; refused: number; wrong: number }>;
+
 export type Report =
   /** A case is begun. */
   | { readonly type: "begin"; readonly number: number; readonly tried: string }
-  | { readonly type: "end"; readonly parser: string; readonly result: "read" | "refused" }
-  | { readonly type: "wrong"; readonly parser: string; readonly message: string }
-  | { readonly type: "done" };
+  /** What was wrong with the one that was begun last. */
+  | { readonly type: "wrong"; readonly message: string }
+  /** Of the cases since the last one of these. */
+  | { readonly type: "tallies"; readonly tallies: Tallies }
+  /** No more of them are tried: it has tried all that it was told, or has had too much memory to tell that of another. */
+  | { readonly type: "done"; readonly next: number };
 
 /** Limits of a case. Seconds are of this process's own time: the machine may be busy. */
 const SECONDS = 1;
+/** What all cases may take beside what there was before the first: the most that there was at once is all that a system tells. */
 const MEGABYTES = 512;
+/** Cases between two tallies, which are lost where the process dies. */
+const TALLY = 100;
 
 const names = Object.entries(parsers).flatMap(([name, { share }]) => new Array<string>(share).fill(name));
 
@@ -42,20 +51,27 @@ const send = (report: Report): void => {
 
 // Memory, where there is such a place: a disk would be most of the time.
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "tsgan-files-"));
-process.env.TSGAN_CACHE = join(scratch, "cache");
+const [folder, cache] = [join(scratch, "case"), join(scratch, "cache")];
+process.env.TSGAN_CACHE = cache;
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 process.on("disconnect", () => process.exit(0));
 
-const tryCase = async (seed: number, number: number): Promise<void> => {
+let tallies: Tallies = {};
+const tell = (): void => {
+  send({ type: "tallies", tallies });
+  tallies = {};
+};
+
+/** @returns what is wrong, in words */
+const tryCase = async (seed: number, number: number, memory: number): Promise<string | undefined> => {
   const random = randomStream(seed, "files", number);
   const parser = names[random.integer(names.length)];
   const { specimens, read } = parsers[parser];
   const pick = (): Uint8Array => specimens[random.integer(specimens.length)];
   const bytes = mutate(pick(), pick(), random);
   send({ type: "begin", number, tried: `${parser}, ${bytes.length} bytes` });
-  const folder = join(scratch, "case");
   mkdirSync(folder, { recursive: true });
-  const [memory, clock] = [peak(), seconds()];
+  const clock = seconds();
   let result: "read" | "refused" = "read";
   let wrong: string | undefined;
   try {
@@ -66,14 +82,23 @@ const tryCase = async (seed: number, number: number): Promise<void> => {
   }
   const spent = seconds() - clock;
   if (spent > SECONDS) wrong ??= `it took ${spent.toFixed(1)} s`;
-  const grown = peak() - memory;
-  if (grown > MEGABYTES) wrong ??= `it took ${grown.toFixed(0)} MB`;
+  const taken = peak() - memory;
+  if (taken > MEGABYTES) wrong ??= `it took ${taken.toFixed(0)} MB`;
   rmSync(folder, { recursive: true, force: true });
-  rmSync(join(scratch, "cache"), { recursive: true, force: true });
-  send(wrong === undefined ? { type: "end", parser, result } : { type: "wrong", parser, message: wrong });
+  if (existsSync(cache)) rmSync(cache, { recursive: true });
+  tallies[parser] ??= { read: 0, refused: 0, wrong: 0 };
+  tallies[parser][wrong === undefined ? result : "wrong"]++;
+  return wrong;
 };
 
 process.once("message", async ({ seed, from, to }: Order) => {
-  for (let number = from; number < to; number++) await tryCase(seed, number);
-  send({ type: "done" });
+  const memory = peak();
+  let number = from;
+  while (number < to && peak() - memory <= MEGABYTES) {
+    const message = await tryCase(seed, number++, memory);
+    if (message !== undefined) send({ type: "wrong", message });
+    if (number % TALLY === 0) tell();
+  }
+  tell();
+  send({ type: "done", next: number });
 });

@@ -1,5 +1,6 @@
 /** Bytes with something wrong: as a disk, a network, an editor, or somebody with ill will leaves them. */
 import type { RandomStream } from "tsgan/random";
+import { mutateJson } from "./mutate-json.ts";
 
 type Mutation = (bytes: Uint8Array, random: RandomStream, other: Uint8Array) => Uint8Array;
 
@@ -144,9 +145,11 @@ const strangers: readonly ((random: RandomStream) => Uint8Array)[] = [
   (random) => new Uint8Array(random.integer(100_000)).fill(random.integer(256)),
 ];
 
-/** A specimen with one to four things wrong, or now and then something else altogether. */
+/** A specimen with one to four things wrong, or now and then something else altogether. JSON stays JSON half of the time. */
 export const mutate = (bytes: Uint8Array, other: Uint8Array, random: RandomStream): Uint8Array => {
   if (random.uniform() < 0.03) return strangers[random.integer(strangers.length)](random);
+  const json = random.uniform() < 0.5 ? mutateJson(bytes, random) : undefined;
+  if (json !== undefined) return json;
   let out = bytes;
   for (let n = 1 + random.integer(4); n > 0; n--) {
     out = mutations[random.integer(mutations.length)](out, random, other).subarray(0, LONGEST);

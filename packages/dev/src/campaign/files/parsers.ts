@@ -174,7 +174,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     read: inRun("checkpoints/latest", (folder) => openRunFolder(folder).latestCheckpoint()),
   },
   metrics: {
-    share: 80,
+    share: 60,
     specimens: [encode(lines)],
     read: inRun("metrics.jsonl", (folder) => {
       const run = openRunFolder(folder);
@@ -185,7 +185,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     }),
   },
   lock: {
-    share: 40,
+    share: 30,
     specimens: [encode(`${process.pid} 1234 5:6`), encode("1 2"), encode("")],
     read: inRun(".lock", (folder) => {
       lockHolder(folder);
@@ -193,12 +193,12 @@ export const parsers: Readonly<Record<string, Parser>> = {
     }),
   },
   "stored configuration": {
-    share: 80,
+    share: 60,
     specimens: [json(stored)],
     read: inRun("config.json", (folder) => storedConfig(folder)),
   },
   configuration: {
-    share: 100,
+    share: 60,
     specimens: [
       json(configuration),
       json({
@@ -214,7 +214,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "JSON of the studio": {
-    share: 40,
+    share: 60,
     specimens: [json(stored), json(record)],
     read: (bytes) => {
       try {
@@ -226,7 +226,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   idx: {
-    share: 100,
+    share: 200,
     specimens: [
       encodeIdx(
         [6, 4, 4],
@@ -240,14 +240,14 @@ export const parsers: Readonly<Record<string, Parser>> = {
       return imagesFromIdx({ name: "x", images, labels, classes: ["0"], size: 8 });
     },
   },
-  "table of points": { share: 60, specimens: [encode(points), encode(table)], read: dataFile("x.csv") },
+  "table of points": { share: 40, specimens: [encode(points), encode(table)], read: dataFile("x.csv") },
   "NumPy array": {
-    share: 30,
+    share: 20,
     specimens: [npy("|u1", [4, 8, 8, 3], new Uint8Array(768)), npy("<f4", [4, 8, 8], new Float32Array(256))],
     read: dataFile("x.npy"),
   },
   archive: {
-    share: 20,
+    share: 40,
     specimens: [
       zip([
         { name: "a/1.png", content: png },
@@ -267,7 +267,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "table of labels": {
-    share: 20,
+    share: 10,
     specimens: [encode("file,label\n1.png,cat\n2.png,dog\n")],
     read: async (bytes, folder) => {
       put(folder, "data/1.png", png);
@@ -276,22 +276,22 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "study file": {
-    share: 60,
+    share: 25,
     specimens: [encode(studyYaml)],
     read: (bytes, folder) => readStudyFile(put(folder, "study.yaml", bytes)),
   },
   "study as JSON": {
-    share: 20,
+    share: 70,
     specimens: [json(definition)],
     read: (bytes, folder) => parseStudy(readJson(put(folder, "study.json", bytes)), "study.json"),
   },
   "stored study": {
-    share: 20,
+    share: 10,
     specimens: [json({ version, hash: hashOf(study), study })],
     read: inStudy("study.json", (folder) => openStudyFolder(folder).records()),
   },
   "record of a trial": {
-    share: 20,
+    share: 5,
     specimens: [json(record)],
     read: inStudy(`trials/${trial.id}/record.json`, (folder) => {
       readRecords(openStudyFolder(folder), trialsOf(study));

@@ -3,28 +3,28 @@ import { writeFileSync } from "node:fs";
 import type { ConfigInput } from "tsgan/config";
 import { ring } from "tsgan/data";
 import { gameOf } from "tsgan/game";
-import { add, mean, neg, softplus, type Tensor } from "tsgan/graph";
+import { add, matmul, mean, neg, reshape, softmax, softplus, type Tensor } from "tsgan/graph";
 import { adam, layers, type Scope } from "tsgan/nn";
 import { startGameRun, startRun } from "tsgan/node";
 import { ema } from "tsgan/techniques";
 
-const often = { sampleEvery: 8, checkpointEvery: 4, keepCheckpoints: 2, seed: 5 } as const;
+const often = { sampleEvery: 10, checkpointEvery: 5, keepCheckpoints: 2, seed: 5 } as const;
 const points: ConfigInput = {
   data: "ring",
   model: { name: "mlp", latent: 2, hidden: [16, 16] },
   batch: 16,
-  steps: 60,
+  steps: 40,
   ...often,
 };
 const images: ConfigInput = {
   data: "mnist",
-  imageSize: 16,
-  model: { name: "dcgan", base: 4, latent: 8 },
-  batch: 8,
+  imageSize: 8,
+  model: { name: "dcgan", base: 2, latent: 4 },
+  batch: 4,
   steps: 24,
   ...often,
 };
-const pairs: ConfigInput = { data: "mnist-inverted", imageSize: 16, batch: 4, steps: 12, ...often };
+const pairs: ConfigInput = { data: "mnist-inverted", imageSize: 8, batch: 2, steps: 12, ...often };
 
 const configs: Readonly<Record<string, ConfigInput>> = {
   "gradient penalty": { ...points, loss: "wgan-gp" },
@@ -57,22 +57,29 @@ const configs: Readonly<Record<string, ConfigInput>> = {
     ],
   },
   "batch norm, average": { ...images, emaDecay: 0.9 },
-  "spectral norm": { ...images, model: { name: "sngan", base: 4, latent: 8 }, loss: "hinge" },
+  "spectral norm": { ...images, model: { name: "sngan", base: 2, latent: 4 }, loss: "hinge" },
   "adaptive augmentation": { ...images, techniques: [{ name: "ada", policy: "translation", images: 200 }] },
   "labels of some": {
     ...images,
-    model: { name: "sgan", base: 4, features: 8, latent: 8, labelledBatch: 4 },
+    model: { name: "sgan", base: 2, features: 4, latent: 4, labelledBatch: 4 },
     labelsPerClass: 3,
     steps: 16,
   },
-  classes: { ...images, model: { name: "acgan", base: 4, latent: 8 }, steps: 16 },
-  "translation both ways, pool": { ...pairs, model: { name: "cyclegan", base: 4, blocks: 1 } },
+  classes: { ...images, model: { name: "acgan", base: 2, latent: 4 }, steps: 16 },
+  "translation both ways, pool": { ...pairs, model: { name: "cyclegan", base: 2, blocks: 1 } },
   "table of points": { ...points, data: "points.csv", loss: "wgan-gp" },
 };
 
-const perceptron = (units: number) => {
-  const layer = layers.sequential(layers.dense(8), layers.relu(), layers.dense(units));
-  return (x: Tensor, scope: Scope): Tensor => layer(x, scope);
+/** Attention of four tokens of two numbers to one another: x + softmax(x xᵀ) x. */
+const attention = (x: Tensor): Tensor => {
+  const tokens = reshape(x, [x.shape[0], 4, 2]);
+  return add(x, reshape(matmul(softmax(matmul(tokens, tokens, { transposeB: true })), tokens), x.shape));
+};
+
+const attentive = (units: number) => {
+  const [into, out] = [layers.dense(8), layers.dense(units)];
+  return (x: Tensor, scope: Scope): Tensor =>
+    out(attention(into(x, scope.child("into"))), scope.child("out"));
 };
 
 const game = () =>
@@ -80,7 +87,7 @@ const game = () =>
     name: "own",
     data: { x: ring() },
     latents: { z: { size: 2, distribution: "normal" } },
-    networks: { generator: perceptron(2), critic: perceptron(1) },
+    networks: { generator: attentive(2), critic: attentive(1) },
     batch: 16,
     players: {
       critic: {
@@ -99,7 +106,7 @@ const game = () =>
     samples: { network: "generator", from: "z" },
   });
 
-const OWN_GAME = "game of one's own";
+const OWN_GAME = "game of one's own, attention";
 
 export const kinds: readonly string[] = [...Object.keys(configs), OWN_GAME];
 
@@ -110,9 +117,9 @@ export const runKind = async (kind: string, onStart: () => void): Promise<void> 
     await startGameRun({
       game: game(),
       out: "run",
-      steps: 60,
-      sampleEvery: 8,
-      checkpointEvery: 4,
+      steps: 40,
+      sampleEvery: 10,
+      checkpointEvery: 5,
       threads: 1,
       resume: true,
     });

@@ -15,16 +15,16 @@ export const STUDY = "study on a pool of processes";
 const bin = fileURLToPath(new URL("../../../../cli/bin/tsgan.js", import.meta.url));
 
 /** Milliseconds between two kills, at most. */
-const EVERY = 4000;
+const EVERY = 3000;
 /** Share of the kills that hit the coordinator, which takes its workers with it. */
 const COORDINATOR_SHARE = 0.3;
 
 const sgd = { name: "sgd", learningRate: 1e30 };
 
-/** Trials of some seconds with many checkpoints; those of one model diverge, which is a result, too. */
+/** Trials with many checkpoints; those of one model diverge, which is a result, too. */
 const definition: StudyDefinition = {
   name: "faults",
-  data: { ring: { config: { model: { name: "mlp", latent: 2, hidden: [32, 32] }, batch: 64 } } },
+  data: { ring: { config: { model: { name: "mlp", latent: 2, hidden: [16, 16] }, batch: 16 } } },
   models: {
     ns: {
       config: { loss: "non-saturating-r1" },
@@ -33,11 +33,11 @@ const definition: StudyDefinition = {
     diverging: { config: { loss: "minimax", optimizer: { generator: sgd, discriminator: sgd } } },
   },
   samples: 2,
-  budget: { steps: 1000 },
+  budget: { steps: 400 },
   metrics: ["modes", "swd"],
-  evaluateEvery: 500,
+  evaluateEvery: 200,
   evaluateSamples: 200,
-  checkpointEvery: 50,
+  checkpointEvery: 20,
 };
 
 /** Whether a process is a child of another: numbers are given anew. True where there is no /proc to say. */
@@ -116,31 +116,44 @@ const endedTwice = (out: string): string[] => {
   return ends.filter((trial, i) => ends.indexOf(trial) !== i);
 };
 
-/** Runs a study through so many kills, at most, and compares its records with those of one that is left alone. */
-export const runStudies = async (
-  folder: string,
-  random: RandomStream,
-  most: number,
-): Promise<{ readonly kills: number; readonly failure?: string }> => {
+/** Runs of one kind, killed one after the other. */
+export interface Chain {
+  readonly kills: number;
+  readonly runs: number;
+  readonly tried: string;
+  readonly failure?: string | undefined;
+}
+
+/** Records of the study, left alone. */
+let undisturbed: string | undefined;
+
+/** Runs studies through so many kills, and compares their records with those of one that is left alone. */
+export const killStudies = async (folder: string, random: RandomStream, most: number): Promise<Chain> => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "study.json"), JSON.stringify(definition));
-  const calm = await start(folder, "calm").ended;
-  if (calm.code !== 0) throw new Error(`campaign: the study ended with ${calm.code}: ${calm.said}`);
-  let kills = 0;
-  for (;;) {
-    const command = start(folder, "storm");
-    let isOver = false;
-    const ended = command.ended.finally(() => {
-      isOver = true;
-    });
-    while (!isOver && kills < most) if (await strike(command, random)) kills++;
-    const { code, signal, said } = await ended;
-    if (code === 0) break;
-    if (signal !== "SIGKILL")
-      return { kills, failure: `it ended with exit code ${code}: ${said.slice(-500)}` };
+  if (undisturbed === undefined) {
+    const { code, said } = await start(folder, "calm").ended;
+    if (code !== 0) throw new Error(`campaign: the study ended with ${code}: ${said}`);
+    undisturbed = recordsOf(join(folder, "calm"));
   }
-  const [wanted, found] = ["calm", "storm"].map((out) => recordsOf(join(folder, out)));
-  const twice = endedTwice(join(folder, "storm"));
-  if (wanted !== found) return { kills, failure: "its records differ" };
-  return twice.length > 0 ? { kills, failure: `these trials ended twice: ${twice.join(", ")}` } : { kills };
+  let [kills, runs] = [0, 0];
+  const end = (failure?: string): Chain => ({ kills, runs, tried: STUDY, failure });
+  while (kills < most) {
+    const name = `storm-${runs++}`;
+    for (;;) {
+      const command = start(folder, name);
+      let isOver = false;
+      const ended = command.ended.finally(() => {
+        isOver = true;
+      });
+      while (!isOver && kills < most) if (await strike(command, random)) kills++;
+      const { code, signal, said } = await ended;
+      if (code === 0) break;
+      if (signal !== "SIGKILL") return end(`it ended with exit code ${code}: ${said.slice(-500)}`);
+    }
+    if (recordsOf(join(folder, name)) !== undisturbed) return end("its records differ");
+    const twice = endedTwice(join(folder, name));
+    if (twice.length > 0) return end(`these trials ended twice: ${twice.join(", ")}`);
+  }
+  return end();
 };
