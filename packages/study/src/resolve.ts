@@ -150,7 +150,10 @@ export const checkResolved = (study: Study): void => {
     ["data", study.data],
     ["models", study.models],
   ] as const) {
-    checkNames(path, Object.fromEntries(list.map(({ name }) => [String(name), name])));
+    checkNames(
+      path,
+      Object.fromEntries(list.map(({ name }) => [typeof name === "string" ? name : "", name])),
+    );
   }
   seedsOf(study.seeds);
   checkWhole("samples", study.samples, 1);

@@ -72,4 +72,23 @@ describe("the folder of a study", () => {
       );
     }
   });
+
+  it.each<[string, (stored: typeof study) => object]>([
+    ["names lead out of it", (stored) => ({ models: [{ ...stored.models[0], name: "../../out" }] })],
+    ["names are none", (stored) => ({ data: [{ ...stored.data[0], name: undefined }] })],
+    ["trials are more than there is room for", () => ({ samples: 1e15 })],
+    ["seeds are no list", () => ({ seeds: 3 })],
+    ["configurations are none", (stored) => ({ models: [{ ...stored.models[0], config: { loss: 7 } }] })],
+    ["search spaces are none", (stored) => ({ models: [{ ...stored.models[0], search: { x: null } }] })],
+    ["models are left out", () => ({ models: undefined })],
+  ])("is none that was written here because its %s", (_, change) => {
+    writeFileSync(
+      join(folder, "plain/study.json"),
+      JSON.stringify({ version: "0", hash: "0", study: { ...study, ...change(study) } }),
+    );
+    expect(() => openStudyFolder(join(folder, "plain"))).toThrow(RunError);
+    expect(() => openStudyFolder(join(folder, "plain"))).toThrow(
+      "study.json: expected a study as tsgan study run writes it; ",
+    );
+  });
 });

@@ -98,7 +98,7 @@ const readStored = (path: string): Stored => {
   }
   const { uses = [] } = stored as Stored;
   if (!Array.isArray(uses) || !uses.every(isUsedFile)) {
-    throw notOurs(file, "its uses are not files with their sha256");
+    throw new RunError(`${file}: expected uses to be files with their sha256; got something else`);
   }
   return stored as Stored;
 };

@@ -2,7 +2,6 @@
 export { folder, launch, serve } from "./browser.ts";
 export { findChromium } from "./chromium.ts";
 export { type ExamplePage, openExamplePage } from "./example-page.ts";
-export { repository } from "./repository.ts";
 export { blockJpeg, bmp, npy } from "./picture-files.ts";
 export { repository } from "./repository.ts";
 export { zip } from "./zip-files.ts";
