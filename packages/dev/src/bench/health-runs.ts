@@ -189,6 +189,14 @@ const wganGp: ConfigInput = {
   criticSteps: 5,
 };
 
+/** Of 16 pixels a side: networks of several kinds are slow. */
+const smallDigits = async (seed: number, folder: string, of = "mnist"): Promise<ConfigInput> => ({
+  data: await imagesFile(folder, { count: 1000, seed, of }),
+  imageSize: 16,
+});
+/** A first pass over data with labels. */
+const labelled: ConfigInput = { ...images, imageSize: 16, steps: 1900 };
+
 /** Runs that are well, over the losses, constraints, models and data that people use. */
 export const healthyRuns: Readonly<Record<string, Plant>> = {
   "non-saturating": () => points,
@@ -234,15 +242,6 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     ...penalty("r1", { weight: 1 }),
     steps: 2000,
   }),
-  "WGAN-GP, digits, 300 steps": () => ({
-    ...images,
-    loss: { name: "wasserstein" },
-    ...penalty("gradient-penalty", { weight: 10 }),
-    optimizer: both(adam(1e-4, 0)),
-    criticSteps: 5,
-    batch: 16,
-    steps: 300,
-  }),
   "WGAN-GP, 2,000 digits of a file": async (seed, folder) => ({
     ...images,
     data: await imagesFile(folder, { count: 2000, seed }),
@@ -252,7 +251,6 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     criticSteps: 3,
     steps: 400,
   }),
-  "dcgan, digits, 300 steps": () => ({ ...images, batch: 16, steps: 300 }),
   "dcgan with R1, 2,000 digits of a file": async (seed, folder) => ({
     ...images,
     data: await imagesFile(folder, { count: 2000, seed }),
@@ -269,8 +267,7 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     data: "pokemon",
     imageSize: 16,
     loss: { name: "least-squares" },
-    batch: 16,
-    steps: 300,
+    ...penalty("r1", { weight: 0.1 }),
   }),
   "a small set: 100 digits, augmented": async (seed, folder) => ({
     ...images,
@@ -281,55 +278,101 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     ],
     ...penalty("r1", { weight: 1 }),
   }),
-  "resnet, digits": () => ({
+  "resnet with hinge, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
+    ...(await smallDigits(seed, folder)),
     model: { name: "resnet", latent: 16, generatorWidth: 8, discriminatorWidth: 8 },
     loss: { name: "hinge" },
     optimizer: both(adam(4e-4, 0)),
-    batch: 16,
-    steps: 150,
   }),
-  "r3gan, 500 digits of a file": async (seed, folder) => ({
+  "r3gan, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
-    data: await imagesFile(folder, { count: 500, seed }),
+    ...(await smallDigits(seed, folder)),
     model: { name: "r3gan", width: 8, latent: 16 },
     loss: { name: "relativistic-paired" },
     penalties: [
       { name: "r1", weight: 1 },
       { name: "r2", weight: 1 },
     ],
-    batch: 16,
-    steps: 120,
+    optimizer: both(adam(5e-4, 0, 0.99)),
   }),
-  "cgan, digits": () => ({ ...images, model: { name: "cgan", base: 8, latent: 16 }, batch: 16, steps: 300 }),
-  "acgan, clothes": () => ({
-    ...images,
+  "cgan with R1, digits": () => ({
+    ...labelled,
+    model: { name: "cgan", base: 8, latent: 16 },
+    ...penalty("r1", { weight: 0.1 }),
+  }),
+  "acgan with R1, clothes": () => ({
+    ...labelled,
     data: "fashion-mnist",
     model: { name: "acgan", base: 8, latent: 16 },
-    batch: 16,
-    steps: 300,
+    ...penalty("r1", { weight: 0.1 }),
   }),
-  "infogan, digits": () => ({
+  "sgan, digits": () => ({
+    ...labelled,
+    model: { name: "sgan", base: 8, latent: 16, features: 64 },
+    batch: 64,
+    steps: 1000,
+  }),
+  "infogan with R1, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
+    ...(await smallDigits(seed, folder)),
     model: { name: "infogan", networks: "dcgan", base: 8, noise: 8 },
-    batch: 16,
-    steps: 200,
+    ...penalty("r1", { weight: 0.1 }),
   }),
-  "began, digits": () => ({
+  "sngan with hinge, 1,000 clothes of a file": async (seed, folder) => ({
     ...images,
+    ...(await smallDigits(seed, folder, "fashion-mnist")),
+    model: { name: "sngan", base: 8, latent: 16 },
+    loss: { name: "hinge" },
+  }),
+  "began, 1,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    ...(await smallDigits(seed, folder)),
     model: { name: "began", base: 8, latent: 16, code: 16 },
     loss: { name: "began" },
-    optimizer: both(adam(2e-4)),
-    batch: 16,
-    steps: 150,
+  }),
+  "ebgan, 1,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    ...(await smallDigits(seed, folder)),
+    model: { name: "ebgan", base: 8, latent: 16, hidden: 128, code: 16 },
+    loss: { name: "ebgan" },
+  }),
+  "gan-2014, 1,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    ...(await smallDigits(seed, folder)),
+    model: { name: "gan-2014", latent: 16, hidden: 128, maxout: 64, pieces: 3 },
+  }),
+  "study-net, 1,000 digits of a file": async (seed, folder) => ({
+    ...images,
+    data: await imagesFile(folder, { count: 1000, seed }),
+    model: { name: "study-net", latent: 16, base: 4, hidden: 128 },
+    ...penalty("r1", { weight: 0.1 }),
   }),
   "cyclegan, digits": () => ({
     ...images,
     data: "mnist-inverted",
+    imageSize: 16,
     model: { name: "cyclegan", base: 4, blocks: 1 },
     loss: { name: "least-squares" },
-    imageSize: 16,
     batch: 4,
-    steps: 120,
+    steps: 8000,
   }),
+  "pix2pix, digits": () => ({
+    ...images,
+    data: "mnist-inverted",
+    imageSize: 16,
+    model: { name: "pix2pix", base: 4, depth: 3 },
+    batch: 4,
+    steps: 8000,
+  }),
+  "too early: WGAN-GP, digits, 300 steps": () => ({
+    ...images,
+    loss: { name: "wasserstein" },
+    ...penalty("gradient-penalty", { weight: 10 }),
+    optimizer: both(adam(1e-4, 0)),
+    criticSteps: 5,
+    batch: 16,
+    steps: 300,
+  }),
+  "too early: dcgan, digits, 300 steps": () => ({ ...images, batch: 16, steps: 300 }),
 };

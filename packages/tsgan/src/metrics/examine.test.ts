@@ -15,6 +15,7 @@ describe("healthFacts", () => {
       generatorSteps: 1,
       augments: false,
       cutsGradients: false,
+      couldPack: true,
     });
     const clip = { name: "adam", links: [{ name: "clip", limit: 1 }] };
     const facts = factsOf(
@@ -36,7 +37,15 @@ describe("healthFacts", () => {
       generatorSteps: 2,
       augments: true,
       cutsGradients: true,
+      couldPack: true,
     });
+  });
+
+  it("knows that models with classes or codes, and those that pack already, are not to be packed", () => {
+    const packs = (config: Partial<ConfigInput>) => factsOf(config, 1000, [1, 28, 28]).settings.couldPack;
+    expect(packs({ data: "mnist", model: { name: "dcgan", base: 8 } })).toBe(true);
+    expect(packs({ data: "mnist", model: { name: "infogan", base: 8 } })).toBe(false);
+    expect(factsOf({ techniques: [{ name: "packing", count: 2 }] }).settings.couldPack).toBe(false);
   });
 
   it("waits for a first pass over the data, and of images for some ten thousand of them", () => {

@@ -9,6 +9,7 @@ import type { GanTrainer } from "../train/index.ts";
 import type { FeatureExtractor } from "./extractor.ts";
 import { rawExtractor } from "./features/raw.ts";
 import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./health.ts";
+import { SPECTRAL } from "./health-run.ts";
 import { neighbours } from "./neighbours.ts";
 import { sampleEvidence } from "./sample-evidence.ts";
 
@@ -30,7 +31,10 @@ const MOST_TRAINING = 1_000_000;
 const SEED = 990_018;
 
 /** What is known of a run before its first step. */
-export type HealthFacts = Pick<HealthInput, "loss" | "settings" | "images" | "earliest">;
+export type HealthFacts = Pick<
+  HealthInput,
+  "loss" | "settings" | "players" | "sampler" | "images" | "earliest"
+>;
 
 /** Penalties that say nothing about the discriminator's slope. */
 const NO_LIMITS = ["consistency", "balanced-consistency", "orthogonal"];
@@ -43,30 +47,81 @@ const FEWEST_IMAGES = 32_000;
 /** A first pass over the data is waited for, but no more steps than these. */
 const LONGEST_PASS = 5000;
 
+interface Named {
+  readonly name: string;
+}
+
+const cutsShort = ({ links = [] }: { readonly links?: readonly Named[] | undefined }): boolean =>
+  links.some(({ name }) => name === "clip");
+
+const earliestOf = (images: boolean, perStep: number, size: number): number => {
+  const pass = Number.isFinite(size) ? Math.min(LONGEST_PASS, size / perStep) : 0;
+  return Math.ceil(Math.max(FEWEST_STEPS, pass, images ? FEWEST_IMAGES / perStep : 0));
+};
+
 /** What is known of a GAN on data of the given size. */
 export const healthFacts = (
   { loss, penalties, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
   { size }: Pick<Dataset, "size">,
 ): HealthFacts => {
+  const isOneByOne = model.classes === undefined && model.terms === undefined && model.translates !== true;
   const steps = typeof criticSteps === "number" ? criticSteps : criticSteps.steps;
   const isSpectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
   const names = penalties.map(({ name }) => name).filter((name) => !NO_LIMITS.includes(name));
   const images = model.shape.length === 3;
-  const perStep = batch * steps;
-  const pass = Number.isFinite(size) ? Math.min(LONGEST_PASS, size / perStep) : 0;
   return {
     loss: { name: loss.name, scores: loss.scores, equilibrium: equilibriumOf(loss) },
     settings: {
-      limits: isSpectral ? [...names, "spectral norm"] : names,
+      limits: isSpectral ? [...names, SPECTRAL] : names,
       criticSteps: steps,
       generatorSteps,
       augments: techniques.some(({ name }) => AUGMENTING.includes(name)),
-      cutsGradients: [optimizer.generator, optimizer.discriminator].every(({ links }) =>
-        links.some(({ name }) => name === "clip"),
-      ),
+      cutsGradients: [optimizer.generator, optimizer.discriminator].every(cutsShort),
+      couldPack: isOneByOne && model.packing === undefined,
     },
     images,
-    earliest: Math.ceil(Math.max(FEWEST_STEPS, pass, images ? FEWEST_IMAGES / perStep : 0)),
+    earliest: earliestOf(images, batch * steps, size),
+  };
+};
+
+/** What config.json, too, holds of a game of one's own. */
+export interface GameHealthSettings {
+  readonly name: string;
+  readonly batch: number;
+  readonly players: Readonly<
+    Record<
+      string,
+      {
+        readonly trains: readonly string[];
+        readonly optimizer: { readonly links?: readonly Named[] | undefined };
+      }
+    >
+  >;
+  readonly techniques: readonly Named[];
+  readonly samples?: { readonly network: string } | undefined;
+}
+
+/** What is known of a game of one's own: its players may be any, so that no scores are compared with an equilibrium. */
+export const gameHealthFacts = (
+  { name, batch, players, techniques, samples }: GameHealthSettings,
+  { shape, size }: Pick<Dataset, "shape" | "size">,
+): HealthFacts => {
+  const images = shape.length === 3;
+  const names = Object.keys(players);
+  return {
+    loss: { name, scores: "unbounded" },
+    settings: {
+      limits: [],
+      criticSteps: 1,
+      generatorSteps: 1,
+      augments: techniques.some((technique) => AUGMENTING.includes(technique.name)),
+      cutsGradients: Object.values(players).every(({ optimizer }) => cutsShort(optimizer)),
+      couldPack: false,
+    },
+    players: names,
+    sampler: samples && names.find((player) => players[player].trains.includes(samples.network)),
+    images,
+    earliest: earliestOf(images, batch, size),
   };
 };
 

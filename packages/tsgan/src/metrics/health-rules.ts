@@ -4,18 +4,21 @@
  */
 import { digits, fallOf, percent, type Run, trendOf } from "./health-run.ts";
 import {
-  bound,
   either,
-  FREE_SLOPES,
+  gradientPenalty,
   gradients,
   hasVanished,
   isBound,
   isFar,
   isMonotonous,
+  isVanished,
   leavesOut,
+  looser,
   lossText,
+  playersOf,
   repeats,
   suffers,
+  tighter,
   WARM_UP,
 } from "./health-signs.ts";
 
@@ -82,8 +85,8 @@ export const rules: readonly Rule[] = [
     },
     advise: (run) => {
       const remedy = either(
-        "lower the learning rate of both players",
-        bound(run, FREE_SLOPES),
+        `lower the learning rate of ${run.players === undefined ? "both" : "all"} players`,
+        run.players === undefined && tighter(run),
         !run.settings.cutsGradients && "cut long gradients short (the link clip)",
       );
       const rest =
@@ -96,8 +99,10 @@ export const rules: readonly Rule[] = [
     severity: "alarm",
     title: "the data have the wrong scale",
     look: ({ inputScale }) => inputScale,
-    advise: () =>
-      "bring images to the whole of [−1, 1] (x / 127.5 − 1 for bytes that use 0 … 255) and points to about [−2, 2], then begin anew",
+    advise: ({ images }) =>
+      images
+        ? "stretch the pixels to the whole range from black to white, which is [−1, 1] in examples of your own making; then begin anew"
+        : "scale each coordinate, or column of a table, so that it reaches from about −2 to 2; then begin anew",
   },
   {
     kind: "clipped-weights",
@@ -107,9 +112,14 @@ export const rules: readonly Rule[] = [
       clip !== undefined && clip.share >= CLIPPED
         ? `${percent(clip.share)} of the critic's weights lie at ±${clip.limit}`
         : undefined,
-    advise: () =>
-      "lower the discriminator's learning rate to well below the limit, or use a gradient penalty instead of clipping " +
-      "(--loss wgan-gp)",
+    advise: (run) => {
+      const others = run.settings.limits.filter((name) => name !== "weight-clipping");
+      const instead =
+        others.length > 0
+          ? `leave weight-clipping out: ${others.join(" and ")} limits the slope`
+          : `use a gradient penalty instead of clipping (${gradientPenalty(run)})`;
+      return `lower the discriminator's learning rate to well below the limit, or ${instead}`;
+    },
   },
   {
     kind: "unbounded-critic",
@@ -137,8 +147,8 @@ export const rules: readonly Rule[] = [
     },
     advise: (run) =>
       isBound(run)
-        ? `${bound(run, "")}, or lower the discriminator's learning rate`
-        : "nothing bounds the critic's slope, so that its loss means nothing: add a gradient penalty (--loss wgan-gp)",
+        ? `${tighter(run)}, or lower the discriminator's learning rate`
+        : `nothing bounds the critic's slope, so that its loss means nothing: add a gradient penalty (${gradientPenalty(run)})`,
   },
   {
     kind: "memorisation",
@@ -149,10 +159,10 @@ export const rules: readonly Rule[] = [
         ? `samples are ${digits(memory.ratio)} times as far from the nearest training example as training examples are ` +
           `from each other (median); ${percent(memory.copies)} are within a tenth`
         : undefined,
-    advise: ({ settings }) =>
+    advise: ({ settings, images }) =>
       `the training set is too small for the model: ${either(
         "more data",
-        !settings.augments && "augmentation (diffaugment)",
+        images && !settings.augments && "augmentation (diff-augment)",
         "a smaller model",
         "stop earlier",
       )}`,
@@ -185,7 +195,7 @@ export const rules: readonly Rule[] = [
         "raise the discriminator's learning rate",
         generatorSteps > 1 && `take fewer generator steps (${generatorSteps})`,
         "give it more steps (criticSteps)",
-        isBound(run) && `weaken what limits it (${run.settings.limits.join(", ")})`,
+        looser(run),
       );
       return `${remedy}; the generator has nothing to learn from`;
     },
@@ -219,7 +229,7 @@ export const rules: readonly Rule[] = [
         "lower the discriminator's",
         criticSteps > 1 && `take fewer critic steps (${criticSteps})`,
         run.loss.name === "minimax" && "use non-saturating instead of minimax",
-        isBound(run) ? bound(run, "") : "add r1",
+        tighter(run, "add r1"),
       );
       return hasVanished(run) ? `the generator's gradient has vanished: ${remedy}` : remedy;
     },
@@ -243,32 +253,44 @@ export const rules: readonly Rule[] = [
       );
     },
     advise: (run) => {
-      const { generatorSteps, augments } = run.settings;
+      const { generatorSteps, augments, couldPack } = run.settings;
+      const { sampler, images, loss } = run;
+      const augment = images && !augments && "augmentation (diff-augment)";
+      if (run.players !== undefined) {
+        const slower =
+          sampler === undefined ? "a lower learning rate" : `a lower learning rate for ${sampler}`;
+        const others = run.players.length > 1 && "more moves of the players against it";
+        return `what makes the samples runs ahead: ${either(slower, others, augment)}`;
+      }
+      const isOfScores = loss.scores === "logit" || loss.scores === "unbounded";
       return `the generator runs ahead: ${either(
         generatorSteps > 1 && `take fewer generator steps (${generatorSteps})`,
         "a lower learning rate for it",
         "more critic steps",
         !isBound(run) && "a gradient penalty",
-        !run.loss.name.startsWith("relativistic") && "a relativistic loss",
-        "packing",
-        run.images && !augments && "augmentation (diffaugment)",
+        isOfScores && !loss.name.startsWith("relativistic") && "a relativistic loss",
+        couldPack && "packing",
+        augment,
       )}`;
     },
   },
   {
     kind: "exploding-gradient",
     severity: "alarm",
-    title: "the generator's gradient explodes",
+    title: "a gradient explodes",
     passes: true,
     follows: true,
     look: (run) => {
-      const norms = gradients(run);
-      if (norms === undefined || norms[0] === 0 || norms[1] < GRADIENT_GROWTH * norms[0]) return undefined;
-      return `its norm grew from ${digits(norms[0])} after the warm-up to ${digits(norms[1])}`;
+      for (const player of playersOf(run)) {
+        const norms = gradients(run, player);
+        if (norms === undefined || norms[0] === 0 || norms[1] < GRADIENT_GROWTH * norms[0]) continue;
+        return `the norm of the gradient of ${player} grew from ${digits(norms[0])} after the warm-up to ${digits(norms[1])}`;
+      }
+      return undefined;
     },
     advise: (run) =>
       either(
-        bound(run, "r1, gradient-penalty, spectral norm"),
+        run.players === undefined && tighter(run),
         "lower the learning rates",
         !run.settings.cutsGradients && "cut long gradients short (the link clip)",
       ),
@@ -276,25 +298,31 @@ export const rules: readonly Rule[] = [
   {
     kind: "vanishing-gradient",
     severity: "alarm",
-    title: "the generator's gradient has vanished",
+    title: "a gradient has vanished",
     passes: true,
     follows: true,
     look: (run) => {
-      const norms = gradients(run);
-      const first = run.figure("generatorGradient", 0, 0.05);
-      if (norms === undefined || first === undefined || !isFar(run)) return undefined;
-      const before = Math.max(first, norms[0]);
-      if (before === 0)
-        return "its norm has been 0 from the first steps on, and samples are far from the data";
-      if (norms[1] * GRADIENT_GROWTH > before) return undefined;
-      return `its norm fell from ${digits(before)} to ${digits(norms[1])}, and samples are far from the data`;
+      if (!isFar(run)) return undefined;
+      for (const player of playersOf(run)) {
+        const norms = gradients(run, player);
+        const first = run.figure(`${player}Gradient`, 0, 0.05);
+        if (norms === undefined || first === undefined) continue;
+        const before = Math.max(first, norms[0]);
+        if (before === 0)
+          return `the norm of the gradient of ${player} has been 0 from the first steps on, and samples are far from the data`;
+        if (!isVanished(before, norms[1], 1 / GRADIENT_GROWTH)) continue;
+        return `the norm of the gradient of ${player} fell from ${digits(before)} to ${digits(norms[1])}, and samples are far from the data`;
+      }
+      return undefined;
     },
     advise: (run) =>
-      either(
-        "raise the generator's learning rate",
-        "weaken the discriminator",
-        run.loss.name === "minimax" && "use non-saturating instead of minimax",
-      ),
+      run.players === undefined
+        ? either(
+            "raise the generator's learning rate",
+            "lower the discriminator's",
+            run.loss.name === "minimax" && "use non-saturating instead of minimax",
+          )
+        : "lower the learning rate of the players against it, or give it an objective with a slope where it loses",
   },
   {
     kind: "plateau",
@@ -326,11 +354,16 @@ export const wellness = (run: Run): string => {
   const loss = run.discriminatorLoss(0.75, 1);
   const gap = run.gap(0.75, 1);
   const accuracy = run.figure("accuracy", 0.75, 1);
+  const norms = (run.players ?? []).flatMap((player) => {
+    const norm = run.figure(`${player}Gradient`, 0.75, 1);
+    return norm === undefined ? [] : `${player} ${digits(norm)}`;
+  });
   const { samples } = run;
   return [
-    loss === undefined ? [] : lossText(run, loss),
+    loss === undefined || run.players !== undefined ? [] : lossText(run, loss),
     gap === undefined ? [] : `score gap ${digits(gap)}`,
     accuracy === undefined ? [] : `accuracy ${digits(accuracy)}`,
+    norms.length === 0 ? [] : `gradients: ${norms.join(", ")}`,
     samples === undefined
       ? []
       : `samples in ${samples.regions - samples.emptyRegions} of ${samples.regions} regions of the data`,

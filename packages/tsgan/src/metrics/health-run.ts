@@ -6,6 +6,9 @@ import type { SampleEvidence } from "./sample-evidence.ts";
 
 export type HealthRecord = Readonly<Record<string, unknown>>;
 
+/** Spectral norm among what limits a discriminator's slope. */
+export const SPECTRAL = "spectral norm";
+
 /** What a run is trained with, so that advice does not ask for what is there already. */
 export interface HealthSettings {
   /** What limits the discriminator's slope, by name: penalties, constraints, spectral norm. */
@@ -16,6 +19,8 @@ export interface HealthSettings {
   readonly augments: boolean;
   /** Whether long gradients are cut short. */
   readonly cutsGradients: boolean;
+  /** Whether the discriminator sees one example at a time and could see several (packing). */
+  readonly couldPack: boolean;
 }
 
 export interface HealthInput {
@@ -27,6 +32,10 @@ export interface HealthInput {
     readonly equilibrium?: Equilibrium | undefined;
   };
   readonly settings: HealthSettings;
+  /** The players of a game of one's own; left out for a generator and a discriminator. */
+  readonly players?: readonly string[] | undefined;
+  /** The one of them that makes the samples. */
+  readonly sampler?: string | undefined;
   /** Whether the data are images. */
   readonly images: boolean;
   /** Steps from which on the run can be judged. */
@@ -68,7 +77,10 @@ const bareLossOf = (record: HealthRecord): number => {
 };
 
 export const runOf = (input: HealthInput): Run => {
-  const records = input.records.filter(({ discriminatorLoss }) => typeof discriminatorLoss === "number");
+  const { players = ["discriminator"] } = input;
+  const records = input.records.filter((record) =>
+    players.some((player) => typeof record[`${player}Loss`] === "number"),
+  );
   const part =
     (value: (record: HealthRecord) => number, share = 0.5) =>
     (from: number, to: number): number | undefined => {

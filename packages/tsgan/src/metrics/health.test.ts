@@ -28,6 +28,7 @@ const plain: HealthSettings = {
   generatorSteps: 1,
   augments: false,
   cutsGradients: false,
+  couldPack: true,
 };
 const near: SampleEvidence = {
   distance: 0.05,
@@ -204,7 +205,7 @@ describe("diagnose", () => {
         generatorGradient: 1,
       }));
     // WGAN-GP on digits: from nearly nothing to what the penalty allows, and no further.
-    const warm = gap((share) => 29 * (1 - Math.exp(-20 * share)) + 0.1);
+    const warm = gap((share) => 29 * (1 - Math.exp(-8 * share)) + 0.1);
     expect(kinds({ ...penalised, records: warm })).toEqual(["healthy"]);
     expect(kinds({ ...penalised, records: gap((share) => Math.exp(12 * share)) })).toEqual([
       "unbounded-critic",
@@ -226,7 +227,8 @@ describe("diagnose", () => {
     const [never] = diagnose(input({ records: none, samples: far, loss: lossFacts("wasserstein") }));
     expect(never).toMatchObject({
       kind: "vanishing-gradient",
-      evidence: "its norm has been 0 from the first steps on, and samples are far from the data",
+      evidence:
+        "the norm of the gradient of generator has been 0 from the first steps on, and samples are far from the data",
     });
   });
 
@@ -269,6 +271,7 @@ describe("diagnose", () => {
       limits: ["gradient-penalty"],
       augments: true,
       cutsGradients: true,
+      couldPack: false,
     };
     for (const part of failing) {
       const [verdict] = diagnose(input({ ...part, settings: has }));
@@ -277,7 +280,7 @@ describe("diagnose", () => {
         /add a gradient penalty|a gradient penalty,|--loss wgan-gp|add r1|limit the slope/,
       );
       expect(verdict.advice).not.toMatch(
-        /diffaugment|gradientNorm|use non-saturating|criticSteps \(1\)|critic steps \(1\)/,
+        /diff-augment|the link clip|packing|use non-saturating|criticSteps \(1\)|critic steps \(1\)/,
       );
     }
     const advice = (part: Partial<HealthInput>) => diagnose(input(part))[0].advice;
@@ -290,6 +293,73 @@ describe("diagnose", () => {
     expect(advice({ ...failing[3], settings: { ...plain, generatorSteps: 4 } })).toContain(
       "fewer generator steps (4)",
     );
+  });
+
+  it("does not call a gradient vanished that fell from a great norm to one that still leads", () => {
+    const falling = records((share) => ({
+      ...balanced,
+      discriminatorLoss: 0.01,
+      accuracy: 1,
+      generatorGradient: share < 0.5 ? 1e6 : 19.8,
+    }));
+    const verdicts = diagnose(input({ records: falling, samples: { ...near, distance: 2 } }));
+    expect(verdicts.map(({ kind }) => kind)).toEqual(["discriminator-wins"]);
+    expect(verdicts[0].advice).not.toContain("vanished");
+  });
+
+  it("asks for more or less of what limits the slope in its own terms", () => {
+    const losing = { records: records(() => ({ ...balanced, discriminatorLoss: 3 })) };
+    const winning = {
+      records: records(() => ({ ...balanced, discriminatorLoss: 0.01, accuracy: 1 })),
+      samples: { ...near, distance: 2 },
+    };
+    const advice = (part: Partial<HealthInput>, ...limits: string[]) =>
+      diagnose(input({ ...part, settings: { ...plain, limits } }))[0].advice;
+    expect(advice(winning)).toContain("add r1");
+    expect(advice(winning, "r1", "spectral norm")).toContain("raise the weight of r1");
+    expect(advice(winning, "spectral norm")).toContain("add r1 to the spectral norm");
+    expect(advice(winning, "weight-clipping")).toContain("lower the limit of weight-clipping");
+    expect(advice(losing)).not.toMatch(/weight of|limit/);
+    expect(advice(losing, "r1")).toContain("lower the weight of r1");
+    expect(advice(losing, "spectral norm")).not.toMatch(/weight of|limit/);
+    expect(advice(losing, "weight-clipping")).toContain("raise the limit of weight-clipping");
+    const clipped = { clip: { limit: 0.01, share: 0.7 } };
+    expect(advice(clipped, "weight-clipping")).toContain("gradient penalty instead of clipping");
+    expect(advice(clipped, "weight-clipping", "gradient-penalty")).toContain(
+      "leave weight-clipping out: gradient-penalty limits the slope",
+    );
+  });
+
+  it("asks for nothing that these data or this model cannot have", () => {
+    const advice = (part: Partial<HealthInput>) => diagnose(input(part))[0].advice;
+    const copies = { memory: { ratio: 0.1, copies: 0.6 } };
+    expect(advice({ ...copies, images: true })).toContain("diff-augment");
+    expect(advice(copies)).not.toContain("augment");
+    const collapsed = { samples: { ...near, missing: 0.6, emptyRegions: 5 } };
+    expect(advice(collapsed)).toContain("packing");
+    expect(advice({ ...collapsed, settings: { ...plain, couldPack: false } })).not.toContain("packing");
+    expect(advice({ ...collapsed, loss: lossFacts("ebgan") })).not.toContain("relativistic");
+    expect(advice({ inputScale: "x", images: true })).toContain("pixels");
+    expect(advice({ inputScale: "x" })).toMatch(/column of a table.* −2 to 2/);
+  });
+
+  it("does not send a run on that an alarm speaks against, however a metric improves", () => {
+    const improving = Array.from({ length: 9 }, (_, i) => ({
+      ...balanced,
+      step: 100 * (i + 1),
+      fid: 100 - i,
+    }));
+    expect(kinds({ records: improving })).toEqual(["healthy", "improving"]);
+    const diverged = [...improving, { step: 901, failure: "step 901: x is not finite" }];
+    expect(kinds({ records: diverged })).toEqual(["diverged"]);
+    expect(kinds({ records: improving, memory: { ratio: 0.1, copies: 0.6 } })).toEqual(["memorisation"]);
+  });
+
+  it("says from which step on a short run can be judged", () => {
+    expect(diagnose(input({ earliest: 750 }))[0]).toMatchObject({
+      kind: "too-early",
+      advice: "look again from step 750 on",
+    });
   });
 
   it("does not send a diverged run on from a checkpoint: with the same settings it diverges again", () => {
@@ -317,6 +387,41 @@ describe("diagnose", () => {
     });
     expect(diagnose(input({ records: judged((i) => 100 - i) }))[1]).toMatchObject({ kind: "improving" });
     expect(diagnose(input({ records: judged((i) => 100 - i).slice(0, 4) })).length).toBe(1);
+  });
+});
+
+describe("diagnose, of a game of one's own", () => {
+  const game: Partial<HealthInput> = {
+    loss: { name: "bigan", scores: "unbounded" },
+    players: ["critic", "encoder"],
+    sampler: "encoder",
+    samples: undefined,
+    settings: { ...plain, couldPack: false },
+  };
+  const steady = { criticLoss: 3, criticGradient: 2, encoderLoss: 100, encoderGradient: 0.5 };
+
+  it("compares no loss with an equilibrium, and says what was looked at", () => {
+    expect(diagnose(input({ ...game, records: records(() => steady) }))).toMatchObject([
+      { kind: "healthy", evidence: "gradients: critic 2, encoder 0.5" },
+    ]);
+  });
+
+  it("names the player whose gradient explodes, and what diverged, without words of a GAN", () => {
+    const exploding = records((share) => ({ ...steady, criticGradient: 10 ** (5 * share) }));
+    const diverged = [...records(() => steady), { step: 401, failure: "step 401: criticLoss is not finite" }];
+    const [explodes] = diagnose(input({ ...game, records: exploding }));
+    expect(explodes).toMatchObject({ kind: "exploding-gradient", severity: "alarm" });
+    expect(explodes.evidence).toContain("of critic grew from");
+    const [fails] = diagnose(input({ ...game, records: diverged }));
+    expect(fails.kind).toBe("diverged");
+    expect(fails.advice).toContain("of all players");
+    const [collapses] = diagnose(
+      input({ ...game, records: records(() => steady), samples: { ...near, missing: 0.6, emptyRegions: 5 } }),
+    );
+    expect(collapses.advice).toContain("a lower learning rate for encoder, or more moves of the players");
+    for (const { advice } of [explodes, fails, collapses]) {
+      expect(advice).not.toMatch(/discriminator|generator|criticSteps|r1|packing|both/);
+    }
   });
 });
 

@@ -24,14 +24,17 @@ export const diagnose = (input: HealthInput): Verdict[] => {
     const soon = `${evidence}; before step ${run.earliest} it may pass`;
     return [{ ...rule, severity: "note", evidence: soon, advice }];
   });
-  if (verdicts.some(({ severity }) => severity === "alarm")) return verdicts;
+  if (verdicts.some(({ severity }) => severity === "alarm"))
+    // Training on is no advice then, whatever a metric does.
+    return verdicts.filter(({ kind }) => kind !== "improving");
   const first: Pick<Verdict, "kind" | "title"> = isEarly
     ? { kind: "too-early", title: "too early to tell" }
     : { kind: "healthy", title: "nothing looks wrong" };
   const figures = wellness(run);
   const steps = `${run.step} of the ${run.earliest} steps that it takes`;
   const evidence = isEarly ? [steps, figures].filter((part) => part !== "").join("; ") : figures;
-  return [{ ...first, severity: "note", evidence, advice: "" }, ...verdicts];
+  const advice = isEarly ? `look again from step ${run.earliest} on` : "";
+  return [{ ...first, severity: "note", evidence, advice }, ...verdicts];
 };
 
 /** Records that the live word rests on. */
