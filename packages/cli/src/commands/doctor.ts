@@ -33,7 +33,7 @@ const run = async (path: string, flags: DoctorFlags): Promise<void> => {
     process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`);
     return;
   }
-  const at = examination.step === undefined ? "no checkpoint yet" : `step ${examination.step}`;
+  const at = examination.step === undefined ? "its records alone" : `step ${examination.step}`;
   process.stdout.write(`${path}, ${at}\n`);
   for (const { kind, severity, title, evidence, advice } of examination.verdicts) {
     const paint = severity === "alarm" ? pc.red : kind === "healthy" ? pc.green : pc.cyan;

@@ -1,7 +1,7 @@
 /** What the records of a run say about its health. */
 import type { HealthVerdict, RunDetail } from "@tsgan/studio/api";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
-import { diagnose, healthFacts, rankOf } from "tsgan/metrics";
+import { diagnose, gameHealthFacts, type HealthFacts, healthFacts, rankOf } from "tsgan/metrics";
 import { linesOf, recordOf, thinner } from "tsgan/node";
 import * as z from "zod";
 import { breather, look } from "./disk.ts";
@@ -16,6 +16,33 @@ const datasetSchema = z.object({
   size: z.int().min(1).optional(),
   classes: z.array(z.string()).optional(),
 });
+
+const named = z.object({ name: z.string() });
+
+/** What config.json holds of a game of one's own. */
+const gameSchema = z.object({
+  game: z.string(),
+  batch: z.int().min(1),
+  players: z.record(
+    z.string(),
+    z.object({
+      trains: z.array(z.string()),
+      optimizer: z.object({ links: z.array(named).optional() }),
+    }),
+  ),
+  techniques: z.array(named),
+  samples: z.object({ network: z.string() }).optional(),
+});
+
+const factsOf = (
+  raw: RunDetail["config"],
+  { shape, size = Number.POSITIVE_INFINITY, classes }: z.infer<typeof datasetSchema>,
+): HealthFacts => {
+  const game = gameSchema.safeParse(raw);
+  if (game.success) return gameHealthFacts({ ...game.data, name: game.data.game }, { shape, size });
+  const config = resolveConfig(parseConfig(raw, "config.json"));
+  return healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
+};
 
 const note = (title: string, evidence: string): HealthVerdict => ({
   severity: "note",
@@ -36,10 +63,8 @@ const healthOf = async (
   if (!dataset.success) return notExamined("config.json does not say what the data are");
   const bytes = look(metrics)?.size ?? 0;
   if (bytes > LARGEST_METRICS) return notExamined(`metrics.jsonl has ${bytes} bytes; use tsgan doctor`);
-  const { shape, size = Number.POSITIVE_INFINITY, classes } = dataset.data;
   try {
-    const config = resolveConfig(parseConfig(raw, "config.json"));
-    const facts = healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
+    const facts = factsOf(raw, dataset.data);
     const { add, records } = thinner((record) => rankOf(record) !== undefined, MOST_RECORDS);
     const rest = breather();
     let damaged = 0;

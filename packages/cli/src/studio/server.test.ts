@@ -451,6 +451,29 @@ describe("run folders", () => {
     expect(await read("/api/runs/ring/health")).toMatchObject([{ title: "the discriminator wins" }]);
   });
 
+  it("tell it of games of one's own, too, by the players that they have", async () => {
+    const player = { trains: ["encoder"], optimizer: { name: "adam", links: [{ name: "clip", limit: 1 }] } };
+    const game = { game: "bigan", batch: 16, players: { encoder: player }, techniques: [] };
+    const run = writeRun("own", { config: game });
+    const records = Array.from({ length: 150 }, (_, i) => ({
+      step: i + 1,
+      encoderLoss: 1,
+      encoderGradient: i < 75 ? 1 : 1e6,
+    }));
+    writeFileSync(
+      join(run, "metrics.jsonl"),
+      records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    expect(await read("/api/runs/own/health")).toEqual([
+      {
+        severity: "alarm",
+        title: "a gradient explodes",
+        evidence: "the norm of the gradient of encoder grew from 1 after the warm-up to 1000000",
+        advice: "lower the learning rates",
+      },
+    ]);
+  });
+
   it("tell of changes as they happen", async () => {
     const run = writeRun("ring");
     const response = await get("/api/events");

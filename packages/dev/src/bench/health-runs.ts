@@ -307,11 +307,9 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     model: { name: "acgan", base: 8, latent: 16 },
     ...penalty("r1", { weight: 0.1 }),
   }),
-  "sgan, digits": () => ({
-    ...labelled,
-    model: { name: "sgan", base: 8, latent: 16, features: 64 },
-    batch: 64,
-    steps: 1000,
+  "sgan, ring": () => ({
+    ...points,
+    model: { name: "sgan", latent: 2, hidden: [64, 64], features: 64 },
   }),
   "infogan with R1, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
@@ -328,7 +326,7 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
   "began, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
     ...(await smallDigits(seed, folder)),
-    model: { name: "began", base: 8, latent: 16, code: 16 },
+    model: { name: "began", base: 4, latent: 16, code: 16 },
     loss: { name: "began" },
   }),
   "ebgan, 1,000 digits of a file": async (seed, folder) => ({
@@ -348,15 +346,6 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     model: { name: "study-net", latent: 16, base: 4, hidden: 128 },
     ...penalty("r1", { weight: 0.1 }),
   }),
-  "cyclegan, digits": () => ({
-    ...images,
-    data: "mnist-inverted",
-    imageSize: 16,
-    model: { name: "cyclegan", base: 4, blocks: 1 },
-    loss: { name: "least-squares" },
-    batch: 4,
-    steps: 8000,
-  }),
   "pix2pix, digits": () => ({
     ...images,
     data: "mnist-inverted",
@@ -375,4 +364,13 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     steps: 300,
   }),
   "too early: dcgan, digits, 300 steps": () => ({ ...images, batch: 16, steps: 300 }),
+  "too early: cyclegan, digits, 120 steps": () => ({
+    ...images,
+    data: "mnist-inverted",
+    imageSize: 16,
+    model: { name: "cyclegan", base: 4, blocks: 1 },
+    loss: { name: "least-squares" },
+    batch: 4,
+    steps: 120,
+  }),
 };

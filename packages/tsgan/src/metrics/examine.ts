@@ -141,20 +141,54 @@ export const examine = async (
     const failure = `step ${trainer.progress.step}: samples are not finite`;
     return diagnose({ ...facts, records: [...records, { step: trainer.progress.step, failure }] });
   }
+  const seen = await lookAt(samples, count, dataset, extractor);
+  return diagnose({ ...facts, checkpoint, clip: await clipOf(trainer), ...seen });
+};
+
+/**
+ * Examines a game of one's own: its records and, where it makes samples of the data's shape, those.
+ *
+ * @param samples [count, …shape]
+ */
+export const examineGame = async ({
+  game,
+  dataset,
+  records,
+  checkpoint,
+  samples,
+  extractor = rawExtractor(dataset.shape),
+}: {
+  readonly game: HealthFacts;
+  readonly dataset: Dataset;
+  readonly records: readonly HealthRecord[];
+  readonly checkpoint?: number | undefined;
+  readonly samples?: Float32Array | undefined;
+  readonly extractor?: FeatureExtractor | undefined;
+}): Promise<Verdict[]> => {
+  const facts = { ...game, records, checkpoint };
+  const count = (samples?.length ?? 0) / dataset.shape.reduce((a, b) => a * b, 1);
+  if (samples === undefined || !samples.every(Number.isFinite)) return diagnose(facts);
+  return diagnose({ ...facts, ...(await lookAt(samples, count, dataset, extractor)) });
+};
+
+/** What a sample shows beside as many of the data. */
+const lookAt = async (
+  samples: Float32Array,
+  count: number,
+  dataset: Dataset,
+  extractor: FeatureExtractor,
+): Promise<Pick<HealthInput, "samples" | "memory">> => {
   const { features: fake } = await extractor.features(samples);
   const { examples } = await dataset.draw(SEED, 0, Math.min(count, dataset.size));
   const { features: real } = await extractor.features(examples);
   const { centres } = dataset as Partial<MixtureDataset>;
   const modes = centres === undefined ? undefined : matrix(centres.length, centres[0].length, centres.flat());
-  return diagnose({
-    ...facts,
-    checkpoint,
-    clip: await clipOf(trainer),
+  return {
     samples: sampleEvidence(fake, real, modes),
     memory: Number.isFinite(dataset.size)
       ? neighbours(fake, await trainingFeatures(dataset, extractor, fake.columns))
       : undefined,
-  });
+  };
 };
 
 const trainingFeatures = async (

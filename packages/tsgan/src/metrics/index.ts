@@ -21,7 +21,15 @@ export {
   type Judgement,
   type LeftOut,
 } from "./evaluate.ts";
-export { type ExamineOptions, examine, type HealthFacts, healthFacts } from "./examine.ts";
+export {
+  type ExamineOptions,
+  examine,
+  examineGame,
+  type GameHealthSettings,
+  gameHealthFacts,
+  type HealthFacts,
+  healthFacts,
+} from "./examine.ts";
 export type { ExtractorOptions, FeatureExtractor, Features } from "./extractor.ts";
 export { chosenFeatures, featureCatalogue, usualFeatures } from "./feature-catalogue.ts";
 export * from "./feature-source.ts";

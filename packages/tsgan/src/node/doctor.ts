@@ -1,28 +1,34 @@
 /** A run's folder examined: what `tsgan doctor` says. */
 
 import { ganOf } from "../config/index.ts";
-import { examine, healthFacts, type Verdict } from "../metrics/index.ts";
+import { UsageError } from "../errors.ts";
+import type { Game } from "../game/index.ts";
+import { diagnose, examine, gameHealthFacts, healthFacts, type Verdict } from "../metrics/index.ts";
 import { openDataset } from "./datasets.ts";
 import { extractorFor } from "./evaluate.ts";
+import { examineGameIn, firstData, openGameRun, storedGame } from "./game-run.ts";
 import { type OpenRunOptions, openRun } from "./open-run.ts";
 import { isJudged } from "./run.ts";
 import { dataOptions } from "./run-data.ts";
-import { type MetricsLine, openRunFolder } from "./run-folder.ts";
+import { type MetricsLine, openRunFolder, type RunFolder } from "./run-folder.ts";
 import { readStored } from "./stored-config.ts";
 
 export interface Examination {
-  /** Step of the checkpoint that samples were drawn at; undefined where there is none yet. */
+  /** Step of the checkpoint that samples were drawn at; undefined where the records alone were looked at. */
   readonly step: number | undefined;
   readonly verdicts: readonly Verdict[];
 }
 
 /**
- * Examines a run: its records, and samples and weights at a checkpoint, the newest without `step`.
+ * Examines a run: its records, and samples and weights at a checkpoint, the newest without `step`. Of a game of one's own,
+ * whose code is not in the folder, the records alone: `examineGameRun` looks at its samples, too.
  *
  * @throws UsageError if there is no run, or no checkpoint of that step
  */
 export const examineRun = async (path: string, options: OpenRunOptions = {}): Promise<Examination> => {
   const folder = openRunFolder(path);
+  const game = storedGame(folder);
+  if (game !== undefined) return examineRecords(path, folder, game, options);
   const { config } = readStored(folder);
   const keep = (record: MetricsLine): boolean => isJudged(config, record);
   const records = folder.readMetrics({ keep, onDamage: () => {} });
@@ -41,10 +47,52 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
   const { device, threads } = options;
   const dataset = await data();
   const extractor = await extractorFor(dataset, { device, threads });
-  const game = healthFacts(trainer.gan, dataset);
-  const verdicts = await examine({ config, dataset, records, trainer, extractor, game });
+  const facts = healthFacts(trainer.gan, dataset);
+  const verdicts = await examine({ config, dataset, records, trainer, extractor, game: facts });
   const { step } = trainer.progress;
   await extractor.dispose();
   await trainer.dispose();
   return { step, verdicts };
+};
+
+const examineRecords = (
+  path: string,
+  folder: RunFolder,
+  { settings, dataset }: NonNullable<ReturnType<typeof storedGame>>,
+  { step, onEvent }: OpenRunOptions,
+): Examination => {
+  if (step !== undefined) {
+    throw new UsageError(
+      `${path}: a checkpoint of the game ${settings.game} can be examined only with its code; leave --step out, or call examineGameRun`,
+    );
+  }
+  const records = folder.readMetrics({ keep: () => false, onDamage: () => {} });
+  for (const message of folder.surveyMetrics(records.at(-1)?.step ?? 0, settings.logEvery)) {
+    onEvent?.({ type: "warning", message });
+  }
+  const { shape, size = Number.POSITIVE_INFINITY } = dataset;
+  const facts = gameHealthFacts({ ...settings, name: settings.game }, { shape, size });
+  return { step: undefined, verdicts: diagnose({ ...facts, records }) };
+};
+
+/**
+ * Examines the run of a game of one's own: its records, and samples at a checkpoint, the newest without `step`, where the
+ * game makes samples of the data's shape.
+ *
+ * @throws UsageError if there is no run of this game, or no checkpoint of that step
+ */
+export const examineGameRun = async (
+  path: string,
+  game: Game,
+  options: NonNullable<Parameters<typeof openGameRun>[2]> = {},
+): Promise<Examination> => {
+  const { device, threads } = options;
+  const dataset = firstData(game);
+  const { folder, trainer } = openGameRun(path, game, options);
+  try {
+    const verdicts = await examineGameIn(folder, game, dataset, { trainer, device, threads });
+    return { step: trainer.progress.step, verdicts };
+  } finally {
+    await trainer.dispose();
+  }
 };

@@ -7,7 +7,7 @@ import { gameOf } from "../game/index.ts";
 import { add, mean, neg, softplus, type Tensor } from "../graph/index.ts";
 import { adam, layers, type Scope } from "../nn/index.ts";
 import { ema } from "../techniques/index.ts";
-import { openGameRun, openRun, startGameRun } from "./index.ts";
+import { examineGameRun, examineRun, openGameRun, openRun, startGameRun } from "./index.ts";
 
 const network = (units: number) => {
   const layer = layers.sequential(layers.dense(8), layers.relu(), layers.dense(units));
@@ -60,6 +60,33 @@ describe("the run of a game in a folder", () => {
     const [a, b] = [openGameRun(whole, pair(), { threads: 1 }), openGameRun(parts, pair(), { threads: 1 })];
     expect(await b.sample(5)).toEqual(await a.sample(5));
     for (const { trainer } of [a, b]) await trainer.dispose();
+  });
+
+  it("is examined: by its records where its code is not at hand, with its samples where it is", async () => {
+    const out = join(folder, "run");
+    const { report } = await startGameRun({ game: pair(), out, steps: 120, threads: 1 });
+    const byRecords = await examineRun(out, { threads: 1 });
+    expect(byRecords.step).toBeUndefined();
+    expect(byRecords.verdicts).toMatchObject([{ kind: "healthy" }]);
+    expect(byRecords.verdicts[0].evidence).toMatch(/^gradients: critic [\d.]+, generator [\d.]+$/);
+    const { step, verdicts } = await examineGameRun(out, pair(), { threads: 1 });
+    expect(step).toBe(120);
+    // So small a generator is near one mode or two after so few steps.
+    expect(verdicts[0]).toMatchObject({ kind: "mode-collapse" });
+    expect(verdicts[0].evidence).toContain("of 8 regions");
+    expect(readFileSync(report, "utf8")).toContain("a lower learning rate for generator");
+    await expect(examineRun(out, { step: 120 })).rejects.toThrow("leave --step out, or call examineGameRun");
+  });
+
+  it("says of a game that diverged what a game can change", async () => {
+    const out = join(folder, "run");
+    await expect(startGameRun({ game: pair(1e30), out, steps: 50, threads: 1 })).rejects.toThrow(
+      "not finite",
+    );
+    const { verdicts } = await examineRun(out, { threads: 1 });
+    expect(verdicts[0]).toMatchObject({ kind: "diverged" });
+    expect(verdicts[0].advice).toContain("lower the learning rate of all players");
+    expect(verdicts[0].advice).not.toMatch(/discriminator|r1/);
   });
 
   it("is not continued as another game, nor opened as the run of a configuration", async () => {

@@ -4,13 +4,14 @@ import { written } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Game } from "../game/index.ts";
-import type { Verdict } from "../metrics/index.ts";
+import { examineGame, gameHealthFacts, type Verdict } from "../metrics/index.ts";
 import { optimizerConfig } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
 import type { Device } from "../runtime/index.ts";
 import { createTrainer, NotFiniteError, sampleGame, type Trainer, trainLoop } from "../train/index.ts";
 import { changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
 import { environmentOf } from "./environment.ts";
+import { extractorFor } from "./evaluate.ts";
 import { restoreAt, restoreLatest } from "./open-run.ts";
 import { chooseFrames, reportedGame, reportHtml } from "./report.ts";
 import { type RunResult, removeIfEmpty } from "./run.ts";
@@ -85,7 +86,12 @@ const settingsOf = (options: GameRunOptions) => {
 };
 type Settings = ReturnType<typeof settingsOf>;
 
-const firstData = ({ streams }: Game): Dataset | undefined => Object.values(streams)[0]?.dataset;
+/** The data that samples are shown beside. */
+export const firstData = ({ streams }: Game): Dataset => {
+  const dataset = Object.values(streams)[0]?.dataset;
+  if (dataset === undefined) throw new UsageError("run: the game has no data; give it some");
+  return dataset;
+};
 
 interface Stored {
   readonly settings: Settings;
@@ -93,15 +99,48 @@ interface Stored {
   readonly conditions: ReturnType<typeof splitConditions>["conditions"];
 }
 
-const readStored = (folder: RunFolder): Stored => {
+/** What the folder holds of a game of one's own; undefined where it holds the run of a configuration. */
+export const storedGame = (folder: RunFolder): Stored | undefined => {
   const { conditions, rest } = splitConditions(folder.readConfig() as Readonly<Record<string, unknown>>);
   const { dataset, ...settings } = rest as Readonly<Record<string, unknown>> & {
     readonly dataset: DataFacts;
   };
-  if (typeof settings.game !== "string") {
+  if (typeof settings.game !== "string") return undefined;
+  return { settings: settings as unknown as Settings, dataset, conditions };
+};
+
+const readStored = (folder: RunFolder): Stored => {
+  const stored = storedGame(folder);
+  if (stored === undefined) {
     throw new UsageError(`${folder.path}: it holds the run of a configuration; continue it with startRun`);
   }
-  return { settings: settings as unknown as Settings, dataset, conditions };
+  return stored;
+};
+
+/** Samples that health is judged by. */
+const JUDGED = 1000;
+
+/** Verdicts on a game: on its records, and on samples where there is a trainer to draw some of the data's shape. */
+export const examineGameIn = async (
+  folder: RunFolder,
+  game: Game,
+  dataset: Dataset,
+  {
+    trainer,
+    device,
+    threads,
+  }: { trainer?: Trainer; device?: Device | undefined; threads?: number | undefined },
+): Promise<Verdict[]> => {
+  const records = folder.readMetrics({ keep: () => false, onDamage: () => {} });
+  const facts = { game: gameHealthFacts(game, dataset), dataset, records };
+  if (trainer === undefined || game.samples === undefined) return examineGame(facts);
+  const samples = await sampleGame(trainer, JUDGED, trainer.seed);
+  const checkpoint = trainer.progress.step;
+  if (shapeOf(samples, JUDGED, dataset) !== dataset.shape) return examineGame({ ...facts, checkpoint });
+  const extractor = await extractorFor(dataset, { device, threads });
+  const verdicts = await examineGame({ ...facts, checkpoint, samples, extractor });
+  await extractor.dispose();
+  return verdicts;
 };
 
 /** Refuses to continue a run as another one; steps may be raised, events may come at other times. */
@@ -135,7 +174,6 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
   const { game, out, resume = false, device, threads, onEvent = () => {} } = options;
   const settings = settingsOf(options);
   const dataset = firstData(game);
-  if (dataset === undefined) throw new UsageError("run: the game has no data; give it some");
   const facts = factsOf(dataset);
   const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
   if (stored === undefined) checkNewFolder(out);
@@ -222,7 +260,7 @@ const trainInFolder = async (
     });
     const generator =
       game.samples && folder.writeBytes("generator.onnx", await trainer.export(game.samples.network));
-    const report = writeReport([]);
+    const report = writeReport(await examineGameIn(folder, game, dataset, { trainer, device, threads }));
     folder.close();
     const { step } = trainer.progress;
     await trainer.dispose();
@@ -230,7 +268,7 @@ const trainInFolder = async (
   } catch (error) {
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
-      writeReport([], error.message);
+      writeReport(await examineGameIn(folder, game, dataset, {}), error.message);
     }
     folder.close();
     throw error;

@@ -3,7 +3,7 @@ export { cacheFolder } from "./cache.ts";
 export { type Compared, type CompareOptions, type Comparison, comparePaths } from "./compare.ts";
 export { type Conditions, changedConditions, conditionsOf } from "./conditions.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
-export { type Examination, examineRun } from "./doctor.ts";
+export { type Examination, examineGameRun, examineRun } from "./doctor.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
 export {
   type EvaluateRunOptions,
