@@ -41,7 +41,7 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const examples = await trainer.sample(count, { seed });
   const picture = dataset.pairs
     ? await translationPng((await (await data()).draw(seed, 0, count)).examples, examples, dataset.shape)
-    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.gan.model));
+    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.gan.model, dataset.classes));
   writeFileAtomic(out, picture);
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };

@@ -55,7 +55,7 @@ export {
   type RunFolder,
 } from "./run-folder.ts";
 export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
-export { sampleColumns, samplePng } from "./sample-png.ts";
+export { type SampleColumns, sampleColumns, samplePng } from "./sample-png.ts";
 export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig } from "./stored-config.ts";

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import { drawable, linesOfText } from "./pixel-font.ts";
 import { imageGrid, imageGridPng } from "./png.ts";
 
 /** n grey images of 2 × 2, image i of the value i/255 in bytes. */
@@ -49,6 +50,48 @@ describe("imageGrid", () => {
   it("interleaves colours and clips what is out of range", () => {
     const image = Float32Array.of(-2, 1, 5);
     expect([...imageGrid(image, [3, 1, 1], { padding: 0 }).pixels]).toEqual([0, 255, 255]);
+  });
+
+  it("writes names above the columns, in letters that need no fonts, and numbers for other scripts", () => {
+    const given = { columns: 2, padding: 1, scale: 16, titles: ["Käse", "猫"] };
+    const grid = rows(imageGrid(greys(2), [1, 2, 2], given));
+    const drawn = grid.slice(0, 16).map((row) =>
+      row
+        .map((value) => (value === 0 ? "#" : " "))
+        .join("")
+        .trimEnd(),
+    );
+    expect(drawn.filter((_, y) => y % 2 === 0)).toMatchInlineSnapshot(`
+      [
+        "",
+        " ##  ##    ##      ####  ######   ##  ##  ####",
+        " ##  ##  ##  ##  ##      ##       ######      ##",
+        " ####    ######    ##    ####     ##  ##    ##",
+        " ##  ##  ##  ##      ##  ##       ######  ##",
+        " ##  ##  ##  ##  ####    ######   ##  ##  ######",
+        "",
+        "",
+      ]
+    `);
+    expect(grid[16 + 1].slice(1, 3)).toEqual([0, 0]);
+    const plain = rows(imageGrid(greys(2), [1, 2, 2], { ...given, titles: [] }));
+    expect(grid.slice(16)).toEqual(plain);
+  });
+
+  it("breaks long names at spaces, and cuts what takes more than three lines", () => {
+    expect(linesOfText("LONG BAR", 5, 3)).toEqual(["LONG", "BAR"]);
+    expect(["LONG BAR", "LONG BA", "TRIANGLE"].map((text) => linesOfText(text, 8, 3))).toEqual([
+      ["LONG", "BAR"],
+      ["LONG BA"],
+      ["TRIANGLE"],
+    ]);
+    expect(linesOfText("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 5, 3)).toEqual(["ABCDE", "FGHIJ", "KLM.."]);
+    expect([drawable("Žluťoučký"), drawable("cat_1"), drawable("кот"), drawable("")]).toEqual([
+      "ZLUTOUCKY",
+      "CAT_1",
+      undefined,
+      undefined,
+    ]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** Grids of images as PNG files. */
 import { UsageError } from "../errors.ts";
+import { drawable, drawLine, GLYPH_HEIGHT, GLYPH_WIDTH, linesOfText } from "./pixel-font.ts";
 import { loadSharp } from "./sharp.ts";
 
 export interface ImageGridOptions {
@@ -9,6 +10,11 @@ export interface ImageGridOptions {
   padding?: number;
   /** Pixels a pixel, in both directions; default 1. */
   scale?: number;
+  /**
+   * What stands above each column, in small capitals; a name in other letters than Latin ones has its number in its place,
+   * from 1 on.
+   */
+  titles?: readonly string[];
 }
 
 export interface Bitmap {
@@ -20,6 +26,29 @@ export interface Bitmap {
 }
 
 const WHITE = 255;
+/** Side of a pixel of a letter. */
+const DOT = 2;
+const MOST_LINES = 3;
+const LINE = (GLYPH_HEIGHT + 2) * DOT;
+
+interface Title {
+  readonly column: number;
+  readonly lines: readonly string[];
+}
+
+/** Titles of columns of so many pixels, and the height of all of them. */
+const titlesOf = (
+  titles: readonly string[],
+  cellWidth: number,
+): { readonly titles: readonly Title[]; readonly height: number } => {
+  const letters = Math.max(1, Math.floor(cellWidth / ((GLYPH_WIDTH + 1) * DOT)));
+  const placed = titles.map((title, column) => ({
+    column,
+    lines: linesOfText(drawable(title) ?? `#${column + 1}`, letters, MOST_LINES),
+  }));
+  const most = Math.max(0, ...placed.map(({ lines }) => lines.length));
+  return { titles: placed, height: most === 0 ? 0 : most * LINE + DOT };
+};
 
 /**
  * Lays images out in rows.
@@ -40,7 +69,7 @@ export const imageGrid = (
       `image grid: expected n images of [1 or 3,height,width]; got ${images.length} values of [${shape.join(",")}]`,
     );
   }
-  const { columns = Math.ceil(Math.sqrt(count)), padding = 2, scale = 1 } = options;
+  const { columns = Math.ceil(Math.sqrt(count)), padding = 2, scale = 1, titles = [] } = options;
   for (const [option, value, least] of [
     ["columns", columns, 1],
     ["padding", padding, 0],
@@ -54,11 +83,12 @@ export const imageGrid = (
   const cellWidth = width * scale + padding;
   const cellHeight = height * scale + padding;
   const totalWidth = across * cellWidth + padding;
-  const totalHeight = Math.ceil(count / across) * cellHeight + padding;
+  const head = titlesOf(titles.slice(0, across), cellWidth);
+  const totalHeight = head.height + Math.ceil(count / across) * cellHeight + padding;
   const pixels = new Uint8ClampedArray(totalWidth * totalHeight * channels).fill(WHITE);
   for (let n = 0; n < count; n++) {
     const left = padding + (n % across) * cellWidth;
-    const top = padding + Math.floor(n / across) * cellHeight;
+    const top = head.height + padding + Math.floor(n / across) * cellHeight;
     for (let y = 0; y < height * scale; y++) {
       for (let x = 0; x < width * scale; x++) {
         const source = n * stride + Math.floor(y / scale) * width + Math.floor(x / scale);
@@ -68,6 +98,22 @@ export const imageGrid = (
         }
       }
     }
+  }
+  for (const { column, lines } of head.titles) {
+    lines.forEach((line, i) => {
+      drawLine(line, (x, y) => {
+        for (let dot = 0; dot < DOT * DOT; dot++) {
+          const across = padding + column * cellWidth + x * DOT + (dot % DOT);
+          const down = DOT + i * LINE + y * DOT + Math.floor(dot / DOT);
+          if (across < totalWidth)
+            pixels.fill(
+              0,
+              (down * totalWidth + across) * channels,
+              (down * totalWidth + across + 1) * channels,
+            );
+        }
+      });
+    });
   }
   return { width: totalWidth, height: totalHeight, channels, pixels };
 };

@@ -25,6 +25,8 @@ export interface ReportInput {
   readonly dataset: DataFacts;
   readonly metrics: readonly MetricsLine[];
   readonly samples: readonly { readonly step: number; readonly png: Uint8Array }[];
+  /** Names of the classes in the samples' columns. */
+  readonly columns?: readonly string[] | undefined;
   /** What looked wrong with the data, and other warnings. */
   readonly warnings: readonly string[];
   /** What the run looks like to `diagnose`. */
@@ -150,14 +152,15 @@ const captionOf = ({ shape, pairs }: DataFacts): string => {
     : "The same latent vectors at each step; real points in orange, generated ones in blue.";
 };
 
-const samplesSection = (samples: ReportInput["samples"], dataset: DataFacts): string => {
+const samplesSection = ({ samples, dataset, columns }: ReportInput): string => {
   if (samples.length === 0) return "";
   const last = samples.length - 1;
   const frames = samples.map(({ step, png }) => ({
     step,
     src: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
   }));
-  const caption = captionOf(dataset);
+  const named = columns === undefined ? "" : ` Columns: ${columns.map(text).join(", ")}.`;
+  const caption = `${captionOf(dataset)}${named}`;
   return `<section aria-labelledby="samples"><h2 id="samples">Samples</h2>
 <img id="frame" src="${frames[last].src}" alt="Generated samples at step ${frames[last].step}">
 <div class="scrub"${last === 0 ? " hidden" : ""}><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${last}" value="${last}" aria-label="Training step of the samples"><output id="at">step ${count(frames[last].step)}</output></div>
@@ -257,7 +260,7 @@ export const reportedGame = (
 
 /** The page's text. */
 export const reportHtml = (input: ReportInput): string => {
-  const { run, dataset, metrics, samples, warnings, failure, environment, session } = input;
+  const { run, metrics, samples, warnings, failure, environment, session } = input;
   const { title, settings: rows } = run;
   const speed = session.seconds > 0 ? session.steps / session.seconds : 0;
   const tested = numberOrGap(metrics.at(-1)?.testAccuracy);
@@ -293,7 +296,7 @@ export const reportHtml = (input: ReportInput): string => {
 <h1>${text(title)}</h1>
 <p class="lead">${lead}</p>
 ${failure === undefined ? "" : `<p class="failure" role="alert">The run stopped: ${text(failure)}</p>`}
-${samplesSection(samples, dataset)}
+${samplesSection(input)}
 ${input.health === undefined ? "" : healthSection(input.health)}
 <section aria-labelledby="curves"><h2 id="curves">Curves</h2>
 ${metrics.length === 0 ? `<p class="note">No step has been recorded.</p>` : `<div class="charts">${charts(metrics)}</div>`}

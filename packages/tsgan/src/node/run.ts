@@ -234,9 +234,9 @@ const trainInFolder = async (
   const first = trainer.progress.step;
   onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
   const isImage = dataset.shape.length === 3;
-  const columns = sampleColumns(trainer.gan.model);
+  const columns = sampleColumns(trainer.gan.model, dataset.classes);
   const usual = SAMPLES[dataset.pairs ? "pairs" : isImage ? "images" : "points"];
-  const sampleCount = columns === undefined ? usual : columns * Math.ceil(usual / columns);
+  const sampleCount = columns === undefined ? usual : columns.count * Math.ceil(usual / columns.count);
   const { examples: real } = await dataset.draw(config.seed, 0, sampleCount);
   const picture = (examples: Float32Array): Promise<Uint8Array> =>
     dataset.pairs
@@ -276,6 +276,7 @@ const trainInFolder = async (
         run: reportedRun(config, facts, trainer.parameterCounts),
         dataset: facts,
         metrics: recordsOf(),
+        columns: columns?.titles,
         samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
         warnings,
         health,

@@ -56,10 +56,25 @@ const pointsFigure = (generated: Float32Array, size: number, real: Float32Array 
   return { panels: [{ x: axis(0), y: axis(1), marks, aspect: "equal" }] };
 };
 
-/** Columns of a grid of samples where each class, or category of the latent code, has one of its own. */
-export const sampleColumns = ({ classes, latent }: Pick<Model, "classes" | "latent">): number | undefined => {
+/** Columns of a grid of samples. */
+export interface SampleColumns {
+  readonly count: number;
+  /** Names of the classes that stand in them. */
+  readonly titles?: readonly string[];
+}
+
+/**
+ * Columns where each class, or category of the latent code, has one of its own.
+ *
+ * @param names of the classes
+ */
+export const sampleColumns = (
+  { classes, latent }: Pick<Model, "classes" | "latent">,
+  names?: readonly string[],
+): SampleColumns | undefined => {
   const count = classes ?? latent.parts?.find(({ distribution }) => distribution === "one-hot")?.size;
-  return count !== undefined && count <= MOST_COLUMNS ? count : undefined;
+  if (count === undefined || count > MOST_COLUMNS) return undefined;
+  return { count, ...(classes !== undefined && names?.length === classes && { titles: names }) };
 };
 
 /**
@@ -67,17 +82,22 @@ export const sampleColumns = ({ classes, latent }: Pick<Model, "classes" | "late
  *
  * @param shape of one example
  * @param real some real points, for comparison
- * @param columns of the grid; as many as rows by default
+ * @param columns of the grid, with the names of classes above them; as many as rows by default
  */
 export const samplePng = async (
   examples: Float32Array,
   shape: readonly number[],
   real?: Float32Array,
-  columns?: number,
+  columns?: SampleColumns,
 ): Promise<Uint8Array> => {
   if (shape.length === 3) {
     const scale = Math.max(1, Math.round(READABLE / shape[1]));
-    return imageGridPng(examples, shape, { scale, ...(columns === undefined ? {} : { columns }) });
+    const { count, titles } = columns ?? {};
+    return imageGridPng(examples, shape, {
+      scale,
+      ...(count !== undefined && { columns: count }),
+      ...(titles !== undefined && { titles }),
+    });
   }
   const svg = figure(pointsFigure(examples, shape[0], real), { width: SCATTER, theme: "light" });
   const sharp = await loadSharp("drawing points");
