@@ -1,13 +1,17 @@
 /** tsgan translate */
 import { join } from "node:path";
-import { Command } from "commander";
-import { deviceOption, integer, jsonOption, stepOption } from "../options.ts";
+import { Command, Option } from "commander";
+import type { Fit } from "tsgan/data";
+import type { OpenedRun } from "tsgan/node";
+import { deviceOption, fitOption, integer, jsonOption, stepOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { printWarnings } from "../text.ts";
+import { plain, printWarnings } from "../text.ts";
 
 interface TranslateFlags {
-  readonly count: number;
-  readonly split: "train" | "test";
+  readonly count?: number;
+  readonly split?: "train" | "test";
+  readonly back?: boolean;
+  readonly fit?: Fit;
   readonly out?: string;
   readonly step?: number | "best";
   readonly device?: "cpu" | "webgpu" | "cuda";
@@ -20,25 +24,52 @@ const SHOWN = 16;
 export const translateCommand = (): Command =>
   new Command("translate")
     .description(
-      "Translate held-out pairs with a run of pix2pix or cyclegan: pictures, and how far they are from the truth.",
+      "Translate pictures of your own with a run of pix2pix or cyclegan; without any, held-out pairs, and say how far they are from the truth.",
     )
     .argument("<RUN>", "folder of a run")
-    .option("--count <n>", "number of pairs", integer(1), 1000)
-    .option("--split <name>", "train or test", "test")
-    .option("--out <file>", "PNG file to write (default: RUN/translation.png)")
+    .argument("[FILES...]", "pictures to translate, or folders of them")
+    .option(
+      "--out <path>",
+      "with FILES the folder to write to, else a PNG file (default: RUN/translation.png)",
+    )
+    .option("--back", "with FILES: second images into first ones, where the run translates both ways")
+    .addOption(fitOption())
+    .option("--count <n>", "number of held-out pairs (default: 1000)", integer(1))
+    .addOption(
+      new Option("--split <name>", "pairs of which split (default: test)").choices(["train", "test"]),
+    )
     .addOption(stepOption())
     .addOption(deviceOption())
     .addOption(jsonOption("print the figures as JSON"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tsgan translate runs/sprites                                  # held-out pairs
+  tsgan translate runs/sprites drawing.png more/ --out coloured  # your own pictures`,
+    )
     .action(run);
 
-const run = async (path: string, flags: TranslateFlags): Promise<void> => {
+const run = async (path: string, files: readonly string[], flags: TranslateFlags): Promise<void> => {
   const { UsageError } = await import("tsgan");
   const { openRun, translatePairs, translationPng, writeFileAtomic } = await import("tsgan/node");
-  const { count, split, step, device, out = join(path, "translation.png") } = flags;
-  if (split !== "train" && split !== "test") {
-    throw new UsageError(`--split must be train or test; got ${split}`);
+  const ofPairs = { "--count": flags.count, "--split": flags.split };
+  const ofFiles = { "--back": flags.back, "--fit": flags.fit };
+  for (const [flag, value] of Object.entries(files.length > 0 ? ofPairs : ofFiles)) {
+    if (value === undefined) continue;
+    throw new UsageError(
+      files.length > 0
+        ? `${flag} is for held-out pairs; leave it out with FILES`
+        : `${flag} is for pictures of your own; name their FILES`,
+    );
   }
-  const { config, trainer, data, dataset } = openRun(path, { step, device, onEvent: printWarnings });
+  if (files.length > 0 && flags.out === undefined) {
+    throw new UsageError("expected --out FOLDER, where the translations go");
+  }
+  const { count = 1000, split = "test", step, device, out = join(path, "translation.png") } = flags;
+  const opened = openRun(path, { step, device, onEvent: printWarnings });
+  if (files.length > 0) return translateFiles(opened, files, out, flags);
+  const { config, trainer, data, dataset } = opened;
   if (dataset.pairs === undefined) {
     throw new UsageError(`${path}: the run translates nothing; its model is ${config.model.name}`);
   }
@@ -65,4 +96,21 @@ const run = async (path: string, flags: TranslateFlags): Promise<void> => {
     );
   }
   process.stdout.write(`pictures:         ${out}\n`);
+};
+
+const translateFiles = async (
+  run: OpenedRun,
+  files: readonly string[],
+  out: string,
+  { back, fit, json }: TranslateFlags,
+): Promise<void> => {
+  const { translatePictures } = await import("tsgan/node");
+  const { written, failed } = await translatePictures(run, files, { out, back, fit });
+  await run.trainer.dispose();
+  for (const message of failed) process.stderr.write(`warning: ${plain(message)}; it is left out\n`);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ out, step: run.trainer.progress.step, written, failed })}\n`);
+    return;
+  }
+  process.stdout.write(`${written.length} translated:  ${out}\n`);
 };

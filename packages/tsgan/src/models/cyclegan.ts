@@ -66,6 +66,7 @@ export const cyclegan = defineModel({
   title: "translates images both ways, without pairs",
   data: "pairs",
   translates: true,
+  bothWays: true,
   papers: [
     {
       authors: "Zhu, Park, Isola and Efros",

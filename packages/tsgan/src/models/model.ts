@@ -70,6 +70,8 @@ export interface Model extends Made<ModelDefinition>, ModelNetworks {
   readonly shape: Shape;
   /** Whether the generator makes its output from a `source`, a real example, and not from z alone. */
   readonly translates?: boolean;
+  /** Whether it makes first images of second ones, too, where it translates. */
+  readonly bothWays?: boolean;
   /** Whether the two images of a source must belong together. */
   readonly needsAlignedPairs?: boolean;
 }
@@ -96,6 +98,8 @@ export interface ModelDefinition<Table extends OptionTable = OptionTable> extend
   readonly needsLabels?: true | undefined;
   /** Whether its generator makes images from images. */
   readonly translates?: true | undefined;
+  /** Whether it translates second images into first ones, too. */
+  readonly bothWays?: true | undefined;
   /** Whether the two images of a pair must belong together. */
   readonly needsAlignedPairs?: true | undefined;
 }
@@ -122,6 +126,7 @@ interface ModelSource<Table extends OptionTable, Data extends DataKind, Labels e
   readonly data: Data;
   readonly needsLabels?: Labels;
   readonly translates?: true;
+  readonly bothWays?: true;
   readonly needsAlignedPairs?: true;
   /** The networks. `options` of the result are the values of those that it worked out. */
   create(
@@ -191,7 +196,7 @@ export const defineModel = <
   ...facts
 }: ModelSource<Table, Data, Labels>): Factory<Table, Architecture, [], ModelDefinition> => {
   const definition: ModelDefinition<Table> = { kind: "model", ...facts };
-  const { translates, needsAlignedPairs } = definition;
+  const { translates, bothWays, needsAlignedPairs } = definition;
   return factoryOf(definition, (options) => ({
     for: (data: ModelData): Model => {
       const networks = create(options, checkData(definition, data) as CheckedData<Data, Labels>);
@@ -202,6 +207,7 @@ export const defineModel = <
         options: { ...options, ...networks.options },
         shape: [...data.shape],
         ...(translates && { translates }),
+        ...(bothWays && { bothWays }),
         ...(needsAlignedPairs && { needsAlignedPairs }),
       };
     },

@@ -77,6 +77,8 @@ interface Opened {
   readonly height: number;
   /** A new reading of the picture, upright. */
   readonly upright: () => Sharp;
+  /** Whether a copy of it in another format would come out otherwise, unless all its pixels are read before it is resized. */
+  readonly whole: (scale: number) => boolean;
 }
 
 const checkPixels = (width: number, height: number): void => {
@@ -91,6 +93,7 @@ const openRaw = (sharp: SharpModule, { width, height, channels, data }: RawPictu
   width,
   height,
   upright: () => sharp(data, { raw: { width, height, channels } }),
+  whole: () => false,
 });
 
 const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<Opened> => {
@@ -99,7 +102,8 @@ const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<O
     const bytes = typeof content === "string" ? readBytes(content) : content;
     const { width, height } = bmpSize(bytes);
     checkPixels(width, height);
-    return { width, height, upright: () => openRaw(sharp, decodeBmp(bytes)).upright() };
+    const upright = () => openRaw(sharp, decodeBmp(bytes)).upright();
+    return { width, height, upright, whole: () => false };
   }
   const options: SharpOptions = { failOn: "error", limitInputPixels: false };
   const facts = await sharp(content, options)
@@ -107,7 +111,7 @@ const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<O
     .catch(() => {
       throw damaged(picture);
     });
-  const { depth, channels, autoOrient } = facts;
+  const { depth, channels, autoOrient, orientation = 1 } = facts;
   checkPixels(autoOrient.width, autoOrient.height);
   if (depth !== "uchar" && depth !== "ushort") {
     throw new PictureFault(
@@ -120,7 +124,14 @@ const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<O
     if (depth === "ushort") image.pipelineColourspace(channels < 3 ? "b-w" : "srgb");
     return image.autoOrient();
   };
-  return { width: autoOrient.width, height: autoOrient.height, upright };
+  return {
+    width: autoOrient.width,
+    height: autoOrient.height,
+    upright,
+    // One that was turned would be cut and resized as it is stored, a pixel's place from its upright twin; WebP is scaled while
+    // it is read. JPEG, too, by powers of 2, which saves more than it costs, and no other format holds the same.
+    whole: (scale) => format === "WebP" || (orientation > 1 && !(format === "JPEG" && scale >= 2)),
+  };
 };
 
 /** What becomes of a picture's area and whether it grows. */
@@ -170,7 +181,7 @@ export const decodePicture = async (
   pixels: Gate,
 ): Promise<DecodedPicture> => {
   const opened = "content" in picture ? await openStored(sharp, picture) : openRaw(sharp, picture);
-  const { width, height, upright } = opened;
+  const { width, height, upright, whole } = opened;
   const { across } = target;
   const half = Math.floor(width / across);
   if (half < 1) throw new PictureFault("too narrow to hold two pictures side by side");
@@ -178,9 +189,11 @@ export const decodePicture = async (
   try {
     // Two side by side are taken apart before they are resized: else each would bleed into the other at the seam.
     const parts =
-      across === 1
+      across === 1 && !whole(Math.min(half / target.width, height / target.height))
         ? [upright()]
-        : [0, width - half].map((left) => upright().extract({ left, top: 0, width: half, height }));
+        : (across === 1 ? [0] : [0, width - half]).map((left) =>
+            upright().extract({ left, top: 0, width: half, height }),
+          );
     const planes = new Uint8Array(across * target.channels * target.width * target.height);
     let at = 0;
     for (const part of parts) {

@@ -60,5 +60,11 @@ export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig } from "./stored-config.ts";
 export { svgPng } from "./svg-png.ts";
+export {
+  type TranslatedPicture,
+  type TranslatedPictures,
+  type TranslateOptions,
+  translatePictures,
+} from "./translate-pictures.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";
 export { type UseChanges, type UsedFile, useChanges } from "./uses.ts";

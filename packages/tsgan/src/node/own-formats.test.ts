@@ -96,6 +96,23 @@ const turned = (format: "png" | "webp" | "tiff", orientation: number): Row =>
     return image.tiff({ compression: "none" }).toBuffer();
   });
 
+/** A wide picture that is cut and made smaller, as most are. */
+const resized = (format: "png" | "webp" | "tiff", orientation: number): Row => {
+  const wide = pattern(21, 13);
+  const encode = (from: Pixels, own?: number): Promise<Buffer> => {
+    const image = own === undefined ? raw(from) : raw(from).withMetadata({ orientation: own });
+    if (format === "webp") return image.webp({ lossless: true }).toBuffer();
+    if (format === "tiff") return image.tiff({ compression: "none" }).toBuffer();
+    return image.png().toBuffer();
+  };
+  return same(
+    `held the camera so that ${format} says orientation ${orientation}, of a picture that is resized`,
+    `a.${format}`,
+    () => encode(asStored(wide, orientation), orientation),
+    (place) => plainTwin(place, wide),
+  );
+};
+
 const blocks = Array.from({ length: 6 }, (_, i) => [40 + 30 * i, 100 + 9 * i, 160 - 11 * i]);
 /** A JPEG of 3 × 2 blocks as the camera stores it. */
 const turnedJpeg = (orientation: number): Row => {
@@ -258,6 +275,9 @@ const twins: Row[] = [
     turned("png", orientation),
     turned("webp", orientation),
     turned("tiff", orientation),
+    resized("png", orientation),
+    resized("webp", orientation),
+    resized("tiff", orientation),
     turnedJpeg(orientation),
   ]),
 ];

@@ -54,7 +54,7 @@ export const NAMED = 5;
 /** And that are kept in the cache. */
 const KEPT = 10_000;
 /** Part of the cache's key: to be raised when the same file would be decoded differently. */
-const DECODER = 2;
+const DECODER = 3;
 
 type Loaded =
   | { readonly picture: StoredPicture | RawPicture; readonly format: string; readonly path?: string }

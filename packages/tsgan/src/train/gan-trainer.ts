@@ -2,7 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { latentFill, setCategories } from "../game/index.ts";
 import { fromModelRange, type Gan, type GanData, ganGame, toModelRange } from "../gan/index.ts";
-import { reshape, sizeOf, type Tensor } from "../graph/index.ts";
+import { concat, reshape, sizeOf, sliceAxis, type Tensor } from "../graph/index.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../models/index.ts";
 import { checkRoom } from "../options.ts";
 import { randomStream } from "../random/index.ts";
@@ -160,32 +160,50 @@ export class GanTrainer extends Trainer {
   }
 
   /**
-   * The generator as a standard ONNX model: input `z` [batch, latent] (and `label` [batch], int32, where conditional; of
-   * an image-to-image model `source` [batch, …shape] instead), output `image`, any batch size.
+   * The generator as a standard ONNX model: input `z` [batch, latent] (and `label` [batch], int32, where conditional), output
+   * `image`, any batch size. Of an image-to-image model the input is `source`, first images [batch, channels, height, width], and
+   * `image` the second ones; one that translates both ways has an output `back`, too, the first images of second ones.
    */
   exportGenerator(options: Pick<SampleOptions, "weights"> = {}): Promise<Uint8Array> {
     const { model } = this.gan;
-    const { latent, classes, shape, unbounded } = model;
+    const { latent, classes, translates, unbounded } = model;
+    const [channels, ...sides] = model.shape;
+    const shape = translates === true ? [channels / 2, ...sides] : model.shape;
     return this.export("generator", {
       ...options,
-      build: this.#generate,
+      build: translates === true ? translation(model) : this.#generate,
+      ...(translates === true && { inputs: { source: { shape } } }),
       name: `${model.name}-generator`,
       metadata: {
-        latentDistribution: latent.distribution,
+        ...(translates !== true && { latentDistribution: latent.distribution }),
         ...(latent.parts === undefined ? {} : { latentParts: JSON.stringify(latent.parts) }),
         ...(classes === undefined
           ? {}
           : { classes: String(classes), classNames: JSON.stringify(this.#data.real.classes ?? []) }),
         range: unbounded === true || shape.length === 1 ? "none" : "-1 … 1",
         shape: shape.join("x"),
-        inputs: JSON.stringify(inputsText(model)),
+        inputs: JSON.stringify(inputsText(model, shape)),
       },
     });
   }
 }
 
+/** A generator of pairs as one of single images: what does not matter to the half that is asked for falls away. */
+const translation =
+  (model: Gan["model"]): BuildNetwork =>
+  ({ source }, apply) => {
+    const given = toModelRange(model, source);
+    const pair = fromModelRange(model, apply({ source: concat([given, given], 1) }) as Tensor);
+    const channels = pair.shape[1] / 2;
+    const half = (index: 0 | 1): Tensor => sliceAxis(pair, 1, index * channels, (index + 1) * channels);
+    return { image: half(1), ...(model.bothWays === true && { back: half(0) }) };
+  };
+
 /** What each input of an exported generator is, in words. */
-const inputsText = ({ latent, classes, shape, translates }: Gan["model"]): Record<string, string> => ({
+const inputsText = (
+  { latent, classes, translates }: Gan["model"],
+  shape: readonly number[],
+): Record<string, string> => ({
   ...(translates === true
     ? { source: `images to translate, [batch,${shape.join(",")}], in -1 … 1` }
     : { z: `latent vectors, [batch,${latent.size}]` }),

@@ -117,19 +117,18 @@ export const networkGraph = (
   {
     weights,
     build = plainly(game.inputs[network]),
+    inputs = game.inputs[network].tensors,
     bound,
   }: {
     readonly weights?: WeightsChoice | undefined;
     readonly build?: BuildNetwork | undefined;
+    readonly inputs?: NetworkInputs["tensors"] | undefined;
     readonly bound?: ReadonlyMap<string, Tensor>;
   } = {},
 ): Readonly<Record<string, Tensor>> => {
   const { scope } = bindNetwork(game, network, weights, "inference", bound);
   const tensors = Object.fromEntries(
-    Object.entries(game.inputs[network].tensors).map(([name, { shape, dtype }]) => [
-      name,
-      input(name, [batch, ...shape], dtype),
-    ]),
+    Object.entries(inputs).map(([name, { shape, dtype }]) => [name, input(name, [batch, ...shape], dtype)]),
   );
   return build(tensors, (given) => game.networks[network].apply(given, scope));
 };
@@ -174,6 +173,8 @@ export const exportNetwork = async (
   options: {
     readonly weights?: WeightsChoice | undefined;
     readonly build?: BuildNetwork | undefined;
+    /** Inputs of the model where they are not the network's: `build` makes these of them. */
+    readonly inputs?: NetworkInputs["tensors"] | undefined;
     readonly name?: string;
     readonly metadata?: Readonly<Record<string, string>>;
   } = {},

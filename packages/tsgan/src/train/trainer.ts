@@ -5,6 +5,7 @@ import {
   type FeedSpec,
   type Game,
   type Moves,
+  type NetworkInputs,
   observedOutput,
   type ProgramGraph,
   piecesOf,
@@ -374,6 +375,7 @@ export class Trainer {
   export(
     network: string,
     options: RunNetworkOptions & {
+      readonly inputs?: NetworkInputs["tensors"];
       readonly name?: string;
       readonly metadata?: Readonly<Record<string, string>>;
     } = {},
