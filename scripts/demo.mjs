@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-/** Trains the default GAN on MNIST, in a folder of its own, and says where to find the digits and the generator. */
+/** Trains a GAN on MNIST, in a folder of its own, and says where to find the digits and the generator. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * Enough for digits of every class, and done within five minutes on two cores, installation included. The learning
- * rate is above DCGAN's 2e-4: a short run gets further with it.
+ * A conditional GAN with a small network and a learning rate that falls to 0: digits of every class, a column each, within five
+ * minutes on two cores, installation included.
  */
-const STEPS = 1600;
-const LEARNING_RATE = 5e-4;
+const config = join(root, "scripts/demo.json");
+const { steps } = JSON.parse(readFileSync(config, "utf8"));
 
 /** runs/demo-1, or the next number that is free. */
 function freeFolder() {
@@ -24,14 +24,13 @@ function freeFolder() {
 
 const folder = freeFolder();
 const shown = relative(process.cwd(), folder);
-console.log(`demo: a DCGAN learns MNIST for ${STEPS} steps; Ctrl-C saves and stops`);
+console.log(`demo: an AC-GAN learns MNIST for ${steps} steps; Ctrl-C saves and stops`);
 const started = Date.now();
 const child = spawn(
   process.execPath,
   [
     join(root, "packages/cli/bin/tsgan.js"),
-    ...["train", "mnist", "--steps", String(STEPS), "--learning-rate", String(LEARNING_RATE)],
-    ...["--sample-every", "100", "--out", shown],
+    ...["train", "--config", relative(process.cwd(), config), "--out", shown],
   ],
   { stdio: "inherit" },
 );
@@ -43,7 +42,7 @@ child.on("close", (code) => {
     process.exitCode = code ?? 1;
     return;
   }
-  const grid = join(shown, "samples", `step-${String(STEPS).padStart(6, "0")}.png`);
+  const grid = join(shown, "samples", `step-${String(steps).padStart(6, "0")}.png`);
   const generator = join(shown, "generator.onnx");
   const missing = [grid, generator].filter((file) => !existsSync(file));
   if (missing.length > 0) {
