@@ -8,6 +8,7 @@ import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { studioCommand } from "./commands/studio.ts";
 import { studyCommand } from "./commands/study.ts";
+import { tableCommand } from "./commands/table.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { translateCommand } from "./commands/translate.ts";
@@ -33,6 +34,7 @@ export const createProgram = (lists?: HelpLists): Command => {
     doctorCommand(),
     exportCommand(),
     lossesCommand(),
+    tableCommand(),
     theoryCommand(lists),
     studyCommand(),
     studioCommand(),

@@ -1,12 +1,15 @@
 /** tsgan sample */
 import { join } from "node:path";
 import { Command } from "commander";
+import type { WrittenRows } from "tsgan/node";
 import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
 import { printWarnings } from "../text.ts";
 
 interface SampleFlags {
   readonly use?: readonly string[];
   readonly count: number;
+  readonly rows?: number;
+  readonly where?: readonly string[];
   readonly out?: string;
   readonly seed?: number;
   readonly step?: number | "best";
@@ -16,10 +19,16 @@ interface SampleFlags {
 
 export const sampleCommand = (): Command =>
   new Command("sample")
-    .description("Draw samples from the generator of a run as a PNG file.")
+    .description("Draw samples from the generator of a run: a PNG file, or rows of a table.")
     .argument("<RUN>", "folder of a run")
     .option("--count <n>", "number of samples", integer(1), 64)
-    .option("--out <file>", "PNG file to write (default: RUN/sample.png)")
+    .option("--rows <n>", "number of rows, of a run of a table (default: as many as it has)", integer(1))
+    .option(
+      "--where <condition>",
+      'condition on rows, such as country=DE or "age>=40"; repeatable',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option("--out <file>", "file to write: PNG (default: RUN/sample.png), or .csv or .jsonl of rows")
     .option(
       "--seed <n>",
       "seed of the latent vectors (default: the run's, whose samples are shown in training)",
@@ -29,14 +38,41 @@ export const sampleCommand = (): Command =>
     .addOption(useOption())
     .addOption(deviceOption())
     .addOption(jsonOption("print what was written as JSON"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tsgan sample runs/mnist-1 --count 100
+  tsgan sample runs/customers --rows 10000 --out synthetic.csv
+  tsgan sample runs/customers --rows 500 --where country=DE --where "age>=40" --out germans.jsonl`,
+    )
     .action(run);
 
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
-  const { openRun, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
+  const { openRun, planOfRun, sampleColumns, samplePng, translationPng, writeFileAtomic, writeRows } =
+    await import("tsgan/node");
   const { count, step, device } = flags;
-  const { config, dataset, trainer, data } = openRun(path, { step, device, onEvent: printWarnings });
+  const opened = openRun(path, { step, device, onEvent: printWarnings });
+  const { config, dataset, trainer, data } = opened;
+  if (dataset.table !== undefined || flags.rows !== undefined || flags.where !== undefined) {
+    const { rows = planOfRun(opened).rows, where, out = join(path, "sample.csv"), seed } = flags;
+    const live = process.stderr.isTTY === true;
+    const written = await writeRows(opened, {
+      rows,
+      where,
+      out,
+      seed,
+      onProgress: (done) => {
+        if (live) process.stderr.write(`\r\u001b[K${done.toLocaleString("en-US")} rows`);
+      },
+    });
+    if (live) process.stderr.write("\r\u001b[K");
+    await trainer.dispose();
+    printRows({ out, step: trainer.progress.step, ...written }, flags.json ?? false);
+    return;
+  }
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
   const examples = await trainer.sample(count, { seed });
   const picture = dataset.pairs
@@ -46,4 +82,22 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `samples:   ${out}\n`);
+};
+
+interface RowsWritten extends WrittenRows {
+  readonly out: string;
+  readonly step: number;
+}
+
+/** What was written, and how many rows were made for it where conditions refused some. */
+const printRows = (result: RowsWritten, json: boolean): void => {
+  const { out, rows, made } = result;
+  const acceptance = rows / made;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...result, acceptance })}\n`);
+    return;
+  }
+  const share =
+    made > rows ? ` (${(100 * acceptance).toPrecision(3)} % of the rows made met the conditions)` : "";
+  process.stdout.write(`rows:      ${out}: ${rows.toLocaleString("en-US")}${share}\n`);
 };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "tsgan";
 import { overrideConfig, type PlainInput, parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
-import { holdsRun, readJson, storedConfig } from "tsgan/node";
+import { holdsRun, readJson, recogniseFile, storedConfig } from "tsgan/node";
 import type { TrainFlags } from "./train-flags.ts";
 
 /** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
@@ -25,6 +25,16 @@ const withSettings = (config: RunConfig, settings: TrainFlags["set"]): RunConfig
   return overrideConfig(config, parseConfig(changed, "--set"));
 };
 
+/** What a table's rows are to be taken as: what was said, or what the file looks like. */
+const rowsAs = (data: string | undefined, flags: TrainFlags): PlainInput["as"] => {
+  const { table = false, points = false, schema, columns } = flags;
+  if (table && points) throw new UsageError("train: --table and --points exclude each other; leave one out");
+  if (table) return "rows";
+  if (points) return "points";
+  if (schema !== undefined) return "rows";
+  return data === undefined ? undefined : recogniseFile(data, columns);
+};
+
 /** The configuration as the flags alone say it. */
 const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => ({
   data,
@@ -39,6 +49,8 @@ const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => (
   fit: flags.fit,
   labels: flags.labels,
   columns: flags.columns,
+  as: rowsAs(data, flags),
+  schema: flags.schema,
   sampleEvery: flags.sampleEvery,
   checkpointEvery: flags.checkpointEvery,
   evaluateEvery: flags.evaluateEvery,

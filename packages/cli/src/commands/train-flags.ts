@@ -15,6 +15,9 @@ export interface TrainFlags {
   readonly fit?: Fit;
   readonly labels?: string;
   readonly columns?: readonly string[];
+  readonly table?: boolean;
+  readonly points?: boolean;
+  readonly schema?: string;
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
   readonly evaluateEvery?: number;

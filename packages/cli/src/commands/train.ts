@@ -42,7 +42,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .description("Train a GAN and leave samples, a report and the generator in a folder.")
     .argument(
       "[DATA]",
-      "name of a data set (listed below), a folder or .zip of images, an .npy or .npz array of images, a .csv file of points",
+      "name of a data set (listed below), a folder or .zip of images, an .npy or .npz array of images, a .csv file of rows or points",
     )
     .option("--recipe <name>", "settings of a paper's authors (docs/recipes.md; --recipe help lists them)")
     .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
@@ -59,6 +59,9 @@ export const trainCommand = (lists?: HelpLists): Command =>
       "classes of your own images: folders, none, or a table of file names and labels",
     )
     .option("--columns <a,b>", "columns of a table to take, by name or number", names)
+    .option("--table", "take the rows of a .csv file as rows of mixed columns (default: where it has such)")
+    .option("--points", "take them as points, whose columns are all numbers")
+    .option("--schema <file>", "what the columns of a table are (tsgan table inspect writes it)")
     .option("--sample-every <n>", "steps between samples", integer(1))
     .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
     .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
@@ -80,6 +83,7 @@ Ctrl-C finishes the step, saves and stops; a second one stops at once.
 Examples:
   tsgan train mnist
   tsgan train ring --loss wgan-gp --steps 3000 --out runs/ring
+  tsgan train customers.csv --out runs/customers
   tsgan train photos/ --image-size 64
   tsgan train pets.zip --model cgan --image-size 64x96 --fit contain
   tsgan train mnist --recipe wgan-gp --steps 5000 --set model.base=32

@@ -30,6 +30,10 @@ interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
   readonly fit?: Fit;
   /** Where the classes of one's own images come from: "folders", "none", or a table by its path. */
   readonly labels?: string;
+  /** What a table's rows are taken as: points, all of whose columns are numbers, or rows of mixed columns. */
+  readonly as?: "points" | "rows";
+  /** A schema of a table's columns, by its path. */
+  readonly schema?: string;
   /** Columns of a table, by name or number: coordinates of points, or file names and labels. Arrays of an .npz file. */
   readonly columns?: readonly string[];
   readonly model: Model;

@@ -1,4 +1,4 @@
-/** What a run does where nothing is said, for images and for points. */
+/** What a run does where nothing is said, for images, for points and for rows of a table. */
 import type { OptimizerConfig } from "../nn/index.ts";
 import type { RunConfig } from "./config.ts";
 
@@ -20,7 +20,7 @@ const shared = {
   evaluateSamples: 2000,
 } as const;
 
-export type DataKind = "images" | "points";
+export type DataKind = "images" | "points" | "rows";
 
 export const defaults: Readonly<Record<DataKind, Omit<RunConfig, "data">>> = {
   images: {
@@ -50,5 +50,24 @@ export const defaults: Readonly<Record<DataKind, Omit<RunConfig, "data">>> = {
     steps: 5000,
     sampleEvery: 500,
     checkpointEvery: 1000,
+  },
+  // As CTGAN's authors train (Xu et al. 2019, arXiv:1907.00503, and their code), for a number of steps instead of epochs.
+  rows: {
+    ...shared,
+    model: { name: "ctgan" },
+    loss: { name: "wasserstein" },
+    penalties: [{ name: "gradient-penalty", weight: 10 }],
+    techniques: [],
+    optimizer: both({
+      name: "adam",
+      learningRate: 2e-4,
+      beta1: 0.5,
+      beta2: 0.9,
+      weightDecay: 1e-6,
+    }),
+    batch: 500,
+    steps: 3000,
+    sampleEvery: 500,
+    checkpointEvery: 500,
   },
 };

@@ -2,6 +2,7 @@
 import { UsageError } from "../errors.ts";
 import type { Gan } from "../gan/index.ts";
 import type { Shape } from "../graph/index.ts";
+import type { Layout } from "../layout.ts";
 import { type AdversarialLoss, catalogue as losses, type NamedTerm, terms } from "../losses/index.ts";
 import { type Architecture, type Model, catalogue as models } from "../models/index.ts";
 import { createOptimizer, type Optimizer, type OptimizerConfig } from "../nn/index.ts";
@@ -16,6 +17,8 @@ export interface GanShape {
   readonly shape: Shape;
   /** Number of classes, where the data are labelled. */
   readonly classes?: number | undefined;
+  /** What the numbers of a point are, where they are not all alike. */
+  readonly layout?: Layout | undefined;
 }
 
 /** The thing of a name with options, or the thing itself. */
@@ -62,7 +65,7 @@ const checkModel = (
  *
  * @throws UsageError for things that do not exist or do not go together
  */
-export const ganOf = (config: LiveConfig, { shape, classes }: GanShape): Gan => {
+export const ganOf = (config: LiveConfig, { shape, classes, layout }: GanShape): Gan => {
   const own = config.penalties.map((each) =>
     live<Penalty>(each, (name, options) => penalties.get(name).create(options)),
   );
@@ -71,7 +74,7 @@ export const ganOf = (config: LiveConfig, { shape, classes }: GanShape): Gan => 
   );
   const architecture = live<Architecture>(config.model, (name, options) => models.get(name).create(options));
   const perExample = own.some((penalty) => penalty.perExample === true);
-  const single = architecture.for({ shape, classes, perExample });
+  const single = architecture.for({ shape, classes, perExample, ...(layout && { layout }) });
   const gan: Gan = {
     model: used.reduce((model: Model, technique) => technique.model?.(model) ?? model, single),
     loss: live<AdversarialLoss>(config.loss, (name, options) => losses.get(name).create(options)),
@@ -103,7 +106,8 @@ export const completeConfig = (config: LiveConfig, { model }: Gan): RunConfig =>
 /** What is allowed and unlikely to be meant. */
 export const warningsOf = ({ penalties: own, model, batch }: Gan, mixesExamples: boolean): string[] => {
   const perExample = own.find((penalty) => penalty.perExample);
-  if (perExample === undefined || batch === 1 || !mixesExamples) return [];
+  // A pack is what the penalty takes for an example.
+  if (perExample === undefined || batch === 1 || !mixesExamples || model.packing !== undefined) return [];
   return [
     `penalty ${perExample.name} asks for the slope at each example by itself, but the discriminator of model ${model.name} ` +
       "mixes the examples of a batch (by batch norm, packing or the like); choose options that keep them apart",

@@ -115,6 +115,17 @@ export const configKeys = {
     text({ default: "folders", means: 'where classes come from: "folders", "none", or a table by its path' }),
     "folders, where they are classes",
   ),
+  as: auto(
+    choice(["points", "rows"], {
+      default: "points",
+      means: "what a table's rows are taken as: points, whose columns are numbers, or rows of mixed columns",
+    }),
+    "points",
+  ),
+  schema: auto(
+    text({ default: "schema.json", means: "file that says what a table's columns are" }),
+    "they are recognised",
+  ),
   columns: names("columns of a table, by name or number", "all"),
   adversarialWeight: number({
     default: 1,

@@ -1,5 +1,5 @@
 /** From what people write to a whole configuration: defaults for the kind of data, presets, recipes, then their own keys. */
-import { type Dataset, catalogue as datasets } from "../data/index.ts";
+import { catalogue as datasets } from "../data/index.ts";
 import { type Made, resolveOptions, type Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { catalogue as losses, lossNames, presets, terms } from "../losses/index.ts";
@@ -34,9 +34,13 @@ export const factKeys = [
 const thingKeys = ["data", "model", "loss", "penalties", "terms", "techniques", "optimizer"] as const;
 export const knownKeys: readonly string[] = ["recipe", ...thingKeys, ...Object.keys(configKeys), ...oldKeys];
 
-/** Whether data are points; everything else consists of images. */
-export const kindOf = (data: string | Dataset): DataKind => {
-  if (typeof data !== "string") return data.shape.length === 1 ? "points" : "images";
+/** Whether data are points, or rows of a table; everything else consists of images. */
+export const kindOf = ({ data, as }: Pick<LiveConfig, "data" | "as">): DataKind => {
+  if (typeof data !== "string") {
+    if (data.layout !== undefined) return "rows";
+    return data.shape.length === 1 ? "points" : "images";
+  }
+  if (as !== undefined) return as;
   const isPoints = datasets.has(data)
     ? datasets.get(data).definition.holds === "points"
     : /\.(?:csv|tsv|tab|dat|txt)$/i.test(data);
@@ -94,9 +98,11 @@ const players = (
 /** The preset of that name for this kind of data, where there is one. */
 const presetOf = (name: string, kind: DataKind): PartialConfig | undefined => {
   const preset = presets().find((each) => each.name === name);
-  return (kind === "points" ? (preset?.points ?? preset?.images) : preset?.images) as
-    | PartialConfig
-    | undefined;
+  const given = kind === "images" ? preset?.images : (preset?.points ?? preset?.images);
+  if (kind !== "rows" || given === undefined) return given as PartialConfig | undefined;
+  // The loss and what limits its critic: networks and optimisers of tables are their own.
+  const { loss, penalties: limits } = given as PartialConfig;
+  return { loss, ...(limits && { penalties: limits }) };
 };
 
 const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
@@ -104,7 +110,10 @@ const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   const { recipe, loss, model, optimizer, penalties: own, terms: added, techniques: used, ...rest } = input;
   const below = recipe === undefined ? base : override(base, recipeOf(recipe).config);
   if (typeof loss === "string" && !lossNames().includes(loss)) throw unknownName("loss", loss, lossNames());
-  const preset = typeof loss === "string" ? presetOf(loss, kindOf(rest.data ?? below.data)) : undefined;
+  const preset =
+    typeof loss === "string"
+      ? presetOf(loss, kindOf({ data: rest.data ?? below.data, as: rest.as ?? below.as }))
+      : undefined;
   const plain = Object.fromEntries(
     Object.entries(rest).filter(([key]) => key === "data" || Object.hasOwn(configKeys, key)),
   );
@@ -204,13 +213,16 @@ export const plainConfig = (config: LiveConfig): RunConfig => {
 
 /** As `resolveConfig`; things that stand for themselves stay what they are. */
 export const resolveLive = (...inputs: readonly ConfigInput[]): LiveConfig => {
-  const data = inputs.findLast((input) => input.data !== undefined)?.data;
+  const last = <K extends "data" | "as">(key: K): ConfigInput[K] =>
+    inputs.findLast((input) => input[key] !== undefined)?.[key];
+  const data = last("data");
   if (data === undefined) {
     throw new UsageError(
       "config: data is missing; name a built-in data set, a folder of images or a .csv file",
     );
   }
-  return overrideLive({ data, ...defaults[kindOf(data)] }, ...inputs);
+  const as = last("as");
+  return overrideLive({ data, ...defaults[kindOf({ data, ...(as && { as }) })] }, ...inputs);
 };
 
 /** As `overrideConfig`, with things. */

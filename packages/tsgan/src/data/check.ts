@@ -50,7 +50,7 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
 
   if (size < 2) {
     say("error", `data set ${name}: needs at least 2 examples; got ${size}`);
-  } else if (size < options.batch) {
+  } else if (size < options.batch && dataset.layout === undefined) {
     say(
       "warning",
       `data set ${name}: ${size} examples are fewer than a batch of ${options.batch}, which holds some of them several times; a batch of ${size} holds each once`,

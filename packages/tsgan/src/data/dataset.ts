@@ -1,4 +1,5 @@
 /** Real data as the trainer sees it: an endless, seeded stream of examples. */
+import type { Layout } from "../layout.ts";
 import type { Reading } from "./reading.ts";
 
 /** Some examples, one after the other. Images are NCHW float32 in [−1, 1]; points are plain coordinates. */
@@ -23,6 +24,13 @@ export interface Dataset {
    * each kind.
    */
   readonly pairs?: "aligned" | "independent";
+  /** What the numbers of an example are, where they are not all alike. */
+  readonly layout?: Layout;
+  /**
+   * Of a layout with conditions: those under which samples are distributed like the data, [count, their size]. Examples that
+   * are drawn have others, which show what is rare more often.
+   */
+  conditions?(seed: number, count: number): Float32Array;
   /** What was read, where the data come from a person's files. */
   readonly reading?: Reading;
   /** Differs where the examples, their order or their classes do, where that is known without reading all of them. */

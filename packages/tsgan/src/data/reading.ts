@@ -66,6 +66,8 @@ export interface Reading {
   /** Whether an example is a pair of pictures. */
   readonly pairs?: true;
   readonly table?: TableFacts;
+  /** How a table of mixed columns is written. */
+  readonly rows?: string;
   /** What else was done or assumed, in words. */
   readonly notes?: readonly string[];
 }
@@ -150,11 +152,14 @@ export const describeReading = (reading: Reading, { labelsUnused }: ReadingConte
     splits,
     pictures,
     table,
+    rows,
     pairs,
     notes = [],
   } = reading;
   const lines: string[] = [];
-  if (table === undefined) {
+  if (rows !== undefined) {
+    lines.push(`${path} (${SOURCES[source]}): ${plural(examples, "row")}; ${rows}`);
+  } else if (table === undefined) {
     const read = total(formats ?? {});
     const some = read === examples ? "" : ` of ${read.toLocaleString("en-US")} read`;
     const kinds = formats === undefined ? "" : ` (${listCounts(formats)})`;

@@ -15,7 +15,7 @@ import {
   toUnit,
   type ViewTools,
 } from "../game/index.ts";
-import { add, concat, constant, mul, sizeOf, sliceAxis, type Tensor } from "../graph/index.ts";
+import { add, concat, constant, mul, reshape, sizeOf, sliceAxis, type Tensor } from "../graph/index.ts";
 import {
   type AdversarialLoss,
   combine,
@@ -27,7 +27,7 @@ import {
   type WeightedLoss,
 } from "../losses/index.ts";
 import type { Model } from "../models/index.ts";
-import type { Optimizer } from "../nn/index.ts";
+import { type Optimizer, pack } from "../nn/index.ts";
 import type { Penalty } from "../penalties/index.ts";
 import { checkScores } from "./scores.ts";
 import { meanOf, rightShare } from "./statistics.ts";
@@ -89,9 +89,12 @@ const drawn = (model: Model, view: GanView): Drawn => ({
   label: model.classes === undefined ? undefined : view.labels.real,
 });
 
-/** The generator's output; an image-to-image model translates the real examples. */
+/** What the generator makes its output from, beside noise: the real examples that it translates, or what it is given of them. */
+const sourceOf = ({ translates, given }: Model, real: Tensor): Tensor | undefined =>
+  translates === true ? real : given && sliceAxis(real, 1, ...given);
+
 const generated = (model: Model, view: GanView, { real, z, label }: Drawn): Tensor =>
-  view.generator({ z, label, source: model.translates === true ? real : undefined });
+  view.generator({ z, label, source: sourceOf(model, real) });
 
 /** The fakes of this move: the same for whoever asks. */
 const fakes = (model: Model, view: GanView): Tensor =>
@@ -106,6 +109,7 @@ const fakesOfAll = (model: Model, views: readonly GanView[]): void => {
     views.length > 1 &&
     sizeOf(model.shape) <= SMALL_EXAMPLE &&
     model.translates !== true &&
+    model.given === undefined &&
     !views[0].mixesExamples("generator");
   if (!joins) {
     for (const view of views) fakes(model, view);
@@ -214,23 +218,28 @@ const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
   const adversarial = loss.discriminator(realScores, fakeScores, lossState(gan, view));
   const context = contextOf(gan, view, "discriminator", examples, realOutput, fakeOutput);
   const total = withTerms(gan, "discriminator", adversarial, context);
-  const critic = (x: Tensor): Tensor => view.discriminator({ x, label }).scores;
+  const { packing = 1 } = model;
   const { witness } = loss;
   const values = penalties
     .filter(({ every = 1 }) => view.every(every))
-    .flatMap(
-      (item) =>
+    .flatMap((item) => {
+      // To a penalty that asks for the slope at each example, one that judges packs has packs for examples.
+      const count = item.perExample === true ? packing : 1;
+      const critic = (x: Tensor): Tensor =>
+        view.discriminator({ x: count === 1 ? x : reshape(x, real.shape), label }).scores;
+      return (
         item.penalty?.({
-          real,
-          fake,
+          real: count === 1 ? real : pack(real, count),
+          fake: count === 1 ? fake : pack(fake, count),
           realScores,
           fakeScores,
           critic,
           ...(witness && { witness: (x: Tensor) => witness(critic(x), realScores, fakeScores) }),
           weights: view.parameters("discriminator").filter((t) => t.shape.length >= 2),
           random: view.random,
-        }) ?? [],
-    );
+        }) ?? []
+      );
+    });
   if (values.length === 0) return total;
   const penalty = values.reduce((a, b) => add(a, b));
   view.record("penalty", penalty);
@@ -299,6 +308,7 @@ const inputsOf = (model: Model): Readonly<Record<Player, Readonly<Record<string,
       z: { shape: [model.latent.size] },
       ...label,
       ...(model.translates === true && { source: { shape: model.shape } }),
+      ...(model.given && { source: { shape: [model.given[1] - model.given[0]] } }),
     },
     discriminator: { x: { shape: model.shape }, ...label },
   };

@@ -18,7 +18,7 @@ export interface GeneratorInput {
   readonly z: Tensor;
   /** Class indices [N], int32; conditional models only. */
   readonly label?: Tensor | undefined;
-  /** Real examples [N, …shape] that the generator translates; image-to-image models only. */
+  /** Real examples [N, …shape] that the generator translates, or the part of points that it is given, as its model says. */
   readonly source?: Tensor | undefined;
 }
 

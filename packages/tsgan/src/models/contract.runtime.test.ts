@@ -9,10 +9,10 @@ import { type GanTrainer, trainerOf } from "../train/index.ts";
 
 const EXAMPLES = 16;
 
-const noise = ({ shape, classes }: ModelRow) => {
+const noise = ({ shape, classes, layout }: ModelRow) => {
   const examples = new Float32Array(EXAMPLES * sizeOf(shape));
   randomStream(3, "images").fillUniform(examples, -1, 1);
-  return fromExamples({
+  const dataset = fromExamples({
     name: "noise",
     shape,
     examples,
@@ -21,6 +21,7 @@ const noise = ({ shape, classes }: ModelRow) => {
       classes: Array.from({ length: classes }, (_, i) => String(i)),
     }),
   });
+  return layout === undefined ? dataset : { ...dataset, layout };
 };
 
 const trainerOfRow = (name: string, row: ModelRow): GanTrainer =>
@@ -44,14 +45,16 @@ const feedsOf = async (
   count: number,
   labels: Int32Array,
 ): Promise<Record<string, Tensor>> => {
-  const { shape, latent, translates, classes } = trainer.gan.model;
+  const { shape, latent, translates, given, classes } = trainer.gan.model;
   if (translates === true) {
     const pairs = (await noise(row).draw(5, 0, count)).examples;
     const half = [shape[0] / 2, ...shape.slice(1)];
     return { source: new Tensor("float32", halfOf(pairs, count, 0), [count, ...half]) };
   }
+  const conditions = given && new Float32Array(count * (given[1] - given[0]));
   return {
     z: new Tensor("float32", trainer.latents(count, 5), [count, latent.size]),
+    ...(conditions && { source: new Tensor("float32", conditions, [count, conditions.length / count]) }),
     ...(classes !== undefined && { label: new Tensor("int32", labels, [count]) }),
   };
 };
@@ -86,10 +89,12 @@ describe("takes steps that move every weight, makes finite samples, and exports 
     const count = 3;
     const z = trainer.gan.model.translates === true ? {} : { z: trainer.latents(count, 5) };
     const labels = Int32Array.of(0, 1, 0);
-    const samples = await trainer.sample(count, { seed: 5, labels, ...z });
+    const feeds = await feedsOf(trainer, row, count, labels);
+    const given = trainer.gan.model.given && { sources: feeds.source.data as Float32Array };
+    const samples = await trainer.sample(count, { seed: 5, labels, ...z, ...given });
     expect(samples.every(Number.isFinite)).toBe(true);
     const session = await InferenceSession.create(await trainer.exportGenerator());
-    const { image, back } = await session.run(await feedsOf(trainer, row, count, labels));
+    const { image, back } = await session.run(feeds);
     const { translates, bothWays } = trainer.gan.model;
     const [channels, ...rest] = row.shape;
     expect(image.dims).toEqual([count, translates === true ? channels / 2 : channels, ...rest]);

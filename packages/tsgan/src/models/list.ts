@@ -2,6 +2,7 @@
 export { acgan } from "./acgan.ts";
 export { began } from "./began.ts";
 export { cgan } from "./cgan.ts";
+export { ctgan } from "./ctgan.ts";
 export { cyclegan } from "./cyclegan.ts";
 export { dcgan } from "./dcgan.ts";
 export { ebgan } from "./ebgan.ts";

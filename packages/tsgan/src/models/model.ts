@@ -15,6 +15,7 @@ import {
 } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
+import type { Layout } from "../layout.ts";
 import type { ScoreKind } from "../losses/loss.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput, Term } from "../losses/term.ts";
 import type { Scope } from "../nn/index.ts";
@@ -54,6 +55,8 @@ export interface ModelNetworks {
   readonly unbounded?: boolean;
   /** Number of examples that the discriminator judges together, where it is not 1. */
   readonly packing?: number;
+  /** The part of a point, its numbers from one to another, that the generator is given as its source: a condition. */
+  readonly given?: readonly [begin: number, end: number];
   /** Number of labelled examples that each discriminator step of a semi-supervised model looks at. */
   readonly labelledBatch?: number;
   /** Losses that belong to the model beside the adversarial one. */
@@ -84,6 +87,8 @@ export interface ModelData {
   readonly classes?: number | undefined;
   /** Whether penalties ask for the slope at each example by itself, which norms over the batch would mix. */
   readonly perExample?: boolean | undefined;
+  /** What the numbers of a point are, where they are not all alike. */
+  readonly layout?: Layout | undefined;
 }
 
 /** Kinds of data: images alone, points alone, pairs of images stacked along the channels, or whatever has a shape. */
@@ -118,6 +123,7 @@ interface CheckedData<Data extends DataKind, Labels extends true | undefined> {
   readonly shape: Data extends "images" | "pairs" ? ImageShape : Shape;
   readonly classes: Labels extends true ? number : number | undefined;
   readonly perExample: boolean;
+  readonly layout: Layout | undefined;
 }
 
 interface ModelSource<Table extends OptionTable, Data extends DataKind, Labels extends true | undefined>
@@ -140,8 +146,8 @@ const checkData = (
   { name, data: kind, needsLabels }: ModelDefinition,
   data: ModelData,
 ): CheckedData<DataKind, true | undefined> => {
-  checkKeys(`${name}.for`, data, ["shape", "classes", "perExample"]);
-  const { shape, classes, perExample = false } = data;
+  checkKeys(`${name}.for`, data, ["shape", "classes", "perExample", "layout"]);
+  const { shape, classes, perExample = false, layout } = data;
   if (!Array.isArray(shape) || !shape.every((side) => Number.isSafeInteger(side) && side > 0)) {
     throw new UsageError(
       `${name}.for: shape must be a list of whole numbers of at least 1, such as [1,28,28]; got ${JSON.stringify(shape)}`,
@@ -162,7 +168,7 @@ const checkData = (
     }
     checkInteger(name, "classes", classes, 2);
   }
-  return { shape, classes, perExample };
+  return { shape, classes, perExample, layout };
 };
 
 /**

@@ -5,10 +5,10 @@ import { noTest } from "../data/definition.ts";
 import { catalogue, type Dataset } from "../data/index.ts";
 import type { Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { decodeText, pointsOfTable, readTable } from "../tables/index.ts";
+import { decodeText, parseSchema, pointsOfTable, readTable, rowsOfTable } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
 import { dataFiles } from "./data-files.ts";
-import { fileError, isMissing, kindOf, readBytes } from "./files.ts";
+import { fileError, isMissing, kindOf, readBytes, readJson } from "./files.ts";
 import { HEAD, type Identified, identify } from "./identify.ts";
 import { openImagePairs } from "./image-pairs.ts";
 import { type ImageOptions, openImages } from "./images.ts";
@@ -22,6 +22,10 @@ export interface DatasetOptions extends ImageOptions {
   settings?: Settings | undefined;
   /** Whether a folder or an archive holds pairs of images, as `openImagePairs` finds them. */
   pairs?: boolean;
+  /** What a table's rows are taken as; points without. */
+  as?: "points" | "rows" | undefined;
+  /** A schema of a table's columns, by its path. */
+  schema?: string | undefined;
 }
 
 /**
@@ -85,12 +89,13 @@ const statusOf = (nameOrPath: string): Stats => {
   }
 };
 
-const firstBytes = (path: string): Uint8Array => {
+/** The first bytes of a file. @throws RunError where it cannot be read */
+export const firstBytes = (path: string, count = HEAD): Uint8Array => {
   try {
     const handle = openSync(path, "r");
     try {
-      const head = new Uint8Array(HEAD);
-      return head.subarray(0, readSync(handle, head, 0, HEAD, 0));
+      const head = new Uint8Array(count);
+      return head.subarray(0, readSync(handle, head, 0, count, 0));
     } finally {
       closeSync(handle);
     }
@@ -178,7 +183,14 @@ export const holdsPoints = (path: string): boolean => {
 const openPoints = (path: string, options: DatasetOptions): Dataset => {
   onlyPoints(path, options);
   onlyTraining(path, options);
-  return pointsOfTable(readTable(readBytes(path), basename(path), options), path);
+  const table = readTable(readBytes(path), basename(path), options);
+  const { as, schema } = options;
+  if (as !== "rows") {
+    if (schema === undefined) return pointsOfTable(table, path);
+    throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
+  }
+  const given = schema === undefined ? undefined : parseSchema(readJson(schema), schema);
+  return rowsOfTable(table, { schema: given, schemaName: schema }, path);
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

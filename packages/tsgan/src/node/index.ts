@@ -56,10 +56,12 @@ export {
 } from "./run-folder.ts";
 export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
 export { type SampleColumns, sampleColumns, samplePng } from "./sample-png.ts";
+export { planOfRun, type WriteRowsOptions, type WrittenRows, writeRows } from "./sample-rows.ts";
 export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig } from "./stored-config.ts";
 export { svgPng } from "./svg-png.ts";
+export { type InspectedTable, inspectTable, recogniseFile } from "./table-file.ts";
 export {
   type TranslatedPicture,
   type TranslatedPictures,

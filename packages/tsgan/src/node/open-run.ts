@@ -3,6 +3,7 @@ import type { RunConfig } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Device } from "../runtime/index.ts";
+import { tableFacts } from "../tables/index.ts";
 import { type GanTrainer, restoreCheckpoint, type Trainer, trainerOf } from "../train/index.ts";
 import { type DataFacts, openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
@@ -83,6 +84,7 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
     config,
     dataset: {
       ...dataset,
+      ...(dataset.table && tableFacts(dataset.table)),
       size: dataset.size ?? Number.POSITIVE_INFINITY,
       draw: async (...range) => (await data()).draw(...range),
       read: async (indices) => (await data()).read!(indices),

@@ -4,6 +4,7 @@ import { checkDataset, type Dataset, type Reading } from "../data/index.ts";
 import { describeReading, type ReadingContext, readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
+import { isTable, type TablePlan } from "../tables/index.ts";
 import { type DatasetOptions, openDataset } from "./datasets.ts";
 
 /** What is written down about the data of a run, so that its generator can be used without them. */
@@ -20,17 +21,23 @@ export interface DataFacts {
   readonly reading?: Reading;
   /** Differs where the examples do. */
   readonly contents?: string;
+  /** How the rows of a table are read back. */
+  readonly table?: TablePlan;
 }
 
-export const factsOf = ({ name, shape, size, classes, pairs, reading, contents }: Dataset): DataFacts => ({
-  name,
-  shape: [...shape],
-  ...(Number.isFinite(size) ? { size } : {}),
-  ...(classes === undefined ? {} : { classes }),
-  ...(pairs && { pairs }),
-  ...(reading && { reading }),
-  ...(contents !== undefined && { contents }),
-});
+export const factsOf = (dataset: Dataset): DataFacts => {
+  const { name, shape, size, classes, pairs, reading, contents } = dataset;
+  return {
+    name,
+    shape: [...shape],
+    ...(Number.isFinite(size) ? { size } : {}),
+    ...(classes === undefined ? {} : { classes }),
+    ...(pairs && { pairs }),
+    ...(reading && { reading }),
+    ...(contents !== undefined && { contents }),
+    ...(isTable(dataset) && { table: dataset.table }),
+  };
+};
 
 /** What a configuration says about opening its data. */
 export const dataOptions = ({
@@ -41,9 +48,11 @@ export const dataOptions = ({
   fit,
   labels,
   columns,
+  as,
+  schema,
 }: Pick<
   RunConfig,
-  "model" | "dataOptions" | "imageSize" | "channels" | "fit" | "labels" | "columns"
+  "model" | "dataOptions" | "imageSize" | "channels" | "fit" | "labels" | "columns" | "as" | "schema"
 >): DatasetOptions => ({
   pairs: models.get(model.name).definition.translates === true,
   ...(settings === undefined ? {} : { settings }),
@@ -52,6 +61,8 @@ export const dataOptions = ({
   ...(fit === undefined ? {} : { fit }),
   ...(labels === undefined ? {} : { labels }),
   ...(columns === undefined ? {} : { columns }),
+  ...(as === undefined ? {} : { as }),
+  ...(schema === undefined ? {} : { schema }),
 });
 
 /** Opens the data of a run. */

@@ -8,8 +8,9 @@ import {
   resolveConfig,
 } from "../config/index.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { arrange } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
-import { type DataFacts, openData } from "./run-data.ts";
+import { type DataFacts, factsOf, openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import type { UsedFile } from "./uses.ts";
 
@@ -83,8 +84,14 @@ export const writeStored = (
 export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
 
 /** With every option's value, those included that a model works out from the data. */
-const completed = (config: LiveConfig, { shape, classes }: Pick<DataFacts, "shape" | "classes">): RunConfig =>
-  completeConfig(config, ganOf(config, { shape, classes: classes?.length }));
+const completed = (
+  config: LiveConfig,
+  { shape, classes, table }: Pick<DataFacts, "shape" | "classes" | "table">,
+): RunConfig =>
+  completeConfig(
+    config,
+    ganOf(config, { shape, classes: classes?.length, ...(table && { layout: arrange(table).layout }) }),
+  );
 
 /** Equal values give equal texts, in whatever order their keys were written. */
 const canonical = (value: unknown): string =>
@@ -114,6 +121,5 @@ export const checkSameRun = (path: string, { config, dataset }: StoredConfig, li
 
 /** A configuration with every option's value, those included that a model works out from the data, which are opened. */
 export const completeForData = async (config: RunConfig): Promise<RunConfig> => {
-  const { shape, classes } = await openData(config, () => {});
-  return completed(config, { shape, classes });
+  return completed(config, factsOf(await openData(config, () => {})));
 };

@@ -1,11 +1,14 @@
 /** Small models of every definition, for its contract. A new model is a row. */
 import type { ConfigInput } from "../config/index.ts";
+import type { Layout } from "../layout.ts";
 
 export interface ModelRow {
   readonly options: Readonly<Record<string, unknown>>;
   /** Shape of an example. */
   readonly shape: readonly number[];
   readonly classes?: number;
+  /** What the numbers of a point are. */
+  readonly layout?: Layout;
   /** What it is trained with, where the defaults do not suit. */
   readonly config?: Omit<ConfigInput, "data" | "model">;
 }
@@ -30,6 +33,19 @@ const labelled = { shape: grey, classes: 3 } as const;
 const labelledPoints = { options: { hidden: [8] }, shape: [2], classes: 3 } as const;
 
 export const modelRows: Readonly<Record<string, Rows>> = {
+  ctgan: [
+    {
+      options: { latent: 4, hidden: [8], discriminatorHidden: [8], packing: 2 },
+      shape: [13],
+      layout: { numbers: 1, choices: [2, 2, 2, 3], conditions: 1 },
+      config: gradientPenalty,
+    },
+    {
+      options: { latent: 4, hidden: [8, 8], discriminatorHidden: [8], packing: 2 },
+      shape: [2],
+      config: gradientPenalty,
+    },
+  ],
   mlp: [
     { options: { hidden: [8] }, shape: [2] },
     { options: { hidden: [8] }, shape: wide },

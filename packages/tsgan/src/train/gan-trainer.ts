@@ -21,8 +21,13 @@ export interface SampleOptions {
   readonly z?: Float32Array;
   /** Classes [count] of a conditional model, or categories of a latent code; by default they take turns. */
   readonly labels?: Int32Array;
-  /** Examples [count, …shape] to translate, for image-to-image models; by default the first of the data's stream. */
+  /**
+   * Examples [count, …shape] to translate, for image-to-image models, or conditions [count, their size]; by default the first
+   * of the data's stream.
+   */
   readonly sources?: Float32Array;
+  /** Examples that are made at once; 64 without. */
+  readonly batch?: number;
   /** Take the averaged generator where there is one (the default), or the one being trained. */
   readonly weights?: WeightsChoice;
 }
@@ -74,6 +79,22 @@ export class GanTrainer extends Trainer {
     return Int32Array.from({ length: count }, (_, i) => given?.[i] ?? i % classes);
   }
 
+  /** What samples are made from, beside latent vectors. */
+  async #sources(count: number, seed: number): Promise<Float32Array> {
+    const { real } = this.#data;
+    if (this.gan.model.translates !== true && real.conditions !== undefined)
+      return real.conditions(seed, count);
+    const { examples } = await real.draw(seed, 0, count);
+    const { given, shape } = this.gan.model;
+    if (given === undefined) return examples;
+    const [begin, end] = given;
+    const parts = new Float32Array(count * (end - begin));
+    for (let i = 0; i < count; i++) {
+      parts.set(examples.subarray(i * shape[0] + begin, i * shape[0] + end), i * (end - begin));
+    }
+    return parts;
+  }
+
   /** Generated examples, [count, …shape] in one array. */
   async sample(count: number, options: SampleOptions = {}): Promise<Float32Array> {
     const { model } = this.gan;
@@ -88,18 +109,19 @@ export class GanTrainer extends Trainer {
       );
     }
     const inputs: Record<string, HostData> = { z, label: this.#labels(count, options.labels) };
-    if (model.translates === true) {
-      const given =
-        options.sources ?? (await this.#data.real.draw(options.seed ?? this.seed, 0, count)).examples;
-      if (given.length !== count * sizeOf(shape)) {
+    const source = sourceShape(model);
+    if (source !== undefined) {
+      const given = options.sources ?? (await this.#sources(count, options.seed ?? this.seed));
+      if (given.length !== count * sizeOf(source)) {
         throw new UsageError(
-          `sample: sources must be [${[count, ...shape].join(",")}], ${count * sizeOf(shape)} values; got ${given.length}`,
+          `sample: sources must be [${[count, ...source].join(",")}], ${count * sizeOf(source)} values; got ${given.length}`,
         );
       }
       inputs.source = given;
     }
     const { image } = await this.run("generator", count, inputs, {
       weights: options.weights,
+      batch: options.batch,
       build: this.#generate,
     });
     return image;
@@ -199,14 +221,19 @@ const translation =
     return { image: half(1), ...(model.bothWays === true && { back: half(0) }) };
   };
 
+/** Shape of one source of a model whose generator has one. */
+const sourceShape = ({ translates, given, shape }: Gan["model"]): readonly number[] | undefined =>
+  translates === true ? shape : given && [given[1] - given[0]];
+
 /** What each input of an exported generator is, in words. */
 const inputsText = (
-  { latent, classes, translates }: Gan["model"],
+  { latent, classes, translates, given }: Gan["model"],
   shape: readonly number[],
 ): Record<string, string> => ({
   ...(translates === true
     ? { source: `images to translate, [batch,${shape.join(",")}], in -1 … 1` }
     : { z: `latent vectors, [batch,${latent.size}]` }),
+  ...(given && { source: `conditions, [batch,${given[1] - given[0]}]` }),
   ...(classes !== undefined && { label: `classes, [batch], 0 … ${classes - 1}` }),
 });
 

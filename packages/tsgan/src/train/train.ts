@@ -139,7 +139,11 @@ export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer 
   const data = options.config.data ?? options.dataset;
   const config = resolveLive({ ...options.config, ...(data !== undefined && { data }) });
   const dataset = datasetOf(config, options.dataset);
-  const gan = ganOf(config, { shape: dataset.shape, classes: dataset.classes?.length });
+  const gan = ganOf(config, {
+    shape: dataset.shape,
+    classes: dataset.classes?.length,
+    layout: dataset.layout,
+  });
   checkPairs(gan, dataset);
   const { labelsPerClass, seed, steps } = config;
   const labelled = labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed);

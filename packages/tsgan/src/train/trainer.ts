@@ -93,6 +93,7 @@ interface NetworkProgram {
   readonly network: string;
   readonly weights: WeightsChoice | undefined;
   readonly build: BuildNetwork | undefined;
+  readonly batch: number;
   readonly program: Promise<Program>;
 }
 
@@ -343,11 +344,12 @@ export class Trainer {
     { weights, build, batch = RUN_BATCH }: RunNetworkOptions = {},
   ): Promise<Record<string, Float32Array>> {
     let known = this.#programs.find(
-      (each) => each.network === network && each.weights === weights && each.build === build,
+      (each) =>
+        each.network === network && each.weights === weights && each.build === build && each.batch === batch,
     );
     if (known === undefined) {
       const graph = networkGraph(this.game, network, batch, { weights, build });
-      known = { network, weights, build, program: compile(graph, this.#compileOptions) };
+      known = { network, weights, build, batch, program: compile(graph, this.#compileOptions) };
       this.#programs.push(known);
     }
     const compiled = await known.program;

@@ -1,0 +1,171 @@
+/** CTGAN (Xu et al. 2019, arXiv:1907.00503): rows of a table of numbers and categories, made to a condition. */
+import { integer, number, numbers } from "../define/index.ts";
+import {
+  add,
+  clip,
+  concat,
+  log,
+  logSoftmax,
+  mul,
+  neg,
+  reshape,
+  sliceAxis,
+  softmax,
+  sum,
+  type Tensor,
+  tanh,
+} from "../graph/index.ts";
+import { conditionSize, type Layout, rowSize } from "../layout.ts";
+import type { Term } from "../losses/term.ts";
+import { fanInInit, layers, pack } from "../nn/index.ts";
+import { MOST_LAYERS } from "./any-data.ts";
+import { defineModel, type LatentPart } from "./model.ts";
+
+/** Choices of one size that stand side by side: one softmax for all of them. */
+interface Group {
+  readonly size: number;
+  readonly count: number;
+}
+
+const groupsOf = (choices: readonly number[]): readonly Group[] => {
+  const groups: Group[] = [];
+  for (const size of choices) {
+    const last = groups.at(-1);
+    if (last?.size === size) groups[groups.length - 1] = { size, count: last.count + 1 };
+    else groups.push({ size, count: 1 });
+  }
+  return groups;
+};
+
+/** `change` along each of the choices that x [N, their lengths together] consists of. */
+const alongChoices = (x: Tensor, choices: readonly number[], change: (x: Tensor) => Tensor): Tensor => {
+  const [n] = x.shape;
+  let begin = 0;
+  const parts = groupsOf(choices).map(({ size, count }) => {
+    const part = sliceAxis(x, 1, begin, begin + size * count);
+    begin += size * count;
+    return reshape(change(reshape(part, [n, count, size])), [n, size * count]);
+  });
+  return parts.length === 1 ? parts[0] : concat(parts, 1);
+};
+
+/** Uniform numbers nearer to 0 or 1 have no finite Gumbel number in float32. */
+const EDGE = 1e-6;
+
+/** −log(−log u): Gumbel numbers of uniform ones. */
+const gumbel = (u: Tensor): Tensor => neg(log(neg(log(clip(u, EDGE, 1 - EDGE)))));
+
+const dense = (units: number) => layers.dense(units, { biasInit: fanInInit });
+
+/** Slope below 0 of the discriminator's leaky ReLU, and share of its hidden units that are left out, as in the authors' code. */
+const LEAK = 0.2;
+const DROPOUT = 0.5;
+
+const widths = { default: [256, 256], least: 1, integer: true, length: { most: MOST_LAYERS } } as const;
+
+/** The layout of points that have none: numbers in [−1, 1]. */
+const plain = (size: number): Layout => ({ numbers: size, choices: [], conditions: 0 });
+
+/**
+ * Generator: residual layers, each of which appends batch-normalised units to what it is given, (z, condition) at first; numbers
+ * out of a tanh, choices out of a Gumbel softmax. Discriminator: dense layers with dropout over packs of rows with their
+ * conditions. Cross-entropy sees to it that a row has the choice that it was asked for.
+ */
+export const ctgan = defineModel({
+  name: "ctgan",
+  title: "rows of tables: numbers, categories, and conditions on them",
+  data: "points",
+  papers: [
+    {
+      authors: "Xu et al.",
+      year: 2019,
+      title: "Modeling tabular data using conditional GAN",
+      arxiv: "1907.00503",
+    },
+  ],
+  options: {
+    latent: integer({ default: 128, least: 1, means: "length of the noise" }),
+    hidden: numbers({ ...widths, means: "widths of the generator's residual layers" }),
+    discriminatorHidden: numbers({ ...widths, means: "widths of the discriminator's hidden layers" }),
+    packing: integer({ default: 10, least: 1, means: "rows that are judged together" }),
+    temperature: number({
+      default: 0.2,
+      above: 0,
+      means: "of the Gumbel softmax: the lower, the nearer are choices to one-hot vectors",
+      symbol: "τ",
+    }),
+    conditionWeight: number({
+      default: 1,
+      least: 0,
+      means: "weight of the cross-entropy between the choice asked for and the one made",
+    }),
+  },
+  create: (options, { shape, layout = plain(shape[0]) }) => {
+    const { latent, hidden, discriminatorHidden, packing, temperature, conditionWeight } = options;
+    const { numbers: continuous, choices, conditions } = layout;
+    const size = rowSize(layout);
+    const hots = size - continuous;
+    const asked = conditionSize(layout);
+    // Its logits, for the cross-entropy: of one-hot vectors the logarithm is lost.
+    const logitsOf = new WeakMap<Tensor, Tensor>();
+
+    const condition: Term = {
+      name: "condition",
+      generator: ({ fake }) => {
+        const last = choices.slice(choices.length - conditions);
+        const logits = logitsOf.get(fake)!;
+        const own = sliceAxis(logits, 1, hots - asked, hots);
+        const wanted = sliceAxis(fake, 1, size, size + asked);
+        const likely = alongChoices(own, last, (x) => logSoftmax(x));
+        return mul(sum(mul(wanted, likely)), -conditionWeight / fake.shape[0]);
+      },
+    };
+    const parts: readonly LatentPart[] = [
+      { name: "noise", size: latent, distribution: "normal" },
+      { name: "gumbel", size: hots, distribution: "uniform-01" },
+    ];
+    const blocks = hidden.map((units) => layers.sequential(dense(units), layers.batchNorm(), layers.relu()));
+    const output = dense(size);
+    const body = layers.sequential(
+      ...discriminatorHidden.flatMap((units) => [
+        dense(units),
+        layers.leakyRelu(LEAK),
+        layers.dropout(DROPOUT),
+      ]),
+    );
+    const head = dense(1);
+    return {
+      latent: {
+        size: latent + hots,
+        distribution: "normal",
+        ...(hots > 0 && { parts }),
+      },
+      scores: "logit",
+      ...(packing > 1 && { packing }),
+      ...(asked > 0 && { given: [size, size + asked] }),
+      ...(asked > 0 && conditionWeight > 0 && { terms: [condition] }),
+      generator: ({ z, source }, scope) => {
+        const noise = sliceAxis(z, 1, 0, latent);
+        const begin = source === undefined ? noise : concat([noise, source], 1);
+        const h = blocks.reduce((x, block, i) => concat([block(x, scope.child(`block${i}`)), x], 1), begin);
+        const raw = output(h, scope.child("output"));
+        const made: Tensor[] = [];
+        if (continuous > 0) made.push(tanh(sliceAxis(raw, 1, 0, continuous)));
+        const logits = hots > 0 ? sliceAxis(raw, 1, continuous, size) : undefined;
+        if (logits !== undefined) {
+          const noisy = add(logits, gumbel(sliceAxis(z, 1, latent, latent + hots)));
+          made.push(alongChoices(mul(noisy, 1 / temperature), choices, (x) => softmax(x)));
+        }
+        if (source !== undefined) made.push(source);
+        const row = made.length === 1 ? made[0] : concat(made, 1);
+        if (logits !== undefined) logitsOf.set(row, logits);
+        return row;
+      },
+      discriminator: ({ x }, scope) => {
+        if (packing > 1) scope.mixesExamples();
+        const features = body(pack(x, packing), scope.child("body"));
+        return { scores: head(features, scope.child("head")), features };
+      },
+    };
+  },
+});

@@ -1,0 +1,57 @@
+/** Tables in files, looked at before anything is trained on them. */
+import { basename } from "node:path";
+import { catalogue } from "../data/index.ts";
+import {
+  describeColumn,
+  describeTable,
+  isMixed,
+  readTable,
+  recognise,
+  type TableSchema,
+} from "../tables/index.ts";
+import { type DatasetOptions, firstBytes, holdsPoints } from "./datasets.ts";
+import { readBytes } from "./files.ts";
+
+/** Bytes that are looked at to tell points from rows. */
+const LOOKED = 2 ** 20;
+const NEWLINE = 10;
+
+/**
+ * What the table in a file is taken as where nobody says: rows where it has columns of other things than numbers, or missing
+ * values; points otherwise. Undefined for what is no file, or holds no table.
+ */
+export const recogniseFile = (path: string, columns?: readonly string[]): DatasetOptions["as"] => {
+  if (catalogue.has(path)) return undefined;
+  try {
+    if (!holdsPoints(path)) return undefined;
+    const head = firstBytes(path, LOOKED);
+    const whole = head.length < LOOKED ? head : head.subarray(0, head.lastIndexOf(NEWLINE) + 1);
+    return isMixed(readTable(whole, basename(path), { columns })) ? "rows" : "points";
+  } catch {
+    // Whoever opens it says what is wrong.
+    return undefined;
+  }
+};
+
+/** What was understood of a table. */
+export interface InspectedTable {
+  readonly schema: TableSchema;
+  /** How many rows there are, and how the file is written. */
+  readonly described: string;
+  /** A line for each column. */
+  readonly lines: readonly string[];
+}
+
+/** What the columns of a table in a file are. @throws UsageError, RunError for what is no table */
+export const inspectTable = (
+  path: string,
+  options: { readonly columns?: readonly string[] | undefined } = {},
+): InspectedTable => {
+  const table = readTable(readBytes(path), basename(path), options);
+  const schema = recognise(table);
+  return {
+    schema,
+    described: `${path}: ${table.rows.toLocaleString("en-US")} rows; ${describeTable(table)}`,
+    lines: [...table.notes, ...schema.columns.map(describeColumn)],
+  };
+};

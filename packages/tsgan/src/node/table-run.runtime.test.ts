@@ -1,0 +1,142 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConfigInput } from "../config/index.ts";
+import { UsageError } from "../errors.ts";
+import { openDataset } from "./datasets.ts";
+import { openRun } from "./open-run.ts";
+import { startRun } from "./run.ts";
+import type { RunEvent } from "./run-events.ts";
+import { type WriteRowsOptions, writeRows } from "./sample-rows.ts";
+import { recogniseFile } from "./table-file.ts";
+
+const penguins = fileURLToPath(new URL("../tables/fixtures/penguins.csv", import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-table-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const config: ConfigInput = {
+  data: penguins,
+  as: "rows",
+  model: { name: "ctgan", latent: 8, hidden: [16], discriminatorHidden: [16] },
+  batch: 40,
+  steps: 6,
+  sampleEvery: 6,
+  checkpointEvery: 3,
+  keepCheckpoints: 2,
+};
+
+const run = (out: string, more: ConfigInput = {}, options: { resume?: boolean; stopAt?: number } = {}) => {
+  const stop = new AbortController();
+  const events: RunEvent[] = [];
+  const result = startRun({
+    config: { ...config, ...more },
+    out: join(folder, out),
+    resume: options.resume ?? false,
+    threads: 1,
+    signal: stop.signal,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === "step" && event.record.step === options.stopAt) stop.abort();
+    },
+  });
+  return result.then(() => events);
+};
+
+const sample = async (out: string, name: string, options: Omit<WriteRowsOptions, "out">) => {
+  const opened = openRun(join(folder, out), { threads: 1 });
+  const file = join(folder, name);
+  try {
+    const written = await writeRows(opened, { ...options, out: file });
+    return { written, lines: readFileSync(file, "utf8").trimEnd().split("\n") };
+  } finally {
+    await opened.trainer.dispose();
+  }
+};
+
+describe("a run of a table", () => {
+  it("says what it understood, and does not warn of what is usual for tables", async () => {
+    const events = await run("whole");
+    const data = events.find((event) => event.type === "data");
+    expect(data?.type === "data" && data.lines).toEqual([
+      `${penguins} (table): 344 rows; 8 columns (species, island, bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, sex, year) separated by commas`,
+      "numbers: bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, year",
+      "categories: species, island, sex",
+    ]);
+    expect(events.filter((event) => event.type === "warning")).toEqual([]);
+  });
+
+  it("goes on bit for bit after it was stopped", async () => {
+    await run("stopped", {}, { stopAt: 3 });
+    await run("stopped", {}, { resume: true });
+    const checkpoint = (out: string) =>
+      readFileSync(join(folder, out, "checkpoints", "step-000006.safetensors"));
+    expect(checkpoint("stopped").equals(checkpoint("whole"))).toBe(true);
+  });
+
+  it("is sampled without its table: rows of the same columns, the same for the same seed, the first of more", async () => {
+    await run("gone");
+    const { written, lines } = await sample("gone", "a.csv", { rows: 50, seed: 3 });
+    expect(written).toEqual({ rows: 50, seed: 3, made: 50 });
+    expect(lines[0]).toBe(readFileSync(penguins, "utf8").split("\n")[0].trim());
+    expect(lines.length).toBe(51);
+    for (const line of lines.slice(1)) {
+      expect(line).toMatch(
+        /^(Adelie|Gentoo|Chinstrap),(Torgersen|Biscoe|Dream),[\d.NA]*,[\d.NA]*,[\dNA]*,[\dNA]*,(male|female|NA)?,200[789]$/,
+      );
+    }
+    expect((await sample("gone", "b.csv", { rows: 50, seed: 3 })).lines).toEqual(lines);
+    expect((await sample("gone", "c.csv", { rows: 50, seed: 4 })).lines).not.toEqual(lines);
+  });
+
+  it("is sampled to conditions, as JSON lines", async () => {
+    const where = ["species=Gentoo", "year>=2008"];
+    const { written, lines } = await sample("whole", "d.jsonl", { rows: 20, where });
+    expect(written.made).toBeGreaterThanOrEqual(20);
+    for (const line of lines) {
+      const row = JSON.parse(line);
+      expect(row.species).toBe("Gentoo");
+      expect(row.year).toBeGreaterThanOrEqual(2008);
+    }
+    expect(lines.length).toBe(20);
+  });
+
+  it("refuses files of other kinds and conditions that are wrong, and leaves nothing behind", async () => {
+    await expect(sample("whole", "e.xlsx", { rows: 2 })).rejects.toThrow(
+      "sample: --out must end in .csv or .jsonl; got",
+    );
+    await expect(sample("whole", "f.csv", { rows: 2, where: ["specis=Gentoo"] })).rejects.toThrow(UsageError);
+    expect(existsSync(join(folder, "f.csv.part"))).toBe(false);
+  });
+});
+
+describe("a file", () => {
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("is taken as rows where it has mixed columns, as points where it has numbers alone", () => {
+    expect(recogniseFile(penguins)).toBe("rows");
+    expect(recogniseFile(penguins, ["bill_length_mm", "year"])).toBe("rows");
+    expect(recogniseFile(penguins, ["year"])).toBe("points");
+    const points = Array.from({ length: 50 }, (_, i) => `${i * 0.5},${i * i}`).join("\n");
+    expect(recogniseFile(write("points.csv", `x,y\n${points}\n`))).toBe("points");
+    expect(recogniseFile(write("page.csv", "<html></html>"))).toBeUndefined();
+    expect(recogniseFile("mnist")).toBeUndefined();
+    expect(recogniseFile(folder)).toBeUndefined();
+  });
+
+  it("is refused a schema that is wrong, or not for rows", async () => {
+    const schema = write("schema.json", '{"columns": [{"name": "sex", "kind": "categry"}]}');
+    await expect(openDataset(penguins, { as: "rows", schema })).rejects.toThrow(
+      `${schema}: columns.0.kind: unknown kind of column "categry"; did you mean "category"?`,
+    );
+    await expect(openDataset(penguins, { schema })).rejects.toThrow("a schema is for rows of a table");
+  });
+});

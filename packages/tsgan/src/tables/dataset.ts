@@ -1,0 +1,140 @@
+/** A table as the trainer sees it: encoded rows with their conditions, drawn by sampling (Xu et al. 2019, §4.3). */
+
+import type { Batch, Dataset } from "../data/dataset.ts";
+import type { FiniteDataset } from "../data/finite.ts";
+import type { Reading } from "../data/reading.ts";
+import { checkIndices, checkStretch } from "../data/stream.ts";
+import { conditionSize, rowSize } from "../layout.ts";
+import { randomStream } from "../random/index.ts";
+import { cumulative, pick } from "./draws.ts";
+import type { EncodedColumn, FittedTable } from "./fit.ts";
+import { type Arrangement, arrange, isLearnt, type Slot, type TablePlan } from "./plan.ts";
+
+/** A data set that knows how its rows are read back. */
+export interface TableDataset extends Dataset {
+  readonly table: TablePlan;
+}
+
+export const isTable = (dataset: Dataset): dataset is TableDataset => "table" in dataset;
+
+/** The rows that have each choice of a column: `rows` from `starts[choice]` on. */
+interface Index {
+  readonly starts: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+const indexOf = ({ choice }: EncodedColumn, size: number): Index => {
+  const starts = new Uint32Array(size + 1);
+  for (const each of choice) starts[each + 1]++;
+  for (let i = 0; i < size; i++) starts[i + 1] += starts[i];
+  const next = starts.slice(0, size);
+  const rows = new Uint32Array(choice.length);
+  choice.forEach((each, row) => {
+    rows[next[each]++] = row;
+  });
+  return { starts, rows };
+};
+
+/** A column that can be asked for. */
+interface Asked {
+  readonly slot: Slot;
+  /** Of how often each choice comes, and of the logarithm: rare ones are shown more often. */
+  readonly frequencies: Float64Array;
+  readonly logarithms: Float64Array;
+}
+
+const askedOf = ({ slots }: Arrangement): readonly Asked[] =>
+  slots
+    .filter(({ condition }) => condition !== undefined)
+    .map((slot) => ({
+      slot,
+      frequencies: cumulative(slot.plan.counts),
+      logarithms: cumulative(slot.plan.counts.map((count) => Math.log(count + 1))),
+    }));
+
+/** What is known of a table without its rows: enough to sample and to read samples. */
+export const tableFacts = (
+  plan: TablePlan,
+): Pick<TableDataset, "shape" | "layout" | "table" | "conditions"> => {
+  const arrangement = arrange(plan);
+  const { layout } = arrangement;
+  const [size, length] = [rowSize(layout), conditionSize(layout)];
+  const asked = askedOf(arrangement);
+  return {
+    shape: [size + length],
+    layout,
+    table: plan,
+    conditions: (seed, count) => {
+      const out = new Float32Array(count * length);
+      if (asked.length === 0) return out;
+      const random = randomStream(seed, "table/condition");
+      for (let i = 0; i < count; i++) {
+        const { slot, frequencies } = asked[random.integer(asked.length)];
+        out[i * length + slot.condition! + pick(frequencies, random)] = 1;
+      }
+      return out;
+    },
+  };
+};
+
+/** The data set of a table that was planned and encoded. */
+export const tableDataset = (
+  name: string,
+  { plan, encoded }: FittedTable,
+  reading?: Reading,
+): TableDataset & FiniteDataset => {
+  const facts = tableFacts(plan);
+  const arrangement = arrange(plan);
+  const { slots } = arrangement;
+  const size = rowSize(arrangement.layout);
+  const [width] = facts.shape;
+  const asked = askedOf(arrangement);
+  const columnOf = new Map(plan.columns.filter(isLearnt).map((each, i) => [each, encoded[i]]));
+  const columns = slots.map(({ plan: each }) => columnOf.get(each)!);
+  const indices = asked.map(({ slot }) => indexOf(columnOf.get(slot.plan)!, slot.size));
+
+  const write = (row: number, out: Float32Array, offset: number): void => {
+    slots.forEach(({ number, begin, size: length }, i) => {
+      const { choice, number: numbers } = columns[i];
+      if (number !== undefined) out[offset + number] = numbers![row];
+      if (length > 0) out[offset + begin + choice[row]] = 1;
+    });
+  };
+  return {
+    name,
+    size: plan.rows,
+    ...facts,
+    ...(reading && { reading }),
+    draw(seed, position, count): Batch {
+      checkStretch(name, position, count);
+      const examples = new Float32Array(count * width);
+      for (let i = 0; i < count; i++) {
+        const random = randomStream(seed, "table/draw", position + i);
+        let row: number;
+        if (asked.length === 0) row = random.integer(plan.rows);
+        else {
+          const at = random.integer(asked.length);
+          const { slot, logarithms } = asked[at];
+          const choice = pick(logarithms, random);
+          const { starts, rows } = indices[at];
+          row = rows[starts[choice] + random.integer(starts[choice + 1] - starts[choice])];
+          examples[i * width + size + slot.condition! + choice] = 1;
+        }
+        write(row, examples, i * width);
+      }
+      return { examples };
+    },
+    read(rows): Batch {
+      checkIndices(name, rows, plan.rows);
+      const examples = new Float32Array(rows.length * width);
+      rows.forEach((row, i) => {
+        write(row, examples, i * width);
+        if (asked.length === 0) return;
+        const { slot } = asked[row % asked.length];
+        const { choice } = columnOf.get(slot.plan)!;
+        examples[i * width + size + slot.condition! + choice[row]] = 1;
+      });
+      return { examples };
+    },
+  };
+};

@@ -1,0 +1,278 @@
+/** Plans from a table and its schema, and the table in their terms. */
+import { RunError, UsageError } from "../errors.ts";
+import { randomStream } from "../random/index.ts";
+import { parseDate, resolutionOf } from "./dates.ts";
+import { gaussianMixture, membership } from "./mixture.ts";
+import { type DecimalMark, parseNumber } from "./number-text.ts";
+import {
+  type CategoryPlan,
+  type ColumnPlan,
+  hasNumber,
+  type LearntPlan,
+  type NumberPlan,
+  type TablePlan,
+} from "./plan.ts";
+import { type Counts, countsOf, isMissing } from "./recognise.ts";
+import type { ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./schema.ts";
+import type { Column, Table } from "./table.ts";
+
+/** A learnt column in a plan's terms: for each row its choice, and its number where it has one. */
+export interface EncodedColumn {
+  readonly choice: Uint8Array | Uint16Array;
+  readonly number?: Float32Array;
+}
+
+/**
+ * A value that fewer rows have belongs to a person, not to the table: it is never written. Below `SMALL` rows nothing is
+ * common, and all values stay.
+ */
+const LEAST_ROWS = 3;
+const SMALL = 30;
+
+const leastRows = (rows: number): number => (rows < SMALL ? 1 : LEAST_ROWS);
+
+/** Different numbers up to which each is a choice of its own. */
+const FEW_VALUES = 20;
+/** Share of the rows from which on a single number among many is a choice of its own, such as the 0 of many bills. */
+const SPIKE = 0.05;
+/** Categories that have a choice of their own; what is less frequent shares one. */
+export const MOST_CATEGORIES = 200;
+/** Numbers that a mixture is fitted to. */
+const FITTED = 20_000;
+
+const byCount = (counts: Iterable<readonly [string, number]>): (readonly [string, number])[] =>
+  [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+
+const categoryPlan = (name: string, counts: Counts, rows: number): CategoryPlan | undefined => {
+  const least = leastRows(rows);
+  const common = byCount(counts).filter(([, count]) => count >= least);
+  if (common.length === 0) return undefined;
+  const own = common.slice(0, MOST_CATEGORIES);
+  const others = common.slice(MOST_CATEGORIES);
+  const hidden = rows - common.reduce((sum, [, count]) => sum + count, 0);
+  const shared = others.reduce((sum, [, count]) => sum + count, 0) + hidden;
+  // What is too rare to be written is drawn from the others, or from the common ones.
+  const drawn = others.length > 0 ? others : own;
+  return {
+    kind: "category",
+    name,
+    values: own.map(([value]) => value),
+    counts: [...own.map(([, count]) => count), ...(shared > 0 ? [shared] : [])],
+    ...(shared > 0 && {
+      others: { values: drawn.map(([value]) => value), counts: drawn.map(([, count]) => count) },
+    }),
+  };
+};
+
+/** The numbers of a column; NaN where a row has a text. */
+const numbersOf = (
+  values: readonly string[],
+  schema: NumberSchema | DateSchema,
+  mark: DecimalMark,
+): Float64Array => {
+  const read =
+    schema.kind === "date"
+      ? (text: string) => parseDate(text, schema.format)
+      : (text: string) => parseNumber(text, mark);
+  const special = new Set(schema.texts ?? []);
+  return Float64Array.from(values, (text) => (special.has(text) ? Number.NaN : (read(text) ?? Number.NaN)));
+};
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The least and the largest number that so many rows have or exceed: the extremes are of single rows. */
+const boundsOf = (sorted: Float64Array, least: number, schema: NumberSchema | DateSchema): Bounds => {
+  const inner = Math.min(least, Math.ceil(sorted.length / 2)) - 1;
+  const given = (value: number | string | undefined): number | undefined =>
+    typeof value === "string" ? parseDate(value, (schema as DateSchema).format) : value;
+  return {
+    low: given(schema.low) ?? sorted[inner],
+    high: given(schema.high) ?? sorted[sorted.length - 1 - inner],
+  };
+};
+
+const numberPlan = (
+  { name, values }: Column,
+  schema: NumberSchema | DateSchema,
+  numbers: Float64Array,
+): NumberPlan | undefined => {
+  const rows = numbers.length;
+  const least = leastRows(rows);
+  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
+  const texts = countsOf(values.filter((_, i) => Number.isNaN(numbers[i])));
+  const kept = byCount(texts).filter(([text, count]) => count >= least || isMissing(text));
+  if (sorted.length === 0) return undefined;
+  const runs: [value: number, count: number][] = [];
+  for (const x of sorted) {
+    const last = runs.at(-1);
+    if (last?.[0] === x) last[1]++;
+    else runs.push([x, 1]);
+  }
+  const few = runs.length <= FEW_VALUES && runs.length * 3 <= sorted.length;
+  const common = runs.filter(([, count]) => count >= (few ? least : Math.max(least, SPIKE * rows)));
+  const single = few && common.length > 0 ? common : common.slice(0, FEW_VALUES);
+  const isSingle = new Set(single.map(([value]) => value));
+  const rest = few ? new Float64Array(0) : sorted.filter((x) => !isSingle.has(x));
+  const stride = Math.max(1, rest.length / FITTED);
+  const fitted = Float64Array.from(
+    { length: Math.min(rest.length, FITTED) },
+    (_, i) => rest[Math.floor(i * stride)],
+  );
+  const normals = fitted.length === 0 ? [] : gaussianMixture(fitted);
+  const { decimals, fixed, format } = { decimals: undefined, fixed: undefined, format: undefined, ...schema };
+  return {
+    kind: "number",
+    name,
+    normals,
+    values: single.map(([value]) => value),
+    texts: kept.map(([text]) => text),
+    counts: [
+      ...normals.map(({ weight }) => Math.max(1, Math.round(weight * rest.length))),
+      ...single.map(([, count]) => count),
+      ...kept.map(([, count]) => count),
+    ],
+    ...boundsOf(sorted, least, schema),
+    ...(decimals !== undefined && { decimals }),
+    ...(fixed !== undefined && { fixed }),
+    ...(format !== undefined && { format }),
+  };
+};
+
+/** u is kept so near to ±1, as in the authors' code. */
+const MOST = 0.99;
+/** A number is encoded as (x − mean) / (4 deviations). */
+export const SCALE = 4;
+
+const choices = (rows: number, size: number): Uint8Array | Uint16Array =>
+  size <= 256 ? new Uint8Array(rows) : new Uint16Array(rows);
+
+const nearestOf = (values: readonly number[], x: number): number =>
+  values.reduce((best, value, i) => (Math.abs(value - x) < Math.abs(values[best] - x) ? i : best), 0);
+
+const encodeNumbers = (plan: NumberPlan, values: readonly string[], numbers: Float64Array): EncodedColumn => {
+  const { normals, values: single, texts, counts, name } = plan;
+  const random = randomStream(0, `table/mode/${name}`);
+  const choice = choices(values.length, counts.length);
+  const number = hasNumber(plan) ? new Float32Array(values.length) : undefined;
+  const singles = new Map(single.map((value, i) => [value, normals.length + i]));
+  const words = new Map(texts.map((text, i) => [text, normals.length + single.length + i]));
+  const shares = new Float64Array(normals.length);
+  numbers.forEach((x, row) => {
+    if (Number.isNaN(x)) {
+      // A word that is too rare to be written becomes the most frequent of what can be.
+      choice[row] = words.get(values[row]) ?? counts.indexOf(Math.max(...counts));
+      return;
+    }
+    const known = singles.get(x);
+    if (known !== undefined) {
+      choice[row] = known;
+      return;
+    }
+    if (number === undefined) {
+      choice[row] = nearestOf(single, x);
+      return;
+    }
+    membership(normals, x, shares);
+    let left = random.uniform();
+    let mode = 0;
+    while (mode < normals.length - 1 && left >= shares[mode]) left -= shares[mode++];
+    const { mean, deviation } = normals[mode];
+    choice[row] = mode;
+    number[row] = Math.max(-MOST, Math.min(MOST, (x - mean) / (SCALE * deviation)));
+  });
+  return { choice, ...(number && { number }) };
+};
+
+const encodeCategories = (
+  { values: known, counts }: CategoryPlan,
+  values: readonly string[],
+): EncodedColumn => {
+  const index = new Map(known.map((value, i) => [value, i]));
+  const choice = choices(values.length, counts.length);
+  values.forEach((value, row) => {
+    choice[row] = index.get(value) ?? counts.length - 1;
+  });
+  return { choice };
+};
+
+interface Fitted {
+  readonly plan: ColumnPlan;
+  readonly encoded?: EncodedColumn;
+}
+
+const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted => {
+  const { name, values } = column;
+  const omitted: Fitted = { plan: { kind: "omitted", name } };
+  switch (schema.kind) {
+    case "constant":
+      return { plan: { kind: "constant", name, value: schema.value } };
+    case "identifier":
+      return { plan: { kind: "identifier", name, pattern: schema.pattern } };
+    case "text":
+    case "omit":
+      return omitted;
+    case "boolean":
+    case "category": {
+      const plan = categoryPlan(name, countsOf(values), values.length);
+      return plan === undefined ? omitted : { plan, encoded: encodeCategories(plan, values) };
+    }
+    default: {
+      const numbers = numbersOf(values, schema, table.dialect.decimal);
+      const plan = numberPlan(column, schema, numbers);
+      if (plan !== undefined) return { plan, encoded: encodeNumbers(plan, values, numbers) };
+      const what = schema.kind === "date" ? `a date of the format ${schema.format}` : "a number";
+      throw new RunError(
+        `${table.name}, column ${name}: expected ${what}; got none ("${values[0].slice(0, 40)}" …); say what the column is in the schema`,
+      );
+    }
+  }
+};
+
+export interface FittedTable {
+  readonly plan: TablePlan;
+  /** Of the columns that are learnt, in their order. */
+  readonly encoded: readonly EncodedColumn[];
+}
+
+/** Rows below which a generator can only learn a table by heart. */
+const LEAST_TABLE = 10;
+
+/** Plans and encodes a table. @throws RunError for too few rows, or none to learn from */
+export const fitTable = (table: Table, schema: TableSchema): FittedTable => {
+  const { name, rows, dialect } = table;
+  if (rows < LEAST_TABLE) {
+    throw new RunError(
+      `${name}: expected at least ${LEAST_TABLE} rows; got ${rows}, which a generator learns by heart; give more rows`,
+    );
+  }
+  const fitted = table.columns.map((column, i) => fitColumn(column, schema.columns[i], table));
+  const encoded = fitted.flatMap((each) => each.encoded ?? []);
+  if (!fitted.some(({ plan }) => isVaried(plan))) {
+    throw new UsageError(
+      `${name}: expected a column of numbers, dates or categories to learn; got ${schema.columns
+        .map((each) => `${each.name} (${each.kind})`)
+        .slice(0, 10)
+        .join(", ")}; say what the columns are in a schema`,
+    );
+  }
+  return {
+    plan: {
+      columns: fitted.map(({ plan }) => plan),
+      rows,
+      separator: dialect.separator,
+      decimal: dialect.decimal,
+      ...(schema.constraints && { constraints: schema.constraints.map(({ below }) => ({ below })) }),
+    },
+    encoded,
+  };
+};
+
+const isVaried = (plan: ColumnPlan): plan is LearntPlan =>
+  (plan.kind === "number" && (plan.normals.length > 0 || plan.counts.length > 1)) ||
+  (plan.kind === "category" && plan.counts.length > 1);
+
+export const resolutionOfPlan = ({ format }: NumberPlan): number =>
+  format === undefined ? 1 : resolutionOf(format);

@@ -1,0 +1,68 @@
+/** Values that name a person or a row: what they look like, and others that look so and name nobody. */
+import type { RandomStream } from "../random/index.ts";
+
+const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[a-z]{2,}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const URL = /^https?:\/\/\S+$/i;
+
+/** Letters and digits become A, a and 9; the rest stays. */
+const maskOf = (text: string): string =>
+  text
+    .replace(/\p{Lu}/gu, "A")
+    .replace(/\p{Ll}/gu, "a")
+    .replace(/\p{Nd}/gu, "9");
+
+/** Share of the values that must look alike. */
+const MOST = 0.9;
+/** Longer masks are texts. */
+const LONGEST = 40;
+
+/** What values that name people look like, however often they come: `email`, `uuid`, `url`; undefined where they do not. */
+export const personalPattern = (values: readonly string[]): string | undefined => {
+  const share = (pattern: RegExp): number =>
+    values.reduce((count, value) => count + (pattern.test(value) ? 1 : 0), 0) / values.length;
+  if (values.length === 0) return undefined;
+  if (share(EMAIL) >= MOST) return "email";
+  if (share(UUID) >= MOST) return "uuid";
+  return share(URL) >= MOST ? "url" : undefined;
+};
+
+/** The mask that nearly all values have, such as `AA-9999`; undefined where they differ. */
+export const codePattern = (values: readonly string[]): string | undefined => {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    const mask = maskOf(value);
+    counts.set(mask, (counts.get(mask) ?? 0) + 1);
+  }
+  const [mask, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
+  const isCode = /9/.test(mask) && mask.length <= LONGEST && mask.length >= 3;
+  return isCode && count >= MOST * values.length ? mask : undefined;
+};
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+
+const hex = (random: RandomStream, length: number): string =>
+  Array.from({ length }, () => random.integer(16).toString(16)).join("");
+
+/**
+ * A value of a pattern: `counter` counts from 1; `email`, `url` and `uuid` are of nobody (example.com is reserved for that);
+ * anything else is a mask.
+ */
+export const fromPattern = (pattern: string, row: number, random: RandomStream): string => {
+  switch (pattern) {
+    case "counter":
+      return String(row + 1);
+    case "email":
+      return `user${row + 1}@example.com`;
+    case "url":
+      return `https://example.com/${row + 1}`;
+    case "uuid":
+      return `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-${"89ab"[random.integer(4)]}${hex(random, 3)}-${hex(random, 12)}`;
+    default:
+      return pattern.replace(/[Aa9]/g, (mark) => {
+        if (mark === "9") return String(random.integer(10));
+        const letter = LOWER[random.integer(26)];
+        return mark === "A" ? letter.toUpperCase() : letter;
+      });
+  }
+};

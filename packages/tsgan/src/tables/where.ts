@@ -1,0 +1,140 @@
+/** Conditions on rows, as `--where "age>=40"` writes them. */
+import { nearest, UsageError } from "../errors.ts";
+import { parseDate } from "./dates.ts";
+import type { Cell } from "./decode.ts";
+import { parseNumber } from "./number-text.ts";
+import { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
+
+const OPERATORS = ["!=", ">=", "<=", "=", ">", "<"] as const;
+type Operator = (typeof OPERATORS)[number];
+
+export interface Condition {
+  readonly column: string;
+  readonly operator: Operator;
+  readonly value: string;
+}
+
+const FORM = /^\s*(.+?)\s*(!=|>=|<=|==|=|>|<)\s*(.*?)\s*$/s;
+
+const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
+
+/** @throws UsageError for what is no condition */
+export const parseCondition = (text: string): Condition => {
+  const [, column, operator, value] = FORM.exec(text) ?? [];
+  if (column === undefined) {
+    throw new UsageError(
+      `where: expected a condition such as country=DE or "age>=40" (${OPERATORS.join(" ")}); got "${text}"`,
+    );
+  }
+  const plain = operator === "==" ? "=" : (operator as Operator);
+  return { column: unquoted(column), operator: plain, value: unquoted(value) };
+};
+
+const planOf = ({ columns }: TablePlan, { column }: Condition): ColumnPlan => {
+  const found = columns.find(({ name }) => name === column);
+  if (found !== undefined && found.kind !== "omitted") return found;
+  const names = columns.filter(({ kind }) => kind !== "omitted").map(({ name }) => name);
+  const meant = nearest(column, names);
+  throw new UsageError(
+    `where: there is no column "${column}"${found === undefined ? "" : " in the samples: it is left out"}${meant === undefined ? "" : `; did you mean "${meant}"?`} (columns: ${names.slice(0, 20).join(", ")})`,
+  );
+};
+
+/** Whether a row meets conditions. */
+export type Filter = (cells: readonly Cell[]) => boolean;
+
+const compare = (operator: Operator, a: number | string, b: number | string): boolean => {
+  switch (operator) {
+    case "=":
+      return a === b;
+    case "!=":
+      return a !== b;
+    case ">=":
+      return a >= b;
+    case "<=":
+      return a <= b;
+    case ">":
+      return a > b;
+    case "<":
+      return a < b;
+  }
+};
+
+const filterOf = (plan: TablePlan, names: readonly string[], condition: Condition): Filter => {
+  const { operator, value, column } = condition;
+  const own = planOf(plan, condition);
+  const at = names.indexOf(column);
+  if (own.kind === "number") {
+    if (own.texts.includes(value) && (operator === "=" || operator === "!=")) {
+      return (cells) => compare(operator, cells[at].text, value);
+    }
+    const bound = own.format === undefined ? parseNumber(value, plan.decimal) : parseDate(value, own.format);
+    if (bound === undefined) {
+      const what = own.format === undefined ? "a number" : `a date of the format ${own.format}`;
+      throw new UsageError(`where: column ${column} must be compared with ${what}; got "${value}"`);
+    }
+    return (cells) => {
+      const { value: number } = cells[at];
+      return number === undefined ? operator === "!=" : compare(operator, number, bound);
+    };
+  }
+  if (operator !== "=" && operator !== "!=") {
+    throw new UsageError(
+      `where: column ${column} has no order; use = or !=; got "${column}${operator}${value}"`,
+    );
+  }
+  if (own.kind === "category" && operator === "=") {
+    const known = [...own.values, ...(own.others?.values ?? [])];
+    if (!known.includes(value)) {
+      const meant = nearest(value, known);
+      throw new UsageError(
+        `where: column ${column} never is "${value}"${meant === undefined ? "" : `; did you mean "${meant}"?`} (it is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""})`,
+      );
+    }
+  }
+  return (cells) => compare(operator, cells[at].text, value);
+};
+
+export interface Query {
+  readonly filter: Filter;
+  /** Position in the condition vector of what the model can be asked for. */
+  readonly asked: number | undefined;
+  /** Whether rows may be made that the filter refuses. */
+  readonly rejects: boolean;
+}
+
+const askedBy = (plan: TablePlan, { column, operator, value }: Condition): number | undefined => {
+  if (operator !== "=") return undefined;
+  const slot = arrange(plan).slots.find((each) => each.plan.name === column);
+  if (slot?.condition === undefined) return undefined;
+  const { plan: own } = slot;
+  const choice =
+    own.kind === "category"
+      ? own.values.indexOf(value)
+      : own.values.indexOf(parseNumber(value, plan.decimal) ?? Number.NaN);
+  return choice < 0 ? undefined : slot.condition + choice;
+};
+
+/**
+ * What conditions, and the constraints of the table, mean for sampling: one of them can be asked of the model, and all are
+ * looked at in the rows that it makes.
+ *
+ * @throws UsageError for columns or values that are not there
+ */
+export const queryOf = (
+  plan: TablePlan,
+  names: readonly string[],
+  conditions: readonly Condition[],
+): Query => {
+  const filters = conditions.map((condition) => filterOf(plan, names, condition));
+  for (const { below } of plan.constraints ?? []) {
+    const [low, high] = below.map((name) => names.indexOf(name));
+    if (low === -1 || high === -1) continue;
+    filters.push((cells) => {
+      const [a, b] = [cells[low].value, cells[high].value];
+      return a === undefined || b === undefined || a <= b;
+    });
+  }
+  const asked = conditions.map((condition) => askedBy(plan, condition)).find((at) => at !== undefined);
+  return { asked, filter: (cells) => filters.every((filter) => filter(cells)), rejects: filters.length > 0 };
+};
