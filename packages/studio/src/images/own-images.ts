@@ -1,5 +1,6 @@
 /** Image files that were dropped on the page or chosen: decoded by the browser, here. Nothing is sent anywhere. */
 import type { OwnImages } from "./data.ts";
+import { uprightPicture } from "./upright.ts";
 
 /** Side at which they are kept: the largest that the page trains on. */
 const SIDE = 64;
@@ -49,18 +50,17 @@ export const filesOf = async (transfer: DataTransfer): Promise<File[]> => {
   return files;
 };
 
-/** The largest square in the middle, on white, as RGB planes. */
+/** The largest square in the middle, upright and on white, as RGB planes. */
 const decode = async (file: File): Promise<Uint8Array> => {
-  const bitmap = await createImageBitmap(file);
-  const side = Math.min(bitmap.width, bitmap.height);
+  const picture = await uprightPicture(file);
+  const side = Math.min(picture.width, picture.height);
   const context = new OffscreenCanvas(SIDE, SIDE).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("this browser draws no images outside of the page");
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, SIDE, SIDE);
   context.imageSmoothingQuality = "high";
-  const [left, top] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-  context.drawImage(bitmap, left, top, side, side, 0, 0, SIDE, SIDE);
-  bitmap.close();
+  const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+  context.drawImage(picture, left, top, side, side, 0, 0, SIDE, SIDE);
   const { data } = context.getImageData(0, 0, SIDE, SIDE);
   const planes = new Uint8Array(3 * AREA);
   for (let i = 0; i < AREA; i++) {
