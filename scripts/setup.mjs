@@ -7,7 +7,7 @@
  *     node scripts/setup.mjs [--quiet]
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,6 +30,8 @@ if (reason !== undefined) {
   say(`packages installed in ${seconds(started)}`);
 }
 
+copyRuntime();
+
 const started = Date.now();
 run("tsc -b", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"]);
 for (const name of readdirSync(join(root, "packages"))) removeStale(join(root, "packages", name));
@@ -40,6 +42,23 @@ if (pageIsStale()) {
   ]);
 }
 say(`built in ${seconds(started)}`);
+
+/**
+ * ONNX Runtime's WebAssembly, which the package tsgan brings: 14 MB of the 139 that onnxruntime-web is. `ort.wasm` is for
+ * browsers, `ort.node` for Node.js, the other two are read by both.
+ */
+function copyRuntime() {
+  const from = join(root, "node_modules/onnxruntime-web/dist");
+  const to = join(root, "packages/tsgan/assets/onnxruntime");
+  for (const name of [
+    ...["ort.wasm.bundle.min.mjs", "ort.node.min.mjs"],
+    ...["ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"],
+  ]) {
+    const bytes = readFileSync(join(from, name));
+    if (existsSync(join(to, name)) && readFileSync(join(to, name)).equals(bytes)) continue;
+    writeFileSync(join(to, name), bytes);
+  }
+}
 
 /** Removes what was built from files that are gone: packages would hold it. */
 function removeStale(folder) {

@@ -47,7 +47,10 @@ export const names = (text: string): string[] => {
 };
 
 export const deviceOption = (): Option =>
-  new Option("--device <name>", "where to compute (default: cpu)").choices(["cpu", "webgpu", "cuda"]);
+  new Option(
+    "--device <name>",
+    "where to compute (default: cpu, or wasm where onnxruntime-node is not there)",
+  ).choices(["cpu", "wasm", "webgpu", "cuda"]);
 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the processor (default: all, at most 8)").argParser(integer(1));

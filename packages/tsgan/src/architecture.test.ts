@@ -11,11 +11,12 @@ const src = dirname(fileURLToPath(import.meta.url));
 const repository = join(src, "../../..");
 
 /**
- * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, and one loss. Raise them
- * knowingly: 9 kB are the parser of tables, which a page pays that takes `data` whole and not `tsgan/data`'s `ring`; a
- * definition brings its facts, some 0.3 kB each.
+ * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, all distances, one loss,
+ * and what a page takes that draws samples from a generator.onnx. Each is what was measured, and 3 % more. Raise them knowingly: a
+ * definition brings its facts, some 0.3 kB each. The upper limits, 110 for training, 25 for distances, 12 for a loss and 130 for
+ * drawing, are promises.
  */
-const BUDGETS = { whole: 165, training: 110, hinge: 12 };
+const BUDGETS = { whole: 159.5, training: 99.3, distances: 14.6, hinge: 5.3, drawing: 26.7 };
 
 interface Row {
   readonly name: string;
@@ -118,6 +119,8 @@ const circlesIn = (sources: readonly Source[]): string[] => {
   return circles.map((circle) => circle.join(" ↔ "));
 };
 
+const runtimeCode = join(repository, "node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs");
+
 const bundleForBrowser = (entry: string | { readonly contents: string }) =>
   build({
     ...(typeof entry === "string" ? { entryPoints: [entry] } : { stdin: { ...entry, resolveDir: src } }),
@@ -126,7 +129,7 @@ const bundleForBrowser = (entry: string | { readonly contents: string }) =>
     format: "esm",
     platform: "browser",
     conditions: ["tsgan-source"],
-    external: ["onnxruntime-web"],
+    external: ["onnxruntime-web", "#onnxruntime-wasm"],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -135,8 +138,13 @@ const bundleForBrowser = (entry: string | { readonly contents: string }) =>
 /** A package's name, and what its package.json says that it uses. */
 const manifestOf = (folder: string): { readonly name: string; readonly uses: readonly string[] } => {
   const manifest = JSON.parse(readFileSync(join(repository, "packages", folder, "package.json"), "utf8"));
-  const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
-  const uses = Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies });
+  const { dependencies, optionalDependencies, peerDependencies, devDependencies } = manifest;
+  const uses = Object.keys({
+    ...dependencies,
+    ...optionalDependencies,
+    ...peerDependencies,
+    ...devDependencies,
+  });
   return { name: manifest.name, uses };
 };
 
@@ -302,11 +310,17 @@ describe("tsgan in a browser", () => {
           train({ config: resolveConfig({ data: "ring" }), dataset: data.ring() });`,
       },
     ],
+    ["distances", { contents: `export * from "./distances/index.ts";` }],
     ["hinge", { contents: `export { hinge } from "./losses/index.ts";` }],
+    ["drawing", { contents: `export { loadModel } from "./runtime/index.ts";` }],
   ] as const)("stays within its budget of bytes: %s", async (name, entry) => {
     const { outputFiles, metafile } = await bundleForBrowser(entry);
-    const kilobytes = gzipSync(outputFiles[0].contents).length / 1000;
-    console.log(`tsgan for the browser, ${name}: ${kilobytes.toFixed(1)} kB gzipped, without ONNX Runtime`);
+    // The code around the .wasm of ONNX Runtime counts where it is most of what there is.
+    const runtime = name === "drawing" ? gzipSync(readFileSync(runtimeCode)).length : 0;
+    const kilobytes = (gzipSync(outputFiles[0].contents).length + runtime) / 1000;
+    console.log(
+      `tsgan for the browser, ${name}: ${kilobytes.toFixed(1)} kB gzipped, without the .wasm of ONNX Runtime`,
+    );
     expect(kilobytes).toBeLessThan(BUDGETS[name]);
     const [output] = Object.values(metafile.outputs);
     const judging = Object.entries(output.inputs).filter(

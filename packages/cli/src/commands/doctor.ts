@@ -6,7 +6,7 @@ import { printWarnings, wrap } from "../text.ts";
 interface DoctorFlags {
   readonly use?: readonly string[];
   readonly step?: number | "best";
-  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly json?: boolean;
 }

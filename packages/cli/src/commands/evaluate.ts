@@ -29,7 +29,7 @@ interface EvaluateFlags {
   readonly layer?: string;
   readonly seed?: number;
   readonly step?: number | "best";
-  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly json?: boolean;
 }

@@ -13,7 +13,7 @@ interface SampleFlags {
   readonly out?: string;
   readonly seed?: number;
   readonly step?: number | "best";
-  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly json?: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface TrainFlags {
   readonly printConfig?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
-  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;

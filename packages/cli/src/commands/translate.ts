@@ -14,7 +14,7 @@ interface TranslateFlags {
   readonly fit?: Fit;
   readonly out?: string;
   readonly step?: number | "best";
-  readonly device?: "cpu" | "webgpu" | "cuda";
+  readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly json?: boolean;
 }
 

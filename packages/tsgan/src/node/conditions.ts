@@ -18,7 +18,7 @@ export interface Conditions {
 }
 
 export const conditionsOf = (
-  device: Device = defaultDevice,
+  device: Device = defaultDevice(),
   threads: number = defaultThreads(),
 ): Conditions => {
   const { tsgan, onnxruntime } = environmentOf(device, threads);
@@ -55,7 +55,10 @@ export const changedConditions = (
 ): string | undefined => {
   const changes = KEYS.flatMap((key) => {
     const was = began[key];
-    const isSame = was === undefined || was === now[key] || (key === "threads" && now.device !== "cpu");
+    const isSame =
+      was === undefined ||
+      was === now[key] ||
+      (key === "threads" && now.device !== "cpu" && now.device !== "wasm");
     return isSame ? [] : [`${NAMES[key]} ${String(was).slice(0, 80)} then, ${now[key]} now`];
   });
   if (changes.length === 0) return undefined;

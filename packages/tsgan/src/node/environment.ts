@@ -6,13 +6,23 @@ import { type Device, defaultDevice, defaultThreads } from "../runtime/index.ts"
 import { readJson } from "./files.ts";
 import { packageFolder } from "./packages.ts";
 
-const versionIn = (folder: string): string => {
-  const file = readJson(join(folder, "package.json"));
-  return typeof file === "object" && file !== null && "version" in file ? String(file.version) : "unknown";
-};
+interface Manifest {
+  readonly version?: string;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (folder: string): Manifest => readJson(join(folder, "package.json")) as Manifest;
+
+const own = manifestIn(fileURLToPath(new URL("../..", import.meta.url)));
 
 /** The version of this package. */
-export const version = versionIn(fileURLToPath(new URL("../..", import.meta.url)));
+export const version = own.version ?? "unknown";
+
+/** The WebAssembly that this package brings is that of the onnxruntime-web that it may be used with. */
+const runtimeVersion = (device: Device): string | undefined =>
+  device === "wasm"
+    ? own.peerDependencies?.["onnxruntime-web"]
+    : manifestIn(packageFolder("onnxruntime-node", "training")).version;
 
 export interface Environment {
   readonly tsgan: string;
@@ -25,11 +35,11 @@ export interface Environment {
 }
 
 export const environmentOf = (
-  device: Device = defaultDevice,
+  device: Device = defaultDevice(),
   threads: number = defaultThreads(),
 ): Environment => ({
   tsgan: version,
-  onnxruntime: versionIn(packageFolder("onnxruntime-node", "training")),
+  onnxruntime: runtimeVersion(device) ?? "unknown",
   node: process.version,
   device,
   threads,

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { float64Product } from "../graph/index.ts";
 import { type CaseName, difference, type Outcome, runCase } from "../testing/training.ts";
+import { loadModel } from "./index.ts";
 
 const STEPS = 5;
 const isLinux = process.platform === "linux";
@@ -26,7 +28,7 @@ const runOnSwiftShader = async (name: CaseName): Promise<Outcome> => {
     platform: "node",
     format: "esm",
     conditions: ["tsgan-source"],
-    external: ["onnxruntime-node"],
+    external: ["onnxruntime-node", "onnxruntime-web"],
     write: false,
   });
   const output = execFileSync(process.execPath, ["--input-type=module"], {
@@ -61,9 +63,21 @@ describe("devices of Node.js", () => {
     );
   });
 
-  it("wasm is the browser's", async () => {
-    await expect(runCase("mlp ring", 1, { device: "wasm" })).rejects.toThrow(
-      'device "wasm" is the browser\'s; use "cpu" in Node.js',
-    );
+  it.each(["mlp ring wgan-gp", "dcgan 16"] as const)("wasm gives the figures of cpu: %s", async (name) => {
+    const found = await runCase(name, STEPS, { device: "wasm" });
+    const expected = await runCase(name, STEPS, { device: "cpu" });
+    const { share, largest } = difference(expected, found);
+    expect(share).toBeLessThan(0.05);
+    expect(largest).toBeLessThan(0.05);
+  });
+
+  it("wasm multiplies matrices of float64, and runs models from elsewhere", async () => {
+    const model = await loadModel(float64Product(), "product", { device: "wasm" });
+    const { product } = await model.run({
+      left: { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] },
+      right: { data: Float64Array.of(1, 1e-12), shape: [2, 1] },
+    });
+    expect([...product.data]).toEqual([1 + 2e-12, 3 + 4e-12]);
+    await model.dispose();
   });
 });

@@ -3,7 +3,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { UsageError } from "../errors.ts";
 import type { DType } from "../graph/index.ts";
 
-/** Where programs run: `cpu`, `webgpu` and `cuda` in Node.js, `wasm` and `webgpu` in a browser. */
+/** Where programs run: `cpu`, `wasm`, `webgpu` and `cuda` in Node.js, `wasm` and `webgpu` in a browser. */
 export type Device = "cpu" | "wasm" | "webgpu" | "cuda";
 
 /** The names of all devices, for options and errors. */
@@ -39,21 +39,30 @@ export interface RuntimeOptions {
   readonly wasmBinary?: ArrayBuffer;
 }
 
-export interface Engine {
-  readonly defaultDevice: Device;
-  configure(options: RuntimeOptions): void;
-  defaultThreads(): number;
+/** Tensors of the ONNX Runtime that a session belongs to: one process may have two of them, and neither takes the other's. */
+export interface Tensors {
+  make(data: ModelData, shape: readonly number[]): Tensor;
   /** Whether outputs given as tensors are written in place, so that buffers can be used again. */
   readonly writesIntoFetches: boolean;
   /** Where outputs that were written in place are returned as copies, too: gives the copies' memory back at once. */
   discard?(copies: readonly Tensor[]): void;
-  open(request: SessionRequest): Promise<InferenceSession>;
-  /** Only after `open`: the runtime's module is loaded on first use. */
-  tensor(data: ModelData, shape: readonly number[]): Tensor;
+}
+
+/** A model on a device. */
+export interface OpenSession {
+  readonly session: InferenceSession;
+  readonly tensors: Tensors;
+}
+
+export interface Engine {
+  defaultDevice(): Device;
+  configure(options: RuntimeOptions): void;
+  defaultThreads(): number;
+  open(request: SessionRequest): Promise<OpenSession>;
 }
 
 /** ONNX Runtime's name of an array's element type. */
-export const elementType = (data: ModelData): "float32" | "int32" | "float64" | "uint8" => {
+const elementType = (data: ModelData): "float32" | "int32" | "float64" | "uint8" => {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Int32Array) return "int32";
   return data instanceof Float64Array ? "float64" : "uint8";
@@ -82,3 +91,10 @@ export const hostData = (data: FeedData, dtype: DType, where: string): HostData 
   }
   return TypedArray.from(data);
 };
+
+/** What `tensors.make` is where tensors are those of `runtime`. */
+export const tensorMaker =
+  ({ Tensor: Made }: { readonly Tensor: typeof Tensor }): Tensors["make"] =>
+  (data, shape) =>
+    // The constructor's overloads tie a type to its array; here they go together at run time only.
+    new Made(elementType(data) as "float32", data as Float32Array, [...shape]);

@@ -15,7 +15,10 @@ export { type CompileOptions, compile, type Program } from "./program.ts";
 export { State } from "./state.ts";
 export { isRuntimeThread } from "./thread.ts";
 
-/** Where programs run when nothing is said: `cpu` in Node.js, `wasm` in a browser. */
+/**
+ * Where programs run when nothing is said: `cpu` in Node.js, `wasm` in a browser. In Node.js without an onnxruntime-node that
+ * loads it is `wasm` too, about which a process warns once, with the reason.
+ */
 export const defaultDevice = engine.defaultDevice;
 
 /** Threads of a CPU device when nothing is said. */

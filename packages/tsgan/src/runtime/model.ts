@@ -28,20 +28,19 @@ export interface LoadedModel {
 export const loadModel = async (
   model: Uint8Array,
   file: string,
-  { device = engine.defaultDevice, threads = engine.defaultThreads() }: Omit<CompileOptions, "state"> = {},
+  { device = engine.defaultDevice(), threads = engine.defaultThreads() }: Omit<CompileOptions, "state"> = {},
 ): Promise<LoadedModel> => {
   const failed = (what: string, error: unknown): RunError =>
     new RunError(`${file}: ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
-  const session = await engine.open({ model, device, threads, resident: [] }).catch((error: unknown) => {
-    throw failed("the model cannot be loaded", error);
-  });
+  const { session, tensors } = await engine
+    .open({ model, device, threads, resident: [] })
+    .catch((error: unknown) => {
+      throw failed("the model cannot be loaded", error);
+    });
   return {
     run: async (feeds) => {
-      const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
-        name,
-        engine.tensor(data, shape),
-      ]);
-      const results = await session.run(Object.fromEntries(tensors)).catch((error: unknown) => {
+      const fed = Object.entries(feeds).map(([name, { data, shape }]) => [name, tensors.make(data, shape)]);
+      const results = await session.run(Object.fromEntries(fed)).catch((error: unknown) => {
         throw failed("the model cannot be run", error);
       });
       const outputs: Record<string, ModelTensor> = {};

@@ -1,10 +1,18 @@
-/** ONNX Runtime in Node.js. Nothing else imports onnxruntime-node. */
+/** ONNX Runtime in Node.js: onnxruntime-node, and WebAssembly where that is asked for or the other does not load. */
 import { availableParallelism } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { RunError, UsageError } from "../errors.ts";
-import { type Device, type Engine, elementType, type SessionRequest } from "./engine.ts";
+import { RunError } from "../errors.ts";
+import {
+  type Device,
+  type Engine,
+  type OpenSession,
+  type SessionRequest,
+  type Tensors,
+  tensorMaker,
+} from "./engine.ts";
+import { loadNative, type Native } from "./native.node.ts";
 
-type OnnxRuntime = typeof import("onnxruntime-node");
+type WebAssemblyRuntime = typeof import("#onnxruntime-wasm");
 
 /**
  * A port whose other end is closed: what is transferred to it is released. Left to the garbage collector, the copies of
@@ -16,31 +24,7 @@ const nowhere = ((): MessagePort => {
   return port1;
 })();
 
-let loaded: OnnxRuntime | undefined;
 let configuredThreads: number | undefined;
-
-const load = async (): Promise<OnnxRuntime> => {
-  if (loaded !== undefined) return loaded;
-  try {
-    loaded = await import("onnxruntime-node");
-    // Errors are thrown; ONNX Runtime would print them as well.
-    loaded.env.logLevel = "fatal";
-  } catch (cause) {
-    throw new RunError("runtime: onnxruntime-node is not installed; npm install onnxruntime-node", { cause });
-  }
-  return loaded;
-};
-
-const availability = async (device: Device): Promise<void> => {
-  if (device === "wasm") throw new UsageError('device "wasm" is the browser\'s; use "cpu" in Node.js');
-  const backends = (await load()).listSupportedBackends();
-  if (!backends.some((backend) => backend.name === device)) {
-    const names = backends.map((backend) => backend.name).join(", ");
-    throw new RunError(
-      `device "${device}" is not supported on this machine (it has ${names}); use --device cpu`,
-    );
-  }
-};
 
 const failure = (device: Device, error: unknown): Error => {
   const text = error instanceof Error ? error.message : String(error);
@@ -60,42 +44,94 @@ const failure = (device: Device, error: unknown): Error => {
   return new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
 };
 
+const nativeFor = (device: Device): Native => {
+  const native = loadNative();
+  if (native instanceof RunError) {
+    throw new RunError(`${native.message}; or use device wasm, which is slower`, { cause: native.cause });
+  }
+  const backends = native.listSupportedBackends();
+  if (!backends.some((backend) => backend.name === device)) {
+    const names = backends.map((backend) => backend.name).join(", ");
+    throw new RunError(
+      `device "${device}" is not supported on this machine (it has ${names}); use --device cpu`,
+    );
+  }
+  return native;
+};
+
+const openNative = async (
+  native: Native,
+  { model, device, threads }: SessionRequest,
+): Promise<OpenSession> => {
+  const session = await native.InferenceSession.create(model, {
+    executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
+    graphOptimizationLevel: "all",
+    executionMode: "sequential",
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // Threads that spin within a run make small graphs a third faster; threads that go on spinning after it keep the
+    // cores busy, and with a second session every matrix product takes twice as long.
+    extra: { session: { force_spinning_stop: "1", intra_op: { allow_spinning: "1" } } },
+  });
+  const tensors: Tensors = {
+    make: tensorMaker(native),
+    writesIntoFetches: true,
+    discard: (copies) => {
+      nowhere.postMessage(
+        null,
+        copies.map(({ data }) => (data as Float32Array<ArrayBuffer>).buffer),
+      );
+    },
+  };
+  return { session, tensors };
+};
+
+let webAssembly: Promise<WebAssemblyRuntime> | undefined;
+
+/** Threads are those of the first session: they are started once. */
+const startWebAssembly = async (threads: number): Promise<WebAssemblyRuntime> => {
+  const runtime = await import("#onnxruntime-wasm");
+  runtime.env.logLevel = "error";
+  runtime.env.wasm.numThreads = threads;
+  return runtime;
+};
+
+const openWebAssembly = async ({ model, threads }: SessionRequest): Promise<OpenSession> => {
+  webAssembly ??= startWebAssembly(threads);
+  const runtime = await webAssembly;
+  const session = await runtime.InferenceSession.create(model, {
+    executionProviders: ["wasm"],
+    graphOptimizationLevel: "all",
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+  });
+  return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
+};
+
+let fallback: Device | undefined;
+
 export const engine: Engine = {
-  defaultDevice: "cpu",
+  defaultDevice: () => {
+    if (fallback !== undefined) return fallback;
+    const native = loadNative();
+    fallback = native instanceof RunError ? "wasm" : "cpu";
+    if (native instanceof RunError) {
+      process.emitWarning(`${native.message}; until then device wasm is used, which is several times slower`);
+    }
+    return fallback;
+  },
   configure: ({ threads }) => {
     configuredThreads = threads ?? configuredThreads;
   },
   defaultThreads: () => configuredThreads ?? Math.min(availableParallelism(), 8),
-  writesIntoFetches: true,
-  open: async ({ model, device, threads }: SessionRequest) => {
-    await availability(device);
-    const { InferenceSession } = await load();
+  open: async (request: SessionRequest) => {
+    const { device } = request;
+    const native = device === "wasm" ? undefined : nativeFor(device);
     try {
-      return await InferenceSession.create(model, {
-        executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-        graphOptimizationLevel: "all",
-        executionMode: "sequential",
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-        // Threads that spin within a run make small graphs a third faster; threads that go on spinning after it keep the
-        // cores busy, and with a second session every matrix product takes twice as long.
-        extra: { session: { force_spinning_stop: "1", intra_op: { allow_spinning: "1" } } },
-      });
+      return await (native === undefined ? openWebAssembly(request) : openNative(native, request));
     } catch (error) {
       throw failure(device, error);
     }
-  },
-  discard: (copies) => {
-    nowhere.postMessage(
-      null,
-      copies.map(({ data }) => (data as Float32Array<ArrayBuffer>).buffer),
-    );
-  },
-  tensor: (data, shape) => {
-    // Sessions are opened first, so the module is there.
-    const { Tensor } = loaded as OnnxRuntime;
-    // The constructor's overloads tie a type to its array; here they go together at run time only.
-    return new Tensor(elementType(data) as "float32", data as Float32Array, [...shape]);
   },
 };

@@ -1,32 +1,34 @@
-/** ONNX Runtime in the browser. Nothing else imports onnxruntime-web. */
+/** ONNX Runtime in the browser: WebAssembly, or its larger build with WebGPU where that is asked for. */
 import { RunError, UsageError } from "../errors.ts";
-import { type Device, type Engine, elementType, type RuntimeOptions, type SessionRequest } from "./engine.ts";
+import { type Device, type Engine, type RuntimeOptions, type SessionRequest, tensorMaker } from "./engine.ts";
 import { isRuntimeThread } from "./thread.ts";
 
-type OnnxRuntime = typeof import("onnxruntime-web/webgpu");
+type WebDevice = "wasm" | "webgpu";
+type WebRuntime = typeof import("onnxruntime-web/webgpu");
 
-let loading: Promise<OnnxRuntime> | undefined;
-let loaded: OnnxRuntime | undefined;
+const running: Partial<Record<WebDevice, Promise<WebRuntime>>> = {};
 let configured: RuntimeOptions = {};
 
-const load = async (): Promise<OnnxRuntime> => {
+const load = async (device: WebDevice): Promise<WebRuntime> => {
+  if (device === "wasm") return import("#onnxruntime-wasm");
   try {
     return await import("onnxruntime-web/webgpu");
   } catch (cause) {
-    throw new RunError("runtime: onnxruntime-web could not be loaded; npm install onnxruntime-web", {
-      cause,
-    });
+    throw new RunError(
+      'device "webgpu": onnxruntime-web could not be loaded; npm install onnxruntime-web@1.30.0, or use "wasm"',
+      { cause },
+    );
   }
 };
 
 /** Threads and paths are read once, when the first session is made. */
-const start = async (threads: number): Promise<OnnxRuntime> => {
-  const runtime = await load();
+const start = async (device: WebDevice, threads: number): Promise<WebRuntime> => {
+  const runtime = await load(device);
   runtime.env.logLevel = "error";
-  runtime.env.wasm.numThreads = threads;
+  // Threads that are started from a bundle are WebAssembly's: `isRuntimeThread` below.
+  runtime.env.wasm.numThreads = device === "wasm" ? threads : 1;
   if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;
   if (configured.wasmBinary !== undefined) runtime.env.wasm.wasmBinary = configured.wasmBinary;
-  loaded = runtime;
   return runtime;
 };
 
@@ -36,7 +38,7 @@ const defaultThreads = (): number => {
   return configured.threads ?? Math.min(globalThis.navigator.hardwareConcurrency, 4);
 };
 
-const checkDevice = async (device: Device): Promise<void> => {
+const checkDevice = async (device: Device): Promise<WebDevice> => {
   if (device === "cpu" || device === "cuda") {
     throw new UsageError(`device "${device}" is Node.js's; a browser has "wasm" and "webgpu"`);
   }
@@ -46,45 +48,41 @@ const checkDevice = async (device: Device): Promise<void> => {
       throw new RunError('device "webgpu" is not there: this browser offers no WebGPU adapter; use "wasm"');
     }
   }
+  return device;
 };
 
 // A thread of ONNX Runtime that was started from our bundle finds its code here.
-if (isRuntimeThread()) void load();
+if (isRuntimeThread()) void load("wasm");
 
 export const engine: Engine = {
-  defaultDevice: "wasm",
+  defaultDevice: () => "wasm",
   configure: (options) => {
-    if (loading !== undefined) {
+    if (Object.keys(running).length > 0) {
       throw new UsageError("configureRuntime: ONNX Runtime is running; call it before the first program");
     }
     configured = { ...configured, ...options };
   },
   defaultThreads,
-  writesIntoFetches: false,
-  open: async ({ model, device, threads, resident }: SessionRequest) => {
-    await checkDevice(device);
-    loading ??= start(threads);
-    const { InferenceSession } = await loading;
+  open: async ({ model, device: asked, threads, resident }: SessionRequest) => {
+    const device = await checkDevice(asked);
+    running[device] ??= start(device, threads);
+    const runtime = await running[device];
     const preferredOutputLocation =
       device === "webgpu"
         ? Object.fromEntries(resident.map((name) => [name, "gpu-buffer" as const]))
         : undefined;
     try {
-      return await InferenceSession.create(model, {
+      const session = await runtime.InferenceSession.create(model, {
         executionProviders: [device],
         graphOptimizationLevel: "all",
         executionMode: "sequential",
         logSeverityLevel: 3,
         ...(preferredOutputLocation === undefined ? {} : { preferredOutputLocation }),
       });
+      return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       throw new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
     }
-  },
-  tensor: (data, shape) => {
-    const { Tensor } = loaded as OnnxRuntime;
-    // The constructor's overloads tie a type to its array; here they go together at run time only.
-    return new Tensor(elementType(data) as "float32", data as Float32Array, [...shape]);
   },
 };

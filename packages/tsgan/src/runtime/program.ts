@@ -1,5 +1,5 @@
 /** A graph compiled for a device. */
-import type { Tensor as DeviceTensor, InferenceSession } from "onnxruntime-common";
+import type { Tensor as DeviceTensor } from "onnxruntime-common";
 import { engine } from "#onnxruntime";
 import { RunError, UsageError, unknownName } from "../errors.ts";
 import {
@@ -17,12 +17,12 @@ import {
   verify,
 } from "../graph/index.ts";
 import { checkRoom } from "../options.ts";
-import { type Device, type FeedData, type HostData, hostData } from "./engine.ts";
+import { type Device, type FeedData, type HostData, hostData, type OpenSession } from "./engine.ts";
 import type { State } from "./state.ts";
 
 /** Where a program runs, and which of its tensors stay there. */
 export interface CompileOptions<Kept extends string = string> {
-  /** Where it runs; by default `cpu` in Node.js, `wasm` in a browser. */
+  /** Where it runs; by default `cpu` in Node.js (`wasm` where onnxruntime-node is not there), `wasm` in a browser. */
   readonly device?: Device | undefined;
   /** Threads of a CPU device. */
   readonly threads?: number | undefined;
@@ -84,7 +84,7 @@ export const compile = async <
   outputs: Outputs,
   options: CompileOptions<Kept> = {},
 ): Promise<Program<Returned<Outputs, Kept>>> => {
-  const device = options.device ?? engine.defaultDevice;
+  const device = options.device ?? engine.defaultDevice();
   const names = Object.keys(outputs);
   verify(Object.values(outputs), "compile");
   const simple = simplify(Object.values(outputs));
@@ -95,7 +95,7 @@ export const compile = async <
     checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
   }
   const kept: ReadonlySet<string> = new Set(options.state ?? []);
-  const session = await engine.open({
+  const opened = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
       useSplit: device !== "webgpu",
     }),
@@ -105,7 +105,7 @@ export const compile = async <
   });
   const given = namedInputs(inputsOf(Object.values(outputs)));
   const used = namedInputs(inputsOf(lowered));
-  return makeProgram(session, { outputs, given, used, kept, nodes: topologicalOrder(lowered).length });
+  return makeProgram(opened, { outputs, given, used, kept, nodes: topologicalOrder(lowered).length });
 };
 
 /** A state tensor goes in under its name; what comes out needs another. */
@@ -129,7 +129,7 @@ interface Compiled {
 }
 
 const makeProgram = <Output extends string>(
-  session: InferenceSession,
+  { session, tensors }: OpenSession,
   { outputs, given, used, kept, nodes }: Compiled,
 ): Program<Output> => {
   const fed = [...used].filter(([name]) => !kept.has(name));
@@ -159,7 +159,7 @@ const makeProgram = <Output extends string>(
 
   /** The state's tensor for an input. */
   const takeFrom = (state: State, name: string, { shape }: Tensor): DeviceTensor => {
-    const value = state.take(name);
+    const value = state.take(name, tensors);
     if (!sameShape(value.dims, shape)) {
       throw new UsageError(
         `program: tensor ${name} of the state must be ${formatShape(shape)}; got ${formatShape(value.dims)}`,
@@ -174,14 +174,14 @@ const makeProgram = <Output extends string>(
     nodes,
     run: async (feeds, state) => {
       const values: Record<string, DeviceTensor> = {};
-      for (const [name, data, shape] of checked(feeds)) values[name] = engine.tensor(data, shape);
+      for (const [name, data, shape] of checked(feeds)) values[name] = tensors.make(data, shape);
       if (state === undefined && needsState) throw new UsageError("program: a state is needed to run it");
       for (const [name, t] of fromState) values[name] = takeFrom(state as State, name, t);
       const fetches: Record<string, DeviceTensor | null> = {};
       for (const name of outputNames) {
-        const inPlace = engine.writesIntoFetches && state !== undefined && kept.has(name);
+        const inPlace = tensors.writesIntoFetches && state !== undefined && kept.has(name);
         const { shape, dtype } = outputs[name];
-        fetches[resultName(name)] = inPlace ? state.spare(name, shape, dtype) : null;
+        fetches[resultName(name)] = inPlace ? state.spare(name, shape, dtype, tensors) : null;
       }
       let results: Readonly<Record<string, DeviceTensor>>;
       try {
@@ -196,14 +196,14 @@ const makeProgram = <Output extends string>(
         const result = results[resultName(name)];
         if (state !== undefined && kept.has(name)) {
           const written = fetches[resultName(name)];
-          state.replace(name, written ?? result);
+          state.replace(name, written ?? result, tensors);
           if (written !== null && !sharesMemory(written, result)) copies.push(result);
         } else {
           returned[name] = (await result.getData()) as HostData;
           result.dispose();
         }
       }
-      engine.discard?.(copies);
+      tensors.discard?.(copies);
       return returned as Record<Output, HostData>;
     },
     dispose: () => session.release(),

@@ -1,9 +1,8 @@
 /** Tensors that stay on a device between runs. */
 import type { Tensor as DeviceTensor } from "onnxruntime-common";
-import { engine } from "#onnxruntime";
 import { UsageError, unknownName } from "../errors.ts";
 import { type DType, formatShape, type Shape, sizeOf } from "../graph/index.ts";
-import { type FeedData, type HostData, hostData } from "./engine.ts";
+import { type FeedData, type HostData, hostData, type Tensors } from "./engine.ts";
 
 /**
  * Named tensors that stay on a device: parameters, optimiser moments. A program compiled with their names under `state`
@@ -69,13 +68,13 @@ export class State {
   }
 
   /** @internal The device's tensor, uploaded if it is new. */
-  take(name: string): DeviceTensor {
+  take(name: string, tensors: Tensors): DeviceTensor {
     const pending = this.#pending.get(name);
     if (pending !== undefined) {
       this.#pending.delete(name);
       this.#entries.get(name)?.current.dispose();
       this.#entries.set(name, {
-        current: engine.tensor(pending.data.slice(), pending.shape),
+        current: tensors.make(pending.data.slice(), pending.shape),
         spare: undefined,
       });
     }
@@ -83,17 +82,17 @@ export class State {
   }
 
   /** @internal A buffer that the next value of `name` may be written to. */
-  spare(name: string, shape: Shape, dtype: DType): DeviceTensor {
+  spare(name: string, shape: Shape, dtype: DType, tensors: Tensors): DeviceTensor {
     const entry = this.#entries.get(name);
     if (entry?.spare !== undefined) return entry.spare;
     const size = sizeOf(shape);
-    const spare = engine.tensor(dtype === "int32" ? new Int32Array(size) : new Float32Array(size), shape);
+    const spare = tensors.make(dtype === "int32" ? new Int32Array(size) : new Float32Array(size), shape);
     if (entry !== undefined) entry.spare = spare;
     return spare;
   }
 
   /** @internal The value after a run. The one before becomes the spare buffer, or is released. */
-  replace(name: string, value: DeviceTensor): void {
+  replace(name: string, value: DeviceTensor, tensors: Tensors): void {
     const entry = this.#entries.get(name);
     this.#pending.delete(name);
     if (entry === undefined) {
@@ -102,7 +101,7 @@ export class State {
     }
     const before = entry.current;
     entry.current = value;
-    if (engine.writesIntoFetches) entry.spare = before;
+    if (tensors.writesIntoFetches) entry.spare = before;
     else before.dispose();
   }
 

@@ -1,0 +1,105 @@
+/** One cell of the matrix: a clean folder, an installation, twenty steps, samples. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Manager, type ManagerName, managers, type Place, type Scripts } from "./managers.ts";
+import { run } from "./run.ts";
+
+export const STEPS = 20;
+
+/** What is installed: the library alone, or with onnxruntime-node, or the command. */
+export const WHAT = ["tsgan", "tsgan + onnxruntime-node", "@tsgan/cli"] as const;
+export type What = (typeof WHAT)[number];
+
+export interface Cell {
+  readonly manager: ManagerName;
+  readonly what: What;
+  readonly scripts: Scripts;
+  /** Major version of Node.js. */
+  readonly node: string;
+}
+
+export interface Result {
+  /** Where it ran. */
+  readonly device: string;
+  /** Losses of every step, discriminator's and generator's. */
+  readonly losses: readonly (readonly number[])[];
+  /** Installed size in MB. */
+  readonly megabytes: number;
+}
+
+const PROGRAM = `
+import { data, resolveConfig, train } from "tsgan";
+import { defaultDevice } from "tsgan/runtime";
+
+const losses = [];
+const { trainer } = await train({
+  config: resolveConfig({ data: "ring", steps: ${STEPS} }),
+  dataset: data.ring(),
+  onStep: ({ discriminatorLoss, generatorLoss }) => { losses.push([discriminatorLoss, generatorLoss]); },
+});
+const samples = await trainer.sample(100);
+if (samples.length !== 200 || !samples.every(Number.isFinite)) throw new Error("these are no samples");
+await trainer.dispose();
+console.log(JSON.stringify({ device: defaultDevice(), losses }));
+`;
+
+const bytesIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).reduce(
+    (sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0),
+    0,
+  );
+
+/** Trains by the command in a folder where it is installed. */
+const byCommand = async (start: readonly string[], place: Place, env: Record<string, string>) => {
+  const { folder } = place;
+  const bin = join(folder, "node_modules/@tsgan/cli/bin/tsgan.js");
+  const tsgan = (...args: string[]) => run([...start, bin, ...args], { cwd: folder, env });
+  await tsgan("train", "ring", "--steps", String(STEPS), "--out", "run");
+  await tsgan("sample", "run", "--count", "100", "--out", "points.png");
+  const { device } = JSON.parse(readFileSync(join(folder, "run/config.json"), "utf8"));
+  const losses = readFileSync(join(folder, "run/metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .map(({ discriminatorLoss, generatorLoss }) => [discriminatorLoss, generatorLoss]);
+  return { device, losses };
+};
+
+/**
+ * Installs and trains in `root`, which is empty.
+ *
+ * @param tool file of the package manager
+ * @param node the Node.js that runs it, and what was installed
+ */
+export const tryCell = async (
+  { manager: name, what, scripts }: Cell,
+  { root, registry, tool, node, cache }: Record<"root" | "registry" | "tool" | "node" | "cache", string>,
+): Promise<Result> => {
+  const manager: Manager = managers[name];
+  const [folder, home] = ["project", "home"].map((each) => join(root, each));
+  for (const each of [folder, home]) mkdirSync(each, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
+  const place: Place = { folder, registry, scripts, node };
+  manager.prepare?.(place);
+  const env = {
+    HOME: home,
+    PATH: `${join(node, "..")}:${process.env.PATH}`,
+    npm_config_registry: registry,
+    NPM_CONFIG_REGISTRY: registry,
+    npm_config_cache: join(cache, "npm"),
+    npm_config_store_dir: join(cache, "pnpm"),
+    YARN_CACHE_FOLDER: join(cache, name.replace(" ", "")),
+    BUN_INSTALL_CACHE_DIR: join(cache, "bun"),
+    DENO_DIR: join(cache, "deno"),
+    // What the scripts of onnxruntime-node download is not there.
+    ...(scripts === "unreachable" && { GLOBAL_AGENT_HTTPS_PROXY: "http://127.0.0.1:9" }),
+  };
+  const packages = what.split(" + ").map((each) => (each === "onnxruntime-node" ? `${each}@1.30.0` : each));
+  for (const command of manager.install(tool, packages, place)) await run(command, { cwd: folder, env });
+  const start = manager.start?.(tool) ?? [node];
+  const megabytes = Math.round(bytesIn(join(folder, "node_modules")) / 1e6);
+  if (what === "@tsgan/cli") return { ...(await byCommand(start, place, env)), megabytes };
+  writeFileSync(join(folder, "program.js"), PROGRAM);
+  const output = await run([...start, "program.js"], { cwd: folder, env });
+  return { ...JSON.parse(output), megabytes };
+};

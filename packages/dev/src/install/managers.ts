@@ -1,0 +1,82 @@
+/** Package managers: how each installs a package in an empty folder, and starts what was installed. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Install scripts: on with the downloads that they make, on where these cannot be reached, or off. */
+export const SCRIPTS = ["on", "unreachable", "off"] as const;
+export type Scripts = (typeof SCRIPTS)[number];
+
+export interface Place {
+  readonly folder: string;
+  /** Address of the registry. */
+  readonly registry: string;
+  readonly scripts: Scripts;
+  /** The Node.js that runs the package manager. */
+  readonly node: string;
+}
+
+export interface Manager {
+  /** The npm package that brings it, and the file in it; npm itself is that of the matrix. */
+  readonly tool?: { readonly spec: string; readonly file: string };
+  /** Settings that only files can make. */
+  prepare?(place: Place): void;
+  /** Commands that install a package. `tool`: the file above. */
+  install(tool: string, packages: readonly string[], place: Place): readonly (readonly string[])[];
+  /** What starts a file of the project; Node.js by default. */
+  start?(tool: string): readonly string[];
+}
+
+const ignore = (scripts: Scripts): readonly string[] => (scripts === "off" ? ["--ignore-scripts"] : []);
+
+export const managers = {
+  npm: {
+    install: (npm, packages, { node, scripts }) => [
+      [node, npm, "install", "--no-audit", "--no-fund", ...ignore(scripts), ...packages],
+    ],
+  },
+  pnpm: {
+    tool: { spec: "pnpm@12", file: "pnpm/bin/pnpm.mjs" },
+    install: (pnpm, packages, { node, scripts }) => [[node, pnpm, "add", ...ignore(scripts), ...packages]],
+  },
+  yarn: {
+    tool: { spec: "yarn@1.22.22", file: "yarn/bin/yarn.js" },
+    install: (yarn, packages, { node, scripts }) => [
+      [node, yarn, "add", "--non-interactive", ...ignore(scripts), ...packages],
+    ],
+  },
+  "yarn 4": {
+    tool: { spec: "@yarnpkg/cli-dist@4", file: "@yarnpkg/cli-dist/bin/yarn.js" },
+    prepare: ({ folder, registry, scripts }) => {
+      const settings = [
+        "nodeLinker: node-modules",
+        "enableTelemetry: false",
+        `npmRegistryServer: "${registry.replace(/\/$/, "")}"`,
+        "unsafeHttpWhitelist: [127.0.0.1]",
+        `enableScripts: ${scripts !== "off"}`,
+        "npmMinimalAgeGate: 0",
+      ];
+      writeFileSync(join(folder, ".yarnrc.yml"), `${settings.join("\n")}\n`);
+      writeFileSync(join(folder, "yarn.lock"), "");
+    },
+    install: (yarn, packages, { node }) => [[node, yarn, "add", ...packages]],
+  },
+  bun: {
+    tool: { spec: "@oven/bun-linux-x64@1", file: "@oven/bun-linux-x64/bin/bun" },
+    install: (bun, packages, { scripts }) => [[bun, "add", ...ignore(scripts), ...packages]],
+    start: (bun) => [bun, "--bun"],
+  },
+  deno: {
+    tool: { spec: "@deno/linux-x64-glibc@2", file: "@deno/linux-x64-glibc/deno" },
+    install: (deno, packages, { scripts }) => [
+      [
+        deno,
+        "install",
+        ...(scripts === "off" ? [] : ["--allow-scripts"]),
+        ...packages.map((p) => `npm:${p}`),
+      ],
+    ],
+    start: (deno) => [deno, "run", "-A"],
+  },
+} satisfies Record<string, Manager>;
+
+export type ManagerName = keyof typeof managers;

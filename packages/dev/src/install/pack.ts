@@ -1,0 +1,27 @@
+/** The published packages as `npm publish` would send them. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { run } from "./run.ts";
+
+/** What is published. */
+export const PUBLISHED = ["tsgan", "theory", "study", "studio", "cli"] as const;
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The package.json in a tarball. */
+export const manifestOf = (tarball: string): Manifest =>
+  JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" }));
+
+/** Packs what is published of a built checkout into `to`; the tarballs. */
+export const packAll = async (repository: string, npm: readonly string[], to: string): Promise<string[]> => {
+  const tarballs: string[] = [];
+  for (const name of PUBLISHED) {
+    const cwd = join(repository, "packages", name);
+    const output = await run([...npm, "pack", "--json", "--pack-destination", to], { cwd });
+    tarballs.push(join(to, JSON.parse(output.slice(output.indexOf("[")))[0].filename));
+  }
+  return tarballs;
+};
