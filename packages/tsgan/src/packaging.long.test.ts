@@ -34,8 +34,7 @@ const tool = (file: string, ...args: string[]): string =>
   run(repository, process.execPath, join(repository, "node_modules", file), ...args);
 
 const { devDependencies } = JSON.parse(readFileSync(join(repository, "packages/tsgan/package.json"), "utf8"));
-const onnxruntime = (name: "node" | "web"): string =>
-  `onnxruntime-${name}@${devDependencies[`onnxruntime-${name}`]}`;
+const onnxruntimeNode = `onnxruntime-node@${devDependencies["onnxruntime-node"]}`;
 
 const filesOf = (tarball: string): string[] =>
   run(tmpdir(), "tar", "-tzf", tarball)
@@ -133,6 +132,28 @@ describe("the packages", () => {
     },
   );
 
+  it("bring ONNX Runtime's WebAssembly, of the version that tsgan may be used with, and its licence", () => {
+    const manifest = JSON.parse(readFileSync(join(repository, "packages/tsgan/package.json"), "utf8"));
+    const web = join(repository, "node_modules/onnxruntime-web");
+    const { version } = JSON.parse(readFileSync(join(web, "package.json"), "utf8"));
+    expect(version).toBe(manifest.peerDependencies["onnxruntime-web"]);
+    expect(manifest.dependencies["onnxruntime-common"]).toBe(version);
+    const brought = filesOf(tarballs.tsgan).filter((file) => file.startsWith("package/assets/onnxruntime/"));
+    expect(brought.map((file) => file.slice(27)).sort()).toEqual([
+      "LICENSE",
+      "ort-wasm-simd-threaded.mjs",
+      "ort-wasm-simd-threaded.wasm",
+      "ort.node.min.mjs",
+      "ort.wasm.bundle.min.mjs",
+    ]);
+    const assets = join(repository, "packages/tsgan/assets/onnxruntime");
+    expect(readFileSync(join(assets, "LICENSE"), "utf8")).toContain(`onnxruntime-web ${version} `);
+    for (const file of readdirSync(assets).filter((name) => name !== "LICENSE")) {
+      const [ours, theirs] = [join(assets, file), join(web, "dist", file)].map((path) => readFileSync(path));
+      expect(ours.equals(theirs), `${file}; node scripts/setup.mjs copies it`).toBe(true);
+    }
+  });
+
   it("are in order for publint and Are the types wrong", () => {
     for (const tarball of Object.values(tarballs)) {
       expect(tool("publint/src/cli.js", "run", tarball, "--strict")).toContain("All good!");
@@ -147,7 +168,7 @@ describe("the packages", () => {
   });
 
   it("work in Node.js: the README's example, and the command", () => {
-    const path = project("node", ...Object.values(tarballs), onnxruntime("node"));
+    const path = project("node", ...Object.values(tarballs), onnxruntimeNode);
     writeFileSync(join(path, "example.js"), readmeExample("tsgan"));
     const output = run(path, process.execPath, "example.js");
     expect(output).toMatch(/^step 100: D .*\n(step .*\n){4}first point: -?\d/);
@@ -185,10 +206,10 @@ describe("the packages", () => {
   });
 
   it.skipIf(findChromium() === undefined)("work in a Vite page, without anything of Node.js", async () => {
-    const path = project("vite", tarballs.tsgan, onnxruntime("web"));
+    const path = project("vite", tarballs.tsgan);
     const installed = readdirSync(join(path, "node_modules"));
-    expect(installed).not.toContain("onnxruntime-node");
-    expect(installed).not.toContain("sharp");
+    for (const name of ["onnxruntime-node", "onnxruntime-web", "sharp"])
+      expect(installed).not.toContain(name);
     writeFileSync(join(path, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
     writeFileSync(join(path, "main.js"), page);
     writeFileSync(join(path, "worker.js"), worker);

@@ -95,7 +95,7 @@ export const tryCell = async (
     ...(scripts === "unreachable" && { GLOBAL_AGENT_HTTPS_PROXY: "http://127.0.0.1:9" }),
   };
   const packages = what.split(" + ").map((each) => (each === "onnxruntime-node" ? `${each}@1.30.0` : each));
-  for (const command of manager.install(tool, packages, place)) await run(command, { cwd: folder, env });
+  await run(manager.install(tool, packages, place), { cwd: folder, env });
   const start = manager.start?.(tool) ?? [node];
   const megabytes = Math.round(bytesIn(join(folder, "node_modules")) / 1e6);
   if (what === "@tsgan/cli") return { ...(await byCommand(start, place, env)), megabytes };

@@ -96,7 +96,10 @@ const largestDifference = (a: Result, b: Result): number =>
   );
 
 const tarballs = await packAll(repository, [process.execPath, npm], folder("packages"));
-const registry = await serveRegistry(tarballs);
+const registry = await serveRegistry(
+  tarballs,
+  (await run([process.execPath, npm, "config", "get", "registry"], { cwd: repository })).trim(),
+);
 let failed = 0;
 let first: Result | undefined;
 console.log(

@@ -20,8 +20,8 @@ export interface Manager {
   readonly tool?: { readonly spec: string; readonly file: string };
   /** Settings that only files can make. */
   prepare?(place: Place): void;
-  /** Commands that install a package. `tool`: the file above. */
-  install(tool: string, packages: readonly string[], place: Place): readonly (readonly string[])[];
+  /** The command that installs packages. `tool`: the file above. */
+  install(tool: string, packages: readonly string[], place: Place): readonly string[];
   /** What starts a file of the project; Node.js by default. */
   start?(tool: string): readonly string[];
 }
@@ -31,17 +31,29 @@ const ignore = (scripts: Scripts): readonly string[] => (scripts === "off" ? ["-
 export const managers = {
   npm: {
     install: (npm, packages, { node, scripts }) => [
-      [node, npm, "install", "--no-audit", "--no-fund", ...ignore(scripts), ...packages],
+      node,
+      npm,
+      "install",
+      "--no-audit",
+      "--no-fund",
+      ...ignore(scripts),
+      ...packages,
     ],
   },
   pnpm: {
     tool: { spec: "pnpm@12", file: "pnpm/bin/pnpm.mjs" },
-    install: (pnpm, packages, { node, scripts }) => [[node, pnpm, "add", ...ignore(scripts), ...packages]],
+    prepare: ({ folder, registry }) => writeFileSync(join(folder, ".npmrc"), `registry=${registry}\n`),
+    install: (pnpm, packages, { node, scripts }) => [node, pnpm, "add", ...ignore(scripts), ...packages],
   },
   yarn: {
     tool: { spec: "yarn@1.22.22", file: "yarn/bin/yarn.js" },
     install: (yarn, packages, { node, scripts }) => [
-      [node, yarn, "add", "--non-interactive", ...ignore(scripts), ...packages],
+      node,
+      yarn,
+      "add",
+      "--non-interactive",
+      ...ignore(scripts),
+      ...packages,
     ],
   },
   "yarn 4": {
@@ -58,23 +70,17 @@ export const managers = {
       writeFileSync(join(folder, ".yarnrc.yml"), `${settings.join("\n")}\n`);
       writeFileSync(join(folder, "yarn.lock"), "");
     },
-    install: (yarn, packages, { node }) => [[node, yarn, "add", ...packages]],
+    install: (yarn, packages, { node }) => [node, yarn, "add", ...packages],
   },
   bun: {
     tool: { spec: "@oven/bun-linux-x64@1", file: "@oven/bun-linux-x64/bin/bun" },
-    install: (bun, packages, { scripts }) => [[bun, "add", ...ignore(scripts), ...packages]],
+    install: (bun, packages, { scripts }) => [bun, "add", ...ignore(scripts), ...packages],
     start: (bun) => [bun, "--bun"],
   },
   deno: {
     tool: { spec: "@deno/linux-x64-glibc@2", file: "@deno/linux-x64-glibc/deno" },
-    install: (deno, packages, { scripts }) => [
-      [
-        deno,
-        "install",
-        ...(scripts === "off" ? [] : ["--allow-scripts"]),
-        ...packages.map((p) => `npm:${p}`),
-      ],
-    ],
+    // It runs install scripts only of packages that are named to it; with all allowed, one that fails is an error.
+    install: (deno, packages) => [deno, "install", ...packages.map((name) => `npm:${name}`)],
     start: (deno) => [deno, "run", "-A"],
   },
 } satisfies Record<string, Manager>;

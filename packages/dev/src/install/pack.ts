@@ -15,6 +15,12 @@ export interface Manifest {
 export const manifestOf = (tarball: string): Manifest =>
   JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" }));
 
+/** The npm that runs this process, as a command; the one on the path where none does. */
+export const npmCommand = (): readonly string[] => {
+  const cli = process.env.npm_execpath;
+  return cli?.endsWith("npm-cli.js") ? [process.execPath, cli] : ["npm"];
+};
+
 /** Packs what is published of a built checkout into `to`; the tarballs. */
 export const packAll = async (repository: string, npm: readonly string[], to: string): Promise<string[]> => {
   const tarballs: string[] = [];

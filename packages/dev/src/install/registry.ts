@@ -6,8 +6,6 @@ import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { manifestOf } from "./pack.ts";
 
-const NPM = "https://registry.npmjs.org";
-
 export interface Registry {
   /** Address, with its slash. */
   readonly url: string;
@@ -33,8 +31,8 @@ const packument = (tarball: string, url: string): Readonly<Record<string, unknow
   };
 };
 
-/** Serves the packages of these tarballs from 127.0.0.1, and sends on what is asked of others. */
-export const serveRegistry = async (tarballs: readonly string[]): Promise<Registry> => {
+/** Serves the packages of these tarballs from 127.0.0.1, and sends those who ask for others to the registry `others`. */
+export const serveRegistry = async (tarballs: readonly string[], others: string): Promise<Registry> => {
   const named = new Map(tarballs.map((tarball) => [manifestOf(tarball).name, tarball]));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://registry").pathname);
@@ -47,7 +45,7 @@ export const serveRegistry = async (tarballs: readonly string[]): Promise<Regist
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify(packument(ours, url)));
     } else {
-      response.writeHead(302, { location: `${NPM}${request.url}` }).end();
+      response.writeHead(302, { location: others.replace(/\/$/, "") + request.url }).end();
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

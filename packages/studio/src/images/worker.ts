@@ -180,7 +180,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     /** Loads ONNX Runtime. First of all calls; a worker keeps its device. */
     prepare: (chosen: { readonly device: Device; readonly threads: number }): Promise<void> => {
       ({ device, threads } = chosen);
-      runtime ??= loadRuntime(threads, (progress) => emit({ kind: "loading", progress }));
+      runtime ??= loadRuntime(chosen, (progress) => emit({ kind: "loading", progress }));
       return runtime;
     },
     /** A new run in place of the one before, from its start or from a checkpoint. */

@@ -2,6 +2,7 @@
  * The playground's worker: trains all GANs of an experiment in step with each other, and shows the page what they do. One
  * task runs at a time: what the page asks for is done between two iterations.
  */
+import type { Device } from "tsgan/runtime";
 import { answerCalls, type Emit, loadRuntime } from "../engine/worker.ts";
 import { experimentQuery } from "./address.ts";
 import { datasetOf, mixtureOf } from "./data.ts";
@@ -296,7 +297,8 @@ const handlers = (emit: Emit<WorkerEvent>) => {
   const session = new Session(emit);
   return {
     /** Loads ONNX Runtime. Before anything else. */
-    load: (threads: number) => loadRuntime(threads, (progress) => emit({ event: "loading", progress })),
+    load: (chosen: { readonly device: Device; readonly threads: number }) =>
+      loadRuntime(chosen, (progress) => emit({ event: "loading", progress })),
     start: (request: StartRequest) => session.do(() => session.start(request)),
     play: (playing: boolean) => session.do(() => session.play(playing)),
     step: (kind: StepKind) => session.do(() => session.step(kind)),

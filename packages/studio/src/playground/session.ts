@@ -117,7 +117,7 @@ const restartWorker = async ({ resume }: { readonly resume: boolean }): Promise<
   const opened = connect<PlaygroundApi, WorkerEvent>(worker, onEvent, fail);
   connection = opened;
   try {
-    await opened.call("load", chosen.threads);
+    await opened.call("load", chosen);
   } catch (error) {
     if (connection === opened) fail(error);
     return;

@@ -35,8 +35,12 @@ export interface RuntimeOptions {
    * they are taken from beside the bundle.
    */
   readonly wasmPaths?: string;
-  /** Browser only. ONNX Runtime's `.wasm` file itself, for a page that has loaded it with a progress bar. */
-  readonly wasmBinary?: ArrayBuffer;
+  /**
+   * Browser only. ONNX Runtime's `.wasm` file itself, for a page that has loaded it with a progress bar:
+   * `ort-wasm-simd-threaded.wasm` for the device `wasm`, `ort-wasm-simd-threaded.asyncify.wasm` for `webgpu`. It is for the device
+   * of the first program.
+   */
+  readonly wasmBinary?: ArrayBuffer | undefined;
 }
 
 /** Tensors of the ONNX Runtime that a session belongs to: one process may have two of them, and neither takes the other's. */

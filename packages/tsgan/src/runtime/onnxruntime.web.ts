@@ -29,7 +29,16 @@ const start = async (device: WebDevice, threads: number): Promise<WebRuntime> =>
   runtime.env.wasm.numThreads = device === "wasm" ? threads : 1;
   if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;
   if (configured.wasmBinary !== undefined) runtime.env.wasm.wasmBinary = configured.wasmBinary;
+  // It is the file of the first device only.
+  configured = { ...configured, wasmBinary: undefined };
   return runtime;
+};
+
+/** The build with WebGPU has WebAssembly's kernels, too: where it runs, no second file is loaded for them. */
+const runtimeFor = (device: WebDevice, threads: number): Promise<WebRuntime> => {
+  if (device === "wasm" && running.webgpu !== undefined) return running.webgpu;
+  running[device] ??= start(device, threads);
+  return running[device];
 };
 
 /** Threads need SharedArrayBuffer, which browsers give to cross-origin isolated pages only. */
@@ -65,8 +74,7 @@ export const engine: Engine = {
   defaultThreads,
   open: async ({ model, device: asked, threads, resident }: SessionRequest) => {
     const device = await checkDevice(asked);
-    running[device] ??= start(device, threads);
-    const runtime = await running[device];
+    const runtime = await runtimeFor(device, threads);
     const preferredOutputLocation =
       device === "webgpu"
         ? Object.fromEntries(resident.map((name) => [name, "gpu-buffer" as const]))

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cell, type Result, STEPS, tryCell } from "./cell.ts";
+import { npmCommand, packAll } from "./pack.ts";
+import { type Registry, serveRegistry } from "./registry.ts";
+import { run } from "./run.ts";
+
+const repository = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
+const docs = readFileSync(join(repository, "docs/install.md"), "utf8");
+
+/** Losses of native and WebAssembly kernels differ in their last bits. */
+const DIGITS = 3;
+
+/** The megabytes that docs/install.md says of what is installed. */
+const documented = (what: string): number => {
+  const row = docs.split("\n").find((line) => line.startsWith(`| ${what} `));
+  return Number(row?.split("|")[2]);
+};
+
+/** The short form of `npm run install-matrix`: npm in clean folders with an empty HOME. */
+describe("the packages from a registry", () => {
+  const root = mkdtempSync(join(tmpdir(), "tsgan-install-"));
+  let registry: Registry;
+  let npm: readonly string[];
+  let cache: string;
+  const install = (name: string, cell: Omit<Cell, "manager" | "node">): Promise<Result> => {
+    const [node, tool] = [process.execPath, npm[npm.length - 1]];
+    const place = { root: join(root, name), registry: registry.url, cache, node, tool };
+    return tryCell({ manager: "npm", node: "", ...cell }, place);
+  };
+  let library: Result;
+
+  beforeAll(async () => {
+    npm = npmCommand();
+    const said = (...args: string[]) => run([...npm, "config", "get", ...args], { cwd: repository });
+    mkdirSync(join(root, "packages"));
+    registry = await serveRegistry(
+      await packAll(repository, npm, join(root, "packages")),
+      (await said("registry")).trim(),
+    );
+    // What npm has loaded before need not be loaded again.
+    cache = (await said("cache")).trim();
+  });
+  afterAll(async () => {
+    await registry?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const expectSame = (found: Result): void => {
+    expect(found.losses).toHaveLength(STEPS);
+    for (const [step, losses] of library.losses.entries()) {
+      for (const [i, loss] of losses.entries()) expect(found.losses[step][i]).toBeCloseTo(loss, DIGITS);
+    }
+  };
+
+  it("npm i tsgan: trains by WebAssembly, with nothing else installed", async () => {
+    library = await install("library", { what: "tsgan", scripts: "unreachable" });
+    expect(library.device).toBe("wasm");
+    expect(library.losses.flat().every(Number.isFinite)).toBe(true);
+    expect(library.megabytes / documented("`npm i tsgan`")).toBeCloseTo(1, 1);
+  });
+
+  it("npm i @tsgan/cli, where the download of onnxruntime-node cannot be reached: trains all the same", async () => {
+    const command = await install("unreachable", { what: "@tsgan/cli", scripts: "unreachable" });
+    expect(command.device).toBe("wasm");
+    expect(existsSync(join(root, "unreachable/project/node_modules/onnxruntime-node"))).toBe(false);
+    expectSame(command);
+    expect(command.megabytes / documented("the same, where that package's download failed")).toBeCloseTo(
+      1,
+      1,
+    );
+  });
+
+  it("npm i @tsgan/cli without scripts: trains natively, and says what is wrong where a file is missing", async () => {
+    const command = await install("scripts-off", { what: "@tsgan/cli", scripts: "off" });
+    expect(command.device).toBe("cpu");
+    expectSame(command);
+    expect(command.megabytes / documented("`npm i @tsgan/cli`")).toBeCloseTo(1, 1);
+
+    const project = join(root, "scripts-off/project");
+    const [platform, arch] = [process.platform, process.arch];
+    const library = `node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/libonnxruntime.so.1`;
+    if (platform !== "linux") return;
+    rmSync(join(project, library));
+    const tsgan = (...args: string[]) => {
+      const shell = [
+        "sh",
+        "-c",
+        'exec "$@" 2>&1',
+        "sh",
+        process.execPath,
+        "node_modules/@tsgan/cli/bin/tsgan.js",
+      ];
+      return run([...shell, ...args], { cwd: project });
+    };
+    const missing = `onnxruntime-node is installed, but does not load: its file ${join(project, library)} is missing; remove the folder and install again`;
+    expect(await tsgan("train", "ring", "--steps", "1", "--out", "again")).toContain(missing);
+    await expect(tsgan("train", "ring", "--steps", "1", "--device", "cpu")).rejects.toThrow(missing);
+  });
+});
