@@ -1,10 +1,10 @@
 /** What the folder of a study says of files of things of one's own. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunError, UsageError } from "tsgan";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveStudy } from "../index.ts";
+import { resolveStudy, trialsOf } from "../index.ts";
 import { queueOf } from "../redis/queue.ts";
 import { checkStudyUses, hashOf, lockStudy, openStudyFolder } from "./folder.ts";
 
@@ -71,6 +71,20 @@ describe("the folder of a study", () => {
         "study.json: expected uses to be files with their sha256; got something else",
       );
     }
+  });
+
+  it("keeps nothing of what a killed coordinator was writing", () => {
+    const path = join(folder, "killed");
+    const [trial] = trialsOf(study);
+    mkdirSync(path);
+    writeFileSync(join(path, ".study.json.123-0.tmp"), "{");
+    const own = lockStudy(path, study, false);
+    mkdirSync(join(path, "trials", trial.id));
+    writeFileSync(join(path, "trials", trial.id, ".record.json.123-0.tmp"), "{");
+    own.writeRecord({ trial, status: "finished", evaluations: [] });
+    own.close();
+    expect(readdirSync(path).sort()).toEqual(["study.json", "trials"]);
+    expect(readdirSync(join(path, "trials", trial.id))).toEqual(["record.json"]);
   });
 
   it.each<[string, (stored: typeof study) => object]>([

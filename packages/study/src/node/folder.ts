@@ -10,7 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { RunError, UsageError } from "tsgan";
 import {
   fileError,
@@ -20,6 +20,7 @@ import {
   openForAppending,
   readInto,
   readJson,
+  sweepTemporaries,
   type UsedFile,
   useChanges,
   version,
@@ -148,6 +149,8 @@ const studyFolder = (path: string, study: Study, uses: readonly UsedFile[] = [])
       const file = recordOf(record.trial.id);
       if (existsSync(file))
         throw new RunError(`${file}: expected a trial without a record; it has ended before`);
+      // What a coordinator left that was killed while it wrote this one.
+      if (existsSync(dirname(file))) sweepTemporaries(dirname(file));
       writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
     },
     log: (line) =>
@@ -241,6 +244,7 @@ export const lockStudy = (
   if (holdsStudy(path)) checkStored(path, study, resume);
   const unlock = lockFolder(path, "running this study");
   try {
+    sweepTemporaries(path);
     if (!holdsStudy(path)) {
       const own = uses.length > 0 && { uses };
       const stored: Stored = { version, hash: hashOf(study, uses), study, ...own };

@@ -27,6 +27,7 @@ export {
   readInto,
   readJson,
   readText,
+  sweepTemporaries,
   writeFileAtomic,
 } from "./files.ts";
 export {

@@ -56,10 +56,11 @@ describe("createRunFolder", () => {
     expect(openRunFolder(path).readConfig()).toEqual({ loss: "hinge" });
   });
 
-  it("takes an empty folder, and one whose run was killed before it had a configuration", () => {
+  it("takes an empty folder, and one whose run was killed before it had a configuration, without what it left", () => {
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, ".config.json.123-0.tmp"), "{");
     expect(createRunFolder(path).path).toBe(path);
+    expect(readdirSync(path)).toEqual([]);
   });
 
   it("refuses a folder that holds a run and names both ways out", () => {

@@ -173,11 +173,12 @@ export const checkNewFolder = (path: string): void => {
   }
 };
 
-/** Makes the folder of a new run. @throws UsageError where `checkNewFolder` does */
+/** Makes the folder of a new run, for the process that holds its lock. @throws UsageError where `checkNewFolder` does */
 export const createRunFolder = (path: string): RunFolder => {
   checkNewFolder(path);
   try {
     mkdirSync(path, { recursive: true });
+    sweepTemporaries(path);
   } catch (error) {
     throw fileError("create", path, error);
   }

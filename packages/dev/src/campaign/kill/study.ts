@@ -152,6 +152,10 @@ export const killStudies = async (folder: string, random: RandomStream, most: nu
       if (signal !== "SIGKILL") return end(`it ended with exit code ${code}: ${said.slice(-500)}`);
     }
     if (recordsOf(join(folder, name)) !== undisturbed) return end("its records differ");
+    const left = readdirSync(join(folder, name), { recursive: true }).filter((file) =>
+      String(file).endsWith(".tmp"),
+    );
+    if (left.length > 0) return end(`it left ${left.join(", ")}`);
     const twice = endedTwice(join(folder, name));
     if (twice.length > 0) return end(`these trials ended twice: ${twice.join(", ")}`);
   }
