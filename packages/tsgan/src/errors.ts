@@ -38,7 +38,11 @@ export const nearestSome = (word: string, candidates: readonly string[], count: 
     .map(({ candidate }) => candidate);
 };
 
-const editDistance = (a: string, b: string): number => {
+/** Characters of a name that are compared: longer ones come from files that mean no good, and take the square of their length. */
+const COMPARED = 100;
+
+const editDistance = (first: string, second: string): number => {
+  const [a, b] = [first.slice(0, COMPARED), second.slice(0, COMPARED)];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -32,7 +32,7 @@ export interface OnnxDescription {
 
 type Model = ModelProto & { graph: GraphProto };
 
-/** The model in a file, which must have nodes. @throws RunError where the bytes are no ONNX model */
+/** The model in a file, which must have nodes and outputs. @throws RunError where the bytes are no ONNX model */
 export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
   let model: ModelProto | undefined;
   try {
@@ -44,6 +44,9 @@ export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
     throw new RunError(
       `${file}: expected an ONNX model; got a file of ${bytes.length} bytes that is not one`,
     );
+  }
+  if (model.graph.output.length === 0) {
+    throw new RunError(`${file}: expected an ONNX model; got one without outputs`);
   }
   return model as Model;
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { constant, conv2d, input, matmul, mean, mul, relu, reshape, toOnnx } from "../../graph/index.ts";
-import { ModelProto, TensorProto } from "../../graph/onnx.proto.ts";
+import { ModelProto, TensorProto, ValueInfoProto } from "../../graph/onnx.proto.ts";
 import { randomStream } from "../../random/index.ts";
 import { openProduct } from "../../runtime/index.ts";
 import { mostProbable } from "../classifier.ts";
@@ -117,6 +117,18 @@ describe("onnxExtractor", () => {
     expect(await refused(new Uint8Array(20).fill(255), [1, 8, 8])).toBe(
       "model.onnx: expected an ONNX model; got a file of 20 bytes that is not one",
     );
+    const silent = ModelProto.decode(model([1, 8, 8]));
+    if (silent.graph !== undefined) silent.graph.output = [];
+    expect(await refused(ModelProto.encode(silent).finish(), [1, 8, 8])).toBe(
+      "model.onnx: expected an ONNX model; got one without outputs",
+    );
+    const long = "x".repeat(1_000_000);
+    const named = ModelProto.decode(model([1, 8, 8]));
+    if (named.graph !== undefined) {
+      named.graph.output = [ValueInfoProto.fromPartial({ name: long })];
+      named.graph.node[0].name = `${long}y`.slice(1);
+    }
+    expect(await refused(ModelProto.encode(named).finish(), [1, 8, 8])).toContain("there is no layer");
     const wanted =
       "model.onnx: expected one input of images [batch,1 or 3,height,width], float32 in [−1, 1] or uint8; got ";
     expect(await refused(dense, [1, 8, 8])).toBe(`${wanted}x float32 [2,3]`);
