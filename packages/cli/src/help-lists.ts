@@ -2,8 +2,9 @@
 import { optionsOf, type TopicOption } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
 import { lossNames, terms } from "tsgan/losses";
+import { catalogue as metrics } from "tsgan/metrics";
 import { catalogue as models } from "tsgan/models";
-import { optimizerCatalogue } from "tsgan/nn";
+import { linkCatalogue, optimizerCatalogue } from "tsgan/nn";
 import { catalogue as penalties } from "tsgan/penalties";
 import { catalogue as techniques } from "tsgan/techniques";
 
@@ -15,6 +16,8 @@ export interface HelpLists {
   readonly techniques: readonly string[];
   readonly terms: readonly string[];
   readonly optimizers: readonly string[];
+  readonly links: readonly string[];
+  readonly metrics: readonly string[];
   /** Of `tsgan theory` only. */
   readonly experiments: readonly { readonly name: string; readonly options: readonly TopicOption[] }[];
 }
@@ -28,6 +31,8 @@ export const helpLists = async (command: string | undefined): Promise<HelpLists>
   techniques: techniques.names,
   terms: terms.names,
   optimizers: optimizerCatalogue.names,
+  links: linkCatalogue.names,
+  metrics: metrics.names,
   experiments:
     command === "theory"
       ? (await import("@tsgan/theory")).experiments.all.map(({ definition }) => ({

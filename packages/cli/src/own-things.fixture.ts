@@ -1,4 +1,5 @@
 /** One thing of each kind of one's own, through the public API alone: what `--use` loads in the test beside this file. */
+import { defineExperiment } from "@tsgan/theory";
 import { integer, number } from "tsgan";
 import { defineDataset, mixture } from "tsgan/data";
 import { matrix } from "tsgan/distances";
@@ -85,10 +86,10 @@ export const ownMetric = defineMetric({
   suits: "all",
   figures: { ownMean: { label: "mean of coordinates", better: "lower", rank: 1 } },
   inTraining: true,
-  options: {},
-  create: () => ({
+  options: { power: number({ default: 1, above: 0, means: "power of the mean" }) },
+  create: ({ power }) => ({
     compute: ({ rows: { data } }) => {
-      const value = Math.abs(data.reduce((sum, each) => sum + each, 0) / data.length);
+      const value = Math.abs(data.reduce((sum, each) => sum + each, 0) / data.length) ** power;
       return [{ key: "ownMean", value, note: "without its sign" }];
     },
   }),
@@ -124,4 +125,14 @@ export const ownData = defineDataset({
       Array.from({ length: count }, (_, i) => [i - 1, 0]),
       0.1,
     ),
+});
+
+export const ownExperiment = defineExperiment({
+  name: "own-experiment",
+  title: "a half, again and again",
+  options: { steps: integer({ default: 8, least: 1, means: "times" }) },
+  run: ({ steps }) => ({ values: Array.from({ length: steps }, (_, i) => 0.5 ** i) }),
+  figure: ({ values }) => ({
+    panels: [{ marks: [{ type: "line", x: values.map((_, i) => i), y: values }] }],
+  }),
 });

@@ -1,5 +1,7 @@
 /** What the runs page and the server of `tsgan studio` say to each other. Types only: the server imports them, too. */
 
+import type { Kind, PlainOptions } from "tsgan/define";
+
 /** Figures of metrics.jsonl that are drawn together. */
 export interface FigureChart {
   readonly title: string;
@@ -8,15 +10,23 @@ export interface FigureChart {
   readonly series: Readonly<Record<string, string>>;
 }
 
+/** A thing that a definition describes: its options are what a form asks for. */
+export interface Thing {
+  readonly name: string;
+  readonly title: string;
+  readonly options: PlainOptions;
+}
+
 /** What the server is, asked once. Requests that change something carry its token. */
 export interface Session {
   readonly version: string;
   /** The folder that holds the runs. */
   readonly folder: string;
   readonly token: string;
-  /** Data sets that have a name, each with a line that describes it. */
-  readonly datasets: Readonly<Record<string, string>>;
+  /** Losses and presets, by name. */
   readonly losses: readonly string[];
+  /** All things of each kind, built in and registered by files of `--use`. */
+  readonly things: Readonly<Record<Kind, readonly Thing[]>>;
   readonly recipes: readonly { readonly name: string; readonly title: string; readonly data: string }[];
   /** Which way the figures of evaluations are better. */
   readonly figures: Readonly<Record<string, "lower" | "higher" | "neither">>;
@@ -126,6 +136,8 @@ export interface StartRequest {
   readonly name?: string;
   /** As `tsgan train --config` takes it. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Single values by their path, such as `model.base`, as `--set` takes them. */
+  readonly set?: Readonly<Record<string, unknown>>;
 }
 
 export interface ResumeRequest {

@@ -15,14 +15,18 @@ const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: 
   return { ...held, [key]: withSetting((held as Record<string, unknown>)[key], rest, value) };
 };
 
-/** The configuration with the settings of --set, checked as if it had been written to a file. */
-const withSettings = (config: RunConfig, settings: TrainFlags["set"]): RunConfig => {
-  if (settings === undefined) return config;
+/** The configuration with single values by their paths, checked as if it had been written to a file. */
+export const withSettings = (
+  config: RunConfig,
+  settings: NonNullable<TrainFlags["set"]>,
+  where: string,
+): RunConfig => {
+  if (settings.length === 0) return config;
   const changed = settings.reduce<unknown>(
     (value, [path, x]) => withSetting(value, path.split("."), x),
     config,
   );
-  return overrideConfig(config, parseConfig(changed, "--set"));
+  return overrideConfig(config, parseConfig(changed, where));
 };
 
 /** What a table's rows are to be taken as: what was said, or what the file looks like. */
@@ -81,7 +85,7 @@ export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig
     resume && out !== undefined && holdsRun(out)
       ? overrideConfig(storedConfig(out), ...inputs)
       : resolveConfig(...inputs);
-  return withSettings(withLearningRate(config, flags.learningRate), flags.set);
+  return withSettings(withLearningRate(config, flags.learningRate), flags.set ?? [], "--set");
 };
 
 /** runs/mnist-hinge-1, or the next number that is free. */

@@ -25,15 +25,17 @@ const listed = (title: string, names: readonly string[]): string =>
   `${`${title}:`.padEnd(LABEL)}${wrap(names.join(", "), " ".repeat(LABEL)).trimStart()}`;
 const LABEL = 13;
 
-const namesText = ({ data, models, losses, penalties, techniques, terms, optimizers }: HelpLists): string =>
+const namesText = (lists: HelpLists): string =>
   [
-    listed("Data", data),
-    listed("Models", models),
-    listed("Losses", losses),
-    listed("Penalties", penalties),
-    listed("Techniques", techniques),
-    listed("Terms", terms),
-    listed("Optimisers", optimizers),
+    listed("Data", lists.data),
+    listed("Models", lists.models),
+    listed("Losses", lists.losses),
+    listed("Penalties", lists.penalties),
+    listed("Techniques", lists.techniques),
+    listed("Terms", lists.terms),
+    listed("Optimisers", lists.optimizers),
+    listed("Links", lists.links),
+    listed("Metrics", lists.metrics),
   ].join("\n");
 
 /** @param lists what there is of each kind, for the help */

@@ -6,10 +6,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { StartRequest } from "@tsgan/studio/api";
 import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
 import { holdsRun, lockHolder, makeScratch, type Scratch, stoppableHolder } from "tsgan/node";
-import { freeFolder } from "../commands/train-config.ts";
+import { freeFolder, withSettings } from "../commands/train-config.ts";
 import { readEnd } from "./disk.ts";
 import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
@@ -17,7 +18,7 @@ import { Refusal } from "./reply.ts";
 
 export interface Launcher {
   /** Begins a run. @returns its id */
-  start(name: string | undefined, config: unknown): string;
+  start(request: StartRequest): string;
   resume(id: string, steps: number | undefined): void;
   stop(id: string): void;
   /** Ids of runs whose process has written nothing yet. */
@@ -34,8 +35,8 @@ const NAME = /^[\w][\w.-]{0,99}$/;
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1" });
 
 /** The configuration that is asked for, with nothing left open. @throws UsageError, Refusal */
-const checkedConfig = (value: unknown): RunConfig => {
-  const config = resolveConfig(parseConfig(value, "config"));
+const checkedConfig = ({ config: value, set = {} }: StartRequest): RunConfig => {
+  const config = withSettings(resolveConfig(parseConfig(value, "config")), Object.entries(set), "set");
   // Other data are files of this machine, which a page has no business to name.
   if (!datasets.has(config.data)) {
     throw new Refusal(
@@ -47,10 +48,8 @@ const checkedConfig = (value: unknown): RunConfig => {
 };
 
 /** What the run is known by: its recipe or loss as they were asked for. */
-const shortName = (value: unknown, config: RunConfig): string => {
-  const { recipe, loss } = value as { readonly recipe?: unknown; readonly loss?: unknown };
-  return [recipe, loss].find((name) => typeof name === "string") ?? config.loss.name;
-};
+const shortName = ({ recipe, loss }: StartRequest["config"], config: RunConfig): string =>
+  [recipe, loss].find((name) => typeof name === "string") ?? config.loss.name;
 
 /** Bytes at the end of what a process has said. */
 const LONGEST_WORDS = 1 << 14;
@@ -131,8 +130,9 @@ export const openLauncher = (
   };
 
   return {
-    start(name, value) {
-      const config = checkedConfig(value);
+    start(request) {
+      const { name } = request;
+      const config = checkedConfig(request);
       if (name !== undefined && !NAME.test(name)) {
         throw new Refusal(
           400,
@@ -141,7 +141,9 @@ export const openLauncher = (
       }
       mkdirSync(root, { recursive: true });
       const out =
-        name === undefined ? freeFolder(config.data, shortName(value, config), root) : join(root, name);
+        name === undefined
+          ? freeFolder(config.data, shortName(request.config, config), root)
+          : join(root, name);
       const id = out.slice(root.length + 1);
       if (existsSync(out) || children.has(id))
         throw new Refusal(409, `there is a folder ${id} already; choose another name`);

@@ -1,6 +1,6 @@
 /** The runs page in a Chromium, against the server it belongs to. Needs the build (`npm run build:web`). */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -130,7 +130,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
   });
   afterAll(async () => {
     training?.kill("SIGKILL");
-    for (const id of ["live", "from-page"]) {
+    for (const id of ["live", "from-page", "from-form"]) {
       const pid = lockHolder(join(runs, id));
       if (pid !== undefined) process.kill(pid, "SIGKILL");
     }
@@ -299,6 +299,57 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await form.getByLabel("Name").fill("from-page");
     await button("Start").click();
     await expect.poll(() => text(".start [role=alert]")).toContain("there is a folder from-page already");
+  });
+
+  it("begins a run of things that somebody has registered, with their options", async () => {
+    const own = join(root, "own.ts");
+    copyFileSync(join(repository, "packages/cli/src/own-things.fixture.ts"), own);
+    const { useFiles } = await import("../use.ts");
+    await useFiles([own]);
+    const used = createStudio({
+      runs,
+      page,
+      bin,
+      uses: [own],
+      onFault: (error) => failures.push(String(error)),
+    });
+    await new Promise<void>((resolve) => used.listen(0, "127.0.0.1", resolve));
+    try {
+      await the.goto(`http://127.0.0.1:${(used.address() as AddressInfo).port}/#/runs`);
+      await button("New run").click();
+      const form = the.getByRole("form", { name: "New run" });
+      await form.getByLabel("Name").fill("from-form");
+      await form.getByLabel("Steps").fill("6");
+      await form.getByLabel("Evaluate every").fill("3");
+      await form.getByLabel("Data", { exact: true }).selectOption("own-data");
+      await form.getByLabel("Loss", { exact: true }).selectOption("own-loss");
+      await form.getByLabel("factor of the scores").fill("2");
+      await form.getByText("Model, penalties").click();
+      await form.getByLabel("Model", { exact: true }).selectOption("own-model");
+      const penalties = form.getByLabel("Penalties", { exact: true });
+      await penalties.selectOption("r1");
+      await penalties.selectOption("own-penalty");
+      await form.getByRole("button", { name: "Remove r1" }).click();
+      await form.getByRole("group", { name: "own-penalty" }).getByLabel("weight").fill("0.5");
+      await form.getByLabel("Optimiser", { exact: true }).selectOption("adam");
+      await form.getByLabel("Optimiser's links").selectOption("own-link");
+      await form.getByLabel("Metrics", { exact: true }).selectOption("own-metric");
+      await the.screenshot({ path: join(artifacts, "runs-form-chosen.png"), fullPage: true });
+      await button("Start").click();
+      await expect.poll(() => text(".run-head h2")).toBe("from-form");
+      await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("finished");
+      expect(JSON.parse(await readFile(join(runs, "from-form/config.json"), "utf8"))).toMatchObject({
+        data: "own-data",
+        model: { name: "own-model" },
+        loss: { name: "own-loss", slope: 2 },
+        penalties: [{ name: "own-penalty", weight: 0.5 }],
+        optimizer: { generator: { name: "adam", links: [{ name: "own-link" }] } },
+        evaluateMetrics: [{ name: "own-metric", power: 1 }],
+      });
+    } finally {
+      used.closeAllConnections();
+      used.close();
+    }
   });
 
   it("says when the server is gone, and goes on when it is back", async () => {

@@ -20,7 +20,6 @@ import { join } from "node:path";
 import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
 import { recipes } from "tsgan/config";
-import { catalogue as datasets, describeDataset } from "tsgan/data";
 import { lossNames } from "tsgan/losses";
 import { knownFigures, metricCharts } from "tsgan/metrics";
 import { version } from "tsgan/node";
@@ -36,6 +35,7 @@ import { partsOf, resolveInside } from "./paths.ts";
 import { isForeign } from "./peer.ts";
 import { errorReply, json, Refusal, type Reply, send, typeOf } from "./reply.ts";
 import { studyReader } from "./study.ts";
+import { allThings } from "./things.ts";
 import { watchLibrary } from "./watch.ts";
 
 export interface StudioOptions {
@@ -71,6 +71,7 @@ const RUN_FILES: readonly RegExp[] = [
 const startSchema = z.strictObject({
   name: z.string().optional(),
   config: z.record(z.string(), z.unknown()),
+  set: z.record(z.string(), z.unknown()).optional(),
 }) satisfies z.ZodType<StartRequest>;
 const resumeSchema = z.strictObject({
   steps: z.int().min(1).max(1e12).optional(),
@@ -132,10 +133,8 @@ export const createStudio = (options: StudioOptions): Server => {
     version,
     folder: runs,
     token,
-    datasets: Object.fromEntries(
-      datasets.all.map(({ definition }) => [definition.name, describeDataset(definition)]),
-    ),
     losses: lossNames(),
+    things: allThings(),
     recipes: Object.entries(recipes).map(([name, { title, data }]) => ({ name, title, data })),
     figures: Object.fromEntries(knownFigures().map(({ key, better }) => [key, better])),
     charts: metricCharts(),
@@ -280,8 +279,7 @@ export const createStudio = (options: StudioOptions): Server => {
   const changeApi = ([kind, id, action, ...rest]: readonly string[], body: unknown): Reply => {
     if (kind !== "runs" || rest.length > 0) throw notFound("such address");
     if (id === undefined) {
-      const { name, config } = parsed(startSchema, body);
-      const started = launcher.start(name, config);
+      const started = launcher.start(parsed(startSchema, body));
       watch.announce({ changed: [started], listed: true });
       return json({ id: started } satisfies Started, 201);
     }

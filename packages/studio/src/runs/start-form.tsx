@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import type { Started } from "../api.ts";
 import { viewOf } from "./addresses.ts";
 import { change, session } from "./connection.ts";
+import { noChoices, requestOf, type SlotName, slots, thingsFor } from "./start-request.ts";
+import { ThingControl } from "./thing-control.tsx";
 
 /** Steps of a first look: a minute or two on two cores. */
 const STEPS = 1000;
@@ -22,23 +24,22 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [recipe, setRecipe] = useState("");
+  const [choices, setChoices] = useState(noChoices);
   const about = session.value;
   if (about === undefined) return null;
 
   const start = async (form: FormData): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
-    const config = {
-      data: word(form, "data"),
+    const plain = {
+      name: word(form, "name"),
       recipe: word(form, "recipe"),
-      loss: word(form, "loss"),
       steps: number(form, "steps"),
       seed: number(form, "seed"),
       evaluateEvery: number(form, "evaluateEvery"),
     };
     try {
-      // What is undefined does not get into JSON: it is as the recipe or the default has it.
-      const { id } = await change<Started>("runs", { name: word(form, "name"), config });
+      const { id } = await change<Started>("runs", requestOf(plain, choices));
       onDone();
       location.hash = viewOf([id]);
     } catch (error) {
@@ -46,6 +47,18 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
       setBusy(false);
     }
   };
+
+  const usual = recipe === "" ? "default" : "the recipe's";
+  const thingControl = (slot: SlotName, none: string | undefined) => (
+    <ThingControl
+      label={slots[slot].label}
+      many={slots[slot].many}
+      usual={none}
+      things={thingsFor(slot, about)}
+      chosen={choices[slot]}
+      onChange={(chosen) => setChoices((before) => ({ ...before, [slot]: chosen }))}
+    />
+  );
 
   return (
     <form
@@ -56,16 +69,7 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
         void start(new FormData(event.currentTarget));
       }}
     >
-      <label>
-        <span>Data</span>
-        <select name="data">
-          {Object.entries(about.datasets).map(([name, description]) => (
-            <option key={name} value={name} title={description} selected={name === "ring"}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      {thingControl("data", undefined)}
       <label>
         <span>Recipe</span>
         <select name="recipe" value={recipe} onChange={({ currentTarget }) => setRecipe(currentTarget.value)}>
@@ -77,17 +81,7 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
           ))}
         </select>
       </label>
-      <label>
-        <span>Loss</span>
-        <select name="loss">
-          <option value="">{recipe === "" ? "default" : "the recipe's"}</option>
-          {about.losses.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      {thingControl("loss", usual)}
       <label>
         <span>Steps</span>
         <input name="steps" type="number" min="1" max="1000000000" step="1" defaultValue={STEPS} required />
@@ -109,6 +103,18 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
           title="letters, digits, . - _"
         />
       </label>
+      <details class="more">
+        <summary>Model, penalties, techniques, optimiser, metrics</summary>
+        <div class="more-things">
+          {thingControl("model", usual)}
+          {thingControl("penalties", usual)}
+          {thingControl("terms", usual)}
+          {thingControl("techniques", usual)}
+          {thingControl("optimizer", usual)}
+          {choices.optimizer.length > 0 && thingControl("links", "none")}
+          {thingControl("evaluateMetrics", usual)}
+        </div>
+      </details>
       <div class="buttons">
         <button type="submit" class="primary" disabled={busy}>
           Start

@@ -2,5 +2,6 @@
 export * from "./definition.ts";
 export * from "./facts.ts";
 export * from "./option.ts";
+export * from "./plain.ts";
 export * from "./registry.ts";
 export * from "./resolve.ts";

@@ -39,7 +39,7 @@ import {
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
-import { checkSameRun, readStored, type StoredConfig, writeStored } from "./stored-config.ts";
+import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
 
@@ -180,7 +180,7 @@ export const removeIfEmpty = (path: string): void => {
  */
 export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const { out, resume = false, device, threads } = options;
-  const live = resolveLive(options.config);
+  const live = withMetrics(resolveLive(options.config));
   const asked = plainConfig(live);
   const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
   if (stored === undefined) checkNewFolder(out);

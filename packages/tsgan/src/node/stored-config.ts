@@ -8,6 +8,7 @@ import {
   resolveConfig,
 } from "../config/index.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { metricOf } from "../metrics/index.ts";
 import { arrange } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
 import { type DataFacts, factsOf, openData } from "./run-data.ts";
@@ -83,13 +84,28 @@ export const writeStored = (
 /** The configuration of the run in a folder. */
 export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
 
+/**
+ * The configuration with every option of the metrics that it asks for; a metric without options stays a name.
+ *
+ * @throws UsageError for a metric or an option that does not exist
+ */
+export const withMetrics = (config: LiveConfig): LiveConfig => {
+  const { evaluateMetrics } = config;
+  if (evaluateMetrics === undefined) return config;
+  const whole = evaluateMetrics.map((choice) => {
+    const { name, options } = metricOf(choice);
+    return Object.keys(options).length === 0 ? name : { name, ...options };
+  });
+  return { ...config, evaluateMetrics: whole };
+};
+
 /** With every option's value, those included that a model works out from the data. */
 const completed = (
   config: LiveConfig,
   { shape, classes, table }: Pick<DataFacts, "shape" | "classes" | "table">,
 ): RunConfig =>
   completeConfig(
-    config,
+    withMetrics(config),
     ganOf(config, { shape, classes: classes?.length, ...(table && { layout: arrange(table).layout }) }),
   );
 

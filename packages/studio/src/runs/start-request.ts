@@ -1,0 +1,97 @@
+/** A run that is about to be begun: what was chosen in the form, and how the server is asked for it. */
+
+import { optionsFrom, type Settings } from "tsgan/define";
+import type { Session, StartRequest, Thing } from "../api.ts";
+import { type Fields, fieldsOf } from "../ui/fields.ts";
+
+/** A thing that was chosen, with those of its options that were set. */
+export interface Chosen {
+  readonly name: string;
+  readonly options: Settings;
+}
+
+/** The things that a run is made of: where they go in its configuration, and how many of a kind there may be. */
+interface Slot {
+  readonly label: string;
+  readonly kind: keyof Session["things"];
+  readonly many: boolean;
+}
+
+export const slots = {
+  data: { label: "Data", kind: "dataset", many: false },
+  loss: { label: "Loss", kind: "loss", many: false },
+  model: { label: "Model", kind: "model", many: false },
+  penalties: { label: "Penalties", kind: "penalty", many: true },
+  terms: { label: "Terms", kind: "term", many: true },
+  techniques: { label: "Techniques", kind: "technique", many: true },
+  optimizer: { label: "Optimiser", kind: "optimizer", many: false },
+  links: { label: "Optimiser's links", kind: "link", many: true },
+  evaluateMetrics: { label: "Metrics", kind: "metric", many: true },
+} as const satisfies Readonly<Record<string, Slot>>;
+export type SlotName = keyof typeof slots;
+
+export type Choices = Readonly<Record<SlotName, readonly Chosen[]>>;
+
+export const noChoices: Choices = {
+  data: [{ name: "ring", options: {} }],
+  loss: [],
+  model: [],
+  penalties: [],
+  terms: [],
+  techniques: [],
+  optimizer: [],
+  links: [],
+  evaluateMetrics: [],
+};
+
+/** What can be chosen. A preset is chosen as a loss is, and has no options. */
+export const thingsFor = (slot: SlotName, { things, losses }: Session): readonly Thing[] => {
+  const all = things[slots[slot].kind];
+  if (slot !== "loss") return all;
+  return losses.map((name) => all.find((each) => each.name === name) ?? { name, title: name, options: {} });
+};
+
+export const fieldsOfThing = ({ options }: Thing): Fields => fieldsOf(optionsFrom(options));
+
+/** Settings that are fields of their own. */
+export interface Plain {
+  readonly name: string | undefined;
+  readonly recipe: string | undefined;
+  readonly steps: number | undefined;
+  readonly seed: number | undefined;
+  readonly evaluateEvery: number | undefined;
+}
+
+const whole = ({ name, options }: Chosen): Settings => ({ name, ...options });
+
+const listOf = (chosen: readonly Chosen[]): readonly Settings[] | undefined =>
+  chosen.length === 0 ? undefined : chosen.map(whole);
+
+/**
+ * What the server is asked for. What is undefined does not get into JSON: it is as the recipe or the default has it. Options of
+ * data, model and loss stand beside these, so that a preset brings the rest of what it has.
+ */
+export const requestOf = ({ name, ...plain }: Plain, choices: Choices): StartRequest => {
+  const [data] = choices.data;
+  const [model] = choices.model;
+  const [loss] = choices.loss;
+  const [optimizer] = choices.optimizer;
+  const under = (path: string, chosen: Chosen | undefined): readonly [string, unknown][] =>
+    Object.entries(chosen?.options ?? {}).map(([option, value]) => [`${path}.${option}`, value]);
+  const set = [...under("dataOptions", data), ...under("model", model), ...under("loss", loss)];
+  return {
+    ...(name !== undefined && { name }),
+    config: {
+      ...plain,
+      data: data?.name,
+      model: model?.name,
+      loss: loss?.name,
+      penalties: listOf(choices.penalties),
+      terms: listOf(choices.terms),
+      techniques: listOf(choices.techniques),
+      optimizer: optimizer && { ...whole(optimizer), links: listOf(choices.links) },
+      evaluateMetrics: listOf(choices.evaluateMetrics),
+    },
+    ...(set.length > 0 && { set: Object.fromEntries(set) }),
+  };
+};
