@@ -24,7 +24,7 @@ import {
   trialsCsv,
   trialsOf,
 } from "../index.ts";
-import { checkStudyUses, openStudyFolder, type StudyFolder } from "./folder.ts";
+import { checkStudyUses, holdsStudy, openStudyFolder, type StudyFolder } from "./folder.ts";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -163,8 +163,8 @@ export const writeStudyReport = (
   path: string,
   { out = join(path, "report.html"), rankBy, uses }: ReportOptions = {},
 ): StudyReport => {
+  const changed = uses === undefined || !holdsStudy(path) ? [] : checkStudyUses(path, uses);
   const folder = openStudyFolder(path);
-  const changed = uses === undefined ? [] : checkStudyUses(path, uses);
   const trials = checkedTrials(folder);
   const read = readRecords(folder, trials);
   const { records } = read;
