@@ -29,6 +29,16 @@ const rows: Readonly<Record<string, Row>> = {
     claim: "digits come back more like themselves than like a black image",
     holds: ({ error }) => error < 0.3,
   },
+  "domain-adversarial": {
+    steps: 60,
+    claim: "more black digits are known than without adaptation",
+    holds: ({ accuracy }) => accuracy > 0.35,
+  },
+  "super-resolution": {
+    steps: 30,
+    claim: "digits are enlarged more like the true ones than by interpolation",
+    holds: ({ psnr }) => psnr > 19,
+  },
 };
 
 interface Program {
