@@ -218,6 +218,7 @@ const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
   const adversarial = loss.discriminator(realScores, fakeScores, lossState(gan, view));
   const context = contextOf(gan, view, "discriminator", examples, realOutput, fakeOutput);
   const total = withTerms(gan, "discriminator", adversarial, context);
+  if (total !== adversarial) view.record("adversarialLoss", adversarial);
   const { packing = 1 } = model;
   const { witness } = loss;
   const values = penalties

@@ -16,6 +16,7 @@ describe("healthFacts", () => {
       augments: false,
       cutsGradients: false,
       couldPack: true,
+      mixesLosses: false,
     });
     const clip = { name: "adam", links: [{ name: "clip", limit: 1 }] };
     const facts = factsOf(
@@ -38,6 +39,7 @@ describe("healthFacts", () => {
       augments: true,
       cutsGradients: true,
       couldPack: true,
+      mixesLosses: false,
     });
   });
 
@@ -46,6 +48,16 @@ describe("healthFacts", () => {
     expect(packs({ data: "mnist", model: { name: "dcgan", base: 8 } })).toBe(true);
     expect(packs({ data: "mnist", model: { name: "infogan", base: 8 } })).toBe(false);
     expect(factsOf({ techniques: [{ name: "packing", count: 2 }] }).settings.couldPack).toBe(false);
+  });
+
+  it("knows whose loss holds more than the adversarial one", () => {
+    const mixes = (name: string) =>
+      healthFacts(
+        ganOf(resolveConfig({ data: "mnist", model: { name } }), { shape: [1, 28, 28], classes: 10 }),
+        { size: 1000 },
+      ).settings.mixesLosses;
+    const names = ["dcgan", "cgan", "acgan", "sgan", "infogan"];
+    expect(names.map(mixes)).toEqual([false, false, true, true, true]);
   });
 
   it("waits for a first pass over the data, and of images for some ten thousand of them", () => {

@@ -61,7 +61,7 @@ const earliestOf = (images: boolean, perStep: number, size: number): number => {
 
 /** What is known of a GAN on data of the given size. */
 export const healthFacts = (
-  { loss, penalties, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
+  { loss, penalties, terms, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
   { size }: Pick<Dataset, "size">,
 ): HealthFacts => {
   const isOneByOne = model.classes === undefined && model.terms === undefined && model.translates !== true;
@@ -78,6 +78,9 @@ export const healthFacts = (
       augments: techniques.some(({ name }) => AUGMENTING.includes(name)),
       cutsGradients: [optimizer.generator, optimizer.discriminator].every(cutsShort),
       couldPack: isOneByOne && model.packing === undefined,
+      mixesLosses:
+        (model.adversarialWeights?.discriminator ?? 1) !== 1 ||
+        [...(model.terms ?? []), ...terms].some(({ discriminator }) => discriminator !== undefined),
     },
     images,
     earliest: earliestOf(images, batch * steps, size),
@@ -117,6 +120,7 @@ export const gameHealthFacts = (
       augments: techniques.some((technique) => AUGMENTING.includes(technique.name)),
       cutsGradients: Object.values(players).every(({ optimizer }) => cutsShort(optimizer)),
       couldPack: false,
+      mixesLosses: false,
     },
     players: names,
     sampler: samples && names.find((player) => players[player].trains.includes(samples.network)),

@@ -21,6 +21,8 @@ export interface HealthSettings {
   readonly cutsGradients: boolean;
   /** Whether the discriminator sees one example at a time and could see several (packing). */
   readonly couldPack: boolean;
+  /** Whether the discriminator's loss holds more than the adversarial one and penalties, such as that of classes. */
+  readonly mixesLosses: boolean;
 }
 
 export interface HealthInput {
@@ -58,7 +60,7 @@ export interface Run extends HealthInput {
   figure(name: string, from: number, to: number): number | undefined;
   /** Mean score of real examples less that of generated ones. */
   gap(from: number, to: number): number | undefined;
-  /** The discriminator's loss without its penalty. */
+  /** The discriminator's adversarial loss: without penalties and what its model adds. */
   discriminatorLoss(from: number, to: number): number | undefined;
   /** The same where it does well: exceeded in nine records of ten. */
   lowLoss(from: number, to: number): number | undefined;
@@ -71,7 +73,10 @@ export const number = (record: HealthRecord, name: string): number => {
 
 const gapOf = (record: HealthRecord): number => number(record, "realScore") - number(record, "fakeScore");
 
-const bareLossOf = (record: HealthRecord): number => {
+const bareLossOf = (record: HealthRecord, mixesLosses: boolean): number => {
+  const adversarial = number(record, "adversarialLoss");
+  // Runs of 0.1 do not say what of the loss is adversarial.
+  if (mixesLosses || !Number.isNaN(adversarial)) return adversarial;
   const penalty = number(record, "penalty");
   return number(record, "discriminatorLoss") - (Number.isNaN(penalty) ? 0 : penalty);
 };
@@ -89,14 +94,15 @@ export const runOf = (input: HealthInput): Run => {
       const values = records.slice(begin, end).map(value).filter(Number.isFinite);
       return values.length === 0 ? undefined : quantile(values, share);
     };
+  const bareLoss = (record: HealthRecord): number => bareLossOf(record, input.settings.mixesLosses);
   const last = input.records.at(-1);
   return {
     ...input,
     step: last === undefined ? 0 : number(last, "step"),
     figure: (name, from, to) => part((record) => number(record, name))(from, to),
     gap: part(gapOf),
-    discriminatorLoss: part(bareLossOf),
-    lowLoss: part(bareLossOf, 0.1),
+    discriminatorLoss: part(bareLoss),
+    lowLoss: part(bareLoss, 0.1),
   };
 };
 

@@ -29,6 +29,7 @@ const plain: HealthSettings = {
   augments: false,
   cutsGradients: false,
   couldPack: true,
+  mixesLosses: false,
 };
 const near: SampleEvidence = {
   distance: 0.05,
@@ -137,7 +138,9 @@ describe("diagnose", () => {
     expect(kinds({ images: true, samples: { ...young, distance: 1.8 }, records: won })).toEqual([
       "discriminator-wins",
     ]);
-    expect(kinds({ images: true, samples: { ...young, spread: 0.3, missing: 0.9 } })).toEqual([
+    // A small DCGAN after 1,100 steps of 32 digits, and a perceptron that four generator steps have collapsed.
+    expect(kinds({ images: true, samples: { ...young, spread: 0.4, missing: 0.84 } })).toEqual(["healthy"]);
+    expect(kinds({ images: true, samples: { ...young, spread: 0.05, missing: 0.81 } })).toEqual([
       "mode-collapse",
     ]);
     // Copies of a few images are easy to tell from the data: the discriminator's win is no cause.
@@ -175,6 +178,19 @@ describe("diagnose", () => {
     expect(kinds({ records: records(() => ({ ...balanced, discriminatorLoss: 3, penalty: 1.7 })) })).toEqual([
       "healthy",
     ]);
+  });
+
+  it("compares the adversarial part of the discriminator's loss with its equilibrium, not that of classes", () => {
+    const mixed = { ...plain, mixesLosses: true };
+    const withClasses = { ...balanced, discriminatorLoss: 2.01 };
+    const verdict = (record: HealthRecord) =>
+      diagnose(input({ records: records(() => record), settings: mixed }))[0];
+    expect(verdict({ ...withClasses, adversarialLoss: 1.38 })).toMatchObject({
+      kind: "healthy",
+      evidence: expect.stringContaining("discriminator loss 1.38"),
+    });
+    expect(verdict({ ...withClasses, adversarialLoss: 1.8 }).kind).toBe("idle-discriminator");
+    expect(verdict(withClasses).kind).toBe("healthy");
   });
 
   it("names causes before consequences", () => {
@@ -272,6 +288,7 @@ describe("diagnose", () => {
       augments: true,
       cutsGradients: true,
       couldPack: false,
+      mixesLosses: false,
     };
     for (const part of failing) {
       const [verdict] = diagnose(input({ ...part, settings: has }));
