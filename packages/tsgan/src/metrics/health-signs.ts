@@ -5,10 +5,10 @@ import { digits, type Run, SPECTRAL } from "./health-run.ts";
 const FAR = { spread: 0.5, own: 1.75 };
 /**
  * Share of the data without samples that is a collapse: of images only where samples are of little variety, too. Of runs with
- * known ends, collapsed ones varied up to 0.05 times as much as the data, young ones that were to be well from 0.4 on.
+ * known ends, collapsed ones varied up to 0.05 times as much as the data, young ones from 0.22 on.
  */
 const MISSING = 0.2;
-const IMAGES_MISSING = { missing: 0.5, spread: 0.2 };
+const IMAGES_MISSING = { missing: 0.5, spread: 0.15 };
 const TWINS = 0.2;
 /** Spread of images, in units of the data's, below which they are all but one image. */
 const ONE_IMAGE = 0.1;

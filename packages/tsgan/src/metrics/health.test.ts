@@ -138,7 +138,8 @@ describe("diagnose", () => {
     expect(kinds({ images: true, samples: { ...young, distance: 1.8 }, records: won })).toEqual([
       "discriminator-wins",
     ]);
-    // A small DCGAN after 1,100 steps of 32 digits, and a perceptron that four generator steps have collapsed.
+    // Perceptrons and a small DCGAN after 1,100 steps of 32 digits; a perceptron that four generator steps have collapsed.
+    expect(kinds({ images: true, samples: { ...young, spread: 0.22, missing: 0.77 } })).toEqual(["healthy"]);
     expect(kinds({ images: true, samples: { ...young, spread: 0.4, missing: 0.84 } })).toEqual(["healthy"]);
     expect(kinds({ images: true, samples: { ...young, spread: 0.05, missing: 0.81 } })).toEqual([
       "mode-collapse",
