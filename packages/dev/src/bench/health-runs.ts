@@ -343,11 +343,11 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     batch: 16,
     steps: 300,
   }),
-  "study-net, 1,000 digits of a file": async (seed, folder) => ({
+  "too early: study-net, digits, 300 steps": () => ({
     ...images,
-    data: await imagesFile(folder, { count: 1000, seed }),
     model: { name: "study-net", latent: 16, base: 4, hidden: 128 },
-    ...penalty("r1", { weight: 0.1 }),
+    batch: 16,
+    steps: 300,
   }),
   "pix2pix, digits": () => ({
     ...images,
