@@ -13,6 +13,7 @@ import { arrange } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
 import { type DataFacts, factsOf, openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
+import { isTablePlan } from "./stored-plan.ts";
 import type { UsedFile } from "./uses.ts";
 
 export interface StoredConfig {
@@ -32,14 +33,17 @@ const isUsed = (value: unknown): value is UsedFile =>
   isRecord(value) && isText(value.file) && isText(value.sha256);
 
 /** Whether these are facts of data, as far as anything is made of them. */
-const areFacts = ({ name, shape, size, classes }: Record<string, unknown>): boolean =>
+const areFacts = ({ name, shape, size, classes, pairs, contents, table }: Record<string, unknown>): boolean =>
   isText(name) &&
   Array.isArray(shape) &&
   shape.length >= 1 &&
   shape.length <= 4 &&
   shape.every((side) => Number.isSafeInteger(side) && side >= 1) &&
   (size === undefined || Number.isSafeInteger(size)) &&
-  (classes === undefined || (Array.isArray(classes) && classes.every(isText)));
+  (classes === undefined || (Array.isArray(classes) && classes.every(isText))) &&
+  (pairs === undefined || pairs === "aligned" || pairs === "independent") &&
+  (contents === undefined || isText(contents)) &&
+  (table === undefined || isTablePlan(table));
 
 /** What a run's own files registered is not loaded by itself: whoever has the folder could run code of theirs. */
 const resolvedWith = (config: unknown, file: string, uses: readonly UsedFile[]): RunConfig => {

@@ -9,6 +9,7 @@ import { input, relu, toOnnx } from "tsgan/graph";
 import {
   extractorFor,
   imageGridPng,
+  isTablePlan,
   lockFolder,
   lockHolder,
   openDataset,
@@ -17,6 +18,7 @@ import {
   storedConfig,
   version,
 } from "tsgan/node";
+import { arrange, rowReader, rowsFromCsv } from "tsgan/tables";
 import { blockJpeg, bmp, npy, zip } from "tsgan/testing";
 import { decodeSafetensors, encodeSafetensors } from "tsgan/train";
 
@@ -147,6 +149,11 @@ const bitmap = bmp({ width: 12, height: 12, data: pixels }, { bits: 24 });
 const table = `name;age;city;height\nAda;36;"London; UK";1,65\nGrace;;New York;1,70\n"Alan ""T""";41;Wilmslow;\n`;
 const points = Array.from({ length: 30 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}\n`).join("");
 
+const { table: plan } = rowsFromCsv(
+  `n;c;k;date\n${Array.from({ length: 40 }, (_, i) => `${i * 1.5};${i % 3 ? "a" : "b"};x;2024-01-${(i % 28) + 1}\n`).join("")}`,
+  "t.csv",
+);
+
 const dataFile = (name: string, options?: Parameters<typeof openDataset>[1]): Parser["read"] => {
   return async (bytes, folder) => drawn(await openDataset(put(folder, name, bytes), options));
 };
@@ -159,6 +166,15 @@ const { parseJson } = (await import(
   new URL("../../../../cli/dist/studio/disk.js", import.meta.url).href
 )) as {
   parseJson(text: string): unknown;
+};
+
+const jsonOf = (bytes: Uint8Array): unknown => {
+  try {
+    return parseJson(Buffer.from(bytes).toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 };
 
 export const parsers: Readonly<Record<string, Parser>> = {
@@ -216,17 +232,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
   "JSON of the studio": {
     share: 60,
     specimens: [json(stored), json(record)],
-    read: (bytes) => {
-      try {
-        return parseJson(Buffer.from(bytes).toString());
-      } catch (error) {
-        if (error instanceof SyntaxError) return undefined;
-        throw error;
-      }
-    },
+    read: jsonOf,
   },
   idx: {
-    share: 200,
+    share: 180,
     specimens: [
       encodeIdx(
         [6, 4, 4],
@@ -241,6 +250,19 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "table of points": { share: 40, specimens: [encode(points), encode(table)], read: dataFile("x.csv") },
+  "rows of a run": {
+    share: 20,
+    specimens: [json(plan)],
+    read: (bytes) => {
+      const stored = jsonOf(bytes);
+      if (!isTablePlan(stored)) return undefined;
+      const reader = rowReader(stored);
+      const { numbers, choices, conditions } = arrange(stored).layout;
+      const asked = choices.slice(choices.length - conditions);
+      const width = [numbers, ...choices, ...asked].reduce((sum, size) => sum + size, 0);
+      return reader.read(new Float32Array(3 * width).fill(0.5), 0, 1);
+    },
+  },
   "NumPy array": {
     share: 20,
     specimens: [npy("|u1", [4, 8, 8, 3], new Uint8Array(768)), npy("<f4", [4, 8, 8], new Float32Array(256))],

@@ -1,0 +1,62 @@
+/** A plan that was written down once, and may have been changed by anybody since. */
+import type { TablePlan } from "../tables/index.ts";
+
+type Parts = Readonly<Record<string, unknown>>;
+
+const isParts = (value: unknown): value is Parts =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isList = <Value>(value: unknown, is: (item: unknown) => item is Value): value is readonly Value[] =>
+  Array.isArray(value) && value.every(is);
+const isMaybe = (value: unknown, type: "number" | "boolean" | "string"): boolean =>
+  value === undefined || (typeof value === type && !Number.isNaN(value));
+
+const isNormal = (value: unknown): value is Parts =>
+  isParts(value) && isNumber(value.mean) && isNumber(value.deviation) && isNumber(value.weight);
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** As many counts as there are choices. */
+const areCounts = (value: unknown, choices: number): boolean =>
+  choices > 0 && isList(value, isCount) && value.length === choices;
+
+const kinds: Readonly<Record<string, (plan: Parts) => boolean>> = {
+  number: ({ normals, values, texts, counts, low, high, decimals, fixed, format }) =>
+    isList(normals, isNormal) &&
+    isList(values, isNumber) &&
+    isList(texts, isText) &&
+    areCounts(counts, normals.length + values.length + texts.length) &&
+    isNumber(low) &&
+    isNumber(high) &&
+    (decimals === undefined || (isCount(decimals) && decimals <= 100)) &&
+    isMaybe(fixed, "boolean") &&
+    isMaybe(format, "string"),
+  category: ({ values, counts, others }) =>
+    isList(values, isText) &&
+    areCounts(counts, values.length + (others === undefined ? 0 : 1)) &&
+    (others === undefined ||
+      (isParts(others) && isList(others.values, isText) && areCounts(others.counts, others.values.length))),
+  constant: ({ value }) => isText(value),
+  identifier: ({ pattern }) => isText(pattern),
+  omitted: () => true,
+};
+
+const isColumn = (value: unknown): value is Parts =>
+  isParts(value) &&
+  isText(value.name) &&
+  isText(value.kind) &&
+  Object.hasOwn(kinds, value.kind) &&
+  kinds[value.kind](value);
+
+const isPair = (value: unknown): value is Parts =>
+  isParts(value) && isList(value.below, isText) && value.below.length === 2;
+
+/** Whether a value of unknown shape is a plan of a table. */
+export const isTablePlan = (value: unknown): value is TablePlan =>
+  isParts(value) &&
+  isList(value.columns, isColumn) &&
+  isCount(value.rows) &&
+  isText(value.separator) &&
+  (value.decimal === "." || value.decimal === ",") &&
+  (value.constraints === undefined || isList(value.constraints, isPair));
