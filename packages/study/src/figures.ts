@@ -26,3 +26,7 @@ export const figuresOf = ({ metrics }: Evaluation): Record<string, number> => {
   }
   return figures;
 };
+
+/** Lower is better of all costs. */
+export const costOf = ({ better }: FigureKind, value: number): number =>
+  better === "lower" ? value : 0 - value;

@@ -13,19 +13,19 @@ export {
 export { type Evaluation, evaluationsOf, type TrialRecord } from "./record.ts";
 export { type StudyReportInput, studyReportHtml } from "./report.ts";
 export { checkResolved, resolveStudy, rungsOf } from "./resolve.ts";
-export {
-  type BestOf,
-  type Comparison,
-  type DataSummary,
-  type DrawSummary,
-  type ModelSummary,
-  type PairTest,
-  type Sensitivity,
-  type Spread,
-  type StudySummary,
-  summarise,
-  type TrialCounts,
-  type TrialSummary,
-} from "./summary.ts";
+export type {
+  BestOf,
+  Comparison,
+  DataSummary,
+  DrawSummary,
+  ModelSummary,
+  PairTest,
+  Sensitivity,
+  Spread,
+  StudySummary,
+  TrialCounts,
+  TrialSummary,
+} from "./study-summary.ts";
+export { summarise } from "./summary.ts";
 export { modelsCsv, trialsCsv } from "./tables.ts";
 export { stepsPerIteration, type Trial, trialsOf } from "./trials.ts";

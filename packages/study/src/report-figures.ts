@@ -2,7 +2,7 @@
 import type { FigureSpec, LineMark, Mark, Panel, Tick } from "tsgan/figure";
 import type { ParameterValue } from "./definition.ts";
 import type { FigureKind } from "./figures.ts";
-import type { DataSummary, ModelSummary, StudySummary } from "./summary.ts";
+import type { DataSummary, ModelSummary, StudySummary } from "./study-summary.ts";
 
 /** A model has one colour in all figures of a report. Beyond the palette's seven, dashes tell them apart. */
 export type Look = (model: string) => { readonly color: number; readonly dash?: "dashed" | "dotted" };

@@ -1,15 +1,11 @@
 /** A study as one self-contained page: no script, nothing loaded from anywhere. */
-import { escapeText, type FigureSpec, figure, markup } from "tsgan/figure";
+import { escapeText, type FigureSpec, figure } from "tsgan/figure";
+import { formatP } from "./comparison.ts";
 import type { ParameterValue } from "./definition.ts";
 import { bestOfKFigure, type Look, looksOf, sensitivityFigure, trialsFigure } from "./report-figures.ts";
-import {
-  type DataSummary,
-  formatP,
-  type Sensitivity,
-  type Spread,
-  type StudySummary,
-  type TrialCounts,
-} from "./summary.ts";
+import { html, parameter, plural, prose, table } from "./report-markup.ts";
+import { otherFigures, pairsTable, rankingTable, resultsTable } from "./report-tables.ts";
+import type { DataSummary, Sensitivity, StudySummary, TrialCounts } from "./study-summary.ts";
 
 export interface StudyReportInput {
   readonly summary: StudySummary;
@@ -22,30 +18,6 @@ export interface StudyReportInput {
 /** Figures are laid out twice, and the page shows the one that fits. */
 const WIDTHS = { wide: 800, narrow: 340 } as const;
 const NARROW_BELOW = 640;
-
-const MINUS = "\u2212";
-
-/** Three significant digits: `12.3`, `0.00042`, `1.2×10^{−5}`. */
-const number = (value: number): string => {
-  const size = Math.abs(value);
-  if (value !== 0 && (size >= 1e6 || size < 1e-3)) {
-    const [mantissa, exponent] = value.toExponential(2).split("e");
-    return `${String(Number(mantissa)).replace("-", MINUS)}×10^{${exponent.replace("+", "").replace("-", MINUS)}}`;
-  }
-  const text = size >= 1000 ? Math.round(value).toString() : String(Number(value.toPrecision(3)));
-  return text.replace("-", MINUS);
-};
-
-const html = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : markup(number(value));
-
-/** A sentence as HTML; `p = 0.2` stays on one line. */
-const prose = (text: string): string => escapeText(text).replaceAll(" = ", "\u00a0=\u00a0");
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const parameter = (value: ParameterValue): string =>
-  typeof value === "number" ? html(value) : escapeText(String(value));
 
 const base64 = (bytes: Uint8Array): string => {
   let binary = "";
@@ -62,124 +34,12 @@ const drawing = (label: string, spec: (narrow: boolean, width: number) => Figure
   return drawn.join("") === "" ? "" : `<figure aria-label="${escapeText(label)}">${drawn.join("")}</figure>`;
 };
 
-/** Cells are HTML; the first of each row is its header. */
-const table = (caption: string, header: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const head = header.map((cell) => `<th scope="col">${cell}</th>`).join("");
-  const body = rows.map(
-    ([first, ...rest]) =>
-      `<tr><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join("")}</tr>`,
-  );
-  // A caption of the table's own would be cut off with it where it scrolls.
-  return `<p class="caption">${escapeText(caption)}</p><div class="scroll" role="group" tabindex="0" aria-label="${escapeText(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
-};
-
 const countsText = ({ expected, finished, failed, stopped, missing }: TrialCounts): string => {
   const parts = [`${finished} of ${plural(expected, "trial")} finished`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (stopped > 0) parts.push(`${stopped} stopped early`);
   if (missing > 0) parts.push(`${missing} not there yet`);
   return parts.join(", ");
-};
-
-const range = ({ lower, upper }: Spread): string => `${html(lower)} – ${html(upper)}`;
-
-const resultsTable = ({ models, metric }: DataSummary, { defaultsFirst }: StudySummary): string => {
-  if (metric === null) return "";
-  const rows = models.map(({ model, rank, figures, best, draws, trials }) => {
-    const spread = figures.find(({ key }) => key === metric.key);
-    return [
-      escapeText(model),
-      rank === null ? "–" : String(rank),
-      html(spread?.best),
-      html(spread?.median),
-      spread === undefined ? "–" : range(spread),
-      best === null ? "–" : `${best.step}`,
-      ...(defaultsFirst ? [html(draws.find(({ sample }) => sample === 0)?.value)] : []),
-      `${trials.finished} / ${trials.expected}`,
-      String(trials.failed),
-      ...(models.some((entry) => entry.trials.stopped > 0) ? [String(trials.stopped)] : []),
-    ];
-  });
-  const stopped = models.some(({ trials }) => trials.stopped > 0) ? ["stopped"] : [];
-  return table(
-    `${metric.label} over the trials that have one`,
-    [
-      ...["model", "rank", "best", "median", "quartiles", "best at step"],
-      ...(defaultsFirst ? ["default settings"] : []),
-      ...["finished", "failed", ...stopped],
-    ],
-    rows,
-  );
-};
-
-const otherFigures = ({ models, metric }: DataSummary): string => {
-  const kinds = new Map(
-    models.flatMap(({ figures }) =>
-      figures.filter(({ key }) => key !== metric?.key).map((spread) => [spread.key, spread]),
-    ),
-  );
-  if (kinds.size === 0) return "";
-  const rows = models
-    .filter(({ figures }) => figures.length > 0)
-    .map(({ model, figures }) => [
-      escapeText(model),
-      ...[...kinds.keys()].map((key) => {
-        const spread = figures.find((entry) => entry.key === key);
-        return spread === undefined
-          ? "–"
-          : `${html(spread.median)}<br><span class="note">${range(spread)}; best ${html(spread.best)}</span>`;
-      }),
-    ]);
-  const header = [...kinds.values()].map(({ label, better }) => {
-    return `${escapeText(label)} ${better === "lower" ? "↓" : "↑"}`;
-  });
-  return table(
-    `Medians of the other figures at each trial's best ${metric?.label}; quartiles; best`,
-    ["model", ...header],
-    rows,
-  );
-};
-
-const rankingTable = ({ models, metric, comparison }: DataSummary, unit: StudySummary["unit"]): string => {
-  if (comparison === null || metric === null) return "";
-  const [first] = models;
-  const rows = models
-    .filter(({ rank }) => rank !== null)
-    .map(({ model, meanRank, median, results }) => {
-      const pair = comparison.pairs.find((entry) => entry.first === first.model && entry.second === model);
-      return [
-        escapeText(model),
-        html(meanRank),
-        html(median?.value),
-        `${html(median?.low)} – ${html(median?.high)}`,
-        String(results.length),
-        ...(pair === undefined ? ["–", "–"] : [formatP(pair.adjusted).replace("p = ", ""), html(pair.delta)]),
-      ];
-    });
-  return table(
-    `Ranking of the ${unit}s by ${metric.label}, failed trials counted as the worst`,
-    [
-      ...["model", "mean rank", "median", "95 % interval", `${unit}s`],
-      ...[`p against ${escapeText(first.model)}`, `Cliff's δ of ${escapeText(first.model)}`],
-    ],
-    rows,
-  );
-};
-
-const pairsTable = ({ comparison, metric }: DataSummary): string => {
-  if (comparison === null || comparison.pairs.length < 2) return "";
-  const rows = comparison.pairs.map(({ first, second, p, adjusted, delta, method }) => [
-    `${escapeText(first)} – ${escapeText(second)}`,
-    html(delta),
-    formatP(p).replace("p = ", ""),
-    formatP(adjusted).replace("p = ", ""),
-    method,
-  ]);
-  return `<details><summary>All pairs of models</summary>${table(
-    `Mann–Whitney tests of ${metric?.label}`,
-    ["pair", "Cliff's δ", "p", "p, Holm", "p is"],
-    rows,
-  )}</details>`;
 };
 
 const effect = (entry: Sensitivity): string =>

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { figureKinds } from "./figures.ts";
 import type { TrialRecord } from "./record.ts";
 import { aRecord, aStudy } from "./records.test.helpers.ts";
-import { type ModelSummary, summarise } from "./summary.ts";
+import type { ModelSummary } from "./study-summary.ts";
+import { summarise } from "./summary.ts";
 
 const modelOf = (records: readonly TrialRecord[], model = "a", study = aStudy()): ModelSummary => {
   const found = summarise(study, records).data[0].models.find((entry) => entry.model === model);

@@ -1,7 +1,7 @@
 /** A study as comma-separated values (RFC 4180), numbers in full. */
 import { figureKinds, figuresOf } from "./figures.ts";
 import type { TrialRecord } from "./record.ts";
-import type { StudySummary } from "./summary.ts";
+import type { StudySummary } from "./study-summary.ts";
 
 type Cell = string | number | boolean | null | undefined;
 
