@@ -12,22 +12,9 @@ import {
   scalarFeeds,
   stateVectors,
 } from "tsgan/game";
-import { type Gan, ganGame } from "tsgan/gan";
-import { reshape, sizeOf } from "tsgan/graph";
-import { defineModel, type Model } from "tsgan/models";
-import {
-  adam,
-  type Layer,
-  layers,
-  type Optimizer,
-  rmsProp,
-  type Scope,
-  sgd,
-  type VariableSpec,
-} from "tsgan/nn";
-import { weightClipping } from "tsgan/penalties";
+import { ganGame } from "tsgan/gan";
+import { sizeOf } from "tsgan/graph";
 import { compile, type HostData, type Program, State } from "tsgan/runtime";
-import { ema, type Technique } from "tsgan/techniques";
 import {
   type CaseResult,
   caseId,
@@ -38,142 +25,8 @@ import {
   tensor,
   UnknownKind,
 } from "./case.ts";
-import { lossOf } from "./losses.ts";
-import { penaltyOf } from "./penalties.ts";
-
-const TOLERANCE = 1e-4;
-const FLOOR = 0.1;
-/** Largest change of a parameter whose gradient is zero but for rounding. */
-const STILL = 1e-2;
-
-const LATENT = 4;
-
-/** A model whose layers are numbered as the golden's parameters are: `0.weight`, `1.gamma` … */
-const model = (
-  shape: readonly number[],
-  generator: (
-    at: (i: number) => Scope,
-    z: Parameters<Model["generator"]>[0]["z"],
-  ) => ReturnType<Model["generator"]>,
-  discriminator: (
-    at: (i: number) => Scope,
-    x: ReturnType<Model["generator"]>,
-  ) => ReturnType<Model["generator"]>,
-): Model => {
-  const numbered = (scope: Scope) => (i: number) => scope.child(String(i));
-  const golden = defineModel({
-    name: "golden",
-    title: "the networks of training.json",
-    data: "any",
-    options: {},
-    create: () => ({
-      latent: { size: LATENT, distribution: "normal" },
-      scores: "logit",
-      generator: ({ z }, scope) => generator(numbered(scope), z),
-      discriminator: ({ x }, scope) => ({ scores: discriminator(numbered(scope), x) }),
-    }),
-  });
-  return golden().for({ shape });
-};
-
-const half = { kernel: 4, stride: 2, padding: 1 } as const;
-
-const convolutional = (batchNorm: boolean): Model =>
-  model(
-    [1, 16, 16],
-    (at, z) => {
-      const normalized = (i: number): Layer => (batchNorm ? (x) => layers.batchNorm()(x, at(i)) : (x) => x);
-      const bias = !batchNorm;
-      const start = reshape(layers.dense(128, { bias })(z, at(0)), [z.shape[0], 8, 4, 4]);
-      const low = layers.relu()(normalized(0)(start, at(0)), at(0));
-      const middle = layers.convTranspose2d(4, { ...half, bias })(low, at(1));
-      const high = layers.relu()(normalized(1)(middle, at(1)), at(1));
-      return layers.tanh()(layers.convTranspose2d(1, half)(high, at(2)), at(2));
-    },
-    (at, x) => {
-      const slope = layers.leakyRelu(0.2);
-      const fine = slope(layers.conv2d(4, half)(x, at(0)), at(0));
-      const coarse = slope(layers.conv2d(8, half)(fine, at(1)), at(1));
-      return layers.dense(1)(layers.flatten()(coarse, at(1)), at(2));
-    },
-  );
-
-const networks: Readonly<Record<string, () => Model>> = {
-  mlp: () =>
-    model(
-      [2],
-      (at, z) => {
-        const hidden = [0, 1].reduce((h, i) => layers.relu()(layers.dense(16)(h, at(i)), at(i)), z);
-        return layers.dense(2)(hidden, at(2));
-      },
-      (at, x) => {
-        const hidden = [0, 1].reduce((h, i) => layers.leakyRelu(0.2)(layers.dense(16)(h, at(i)), at(i)), x);
-        return layers.dense(1)(hidden, at(2));
-      },
-    ),
-  conv: () => convolutional(false),
-  "conv-batch-norm": () => convolutional(true),
-};
-
-const optimizerOf = (golden: JsonRecord): Optimizer => {
-  const learningRate = number(golden.learningRate);
-  switch (golden.kind) {
-    case "adam":
-      return adam({
-        learningRate,
-        beta1: number(golden.beta1),
-        beta2: number(golden.beta2),
-        epsilon: number(golden.epsilon),
-      });
-    case "rmsprop":
-      return rmsProp({ learningRate, alpha: number(golden.alpha), epsilon: number(golden.epsilon) });
-    case "sgd":
-      return sgd({ learningRate });
-    default:
-      throw new UnknownKind(`no optimizer "${String(golden.kind)}"`);
-  }
-};
-
-/** The golden averages keep the same share from the first step on: ours do after a long run. */
-const steadyEma = (decay: number): Technique => {
-  const technique = ema({ decay });
-  const t = Number.MAX_SAFE_INTEGER;
-  return {
-    ...technique,
-    after: (at) =>
-      technique.after?.({
-        ...at,
-        scalar: (name, value) => at.scalar(name, (moment) => value({ ...moment, t })),
-      }),
-  };
-};
-
-const ganOf = (golden: JsonRecord): Gan => {
-  const network = String(golden.network);
-  if (!Object.hasOwn(networks, network)) throw new UnknownKind(`no network "${network}"`);
-  const optimizer = optimizerOf(record(golden.optimizer));
-  const penalties = list(golden.penalties).map((item) => {
-    const { penalty, options } = record(item);
-    return penaltyOf(String(penalty), record(options));
-  });
-  const [first] = list(golden.iterations);
-  const [step] = list(record(first).discriminator);
-  const batch = tensor(record(step).real).shape[0];
-  return {
-    model: networks[network](),
-    loss: lossOf(String(golden.loss), record(golden.lossOptions)),
-    penalties:
-      golden.clip === null ? penalties : [...penalties, weightClipping({ limit: number(golden.clip) })],
-    terms: [],
-    adversarialWeight: 1,
-    techniques: golden.emaDecay === null ? [] : [steadyEma(number(golden.emaDecay))],
-    optimizer: { generator: optimizer, discriminator: optimizer },
-    criticSteps: number(golden.criticSteps),
-    generatorSteps: 1,
-    batch,
-    generatorBatch: batch,
-  };
-};
+import { Comparison } from "./comparison.ts";
+import { ganOf } from "./training-gan.ts";
 
 /** The examples are fed by hand. */
 const nothing = (shape: readonly number[]): Dataset => ({
@@ -223,52 +76,6 @@ const feedsOf = (
   }
   return feeds;
 };
-
-/** Collects the errors of a case, in units of what is allowed. */
-class Comparison {
-  worst = 0;
-  where = "";
-
-  note(where: string, error: number): void {
-    if (error > this.worst || Number.isNaN(error)) {
-      this.worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
-      this.where = where;
-    }
-  }
-
-  compare(where: string, got: ArrayLike<number>, want: readonly number[]): void {
-    if (got.length !== want.length) {
-      this.note(where, Number.POSITIVE_INFINITY);
-      return;
-    }
-    const scale = Math.max(FLOOR, ...want.map(Math.abs));
-    for (let i = 0; i < want.length; i++) this.note(where, Math.abs(got[i] - want[i]) / (TOLERANCE * scale));
-  }
-
-  async compareState(
-    where: string,
-    state: State,
-    vector: string,
-    specs: readonly VariableSpec[],
-    want: JsonRecord,
-    still: { readonly names: ReadonlySet<string>; readonly initial: JsonRecord; readonly player: string },
-  ): Promise<void> {
-    const flat = await state.read(vector);
-    for (const [name, expected] of Object.entries(want)) {
-      const spec = specs.find((s) => s.name === name);
-      if (spec === undefined) throw new UnknownKind(`no parameter "${name}"`);
-      const got = flat.subarray(spec.offset, spec.offset + sizeOf(spec.shape));
-      if (still.names.has(`${still.player}/${name}`)) {
-        const before = tensor(still.initial[name]).data;
-        got.forEach((v, i) => {
-          this.note(`${where}/${name}`, Math.abs(v - before[i]) / STILL);
-        });
-      } else {
-        this.compare(`${where}/${name}`, got, [...tensor(expected).data]);
-      }
-    }
-  }
-}
 
 const checkRun = async (golden: JsonRecord): Promise<Comparison> => {
   const gan = ganOf(golden);
