@@ -130,3 +130,6 @@ export const momentsOf = (x: Matrix): { readonly mean: Float64Array; readonly co
   }
   return { mean, covariance: { rows: d, columns: d, data: covariance } };
 };
+
+/** 0, 1 … count − 1. */
+export const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
