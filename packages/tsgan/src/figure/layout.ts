@@ -1,5 +1,6 @@
 /** Where everything of a figure goes: rows of panels, their margins, domains and ticks. */
-import { heatmapDomain, rulesOf } from "./marks.ts";
+import { heatmapDomain } from "./heatmap.ts";
+import { rulesOf } from "./marks.ts";
 import { axisDomain, createScale, type Interval, type Scale } from "./scale.ts";
 import type { Axis, HeatmapMark, Panel, Tick } from "./spec.ts";
 import { textWidth, wrapText } from "./text.ts";

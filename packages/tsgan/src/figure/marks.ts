@@ -1,18 +1,12 @@
 /** The marks: one entry each, holding what the axes must show for it and how it is drawn. */
 import { UsageError } from "../errors.ts";
-import { COLOR_LEVELS, colorClass, levelColor, levelGrey } from "./color.ts";
+import { colorClass } from "./color.ts";
 import { decimate, isAscending } from "./decimate.ts";
-import { extent, type Interval, type Scale } from "./scale.ts";
-import type { Color, HeatmapMark, Mark, Numbers, Panel, RuleMark, TextMark } from "./spec.ts";
-import { round, textElement, textWidth } from "./text.ts";
-
-/** The plotting area of a panel: scales onto its pixels, x to the right and y downwards from the top left corner. */
-export interface Frame {
-  x: Scale;
-  y: Scale;
-  width: number;
-  height: number;
-}
+import { type Frame, values } from "./frame.ts";
+import { heatmapCells, heatmapNumbers } from "./heatmap.ts";
+import { ruleNote, textNote } from "./notes.ts";
+import type { Mark, Numbers, Panel } from "./spec.ts";
+import { round } from "./text.ts";
 
 interface MarkRules<M extends Mark> {
   /** Columns that must be equally long. */
@@ -32,12 +26,8 @@ interface MarkRules<M extends Mark> {
 }
 
 export const SWATCH_WIDTH = 22;
-const NOTE_SIZE = 13;
 
 const DASHES = { dashed: "7 4", dotted: "2 4" } as const;
-
-/** The column as numbers, null as NaN. */
-const values = (column: Numbers): number[] => Array.from(column, (value) => value ?? Number.NaN);
 
 /** The bases of `length` bars or points. */
 const bases = (base: number | Numbers | undefined, length: number): number[] =>
@@ -128,65 +118,6 @@ const areaSwatch = (x: number, y: number, color: string, opacity: number): strin
 
 const barOutline = ' stroke="currentColor" stroke-width="1"';
 
-/** The values at the ends of a heat map's colour bar. */
-export const heatmapDomain = (mark: HeatmapMark): Interval => {
-  if (mark.domain !== undefined) return mark.domain;
-  const found = extent(
-    mark.values.flatMap((row) => values(row)),
-    "linear",
-  );
-  if (found === undefined) return [0, 1];
-  return found[0] === found[1] ? [found[0] - 0.5, found[1] + 0.5] : found;
-};
-
-const heatmapLevel = (value: number, [low, high]: Interval): number =>
-  Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * (COLOR_LEVELS - 1));
-
-/** From this level on, black on the colour has more contrast than white. */
-const LIGHT_LEVEL = 0.55 * COLOR_LEVELS;
-
-const heatmapNumbers = (mark: HeatmapMark, frame: Frame): string => {
-  if (!mark.annotate) return "";
-  const domain = heatmapDomain(mark);
-  const middle = ([from, to]: Interval, i: number, count: number) => from + ((to - from) * (i + 0.5)) / count;
-  return mark.values
-    .flatMap((row, r) =>
-      values(row).map((value, c) => {
-        if (!Number.isFinite(value)) return "";
-        const x = frame.x(middle(mark.x, c, row.length));
-        const y = frame.y(middle(mark.y, r, mark.values.length)) + 0.36 * NOTE_SIZE;
-        const color = heatmapLevel(value, domain) < LIGHT_LEVEL ? "on-dark" : "on-light";
-        const text = String(Number(value.toPrecision(3))).replace("-", "\u2212");
-        return textElement(x, y, text, { size: NOTE_SIZE, color, anchor: "middle" });
-      }),
-    )
-    .join("");
-};
-
-/** Cells of one colour as one path in units of cells, runs within a row joined. */
-const heatmapCells = (mark: HeatmapMark): string => {
-  const domain = heatmapDomain(mark);
-  const paths = new Map<number, string[]>();
-  mark.values.forEach((row, r) => {
-    const levels = values(row).map((value) => (Number.isFinite(value) ? heatmapLevel(value, domain) : -1));
-    for (let from = 0; from < levels.length; ) {
-      let end = from + 1;
-      while (end < levels.length && levels[end] === levels[from]) end++;
-      if (levels[from] >= 0) {
-        const path = paths.get(levels[from]) ?? [];
-        path.push(`M${from} ${r}h${end - from}v1h${from - end}z`);
-        paths.set(levels[from], path);
-      }
-      from = end;
-    }
-  });
-  const fill = mark.picture ? levelGrey : levelColor;
-  return [...paths]
-    .sort(([a], [b]) => a - b)
-    .map(([level, path]) => `<path fill="${fill(level)}" d="${path.join("")}"/>`)
-    .join("");
-};
-
 /** Both ends of a shaft and its head, as long as the shaft allows. */
 const arrow = (x: number, y: number, toX: number, toY: number, width: number): string => {
   const length = Math.hypot(toX - x, toY - y);
@@ -197,41 +128,6 @@ const arrow = (x: number, y: number, toX: number, toY: number, width: number): s
   const barb = (side: number) =>
     `${round(toX - head * (cos - side * 0.55 * sin))} ${round(toY - head * (sin + side * 0.55 * cos))}`;
   return `M${round(x)} ${round(y)}L${round(toX)} ${round(toY)}M${barb(1)}L${round(toX)} ${round(toY)}L${barb(-1)}`;
-};
-
-/** A note within the panel: moved inwards where it would leave it. */
-const note = (
-  x: number,
-  y: number,
-  text: string,
-  anchor: "start" | "middle" | "end",
-  frame: Frame,
-  color: Color,
-): string => {
-  const width = textWidth(text, NOTE_SIZE);
-  const before = { start: 0, middle: width / 2, end: width }[anchor];
-  const left = Math.max(2, Math.min(frame.width - width - 2, x - before));
-  const baseline = Math.max(NOTE_SIZE, Math.min(frame.height - 4, y));
-  return textElement(left, baseline, text, { size: NOTE_SIZE, color: colorClass(color), halo: true });
-};
-
-const ruleNote = (mark: RuleMark, frame: Frame): string => {
-  if (mark.label === undefined) return "";
-  const color = mark.color ?? "muted";
-  if (mark.y !== undefined) {
-    const { anchor = "end" } = mark;
-    const x = anchor === "end" ? frame.width : 6;
-    return note(x, frame.y(mark.y) - 6, mark.label, anchor, frame, color);
-  }
-  return note(frame.x(mark.x ?? 0) + 6, NOTE_SIZE, mark.label, "start", frame, color);
-};
-
-const textNote = (mark: TextMark, frame: Frame): string => {
-  const [right, down] = mark.offset ?? [0, 0];
-  const x = frame.x(mark.x) + right;
-  const y = frame.y(mark.y) + down + 0.36 * NOTE_SIZE;
-  if (Number.isNaN(x + y)) return "";
-  return note(x, y, mark.text, mark.anchor ?? "middle", frame, mark.color ?? "ink");
 };
 
 const RULES: { [T in Mark["type"]]: MarkRules<Extract<Mark, { type: T }>> } = {

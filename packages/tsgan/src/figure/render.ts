@@ -1,8 +1,9 @@
 /** The figure as SVG. */
 import { UsageError } from "../errors.ts";
 import { COLOR_LEVELS, colorClass, levelColor, PALETTE_SIZE, styleSheet } from "./color.ts";
+import { heatmapDomain } from "./heatmap.ts";
 import { COLOR_BAR, LINE, layOut, MARGIN, type Placed, SIZE } from "./layout.ts";
-import { checkMark, heatmapDomain, rulesOf, SWATCH_WIDTH } from "./marks.ts";
+import { checkMark, rulesOf, SWATCH_WIDTH } from "./marks.ts";
 import { createInverse, createScale } from "./scale.ts";
 import type { Color, FigureOptions, FigureSpec, Mark, Panel } from "./spec.ts";
 import { escapeText, FONT, plainText, round, textElement, textWidth, wrapText } from "./text.ts";
