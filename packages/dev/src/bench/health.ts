@@ -2,31 +2,21 @@
  * Whether `tsgan doctor` is right: runs made to fail in known ways, of points and of images, and healthy ones, each in a
  * folder of its own and judged from that folder alone.
  *
- *     node packages/dev/dist/bench/health.js [--only NAME[,NAME]] [--seeds 1,2,3] [--healthy-seed 1] [--runs FOLDER]
+ *     node packages/dev/dist/bench/health.js [OPTIONS]
  *
- * With --runs the folders are kept there, and those that are there already are judged again without training. Exit code 1
- * where fewer than 28 of 30 failures are named first, or a healthy run raises an alarm.
+ * Exit code 1 where fewer than 28 of 30 failures are named first, or a healthy run raises an alarm.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { RunError } from "tsgan";
 import { resolveConfig } from "tsgan/config";
-import type { HealthKind, Verdict } from "tsgan/metrics";
+import type { Verdict } from "tsgan/metrics";
 import { examineRun, startRun } from "tsgan/node";
 import { healthyRuns, type Plant, plantedRuns } from "./health-runs.ts";
-
-export interface Outcome {
-  readonly run: string;
-  readonly seed: number;
-  /** The verdict that should come first; of a healthy run there should be no alarm. */
-  readonly expected: HealthKind | "no alarm";
-  readonly verdicts: readonly Verdict[];
-  readonly seconds: number;
-  readonly isRight: boolean;
-}
+import { healthPage, type Outcome } from "./health-table.ts";
 
 const isRight = (expected: Outcome["expected"], verdicts: readonly Verdict[]): boolean =>
   expected === "no alarm"
@@ -68,17 +58,38 @@ export const examinePlant = async (
 
 const NEEDED = 28 / 30;
 
+const HELP = `node packages/dev/dist/bench/health.js [OPTIONS]
+
+Trains runs that fail in known ways and runs that are well, and examines each from its folder alone.
+
+  --only PART[;PART]   runs whose names hold one of these parts
+  --seeds 4,5,6        seeds of the failures
+  --healthy-seed 301   seed of the first healthy run; each has the next one
+  --runs FOLDER        keep the runs there; those that are complete are judged again without training
+  --write PAGE         write the table into this page, between <!-- doctor --> and <!-- /doctor -->
+  --threads 1          threads of the processor
+  --json               print all verdicts as JSON
+
+Levels were set on seeds 11 to 13 of the failures and 101 to 125, 209 to 214, 513 to 528 and 906 of the healthy runs:
+report on others.`;
+
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
-      seeds: { type: "string", default: "1,2,3" },
-      "healthy-seed": { type: "string", default: "1" },
+      seeds: { type: "string", default: "4,5,6" },
+      "healthy-seed": { type: "string", default: "301" },
       runs: { type: "string" },
       threads: { type: "string", default: "1" },
+      write: { type: "string" },
       json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   const isAsked = (name: string): boolean =>
     values.only === undefined || values.only.split(";").some((part) => name.includes(part));
   const outcomes: Outcome[] = [];
@@ -107,6 +118,8 @@ const main = async (): Promise<void> => {
   for (const [i, [name, plant]] of Object.entries(healthyRuns).entries()) {
     if (isAsked(name)) await examine(name, "no alarm", plant, Number(values["healthy-seed"]) + i);
   }
+  const { write } = values;
+  if (write !== undefined) writeFileSync(write, healthPage(readFileSync(write, "utf8"), outcomes));
   const count = (healthy: boolean) =>
     outcomes.filter(({ expected }) => (expected === "no alarm") === healthy);
   const [failures, healthy] = [count(false), count(true)];
