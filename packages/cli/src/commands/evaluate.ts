@@ -204,14 +204,24 @@ const arrows: Readonly<Record<Better, string>> = { lower: "↓", higher: "↑", 
 
 type Paint = Readonly<Record<"bold" | "dim" | "yellow", (text: string) => string>>;
 
+/** Parts of a figure that are printed, the worst first. */
+const MOST_DETAILS = 20;
+
 /** Figures with what to know of each, then what could not be computed. */
 export const tableOf = ({ figures, leftOut }: Judgement, { bold, dim, yellow }: Paint): string => {
   const width = Math.max(...figures.map(({ label }) => label.length));
-  const rows = figures.flatMap(({ label, value, better, note, unreliable }) => [
+  const rows = figures.flatMap(({ label, value, better, note, unreliable, details = [] }) => [
     `${bold(label.padEnd(width))} ${arrows[better]} ${formatNumber(value).padStart(9)}` +
       `${unreliable === undefined ? "" : ` ${yellow("(unreliable)")}`}`,
     ...(unreliable === undefined ? [] : [yellow(wrap(unreliable, "    "))]),
     dim(wrap(note, "    ")),
+    ...[...details]
+      .sort((a, b) => (better === "lower" ? b.value - a.value : a.value - b.value))
+      .slice(0, MOST_DETAILS)
+      .map((part) => `    ${formatNumber(part.value).padStart(9)}  ${part.name}`),
+    ...(details.length > MOST_DETAILS
+      ? [dim(`    the ${MOST_DETAILS} worst of ${details.length}; --json has all`)]
+      : []),
   ]);
   const rest = leftOut.map(({ metric, reason }) => wrap(`left out: ${metric}: ${reason}`, ""));
   return `${[...rows, ...rest].join("\n")}\n`;

@@ -34,6 +34,8 @@ interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
   readonly as?: "points" | "rows";
   /** A schema of a table's columns, by its path. */
   readonly schema?: string;
+  /** Share of a table's rows that is kept from training, to judge by. */
+  readonly holdOut?: number;
   /** Columns of a table, by name or number: coordinates of points, or file names and labels. Arrays of an .npz file. */
   readonly columns?: readonly string[];
   readonly model: Model;

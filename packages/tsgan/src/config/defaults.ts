@@ -54,6 +54,7 @@ export const defaults: Readonly<Record<DataKind, Omit<RunConfig, "data">>> = {
   // As CTGAN's authors train (Xu et al. 2019, arXiv:1907.00503, and their code), for a number of steps instead of epochs.
   rows: {
     ...shared,
+    holdOut: 0.1,
     model: { name: "ctgan" },
     loss: { name: "wasserstein" },
     penalties: [{ name: "gradient-penalty", weight: 10 }],

@@ -126,6 +126,15 @@ export const configKeys = {
     text({ default: "schema.json", means: "file that says what a table's columns are" }),
     "they are recognised",
   ),
+  holdOut: auto(
+    number({
+      default: 0.1,
+      least: 0,
+      most: 0.9,
+      means: "share of a table's rows that is kept from training, to judge by",
+    }),
+    "none",
+  ),
   columns: names("columns of a table, by name or number", "all"),
   adversarialWeight: number({
     default: 1,

@@ -6,6 +6,7 @@ import { register } from "../define/index.ts";
 import { matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
+import { rowsFromCsv } from "../tables/index.ts";
 import { featuresTable, metricOptionsTable, metricsTable } from "../testing/metrics-page.ts";
 import { withTables } from "../testing/tables.ts";
 import { catalogue, knownFigures, metricCharts, metricOf } from "./catalogue.ts";
@@ -82,7 +83,33 @@ const near =
   (value: number): boolean =>
     Math.abs(value - wanted) <= by;
 
+/** Rows of the table itself, rare ones as often as training sees them. */
+const ofRows = (): Promise<Subject> => {
+  const visits = readFileSync(new URL("fixtures/visits.csv", import.meta.url));
+  const dataset = rowsFromCsv(visits, "visits.csv", { holdOut: 0.3 });
+  return subjectOf(dataset, rawExtractor(dataset.shape), 200);
+};
+const notRows = { subject: ofPoints, reason: "it is for tables of mixed columns" };
+
 const rows: Readonly<Record<string, Row>> = {
+  "table-quality": {
+    subject: ofRows,
+    unfit: notRows,
+    options: { correlationThreshold: 0, associationThreshold: 0 },
+    figures: { tableQuality: near(0.9, 0.1), columnShapes: near(0.9, 0.1), pairTrends: near(0.85, 0.15) },
+  },
+  "table-privacy": {
+    subject: ofRows,
+    unfit: notRows,
+    options: { samples: 10 },
+    figures: {
+      exactCopies: near(0.9, 0.1),
+      copiesHeldOut: near(0, 0),
+      closestRatio: near(0, 0.1),
+      closerToTraining: near(0.8, 0.1),
+      overfittingProtection: near(0.4, 0.2),
+    },
+  },
   fid: { subject: ofPoints, figures: { fid: near(0, 0.1) } },
   kid: { subject: ofPoints, options: { subsets: 3, size: 50 }, figures: { kid: near(0, 1) } },
   is: {

@@ -5,7 +5,7 @@ import { sizeOf } from "../graph/index.ts";
 import { checkKeys } from "../options.ts";
 import { catalogue, type MetricChoice, metricOf } from "./catalogue.ts";
 import type { Features } from "./extractor.ts";
-import type { Better, ComputedFigure, Metric, MetricContext, Subject } from "./metric.ts";
+import type { Better, ComputedFigure, FigureDetail, Metric, MetricContext, Subject } from "./metric.ts";
 
 export interface Figure {
   /** Name in metrics.jsonl and in JSON: "fid", "modesCovered". */
@@ -17,6 +17,8 @@ export interface Figure {
   readonly note: string;
   /** Why it is not to be relied on: more features than samples, say. Absent where nothing speaks against it. */
   readonly unreliable?: string;
+  /** What it is the mean or the sum of, by name. */
+  readonly details?: readonly FigureDetail[];
 }
 
 /** A metric that was not computed. */
@@ -82,7 +84,7 @@ const compute = async (metric: Metric, context: MetricContext): Promise<readonly
     // Without the name of the function, which means nothing to who has called none.
     return leftOut(error.message.split("\n")[0].replace(/^[a-z]\w*: /i, ""));
   }
-  const figures = computed.map(({ key, value, note, unreliable }): Figure => {
+  const figures = computed.map(({ key, value, note, unreliable, details }): Figure => {
     const facts = Object.hasOwn(definition.figures, key) ? definition.figures[key] : undefined;
     if (facts === undefined) {
       throw new UsageError(
@@ -90,7 +92,15 @@ const compute = async (metric: Metric, context: MetricContext): Promise<readonly
       );
     }
     const { label, better } = facts;
-    return { key, label, value, note, ...(unreliable !== undefined && { unreliable }), better };
+    return {
+      key,
+      label,
+      value,
+      note,
+      ...(unreliable !== undefined && { unreliable }),
+      ...(details !== undefined && { details }),
+      better,
+    };
   });
   const broken = figures.find(({ value }) => !Number.isFinite(value));
   return broken === undefined ? figures : leftOut(`${broken.label} comes out as ${broken.value}`);

@@ -82,3 +82,19 @@ export {
   pairwiseMsSsim,
   ssim,
 } from "./ssim.ts";
+export {
+  type ClosestRecords,
+  closestRecords,
+  closestRecordTest,
+  exactCopies,
+} from "./table-privacy.ts";
+export {
+  type ColumnScore,
+  correlation,
+  ksComplement,
+  type PairScore,
+  type QualityOptions,
+  type TableQuality,
+  tableQuality,
+  tvComplement,
+} from "./table-quality.ts";

@@ -11,6 +11,7 @@ import {
 } from "../define/index.ts";
 import type { Matrix } from "../distances/index.ts";
 import { UsageError } from "../errors.ts";
+import { isTable } from "../tables/index.ts";
 import type { MetricChart } from "./charts.ts";
 import type { FeatureExtractor, Features } from "./extractor.ts";
 import type { Multiply, Reference } from "./reference.ts";
@@ -73,6 +74,14 @@ export interface ComputedFigure {
   readonly note: string;
   /** Why it is not to be relied on: more features than samples, say. */
   readonly unreliable?: string | undefined;
+  /** What it is the mean or the sum of, by name. */
+  readonly details?: readonly FigureDetail[] | undefined;
+}
+
+/** A part of a figure. */
+export interface FigureDetail {
+  readonly name: string;
+  readonly value: number;
 }
 
 /** What is written down about a metric. */
@@ -160,6 +169,10 @@ export const defineMetric = <Table extends OptionTable>({
   const definition: MetricDefinition<Table> = { kind: "metric", ...facts };
   return factoryOf(definition, create);
 };
+
+/** Why a metric of tables cannot judge other data. */
+export const unlessTable = ({ dataset }: Pick<MetricTerms, "dataset">): string | undefined =>
+  isTable(dataset) ? undefined : "it is for tables of mixed columns";
 
 /** Whether the data are images. */
 export const isImages = ({ dataset }: Pick<MetricTerms, "dataset">): boolean => dataset.shape.length === 3;

@@ -60,9 +60,11 @@ describe("outranks", () => {
 describe("knownFigures", () => {
   it("has the most telling first, and those without a rank last", () => {
     expect(knownFigures().map(({ key }) => key)).toEqual([
+      ...["tableQuality", "columnShapes", "pairTrends"],
       ...["polygonF1", "fid", "coverage", "kid", "slicedWasserstein", "f1", "precision", "recall", "density"],
       ...["polygonPrecision", "polygonRecall", "inceptionScore", "modesCovered", "highQuality"],
-      ...["klToUniform", "copies", "msSsim", "nearestRatio"],
+      ...["klToUniform", "copies", "exactCopies", "closerToTraining", "overfittingProtection", "msSsim"],
+      ...["nearestRatio", "copiesHeldOut", "closestRatio"],
     ]);
   });
 

@@ -26,6 +26,8 @@ export interface DatasetOptions extends ImageOptions {
   as?: "points" | "rows" | undefined;
   /** A schema of a table's columns, by its path. */
   schema?: string | undefined;
+  /** Share of a table's rows that is kept from training. */
+  holdOut?: number | undefined;
 }
 
 /**
@@ -184,13 +186,13 @@ const openPoints = (path: string, options: DatasetOptions): Dataset => {
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
-  const { as, schema } = options;
+  const { as, schema, holdOut } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
   const given = schema === undefined ? undefined : parseSchema(readJson(schema), schema);
-  return rowsOfTable(table, { schema: given, schemaName: schema }, path);
+  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut }, path);
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

@@ -50,9 +50,19 @@ export const dataOptions = ({
   columns,
   as,
   schema,
+  holdOut,
 }: Pick<
   RunConfig,
-  "model" | "dataOptions" | "imageSize" | "channels" | "fit" | "labels" | "columns" | "as" | "schema"
+  | "model"
+  | "dataOptions"
+  | "imageSize"
+  | "channels"
+  | "fit"
+  | "labels"
+  | "columns"
+  | "as"
+  | "schema"
+  | "holdOut"
 >): DatasetOptions => ({
   pairs: models.get(model.name).definition.translates === true,
   ...(settings === undefined ? {} : { settings }),
@@ -63,6 +73,7 @@ export const dataOptions = ({
   ...(columns === undefined ? {} : { columns }),
   ...(as === undefined ? {} : { as }),
   ...(schema === undefined ? {} : { schema }),
+  ...(holdOut === undefined ? {} : { holdOut }),
 });
 
 /** Opens the data of a run. */

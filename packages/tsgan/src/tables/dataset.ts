@@ -2,17 +2,19 @@
 
 import type { Batch, Dataset } from "../data/dataset.ts";
 import type { FiniteDataset } from "../data/finite.ts";
-import type { Reading } from "../data/reading.ts";
 import { checkIndices, checkStretch } from "../data/stream.ts";
 import { conditionSize, rowSize } from "../layout.ts";
 import { randomStream } from "../random/index.ts";
 import { cumulative, pick } from "./draws.ts";
 import type { EncodedColumn, FittedTable } from "./fit.ts";
 import { type Arrangement, arrange, isLearnt, type Slot, type TablePlan } from "./plan.ts";
+import type { Table } from "./table.ts";
 
 /** A data set that knows how its rows are read back. */
 export interface TableDataset extends Dataset {
   readonly table: TablePlan;
+  /** The rows as they were read, where they were: those of training, and those that were held out. */
+  readonly rows?: { readonly training: Table; readonly heldOut?: Table | undefined };
 }
 
 export const isTable = (dataset: Dataset): dataset is TableDataset => "table" in dataset;
@@ -81,7 +83,7 @@ export const tableFacts = (
 export const tableDataset = (
   name: string,
   { plan, encoded }: FittedTable,
-  reading?: Reading,
+  { reading, rows: read }: Pick<TableDataset, "reading" | "rows"> = {},
 ): TableDataset & FiniteDataset => {
   const facts = tableFacts(plan);
   const arrangement = arrange(plan);
@@ -105,6 +107,7 @@ export const tableDataset = (
     size: plan.rows,
     ...facts,
     ...(reading && { reading }),
+    ...(read && { rows: read }),
     draw(seed, position, count): Batch {
       checkStretch(name, position, count);
       const examples = new Float32Array(count * width);

@@ -5,6 +5,14 @@ export { decodeText } from "./decode-text.ts";
 export { describeColumn, describeSchema } from "./describe.ts";
 export { type Dialect, dialectOf, eachRow } from "./dialect.ts";
 export { type EncodedColumn, type FittedTable, fitTable } from "./fit.ts";
+export {
+  type CategoryColumn,
+  type Frame,
+  type FrameColumn,
+  frameOfRows,
+  frameOfTable,
+  type NumberColumn,
+} from "./frame.ts";
 export { labelsOfTable } from "./labels-of-table.ts";
 export { gaussianMixture, type MixtureOptions, type Normal } from "./mixture.ts";
 export { type DecimalMark, isMissingText, parseNumber } from "./number-text.ts";

@@ -9,6 +9,8 @@ import { nearestMetric } from "./nearest.ts";
 import { polygonsMetric } from "./polygons.ts";
 import { precisionRecallMetric } from "./precision-recall.ts";
 import { slicedWassersteinMetric } from "./sliced-wasserstein.ts";
+import { tablePrivacyMetric } from "./table-privacy.ts";
+import { tableQualityMetric } from "./table-quality.ts";
 
 export const builtIn: readonly MetricFactory[] = [
   fidMetric,
@@ -20,4 +22,6 @@ export const builtIn: readonly MetricFactory[] = [
   modesMetric,
   nearestMetric,
   polygonsMetric,
+  tableQualityMetric,
+  tablePrivacyMetric,
 ];

@@ -1,4 +1,5 @@
 import { integer } from "../../define/index.ts";
+import { isTable } from "../../tables/index.ts";
 import { defineMetric } from "../metric.ts";
 import { neighbours } from "../neighbours.ts";
 
@@ -12,6 +13,7 @@ export const nearestMetric = defineMetric({
     nearestRatio: { label: "nearest neighbour", better: "neither" },
     copies: { label: "copies", better: "lower", rank: 160 },
   },
+  unasked: ({ dataset }) => !isTable(dataset),
   options: { queries: integer({ default: 500, least: 1, means: "samples that are looked at" }) },
   create: ({ queries }) => ({
     unfit: ({ dataset }) =>

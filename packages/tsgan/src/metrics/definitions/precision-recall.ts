@@ -1,5 +1,6 @@
 import { integer } from "../../define/index.ts";
 import { checkInteger } from "../../options.ts";
+import { isTable } from "../../tables/index.ts";
 import { defineMetric } from "../metric.ts";
 import { type PrecisionRecall, precisionRecall, squaredRadii } from "../precision-recall.ts";
 import type { Reference } from "../reference.ts";
@@ -59,6 +60,7 @@ export const precisionRecallMetric = defineMetric({
     { title: "Density and coverage", label: "share", series: { density: "density", coverage: "coverage" } },
   ],
   inTraining: true,
+  unasked: ({ dataset }) => !isTable(dataset),
   byClass: true,
   options: {
     k: integer({ default: 5, least: 1, means: "nearest neighbour that a ball reaches to", symbol: "k" }),

