@@ -16,7 +16,7 @@ const repository = join(src, "../../..");
  * definition brings its facts, some 0.3 kB each. The upper limits, 110 for training, 25 for distances, 12 for a loss and 130 for
  * drawing, are promises.
  */
-const BUDGETS = { whole: 165.2, training: 99.3, distances: 14.6, hinge: 5.3, drawing: 26.7 };
+const BUDGETS = { whole: 171.4, training: 99.3, distances: 14.6, hinge: 5.3, drawing: 26.7 };
 
 interface Row {
   readonly name: string;

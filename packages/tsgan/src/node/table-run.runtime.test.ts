@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigInput } from "../config/index.ts";
 import { UsageError } from "../errors.ts";
 import { openDataset } from "./datasets.ts";
+import { evaluateRun } from "./evaluate.ts";
 import { openRun } from "./open-run.ts";
 import { startRun } from "./run.ts";
 import type { RunEvent } from "./run-events.ts";
@@ -67,6 +68,7 @@ describe("a run of a table", () => {
       `${penguins} (table): 344 rows; 8 columns (species, island, bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, sex, year) separated by commas`,
       "numbers: bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, year",
       "categories: species, island, sex",
+      "held out to judge by: 34 rows",
     ]);
     expect(events.filter((event) => event.type === "warning")).toEqual([]);
   });
@@ -104,6 +106,21 @@ describe("a run of a table", () => {
       expect(row.year).toBeGreaterThanOrEqual(2008);
     }
     expect(lines.length).toBe(20);
+  });
+
+  it("is judged by what is for tables: quality, copies, and distances by the rows held out", async () => {
+    const opened = openRun(join(folder, "whole"), { threads: 1 });
+    const { figures, leftOut } = await evaluateRun(opened, { samples: 100 });
+    await opened.trainer.dispose();
+    expect(leftOut).toEqual([]);
+    expect(figures.map(({ key }) => key)).toEqual([
+      ...["tableQuality", "columnShapes", "pairTrends", "exactCopies", "copiesHeldOut", "closestRatio"],
+      ...["closerToTraining", "overfittingProtection"],
+    ]);
+    expect(figures[1].details?.map(({ name }) => name)).toContain("body_mass_g (KSComplement)");
+    expect(figures.find(({ key }) => key === "closerToTraining")?.unreliable).toBe(
+      "34 held-out rows are few",
+    );
   });
 
   it("refuses files of other kinds and conditions that are wrong, and leaves nothing behind", async () => {
