@@ -1,13 +1,14 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option } from "commander";
 
-/** Reads a whole number of at least `least`. */
+/** Reads a whole number of at least `least`, and at most `most`. */
 export const integer =
-  (least: number) =>
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^[+-]?\d+(e\d+)?$/i.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    if (!/^[+-]?\d+(e\d+)?$/i.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+      const limit = most === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${most}`;
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}${limit}.`);
     }
     return value;
   };

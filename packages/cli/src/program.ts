@@ -16,6 +16,11 @@ import type { HelpLists } from "./help-lists.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
+/** How errors end a command holds for the commands within it, too. */
+const inherit = (parent: Command): void => {
+  for (const command of parent.commands) inherit(command.copyInheritedSettings(parent));
+};
+
 /** @param lists what there is of each kind, where help is asked for */
 export const createProgram = (lists?: HelpLists): Command => {
   const program = new Command("tsgan")
@@ -39,7 +44,8 @@ export const createProgram = (lists?: HelpLists): Command => {
     studyCommand(),
     studioCommand(),
   ]) {
-    program.addCommand(command.copyInheritedSettings(program));
+    program.addCommand(command);
   }
+  inherit(program);
   return program;
 };

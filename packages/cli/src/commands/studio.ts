@@ -24,7 +24,7 @@ export const studioCommand = (): Command =>
   new Command("studio")
     .description("Serve the studio: play with GANs, and watch, start and stop runs, in a browser.")
     .option("--runs <folder>", "folder that holds the runs", "runs")
-    .option("--port <n>", `port; 0 for any that is free (default: ${PORT}, or any)`, integer(0))
+    .option("--port <n>", `port; 0 for any that is free (default: ${PORT}, or any)`, integer(0, 65_535))
     .option(
       "--host <address>",
       "address to listen on; another one opens the studio to a network",

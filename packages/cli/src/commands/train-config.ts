@@ -79,6 +79,7 @@ export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig
     throw new UsageError("--resume needs --out, the folder of the run to continue");
   const inputs = [flagInput(data, flags)];
   if (flags.config !== undefined) {
+    if (!existsSync(flags.config)) throw new UsageError(`--config ${flags.config}: there is no such file`);
     inputs.unshift(parseConfig(readJson(flags.config), flags.config));
   }
   const config =

@@ -17,6 +17,7 @@ import {
   evaluateClasses,
   type FeatureExtractor,
   type Judgement,
+  metricOf,
   REFERENCE_SEED,
 } from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
@@ -207,6 +208,22 @@ const sideOf = async (path: string, options: CompareOptions): Promise<Side> => {
   return ownSide(path, options);
 };
 
+/** Refuses what says how to read something that neither side is. */
+const checkRead = (paths: readonly string[], { size, fit, columns, step }: CompareOptions): void => {
+  const own = paths.filter((path) => !catalogue.has(path) && !holdsRun(path) && !/\.onnx$/i.test(path));
+  const tables = own.filter(holdsPoints);
+  const rules = [
+    ["--columns", columns, tables.length > 0, "tables of points"],
+    ["--fit", fit, own.length > tables.length, "pictures of your own"],
+    ["--image-size", size, paths.length > tables.length, "pictures"],
+    ["--step", step, paths.some((path) => !catalogue.has(path) && holdsRun(path)), "runs"],
+  ] as const;
+  for (const [flag, value, applies, what] of rules) {
+    if (value === undefined || applies) continue;
+    throw new UsageError(`${flag} is for ${what}; neither ${paths.join(" nor ")} is one; leave it out`);
+  }
+};
+
 /** The sides that all pictures of both have; undefined where they differ, or are large. */
 const ownSize = (readings: readonly (Reading | undefined)[]): readonly [number, number] | undefined => {
   const [first] = readings;
@@ -283,6 +300,8 @@ export const comparePaths = async (
   options: CompareOptions = {},
 ): Promise<Comparison> => {
   const { samples, seed = 1, metrics, onEvent } = options;
+  for (const choice of metrics ?? []) metricOf(choice);
+  checkRead([path, reference], options);
   const judged = await sideOf(path, options);
   const against = await sideOf(reference, options);
   try {

@@ -63,7 +63,7 @@ const examineRecords = (
 ): Examination => {
   if (step !== undefined) {
     throw new UsageError(
-      `${path}: a checkpoint of the game ${settings.game} can be examined only with its code; leave --step out, or call examineGameRun`,
+      `${path}: a checkpoint of the game ${settings.game} can be examined only with its code; leave --step out, or examine it in the program that made it`,
     );
   }
   const records = folder.readMetrics({ keep: () => false, onDamage: () => {} });

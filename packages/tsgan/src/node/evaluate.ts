@@ -38,8 +38,8 @@ const asset = (name: string): Uint8Array =>
 
 /** A word that is neither a name nor a file is a misspelt name. */
 const checkChoice = (features: FeatureChoice["features"]): void => {
-  if (typeof features !== "string" || featureCatalogue.has(features)) return;
-  if (/[/\\.]/.test(features) || existsSync(features)) return;
+  if (typeof features !== "string" || featureCatalogue.has(features) || existsSync(features)) return;
+  if (/[/\\.]/.test(features)) throw new UsageError(`features ${features}: there is no such file`);
   const { message } = unknownName("features", features, featureCatalogue.names);
   throw new UsageError(`${message}, nor is there a file of that name`);
 };

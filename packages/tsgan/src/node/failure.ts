@@ -6,9 +6,13 @@ export interface Failure {
   readonly exitCode: 1 | 2;
 }
 
+/** A message without the name of the function that it begins with, which means nothing to who has called none. */
+const withoutFunction = (message: string): string => message.replace(/^[a-z]+[A-Z]\w*: /, "");
+
+/** For the command line. */
 export const describeFailure = (error: unknown): Failure => {
-  if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
-  if (error instanceof RunError) return { message: error.message, exitCode: 1 };
+  if (error instanceof UsageError) return { message: withoutFunction(error.message), exitCode: 2 };
+  if (error instanceof RunError) return { message: withoutFunction(error.message), exitCode: 1 };
   // A fault of ours: one line as for any other, and the stack for those who look into it.
   const stack = error instanceof Error && process.env.TSGAN_DEBUG ? `\n${error.stack}` : "";
   const text = error instanceof Error ? error.message : String(error);

@@ -75,7 +75,9 @@ describe("the run of a game in a folder", () => {
     expect(verdicts[0]).toMatchObject({ kind: "mode-collapse" });
     expect(verdicts[0].evidence).toContain("of 8 regions");
     expect(readFileSync(report, "utf8")).toContain("a lower learning rate for generator");
-    await expect(examineRun(out, { step: 120 })).rejects.toThrow("leave --step out, or call examineGameRun");
+    await expect(examineRun(out, { step: 120 })).rejects.toThrow(
+      "leave --step out, or examine it in the program that made it",
+    );
   });
 
   it("says of a game that diverged what a game can change", async () => {

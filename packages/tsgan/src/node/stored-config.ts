@@ -67,7 +67,7 @@ export const readStored = (folder: RunFolder): StoredConfig => {
   const { conditions, rest } = splitConditions(stored);
   if (typeof rest.game === "string") {
     throw new UsageError(
-      `${folder.path}: it holds the run of a game of its own, ${rest.game}, whose code is not in the folder; open it with openGameRun`,
+      `${folder.path}: it holds the run of a game of its own, ${rest.game}, whose code is not in the folder; the program that made it opens it`,
     );
   }
   const { dataset: _, ...config } = rest;
