@@ -106,7 +106,7 @@ const uses: readonly (readonly [code: 1 | 2, line: string, message: string])[] =
   [2, "train ring --image-size 64x", "It must be a side, such as 64, or width x height"],
   [2, "train ring --image-size 64", "it consists of points"],
   [2, "train pictures --image-size 2000", "size must be a whole number in 1 … 1024"],
-  [2, "train pictures --image-size 33", "the nearest"],
+  [2, "train pictures --image-size 33", "resize them to 32×32 or 36×36"],
   [2, "train pictures --model cgan", "needs labels"],
   [2, "train pictures --fit crop", "Allowed choices are cover, contain, stretch."],
   [2, "train pictures --labels nothing.csv", "there is no file nothing.csv"],
