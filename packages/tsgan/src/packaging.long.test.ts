@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, serve } from "./testing/browser.ts";
 import { findChromium } from "./testing/chromium.ts";
@@ -48,30 +51,6 @@ const readmeExample = (name: string): string => {
 };
 
 const PUBLISHED = ["tsgan", "theory", "study", "studio", "cli"];
-
-/** What a page's worker might be: it trains on two threads and sends the losses. */
-const worker = `
-import { data, resolveConfig, train } from "tsgan";
-import { configureRuntime, isRuntimeThread } from "tsgan/runtime";
-
-const start = async () => {
-  configureRuntime({ threads: 2 });
-  const losses = [];
-  const { trainer } = await train({
-    config: resolveConfig({ data: "ring", loss: "wgan-gp", batch: 64, steps: 5 }),
-    dataset: data.ring(),
-    onStep: ({ discriminatorLoss }) => { losses.push(discriminatorLoss); },
-  });
-  postMessage({ losses, generator: (await trainer.exportGenerator()).length });
-};
-if (!isRuntimeThread()) self.onmessage = () => start().catch((error) => postMessage({ error: error.message }));
-`;
-
-const page = `
-const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-worker.onmessage = ({ data }) => { document.body.textContent = JSON.stringify(data); };
-worker.postMessage("start");
-`;
 
 describe("the packages", () => {
   const temporary = mkdtempSync(join(tmpdir(), "tsgan-packages-"));
@@ -205,31 +184,91 @@ describe("the packages", () => {
     );
   });
 
-  it.skipIf(findChromium() === undefined)("work in a Vite page, without anything of Node.js", async () => {
-    const path = project("vite", tarballs.tsgan);
-    const installed = readdirSync(join(path, "node_modules"));
-    for (const name of ["onnxruntime-node", "onnxruntime-web", "sharp"])
-      expect(installed).not.toContain(name);
-    writeFileSync(join(path, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
-    writeFileSync(join(path, "main.js"), page);
-    writeFileSync(join(path, "worker.js"), worker);
-    writeFileSync(join(path, "vite.config.js"), 'export default { worker: { format: "es" } };');
-    run(path, process.execPath, join(repository, "node_modules/vite/bin/vite.js"), "build");
+  describe.skipIf(findChromium() === undefined)("work in a page, without anything of Node.js", () => {
+    let path: string;
+    let browser: Browser;
+    beforeAll(async () => {
+      path = project("page", tarballs.tsgan);
+      cpSync(join(repository, "examples/page"), path, { recursive: true });
+      // The bundlers are the repository's.
+      for (const name of ["esbuild", "@esbuild", "vite"]) {
+        symlinkSync(join(repository, "node_modules", name), join(path, "node_modules", name));
+      }
+      browser = await launch({ webgpu: false });
+    });
+    afterAll(() => browser.close());
 
-    const site = await serve(folder(join(path, "dist")));
-    const browser = await launch({ webgpu: false });
-    try {
-      const tab = await browser.newPage();
-      await tab.goto(site.url);
-      await tab.waitForFunction(() => document.body?.textContent?.startsWith("{"));
-      const shown = JSON.parse((await tab.textContent("body")) as string);
-      expect(shown.error).toBeUndefined();
-      expect(shown.losses).toHaveLength(5);
-      expect(shown.losses.every(Number.isFinite)).toBe(true);
-      expect(shown.generator).toBeGreaterThan(1000);
-    } finally {
-      await browser.close();
-      await site.close();
-    }
+    /** Ten steps of the page at an address; what it says at the end of them. */
+    const trainAt = async (url: string): Promise<string> => {
+      const page = await browser.newPage();
+      await page.goto(`${url}?steps=10`);
+      await page.waitForFunction(
+        () =>
+          document.querySelector<HTMLElement>("#picture")?.dataset.points === "500" ||
+          !/^(Loading|step)/.test(document.querySelector("#status")?.textContent ?? ""),
+      );
+      const said = (await page.textContent("#status")) as string;
+      const painted = await page.evaluate(() => {
+        const canvas = document.querySelector("canvas") as HTMLCanvasElement;
+        const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, 400, 400);
+        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+      if (said.startsWith("step")) expect(painted).toBeGreaterThan(200);
+      await page.close();
+      return said;
+    };
+    const LEARNT = /^step 10: D \d\.\d{4}, G \d\.\d{4}$/;
+    const bin = (name: string): string => join(path, "node_modules", name);
+    const servedIn = async (folders: string, trainThere: (url: string) => Promise<void>): Promise<void> => {
+      const site = await serve(folder(folders));
+      try {
+        await trainThere(site.url);
+      } finally {
+        await site.close();
+      }
+    };
+
+    it("of what was installed", () => {
+      const installed = readdirSync(join(path, "node_modules"));
+      for (const name of ["onnxruntime-node", "onnxruntime-web", "sharp"])
+        expect(installed).not.toContain(name);
+    });
+
+    it("built by Vite, in a folder of a site, with the plain .wasm and no other", async () => {
+      run(path, process.execPath, bin("vite/bin/vite.js"), "build", "--outDir", "site/sub");
+      const files = readdirSync(join(path, "site/sub/assets"));
+      expect(files.filter((name) => name.endsWith(".wasm"))).toEqual([
+        expect.stringMatching(/^ort-wasm-simd-threaded-[\w-]+\.wasm$/),
+      ]);
+      await servedIn(join(path, "site"), async (url) => expect(await trainAt(`${url}sub/`)).toMatch(LEARNT));
+    });
+
+    it("of Vite's development server", async () => {
+      const { createServer } = await import("vite");
+      const server = await createServer({
+        root: path,
+        server: { port: 0, host: "127.0.0.1" },
+        logLevel: "warn",
+      });
+      await server.listen();
+      try {
+        expect(await trainAt(server.resolvedUrls?.local[0] as string)).toMatch(LEARNT);
+      } finally {
+        await server.close();
+      }
+    });
+
+    it("built by esbuild; without the .wasm file the error says where it was looked for and what helps", async () => {
+      run(path, process.execPath, "esbuild.js");
+      await servedIn(join(path, "dist"), async (url) => {
+        expect(await trainAt(url)).toMatch(LEARNT);
+        rmSync(join(path, "dist/ort-wasm-simd-threaded.wasm"));
+        expect(await trainAt(url)).toBe(
+          `device wasm: ort-wasm-simd-threaded.wasm is not at ${url}ort-wasm-simd-threaded.wasm (404); ` +
+            "copy it there from node_modules/tsgan/assets/onnxruntime/ort-wasm-simd-threaded.wasm, or say where it is: " +
+            "configureRuntime({ wasmPaths: { wasm: ADDRESS } })",
+        );
+      });
+    });
   });
 });

@@ -31,10 +31,10 @@ export interface RuntimeOptions {
   /** Threads of a CPU device, where a program does not say. */
   readonly threads?: number;
   /**
-   * Browser only. Folder (with its slash) from which ONNX Runtime loads its `.wasm` and `.mjs` files; by default
-   * they are taken from beside the bundle.
+   * Browser only. Address of ONNX Runtime's `.wasm` file, `{ wasm: address }`, or folder (with its slash) from which it loads its
+   * `.wasm` and `.mjs` files; by default they are taken from beside the bundle.
    */
-  readonly wasmPaths?: string;
+  readonly wasmPaths?: string | { readonly wasm: string };
   /**
    * Browser only. ONNX Runtime's `.wasm` file itself, for a page that has loaded it with a progress bar:
    * `ort-wasm-simd-threaded.wasm` for the device `wasm`, `ort-wasm-simd-threaded.asyncify.wasm` for `webgpu`. It is for the device

@@ -2,8 +2,8 @@
 import { RunError, UsageError } from "../errors.ts";
 import { type Device, type Engine, type RuntimeOptions, type SessionRequest, tensorMaker } from "./engine.ts";
 import { isRuntimeThread } from "./thread.ts";
+import { missingFile, type WebDevice } from "./wasm-file.ts";
 
-type WebDevice = "wasm" | "webgpu";
 type WebRuntime = typeof import("onnxruntime-web/webgpu");
 
 const running: Partial<Record<WebDevice, Promise<WebRuntime>>> = {};
@@ -90,6 +90,8 @@ export const engine: Engine = {
       return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
+      const missing = /no available backend/.test(text) ? await missingFile(device) : undefined;
+      if (missing !== undefined) throw new RunError(`device ${device}: ${missing}`, { cause: error });
       throw new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
     }
   },

@@ -1,0 +1,44 @@
+/** ONNX Runtime's `.wasm` file in a page: bundlers that do not know of it leave it behind. */
+
+export type WebDevice = "wasm" | "webgpu";
+
+const FILES: Readonly<Record<WebDevice, string>> = {
+  wasm: "tsgan/assets/onnxruntime/ort-wasm-simd-threaded.wasm",
+  webgpu: "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm",
+};
+
+/** What every `.wasm` file begins with. */
+const MAGIC = "\0asm";
+
+/** What a server answers in place of the file; undefined where the file is there. */
+const answerOf = async (address: string): Promise<string | undefined> => {
+  try {
+    const response = await fetch(address);
+    const reader = response.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    const start = String.fromCharCode(...(value ?? []).slice(0, MAGIC.length));
+    if (response.ok && start === MAGIC) return undefined;
+    const type = response.headers.get("content-type");
+    return `${response.status}${type === null ? "" : `, ${type}`}`;
+  } catch {
+    return "no answer";
+  }
+};
+
+/**
+ * Where the file was looked for and what helps, if it was looked for in vain. The page's own list of what it has loaded knows
+ * the address, which only ONNX Runtime has.
+ */
+export const missingFile = async (device: WebDevice): Promise<string | undefined> => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const address = loaded.findLast((name) => /\.wasm([?#]|$)/.test(name));
+  const answer = address === undefined ? undefined : await answerOf(address);
+  if (answer === undefined) return undefined;
+  const file = FILES[device];
+  // Vite before 8 moves the code of packages, and not what lies beside it.
+  const remedy = address?.includes("/.vite/")
+    ? 'set optimizeDeps: { exclude: ["tsgan"] } in vite.config.js'
+    : `copy it there from node_modules/${file}, or say where it is: configureRuntime({ wasmPaths: { wasm: ADDRESS } })`;
+  return `${file.slice(file.lastIndexOf("/") + 1)} is not at ${address} (${answer}); ${remedy}`;
+};
