@@ -18,6 +18,10 @@ const repository = join(src, "../../..");
  */
 const BUDGETS = { whole: 171.4, training: 99.3, distances: 14.6, hinge: 5.3, drawing: 26.7 };
 
+/** Lines of a file that somebody has written, at most: a longer one is about more than one thing. */
+const MOST_LINES = 400;
+const GENERATED = ["graph/onnx.proto.ts"];
+
 interface Row {
   readonly name: string;
   readonly mayUse: string;
@@ -184,6 +188,15 @@ describe("the packages", () => {
         .map((specifier) => `${source.path} imports ${specifier}`),
     );
     expect(breaches).toEqual([]);
+  });
+
+  it.each(packages)(`$name has no file of more than ${MOST_LINES} lines`, ({ folder }) => {
+    const long = sourcesIn(join(repository, "packages", folder, "src"))
+      .filter(({ path }) => !GENERATED.includes(path))
+      .map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > MOST_LINES)
+      .map(({ path, lines }) => `${path}: ${lines}`);
+    expect(long).toEqual([]);
   });
 
   it.each(packages)("$name has no files that import one another", ({ folder }) => {

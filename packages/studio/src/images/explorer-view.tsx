@@ -23,9 +23,11 @@ import {
   seed,
   slots,
 } from "./explorer.ts";
+import { openGenerator } from "./files.ts";
 import { ImageCanvas, ImagePicker } from "./image-canvas.tsx";
 import { FileButton } from "./run-view.tsx";
-import { busy, file, openGenerator, run, wake } from "./session.ts";
+import { wake } from "./session.ts";
+import { busy, file, run } from "./state.ts";
 
 const COLUMNS = 8;
 

@@ -3,7 +3,8 @@ import { computed, effect, signal } from "@preact/signals";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { arithmetic, between, drawLatents } from "./latent.ts";
 import { type Pixels, toPixels } from "./pixels.ts";
-import { file, generator, isTraining, problem, revision, run } from "./session.ts";
+import { generator } from "./run-worker.ts";
+import { file, isTraining, problem, revision, run } from "./state.ts";
 import type { Origin } from "./worker.ts";
 
 /** Samples to choose points from. */

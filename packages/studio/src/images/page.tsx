@@ -5,17 +5,10 @@ import { useEffect } from "preact/hooks";
 import { route } from "../route.ts";
 import { ExplorerView } from "./explorer-view.tsx";
 import { RunView } from "./run-view.tsx";
-import {
-  addressOf,
-  environment,
-  initialise,
-  notices,
-  pause,
-  problem,
-  readAddress,
-  status,
-} from "./session.ts";
+import { pause } from "./run-worker.ts";
+import { initialise, readAddress } from "./session.ts";
 import { SettingsForm } from "./settings-form.tsx";
+import { addressOf, environment, notices, problem, status } from "./state.ts";
 
 initialise();
 

@@ -2,32 +2,25 @@
 import { useRef } from "preact/hooks";
 import { deviceLabels, unavailable } from "../engine/index.ts";
 import { LineChart } from "../ui/line-chart.tsx";
+import { loadCheckpointFile, saveCheckpointFile, saveGenerator, saveGrid, saveSamples } from "./files.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
 import { type Pixels, sizeOfImage } from "./pixels.ts";
+import { pause } from "./run-worker.ts";
+import { deleteRun, startAnew, step, train } from "./session.ts";
+import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
 import {
   busy,
   curves,
-  deleteRun,
   device,
   environment,
   frame,
   frames,
   isTraining,
-  loadCheckpointFile,
-  pause,
   progress,
   rate,
   run,
-  saveCheckpointFile,
-  saveGenerator,
-  saveGrid,
-  saveSamples,
-  startAnew,
-  step,
-  train,
   viewedStep,
-} from "./session.ts";
-import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
+} from "./state.ts";
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

@@ -2,13 +2,13 @@
 import { useId, useState } from "preact/hooks";
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import { addOwnImages, deleteOwnImages } from "./files.ts";
 import { filesOf, MOST_IMAGES } from "./own-images.ts";
+import { chooseDeviceAs } from "./session.ts";
+import { fieldsFor, type Settings, type Source, sources, usualSettings } from "./settings.ts";
 import {
-  addOwnImages,
   busy,
   change,
-  chooseDeviceAs,
-  deleteOwnImages,
   deviceChoice,
   environment,
   hasSprites,
@@ -17,8 +17,7 @@ import {
   ownNotice,
   run,
   settings,
-} from "./session.ts";
-import { fieldsFor, type Settings, type Source, sources, usualSettings } from "./settings.ts";
+} from "./state.ts";
 
 type Setting = Exclude<keyof Settings, "data" | "loss">;
 

@@ -1,0 +1,107 @@
+/** The state of the images page. It outlives the page: another page may be looked at meanwhile. */
+import { computed, signal } from "@preact/signals";
+import {
+  type ChosenDevice,
+  chooseDevice,
+  type DeviceChoice,
+  type Environment,
+  type LoadProgress,
+} from "../engine/index.ts";
+import { replaceQuery } from "../route.ts";
+import type { OwnImages } from "./data.ts";
+import type { GeneratorFacts } from "./generator-file.ts";
+import { type Curves, type Frame, noCurves } from "./history.ts";
+import { addressFor, type Settings, sameSettings, usualSettings } from "./settings.ts";
+import type { RunFacts } from "./worker.ts";
+
+export interface Run {
+  readonly settings: Settings;
+  readonly step: number;
+  /** Undefined until the worker has it: a run that was kept across a reload is opened when it is needed. */
+  readonly facts: RunFacts | undefined;
+}
+
+export const settings = signal<Settings>(usualSettings());
+/** Parts of the address that were not understood. */
+export const notices = signal<readonly string[]>([]);
+export const run = signal<Run | undefined>(undefined);
+export const isTraining = signal(false);
+/** What the page is waiting for. */
+export const busy = signal<string | undefined>(undefined);
+export const progress = signal<(LoadProgress & { readonly what: string }) | undefined>(undefined);
+/** The last thing that happened, for those who do not see it. */
+export const status = signal("");
+export const problem = signal<string | undefined>(undefined);
+/** Iterations a second. */
+export const rate = signal<number | undefined>(undefined);
+export const curves = signal<Curves>(noCurves);
+export const frames = signal<readonly Frame[]>([]);
+/** The step whose grid is looked at; undefined for the newest. */
+export const viewedStep = signal<number | undefined>(undefined);
+export const environment = signal<Environment | undefined>(undefined);
+export const deviceChoice = signal<DeviceChoice>("auto");
+export const ownImages = signal<OwnImages | undefined>(undefined);
+/** Those that the run was started on, where it is one on images of the user's: others may have been added since. */
+export const runImages = signal<OwnImages | undefined>(undefined);
+/** What became of the files that were dropped last. */
+export const ownNotice = signal<string | undefined>(undefined);
+/** Whether the site has the sprites; undefined until it is known. */
+export const hasSprites = signal<boolean | undefined>(undefined);
+export const file = signal<{ readonly name: string; readonly facts: GeneratorFacts } | undefined>(undefined);
+/** Counts the changes of the run's generator. */
+export const revision = signal(0);
+
+export const device = computed<ChosenDevice | undefined>(
+  () => environment.value && chooseDevice(deviceChoice.value, environment.value),
+);
+/** Whether the settings, or the images, are no longer those of the run. */
+export const isChanged = computed(() => {
+  if (run.value === undefined) return false;
+  const isOwn = run.value.settings.data === "own";
+  return (
+    !sameSettings(run.value.settings, settings.value) ||
+    (isOwn && runImages.value?.added !== ownImages.value?.added)
+  );
+});
+export const frame = computed<Frame | undefined>(() => {
+  const all = frames.value;
+  const wanted = viewedStep.value;
+  if (wanted === undefined) return all[all.length - 1];
+  return all.findLast(({ step }) => step <= wanted) ?? all[0];
+});
+
+/** The query that the page's state has. */
+export const addressOf = (): URLSearchParams => addressFor(settings.peek(), deviceChoice.peek());
+
+export const change = (changed: Partial<Settings>): void => {
+  settings.value = { ...settings.peek(), ...changed };
+  notices.value = [];
+  replaceQuery(addressOf());
+};
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+let endWaiting: (error: Error) => void = () => {};
+
+/** Ends what is being waited for: a worker that has failed answers no more. */
+export const giveUp = (error: Error): void => endWaiting(error);
+
+/** Does one thing at a time, says what, and shows what went wrong. Whether it went well. */
+export const doing = async (what: string, action: () => Promise<void>): Promise<boolean> => {
+  if (busy.peek() !== undefined) return false;
+  busy.value = what;
+  problem.value = undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      endWaiting = reject;
+      action().then(resolve, reject);
+    });
+    return true;
+  } catch (error) {
+    problem.value = messageOf(error);
+    return false;
+  } finally {
+    busy.value = undefined;
+    progress.value = undefined;
+  }
+};
