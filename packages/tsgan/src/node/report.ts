@@ -1,10 +1,9 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
 import type { RunConfig } from "../config/index.ts";
-import { describeReading } from "../data/reading.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
 import type { Environment } from "./environment.ts";
-import { type DataFacts, readingContext } from "./run-data.ts";
+import { type DataFacts, dataLines } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
 
 /** A run in words. */
@@ -237,7 +236,7 @@ export const reportedRun = (
       ["discriminator's optimizer", optimizer.discriminator],
       ...Object.entries(settings),
     ],
-    read: dataset.reading === undefined ? [] : describeReading(dataset.reading, readingContext(config)),
+    read: dataLines(dataset, config),
     config,
   };
 };

@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RunConfig } from "../config/index.ts";
 import { RunError } from "../errors.ts";
 import { pngOf } from "../testing/own-data.ts";
 import { zip } from "../testing/zip-files.ts";
-import { openDataset } from "./datasets.ts";
-import { changedData, factsOf, readingContext } from "./run-data.ts";
+import { hasTestSplit, openDataset } from "./datasets.ts";
+import { changedData, dataLines, factsOf, readingContext } from "./run-data.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -23,6 +24,31 @@ const facts = async (name = "pets") => {
   // As they come back from config.json.
   return JSON.parse(JSON.stringify(factsOf(await openDataset(join(folder, name), options))));
 };
+
+describe("what is said before the first step", () => {
+  it("labels that the model does not use, of data that have a name, too", async () => {
+    const named = async (name: string, model: string) => {
+      const config = { model: { name: model } } as unknown as Pick<RunConfig, "model">;
+      return dataLines(factsOf(await openDataset(name)), config);
+    };
+    expect(await named("moons", "mlp")).toEqual([
+      "moons: 2 classes (unused: model mlp learns without labels)",
+    ]);
+    expect(await named("moons", "cgan")).toEqual([]);
+    expect(await named("ring", "mlp")).toEqual([]);
+  });
+
+  it("which data have examples for a test, by name", async () => {
+    const sizes = {
+      mnist: 60_000,
+      "stacked-mnist": Number.POSITIVE_INFINITY,
+      polygons: 60_000,
+      ring: Number.POSITIVE_INFINITY,
+    };
+    const found = Object.entries(sizes).filter(([name, size]) => hasTestSplit(name, { size }));
+    expect(found.map(([name]) => name)).toEqual(["mnist", "polygons"]);
+  });
+});
 
 describe("the data of a run that is resumed", () => {
   it("are the same though files were touched, moved into another folder or zipped", async () => {

@@ -1,6 +1,6 @@
 /** The data of a run: opened as its configuration says, written down, and known again when it is resumed. */
 import type { RunConfig } from "../config/index.ts";
-import { checkDataset, type Dataset, type Reading } from "../data/index.ts";
+import { catalogue, checkDataset, type Dataset, type Reading } from "../data/index.ts";
 import { describeReading, type ReadingContext, readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
@@ -94,6 +94,20 @@ export const readingContext = ({ model }: Pick<RunConfig, "model">): ReadingCont
   return needsLabels ? {} : { labelsUnused: `model ${model.name} learns without labels` };
 };
 
+/** What is to be said of the data before the first step: what was read of a person's files, and labels that go unused. */
+export const dataLines = (
+  { name, reading, classes }: Pick<DataFacts, "name" | "reading" | "classes">,
+  config: Pick<RunConfig, "model">,
+): string[] => {
+  const context = readingContext(config);
+  if (reading !== undefined) return describeReading(reading, context);
+  const { labelsUnused } = context;
+  // Modes of a distribution are no labels.
+  const isNamed = !catalogue.has(name) || catalogue.get(name).definition.classes !== undefined;
+  if (classes === undefined || labelsUnused === undefined || !isNamed) return [];
+  return [`${name}: ${classes.length.toLocaleString("en-US")} classes (unused: ${labelsUnused})`];
+};
+
 /**
  * Says what was read, and what looks wrong with it.
  *
@@ -104,15 +118,15 @@ export const inspectData = async (
   config: RunConfig,
   on: {
     readonly warn: (message: string) => void;
-    readonly read: (reading: Reading, lines: string[]) => void;
+    readonly read: (reading: Reading | undefined, lines: string[]) => void;
   },
 ): Promise<void> => {
   const { batch, seed } = config;
   const { reading } = dataset;
+  const lines = dataLines(dataset, config);
+  if (lines.length > 0) on.read(reading, lines);
   if (reading !== undefined) {
-    const context = readingContext(config);
-    on.read(reading, describeReading(reading, context));
-    for (const message of readingWarnings(reading, context)) on.warn(message);
+    for (const message of readingWarnings(reading, readingContext(config))) on.warn(message);
   }
   const findings = await checkDataset(dataset, { batch, seed });
   for (const { severity, message } of findings) if (severity === "warning") on.warn(message);

@@ -7,8 +7,8 @@ import type { DataFacts } from "./run-data.ts";
 export type RunEvent =
   /** Image files are decoded for the first time. */
   | { readonly type: "reading"; readonly done: number; readonly total: number }
-  /** What was read of a person's files: the facts, and the same in lines. */
-  | { readonly type: "data"; readonly reading: Reading; readonly lines: readonly string[] }
+  /** What was read of a person's files: the facts, and the same in lines; and what else is to be said of the data. */
+  | { readonly type: "data"; readonly reading?: Reading; readonly lines: readonly string[] }
   | { readonly type: "warning"; readonly message: string }
   | {
       readonly type: "start";

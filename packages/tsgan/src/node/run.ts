@@ -201,7 +201,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   for (const message of [...other, ...missing]) warn(message);
   await inspectData(dataset, asked, {
     warn,
-    read: (reading, lines) => onEvent({ type: "data", reading, lines }),
+    read: (reading, lines) => onEvent({ type: "data", ...(reading && { reading }), lines }),
   });
   const { trainer, config } = configuredTrainer({ config: live, dataset, device, threads });
   for (const message of warningsOf(trainer.gan, trainer.game.variables.discriminator.mixesExamples)) {

@@ -77,6 +77,9 @@ describe("a table", () => {
     [",0,1\n0,1.5,2\n1,3,4\n", ["0", "1"], 2],
     ["0,1\n0.5,1.5\n2.5,3.5\n", ["0", "1"], 2],
     ["0,1\n2,3\n4,5\n", ["1", "2"], 3],
+    // Points as JavaScript writes them: 0 and 0.5 in one column.
+    ["0,1\n0.5,0.25\n1,0\n", ["1", "2"], 3],
+    ["0,1\n7,0.25\n9,0.5\n", ["0", "1"], 2],
     // A first row without values is a row.
     ["NaN,NaN\n1,2\n", ["1", "2"], 2],
     ["a,b\nc,d\n", ["a", "b"], 1],

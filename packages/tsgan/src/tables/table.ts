@@ -116,14 +116,17 @@ const hasNames = (rows: readonly string[][], { decimal }: Dialect): boolean => {
   if (rest.length === 0) return first.every((field) => isWord(field, decimal));
   const below = (column: number) =>
     rest.slice(0, 300).flatMap((row) => (row[column] === undefined ? [] : [row[column]]));
-  // pandas names the columns of an array 0, 1, 2, …: whole numbers in order, above others that are not all whole.
+  // pandas names the columns of an array 0, 1, 2, …: whole numbers in order, above columns that are each whole or not. Whoever
+  // writes 0.0 as 0 and 0.5 as 0.5 may have a first point (0, 1).
   const offset = first[0] === "" ? 1 : 0;
   const counted = first.length - offset >= 2 && first.slice(offset).every((field, i) => field === String(i));
   if (counted) {
-    const whole = first
-      .slice(offset)
-      .every((_, i) => below(i + offset).every((field) => /^\d+$/.test(field)));
-    return offset === 1 || !whole;
+    if (offset === 1) return true;
+    const shares = first.map((_, i) => {
+      const others = below(i);
+      return others.filter((field) => /^[+-]?\d+$/.test(field)).length / Math.max(1, others.length);
+    });
+    return shares.every((share) => share === 0 || share === 1) && shares.includes(0);
   }
   if (first.some((field) => parseNumber(field, decimal) !== undefined)) return false;
   const words = first.filter((field) => isWord(field, decimal));
