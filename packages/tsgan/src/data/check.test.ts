@@ -134,6 +134,17 @@ describe("checkDataset", () => {
     ]);
   });
 
+  it("warns of points that are all but one", async () => {
+    const narrow = fromExamples({ name: "metres", shape: [2], examples: noise(200, -0.002, 0.002) });
+    expect(await check(narrow)).toEqual([
+      expect.stringMatching(
+        /^warning: data set metres: coordinates reach from -0.00\d+ to 0.00\d+ only.*\[−2, 2\]$/,
+      ),
+    ]);
+    const small = fromExamples({ name: "shares", shape: [2], examples: noise(200, 0, 0.1) });
+    expect(await check(small)).toEqual([]);
+  });
+
   it("refuses labels outside the classes", async () => {
     const sound = images(noise(16 * 20));
     const dataset: Dataset = {

@@ -27,6 +27,8 @@ const SLACK = 0.01;
 const DUPLICATE_SHARE = 0.01;
 /** Points further out than this are far from anything that a freshly initialised generator emits. */
 const FAR = 100;
+/** Points that all lie within so little are one point to a freshly initialised discriminator. */
+const NARROW = 0.05;
 
 /** What was seen in the examples looked at. Indices name examples of the data set where it is finite. */
 interface Survey {
@@ -80,6 +82,12 @@ export const checkDataset = async (dataset: Dataset, options: CheckOptions): Pro
     say(
       "warning",
       `data set ${name}: coordinates reach from ${tidy(survey.low)} to ${tidy(survey.high)}; a generator starts near 0, so scale them to about [−2, 2]`,
+      "range",
+    );
+  } else if (survey.low < survey.high && survey.high - survey.low < NARROW) {
+    say(
+      "warning",
+      `data set ${name}: coordinates reach from ${tidy(survey.low)} to ${tidy(survey.high)} only, which a discriminator hardly tells apart; scale them to about [−2, 2]`,
       "range",
     );
   }
