@@ -75,10 +75,19 @@ metrics: [swd]
         .join("\n"),
       "its aliases unfold to more than there is room for",
     ],
-    ["nested", `a: ${"[1, ".repeat(5000)}`, "it is nested too deeply"],
-    ["nested without an end", "[".repeat(100_000), '"[" is there more than 500 times in a row'],
-    ["a list of a list of a list", "- ".repeat(100_000), '"-" is there more than 500 times in a row'],
-    ["nothing but quotation marks", '"'.repeat(100_001), '"\\"" is there more than 500 times in a row'],
+    ["nested", `a: ${"[1,\n ".repeat(5000)}`, "it is nested too deeply"],
+    [
+      "nested on a line without an end",
+      '{"a":'.repeat(25_000),
+      "line 1 has 125000 characters, more than 5000: break it",
+    ],
+    ["a list of a list of a list", "- ".repeat(2000), "more than 500 signs follow one another"],
+    ["nothing but quotation marks", '"'.repeat(4001), "more than 500 signs follow one another"],
+    [
+      "a line on which names name names",
+      "<<: ".repeat(30_000),
+      "line 1 has 120000 characters, more than 5000: break it",
+    ],
     ["several documents", "---\na: 1\n---\nb: 2", "multiple documents"],
   ])("that is %s is refused in words", async (_, text, message) => {
     const file = written("strange.yaml", text);

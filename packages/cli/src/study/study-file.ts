@@ -109,11 +109,37 @@ export const parseStudy = (input: unknown, file: string): Study => {
   }
 };
 
-/** Bytes of a study file, at most: those of a study with a thousand models. */
-const LARGEST = 256 << 10;
+/**
+ * What a parser of YAML takes the square of, or dies of, at most: bytes of a study file (those of a study with hundreds of models),
+ * characters of a line, brackets within brackets, and signs in a row. Nobody writes more.
+ */
+const LARGEST = 128 << 10;
+const LONGEST_LINE = 5000;
+const DEEPEST = 100;
+const SIGNS = /(?:[^\w\s]\s?){500}/;
 
-/** One sign over and over, as nobody writes it, which takes a parser of YAML the square of its length. */
-const REPEATED = /([^\w\s])(?:\s?\1){500}/;
+const depthOf = (text: string): number => {
+  let [depth, deepest] = [0, 0];
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(0, depth + (sign === "[" || sign === "{" ? 1 : -1));
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+};
+
+/** Refuses what nobody writes, before it is parsed. @throws UsageError */
+const checkText = (file: string, text: string): void => {
+  const lines = text.split("\n");
+  const long = lines.findIndex(({ length }) => length > LONGEST_LINE);
+  if (long >= 0) {
+    throw new UsageError(
+      `${file}: expected YAML; line ${long + 1} has ${lines[long].length} characters, more than ${LONGEST_LINE}: break it`,
+    );
+  }
+  if (depthOf(text) > DEEPEST) throw new UsageError(`${file}: expected YAML; it is nested too deeply`);
+  if (SIGNS.test(text))
+    throw new UsageError(`${file}: expected YAML; more than 500 signs follow one another`);
+};
 
 /** What errors mean that are not of the syntax. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
@@ -125,12 +151,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 const readYaml = async (file: string): Promise<unknown> => {
   const { parse } = await import("yaml");
   const text = readText(file, LARGEST);
-  const [sign] = REPEATED.exec(text) ?? [];
-  if (sign !== undefined) {
-    throw new UsageError(
-      `${file}: expected YAML; ${JSON.stringify(sign[0])} is there more than 500 times in a row`,
-    );
-  }
+  checkText(file, text);
   try {
     // Names are as they are written, though YAML would take 2e5 and 012 for numbers.
     const value: unknown = parse(text, { prettyErrors: true, stringKeys: true, logLevel: "error" });

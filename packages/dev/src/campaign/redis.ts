@@ -100,10 +100,10 @@ const mend = async (admin: Admin): Promise<void> => {
   }
 };
 
-/** What coordinators and workers may stop with, and their exit code then. */
+/** What coordinators and workers may stop with, after what BullMQ says by itself, and their exit code then. */
 const STOPPED = 3;
 const WORDS =
-  /^study on Redis: .*go on with --resume$|; the trial is left open: see to the cause, and go on with --resume$|: expected a Redis that can be used: /s;
+  /^study on Redis: .*go on with --resume$|; the trial is left open: see to the cause, and go on with --resume$|: expected a Redis that can be used: /ms;
 
 export const redis: Campaign = async ({ seed, count, from = 0 }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-redis-campaign-"));
