@@ -204,13 +204,14 @@ export const readingWarnings = (reading: Reading, { labelsUnused }: ReadingConte
   if (labels?.counts !== undefined && labelsUnused === undefined) {
     const entries = Object.entries(labels.counts);
     const single = entries.filter(([, count]) => count === 1).map(([name]) => name);
-    const [most, least] = [Math.max(...entries.map(([, n]) => n)), Math.min(...entries.map(([, n]) => n))];
+    const counts = entries.map(([, count]) => count).filter((count) => count > 1);
+    const [most, least] = [Math.max(...counts), Math.min(...counts)];
     if (single.length > 0) {
       warnings.push(
         `${path}: ${single.length === 1 ? "a class has" : `${single.length} classes have`} a single picture (${single.slice(0, 5).join(", ")}${single.length > 5 ? ", …" : ""}): nothing can be learnt of it but a copy`,
       );
     }
-    if (most >= IMBALANCE * least && least > 1) {
+    if (counts.length > 1 && most >= IMBALANCE * least) {
       const name = (count: number) => entries.find(([, n]) => n === count)?.[0];
       warnings.push(
         `${path}: classes differ much in size, from ${name(least)} with ${least} to ${name(most)} with ${most}: small ones are learnt badly`,

@@ -153,6 +153,18 @@ const classes: Row[] = [
     says: ["! own: classes differ much in size, from dog with 2 to cat with 20: small ones are learnt badly"],
   },
   {
+    did: "has one class ten times as large as another, and one of a single picture",
+    make: async (place) => {
+      await place.pictures("cat", 30);
+      await place.pictures("dog", 3);
+      await place.pictures("emu", 1);
+    },
+    says: [
+      "! own: a class has a single picture (emu): nothing can be learnt of it but a copy",
+      "! own: classes differ much in size, from dog with 3 to cat with 30: small ones are learnt badly",
+    ],
+  },
+  {
     did: "names classes in other scripts",
     make: files("猫/1.png", "собака/1.png", "Ünicode 🐕/1.png"),
     reads: { classes: ["Ünicode 🐕", "собака", "猫"] },
