@@ -172,7 +172,11 @@ export const defineMetric = <Table extends OptionTable>({
 
 /** Why a metric of tables cannot judge other data. */
 export const unlessTable = ({ dataset }: Pick<MetricTerms, "dataset">): string | undefined =>
-  isTable(dataset) ? undefined : "it is for tables of mixed columns";
+  !isTable(dataset)
+    ? "it is for tables of mixed columns"
+    : dataset.rows === undefined
+      ? "the rows of the table are not kept"
+      : undefined;
 
 /** Whether the data are images. */
 export const isImages = ({ dataset }: Pick<MetricTerms, "dataset">): boolean => dataset.shape.length === 3;

@@ -28,6 +28,8 @@ export interface DatasetOptions extends ImageOptions {
   schema?: string | undefined;
   /** Share of a table's rows that is kept from training. */
   holdOut?: number | undefined;
+  /** Whether a table's rows stay in memory, to be judged by; true without. */
+  keepRows?: boolean | undefined;
 }
 
 /**
@@ -186,13 +188,13 @@ const openPoints = (path: string, options: DatasetOptions): Dataset => {
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
-  const { as, schema, holdOut } = options;
+  const { as, schema, holdOut, keepRows } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
   const given = schema === undefined ? undefined : parseSchema(readJson(schema), schema);
-  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut }, path);
+  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows }, path);
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

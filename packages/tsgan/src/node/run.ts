@@ -193,7 +193,10 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   };
   const warn = (message: string): void => onEvent({ type: "warning", message });
 
-  const dataset = typeof live.data === "string" ? await openData(asked, onEvent) : live.data;
+  // A table's rows are kept for metrics alone: they take more memory than what is made of them.
+  const keepRows = live.evaluateEvery !== undefined;
+  const dataset =
+    typeof live.data === "string" ? await openData(asked, onEvent, "train", { keepRows }) : live.data;
   const facts = factsOf(dataset);
   const changed = stored && changedData(out, stored.dataset, facts);
   if (changed !== undefined) warn(changed);

@@ -7,14 +7,14 @@ import { conditionSize, rowSize } from "../layout.ts";
 import { randomStream } from "../random/index.ts";
 import { cumulative, pick } from "./draws.ts";
 import type { EncodedColumn, FittedTable } from "./fit.ts";
+import type { TableRows } from "./frame.ts";
 import { type Arrangement, arrange, isLearnt, type Slot, type TablePlan } from "./plan.ts";
-import type { Table } from "./table.ts";
 
 /** A data set that knows how its rows are read back. */
 export interface TableDataset extends Dataset {
   readonly table: TablePlan;
-  /** The rows as they were read, where they were: those of training, and those that were held out. */
-  readonly rows?: { readonly training: Table; readonly heldOut?: Table | undefined };
+  /** The rows as they were read, where they are kept: those of training, and those that were held out. */
+  readonly rows?: { training(): TableRows; heldOut?(): TableRows };
 }
 
 export const isTable = (dataset: Dataset): dataset is TableDataset => "table" in dataset;

@@ -231,6 +231,10 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
   }
 };
 
+/** Some rows of a column. */
+export const someOf = (column: Column, rows: Uint32Array | undefined): Column =>
+  rows === undefined ? column : { name: column.name, values: Array.from(rows, (row) => column.values[row]) };
+
 export interface FittedTable {
   readonly plan: TablePlan;
   /** Of the columns that are learnt, in their order. */
@@ -240,15 +244,23 @@ export interface FittedTable {
 /** Rows below which a generator can only learn a table by heart. */
 const LEAST_TABLE = 10;
 
-/** Plans and encodes a table. @throws RunError for too few rows, or none to learn from */
-export const fitTable = (table: Table, schema: TableSchema): FittedTable => {
-  const { name, rows, dialect } = table;
+/**
+ * Plans and encodes a table.
+ *
+ * @param training the rows to learn from; all without
+ * @throws RunError for too few rows, or none to learn from
+ */
+export const fitTable = (table: Table, schema: TableSchema, training?: Uint32Array): FittedTable => {
+  const { name, dialect } = table;
+  const rows = training?.length ?? table.rows;
   if (rows < LEAST_TABLE) {
     throw new RunError(
       `${name}: expected at least ${LEAST_TABLE} rows; got ${rows}, which a generator learns by heart; give more rows`,
     );
   }
-  const fitted = table.columns.map((column, i) => fitColumn(column, schema.columns[i], table));
+  const fitted = table.columns.map((column, i) =>
+    fitColumn(someOf(column, training), schema.columns[i], table),
+  );
   const encoded = fitted.flatMap((each) => each.encoded ?? []);
   if (!fitted.some(({ plan }) => isVaried(plan))) {
     throw new UsageError(

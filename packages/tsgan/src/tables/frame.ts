@@ -28,8 +28,10 @@ export interface Frame {
   readonly columns: readonly FrameColumn[];
 }
 
+export type TableRows = Pick<Table, "columns" | "rows">;
+
 /** The columns of a table that a plan learns. */
-export const frameOfTable = ({ columns, rows }: Pick<Table, "columns" | "rows">, plan: TablePlan): Frame => ({
+export const frameOfTable = ({ columns, rows }: TableRows, plan: TablePlan): Frame => ({
   rows,
   columns: plan.columns.filter(isLearnt).map((own): FrameColumn => {
     const { name } = own;

@@ -4,7 +4,8 @@ import type { Reading } from "../data/reading.ts";
 import { randomStream } from "../random/index.ts";
 import { type TableDataset, tableDataset } from "./dataset.ts";
 import { describeSchema } from "./describe.ts";
-import { fitTable } from "./fit.ts";
+import { fitTable, someOf } from "./fit.ts";
+import type { TableRows } from "./frame.ts";
 import { recognise } from "./recognise.ts";
 import { overridden, type TableSchema } from "./schema.ts";
 import { describeTable, readTable, type Table, type TableOptions } from "./table.ts";
@@ -16,51 +17,50 @@ export interface RowsOptions extends TableOptions {
   readonly schemaName?: string | undefined;
   /** Share of the rows that is kept from training, to judge by; none without. */
   readonly holdOut?: number | undefined;
+  /** Whether the rows stay in memory, for metrics; true without. */
+  readonly keepRows?: boolean | undefined;
 }
 
-const someRows = (table: Table, rows: Uint32Array): Table => ({
-  ...table,
+const someRows = ({ columns }: Table, rows: Uint32Array): TableRows => ({
   rows: rows.length,
-  columns: table.columns.map(({ name, values }) => ({
-    name,
-    values: Array.from(rows, (row) => values[row]),
-  })),
-  lines: Array.from(rows, (row) => table.lines[row]),
+  columns: columns.map((column) => someOf(column, rows)),
 });
 
 /** The rows of training and those held out: a choice that depends on their number alone. */
-const split = (table: Table, share: number): { readonly training: Table; readonly heldOut?: Table } => {
-  const count = Math.floor(share * table.rows);
-  if (count === 0) return { training: table };
-  const order = randomStream(0, "table/hold-out").permutation(table.rows);
-  return {
-    training: someRows(table, order.slice(count).sort()),
-    heldOut: someRows(table, order.slice(0, count).sort()),
-  };
+const split = (rows: number, share: number): readonly [training?: Uint32Array, heldOut?: Uint32Array] => {
+  const count = Math.floor(share * rows);
+  if (count === 0) return [];
+  const order = randomStream(0, "table/hold-out").permutation(rows);
+  return [order.slice(count).sort(), order.slice(0, count).sort()];
 };
 
 /** The rows of a table to learn from. @throws RunError, UsageError for what cannot be learnt, or does not fit the schema */
 export const rowsOfTable = (
   table: Table,
-  { schema: given, schemaName = "schema", holdOut = 0 }: RowsOptions = {},
+  { schema: given, schemaName = "schema", holdOut = 0, keepRows = true }: RowsOptions = {},
   path = table.name,
 ): TableDataset & FiniteDataset => {
   const guessed = recognise(table);
   const schema = given === undefined ? guessed : overridden(guessed, given, schemaName);
-  const rows = split(table, holdOut);
-  const held = rows.heldOut?.rows ?? 0;
+  const [training, heldOut] = split(table.rows, holdOut);
   const reading: Reading = {
     source: "table",
     path,
-    examples: table.rows,
+    examples: training?.length ?? table.rows,
     rows: describeTable(table),
     notes: [
       ...table.notes,
       ...describeSchema(schema),
-      ...(held > 0 ? [`held out to judge by: ${held.toLocaleString("en-US")} rows`] : []),
+      ...(heldOut ? [`held out to judge by: ${heldOut.length.toLocaleString("en-US")} rows`] : []),
     ],
   };
-  return tableDataset(table.name, fitTable(rows.training, schema), { reading, rows });
+  const fitted = fitTable(table, schema, training);
+  if (!keepRows) return tableDataset(table.name, fitted, { reading });
+  const rows: TableDataset["rows"] = {
+    training: () => (training === undefined ? table : someRows(table, training)),
+    ...(heldOut && { heldOut: () => someRows(table, heldOut) }),
+  };
+  return tableDataset(table.name, fitted, { reading, rows });
 };
 
 /**

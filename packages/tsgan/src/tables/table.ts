@@ -77,14 +77,31 @@ interface Rows {
   readonly lines: number[];
 }
 
+/** Different fields of a column that are kept once each; more are measurements, which seldom come again. */
+const MOST_SHARED = 4096;
+
+/** Equal fields of a column as one string: a table of a million rows has few different ones in most columns. */
+const sharing = (): ((field: string, column: number) => string) => {
+  const known: Map<string, string>[] = [];
+  return (field, column) => {
+    known[column] ??= new Map();
+    const own = known[column];
+    const shared = own.get(field);
+    if (shared !== undefined) return shared;
+    if (own.size < MOST_SHARED) own.set(field, field);
+    return field;
+  };
+};
+
 const readRows = (text: string, name: string, dialect: Dialect, firstLine: number): Rows => {
   const rows: string[][] = [];
   const lines: number[] = [];
+  const share = sharing();
   eachRow(
     text,
     dialect,
     (fields, line) => {
-      rows.push(fields.map((field) => field.trim()));
+      rows.push(fields.map((field, column) => share(field.trim(), column)));
       lines.push(line);
     },
     {

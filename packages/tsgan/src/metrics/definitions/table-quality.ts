@@ -9,8 +9,8 @@ export const framesOf = ({ dataset, samples, seed }: MetricContext) => {
   const reader = rowReader(table);
   return {
     synthetic: frameOfRows(reader.read(samples, 0, seed), reader.names, table),
-    training: rows && frameOfTable(rows.training, table),
-    heldOut: rows?.heldOut && frameOfTable(rows.heldOut, table),
+    training: rows && frameOfTable(rows.training(), table),
+    heldOut: rows?.heldOut && frameOfTable(rows.heldOut(), table),
   };
 };
 
