@@ -65,7 +65,7 @@ describe("a run of a table", () => {
     const events = await run("whole");
     const data = events.find((event) => event.type === "data");
     expect(data?.type === "data" && data.lines).toEqual([
-      `${penguins} (table): 344 rows; 8 columns (species, island, bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, sex, year) separated by commas`,
+      `${penguins} (table): 310 rows; 8 columns (species, island, bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, sex, year) separated by commas`,
       "numbers: bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g, year",
       "categories: species, island, sex",
       "held out to judge by: 34 rows",

@@ -83,14 +83,15 @@ interface Bounds {
   readonly high: number;
 }
 
-/** The least and the largest number that so many rows have or exceed: the extremes are of single rows. */
+/** The mean of so many of the least numbers, and of the largest: the extremes themselves are of single rows. */
 const boundsOf = (sorted: Float64Array, least: number, schema: NumberSchema | DateSchema): Bounds => {
-  const inner = Math.min(least, Math.ceil(sorted.length / 2)) - 1;
+  const count = Math.min(least, Math.ceil(sorted.length / 2));
+  const meanOf = (some: Float64Array): number => some.reduce((sum, x) => sum + x / some.length, 0);
   const given = (value: number | string | undefined): number | undefined =>
     typeof value === "string" ? parseDate(value, (schema as DateSchema).format) : value;
   return {
-    low: given(schema.low) ?? sorted[inner],
-    high: given(schema.high) ?? sorted[sorted.length - 1 - inner],
+    low: given(schema.low) ?? meanOf(sorted.subarray(0, count)),
+    high: given(schema.high) ?? meanOf(sorted.subarray(sorted.length - count)),
   };
 };
 
