@@ -549,6 +549,21 @@ it("says how the page is built where it is not", () => {
   );
 });
 
+it("has room for 64 pages that listen, and for others when they go", async () => {
+  const pages: AbortController[] = [];
+  const listen = async (): Promise<number> => {
+    const page = new AbortController();
+    pages.push(page);
+    return (await get("/api/events", { signal: page.signal })).status;
+  };
+  for (let i = 0; i < 64; i++) expect(await listen()).toBe(200);
+  expect(await listen()).toBe(503);
+  expect((await get("/api/session")).status).toBe(200);
+  for (const page of pages.splice(0)) page.abort();
+  await expect.poll(listen).toBe(200);
+  for (const page of pages) page.abort();
+});
+
 it("goes on after connections that make no sense", async () => {
   for (const text of [
     "GET / HTTP/1.1\r\n\r\n",
