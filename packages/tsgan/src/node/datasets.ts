@@ -184,7 +184,7 @@ export const holdsPoints = (path: string): boolean => {
   return kind === "other" && remedy === undefined && isText(head);
 };
 
-const openPoints = (path: string, options: DatasetOptions): Dataset => {
+const openPoints = async (path: string, options: DatasetOptions): Promise<Dataset> => {
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
@@ -193,7 +193,7 @@ const openPoints = (path: string, options: DatasetOptions): Dataset => {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
-  const given = schema === undefined ? undefined : parseSchema(readJson(schema), schema);
+  const given = schema === undefined ? undefined : await parseSchema(readJson(schema), schema);
   return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows }, path);
 };
 

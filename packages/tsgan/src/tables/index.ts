@@ -23,7 +23,6 @@ export { isMixed, recognise } from "./recognise.ts";
 export { type MakeRows, type SampleRowsOptions, STRETCH, sampleRows } from "./sample.ts";
 export {
   type ColumnSchema,
-  columnKinds,
   overridden,
   parseSchema,
   type TableSchema,

@@ -1,77 +1,8 @@
 /** What the columns of a table are: a schema, which is guessed from the table and may be corrected in a file. */
-import { z } from "zod";
-import { nearest, UsageError, unknownName } from "../errors.ts";
+import { nearest, UsageError } from "../errors.ts";
+import type { TableSchema } from "./check-schema.ts";
 
-const name = z.string();
-/** Texts that stand among numbers or dates, such as "" and "unknown": values of their own. */
-const texts = z.array(z.string()).optional();
-
-const number = z.strictObject({
-  name,
-  kind: z.literal("number"),
-  /** Digits behind the decimal mark; as many as a number needs without. */
-  decimals: z.int().min(0).max(15).optional(),
-  /** Whether trailing zeros are written. */
-  fixed: z.boolean().optional(),
-  low: z.number().optional(),
-  high: z.number().optional(),
-  texts,
-});
-const date = z.strictObject({
-  name,
-  kind: z.literal("date"),
-  /** Such as YYYY-MM-DD or D.M.YYYY hh:mm */
-  format: z.string().regex(/YY|hh/, "expected a format of YYYY, MM, DD, hh, mm, ss"),
-  low: z.string().optional(),
-  high: z.string().optional(),
-  texts,
-});
-const category = z.strictObject({ name, kind: z.enum(["category", "boolean"]) });
-const constant = z.strictObject({ name, kind: z.literal("constant"), value: z.string() });
-const identifier = z.strictObject({
-  name,
-  kind: z.literal("identifier"),
-  /** counter, email, url, uuid, or a mask of A, a and 9 */
-  pattern: z.string().min(1),
-});
-const omitted = z.strictObject({ name, kind: z.enum(["text", "omit"]) });
-
-const column = z.discriminatedUnion("kind", [number, date, category, constant, identifier, omitted]);
-
-const constraint = z.strictObject({
-  /** The first of the two columns is at most the second. */
-  below: z.tuple([z.string(), z.string()]),
-});
-
-const tableSchema = z.strictObject({
-  columns: z.array(column).min(1),
-  constraints: z.array(constraint).optional(),
-});
-
-export type NumberSchema = z.infer<typeof number>;
-export type DateSchema = z.infer<typeof date>;
-export type ColumnSchema = z.infer<typeof column>;
-export type ColumnKind = ColumnSchema["kind"];
-export type TableSchema = z.infer<typeof tableSchema>;
-
-export const columnKinds = [
-  "number",
-  "date",
-  "category",
-  "boolean",
-  "constant",
-  "identifier",
-  "text",
-  "omit",
-] as const satisfies readonly ColumnKind[];
-
-/** What stands at a path of a value. */
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
+export type { ColumnKind, ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./check-schema.ts";
 
 /**
  * A schema from a value of unknown shape.
@@ -79,19 +10,8 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
  * @param where what it is called in errors: the file's name
  * @throws UsageError with a line for each thing that is wrong, by its path
  */
-export const parseSchema = (value: unknown, where: string): TableSchema => {
-  const result = tableSchema.safeParse(value);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message, code }) => {
-    const place = path.length === 0 ? "" : ` ${path.map(String).join(".")}:`;
-    const isKind = code === "invalid_union" && path.at(-1) === "kind";
-    const text = isKind
-      ? unknownName("kind of column", String(at(value, path)), columnKinds).message
-      : message.replace(/^Invalid input: /, "");
-    return `${where}:${place} ${text}`;
-  });
-  throw new UsageError(lines.join("\n"));
-};
+export const parseSchema = async (value: unknown, where: string): Promise<TableSchema> =>
+  (await import("./check-schema.ts")).checkSchema(value, where);
 
 /**
  * A guessed schema with what a person says about some of its columns.
