@@ -6,7 +6,7 @@ import { input } from "tsgan/graph";
 import { fanInInit, heInit, layers, learner, schedules } from "tsgan/nn";
 import { compile, State } from "tsgan/runtime";
 
-const [batch, steps, seed] = [64, Number(process.env.STEPS ?? 3000), Number(process.env.SEED ?? 1)];
+const [batch, steps, seed] = [64, Number(process.env.STEPS ?? 3000), Number(process.env.SEED ?? 4)];
 const dense = (width: number) => layers.dense(width, { init: heInit(), biasInit: fanInInit });
 const hidden = [1, 2, 3].flatMap(() => [dense(128), layers.relu()]);
 const optimizer = adam({ learningRate: schedules.linear({ from: 2e-3 }), beta1: 0.5, beta2: 0.9 });
