@@ -194,8 +194,6 @@ const smallDigits = async (seed: number, folder: string, of = "mnist"): Promise<
   data: await imagesFile(folder, { count: 1000, seed, of }),
   imageSize: 16,
 });
-/** A first pass over data with labels. */
-const labelled: ConfigInput = { ...images, imageSize: 16, steps: 1900 };
 
 /** Runs that are well, over the losses, constraints, models and data that people use. */
 export const healthyRuns: Readonly<Record<string, Plant>> = {
@@ -251,10 +249,10 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     criticSteps: 3,
     steps: 400,
   }),
-  "dcgan with R1, 2,000 digits of a file": async (seed, folder) => ({
-    ...images,
-    data: await imagesFile(folder, { count: 2000, seed }),
-    ...penalty("r1", { weight: 1, every: 4 }),
+  "cgan with R1, ring": () => ({
+    ...points,
+    model: { name: "cgan", latent: 2, hidden: [64, 64] },
+    ...penalty("r1", { weight: 1 }),
   }),
   "dcgan with hinge, 2,000 clothes of a file": async (seed, folder) => ({
     ...images,
@@ -267,16 +265,18 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     data: "pokemon",
     imageSize: 16,
     loss: { name: "least-squares" },
-    ...penalty("r1", { weight: 0.1 }),
+    model: { name: "dcgan", base: 8, latent: 16, discriminatorNorm: "spectral" },
   }),
-  "a small set: 100 digits, augmented": async (seed, folder) => ({
+  "a small set: sngan, 200 digits, augmented": async (seed, folder) => ({
     ...images,
-    data: await imagesFile(folder, { count: 100, seed }),
+    data: await imagesFile(folder, { count: 200, seed }),
+    imageSize: 16,
+    model: { name: "sngan", base: 8, latent: 16 },
+    loss: { name: "hinge" },
     techniques: [
       { name: "ema", decay: 0.98 },
       { name: "diff-augment", policy: "color,translation" },
     ],
-    ...penalty("r1", { weight: 1 }),
   }),
   "resnet with hinge, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
@@ -296,26 +296,26 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     ],
     optimizer: both(adam(5e-4, 0, 0.99)),
   }),
-  "cgan with R1, digits": () => ({
-    ...labelled,
-    model: { name: "cgan", base: 8, latent: 16 },
-    ...penalty("r1", { weight: 0.1 }),
+  "acgan with R1, ring": () => ({
+    ...points,
+    model: { name: "acgan", latent: 2, hidden: [64, 64] },
+    ...penalty("r1", { weight: 1 }),
   }),
-  "acgan with R1, clothes": () => ({
-    ...labelled,
-    data: "fashion-mnist",
-    model: { name: "acgan", base: 8, latent: 16 },
-    ...penalty("r1", { weight: 0.1 }),
+  "infogan with R1, ring": () => ({
+    ...points,
+    model: { name: "infogan", noise: 2, categories: 8, continuous: 0, hidden: [64, 64] },
+    ...penalty("r1", { weight: 1 }),
   }),
   "sgan, ring": () => ({
     ...points,
     model: { name: "sgan", latent: 2, hidden: [64, 64], features: 64 },
   }),
-  "infogan with R1, 1,000 digits of a file": async (seed, folder) => ({
+  "too early: ebgan, digits, 300 steps": () => ({
     ...images,
-    ...(await smallDigits(seed, folder)),
-    model: { name: "infogan", networks: "dcgan", base: 8, noise: 8 },
-    ...penalty("r1", { weight: 0.1 }),
+    model: { name: "ebgan", base: 8, latent: 16, hidden: 128, code: 16 },
+    loss: { name: "ebgan" },
+    batch: 16,
+    steps: 300,
   }),
   "sngan with hinge, 1,000 clothes of a file": async (seed, folder) => ({
     ...images,
@@ -331,11 +331,11 @@ export const healthyRuns: Readonly<Record<string, Plant>> = {
     batch: 16,
     steps: 150,
   }),
-  "ebgan, 1,000 digits of a file": async (seed, folder) => ({
+  "dcgan with hinge, 1,000 digits of a file": async (seed, folder) => ({
     ...images,
     ...(await smallDigits(seed, folder)),
-    model: { name: "ebgan", base: 8, latent: 16, hidden: 128, code: 16 },
-    loss: { name: "ebgan" },
+    loss: { name: "hinge" },
+    model: { name: "dcgan", base: 8, latent: 16, discriminatorNorm: "spectral" },
   }),
   "too early: gan-2014, digits, 300 steps": () => ({
     ...images,

@@ -3,12 +3,9 @@ import { digits, type Run, SPECTRAL } from "./health-run.ts";
 
 /** Samples farther from the data than both, in units of the data's spread and of their own distance, are nowhere near. */
 const FAR = { spread: 0.5, own: 1.75 };
-/**
- * Share of the data without samples that is a collapse: of images only where samples are of little variety, too. Of runs with
- * known ends, collapsed ones varied up to 0.05 times as much as the data, young ones from 0.22 on.
- */
+/** Share of the data without samples that is a collapse: of images only where samples are of little variety, too. */
 const MISSING = 0.2;
-const IMAGES_MISSING = { missing: 0.5, spread: 0.15 };
+const IMAGES_MISSING = { missing: 0.5, spread: 0.6 };
 const TWINS = 0.2;
 /** Spread of images, in units of the data's, below which they are all but one image. */
 const ONE_IMAGE = 0.1;
