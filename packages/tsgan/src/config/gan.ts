@@ -103,9 +103,29 @@ export const completeConfig = (config: LiveConfig, { model }: Gan): RunConfig =>
   model: written(model),
 });
 
-/** What is allowed and unlikely to be meant. */
-export const warningsOf = ({ penalties: own, model, batch }: Gan, mixesExamples: boolean): string[] => {
+/** Whether layers of a network take the examples of a batch together, as batch norm does. */
+interface Mixing {
+  readonly mixesExamples: boolean;
+}
+
+/**
+ * What is allowed and unlikely to be meant.
+ *
+ * @param networks what the game knows of both: its `variables`
+ */
+export const warningsOf = (
+  { penalties: own, model, batch }: Gan,
+  { generator, discriminator }: Readonly<Record<"generator" | "discriminator", Mixing>>,
+): string[] => {
+  // The authors of models that translate take batches of one on purpose: over an image's positions.
+  if (batch === 1 && model.translates !== true && (generator.mixesExamples || discriminator.mixesExamples)) {
+    return [
+      `batch 1: model ${model.name} has layers that compare the examples of a batch, such as batch norm, and with a single one ` +
+        "nothing is left to compare: it hardly learns; take --batch 2 or more",
+    ];
+  }
   const perExample = own.find((penalty) => penalty.perExample);
+  const { mixesExamples } = discriminator;
   // A pack is what the penalty takes for an example.
   if (perExample === undefined || batch === 1 || !mixesExamples || model.packing !== undefined) return [];
   return [

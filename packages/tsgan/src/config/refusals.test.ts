@@ -17,7 +17,8 @@ const images = (channels = 1) =>
 const gan = (config: ConfigInput) => {
   const made = ganOf(resolveConfig({ data: "images" }, config), { shape: [1, 16, 16] });
   const game = ganGame(made, { real: images() });
-  return { gan: made, warnings: warningsOf(made, game.variables.discriminator.mixesExamples) };
+  const { generator, discriminator } = game.variables;
+  return { gan: made, warnings: warningsOf(made, { generator, discriminator }) };
 };
 
 describe("wrong use is refused in one line:", () => {
@@ -102,6 +103,14 @@ describe("wrong use is refused in one line:", () => {
 it("least squares take probabilities, as the study does", () => {
   const model = { name: "mlp", discriminatorOutput: "probability" };
   expect(gan({ model, loss: "least-squares" }).gan.model.scores).toBe("probability");
+});
+
+it("warns of batches of one where networks compare the examples of a batch", () => {
+  const single =
+    /^batch 1: model dcgan has layers that compare the examples of a batch, .*; take --batch 2 or more$/;
+  expect(gan({ model: "dcgan", batch: 1 }).warnings).toEqual([expect.stringMatching(single)]);
+  expect(gan({ model: "dcgan", batch: 2 }).warnings).toEqual([]);
+  expect(gan({ model: "mlp", batch: 1 }).warnings).toEqual([]);
 });
 
 describe("a penalty on each example's slope", () => {

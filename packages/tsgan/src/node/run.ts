@@ -207,7 +207,8 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
     read: (reading, lines) => onEvent({ type: "data", ...(reading && { reading }), lines }),
   });
   const { trainer, config } = configuredTrainer({ config: live, dataset, device, threads });
-  for (const message of warningsOf(trainer.gan, trainer.game.variables.discriminator.mixesExamples)) {
+  const { generator, discriminator } = trainer.game.variables;
+  for (const message of warningsOf(trainer.gan, { generator, discriminator })) {
     warn(message);
   }
   await trainer.prepare();
