@@ -34,6 +34,8 @@ export interface StoredPicture {
 
 /** sharp's own limit, 0x3fff²: a file of some kilobytes can claim more pixels than there is memory for. */
 export const MOST_PIXELS = 268_402_689;
+/** Pixels of a WebP that is read whole, at most. */
+const MOST_WHOLE = 4_000_000;
 const BACKGROUND = "#ffffff";
 
 /** Ends of files that are looked at. */
@@ -128,9 +130,12 @@ const openStored = async (sharp: SharpModule, picture: StoredPicture): Promise<O
     width: autoOrient.width,
     height: autoOrient.height,
     upright,
-    // One that was turned would be cut and resized as it is stored, a pixel's place from its upright twin; WebP is scaled while
-    // it is read. JPEG, too, by powers of 2, which saves more than it costs, and no other format holds the same.
-    whole: (scale) => format === "WebP" || (orientation > 1 && !(format === "JPEG" && scale >= 2)),
+    // One that was turned would be cut and resized as it is stored, a pixel's place from its upright twin. JPEG and WebP are made
+    // smaller while they are read: of JPEG, by powers of 2, no other format holds the same; of large WebP it saves much memory.
+    whole: (scale) => {
+      if (format === "WebP") return autoOrient.width * autoOrient.height <= MOST_WHOLE;
+      return orientation > 1 && !(format === "JPEG" && scale >= 2);
+    },
   };
 };
 
