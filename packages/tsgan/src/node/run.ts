@@ -13,6 +13,7 @@ import {
   watchHealth,
 } from "../metrics/index.ts";
 import type { Device } from "../runtime/index.ts";
+import { isTable } from "../tables/index.ts";
 import {
   configuredTrainer,
   type GanTrainer,
@@ -40,6 +41,7 @@ import {
 import { lockRun } from "./run-lock.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
+import { someRows, tablePng } from "./table-png.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
 
@@ -241,11 +243,15 @@ const trainInFolder = async (
   const columns = sampleColumns(trainer.gan.model, dataset.classes);
   const usual = SAMPLES[dataset.pairs ? "pairs" : isImage ? "images" : "points"];
   const sampleCount = columns === undefined ? usual : columns.count * Math.ceil(usual / columns.count);
-  const { examples: real } = await dataset.draw(config.seed, 0, sampleCount);
-  const picture = (examples: Float32Array): Promise<Uint8Array> =>
-    dataset.pairs
+  const real = isTable(dataset)
+    ? await someRows(dataset, config.seed, sampleCount)
+    : (await dataset.draw(config.seed, 0, sampleCount)).examples;
+  const picture = (examples: Float32Array): Promise<Uint8Array> => {
+    if (isTable(dataset)) return tablePng(dataset.table, examples, real);
+    return dataset.pairs
       ? translationPng(real, examples, dataset.shape)
       : samplePng(examples, dataset.shape, real, columns);
+  };
 
   const evaluation =
     config.evaluateEvery === undefined

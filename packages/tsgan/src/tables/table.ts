@@ -261,7 +261,7 @@ export const readTable = (source: string | Uint8Array, name: string, options: Ta
 
   const unnamed = named ? (i: number) => `column ${i + 1}` : (i: number) => String(i + 1);
   const names = distinct(Array.from({ length: width }, (_, i) => header?.[i] || unnamed(i)));
-  const all = names.map((column, i) => ({ name: column, values: rows.map((row) => row[i]) }));
+  const all = columnsOf(names, rows);
   const notes: string[] = [];
   let columns: readonly Column[] = all;
   if (options.columns !== undefined) columns = choose(name, all, options.columns);
@@ -270,6 +270,19 @@ export const readTable = (source: string | Uint8Array, name: string, options: Ta
     notes.push("the first column only names the rows and is left out");
   }
   return { name, columns, rows: rows.length, lines, dialect, named, notes, encoding };
+};
+
+const NONE: string[] = [];
+
+/** Rows as columns. Each row is let go of once it is read: of a million, both would be too much to hold. */
+const columnsOf = (names: readonly string[], rows: string[][]): Column[] => {
+  const values = names.map(() => new Array<string>(rows.length));
+  for (let row = 0; row < rows.length; row++) {
+    const fields = rows[row];
+    for (let i = 0; i < values.length; i++) values[i][row] = fields[i];
+    rows[row] = NONE;
+  }
+  return names.map((name, i) => ({ name, values: values[i] }));
 };
 
 /**

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "tsgan";
+import { parseSchema } from "tsgan/tables";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { tableCommand } from "./table.ts";
+import { configOf } from "./train-config.ts";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsgan-table-"));
+  file = join(folder, "people.csv");
+  const rows = Array.from({ length: 40 }, (_, i) => `${i + 1},${i % 3 ? "DE" : "FR"},${20 + (i % 9)}`);
+  writeFileSync(file, ["id,country,age", ...rows].join("\n"));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const inspect = async (...args: readonly string[]): Promise<string> => {
+  let printed = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  await tableCommand().parseAsync(["inspect", ...args], { from: "user" });
+  return printed;
+};
+
+describe("tsgan table inspect", () => {
+  it("says what each column is", async () => {
+    const printed = await inspect(file);
+    expect(printed.replace(/\s+/g, " ")).toContain(
+      "40 rows; 3 columns (id, country, age) separated by commas",
+    );
+    expect(printed.split("\n").slice(-4, -1)).toEqual([
+      "  id: identifiers, replaced by the pattern counter",
+      "  country: categories",
+      "  age: whole numbers",
+    ]);
+  });
+
+  it("writes a schema that training takes", async () => {
+    const out = join(folder, "schema.json");
+    await inspect(file, "--out", out, "--columns", "country,age");
+    const schema = parseSchema(JSON.parse(readFileSync(out, "utf8")), out);
+    expect(schema.columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ["country", "category"],
+      ["age", "number"],
+    ]);
+    expect(configOf(file, { schema: out })).toMatchObject({ as: "rows", schema: out });
+  });
+});
+
+describe("the configuration of a table", () => {
+  it("is of rows where columns are mixed, of points where it is said or there are numbers alone", () => {
+    expect(configOf(file, {})).toMatchObject({ as: "rows", holdOut: 0.1, model: { name: "ctgan" } });
+    expect(configOf(file, { points: true, columns: ["age"] })).toMatchObject({ model: { name: "mlp" } });
+    expect(configOf(file, { columns: ["age"] })).toMatchObject({ as: "points", model: { name: "mlp" } });
+    expect(configOf(file, { table: true, columns: ["age"] })).toMatchObject({ model: { name: "ctgan" } });
+    expect(configOf(file, { steps: 7, batch: 20 })).toMatchObject({ steps: 7, batch: 20 });
+  });
+
+  it("keeps the networks of tables under another loss", () => {
+    expect(configOf(file, { loss: "hinge" })).toMatchObject({
+      loss: { name: "hinge" },
+      model: { name: "ctgan" },
+    });
+  });
+
+  it("is refused flags that exclude each other", () => {
+    expect(() => configOf(file, { table: true, points: true })).toThrow(UsageError);
+  });
+});
