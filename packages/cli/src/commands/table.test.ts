@@ -46,7 +46,7 @@ describe("tsgan table inspect", () => {
   it("writes a schema that training takes", async () => {
     const out = join(folder, "schema.json");
     await inspect(file, "--out", out, "--columns", "country,age");
-    const schema = parseSchema(JSON.parse(readFileSync(out, "utf8")), out);
+    const schema = await parseSchema(JSON.parse(readFileSync(out, "utf8")), out);
     expect(schema.columns.map(({ name, kind }) => [name, kind])).toEqual([
       ["country", "category"],
       ["age", "number"],
