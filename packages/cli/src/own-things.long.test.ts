@@ -2,7 +2,8 @@
  * Things of one's own count like built-in ones, wherever these are found. They are defined in one file that lies outside of all
  * packages and knows the public API alone. Needs the build (`npm run build:web`).
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -273,6 +274,7 @@ describe("a study", () => {
     expect(inFolder("run", "--resume", "--out", "study")).toMatchObject({ status: 2, stderr: missing });
     expect(run("--resume")).toMatchObject({ status: 2, stderr: missing });
     expect(inFolder("report", "study")).toMatchObject({ status: 2, stderr: missing });
+    expect(inFolder("worker", "--redis", "redis://127.0.0.1:1", "--out", "study").stderr).toBe(missing);
     expect(inFolder("run", "--resume", "--out", "study", "--use", "nowhere.ts")).toMatchObject({
       status: 2,
       stderr: "error: --use nowhere.ts: there is no such file\n",
@@ -294,6 +296,32 @@ describe("a study", () => {
     expect(changed.stderr).toContain("warning: own.ts has changed since the study began");
     expect(readFileSync(join(folder, "study/log.jsonl"), "utf8")).toContain("own.ts has changed");
     copyFileSync(join(folder, "study-own.ts"), own);
+  });
+});
+
+describe("a process that trains trials", () => {
+  const messageOf = (sha256: string): Promise<unknown> => {
+    const child = fork(
+      fileURLToPath(new URL("../dist/study-worker.js", import.meta.url)),
+      [JSON.stringify([{ file: own, sha256 }])],
+      { execArgv: [] },
+    );
+    started.push(child);
+    return new Promise((resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", (code) => reject(new Error(`it ended with exit code ${code}`)));
+    });
+  };
+
+  it("does not begin with a file that has changed since its command was begun", async () => {
+    const sha256 = createHash("sha256").update(readFileSync(own)).digest("hex");
+    expect(await messageOf(sha256)).toEqual({ type: "ready" });
+    expect(await messageOf("0".repeat(64))).toMatchObject({
+      type: "failure",
+      failure: {
+        message: `study: ${own} has changed since the command began: what it registers may be other than what was trained; end the command and begin it again`,
+      },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 /** tsgan study worker: what it prints, and how it ends. */
+import { checkStudyUses, holdsStudy } from "@tsgan/study/node";
 import { openRedis, type ServeEvent, serveStudies, shownAddress, trainInProcess } from "@tsgan/study/redis";
 import { onSignals } from "../signals.ts";
 import { plainLine } from "../text.ts";
@@ -31,9 +32,12 @@ const lineOf = (event: ServeEvent): string => {
   }
 };
 
-/** @throws RunError for a Redis that cannot be used, or whose studies need another version or other files */
+/** @throws UsageError for the folder of a study that began with files which are not given; RunError for a Redis that cannot be used, or whose studies need another version or other files */
 export const serve = async (flags: ServeFlags): Promise<void> => {
   const uses = await useFiles(flags.use);
+  if (flags.out !== undefined && holdsStudy(flags.out)) {
+    for (const message of checkStudyUses(flags.out, uses)) console.log(`warning: ${plainLine(message)}`);
+  }
   const redis = await openRedis(flags.redis);
   const stop = new AbortController();
   const signals = onSignals(() => {
