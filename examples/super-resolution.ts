@@ -4,7 +4,7 @@
  *
  *     npx jiti examples/super-resolution.ts 300
  *
- * It reaches 24.6 dB PSNR and an FID of 2.0 on held-out digits (seed 4); bilinear enlargement, its start: 18.3 dB and 194.
+ * It reaches 24.6 dB PSNR, FID 2.0 on held-out digits (seed 4); bilinear (`… 0`) 18.3 dB, 194; repeated pixels 17.8 dB, 53.
  */
 import { adam, game, losses, metrics } from "tsgan";
 import { add, avgPool2d, clip, mean, mul, square, sub, type Tensor, upsampleBilinear } from "tsgan/graph";

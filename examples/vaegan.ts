@@ -2,9 +2,9 @@
  * VAE-GAN (Larsen et al. 2016, arXiv:1512.09300, eq. 8): a variational auto-encoder of digits that compares what comes back with
  * what went in by the features of a discriminator, which tells digits decoded from normal numbers from true ones.
  *
- *     npx jiti examples/vaegan.ts 2000
+ *     npx jiti examples/vaegan.ts 1500
  *
- * It reaches a PSNR of 14.9 dB for held-out digits that come back, and an FID of 173 of decoded normal numbers (seed 4).
+ * It reaches a PSNR of 14.6 dB for held-out digits that come back, and an FID of 112 of decoded normal numbers (seed 4).
  */
 import { adam, game, losses, metrics, nn } from "tsgan";
 import { add, exp, mean, mul, sliceAxis, square, sub } from "tsgan/graph";
@@ -41,7 +41,7 @@ export const run = async (steps: number, seed = 4) => {
           const divergence = mean(sub(add(square(mu), exp(spread)), spread));
           const [real, back, made] = [digit, decoder(drawn), decoder(prior)].map((x) => features(x));
           const error = add(mean(square(sub(back, real))), mul(divergence, 0.008));
-          return add(mul(error, 50), fool(judge(real), judge(made)));
+          return add(mul(error, 50), add(fool(judge(real), judge(made)), fool(judge(real), judge(back))));
         },
       },
     },
@@ -57,4 +57,4 @@ export const run = async (steps: number, seed = 4) => {
   return { psnr: metrics.psnr(back, digit, 2), fid: metrics.fid(real.features, fake.features).value };
 };
 
-if (process.argv[1] === import.meta.filename) console.log(await run(Number(process.argv[2] ?? 2000)));
+if (process.argv[1] === import.meta.filename) console.log(await run(Number(process.argv[2] ?? 1500)));
