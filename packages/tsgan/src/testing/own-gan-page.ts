@@ -69,8 +69,8 @@ The folder remembers which file it needs, and by its hash whether that has chang
 ${programs(shownExamples.networks)}
 
 Anything else is a _game_: networks, data and latent vectors by names of your own, and players. A player has networks that it
-\`trains\`, a \`loss\` that it makes small, an \`optimizer\`, and perhaps a number of \`moves\` in each round. The loss is a function of
-a view, which has everything under its name, typed:
+\`trains\` (without, the one of its own name), a \`loss\` that it makes small, an \`optimizer\` (without, the game's), and perhaps a
+number of \`moves\` in each round. The loss is a function of a view, which has everything under its name, typed:
 
 | in a view                 | what it is                                                                          |
 | ------------------------- | ----------------------------------------------------------------------------------- |
