@@ -2,7 +2,7 @@
 import type { HealthVerdict, RunDetail } from "@tsgan/studio/api";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { diagnose, gameHealthFacts, type HealthFacts, healthFacts, rankOf } from "tsgan/metrics";
-import { linesOf, recordOf, thinner } from "tsgan/node";
+import { linesOf, parseStoredGame, recordOf, thinner } from "tsgan/node";
 import * as z from "zod";
 import { breather, look } from "./disk.ts";
 
@@ -17,29 +17,12 @@ const datasetSchema = z.object({
   classes: z.array(z.string()).optional(),
 });
 
-const named = z.object({ name: z.string() });
-
-/** What config.json holds of a game of one's own. */
-const gameSchema = z.object({
-  game: z.string(),
-  batch: z.int().min(1),
-  players: z.record(
-    z.string(),
-    z.object({
-      trains: z.array(z.string()),
-      optimizer: z.object({ links: z.array(named).optional() }),
-    }),
-  ),
-  techniques: z.array(named),
-  samples: z.object({ network: z.string() }).optional(),
-});
-
 const factsOf = (
   raw: RunDetail["config"],
   { shape, size = Number.POSITIVE_INFINITY, classes }: z.infer<typeof datasetSchema>,
 ): HealthFacts => {
-  const game = gameSchema.safeParse(raw);
-  if (game.success) return gameHealthFacts({ ...game.data, name: game.data.game }, { shape, size });
+  const game = parseStoredGame(raw);
+  if (typeof game !== "string") return gameHealthFacts({ ...game, name: game.game }, { shape, size });
   const config = resolveConfig(parseConfig(raw, "config.json"));
   return healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
 };

@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path";
 import { resolveStudy, type Study, type StudyDefinition } from "@tsgan/study";
 import { nearest, UsageError } from "tsgan";
 import { parseConfig } from "tsgan/config";
-import { readText } from "tsgan/node";
+import { readJson, readText } from "tsgan/node";
 import * as z from "zod";
 
 const value = z.union([z.number(), z.string(), z.boolean()], {
@@ -182,7 +182,7 @@ const readModule = async (file: string): Promise<unknown> => {
 const readers: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   ".yaml": readYaml,
   ".yml": readYaml,
-  ".json": readYaml,
+  ".json": async (file) => readJson(file),
   ".ts": readModule,
   ".mts": readModule,
   ".js": readModule,

@@ -1,11 +1,11 @@
 /** tsgan study report: reads the folder of a study and writes what its trials say. */
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { RunError } from "tsgan";
 import {
+  fileIn,
   holdsRun,
   openRunFolder,
-  readBytes,
   readJson,
   type UsedFile,
   version,
@@ -59,7 +59,7 @@ export const readRecords = (folder: StudyFolder, trials: readonly Trial[]): Stud
     const file = join(folder.runOf(trial.id), "record.json");
     if (!existsSync(file)) continue;
     try {
-      records.push(recordOf(trial, readJson(file)));
+      records.push(recordOf(trial, readJson(fileIn(folder.path, relative(folder.path, file)))));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       damaged.push(reason.includes(file) ? reason : `${file}: ${reason}`);
@@ -84,40 +84,24 @@ export const readRecords = (folder: StudyFolder, trials: readonly Trial[]): Stud
 
 const foldersOf = (folder: StudyFolder): string[] => {
   const trials = dirname(folder.runOf("x"));
-  if (!existsSync(trials)) return [];
+  if (!statSync(trials, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(trials).filter((name) => !name.startsWith("."));
 };
 
-/** The trials of a study; a study.json that was changed by hand may hold anything. */
-const checkedTrials = ({ path, study }: StudyFolder): readonly Trial[] => {
-  const fail = (reason: string, cause?: unknown): never => {
-    const file = join(path, "study.json");
-    throw new RunError(`${file}: expected a study as tsgan study run writes it; ${reason}`, { cause });
-  };
-  try {
-    const trials = trialsOf(study);
-    return trials.length > 0 ? trials : fail("it has no trials");
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    return fail(error instanceof Error ? error.message : String(error), error);
-  }
-};
-
-/** Sample grid of a trial at a step of the study's unit: the last one up to there. */
+/** Sample grid of a trial at a step of the study's unit, as PNG: the last one up to there. */
 const sampleOf = (
   folder: StudyFolder,
   { stepUnit }: Study,
   trial: Trial,
   step: number,
-): string | undefined => {
+): Uint8Array | undefined => {
   const run = folder.runOf(trial.id);
   if (!holdsRun(run)) return undefined;
   const { criticSteps = 1, generatorSteps = 1 } = trial.config;
   const iteration = step / stepsPerIteration({ criticSteps, generatorSteps }, stepUnit);
-  return openRunFolder(run)
-    .samples()
-    .filter((sample) => sample.step <= iteration)
-    .at(-1)?.path;
+  const opened = openRunFolder(run);
+  const last = opened.samples().findLast((sample) => sample.step <= iteration);
+  return last && opened.readSample(last.step);
 };
 
 /** Grids of the best trial of each model on each data set. */
@@ -131,8 +115,8 @@ const bestSamples = (
   for (const { best } of data.flatMap(({ models }) => models)) {
     const trial = best === null ? undefined : byId.get(best.id);
     if (trial === undefined || best === null || best.step === null) continue;
-    const file = sampleOf(folder, folder.study, trial, best.step);
-    if (file !== undefined) samples.set(trial.id, readBytes(file));
+    const png = sampleOf(folder, folder.study, trial, best.step);
+    if (png !== undefined) samples.set(trial.id, png);
   }
   return samples;
 };
@@ -165,7 +149,7 @@ export const writeStudyReport = (
 ): StudyReport => {
   const changed = uses === undefined || !holdsStudy(path) ? [] : checkStudyUses(path, uses);
   const folder = openStudyFolder(path);
-  const trials = checkedTrials(folder);
+  const trials = trialsOf(folder.study);
   const read = readRecords(folder, trials);
   const { records } = read;
   const warnings = [...changed, ...read.warnings];

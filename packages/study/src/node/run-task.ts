@@ -45,7 +45,7 @@ const SECONDS = "seconds.json";
 
 const readSeconds = (out: string): number => {
   const file = join(out, SECONDS);
-  return existsSync(file) ? Number((readJson(file) as { seconds?: unknown }).seconds) : 0;
+  return existsSync(file) ? Number((readJson(file) as { seconds?: unknown } | null)?.seconds) || 0 : 0;
 };
 
 /** Milliseconds for which a run may be held by a process that is about to end. */

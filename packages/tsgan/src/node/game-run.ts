@@ -2,7 +2,7 @@
 
 import { written } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import type { Game } from "../game/index.ts";
 import { examineGame, gameHealthFacts, type Verdict } from "../metrics/index.ts";
 import { optimizerConfig } from "../nn/index.ts";
@@ -27,6 +27,8 @@ import {
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
 import { samplePng } from "./sample-png.ts";
+import { storedFacts } from "./stored-config.ts";
+import { parseStoredGame } from "./stored-game.ts";
 
 export interface GameRunOptions {
   /** As `gameOf` makes it, or `game(…).game`. */
@@ -101,12 +103,16 @@ interface Stored {
 
 /** What the folder holds of a game of one's own; undefined where it holds the run of a configuration. */
 export const storedGame = (folder: RunFolder): Stored | undefined => {
-  const { conditions, rest } = splitConditions(folder.readConfig() as Readonly<Record<string, unknown>>);
-  const { dataset, ...settings } = rest as Readonly<Record<string, unknown>> & {
-    readonly dataset: DataFacts;
-  };
-  if (typeof settings.game !== "string") return undefined;
-  return { settings: settings as unknown as Settings, dataset, conditions };
+  const file = `${folder.path}/config.json`;
+  const stored = folder.readConfig() as Readonly<Record<string, unknown>> | null;
+  if (typeof stored?.game !== "string") return undefined;
+  const settings = parseStoredGame(stored);
+  if (typeof settings === "string") {
+    throw new RunError(`${file}: expected the settings of a game; ${settings}`);
+  }
+  const { conditions, rest } = splitConditions(stored);
+  const { dataset: _, ...own } = rest;
+  return { settings: own as unknown as Settings, dataset: storedFacts(file, stored), conditions };
 };
 
 const readStored = (folder: RunFolder): Stored => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { resolveConfig } from "../config/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { rowsFromCsv } from "../tables/index.ts";
+import { examineRun } from "./doctor.ts";
 import { version } from "./environment.ts";
 import { storedConfig } from "./stored-config.ts";
 
@@ -68,4 +69,22 @@ it("asks for the files of --use by name, and loads nothing by itself", () => {
     "the run was made with --use /tmp/evil.mjs: give it again",
   );
   expect(read({ uses: "none" })).toEqual(config);
+});
+
+it.each<[unknown, string]>([
+  [null, "config.json: expected the configuration of a run, with its dataset"],
+  [[], "config.json: expected the configuration of a run, with its dataset"],
+  [{ game: "mine" }, "config.json: expected the settings of a game; batch: "],
+  [
+    { game: "mine", batch: 4, players: { a: 3 }, networks: [], techniques: [], steps: 1, logEvery: 1 },
+    "config.json: expected the settings of a game; players.a: ",
+  ],
+  [
+    { game: "mine", batch: 4, players: {}, networks: [], techniques: [], steps: 1, logEvery: 1 },
+    "config.json: expected the configuration of a run, with its dataset",
+  ],
+])("is examined, or refused in words: %j", async (stored, message) => {
+  writeFileSync(join(folder, "config.json"), JSON.stringify(stored));
+  await expect(examineRun(folder)).rejects.toThrow(RunError);
+  await expect(examineRun(folder)).rejects.toThrow(message);
 });

@@ -45,6 +45,13 @@ const areFacts = ({ name, shape, size, classes, pairs, contents, table }: Record
   (contents === undefined || isText(contents)) &&
   (table === undefined || isTablePlan(table));
 
+/** What is written of the data. @throws RunError where it is none of it */
+export const storedFacts = (file: string, stored: unknown): DataFacts => {
+  const dataset = isRecord(stored) ? stored.dataset : undefined;
+  if (isRecord(dataset) && areFacts(dataset)) return dataset as unknown as DataFacts;
+  throw new RunError(`${file}: expected the configuration of a run, with its dataset`);
+};
+
 /** What a run's own files registered is not loaded by itself: whoever has the folder could run code of theirs. */
 const resolvedWith = (config: unknown, file: string, uses: readonly UsedFile[]): RunConfig => {
   try {
@@ -60,11 +67,8 @@ const resolvedWith = (config: unknown, file: string, uses: readonly UsedFile[]):
 export const readStored = (folder: RunFolder): StoredConfig => {
   const file = `${folder.path}/config.json`;
   const stored = folder.readConfig();
-  const dataset = isRecord(stored) ? stored.dataset : undefined;
-  if (!isRecord(stored) || !isRecord(dataset) || !areFacts(dataset)) {
-    throw new RunError(`${file}: expected the configuration of a run, with its dataset`);
-  }
-  const { conditions, rest } = splitConditions(stored);
+  const dataset = storedFacts(file, stored);
+  const { conditions, rest } = splitConditions(stored as Record<string, unknown>);
   if (typeof rest.game === "string") {
     throw new UsageError(
       `${folder.path}: it holds the run of a game of its own, ${rest.game}, whose code is not in the folder; the program that made it opens it`,
@@ -74,7 +78,7 @@ export const readStored = (folder: RunFolder): StoredConfig => {
   const uses = Array.isArray(rest.uses) ? rest.uses.filter(isUsed) : [];
   return {
     config: resolvedWith(config, file, uses),
-    dataset: dataset as unknown as DataFacts,
+    dataset,
     conditions,
     uses,
   };

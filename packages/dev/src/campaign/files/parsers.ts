@@ -1,5 +1,5 @@
 /** Whatever reads a file that may come from elsewhere, each with files that are right. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { resolveStudy, type StudyDefinition, trialsOf } from "@tsgan/study";
 import { hashOf, openStudyFolder, readRecords, writeStudyReport } from "@tsgan/study/node";
@@ -7,6 +7,7 @@ import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { type Dataset, encodeIdx, imagesFromIdx, parseIdx } from "tsgan/data";
 import { input, relu, toOnnx } from "tsgan/graph";
 import {
+  examineRun,
   extractorFor,
   imageGridPng,
   isTablePlan,
@@ -76,6 +77,21 @@ const stored = {
   device: "cpu",
   threads: 2,
   ...resolveConfig(configuration),
+  dataset: { name: "ring", shape: [2] },
+};
+const storedGame = {
+  version,
+  game: "own",
+  batch: 16,
+  networks: ["generator", "critic"],
+  players: {
+    critic: { trains: ["critic"], optimizer: { name: "adam", links: [{ name: "clip", limit: 1 }] } },
+    generator: { trains: ["generator"], optimizer: { name: "adam" } },
+  },
+  latents: { z: { size: 2 } },
+  techniques: [{ name: "ema", decay: 0.9 }],
+  samples: { network: "generator", from: "z" },
+  ...{ steps: 100, seed: 1, sampleEvery: 10, checkpointEvery: 20, keepCheckpoints: 3, logEvery: 1 },
   dataset: { name: "ring", shape: [2] },
 };
 const lines = Array.from(
@@ -213,8 +229,17 @@ export const parsers: Readonly<Record<string, Parser>> = {
     specimens: [json(stored)],
     read: inRun("config.json", (folder) => storedConfig(folder)),
   },
+  "examined run": {
+    share: 10,
+    specimens: [json(stored), json(storedGame)],
+    read: inRun("config.json", (folder) => {
+      // Without weights: those would be drawn and tried, which takes longer than it may.
+      rmSync(join(folder, "checkpoints"), { recursive: true });
+      return examineRun(folder);
+    }),
+  },
   configuration: {
-    share: 60,
+    share: 50,
     specimens: [
       json(configuration),
       json({
