@@ -240,7 +240,7 @@ describe("wrong use is refused in one line:", () => {
 
   it.each(names)("%s for images that do not halve", (name) => {
     expect(() => create(name, [1, 7, 7], {}, CLASSES)).toThrow(
-      `${name}: sides of images must be multiples of 4; got 7×7; resize them to 4×4 or 8×8`,
+      `${name}: sides of images must be multiples of 4; got 7×7 (width × height); resize them to 4×4 or 8×8`,
     );
   });
 });

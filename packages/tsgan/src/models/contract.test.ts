@@ -121,10 +121,10 @@ describe.each(catalogue.all.map((factory) => [factory.definition.name, factory] 
           expect(error).toBeInstanceOf(UsageError);
           const { message } = error as Error;
           expect(message).toContain(`${name}: sides of images must be multiples of`);
-          expect(message).toContain(`got ${height}×${width}; resize them to `);
+          expect(message).toContain(`got ${width}×${height} (width × height); resize them to `);
           const nearest = [...message.split("resize them to ")[1].matchAll(/(\d+)×(\d+)/g)];
           expect(nearest.length).toBeGreaterThan(0);
-          for (const [, h, w] of nearest) build(Number(h), Number(w));
+          for (const [, w, h] of nearest) build(Number(h), Number(w));
         }
       }
     });

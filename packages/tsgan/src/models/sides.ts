@@ -33,11 +33,11 @@ export const sidesOf = (
   if (fits(height) && fits(width)) return [height, width];
   const round = (side: number, to: (x: number) => number): number =>
     fits(side) ? side : Math.max(least, unit * to(side / unit));
-  const below = `${round(height, Math.floor)}×${round(width, Math.floor)}`;
-  const above = `${round(height, Math.ceil)}×${round(width, Math.ceil)}`;
+  const below = `${round(width, Math.floor)}×${round(height, Math.floor)}`;
+  const above = `${round(width, Math.ceil)}×${round(height, Math.ceil)}`;
   const nearest = below === above ? below : `${below} or ${above}`;
   throw new UsageError(
     `${model}: sides of images must be multiples of ${unit}${least > unit ? `, at least ${least}` : ""}; ` +
-      `got ${height}×${width}; resize them to ${nearest}`,
+      `got ${width}×${height} (width × height); resize them to ${nearest}`,
   );
 };

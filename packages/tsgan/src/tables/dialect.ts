@@ -131,8 +131,12 @@ const explain = (text: string, separator: Separator, comment: Dialect["comment"]
 const commentOf = (sample: string): Dialect["comment"] => {
   const lines = sample.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
   return COMMENTS.find((mark) => {
-    const marked = lines.filter((line) => line.startsWith(mark)).length;
-    return marked > 0 && 2 * marked < lines.length + 2 && marked < lines.length;
+    // As many as one likes stand above the rows; further down they are fewer than these.
+    const first = lines.findIndex((line) => !line.startsWith(mark));
+    if (first === -1) return false;
+    const rest = lines.slice(first);
+    const marked = rest.filter((line) => line.startsWith(mark)).length;
+    return first + marked > 0 && 2 * marked < rest.length + 2;
   });
 };
 

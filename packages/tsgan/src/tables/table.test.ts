@@ -86,6 +86,8 @@ describe("a table", () => {
     // numpy.savetxt with a header, and with a comment that is none.
     ["# x y\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n", ["x", "y"], 2],
     ["# made by hand today\n1,2\n3,4\n", ["1", "2"], 2],
+    ["# a\n# b, c\n# d\n# e\n# f\n# g\nx,y\n1,2\n3,4\n", ["x", "y"], 2],
+    ["#1,2\n#3,4\n#5,6\n", ["1", "2"], 3],
     ["yes,no\nno,no\nyes,yes\n", ["1", "2"], 3],
     ["1.5,2,0.1\n2.5,3,0.2\n", ["1", "2", "3"], 2],
     // Rows that are counted, without names: only where a point is left.
