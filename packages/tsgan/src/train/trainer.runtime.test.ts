@@ -183,6 +183,20 @@ describe("a trainer", () => {
     expect(saved.every((good) => good < step)).toBe(true);
   });
 
+  it("records the adversarial part of a discriminator's loss that holds more", async () => {
+    const last = async (name: string): Promise<StepRecord> => {
+      const trainer = pointTrainer({ model: { name, latent: 2, hidden: [16, 16] } });
+      const [record] = await iterate(trainer, 1);
+      await trainer.dispose();
+      return record;
+    };
+    const [cgan, acgan] = [await last("cgan"), await last("acgan")];
+    expect(cgan.adversarialLoss).toBeUndefined();
+    // 16 classes are named by chance: their cross-entropy is some log 16.
+    expect(acgan.discriminatorLoss - acgan.adversarialLoss).toBeGreaterThan(1);
+    expect(acgan.adversarialLoss).toBeCloseTo(2 * Math.log(2), 0);
+  });
+
   it("moves its average slowly and samples from it", async () => {
     const trainer = imageTrainer({ emaDecay: 0.999 });
     await iterate(trainer, 4);
