@@ -34,6 +34,11 @@ const rows: Readonly<Record<string, Row>> = {
     claim: "strokes rather than noise",
     holds: ({ fid }) => fid < 900,
   },
+  bigan: {
+    steps: 60,
+    claim: "what comes back is mostly black, as digits are",
+    holds: ({ error }) => error < 0.6,
+  },
   "autoencoder-critic": {
     steps: 100,
     // A seed, and the step with which the critic begins.

@@ -8,6 +8,7 @@ export const shownExamples = {
   parts: ["own-loss"],
   networks: ["attention-gan"],
   games: [
+    "bigan",
     "autoencoder-critic",
     "adversarial-autoencoder",
     "vaegan",
