@@ -227,12 +227,19 @@ describe("sides of a comparison", () => {
       { size: 8 },
       /^--image-size is for pictures of your own and data sets; a generator has its size/,
     ],
+    [
+      "mixed.csv",
+      "points.csv",
+      {},
+      /^.*mixed\.csv: a table of mixed columns is judged with the run that learnt it/,
+    ],
     ["a", "nothing/", {}, /there is no such file or folder/],
     ["a", "b", { metrics: ["fidd"] }, /^unknown metric "fidd"; did you mean "fid"\?/],
     ["a", "b", { metrics: ["is"] }, /^metric is: it needs a classifier; the features are pixels$/],
     ["a", "b", { features: "minst" }, /^unknown features "minst"/],
   ])("%s against %s, %o, is refused", async (side, other, options, message) => {
     writeFileSync(at("points.csv"), "x,y\n1,2\n3,4\n");
+    writeFileSync(at("mixed.csv"), `age,city\n${"30,Rome\n41,Oslo\n".repeat(20)}`);
     const failure = await comparePaths(at(side), at(other), { cacheFolder, ...options }).catch(
       (e: Error) => e,
     );

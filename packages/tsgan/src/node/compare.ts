@@ -28,6 +28,7 @@ import { readBytes } from "./files.ts";
 import { openRun } from "./open-run.ts";
 import type { RunEvent } from "./run-events.ts";
 import { holdsRun } from "./run-folder.ts";
+import { recogniseFile } from "./table-file.ts";
 
 export interface CompareOptions extends Omit<JudgeOptions, "onProgress">, Omit<EvaluateOptions, "training"> {
   /** Samples of a generator, and examples of data that are drawn afresh; 10,000 without. Of a finite set, at most so many; all without. */
@@ -94,6 +95,11 @@ const refuseTranslation = (path: string): UsageError =>
     `${path}: it translates pictures; translate some into a folder with tsgan translate, and compare that folder`,
   );
 
+const refuseRows = (path: string): UsageError =>
+  new UsageError(
+    `${path}: a table of mixed columns is judged with the run that learnt it, by tsgan evaluate RUN; --columns takes columns of numbers as points`,
+  );
+
 const classesOf = (
   names: readonly string[] | undefined,
   count: number | undefined,
@@ -108,6 +114,7 @@ const runSide = (
   const { trainer, dataset } = run;
   const { model } = trainer.gan;
   if (model.translates === true) throw refuseTranslation(path);
+  if (dataset.table !== undefined) throw refuseRows(path);
   return {
     path,
     kind: "run",
@@ -184,6 +191,7 @@ const picturesOf = (path: string, shape: readonly number[]): Pick<DatasetOptions
 
 const ownSide = (path: string, { size, fit, columns, cacheFolder, onEvent }: CompareOptions): Side => {
   const isTable = holdsPoints(path);
+  if (isTable && recogniseFile(path, columns) === "rows") throw refuseRows(path);
   return {
     path,
     kind: "files",
