@@ -547,6 +547,12 @@ it("says how the page is built where it is not", () => {
   expect(() => studioPage(resolve, () => false)).toThrow(
     "is not built (/modules/@tsgan/studio/dist); run npm run build:web",
   );
+  const absent = () => {
+    throw new Error("Cannot find module '@tsgan/studio/package.json'");
+  };
+  expect(() => studioPage(absent, () => true)).toThrow(
+    "the studio needs the package @tsgan/studio: npm install @tsgan/studio",
+  );
 });
 
 it("has room for 64 pages that listen, and for others when they go", async () => {

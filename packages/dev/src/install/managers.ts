@@ -42,7 +42,12 @@ export const managers = {
   },
   pnpm: {
     tool: { spec: "pnpm@12", file: "pnpm/bin/pnpm.mjs" },
-    prepare: ({ folder, registry }) => writeFileSync(join(folder, ".npmrc"), `registry=${registry}\n`),
+    // It runs install scripts only of packages that are named to it, and ends with an error, all installed, where there are others.
+    prepare: ({ folder, registry, scripts }) => {
+      writeFileSync(join(folder, ".npmrc"), `registry=${registry}\n`);
+      if (scripts !== "off")
+        writeFileSync(join(folder, "pnpm-workspace.yaml"), "dangerouslyAllowAllBuilds: true\n");
+    },
     install: (pnpm, packages, { node, scripts }) => [node, pnpm, "add", ...ignore(scripts), ...packages],
   },
   yarn: {

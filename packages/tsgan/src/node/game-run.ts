@@ -26,7 +26,7 @@ import {
   type RunFolder,
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
-import { samplePng } from "./sample-png.ts";
+import { drawingProblem, samplePng } from "./sample-png.ts";
 import { storedFacts } from "./stored-config.ts";
 import { parseStoredGame } from "./stored-game.ts";
 
@@ -228,6 +228,7 @@ const trainInFolder = async (
   const started = performance.now();
   const count = SAMPLES[dataset.shape.length === 3 ? "images" : "points"];
   const { examples: real } = await dataset.draw(seed, 0, count);
+  let saidUndrawn = false;
   const writeReport = (health: readonly Verdict[], failure?: string): string =>
     folder.writeText(
       "report.html",
@@ -253,10 +254,14 @@ const trainInFolder = async (
         onEvent({ type: "step", record, health: "" });
       },
       onSample: async (step, samples) => {
-        const path = folder.writeSample(
-          step,
-          await samplePng(samples, shapeOf(samples, count, dataset), real),
-        );
+        const shape = shapeOf(samples, count, dataset);
+        const undrawn = await drawingProblem(shape);
+        if (undrawn !== undefined) {
+          if (!saidUndrawn) onEvent({ type: "warning", message: undrawn });
+          saidUndrawn = true;
+          return;
+        }
+        const path = folder.writeSample(step, await samplePng(samples, shape, real));
         onEvent({ type: "sample", step, path });
       },
       onCheckpoint: (step, bytes) => {

@@ -1,7 +1,7 @@
 /** Grids of images as PNG files. */
+import { crc32, deflateSync } from "node:zlib";
 import { UsageError } from "../errors.ts";
 import { drawable, drawLine, GLYPH_HEIGHT, GLYPH_WIDTH, linesOfText } from "./pixel-font.ts";
-import { loadSharp } from "./sharp.ts";
 
 export interface ImageGridOptions {
   /** Images a row; default ⌈√n⌉. */
@@ -118,16 +118,45 @@ export const imageGrid = (
   return { width: totalWidth, height: totalHeight, channels, pixels };
 };
 
+const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** PNG's names of grey and of red, green, blue (RFC 2083, 4.1.1). */
+const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
+
+/** A chunk of a PNG file: length, name, contents, checksum of name and contents. */
+const chunk = (name: string, contents: Uint8Array): Buffer => {
+  const body = Buffer.concat([Buffer.from(name, "latin1"), contents]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(contents.length);
+  checksum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, checksum]);
+};
+
+/** A bitmap as a PNG file of eight bits a channel. */
+export const encodePng = ({ width, height, channels, pixels }: Bitmap): Uint8Array => {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  header[9] = COLOUR_TYPE[channels];
+  // Before each row stands its filter: none.
+  const stride = width * channels;
+  const rows = Buffer.alloc(height * (stride + 1));
+  for (let y = 0; y < height; y++) {
+    rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  }
+  return Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+};
+
 /** The PNG file of `imageGrid` with the same arguments. */
 export const imageGridPng = async (
   images: Float32Array,
   shape: readonly number[],
   options: ImageGridOptions = {},
 ): Promise<Uint8Array> => {
-  const { width, height, channels, pixels } = imageGrid(images, shape, options);
-  const sharp = await loadSharp("writing a PNG file");
-  return sharp(pixels, { raw: { width, height, channels } })
-    .toColourspace(channels === 1 ? "b-w" : "srgb")
-    .png()
-    .toBuffer();
+  return encodePng(imageGrid(images, shape, options));
 };

@@ -39,7 +39,7 @@ import {
   type RunFolder,
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
-import { sampleColumns, samplePng } from "./sample-png.ts";
+import { drawingProblem, sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
 import { translationPng } from "./translation.ts";
@@ -246,6 +246,8 @@ const trainInFolder = async (
   const real = isTable(dataset)
     ? await someRows(dataset, config.seed, sampleCount)
     : (await dataset.draw(config.seed, 0, sampleCount)).examples;
+  const undrawn = await drawingProblem(dataset.shape);
+  if (undrawn !== undefined) onEvent({ type: "warning", message: undrawn });
   const picture = (examples: Float32Array): Promise<Uint8Array> => {
     if (isTable(dataset)) return tablePng(dataset.table, examples, real);
     return dataset.pairs
@@ -306,6 +308,7 @@ const trainInFolder = async (
         onEvent({ type: "step", record, health: watch(record) });
       },
       onSample: async (step, examples) => {
+        if (undrawn !== undefined) return;
         const path = folder.writeSample(step, await picture(examples));
         onEvent({ type: "sample", step, path });
       },

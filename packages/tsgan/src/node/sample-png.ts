@@ -77,6 +77,17 @@ export const sampleColumns = (
   return { count, ...(classes !== undefined && names?.length === classes && { titles: names }) };
 };
 
+const drawingSharp = () => loadSharp("drawing points");
+
+/** Why samples of this shape cannot be drawn on this machine, if they cannot: a plot needs the package sharp. */
+export const drawingProblem = async (shape: readonly number[]): Promise<string | undefined> => {
+  if (shape.length === 3) return undefined;
+  return drawingSharp().then(
+    () => undefined,
+    (error: Error) => `samples are not drawn: ${error.message}`,
+  );
+};
+
 /**
  * A PNG file: a grid of images, or a plot of points with the real ones in orange, the generated ones in blue.
  *
@@ -100,6 +111,6 @@ export const samplePng = async (
     });
   }
   const svg = figure(pointsFigure(examples, shape[0], real), { width: SCATTER, theme: "light" });
-  const sharp = await loadSharp("drawing points");
+  const sharp = await drawingSharp();
   return sharp(Buffer.from(svg)).png().toBuffer();
 };
