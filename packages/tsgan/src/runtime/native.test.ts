@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { repository } from "../testing/repository.ts";
 import { type Machine, whyNotNative } from "./native.node.ts";
 
 const FOLDER = "/project/node_modules/onnxruntime-node";
@@ -69,5 +72,17 @@ describe("an onnxruntime-node that does not load", () => {
     ],
   ] as const)("says why: %s", (_, error, machine, folder, reason) => {
     expect(whyNotNative(error, machine, folder)).toBe(reason);
+  });
+
+  it("is installed, by the command that is told, in the version that tsgan may be used with", () => {
+    const { peerDependencies } = JSON.parse(
+      readFileSync(join(repository, "packages/tsgan/package.json"), "utf8"),
+    );
+    const absent = failing("MODULE_NOT_FOUND", "Cannot find module 'onnxruntime-node'");
+    expect(whyNotNative(absent, glibc, undefined)).toContain(
+      `onnxruntime-node@${peerDependencies["onnxruntime-node"]} `,
+    );
+    const web = readFileSync(join(repository, "packages/tsgan/src/runtime/onnxruntime.web.ts"), "utf8");
+    expect(web).toContain(`onnxruntime-web@${peerDependencies["onnxruntime-web"]},`);
   });
 });
