@@ -64,7 +64,7 @@ export const modelsPage = (): string =>
     "# Models",
     "`tsgan train DATA --model NAME` takes a model with its defaults, `--set model.OPTION=VALUE` changes one. In the library " +
       "`models.dcgan({ base: 32 })` is an architecture, and `.for({ shape: [1, 28, 28] })` the model for data of that shape, whose " +
-      "`options` have every value; `models.defineModel` makes one's own. Convolutional networks make images of any sides that are " +
+      "`options` have every value; `models.defineModel` makes one's own ([your-own-gan.md](your-own-gan.md)). Convolutional networks make images of any sides that are " +
       "multiples of 4 (of 2 for `began`), square or not, and name the nearest for others. What labels and codes do is in " +
       "[conditional.md](conditional.md), translation in [translation.md](translation.md).",
     "This page is made from the definitions in `packages/tsgan/src/models`: `npx vitest run --project unit models -u` writes it " +
