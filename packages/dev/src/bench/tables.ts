@@ -1,9 +1,10 @@
 /**
  * ctgan here and in Python, table by table in turn: equal rows, epochs and batch, quality as SDMetrics has it, time and memory.
  *
- *     node packages/dev/dist/bench/tables.js --data FOLDER --python v/bin/python [--only NAME[,NAME]] [--seeds 1,2] [--json]
+ *     node packages/dev/dist/bench/tables.js --data FOLDER --python v/bin/python [--only NAME[,NAME]] [--seeds 1,2]
+ *       [--threads N] [--share 0.4] [--json]
  *
- * `peer_ctgan.py` beside the source says what to install, and writes the tables.
+ * `--threads` are of both, `--share` is of the epochs. `peer_ctgan.py` beside the source says what to install, and writes the tables.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -49,14 +50,27 @@ const tableAt = (data: string, name: string) =>
 const discreteOf = ({ columns }: TablePlan): string[] =>
   columns.filter(({ kind }) => kind === "category").map(({ name }) => name);
 
+/** Threads of each, and share of the epochs. */
+interface Effort {
+  readonly threads: number | undefined;
+  readonly share: number;
+}
+
+const epochsOf = (name: string, share: number): number => Math.max(1, Math.round(EPOCHS[name] * share));
+
 /** Trains here, in a process of its own. */
-const own = async (data: string, name: string, seed: number): Promise<Measured> => {
+const own = async (
+  data: string,
+  name: string,
+  seed: number,
+  { threads, share }: Effort,
+): Promise<Measured> => {
   const began = performance.now();
   const table = tableAt(data, name);
   const dataset = rowsOfTable(table);
-  const steps = EPOCHS[name] * Math.max(1, Math.floor(table.rows / BATCH));
+  const steps = epochsOf(name, share) * Math.max(1, Math.floor(table.rows / BATCH));
   const config = resolveConfig({ data: `${name}.csv`, as: "rows", holdOut: 0, steps, seed, batch: BATCH });
-  const { trainer } = configuredTrainer({ config, dataset });
+  const { trainer } = configuredTrainer({ config, dataset, threads });
   await trainLoop(trainer, { steps });
   const trained = performance.now();
   const samples = await trainer.sample(table.rows, { seed, batch: BATCH });
@@ -85,20 +99,27 @@ const other = async (
   name: string,
   seed: number,
   out: string,
+  { threads, share }: Effort,
 ): Promise<Measured> => {
   const table = tableAt(data, name);
   const { table: plan } = rowsOfTable(table);
   const file = join(out, `${name}-${seed}.csv`);
-  const args = ["train", join(data, `${name}.csv`), file, String(EPOCHS[name]), String(seed)];
-  const { stdout } = await run(python, [peer, ...args, discreteOf(plan).join(",")]);
+  const args = ["train", join(data, `${name}.csv`), file, String(epochsOf(name, share)), String(seed)];
+  const { stdout } = await run(python, [peer, ...args, discreteOf(plan).join(",")], {
+    env: { ...process.env, ...(threads !== undefined && { OMP_NUM_THREADS: String(threads) }) },
+  });
   const figures = JSON.parse(stdout.trim().split("\n").at(-1)!) as Omit<Measured, "quality">;
   const synthetic = frameOfTable(readTable(readFileSync(file), file), plan);
   const { overall, shapes, trends } = metrics.tableQuality(frameOfTable(table, plan), synthetic);
   return { ...figures, quality: overall, shapes, trends };
 };
 
+/** NaN, which JSON writes as null: a table without pairs that have to do with each other. */
+const score = (value: number | null): string =>
+  value === null || Number.isNaN(value) ? "none" : value.toFixed(4);
+
 const line = (name: string, who: string, seed: number, m: Measured): string =>
-  `${name.padEnd(10)} ${who.padEnd(7)} seed ${seed}  quality ${m.quality.toFixed(4)} (columns ${m.shapes.toFixed(4)}, pairs ${m.trends.toFixed(4)})  ` +
+  `${name.padEnd(10)} ${who.padEnd(7)} seed ${seed}  quality ${score(m.quality)} (columns ${score(m.shapes)}, pairs ${score(m.trends)})  ` +
   `fit ${m.fit.toFixed(1)} s  sample ${m.sample.toFixed(1)} s  processor ${m.cpu.toFixed(1)} s  ${m.memory.toFixed(0)} MB\n`;
 
 const main = async (): Promise<void> => {
@@ -108,15 +129,21 @@ const main = async (): Promise<void> => {
       python: { type: "string" },
       only: { type: "string" },
       seeds: { type: "string", default: "1" },
+      threads: { type: "string" },
+      share: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
       /** One training here, as JSON: what this script calls itself with. */
       one: { type: "string" },
     },
   });
   const { data, python, only, seeds, json, one } = values;
+  const effort: Effort = {
+    threads: values.threads === undefined ? undefined : Number(values.threads),
+    share: Number(values.share),
+  };
   if (data === undefined) throw new UsageError("tables: --data FOLDER is missing; peer_ctgan.py writes it");
   if (one !== undefined) {
-    process.stdout.write(`${JSON.stringify(await own(data, one, Number(seeds)))}\n`);
+    process.stdout.write(`${JSON.stringify(await own(data, one, Number(seeds), effort))}\n`);
     return;
   }
   const names = only?.split(",") ?? Object.keys(EPOCHS);
@@ -126,12 +153,17 @@ const main = async (): Promise<void> => {
     for (const name of names) {
       for (const seed of seeds.split(",").map(Number)) {
         const self = [fileURLToPath(import.meta.url), "--data", data, "--one", name, "--seeds", String(seed)];
+        self.push(
+          "--share",
+          values.share,
+          ...(values.threads === undefined ? [] : ["--threads", values.threads]),
+        );
         const { stdout } = await run(process.execPath, self);
         const here = JSON.parse(stdout) as Measured;
         results.push({ name, seed, who: "tsgan", ...here });
         if (!json) process.stdout.write(line(name, "tsgan", seed, here));
         if (python === undefined) continue;
-        const there = await other(python, data, name, seed, out);
+        const there = await other(python, data, name, seed, out, effort);
         results.push({ name, seed, who: "python", ...there });
         if (!json) process.stdout.write(line(name, "python", seed, there));
       }

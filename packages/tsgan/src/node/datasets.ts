@@ -5,7 +5,14 @@ import { noTest } from "../data/definition.ts";
 import { catalogue, type Dataset } from "../data/index.ts";
 import type { Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
-import { decodeText, parseSchema, pointsOfTable, readTable, rowsOfTable } from "../tables/index.ts";
+import {
+  decodeText,
+  parseSchema,
+  pointsOfTable,
+  readTable,
+  rowsOfTable,
+  type TablePlan,
+} from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
 import { dataFiles } from "./data-files.ts";
 import { fileError, isMissing, kindOf, readBytes, readJson } from "./files.ts";
@@ -30,6 +37,8 @@ export interface DatasetOptions extends ImageOptions {
   holdOut?: number | undefined;
   /** Whether a table's rows stay in memory, to be judged by; true without. */
   keepRows?: boolean | undefined;
+  /** How a table's rows are encoded, where that was found before. */
+  plan?: TablePlan | undefined;
 }
 
 /**
@@ -188,13 +197,13 @@ const openPoints = async (path: string, options: DatasetOptions): Promise<Datase
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
-  const { as, schema, holdOut, keepRows } = options;
+  const { as, schema, holdOut, keepRows, plan } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
   const given = schema === undefined ? undefined : await parseSchema(readJson(schema), schema);
-  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows }, path);
+  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows, plan }, path);
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

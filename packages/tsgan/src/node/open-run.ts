@@ -77,7 +77,7 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
   const { config, dataset } = readStored(folder);
   const opened: { train?: Promise<Dataset>; test?: Promise<Dataset> } = {};
   const data: OpenedRun["data"] = (split = "train") => {
-    opened[split] ??= openData(config, onEvent, split);
+    opened[split] ??= openData(config, onEvent, split, { plan: dataset.table });
     return opened[split];
   };
   const trainer = trainerOf({

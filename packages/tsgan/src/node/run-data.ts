@@ -81,12 +81,12 @@ export const openData = (
   config: RunConfig,
   onEvent: (event: { readonly type: "reading"; readonly done: number; readonly total: number }) => void,
   split: "train" | "test" = "train",
-  { keepRows }: Pick<DatasetOptions, "keepRows"> = {},
+  table: Pick<DatasetOptions, "keepRows" | "plan"> = {},
 ): Promise<Dataset> =>
   openDataset(config.data, {
     ...dataOptions(config),
     split,
-    keepRows,
+    ...table,
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
   });
 

@@ -198,7 +198,9 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   // A table's rows are kept for metrics alone: they take more memory than what is made of them.
   const keepRows = live.evaluateEvery !== undefined;
   const dataset =
-    typeof live.data === "string" ? await openData(asked, onEvent, "train", { keepRows }) : live.data;
+    typeof live.data === "string"
+      ? await openData(asked, onEvent, "train", { keepRows, plan: stored?.dataset.table })
+      : live.data;
   const facts = factsOf(dataset);
   const changed = stored && changedData(out, stored.dataset, facts);
   if (changed !== undefined) warn(changed);

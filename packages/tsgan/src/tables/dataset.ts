@@ -91,6 +91,7 @@ export const tableDataset = (
   const size = rowSize(arrangement.layout);
   const [width] = facts.shape;
   const asked = askedOf(arrangement);
+  const rowCount = encoded[0].choice.length;
   const columnOf = new Map(plan.columns.filter(isLearnt).map((each, i) => [each, encoded[i]]));
   const columns = slots.map(({ plan: each }) => columnOf.get(each)!);
   const indices = asked.map(({ slot }) => indexOf(columnOf.get(slot.plan)!, slot.size));
@@ -104,7 +105,7 @@ export const tableDataset = (
   };
   return {
     name,
-    size: plan.rows,
+    size: rowCount,
     ...facts,
     ...(reading && { reading }),
     ...(read && { rows: read }),
@@ -114,12 +115,14 @@ export const tableDataset = (
       for (let i = 0; i < count; i++) {
         const random = randomStream(seed, "table/draw", position + i);
         let row: number;
-        if (asked.length === 0) row = random.integer(plan.rows);
+        if (asked.length === 0) row = random.integer(rowCount);
         else {
           const at = random.integer(asked.length);
           const { slot, logarithms } = asked[at];
-          const choice = pick(logarithms, random);
           const { starts, rows } = indices[at];
+          let choice = pick(logarithms, random);
+          // A table that has changed since it was planned may have none of what there was.
+          while (starts[choice] === starts[choice + 1]) choice = pick(logarithms, random);
           row = rows[starts[choice] + random.integer(starts[choice + 1] - starts[choice])];
           examples[i * width + size + slot.condition! + choice] = 1;
         }
@@ -128,7 +131,7 @@ export const tableDataset = (
       return { examples };
     },
     read(rows): Batch {
-      checkIndices(name, rows, plan.rows);
+      checkIndices(name, rows, rowCount);
       const examples = new Float32Array(rows.length * width);
       rows.forEach((row, i) => {
         write(row, examples, i * width);

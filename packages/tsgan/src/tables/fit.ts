@@ -8,6 +8,7 @@ import {
   type CategoryPlan,
   type ColumnPlan,
   hasNumber,
+  isLearnt,
   type LearntPlan,
   type NumberPlan,
   type TablePlan,
@@ -67,14 +68,14 @@ const categoryPlan = (name: string, counts: Counts, rows: number): CategoryPlan 
 /** The numbers of a column; NaN where a row has a text. */
 const numbersOf = (
   values: readonly string[],
-  schema: NumberSchema | DateSchema,
+  { format, texts }: { readonly format?: string | undefined; readonly texts?: readonly string[] | undefined },
   mark: DecimalMark,
 ): Float64Array => {
   const read =
-    schema.kind === "date"
-      ? (text: string) => parseDate(text, schema.format)
-      : (text: string) => parseNumber(text, mark);
-  const special = new Set(schema.texts ?? []);
+    format === undefined
+      ? (text: string) => parseNumber(text, mark)
+      : (text: string) => parseDate(text, format);
+  const special = new Set(texts ?? []);
   return Float64Array.from(values, (text) => (special.has(text) ? Number.NaN : (read(text) ?? Number.NaN)));
 };
 
@@ -282,6 +283,25 @@ export const fitTable = (table: Table, schema: TableSchema, training?: Uint32Arr
     encoded,
   };
 };
+
+/** A table in the terms of a plan that was made before. @throws RunError for a column that is not there */
+export const encodeTable = (table: Table, plan: TablePlan, training?: Uint32Array): FittedTable => ({
+  plan,
+  encoded: plan.columns.filter(isLearnt).map((own): EncodedColumn => {
+    const column = table.columns.find(({ name }) => name === own.name);
+    if (column === undefined) {
+      throw new RunError(
+        `${table.name}: expected the column ${own.name} of the table that the run began with; got ${table.columns
+          .map(({ name }) => name)
+          .slice(0, 20)
+          .join(", ")}; put the table back as it was, or begin another run`,
+      );
+    }
+    const { values } = someOf(column, training);
+    if (own.kind === "category") return encodeCategories(own, values);
+    return encodeNumbers(own, values, numbersOf(values, own, plan.decimal));
+  }),
+});
 
 const isVaried = (plan: ColumnPlan): plan is LearntPlan =>
   (plan.kind === "number" && (plan.normals.length > 0 || plan.counts.length > 1)) ||

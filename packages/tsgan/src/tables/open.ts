@@ -4,8 +4,9 @@ import type { Reading } from "../data/reading.ts";
 import { randomStream } from "../random/index.ts";
 import { type TableDataset, tableDataset } from "./dataset.ts";
 import { describeSchema } from "./describe.ts";
-import { fitTable, someOf } from "./fit.ts";
+import { encodeTable, fitTable, someOf } from "./fit.ts";
 import type { TableRows } from "./frame.ts";
+import type { TablePlan } from "./plan.ts";
 import { recognise } from "./recognise.ts";
 import { overridden, type TableSchema } from "./schema.ts";
 import { describeTable, readTable, type Table, type TableOptions } from "./table.ts";
@@ -19,6 +20,8 @@ export interface RowsOptions extends TableOptions {
   readonly holdOut?: number | undefined;
   /** Whether the rows stay in memory, for metrics; true without. */
   readonly keepRows?: boolean | undefined;
+  /** How rows are encoded, where that was found before: of a run that goes on, or is judged. */
+  readonly plan?: TablePlan | undefined;
 }
 
 const someRows = ({ columns }: Table, rows: Uint32Array): TableRows => ({
@@ -37,7 +40,7 @@ const split = (rows: number, share: number): readonly [training?: Uint32Array, h
 /** The rows of a table to learn from. @throws RunError, UsageError for what cannot be learnt, or does not fit the schema */
 export const rowsOfTable = (
   table: Table,
-  { schema: given, schemaName = "schema", holdOut = 0, keepRows = true }: RowsOptions = {},
+  { schema: given, schemaName = "schema", holdOut = 0, keepRows = true, plan }: RowsOptions = {},
   path = table.name,
 ): TableDataset & FiniteDataset => {
   const guessed = recognise(table);
@@ -54,7 +57,7 @@ export const rowsOfTable = (
       ...(heldOut ? [`held out to judge by: ${heldOut.length.toLocaleString("en-US")} rows`] : []),
     ],
   };
-  const fitted = fitTable(table, schema, training);
+  const fitted = plan === undefined ? fitTable(table, schema, training) : encodeTable(table, plan, training);
   if (!keepRows) return tableDataset(table.name, fitted, { reading });
   const rows: TableDataset["rows"] = {
     training: () => (training === undefined ? table : someRows(table, training)),

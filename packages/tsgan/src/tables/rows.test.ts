@@ -180,6 +180,18 @@ describe("encoded and decoded again", () => {
   });
 });
 
+it("a plan that was made before encodes a table that has changed since, and refuses one without its columns", async () => {
+  const { table: plan } = rowsFromCsv(csv(60, { a: cycle("x", "y", "z"), b: (row) => row * 1.5 }), "t.csv");
+  const changed = rowsFromCsv(csv(40, { b: (row) => row * 2, a: cycle("x", "new") }), "t.csv", { plan });
+  expect(changed.table).toBe(plan);
+  expect(changed.size).toBe(40);
+  const { examples } = await changed.draw(1, 0, 50);
+  expect(examples.length).toBe(50 * changed.shape[0]);
+  expect(() => rowsFromCsv(csv(40, { b: (row) => row * 2, c: cycle("x", "y") }), "t.csv", { plan })).toThrow(
+    "t.csv: expected the column a of the table that the run began with; got b, c",
+  );
+});
+
 describe("drawn", () => {
   const dataset = table();
   const { layout, slots } = arrange(dataset.table);
