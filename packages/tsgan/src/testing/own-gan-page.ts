@@ -56,13 +56,12 @@ Two networks that play the usual game are a _model_. It has options, and whateve
 with it: it is trained, resumed, judged, diagnosed, sampled, exported and studied by \`--use\`.
 
 \`\`\`sh
-own="--use examples/attention-gan.ts"
-npx tsgan train mnist $own --model mine --loss hinge --learning-rate 1e-3 --steps 1500 --seed 4 --out runs/mine
-npx tsgan train $own --out runs/mine --resume # after a stop, or a kill: bit for bit
-npx tsgan evaluate runs/mine $own
-npx tsgan doctor runs/mine $own
-npx tsgan sample runs/mine $own --count 100 --out samples.png
-npx tsgan export runs/mine $own --out mine.onnx # for examples/generate.html, or any ONNX Runtime
+npx tsgan train mnist --use examples/attention-gan.ts --model mine --loss hinge --learning-rate 1e-3 --steps 1500 --out runs/mine
+npx tsgan train --use examples/attention-gan.ts --out runs/mine --resume # after a stop, or a kill: bit for bit
+npx tsgan evaluate runs/mine --use examples/attention-gan.ts
+npx tsgan doctor runs/mine --use examples/attention-gan.ts
+npx tsgan sample runs/mine --use examples/attention-gan.ts --count 100 --out samples.png
+npx tsgan export runs/mine --use examples/attention-gan.ts --out mine.onnx # for examples/generate.html, or any ONNX Runtime
 \`\`\`
 
 The folder remembers which file it needs, and by its hash whether that has changed since.
