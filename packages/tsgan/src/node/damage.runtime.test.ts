@@ -1,5 +1,14 @@
 /** What a run does with a folder that was damaged, or is resumed elsewhere. */
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +126,13 @@ describe("a checkpoint that cannot be gone on from", () => {
     const out = copy();
     change(out, (bytes) => bytes.fill(0, bytes.length - 256));
     expect(() => openRun(out, { step: 6 })).toThrow(RunError);
+  });
+
+  it("is not one too many, where a process was killed right after it wrote the last of a run", async () => {
+    const out = copy();
+    copyFileSync(newest(out), join(out, "checkpoints", "step-000001.safetensors"));
+    expect(await resume(out)).toEqual([]);
+    expect(readdirSync(join(out, "checkpoints"))).toEqual(readdirSync(join(whole, "checkpoints")));
   });
 
   it("is read as before where it carries no digest", async () => {

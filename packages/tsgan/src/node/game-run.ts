@@ -205,6 +205,7 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
       restoreLatest(folder, trainer, warn);
       warn(changedConditions(stored.conditions, conditions));
       for (const problem of folder.truncateMetrics(trainer.progress.step, settings.logEvery)) warn(problem);
+      folder.dropCheckpoints(trainer.progress.step, settings.keepCheckpoints);
     }
     if (stored === undefined || stored.settings.steps !== steps) folder.writeConfig(config);
     return await trainInFolder(options, settings, dataset, trainer, folder, warnings);

@@ -97,6 +97,11 @@ export interface RunFolder {
    * last of all that a step writes: a run killed before it writes the rest again, one killed after it does not.
    */
   writeCheckpoint(step: number, bytes: Uint8Array, keepLast: number): void;
+  /**
+   * Removes all but the newest `keepLast` checkpoints up to a step, for a run that goes on: one that was killed right after it
+   * wrote its last one had no time for it.
+   */
+  dropCheckpoints(step: number, keepLast: number): void;
   /** Keeps a training state as the best one, whatever becomes of the checkpoint of its step. */
   writeBest(bytes: Uint8Array): void;
   /** The state that was kept as the best one; undefined where none was. @throws RunError if it is damaged */
@@ -261,6 +266,20 @@ const runFolder = (path: string): RunFolder => {
     return file;
   };
 
+  const removeCheckpoints = (steps: readonly number[]): void => {
+    for (const step of steps) {
+      try {
+        rmSync(join(path, checkpointName(step)), { force: true });
+      } catch (error) {
+        throw fileError("write", checkpointFolder, error);
+      }
+    }
+  };
+  const dropCheckpoints = (step: number, keepLast: number): void => {
+    const steps = listSteps(checkpointFolder, "safetensors").filter((other) => other <= step);
+    removeCheckpoints(steps.slice(0, -keepLast));
+  };
+
   return {
     path,
     flush: metrics.flush,
@@ -295,16 +314,10 @@ const runFolder = (path: string): RunFolder => {
       write(checkpointName(step), bytes);
       write(join(CHECKPOINTS, LATEST), `${stepName(step)}.safetensors\n`);
       // Later steps are left over from before a resume and will be reached again.
-      const steps = listSteps(checkpointFolder, "safetensors");
-      const kept = new Set(steps.filter((other) => other <= step).slice(-keepLast));
-      for (const other of steps.filter((other) => !kept.has(other))) {
-        try {
-          rmSync(join(path, checkpointName(other)), { force: true });
-        } catch (error) {
-          throw fileError("write", checkpointFolder, error);
-        }
-      }
+      removeCheckpoints(listSteps(checkpointFolder, "safetensors").filter((other) => other > step));
+      dropCheckpoints(step, keepLast);
     },
+    dropCheckpoints,
     latestCheckpoint(restore = () => {}) {
       const steps = listSteps(checkpointFolder, "safetensors").reverse();
       const damaged: string[] = [];

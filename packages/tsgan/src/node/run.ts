@@ -156,6 +156,7 @@ const openFolder = (
   if (changed !== undefined) warn(changed);
   if (config.steps !== stored.config.steps) writeStored(folder, { ...stored, config });
   for (const problem of folder.truncateMetrics(trainer.progress.step, config.logEvery)) warn(problem);
+  folder.dropCheckpoints(trainer.progress.step, config.keepCheckpoints);
   return folder;
 };
 
