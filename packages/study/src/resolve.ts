@@ -9,7 +9,7 @@ import { catalogue as models } from "tsgan/models";
 import type { DataInput, ModelInput, Study, StudyData, StudyDefinition, StudyModel } from "./definition.ts";
 import { fail } from "./fail.ts";
 import { resolveSearch } from "./spaces.ts";
-import { baseConfig } from "./trial-config.ts";
+import { baseConfig, checkPaths } from "./trial-config.ts";
 import { trialsOf } from "./trials.ts";
 
 /** Names are parts of file names, joined by underscores. */
@@ -102,6 +102,7 @@ const resolveModel = (
   const path = `models.${name}`;
   checkConfig(path, config);
   const model = { name, config, set };
+  if (search !== "auto") checkPaths(path, search);
   return { ...model, search: resolveSearch(`${path}.search`, search, configsOf(path, model, data)) };
 };
 
@@ -155,6 +156,7 @@ export const checkResolved = (study: Study): void => {
       Object.fromEntries(list.map(({ name }) => [typeof name === "string" ? name : "", name])),
     );
   }
+  for (const { name, search } of study.models) checkPaths(`models.${name}`, search);
   seedsOf(study.seeds);
   checkWhole("samples", study.samples, 1);
   checkCount(study);

@@ -41,12 +41,27 @@ export const valuesAt = (config: unknown, path: string): readonly unknown[] => {
   return get(config, path.split("."));
 };
 
+/** Paths of one configuration, at most: each is set in a copy of all. */
+const MOST_PATHS = 1000;
+
+/** @throws UsageError where more is set, or searched, than a configuration can have, or what is no paths with their values */
+export const checkPaths = (where: string, paths: unknown): void => {
+  const isObject = typeof paths === "object" && paths !== null && !Array.isArray(paths);
+  const count = isObject ? Object.keys(paths).length : Number.NaN;
+  if (count <= MOST_PATHS) return;
+  const got = isObject ? `${count} paths` : "something else";
+  throw new UsageError(
+    `study: ${where} must set or search at most ${MOST_PATHS} paths by their names; got ${got}`,
+  );
+};
+
 /** What data set and model say, before anything is drawn. */
 export const baseConfig = (
   data: Pick<StudyData, "name" | "config" | "set">,
   model: Pick<StudyModel, "name" | "config" | "set">,
 ): RunConfig => {
   const where = `models.${model.name} on ${data.name}`;
+  for (const { set } of [data, model]) checkPaths(where, set);
   return [data, model]
     .flatMap(({ set }) => Object.entries(set))
     .reduce(

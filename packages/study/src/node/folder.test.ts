@@ -95,6 +95,14 @@ describe("the folder of a study", () => {
     ["configurations are none", (stored) => ({ models: [{ ...stored.models[0], config: { loss: 7 } }] })],
     ["search spaces are none", (stored) => ({ models: [{ ...stored.models[0], search: { x: null } }] })],
     ["models are left out", () => ({ models: undefined })],
+    ["paths are a text", (stored) => ({ models: [{ ...stored.models[0], set: "x".repeat(100_000) }] })],
+    [
+      "paths are without number",
+      (stored) => {
+        const set = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`x${i}`, i]));
+        return { models: [{ ...stored.models[0], set }] };
+      },
+    ],
   ])("is none that was written here because its %s", (_, change) => {
     writeFileSync(
       join(folder, "plain/study.json"),
