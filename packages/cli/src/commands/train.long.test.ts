@@ -343,7 +343,7 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
       "an unknown device",
       ["ring", "--device", "tpu"],
       2,
-      /'tpu' is invalid. Allowed choices are cpu, webgpu, cuda/,
+      /'tpu' is invalid. Allowed choices are cpu, wasm, webgpu, cuda/,
     ],
     [
       "a wrong key",
@@ -367,8 +367,8 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
     [
       "a configuration that is not there",
       ["--config", "none.json"],
-      1,
-      /cannot read none\.json: there is no such file/,
+      2,
+      /--config none\.json: there is no such file/,
     ],
     ["a folder without images", ["empty"], 1, /empty: expected at least 2 pictures .*; got none/],
     ["a picture", ["photos/0.png"], 2, /photos\/0\.png: it is one picture \(PNG\); .*give the folder/],

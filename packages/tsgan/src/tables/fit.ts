@@ -13,7 +13,7 @@ import {
   type NumberPlan,
   type TablePlan,
 } from "./plan.ts";
-import { type Counts, countsOf, isMissing } from "./recognise.ts";
+import { type Counts, countsOf, isMissing, LEAST_TABLE } from "./recognise.ts";
 import type { ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./schema.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -242,9 +242,6 @@ export interface FittedTable {
   /** Of the columns that are learnt, in their order. */
   readonly encoded: readonly EncodedColumn[];
 }
-
-/** Rows below which a generator can only learn a table by heart. */
-const LEAST_TABLE = 10;
 
 /**
  * Plans and encodes a table.

@@ -161,13 +161,18 @@ export const recognise = ({ columns, dialect }: Table): TableSchema => ({
   columns: columns.map((column) => recogniseColumn(column, dialect.decimal)),
 });
 
+/** Rows below which a generator can only learn a table by heart. */
+export const LEAST_TABLE = 10;
+
 /**
  * Whether a table is no cloud of points: it has columns of other things than numbers, or missing values. A word among numbers
- * alone may be a slip of the pen.
+ * alone may be a slip of the pen, and so may a missing value where there are too few rows to learn such a table.
  */
 export const isMixed = (table: Table): boolean =>
   recognise(table).columns.some((column) => {
-    if (column.kind === "number") return column.texts?.every(isMissing) ?? false;
+    if (column.kind === "number") {
+      return table.rows >= LEAST_TABLE && (column.texts?.every(isMissing) ?? false);
+    }
     if (column.kind === "constant") return parseNumber(column.value, table.dialect.decimal) === undefined;
     return column.kind !== "identifier" || column.pattern !== "counter";
   });
