@@ -219,12 +219,12 @@ const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
   const context = contextOf(gan, view, "discriminator", examples, realOutput, fakeOutput);
   const total = withTerms(gan, "discriminator", adversarial, context);
   if (total !== adversarial) view.record("adversarialLoss", adversarial);
-  const { packing = 1 } = model;
+  const packing = model.penalisesPacks === true ? (model.packing ?? 1) : 1;
   const { witness } = loss;
   const values = penalties
     .filter(({ every = 1 }) => view.every(every))
     .flatMap((item) => {
-      // To a penalty that asks for the slope at each example, one that judges packs has packs for examples.
+      // To a penalty that asks for the slope at each example, a model that penalises packs has packs for examples.
       const count = item.perExample === true ? packing : 1;
       const critic = (x: Tensor): Tensor =>
         view.discriminator({ x: count === 1 ? x : reshape(x, real.shape), label }).scores;

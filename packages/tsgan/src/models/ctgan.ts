@@ -141,7 +141,7 @@ export const ctgan = defineModel({
         ...(hots > 0 && { parts }),
       },
       scores: "logit",
-      ...(packing > 1 && { packing }),
+      ...(packing > 1 && { packing, penalisesPacks: true as const }),
       ...(asked > 0 && { given: [size, size + asked] }),
       ...(asked > 0 && conditionWeight > 0 && { terms: [condition] }),
       generator: ({ z, source }, scope) => {

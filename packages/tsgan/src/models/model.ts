@@ -55,6 +55,8 @@ export interface ModelNetworks {
   readonly unbounded?: boolean;
   /** Number of examples that the discriminator judges together, where it is not 1. */
   readonly packing?: number;
+  /** Whether penalties that ask for the slope at each example have packs for examples. */
+  readonly penalisesPacks?: true;
   /** The part of a point, its numbers from one to another, that the generator is given as its source: a condition. */
   readonly given?: readonly [begin: number, end: number];
   /** Number of labelled examples that each discriminator step of a semi-supervised model looks at. */
