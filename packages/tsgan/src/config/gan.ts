@@ -34,8 +34,17 @@ const optimizer = (part: OptimizerConfig | Optimizer): Optimizer =>
 /** Refuses settings that this model cannot be trained with. */
 const checkModel = (
   { labelsPerClass }: LiveConfig,
-  { model, terms: added, techniques: used, adversarialWeight }: Gan,
+  { model, batch, generatorBatch, terms: added, techniques: used, adversarialWeight }: Gan,
 ): void => {
+  const { packing = 1 } = model;
+  const odd = [batch, generatorBatch].find((size) => size % packing !== 0);
+  if (odd !== undefined) {
+    const below = odd - (odd % packing);
+    throw new UsageError(
+      `config: batch must be a multiple of ${packing}, the examples that model ${model.name} judges together; got ${odd}; ` +
+        `choose ${below === 0 ? "" : `${below} or `}${below + packing}`,
+    );
+  }
   const isAdversarial = adversarialWeight !== 0 && model.adversarialWeights?.generator !== 0;
   if (!isAdversarial && added.length === 0 && model.terms === undefined) {
     throw new UsageError(

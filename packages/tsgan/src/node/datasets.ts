@@ -89,6 +89,14 @@ const onlyOwn = (name: string, { fit, labels, columns }: DatasetOptions): void =
   }
 };
 
+/** Refuses what is said about a table where there is none. */
+const onlyTables = (name: string, { as, schema }: DatasetOptions): void => {
+  if (as === undefined && schema === undefined) return;
+  throw new UsageError(
+    `data set ${name}: --table, --points and --schema are for tables of your own; leave them out`,
+  );
+};
+
 /** Status of a path, or the reason why it is no data set. */
 const statusOf = (nameOrPath: string): Stats => {
   try {
@@ -207,6 +215,7 @@ const openPoints = async (path: string, options: DatasetOptions): Promise<Datase
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {
+  onlyTables(name, options);
   onlyOwn(name, options);
   const { settings, split, size, channels } = options;
   return catalogue.get(name).create(settings, { split, size, channels, files: dataFiles(name, options) });
@@ -231,6 +240,7 @@ export const openDataset = async (nameOrPath: string, options: DatasetOptions = 
   const source = await pictureSource(nameOrPath, statusOf(nameOrPath), options);
   if (source === undefined) return openPoints(nameOrPath, options);
   try {
+    onlyTables(nameOrPath, options);
     checkUse(nameOrPath, source, options);
   } catch (error) {
     closeSource(source);

@@ -149,6 +149,15 @@ describe("a file", () => {
     expect(recogniseFile(folder)).toBeUndefined();
   });
 
+  it("is asked for as a table where it is one alone", async () => {
+    await expect(openDataset("ring", { as: "rows" })).rejects.toThrow(
+      "data set ring: --table, --points and --schema are for tables of your own; leave them out",
+    );
+    await expect(run("odd", { batch: 45 })).rejects.toThrow(
+      "config: batch must be a multiple of 10, the examples that model ctgan judges together; got 45; choose 40 or 50",
+    );
+  });
+
   it("is refused a schema that is wrong, or not for rows", async () => {
     const schema = write("schema.json", '{"columns": [{"name": "sex", "kind": "categry"}]}');
     await expect(openDataset(penguins, { as: "rows", schema })).rejects.toThrow(

@@ -294,6 +294,36 @@ it("takes one column, an all-missing one, and 50,000 categories of which the rar
   expect(many.table.columns[1]).toEqual({ kind: "constant", name: "none", value: "" });
 });
 
+it("a constraint keeps one column at most as large as another: rows that break it are made again", async () => {
+  const text = csv(60, {
+    from: (row) => row * 1.5,
+    to: (row) => row * 1.5 + (row % 2 ? 7 : -7),
+    kind: cycle("a", "b"),
+  });
+  const schema = await parseSchema(
+    { columns: [{ name: "kind", kind: "category" }], constraints: [{ below: ["from", "to"] }] },
+    "s",
+  );
+  const dataset = rowsFromCsv(text, "t.csv", { schema });
+  const make = async (index: number, count: number) => {
+    const { examples } = await dataset.draw(index, 0, count);
+    return examples;
+  };
+  const { stretches } = sampleRows(dataset.table, make, { rows: 50, seed: 1 });
+  const read: number[][] = [];
+  for await (const { rows } of stretches())
+    read.push(...rows.map((cells) => cells.map(({ value = 0 }) => value)));
+  expect(read.length).toBe(50);
+  for (const [from, to] of read) expect(from).toBeLessThanOrEqual(to);
+  const wrong = await parseSchema(
+    { columns: [{ name: "kind", kind: "category" }], constraints: [{ below: ["from", "too"] }] },
+    "s",
+  );
+  expect(() => rowsFromCsv(text, "t.csv", { schema: wrong })).toThrow(
+    'there is no column "too"; did you mean "to"?',
+  );
+});
+
 describe("conditions on samples", () => {
   const dataset = table();
   const { layout } = arrange(dataset.table);
