@@ -2,14 +2,13 @@
  * What the documentation in the sources says of the public API is there, and its examples are right: they pass the type
  * checker as a program of its own would, and they run.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { repository } from "./testing/repository.ts";
 
 const src = dirname(fileURLToPath(import.meta.url));
 
@@ -74,19 +73,10 @@ const typeErrors = (files: ReadonlyMap<string, string>): string[] => {
   );
 };
 
-/** The one runtime that is on the machine, wherever the bundle lies. */
-const installedRuntime: Plugin = {
-  name: "installed runtime",
-  setup: ({ onResolve }) => {
-    const { resolve } = createRequire(import.meta.url);
-    onResolve({ filter: /^onnxruntime-node$/ }, ({ path }) => ({
-      path: pathToFileURL(resolve(path)).href,
-      external: true,
-    }));
-  },
-};
-
-const folder = mkdtempSync(join(tmpdir(), "tsgan-examples-"));
+/** Within the repository, so that what runs finds the runtime that is installed there. */
+const artifacts = join(repository, "test-artifacts");
+mkdirSync(artifacts, { recursive: true });
+const folder = mkdtempSync(join(artifacts, "examples-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const bundled = async (text: string, name: string): Promise<string> => {
@@ -96,7 +86,6 @@ const bundled = async (text: string, name: string): Promise<string> => {
     platform: "node",
     format: "esm",
     conditions: ["tsgan-source"],
-    plugins: [installedRuntime],
     write: false,
   });
   const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.mjs`);
