@@ -17,11 +17,11 @@ const datasetSchema = z.object({
   classes: z.array(z.string()).optional(),
 });
 
-const factsOf = (
+const factsOf = async (
   raw: RunDetail["config"],
   { shape, size = Number.POSITIVE_INFINITY, classes }: z.infer<typeof datasetSchema>,
-): HealthFacts => {
-  const game = parseStoredGame(raw);
+): Promise<HealthFacts> => {
+  const game = await parseStoredGame(raw);
   if (typeof game !== "string") return gameHealthFacts({ ...game, name: game.game }, { shape, size });
   const config = resolveConfig(parseConfig(raw, "config.json"));
   return healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
@@ -47,7 +47,7 @@ const healthOf = async (
   const bytes = look(metrics)?.size ?? 0;
   if (bytes > LARGEST_METRICS) return notExamined(`metrics.jsonl has ${bytes} bytes; use tsgan doctor`);
   try {
-    const facts = factsOf(raw, dataset.data);
+    const facts = await factsOf(raw, dataset.data);
     const { add, records } = thinner((record) => rankOf(record) !== undefined, MOST_RECORDS);
     const rest = breather();
     let damaged = 0;

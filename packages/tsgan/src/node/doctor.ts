@@ -27,7 +27,7 @@ export interface Examination {
  */
 export const examineRun = async (path: string, options: OpenRunOptions = {}): Promise<Examination> => {
   const folder = openRunFolder(path);
-  const game = storedGame(folder);
+  const game = await storedGame(folder);
   if (game !== undefined) return examineRecords(path, folder, game, options);
   const { config } = readStored(folder);
   const keep = (record: MetricsLine): boolean => isJudged(config, record);
@@ -58,7 +58,7 @@ export const examineRun = async (path: string, options: OpenRunOptions = {}): Pr
 const examineRecords = (
   path: string,
   folder: RunFolder,
-  { settings, dataset }: NonNullable<ReturnType<typeof storedGame>>,
+  { settings, dataset }: NonNullable<Awaited<ReturnType<typeof storedGame>>>,
   { step, onEvent }: OpenRunOptions,
 ): Examination => {
   if (step !== undefined) {
@@ -88,7 +88,7 @@ export const examineGameRun = async (
 ): Promise<Examination> => {
   const { device, threads } = options;
   const dataset = firstData(game);
-  const { folder, trainer } = openGameRun(path, game, options);
+  const { folder, trainer } = await openGameRun(path, game, options);
   try {
     const verdicts = await examineGameIn(folder, game, dataset, { trainer, device, threads });
     return { step: trainer.progress.step, verdicts };

@@ -57,7 +57,8 @@ describe("the run of a game in a folder", () => {
     await startGameRun({ game: pair(), out: parts, steps: 4, threads: 1 });
     await startGameRun({ game: pair(), out: parts, steps: 6, threads: 1, resume: true });
     expect(metrics(parts)).toBe(metrics(whole));
-    const [a, b] = [openGameRun(whole, pair(), { threads: 1 }), openGameRun(parts, pair(), { threads: 1 })];
+    const a = await openGameRun(whole, pair(), { threads: 1 });
+    const b = await openGameRun(parts, pair(), { threads: 1 });
     expect(await b.sample(5)).toEqual(await a.sample(5));
     for (const { trainer } of [a, b]) await trainer.dispose();
   });

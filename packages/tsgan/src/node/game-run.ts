@@ -102,11 +102,11 @@ interface Stored {
 }
 
 /** What the folder holds of a game of one's own; undefined where it holds the run of a configuration. */
-export const storedGame = (folder: RunFolder): Stored | undefined => {
+export const storedGame = async (folder: RunFolder): Promise<Stored | undefined> => {
   const file = `${folder.path}/config.json`;
   const stored = folder.readConfig() as Readonly<Record<string, unknown>> | null;
   if (typeof stored?.game !== "string") return undefined;
-  const settings = parseStoredGame(stored);
+  const settings = await parseStoredGame(stored);
   if (typeof settings === "string") {
     throw new RunError(`${file}: expected the settings of a game; ${settings}`);
   }
@@ -115,8 +115,8 @@ export const storedGame = (folder: RunFolder): Stored | undefined => {
   return { settings: own as unknown as Settings, dataset: storedFacts(file, stored), conditions };
 };
 
-const readStored = (folder: RunFolder): Stored => {
-  const stored = storedGame(folder);
+const readStored = async (folder: RunFolder): Promise<Stored> => {
+  const stored = await storedGame(folder);
   if (stored === undefined) {
     throw new UsageError(`${folder.path}: it holds the run of a configuration; continue it with startRun`);
   }
@@ -181,7 +181,7 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
   const settings = settingsOf(options);
   const dataset = firstData(game);
   const facts = factsOf(dataset);
-  const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
+  const stored = resume && holdsRun(out) ? await readStored(openRunFolder(out)) : undefined;
   if (stored === undefined) checkNewFolder(out);
   else checkSame(out, stored.settings, settings);
   const warnings: string[] = [];
@@ -308,7 +308,7 @@ export interface OpenedGameRun {
  * @param game the game that was trained: its code is not in the folder
  * @throws UsageError if there is no run of this game, or no checkpoint of that step
  */
-export const openGameRun = (
+export const openGameRun = async (
   path: string,
   game: Game,
   {
@@ -322,9 +322,9 @@ export const openGameRun = (
     readonly threads?: number | undefined;
     readonly onWarning?: (message: string) => void;
   } = {},
-): OpenedGameRun => {
+): Promise<OpenedGameRun> => {
   const folder = openRunFolder(path);
-  const { settings, dataset } = readStored(folder);
+  const { settings, dataset } = await readStored(folder);
   if (settings.game !== game.name) {
     throw new UsageError(`${path}: it holds the game ${settings.game}; got the game ${game.name}`);
   }

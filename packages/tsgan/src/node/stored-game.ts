@@ -1,31 +1,8 @@
-/** What config.json of a run of a game of one's own holds: it may have been made, or changed, by anybody. */
-import * as z from "zod";
+/** Settings of games of one's own, from outside. What checks them is loaded when there are any, since zod is large. */
+import type { StoredGame } from "./check-stored-game.ts";
 
-const named = z.looseObject({ name: z.string() });
-const often = z.int().min(1);
-
-const settings = z.looseObject({
-  game: z.string(),
-  batch: often,
-  players: z.record(
-    z.string(),
-    z.looseObject({
-      trains: z.array(z.string()),
-      optimizer: z.looseObject({ links: z.array(named).optional() }),
-    }),
-  ),
-  techniques: z.array(named),
-  samples: z.looseObject({ network: z.string() }).optional(),
-  steps: often.optional(),
-  logEvery: often.optional(),
-});
-
-export type StoredGame = z.infer<typeof settings>;
+export type { StoredGame } from "./check-stored-game.ts";
 
 /** The settings of a game of one's own; as text, the first thing for which they are none. */
-export const parseStoredGame = (stored: unknown): StoredGame | string => {
-  const { success, data, error } = settings.safeParse(stored);
-  if (success) return data;
-  const [{ path, message }] = error.issues;
-  return `${path.map(String).join(".")}: ${message}`;
-};
+export const parseStoredGame = async (stored: unknown): Promise<StoredGame | string> =>
+  (await import("./check-stored-game.ts")).checkStoredGame(stored);

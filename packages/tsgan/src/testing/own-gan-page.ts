@@ -99,7 +99,8 @@ import { examineGameRun, openGameRun, startGameRun } from "tsgan/node";
 
 // In a folder, with samples, checkpoints, the record and a report; the same line goes on where it was stopped.
 await startGameRun({ game: run.game, out: "runs/mine", steps: 3000, resume: true });
-const samples = await openGameRun("runs/mine", run.game).sample(1000);
+const mine = await openGameRun("runs/mine", run.game);
+const samples = await mine.sample(1000);
 const { verdicts } = await examineGameRun("runs/mine", run.game);
 \`\`\`
 
