@@ -26,7 +26,8 @@ import {
   type RunFolder,
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
-import { drawingProblem, samplePng } from "./sample-png.ts";
+import { samplePictures } from "./sample-pictures.ts";
+import { samplePng } from "./sample-png.ts";
 import { storedFacts } from "./stored-config.ts";
 import { parseStoredGame } from "./stored-game.ts";
 
@@ -229,7 +230,7 @@ const trainInFolder = async (
   const started = performance.now();
   const count = SAMPLES[dataset.shape.length === 3 ? "images" : "points"];
   const { examples: real } = await dataset.draw(seed, 0, count);
-  let saidUndrawn = false;
+  const pictures = samplePictures(folder, onEvent);
   const writeReport = (health: readonly Verdict[], failure?: string): string =>
     folder.writeText(
       "report.html",
@@ -254,22 +255,17 @@ const trainInFolder = async (
         folder.appendMetrics([record]);
         onEvent({ type: "step", record, health: "" });
       },
-      onSample: async (step, samples) => {
+      onSample: (step, samples) => {
         const shape = shapeOf(samples, count, dataset);
-        const undrawn = await drawingProblem(shape);
-        if (undrawn !== undefined) {
-          if (!saidUndrawn) onEvent({ type: "warning", message: undrawn });
-          saidUndrawn = true;
-          return;
-        }
-        const path = folder.writeSample(step, await samplePng(samples, shape, real));
-        onEvent({ type: "sample", step, path });
+        return pictures.draw(step, shape, () => samplePng(samples, shape, real));
       },
-      onCheckpoint: (step, bytes) => {
+      onCheckpoint: async (step, bytes) => {
+        await pictures.written();
         folder.writeCheckpoint(step, bytes, keepCheckpoints);
         onEvent({ type: "checkpoint", step });
       },
     });
+    await pictures.written();
     const generator =
       game.samples && folder.writeBytes("generator.onnx", await trainer.export(game.samples.network));
     const report = writeReport(await examineGameIn(folder, game, dataset, { trainer, device, threads }));
@@ -278,6 +274,7 @@ const trainInFolder = async (
     await trainer.dispose();
     return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
   } catch (error) {
+    await pictures.written().catch(() => {});
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
       writeReport(await examineGameIn(folder, game, dataset, {}), error.message);

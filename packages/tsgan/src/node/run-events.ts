@@ -34,5 +34,10 @@ export type RunEvent =
       /** Whether none before was better: its state is kept. */
       readonly best: boolean;
     }
-  | { readonly type: "sample"; readonly step: number; readonly path: string }
+  | {
+      /** A picture is written. It is drawn while training goes on, and is there before the next, and before a checkpoint. */
+      readonly type: "sample";
+      readonly step: number;
+      readonly path: string;
+    }
   | { readonly type: "checkpoint"; readonly step: number };

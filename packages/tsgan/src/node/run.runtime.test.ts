@@ -28,7 +28,7 @@ const small: ConfigInput = {
 };
 
 describe("startRun", () => {
-  it("tells what it does in the order in which it does it: metrics, sample, checkpoint", async () => {
+  it("tells what it does in the order in which it does it; samples are drawn meanwhile, before a checkpoint", async () => {
     const events: string[] = [];
     const onEvent = (event: RunEvent): void => {
       if (event.type === "start") events.push(`start ${event.step}`);
@@ -38,10 +38,23 @@ describe("startRun", () => {
     };
     const out = join(folder, "order");
     const result = await startRun({ config: small, out, onEvent });
-    expect(events).toEqual([
-      ...["start 0", "sample 0", "step 1", "step 2", "checkpoint 2", "step 3", "sample 3", "step 4"],
-      ...["checkpoint 4", "step 5", "step 6", "sample 6", "checkpoint 6"],
+    expect(events.filter((event) => !event.startsWith("sample"))).toEqual([
+      ...["start 0", "step 1", "step 2", "checkpoint 2", "step 3", "step 4", "checkpoint 4"],
+      ...["step 5", "step 6", "checkpoint 6"],
     ]);
+    expect(events.filter((event) => event.startsWith("sample"))).toEqual([
+      "sample 0",
+      "sample 3",
+      "sample 6",
+    ]);
+    for (const [before, sample, after] of [
+      ["start 0", "sample 0", "checkpoint 2"],
+      ["step 3", "sample 3", "checkpoint 4"],
+      ["step 6", "sample 6", "checkpoint 6"],
+    ]) {
+      expect(events.indexOf(sample)).toBeGreaterThan(events.indexOf(before));
+      expect(events.indexOf(sample)).toBeLessThan(events.indexOf(after));
+    }
     expect(result).toEqual({
       step: 6,
       stopped: false,

@@ -39,7 +39,8 @@ import {
   type RunFolder,
 } from "./run-folder.ts";
 import { lockRun } from "./run-lock.ts";
-import { drawingProblem, sampleColumns, samplePng } from "./sample-png.ts";
+import { samplePictures } from "./sample-pictures.ts";
+import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
 import { translationPng } from "./translation.ts";
@@ -249,14 +250,13 @@ const trainInFolder = async (
   const real = isTable(dataset)
     ? await someRows(dataset, config.seed, sampleCount)
     : (await dataset.draw(config.seed, 0, sampleCount)).examples;
-  const undrawn = await drawingProblem(dataset.shape);
-  if (undrawn !== undefined) onEvent({ type: "warning", message: undrawn });
   const picture = (examples: Float32Array): Promise<Uint8Array> => {
     if (isTable(dataset)) return tablePng(dataset.table, examples, real);
     return dataset.pairs
       ? translationPng(real, examples, dataset.shape)
       : samplePng(examples, dataset.shape, real, columns);
   };
+  const pictures = samplePictures(folder, onEvent);
 
   const evaluation =
     config.evaluateEvery === undefined
@@ -310,16 +310,14 @@ const trainInFolder = async (
         folder.appendMetrics([record]);
         onEvent({ type: "step", record, health: watch(record) });
       },
-      onSample: async (step, examples) => {
-        if (undrawn !== undefined) return;
-        const path = folder.writeSample(step, await picture(examples));
-        onEvent({ type: "sample", step, path });
-      },
-      onCheckpoint: (step, bytes) => {
+      onSample: (step, examples) => pictures.draw(step, dataset.shape, () => picture(examples)),
+      onCheckpoint: async (step, bytes) => {
+        await pictures.written();
         folder.writeCheckpoint(step, bytes, config.keepCheckpoints);
         onEvent({ type: "checkpoint", step });
       },
     });
+    await pictures.written();
     const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
     const report = writeReport(await look(trainer));
     folder.close();
@@ -335,6 +333,7 @@ const trainInFolder = async (
       ...(testAccuracy === undefined ? {} : { testAccuracy }),
     };
   } catch (error) {
+    await pictures.written().catch(() => {});
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
       writeReport(await look(), error.message);
