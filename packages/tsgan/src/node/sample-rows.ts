@@ -1,7 +1,5 @@
-/** Rows of a run's table as a file, or as a stream of lines. */
-import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+/** Rows of a run's table as a file. */
+import { writeFileSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { latentFill } from "../game/index.ts";
 import { randomStream } from "../random/index.ts";
@@ -16,7 +14,7 @@ import {
   type TablePlan,
 } from "../tables/index.ts";
 import type { GanTrainer } from "../train/index.ts";
-import { fileError } from "./files.ts";
+import { beginFile, fileError } from "./files.ts";
 import type { OpenedRun } from "./open-run.ts";
 
 /** The generator of a run as what makes rows: any stretch is a pure function of the seed and its number. */
@@ -84,35 +82,26 @@ export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Prom
     seed,
     where: where.map(parseCondition),
   });
-  const partial = `${out}.part`;
-  const stream = createWriteStream(partial);
-  const write = async (text: string): Promise<void> => {
-    if (!stream.write(text)) await new Promise<void>((resolve) => stream.once("drain", () => resolve()));
-  };
   let made = 0;
-  let failure: Error | undefined;
-  stream.on("error", (error) => {
-    failure = error;
-    stream.emit("drain");
-  });
   try {
-    let text = headerLine(reader.names, separated.separator, format);
-    for await (const stretch of stretches()) {
-      for (const cells of stretch.rows) text += rowLine(cells, reader.names, separated, format);
-      if (text.length > CHUNK) {
-        await write(text);
-        text = "";
+    const file = beginFile(out);
+    try {
+      let text = headerLine(reader.names, separated.separator, format);
+      for await (const stretch of stretches()) {
+        for (const cells of stretch.rows) text += rowLine(cells, reader.names, separated, format);
+        if (text.length > CHUNK) {
+          writeFileSync(file.handle, text);
+          text = "";
+        }
+        made = stretch.made;
+        onProgress?.(stretch.accepted);
       }
-      made = stretch.made;
-      onProgress?.(stretch.accepted);
-      if (failure !== undefined) throw failure;
+      writeFileSync(file.handle, text);
+      file.commit();
+    } finally {
+      file.abandon();
     }
-    await write(text);
-    stream.end();
-    await finished(stream);
-    await rename(partial, out);
   } catch (error) {
-    stream.destroy();
     if (error instanceof Error && "code" in error) throw fileError("write", out, error);
     throw error;
   }

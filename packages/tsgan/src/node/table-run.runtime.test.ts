@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -124,11 +124,19 @@ describe("a run of a table", () => {
   });
 
   it("refuses files of other kinds and conditions that are wrong, and leaves nothing behind", async () => {
+    const before = readdirSync(folder);
     await expect(sample("whole", "e.xlsx", { rows: 2 })).rejects.toThrow(
       "sample: --out must end in .csv or .jsonl; got",
     );
     await expect(sample("whole", "f.csv", { rows: 2, where: ["specis=Gentoo"] })).rejects.toThrow(UsageError);
-    expect(existsSync(join(folder, "f.csv.part"))).toBe(false);
+    const interrupted = sample("whole", "g.csv", {
+      rows: 2,
+      onProgress: () => {
+        throw new Error("enough");
+      },
+    });
+    await expect(interrupted).rejects.toThrow("enough");
+    expect(readdirSync(folder)).toEqual(before);
   });
 });
 
