@@ -2,15 +2,14 @@
  * A model of one's own, from the file that the documentation shows, through all that the command does with a built-in one.
  * Needs the build (`npx tsc -b`).
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { findChromium, openExamplePage, repository } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contentsOf, type Ended, runIn } from "./command.test.helpers.ts";
 
-const command = fileURLToPath(new URL("../bin/tsgan.js", import.meta.url));
 const own = join(repository, "examples/attention-gan.ts");
 const use = ["--use", own];
 
@@ -20,33 +19,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command in the test's folder. `onLine` sees each line of its output as it comes. */
 const tsgan = (
   args: readonly string[],
-  onLine: (line: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, TSGAN_CACHE: join(folder, "cache"), NO_COLOR: "1" };
-    const child = spawn(process.execPath, [command, ...args], { cwd: folder, env });
-    let [stdout, stderr, rest] = ["", "", ""];
-    child.stdout.on("data", (data) => {
-      stdout += data;
-      const lines = `${rest}${data}`.split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(line, child);
-    });
-    child.stderr.on("data", (data) => {
-      stderr += data;
-    });
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
+  onLine?: (line: string, child: ChildProcess) => void,
+): Promise<Ended> => runIn(folder, args, undefined, onLine);
 
 /** What the command prints when all is well. */
 const output = async (...args: readonly string[]): Promise<string> => {
@@ -55,17 +32,7 @@ const output = async (...args: readonly string[]): Promise<string> => {
   return stdout;
 };
 
-/** All that a run leaves but its report, which tells the time. */
-const contents = (run: string): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(join(folder, run), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== "report.html")
-      .map((entry): [string, string] => {
-        const path = join(entry.parentPath, entry.name);
-        return [path.slice(join(folder, run).length), readFileSync(path).toString("base64")];
-      })
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+const contents = (run: string): Record<string, string> => contentsOf(join(folder, run));
 
 const [STEPS, KILL_AT] = [12, 7];
 const train = (out: string): string[] => [

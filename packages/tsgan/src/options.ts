@@ -17,6 +17,10 @@ export const checkKeys = (where: string, given: object, known: readonly string[]
   }
 };
 
+/** Whether a value of unknown shape is an object with keys: no list, and not null. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** What a number may be. */
 export interface Bounds {
   readonly least?: number | undefined;

@@ -154,7 +154,10 @@ const write = async (experiment: Experiment, data: unknown, out: string): Promis
   const files: [string, string | Uint8Array][] = [
     [`${experiment.name}.json`, `${JSON.stringify(data)}\n`],
     [`${experiment.name}.svg`, figure(spec, { width: WIDTH })],
-    [`${experiment.name}.png`, await svgPng(figure(spec, { width: WIDTH, theme: "light" }), PNG_SCALE)],
+    [
+      `${experiment.name}.png`,
+      await svgPng(figure(spec, { width: WIDTH, theme: "light" }), { scale: PNG_SCALE }),
+    ],
   ];
   for (const [file, content] of files) writeFileAtomic(join(out, file), content);
 };

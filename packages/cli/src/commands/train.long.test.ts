@@ -1,5 +1,5 @@
 /** The command as people run it: killed, interrupted, and fed with what it cannot use. Needs the build (`npx tsc -b`). */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -18,8 +18,7 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { encodeSafetensors, randomStream } from "tsgan";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
-const bin = fileURLToPath(new URL("../../bin/tsgan.js", import.meta.url));
+import { contentsOf, type Ended, runIn } from "../command.test.helpers.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -30,49 +29,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command in the test's folder. `onLine` sees each line of its output as it comes. */
 const tsgan = (
   args: readonly string[],
-  onStart: (child: ChildProcess) => void = () => {},
-  onLine: (line: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, TSGAN_CACHE: join(folder, "cache"), NO_COLOR: "1" };
-    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env });
-    let [stdout, stderr, rest] = ["", "", ""];
-    child.stdout.on("data", (data) => {
-      stdout += data;
-      const lines = `${rest}${data}`.split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(line, child);
-    });
-    child.stderr.on("data", (data) => {
-      stderr += data;
-    });
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
-    onStart(child);
-  });
+  onStart?: (child: ChildProcess) => void,
+  onLine?: (line: string, child: ChildProcess) => void,
+): Promise<Ended> => runIn(folder, args, onStart, onLine);
 
 const file = (...parts: string[]): string => join(folder, ...parts);
 
-/** All that a run leaves but its report, which tells the time. */
-const contents = (run: string): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(file(run), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== "report.html")
-      .map((entry): [string, string] => {
-        const path = join(entry.parentPath, entry.name);
-        return [path.slice(file(run).length), readFileSync(path).toString("base64")];
-      })
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+const contents = (run: string): Record<string, string> => contentsOf(file(run));
 
 const STEPS = 1000;
 const KILLS = 20;

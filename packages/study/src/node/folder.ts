@@ -15,6 +15,7 @@ import { RunError, UsageError } from "tsgan";
 import {
   fileError,
   fileIn,
+  isUsedFile,
   lockFolder,
   openFile,
   openForAppending,
@@ -79,11 +80,6 @@ interface Stored {
   readonly study: Study;
   readonly uses?: readonly UsedFile[];
 }
-
-const isUsedFile = (value: unknown): value is UsedFile => {
-  const { file, sha256 } = (value ?? {}) as Partial<UsedFile>;
-  return typeof file === "string" && typeof sha256 === "string";
-};
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

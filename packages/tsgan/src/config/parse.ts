@@ -3,6 +3,7 @@ import { nearest, UsageError, unknownName } from "../errors.ts";
 import { catalogue as losses, lossNames, terms } from "../losses/index.ts";
 import { catalogue as models } from "../models/index.ts";
 import { createOptimizer, type OptimizerConfig } from "../nn/index.ts";
+import { isRecord } from "../options.ts";
 import { catalogue as penalties } from "../penalties/index.ts";
 import { catalogue as techniques } from "../techniques/index.ts";
 import type { Named, OldTechniques, PlainInput } from "./config.ts";
@@ -10,9 +11,6 @@ import { configKeys } from "./keys.ts";
 import { oldKeys, withOldClip, withOldTechniques } from "./old.ts";
 import { recipeOf } from "./recipes.ts";
 import { factKeys, knownKeys } from "./resolve.ts";
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const kindOf = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) ? "a list" : isRecord(value) ? "an object" : typeof value;

@@ -185,17 +185,20 @@ export const describeReading = (reading: Reading, { labelsUnused }: ReadingConte
 
 const tidy = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** What could not be read, in a sentence; undefined where all could. */
+export const unreadableWarning = ({ path, unreadable }: Reading): string | undefined => {
+  if (unreadable === undefined || unreadable.count === 0) return undefined;
+  const { count, named } = unreadable;
+  const listed = named.map((one) => `${one.path} (${one.cause})`).join(", ");
+  return `${path}: ${plural(count, "file")} cannot be read and ${count === 1 ? "is" : "are"} left out: ${listed}${count > named.length ? ", …" : ""}`;
+};
+
 /** What about the data may disappoint, a sentence each. */
 export const readingWarnings = (reading: Reading, { labelsUnused }: ReadingContext = {}): string[] => {
-  const { path, examples, unreadable, labels, pictures } = reading;
+  const { path, examples, labels, pictures } = reading;
   const warnings: string[] = [];
-  if (unreadable !== undefined && unreadable.count > 0) {
-    const { count, named } = unreadable;
-    const listed = named.map((one) => `${one.path} (${one.cause})`).join(", ");
-    warnings.push(
-      `${path}: ${plural(count, "file")} cannot be read and ${count === 1 ? "is" : "are"} left out: ${listed}${count > named.length ? ", …" : ""}`,
-    );
-  }
+  const unread = unreadableWarning(reading);
+  if (unread !== undefined) warnings.push(unread);
   if (pictures !== undefined && examples < FEW) {
     warnings.push(
       `${path}: ${plural(examples, reading.pairs ? "pair" : "picture")} ${examples === 1 ? "is" : "are"} few: expect copies of them; docs/data.md says what helps small sets`,

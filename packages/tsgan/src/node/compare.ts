@@ -7,7 +7,7 @@ import {
   type ImageSize,
   type Reading,
 } from "../data/index.ts";
-import { describeReading } from "../data/reading.ts";
+import { describeReading, unreadableWarning } from "../data/reading.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { sizeOf } from "../graph/index.ts";
 import {
@@ -209,22 +209,25 @@ const ownSide = (path: string, { size, fit, columns, cacheFolder, onEvent }: Com
   };
 };
 
-const sideOf = async (path: string, options: CompareOptions): Promise<Side> => {
-  if (catalogue.has(path)) return namedSide(path, options);
-  if (holdsRun(path)) return runSide(path, options);
-  if (/\.onnx$/i.test(path)) return generatorSide(path, options);
-  return ownSide(path, options);
+const kindOf = (path: string): Compared["kind"] => {
+  if (catalogue.has(path)) return "data set";
+  if (holdsRun(path)) return "run";
+  return /\.onnx$/i.test(path) ? "generator" : "files";
 };
+
+const sides: Readonly<
+  Record<Compared["kind"], (path: string, options: CompareOptions) => Side | Promise<Side>>
+> = { "data set": namedSide, run: runSide, generator: generatorSide, files: ownSide };
 
 /** Refuses what says how to read something that neither side is. */
 const checkRead = (paths: readonly string[], { size, fit, columns, step }: CompareOptions): void => {
-  const own = paths.filter((path) => !catalogue.has(path) && !holdsRun(path) && !/\.onnx$/i.test(path));
+  const own = paths.filter((path) => kindOf(path) === "files");
   const tables = own.filter(holdsPoints);
   const rules = [
     ["--columns", columns, tables.length > 0, "tables of points"],
     ["--fit", fit, own.length > tables.length, "pictures of your own"],
     ["--image-size", size, paths.length > tables.length, "pictures"],
-    ["--step", step, paths.some((path) => !catalogue.has(path) && holdsRun(path)), "runs"],
+    ["--step", step, paths.some((path) => kindOf(path) === "run"), "runs"],
   ] as const;
   for (const [flag, value, applies, what] of rules) {
     if (value === undefined || applies) continue;
@@ -258,17 +261,16 @@ const openBoth = async (
     );
   }
   // Samples of two generators, or of a generator and itself, are not of the same latent vectors.
-  const open = (side: Side, shape: readonly number[] | undefined, own: number) => side.open(shape, own);
-  let second = await open(against, fixed, seed + 1);
-  let first = await open(judged, fixed ?? (against.kind === "files" ? undefined : second.shape), seed);
+  let second = await against.open(fixed, seed + 1);
+  let first = await judged.open(fixed ?? (against.kind === "files" ? undefined : second.shape), seed);
   if (fixed === undefined && size === undefined) {
     const [channels] = second.shape;
     const isArray = [first, second].find((dataset) => dataset.reading?.source === "array");
     const own = ownSize([first.reading, second.reading]);
     const shape = isArray?.shape ?? (own && [channels, own[1], own[0]]);
     if (shape !== undefined && shape.length === 3 && first.shape.length === 3 && second.shape.length === 3) {
-      if (second.shape.join() !== shape.join()) second = await open(against, shape, seed + 1);
-      if (first.shape.join() !== shape.join()) first = await open(judged, shape, seed);
+      if (second.shape.join() !== shape.join()) second = await against.open(shape, seed + 1);
+      if (first.shape.join() !== shape.join()) first = await judged.open(shape, seed);
     }
   }
   if (first.shape.join() !== second.shape.join()) {
@@ -283,13 +285,8 @@ const openBoth = async (
 const tell = ({ reading }: Dataset, onEvent: CompareOptions["onEvent"]): void => {
   if (reading === undefined) return;
   onEvent?.({ type: "data", reading, lines: describeReading(reading) });
-  const { unreadable, path } = reading;
-  if (unreadable === undefined || unreadable.count === 0) return;
-  const listed = unreadable.named.map((one) => `${one.path} (${one.cause})`).join(", ");
-  onEvent?.({
-    type: "warning",
-    message: `${path}: ${unreadable.count} cannot be read and ${unreadable.count === 1 ? "is" : "are"} left out: ${listed}`,
-  });
+  const message = unreadableWarning(reading);
+  if (message !== undefined) onEvent?.({ type: "warning", message });
 };
 
 /**
@@ -310,8 +307,8 @@ export const comparePaths = async (
   const { samples, seed = 1, metrics, onEvent } = options;
   for (const choice of metrics ?? []) metricOf(choice);
   checkRead([path, reference], options);
-  const judged = await sideOf(path, options);
-  const against = await sideOf(reference, options);
+  const judged = await sides[kindOf(path)](path, options);
+  const against = await sides[kindOf(reference)](reference, options);
   try {
     const [first, second] = await openBoth(judged, against, seed, options);
     tell(first, onEvent);

@@ -72,4 +72,4 @@ export {
   translatePictures,
 } from "./translate-pictures.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";
-export { type UseChanges, type UsedFile, useChanges } from "./uses.ts";
+export { isUsedFile, type UseChanges, type UsedFile, useChanges } from "./uses.ts";

@@ -3,6 +3,7 @@ import { type FigureSpec, figure, histogram, type Mark } from "../figure/index.t
 import type { Model } from "../models/index.ts";
 import { imageGridPng } from "./png.ts";
 import { loadSharp } from "./sharp.ts";
+import { svgPng } from "./svg-png.ts";
 
 /** Small images are enlarged to about this side. */
 const READABLE = 64;
@@ -77,12 +78,12 @@ export const sampleColumns = (
   return { count, ...(classes !== undefined && names?.length === classes && { titles: names }) };
 };
 
-const drawingSharp = () => loadSharp("drawing points");
+const PURPOSE = "drawing points";
 
 /** Why samples of this shape cannot be drawn on this machine, if they cannot: a plot needs the package sharp. */
 export const drawingProblem = async (shape: readonly number[]): Promise<string | undefined> => {
   if (shape.length === 3) return undefined;
-  return drawingSharp().then(
+  return loadSharp(PURPOSE).then(
     () => undefined,
     (error: Error) => `samples are not drawn: ${error.message}`,
   );
@@ -111,6 +112,5 @@ export const samplePng = async (
     });
   }
   const svg = figure(pointsFigure(examples, shape[0], real), { width: SCATTER, theme: "light" });
-  const sharp = await drawingSharp();
-  return sharp(Buffer.from(svg)).png().toBuffer();
+  return svgPng(svg, { purpose: PURPOSE });
 };

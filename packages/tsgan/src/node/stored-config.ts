@@ -9,12 +9,13 @@ import {
 } from "../config/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { metricOf } from "../metrics/index.ts";
+import { isRecord } from "../options.ts";
 import { arrange } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
 import { type DataFacts, factsOf, openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { isTablePlan } from "./stored-plan.ts";
-import type { UsedFile } from "./uses.ts";
+import { isUsedFile, type UsedFile } from "./uses.ts";
 
 export interface StoredConfig {
   readonly config: RunConfig;
@@ -24,13 +25,7 @@ export interface StoredConfig {
   readonly uses?: readonly UsedFile[] | undefined;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const isText = (value: unknown): boolean => typeof value === "string";
-
-const isUsed = (value: unknown): value is UsedFile =>
-  isRecord(value) && isText(value.file) && isText(value.sha256);
 
 /** Whether these are facts of data, as far as anything is made of them. */
 const areFacts = ({ name, shape, size, classes, pairs, contents, table }: Record<string, unknown>): boolean =>
@@ -75,7 +70,7 @@ export const readStored = (folder: RunFolder): StoredConfig => {
     );
   }
   const { dataset: _, ...config } = rest;
-  const uses = Array.isArray(rest.uses) ? rest.uses.filter(isUsed) : [];
+  const uses = Array.isArray(rest.uses) ? rest.uses.filter(isUsedFile) : [];
   return {
     config: resolvedWith(config, file, uses),
     dataset,

@@ -1,10 +1,9 @@
 /** A plan that was written down once, and may have been changed by anybody since. */
+import { isRecord } from "../options.ts";
 import type { TablePlan } from "../tables/index.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
 
-const isParts = (value: unknown): value is Parts =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isList = <Value>(value: unknown, is: (item: unknown) => item is Value): value is readonly Value[] =>
@@ -13,7 +12,7 @@ const isMaybe = (value: unknown, type: "number" | "boolean" | "string"): boolean
   value === undefined || (typeof value === type && !Number.isNaN(value));
 
 const isNormal = (value: unknown): value is Parts =>
-  isParts(value) && isNumber(value.mean) && isNumber(value.deviation) && isNumber(value.weight);
+  isRecord(value) && isNumber(value.mean) && isNumber(value.deviation) && isNumber(value.weight);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -36,25 +35,25 @@ const kinds: Readonly<Record<string, (plan: Parts) => boolean>> = {
     isList(values, isText) &&
     areCounts(counts, values.length + (others === undefined ? 0 : 1)) &&
     (others === undefined ||
-      (isParts(others) && isList(others.values, isText) && areCounts(others.counts, others.values.length))),
+      (isRecord(others) && isList(others.values, isText) && areCounts(others.counts, others.values.length))),
   constant: ({ value }) => isText(value),
   identifier: ({ pattern }) => isText(pattern),
   omitted: () => true,
 };
 
 const isColumn = (value: unknown): value is Parts =>
-  isParts(value) &&
+  isRecord(value) &&
   isText(value.name) &&
   isText(value.kind) &&
   Object.hasOwn(kinds, value.kind) &&
   kinds[value.kind](value);
 
 const isPair = (value: unknown): value is Parts =>
-  isParts(value) && isList(value.below, isText) && value.below.length === 2;
+  isRecord(value) && isList(value.below, isText) && value.below.length === 2;
 
 /** Whether a value of unknown shape is a plan of a table. */
 export const isTablePlan = (value: unknown): value is TablePlan =>
-  isParts(value) &&
+  isRecord(value) &&
   isList(value.columns, isColumn) &&
   isCount(value.rows) &&
   isText(value.separator) &&

@@ -8,7 +8,7 @@ import {
   type TableDataset,
   type TablePlan,
 } from "../tables/index.ts";
-import { loadSharp } from "./sharp.ts";
+import { svgPng } from "./svg-png.ts";
 
 /** Panels of a picture: the first columns. */
 const MOST_PANELS = 16;
@@ -84,8 +84,5 @@ export const tablePng = async (
     .map((column, i): Panel => ({ x: axis, y: axis, marks: marksOf(column, made[i]), aspect: 1 }));
   const columns = Math.ceil(Math.sqrt(panels.length));
   const spec: FigureSpec = { panels, columns };
-  const sharp = await loadSharp("drawing a table");
-  return sharp(Buffer.from(figure(spec, { width: columns * SIDE, theme: "light" })))
-    .png()
-    .toBuffer();
+  return svgPng(figure(spec, { width: columns * SIDE, theme: "light" }), { purpose: "drawing a table" });
 };

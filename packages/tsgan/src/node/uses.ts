@@ -7,6 +7,12 @@ export interface UsedFile {
   readonly sha256: string;
 }
 
+/** Whether a value of unknown shape is the record of such a file. */
+export const isUsedFile = (value: unknown): value is UsedFile => {
+  const { file, sha256 } = (value ?? {}) as Partial<UsedFile>;
+  return typeof file === "string" && typeof sha256 === "string";
+};
+
 /** What is to be said, a line each, of the files that something was begun with. */
 export interface UseChanges {
   /** Of files that are given, and are not as they were. */

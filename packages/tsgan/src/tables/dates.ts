@@ -1,4 +1,5 @@
 /** Dates and times as people write them, to seconds since 1970 in UTC and back. */
+import { type DecimalMark, parseNumber } from "./number-text.ts";
 
 /** `D` and `M` stand for one digit or two, `DD` and `MM` for two. */
 export const dateFormats = [
@@ -98,6 +99,13 @@ export const parseDate = (text: string, format: string): number | undefined => {
   const time = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
   return new Date(time).getUTCDate() === day ? time / 1000 : undefined;
 };
+
+/** The number that a text of a column stands for: where it has a format, the seconds of a date. Undefined for another text. */
+export const columnNumber = (
+  text: string,
+  mark: DecimalMark,
+  format: string | undefined,
+): number | undefined => (format === undefined ? parseNumber(text, mark) : parseDate(text, format));
 
 /** Seconds from one value of a format to the next: days, minutes, seconds, or milliseconds. */
 export const resolutionOf = (format: string): number => {

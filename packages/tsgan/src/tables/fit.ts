@@ -1,9 +1,9 @@
 /** Plans from a table and its schema, and the table in their terms. */
 import { RunError, UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
-import { parseDate, resolutionOf } from "./dates.ts";
+import { columnNumber, parseDate } from "./dates.ts";
 import { gaussianMixture, membership } from "./mixture.ts";
-import { type DecimalMark, parseNumber } from "./number-text.ts";
+import type { DecimalMark } from "./number-text.ts";
 import {
   type CategoryPlan,
   type ColumnPlan,
@@ -71,12 +71,10 @@ const numbersOf = (
   { format, texts }: { readonly format?: string | undefined; readonly texts?: readonly string[] | undefined },
   mark: DecimalMark,
 ): Float64Array => {
-  const read =
-    format === undefined
-      ? (text: string) => parseNumber(text, mark)
-      : (text: string) => parseDate(text, format);
   const special = new Set(texts ?? []);
-  return Float64Array.from(values, (text) => (special.has(text) ? Number.NaN : (read(text) ?? Number.NaN)));
+  return Float64Array.from(values, (text) =>
+    special.has(text) ? Number.NaN : (columnNumber(text, mark, format) ?? Number.NaN),
+  );
 };
 
 interface Bounds {
@@ -162,10 +160,11 @@ const encodeNumbers = (plan: NumberPlan, values: readonly string[], numbers: Flo
   const singles = new Map(single.map((value, i) => [value, normals.length + i]));
   const words = new Map(texts.map((text, i) => [text, normals.length + single.length + i]));
   const shares = new Float64Array(normals.length);
+  // A word that is too rare to be written becomes the most frequent of what can be.
+  const usual = counts.indexOf(Math.max(...counts));
   numbers.forEach((x, row) => {
     if (Number.isNaN(x)) {
-      // A word that is too rare to be written becomes the most frequent of what can be.
-      choice[row] = words.get(values[row]) ?? counts.indexOf(Math.max(...counts));
+      choice[row] = words.get(values[row]) ?? usual;
       return;
     }
     const known = singles.get(x);
@@ -303,6 +302,3 @@ export const encodeTable = (table: Table, plan: TablePlan, training?: Uint32Arra
 const isVaried = (plan: ColumnPlan): plan is LearntPlan =>
   (plan.kind === "number" && (plan.normals.length > 0 || plan.counts.length > 1)) ||
   (plan.kind === "category" && plan.counts.length > 1);
-
-export const resolutionOfPlan = ({ format }: NumberPlan): number =>
-  format === undefined ? 1 : resolutionOf(format);

@@ -1,7 +1,6 @@
 /** Columns as what they mean, whatever wrote them: what tables are compared by. */
-import { parseDate } from "./dates.ts";
+import { columnNumber } from "./dates.ts";
 import type { Cell } from "./decode.ts";
-import { parseNumber } from "./number-text.ts";
 import { isLearnt, type TablePlan } from "./plan.ts";
 import { isMissing } from "./recognise.ts";
 import type { Table } from "./table.ts";
@@ -40,8 +39,7 @@ export const frameOfTable = ({ columns, rows }: TableRows, plan: TablePlan): Fra
       return { name, kind: "category", values: texts.map((text) => (isMissing(text) ? undefined : text)) };
     }
     const { format } = own;
-    const read = (text: string): number =>
-      (format === undefined ? parseNumber(text, plan.decimal) : parseDate(text, format)) ?? Number.NaN;
+    const read = (text: string): number => columnNumber(text, plan.decimal, format) ?? Number.NaN;
     return { name, kind: "number", values: Float64Array.from(texts, read) };
   }),
 });

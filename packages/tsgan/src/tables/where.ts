@@ -1,6 +1,6 @@
 /** Conditions on rows, as `--where "age>=40"` writes them. */
 import { nearest, UsageError } from "../errors.ts";
-import { parseDate } from "./dates.ts";
+import { columnNumber } from "./dates.ts";
 import type { Cell } from "./decode.ts";
 import { parseNumber } from "./number-text.ts";
 import { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
@@ -68,7 +68,7 @@ const filterOf = (plan: TablePlan, names: readonly string[], condition: Conditio
     if (own.texts.includes(value) && (operator === "=" || operator === "!=")) {
       return (cells) => compare(operator, cells[at].text, value);
     }
-    const bound = own.format === undefined ? parseNumber(value, plan.decimal) : parseDate(value, own.format);
+    const bound = columnNumber(value, plan.decimal, own.format);
     if (bound === undefined) {
       const what = own.format === undefined ? "a number" : `a date of the format ${own.format}`;
       throw new UsageError(`where: column ${column} must be compared with ${what}; got "${value}"`);

@@ -1,7 +1,6 @@
 /** The tables of docs/data.md. */
 import { catalogue, type DatasetDefinition } from "../data/index.ts";
-import { describeOption, formatOption } from "../define/index.ts";
-import { markdownTable } from "./tables.ts";
+import { markdownTable, optionsTable } from "./tables.ts";
 
 const count = (n: number): string => n.toLocaleString("en");
 
@@ -28,16 +27,4 @@ export const datasetsTable = (): string =>
     }),
   ]);
 
-export const datasetOptionsTable = (): string =>
-  markdownTable([
-    ["data set", "option", "takes", "default", "meaning"],
-    ...catalogue.all.flatMap(({ definition: { name, options } }) =>
-      Object.entries(options).map(([option, about]) => [
-        `\`${name}\``,
-        `\`${option}\``,
-        describeOption(about),
-        about.otherwise ?? formatOption(about, about.default),
-        about.means,
-      ]),
-    ),
-  ]);
+export const datasetOptionsTable = (): string => optionsTable("data set", catalogue.all);

@@ -1,7 +1,6 @@
 /** The tables of docs/metrics.md. */
-import { describeOption, formatOption } from "../define/index.ts";
 import { catalogue, featureCatalogue } from "../metrics/index.ts";
-import { markdownTable } from "./tables.ts";
+import { markdownTable, optionsTable } from "./tables.ts";
 
 const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");
 
@@ -24,19 +23,7 @@ export const metricsTable = (): string =>
     }),
   ]);
 
-export const metricOptionsTable = (): string =>
-  markdownTable([
-    ["metric", "option", "takes", "default", "meaning"],
-    ...catalogue.all.flatMap(({ definition: { name, options } }) =>
-      Object.entries(options).map(([option, about]) => [
-        `\`${name}\``,
-        `\`${option}\``,
-        describeOption(about),
-        about.otherwise ?? formatOption(about, about.default),
-        about.means,
-      ]),
-    ),
-  ]);
+export const metricOptionsTable = (): string => optionsTable("metric", catalogue.all);
 
 export const featuresTable = (): string =>
   markdownTable([

@@ -1,4 +1,5 @@
 /** Tables of documentation pages that are made from definitions, the text around them being written by hand. */
+import { describeOption, formatOption, type OptionTable } from "../define/index.ts";
 
 /** Cells padded to one width a column, as the formatter does. */
 export const markdownTable = (rows: readonly (readonly string[])[]): string => {
@@ -8,6 +9,25 @@ export const markdownTable = (rows: readonly (readonly string[])[]): string => {
   const [head, ...rest] = rows;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
 };
+
+interface WithOptions {
+  readonly definition: { readonly name: string; readonly options: OptionTable };
+}
+
+/** A row for each option of things of a kind. @param kind heads their names */
+export const optionsTable = (kind: string, things: readonly WithOptions[]): string =>
+  markdownTable([
+    [kind, "option", "takes", "default", "meaning"],
+    ...things.flatMap(({ definition: { name, options } }) =>
+      Object.entries(options).map(([option, about]) => [
+        `\`${name}\``,
+        `\`${option}\``,
+        describeOption(about),
+        about.otherwise ?? formatOption(about, about.default),
+        about.means,
+      ]),
+    ),
+  ]);
 
 /** The page with the tables between `<!-- NAME -->` and `<!-- /NAME -->` made anew. */
 export const withTables = (page: string, tables: Readonly<Record<string, string>>): string =>

@@ -8,6 +8,7 @@
  * with zeros in the place of the digits.
  */
 import { RunError } from "../errors.ts";
+import { isRecord } from "../options.ts";
 import { digestOf } from "./digest.ts";
 
 export interface TensorData {
@@ -199,9 +200,6 @@ export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safe
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((side) => Number.isSafeInteger(side) && side >= 0);
