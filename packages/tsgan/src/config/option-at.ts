@@ -22,14 +22,14 @@ interface Kind {
   get(name: string): { readonly definition: { readonly options: OptionTable } };
 }
 
-const things = (path: string, kind: Kind, list: readonly Named[]): readonly OptionsAt[] =>
-  list.map(({ name }, i) => ({ path: `${path}.${i}`, name, options: kind.get(name).definition.options }));
-
 const thing = (path: string, kind: Kind, { name }: Named): OptionsAt => ({
   path,
   name,
   options: kind.get(name).definition.options,
 });
+
+const things = (path: string, kind: Kind, list: readonly Named[]): readonly OptionsAt[] =>
+  list.map((each, i) => thing(`${path}.${i}`, kind, each));
 
 /** All things of a configuration that have options. */
 export const thingsOf = (config: RunConfig): readonly OptionsAt[] => [

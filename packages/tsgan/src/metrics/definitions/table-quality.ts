@@ -1,17 +1,30 @@
 import { number } from "../../define/index.ts";
-import { frameOfRows, frameOfTable, rowReader, type TableDataset } from "../../tables/index.ts";
+import { type Frame, frameOfRows, frameOfTable, rowReader, type TableDataset } from "../../tables/index.ts";
 import { defineMetric, type MetricContext, unlessTable } from "../metric.ts";
 import { tableQuality } from "../table-quality.ts";
 
-/** The rows that are judged, and the tables that they are judged by. */
-export const framesOf = ({ dataset, samples, seed }: MetricContext) => {
+interface Frames {
+  readonly synthetic: Frame;
+  readonly training: Frame | undefined;
+  readonly heldOut: Frame | undefined;
+}
+
+const known = new WeakMap<MetricContext, Frames>();
+
+/** The rows that are judged, and the tables that they are judged by: read once for all metrics of one evaluation. */
+export const framesOf = (context: MetricContext): Frames => {
+  const before = known.get(context);
+  if (before !== undefined) return before;
+  const { dataset, samples, seed } = context;
   const { table, rows } = dataset as TableDataset;
   const reader = rowReader(table);
-  return {
+  const frames = {
     synthetic: frameOfRows(reader.read(samples, 0, seed), reader.names, table),
     training: rows && frameOfTable(rows.training(), table),
     heldOut: rows?.heldOut && frameOfTable(rows.heldOut(), table),
   };
+  known.set(context, frames);
+  return frames;
 };
 
 /** How like the real columns, and pairs of columns, the synthetic ones are: SDMetrics' quality report. */
