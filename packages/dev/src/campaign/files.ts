@@ -15,7 +15,7 @@ const BATCH = 20_000;
 /** Characters that are kept of what a process says at last. */
 const WORDS = 2000;
 
-export const files: Campaign = async ({ seed, count, from = 0 }) => {
+export const files: Campaign = async ({ seed, count, from = 0, progress }) => {
   const sums: Tallies = {};
   const failures: Failure[] = [];
   const add = (tallies: Tallies): void => {
@@ -49,8 +49,10 @@ export const files: Campaign = async ({ seed, count, from = 0 }) => {
       wait();
       child.on("message", (report: Report) => {
         wait();
-        if (report.type === "begin") at = report;
-        else if (report.type === "tallies") add(report.tallies);
+        if (report.type === "begin") {
+          at = report;
+          progress?.(at.number - from, failures.length);
+        } else if (report.type === "tallies") add(report.tallies);
         else if (report.type === "wrong") {
           failures.push({ case: at.number, tried: at.tried, message: report.message });
         } else {

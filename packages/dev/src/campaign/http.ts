@@ -304,7 +304,7 @@ const endRuns = (server: ChildProcess): void => {
   }
 };
 
-export const http: Campaign = async ({ seed, count, from = 0 }) => {
+export const http: Campaign = async ({ seed, count, from = 0, progress }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-http-"));
   const server = spawn(process.execPath, [bin, "studio", "--runs", makeRuns(folder), "--port", "0"], {
     env: { ...process.env, TMPDIR: folder },
@@ -346,6 +346,7 @@ export const http: Campaign = async ({ seed, count, from = 0 }) => {
         fail(String(error));
       }
       endRuns(server);
+      progress?.(number + 1 - from, failures.length);
       if (server.exitCode !== null || server.signalCode !== null) {
         fail(`the server ended: ${server.signalCode ?? server.exitCode}: ${said.slice(-500)}`);
         break;

@@ -122,7 +122,7 @@ const disturb = async (
   return code === 0 ? {} : { failure: `it ended with ${signal ?? `exit code ${code}`}: ${said.slice(-500)}` };
 };
 
-export const kill: Campaign = async ({ seed, count, from = 0 }) => {
+export const kill: Campaign = async ({ seed, count, from = 0, progress }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-kill-"));
   const failures: Failure[] = [];
   const known = new Map<string, Undisturbed>();
@@ -168,6 +168,7 @@ export const kill: Campaign = async ({ seed, count, from = 0 }) => {
       const before = tally.get(kind) ?? { kills: 0, runs: 0 };
       tally.set(kind, { kills: before.kills + kills, runs: before.runs + runs });
       number = end;
+      progress?.(number - from, failures.length);
     }
   } finally {
     if (failures.length === 0) rmSync(folder, { recursive: true, force: true });

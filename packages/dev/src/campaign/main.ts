@@ -45,7 +45,10 @@ ${Object.entries(kinds)
   --count N  number of cases (default 1000)
   --from K   number of the first case (default 0)`;
 
+/** Failures that are shown. */
 const SHOWN = 20;
+/** Milliseconds from one line of progress to the next. */
+const TELL_EVERY = 20_000;
 
 const refuse = (message: string): never => {
   console.error(`campaign: ${message}; see --help`);
@@ -99,7 +102,19 @@ const main = async (): Promise<void> => {
     from: whole("from", values.from, 0),
   };
   const started = performance.now();
-  const { tried, failures } = await (await kinds[kind].load())(options);
+  let told = started;
+  const { tried, failures } = await (await kinds[kind].load())({
+    ...options,
+    progress(done, failed) {
+      const now = performance.now();
+      if (now - told < TELL_EVERY) return;
+      told = now;
+      const left = ((now - started) / 1000 / done) * (options.count - done);
+      console.error(
+        `${kind}: ${done} of ${options.count} tried, ${failed} failed, about ${Math.ceil(left / 60)} min left`,
+      );
+    },
+  });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   for (const line of tried) console.log(line);
   print(kind, options, failures);

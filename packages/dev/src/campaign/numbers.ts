@@ -18,7 +18,7 @@ export const properties = {
   ...metricProperties,
 };
 
-export const numbers: Campaign = ({ seed, count, from = 0 }) => {
+export const numbers: Campaign = ({ seed, count, from = 0, progress }) => {
   const names = Object.keys(properties);
   const counts = new Map(names.map((name) => [name, { right: 0, refused: 0, wrong: 0 }]));
   const failures: Failure[] = [];
@@ -32,6 +32,7 @@ export const numbers: Campaign = ({ seed, count, from = 0 }) => {
       tally.wrong++;
       failures.push({ case: number, tried: `${name}: ${trial.tried}`, message: verdict.wrong });
     }
+    progress?.(number + 1 - from, failures.length);
   }
   const tried = names.flatMap((name) => {
     const { right, refused, wrong } = counts.get(name) as { right: number; refused: number; wrong: number };

@@ -105,7 +105,7 @@ const STOPPED = 3;
 const WORDS =
   /^study on Redis: .*go on with --resume$|; the trial is left open: see to the cause, and go on with --resume$|: expected a Redis that can be used: /ms;
 
-export const redis: Campaign = async ({ seed, count, from = 0 }) => {
+export const redis: Campaign = async ({ seed, count, from = 0, progress }) => {
   const folder = mkdtempSync(join(tmpdir(), "tsgan-redis-campaign-"));
   const server = await startRedisServer();
   const admin = await openRedis(server.address);
@@ -237,6 +237,7 @@ export const redis: Campaign = async ({ seed, count, from = 0 }) => {
         },
       );
       studies++;
+      progress?.(number - from, failures.length);
       if (done.length === 0) number++;
       if (wrong !== undefined) {
         failures.push({ case: first, cases: done.length, tried: done.join(", "), message: wrong });
