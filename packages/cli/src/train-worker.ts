@@ -26,7 +26,7 @@ try {
   const { data, flags } = workerData as WorkerRequest;
   const uses = await useFiles(flags.use);
   const config = configOf(data, flags);
-  const { resume = false, device, threads } = flags;
+  const { resume = false, device, threads, tensorboard } = flags;
   const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
   const result = await startRun({
     config,
@@ -34,6 +34,7 @@ try {
     resume,
     device,
     threads,
+    tensorboard,
     uses,
     signal: stop.signal,
     onEvent: (event) => post({ event }),

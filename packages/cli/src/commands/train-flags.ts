@@ -26,6 +26,7 @@ export interface TrainFlags {
   readonly printConfig?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly json?: boolean;

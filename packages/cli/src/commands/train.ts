@@ -73,6 +73,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .option("--print-config", "print the whole configuration and exit")
     .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
     .option("--resume", "continue the run in --out from its last checkpoint; --steps may be raised")
+    .option("--tensorboard", "also write figures and samples for TensorBoard: tensorboard --logdir runs")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption("print one JSON object a line for each event"))

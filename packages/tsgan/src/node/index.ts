@@ -65,6 +65,7 @@ export { parseStoredGame, type StoredGame } from "./stored-game.ts";
 export { isTablePlan } from "./stored-plan.ts";
 export { svgPng } from "./svg-png.ts";
 export { type InspectedTable, inspectTable, recogniseFile } from "./table-file.ts";
+export { type EventWriter, eventWriter } from "./tensorboard.ts";
 export {
   type TranslatedPicture,
   type TranslatedPictures,

@@ -8,6 +8,7 @@
  *     checkpoints/latest                     the name of the newest one
  *     checkpoints/best.safetensors           a copy of the one that was judged best
  *     generator.onnx, report.html
+ *     tensorboard/events.out.tfevents.*      figures and samples for TensorBoard, where they are asked for
  *
  * A process killed at any moment leaves a folder that can be resumed: everything but metrics.jsonl is written
  * atomically, a checkpoint is named only when the metrics up to its step are on disk, and what follows the
@@ -43,6 +44,8 @@ export type { MetricsLine } from "./metrics-file.ts";
 const CONFIG = "config.json";
 const SAMPLES = "samples";
 const CHECKPOINTS = "checkpoints";
+/** Written by those who show runs in TensorBoard. */
+export const EVENTS = "tensorboard";
 const LATEST = "latest";
 const BEST = "best.safetensors";
 
@@ -202,7 +205,7 @@ export const openRunFolder = (path: string): RunFolder => {
     const state = existsSync(path) ? `the folder has no ${CONFIG}` : "there is no such folder";
     throw new UsageError(`${path}: expected the folder of a run; ${state}`);
   }
-  for (const name of [SAMPLES, CHECKPOINTS]) {
+  for (const name of [SAMPLES, CHECKPOINTS, EVENTS]) {
     const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isDirectory()) {
       throw new RunError(

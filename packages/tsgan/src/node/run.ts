@@ -43,6 +43,7 @@ import { samplePictures } from "./sample-pictures.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
+import { hasBoard, openBoard } from "./tensorboard.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
 
@@ -59,6 +60,8 @@ export interface RunOptions {
   readonly resume?: boolean;
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
+  /** Writes figures and samples for TensorBoard, too; a run that has begun so goes on so. */
+  readonly tensorboard?: boolean | undefined;
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -233,7 +236,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
 };
 
 const trainInFolder = async (
-  { out, device, threads, signal, onEvent = () => {} }: RunOptions,
+  { out, device, threads, tensorboard, signal, onEvent = () => {} }: RunOptions,
   config: RunConfig,
   dataset: Dataset,
   trainer: GanTrainer,
@@ -257,6 +260,7 @@ const trainInFolder = async (
       : samplePng(examples, dataset.shape, real, columns);
   };
   const pictures = samplePictures(folder, onEvent);
+  const board = tensorboard === true || hasBoard(out) ? openBoard(folder, first) : undefined;
 
   const evaluation =
     config.evaluateEvery === undefined
@@ -308,11 +312,18 @@ const trainInFolder = async (
       sample: () => trainer.sample(sampleCount, { seed: config.seed }),
       onStep: (record) => {
         folder.appendMetrics([record]);
+        board?.record(record);
         onEvent({ type: "step", record, health: watch(record) });
       },
-      onSample: (step, examples) => pictures.draw(step, dataset.shape, () => picture(examples)),
+      onSample: (step, examples) =>
+        pictures.draw(step, dataset.shape, async () => {
+          const png = await picture(examples);
+          board?.sample(step, png);
+          return png;
+        }),
       onCheckpoint: async (step, bytes) => {
         await pictures.written();
+        board?.sync();
         folder.writeCheckpoint(step, bytes, config.keepCheckpoints);
         onEvent({ type: "checkpoint", step });
       },
@@ -321,6 +332,7 @@ const trainInFolder = async (
     const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
     const report = writeReport(await look(trainer));
     folder.close();
+    board?.close();
     const { step } = trainer.progress;
     await trainer.dispose();
     await evaluation?.dispose();
@@ -339,6 +351,7 @@ const trainInFolder = async (
       writeReport(await look(), error.message);
     }
     folder.close();
+    board?.close();
     throw error;
   }
 };
