@@ -250,7 +250,7 @@ export interface PairwiseSimilarity {
  * Diversity of a set of images by the mean MS-SSIM of pairs of them (Odena et al. 2017, §4.2, within one class); the
  * higher, the less diverse.
  *
- * @param images [N, C, H, W], N ≥ 2
+ * @param given images [N, C, H, W], N ≥ 2
  * @param pairs indices of the pairs to compare; all unordered pairs without
  */
 export const pairwiseMsSsim = (

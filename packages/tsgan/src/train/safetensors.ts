@@ -49,9 +49,8 @@ const writtenDigest = (bytes: Uint8Array): string | undefined =>
     : undefined;
 
 /**
- * The bytes of a file that holds the tensors, in the order given: equal input gives equal bytes.
- *
- * @param options.digest whether the file carries a digest of itself, as `digest` in its metadata
+ * The bytes of a file that holds the tensors, in the order given: equal input gives equal bytes. With `digest` the file carries
+ * a digest of itself, as `digest` in its metadata.
  */
 export const encodeSafetensors = (
   tensors: Readonly<Record<string, TensorData>>,

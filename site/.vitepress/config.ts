@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { outsideLinks } from "../outside-links.ts";
+import { navigation } from "../pages.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where the site will lie on its host: `/` or `/some/folder/`. */
+const base = process.env.SITE_BASE ?? "/";
+
+/** Made by TypeDoc before the pages are. */
+const modules = here("../../docs/api/modules.json");
+
+export default defineConfig({
+  lang: "en",
+  title: "tsgan",
+  description: "Train, judge and understand generative adversarial networks in TypeScript",
+  base,
+  srcDir: "../docs",
+  outDir: "dist",
+  cacheDir: "../node_modules/.cache/vitepress",
+  themeConfig: navigation(existsSync(modules) ? modules : undefined),
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config: (markdown) => outsideLinks(markdown, base),
+  },
+  vite: {
+    publicDir: here("../public"),
+    // The index of the search is one file, which is loaded when somebody searches.
+    build: { chunkSizeWarningLimit: 4000 },
+  },
+});
