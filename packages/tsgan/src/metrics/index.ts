@@ -83,10 +83,22 @@ export {
   ssim,
 } from "./ssim.ts";
 export {
+  type Membership,
+  membershipAttack,
+  type RareLeaks,
+  rareLeaks,
+  rareValues,
+} from "./table-attacks.ts";
+export { type Detection, detectionFolds, logisticDetection } from "./table-detection.ts";
+export {
+  baselineProtection,
   type ClosestRecords,
   closestRecords,
   closestRecordTest,
   exactCopies,
+  newRowSynthesis,
+  overfittingProtection,
+  randomFrame,
 } from "./table-privacy.ts";
 export {
   type ColumnScore,
@@ -98,3 +110,11 @@ export {
   tableQuality,
   tvComplement,
 } from "./table-quality.ts";
+export {
+  type ClassificationScores,
+  classificationEfficacy,
+  type Efficacy,
+  efficacyOf,
+  regressionEfficacy,
+  usefulnessOf,
+} from "./table-usefulness.ts";

@@ -73,6 +73,13 @@ export const closestRecords = (
   });
 };
 
+/** Share of the synthetic rows that are closer to one table than to another. */
+export const closerShare = (near: Float64Array, far: Float64Array): number =>
+  near.reduce((sum, distance, i) => sum + (distance < far[i] ? 1 : 0), 0) / near.length;
+
+/** SDMetrics' DCROverfittingProtection, from that share of the training table and a held-out one. */
+export const overfittingProtection = (closer: number): number => Math.min(1, 2 * (1 - closer));
+
 export interface ClosestRecords {
   /**
    * Median distance of synthetic rows to their closest training row over that of held-out rows: 1 where they are as far as fresh
@@ -81,8 +88,10 @@ export interface ClosestRecords {
   readonly ratio: number;
   /** Share of the synthetic rows that are closer to the training rows than to the held-out ones: ½ where nothing is learnt by heart. */
   readonly closerToTraining: number;
-  /** SDMetrics' DCROverfittingProtection: min(1, 2 (1 − that share)). */
+  /** SDMetrics' DCROverfittingProtection: 1 where no row is nearer to training than chance has it. */
   readonly protection: number;
+  /** SDMetrics' DCRBaselineProtection. */
+  readonly baseline: number;
 }
 
 /** Rows that distances are taken to, at most: a second or two. */
@@ -99,9 +108,10 @@ export const closestRecordTest = (
     randomStream(seed, name).permutation(rows).slice(0, count);
   const most = Math.min(training.rows, heldOut.rows, MOST_ROWS);
   const rows = chosen("closest/samples", synthetic, samples);
+  const random = randomFrame(training, rows.length, seed);
   const near = closestRecords(synthetic, training, rows, chosen("closest/training", training, most));
   const far = closestRecords(synthetic, heldOut, rows, chosen("closest/held-out", heldOut, most));
-  const closer = near.reduce((sum, distance, i) => sum + (distance < far[i] ? 1 : 0), 0) / rows.length;
+  const closer = closerShare(near, far);
   const all = chosen("closest/all", training, MOST_ROWS);
   const others = chosen("closest/fresh", heldOut, samples);
   const usual = median(closestRecords(heldOut, training, others, all));
@@ -109,6 +119,85 @@ export const closestRecordTest = (
   return {
     ratio: usual === 0 ? 1 : own / usual,
     closerToTraining: closer,
-    protection: Math.min(1, 2 * (1 - closer)),
+    protection: overfittingProtection(closer),
+    baseline: baselineProtection(training, synthetic, random, rows, all),
   };
+};
+
+/** How far numbers may be apart, relative to the synthetic one, for rows to count as the same. */
+const TOLERANCE = 0.01;
+
+/**
+ * SDMetrics' NewRowSynthesis: share of synthetic rows that are no real row, where categories and missing values are equal and numbers
+ * within 1 % of their size are, too. Dates count in seconds since 1970, so that nearly all are within 1 %.
+ */
+export const newRowSynthesis = (
+  real: Frame,
+  synthetic: Frame,
+  rows: Uint32Array = Uint32Array.from({ length: synthetic.rows }, (_, i) => i),
+): number => {
+  const wordsOf = ({ columns }: Frame, row: number): string =>
+    JSON.stringify(
+      columns.map(({ kind, values }) =>
+        kind === "number" ? Number.isNaN(values[row]) : (values[row] ?? null),
+      ),
+    );
+  const groups = new Map<string, number[]>();
+  for (let row = 0; row < real.rows; row++) {
+    const key = wordsOf(real, row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  const numbers = real.columns.flatMap(({ kind, values }, i) =>
+    kind === "number" ? [{ values, own: synthetic.columns[i].values as Float64Array }] : [],
+  );
+  const isKnown = (row: number): boolean =>
+    (groups.get(wordsOf(synthetic, row)) ?? []).some((other) =>
+      numbers.every(({ values, own }) => {
+        const x = own[row];
+        return Number.isNaN(x) || Math.abs(values[other] - x) <= Math.abs(TOLERANCE * x);
+      }),
+    );
+  return 1 - rows.reduce((sum, row) => sum + Number(isKnown(row)), 0) / rows.length;
+};
+
+/** Rows drawn without a look at the distribution: numbers even over the range, categories all alike, as much missing as there is. */
+export const randomFrame = (real: Frame, rows: number, seed: number): Frame => ({
+  rows,
+  columns: real.columns.map((column): FrameColumn => {
+    const random = randomStream(seed, `table/random/${column.name}`);
+    if (column.kind === "number") {
+      const present = column.values.filter((value) => !Number.isNaN(value)).sort();
+      const missing = 1 - present.length / real.rows;
+      const isWhole = present.every(Number.isInteger);
+      const [low, reach] = [present[0], (present.at(-1) ?? 0) - present[0] + Number(isWhole)];
+      const draw = (): number => {
+        if (present.length === 0 || random.uniform() < missing) return Number.NaN;
+        const value = low + reach * random.uniform();
+        return isWhole ? Math.floor(value) : value;
+      };
+      return { ...column, values: Float64Array.from({ length: rows }, draw) };
+    }
+    const present = column.values.filter((word) => word !== undefined);
+    const known = [...new Set(present)];
+    const missing = 1 - present.length / real.rows;
+    const draw = (): string | undefined =>
+      known.length === 0 || random.uniform() < missing ? undefined : known[random.integer(known.length)];
+    return { ...column, values: Array.from({ length: rows }, draw) };
+  }),
+});
+
+/** SDMetrics' DCRBaselineProtection: min(1, median distance to the closest record over that of random rows); NaN where that is 0. */
+export const baselineProtection = (
+  real: Frame,
+  synthetic: Frame,
+  random: Frame,
+  rows?: Uint32Array,
+  others?: Uint32Array,
+): number => {
+  const usual = median(closestRecords(random, real, undefined, others));
+  return usual === 0
+    ? Number.NaN
+    : Math.min(1, median(closestRecords(synthetic, real, rows, others)) / usual);
 };

@@ -114,8 +114,18 @@ describe("a run of a table", () => {
     await opened.trainer.dispose();
     expect(leftOut).toEqual([]);
     expect(figures.map(({ key }) => key)).toEqual([
-      ...["tableQuality", "columnShapes", "pairTrends", "exactCopies", "copiesHeldOut", "closestRatio"],
-      ...["closerToTraining", "overfittingProtection"],
+      ...["tableQuality", "columnShapes", "pairTrends", "detection", "detectionAuc"],
+      ...[
+        "usefulness",
+        "syntheticF1",
+        "realF1",
+        "syntheticAccuracy",
+        "realAccuracy",
+        "syntheticR2",
+        "realR2",
+      ],
+      ...["exactCopies", "newRows", "rareLeaks", "copiesHeldOut", "rareHeldOut", "closestRatio"],
+      ...["closerToTraining", "overfittingProtection", "baselineProtection", "membershipAccuracy"],
     ]);
     expect(figures[1].details?.map(({ name }) => name)).toContain("body_mass_g (KSComplement)");
     expect(figures.find(({ key }) => key === "closerToTraining")?.unreliable).toBe(

@@ -29,10 +29,16 @@ const someRows = ({ columns }: Table, rows: Uint32Array): TableRows => ({
   columns: columns.map((column) => someOf(column, rows)),
 });
 
-/** The rows of training and those held out: a choice that depends on their number alone. */
+/** Fewer held-out rows say nothing, and a small table needs each row to learn from. */
+const LEAST_HELD_OUT = 10;
+
+/**
+ * The rows of training and those held out: a choice that depends on their number alone, so that runs of other seeds are judged by
+ * the same rows, and one that goes on trains on those it began with.
+ */
 const split = (rows: number, share: number): readonly [training?: Uint32Array, heldOut?: Uint32Array] => {
   const count = Math.floor(share * rows);
-  if (count === 0) return [];
+  if (count < LEAST_HELD_OUT) return [];
   const order = randomStream(0, "table/hold-out").permutation(rows);
   return [order.slice(count).sort(), order.slice(0, count).sort()];
 };
@@ -55,6 +61,9 @@ export const rowsOfTable = (
       ...table.notes,
       ...describeSchema(schema),
       ...(heldOut ? [`held out to judge by: ${heldOut.length.toLocaleString("en-US")} rows`] : []),
+      ...(holdOut > 0 && heldOut === undefined
+        ? [`held out to judge by: none; ${100 * holdOut} % of the rows are fewer than ${LEAST_HELD_OUT}`]
+        : []),
     ],
   };
   const fitted = plan === undefined ? fitTable(table, schema, training) : encodeTable(table, plan, training);

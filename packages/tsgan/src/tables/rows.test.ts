@@ -387,3 +387,27 @@ describe("conditions on samples", () => {
     await expect(sample(10, where)).rejects.toThrow(message);
   });
 });
+
+describe("rows held out to judge by", () => {
+  const table = csv(200, { a: cycle("x", "y", "z"), b: (row) => row * 1.5 });
+  const notes = (text: string, holdOut: number): string =>
+    (rowsFromCsv(text, "t.csv", { holdOut }).reading?.notes ?? []).join("\n");
+
+  it("are not among those of training, and are the same ones each time", () => {
+    const { rows, size } = rowsFromCsv(table, "t.csv", { holdOut: 0.1 });
+    const own = (part: "training" | "heldOut") => rows![part]!().columns[1].values;
+    expect([own("training").length, own("heldOut").length, size]).toEqual([180, 20, 180]);
+    expect(new Set([...own("training"), ...own("heldOut")]).size).toBe(200);
+    expect(rowsFromCsv(table, "t.csv", { holdOut: 0.1 }).rows!.heldOut!().columns[1].values).toEqual(
+      own("heldOut"),
+    );
+  });
+
+  it("are said; a table so small that they would be fewer than ten has none", () => {
+    expect(notes(table, 0.1)).toContain("held out to judge by: 20 rows");
+    const small = csv(99, { a: cycle("x", "y", "z"), b: (row) => row * 1.5 });
+    expect(notes(small, 0.1)).toContain("held out to judge by: none; 10 % of the rows are fewer than 10");
+    expect(rowsFromCsv(small, "t.csv", { holdOut: 0.1 }).size).toBe(99);
+    expect(notes(small, 0)).not.toContain("held out");
+  });
+});

@@ -9,8 +9,10 @@ import { nearestMetric } from "./nearest.ts";
 import { polygonsMetric } from "./polygons.ts";
 import { precisionRecallMetric } from "./precision-recall.ts";
 import { slicedWassersteinMetric } from "./sliced-wasserstein.ts";
+import { tableDetectionMetric } from "./table-detection.ts";
 import { tablePrivacyMetric } from "./table-privacy.ts";
 import { tableQualityMetric } from "./table-quality.ts";
+import { tableUsefulnessMetric } from "./table-usefulness.ts";
 
 export const builtIn: readonly MetricFactory[] = [
   fidMetric,
@@ -23,5 +25,7 @@ export const builtIn: readonly MetricFactory[] = [
   nearestMetric,
   polygonsMetric,
   tableQualityMetric,
+  tableDetectionMetric,
+  tableUsefulnessMetric,
   tablePrivacyMetric,
 ];
