@@ -46,6 +46,8 @@ export interface Operands {
   last(i: number, rank?: number): Tensor;
   /** Input i as the graph has it. */
   plain(i: number): Tensor;
+  /** The table of indices of that key, a vector: made once for a graph. */
+  indices(key: string, make: () => Int32Array): Tensor;
 }
 
 /** How an op works on batch-last inputs. */

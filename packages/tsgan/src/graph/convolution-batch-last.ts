@@ -2,7 +2,7 @@
  * The three convolution ops on activations stored as [C, H, W, N]: one large matrix product each, instead of one small
  * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
  */
-import { type BatchLastForm, form, rotated } from "./batch-last.ts";
+import { type BatchLastForm, form, type Operands, rotated } from "./batch-last.ts";
 import { reshape, sum, zeros } from "./ops/broadcast.ts";
 import {
   type ConvFilterAttributes,
@@ -13,7 +13,6 @@ import {
   type Geometry,
 } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
-import { constant } from "./ops/leaves.ts";
 import { matmul } from "./ops/linear.ts";
 import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
@@ -129,9 +128,11 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
     const [n, , height, width] = tx.shape;
     const outputs = tg.shape[2] * tg.shape[3];
     const rows = withZeroRow(reshape(operands.last(0), [channels * height * width, n]));
-    const indices = columnIndices(tx.shape, y.shape, tg.shape, geometry);
+    // The batch is no part of them.
+    const key = JSON.stringify(["columns", tx.shape.slice(1), y.shape, tg.shape.slice(2), geometry]);
+    const indices = operands.indices(key, () => columnIndices(tx.shape, y.shape, tg.shape, geometry));
     const taps = channels * kh * kw;
-    const columns = reshape(gather(rows, constant(indices, [indices.length])), [taps, outputs * n]);
+    const columns = reshape(gather(rows, indices), [taps, outputs * n]);
     const upstream = reshape(operands.last(1), [filters, outputs * n]);
     // The larger side goes first: the other orientation of the product is up to a third slower.
     if (taps < filters) return reshape(matmul(upstream, columns, { transposeB: true }), y.shape);
@@ -157,7 +158,8 @@ const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefi
 };
 
 /** Stride 1: a convolution of the output gradient with the flipped filter. */
-const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: ConvInputAttributes): Tensor => {
+const flipped = (y: Tensor, operands: Operands, { padding }: ConvInputAttributes): Tensor => {
+  const [g, w] = [operands.last(0), operands.plain(1)];
   const [kh, kw] = w.shape.slice(2);
   const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
   const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
@@ -165,19 +167,10 @@ const flipped = (y: Tensor, g: Tensor, w: Tensor, { padding }: ConvInputAttribut
   return convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
 };
 
-/**
- * Stride s with k divisible by s: one stride-1 convolution computes all s² interleaved images (Shi et al. 2016,
- * sub-pixel convolution); a gather of rows puts them in place and crops the padding.
- * Output (h, w) of channel c is phase ((h+p) mod s, (w+p) mod s) at (⌊(h+p)/s⌋, ⌊(w+p)/s⌋).
- */
-const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: ConvInputAttributes): Tensor => {
-  const [, channels, height, width] = y.shape;
-  const [filters, , k] = w.shape;
-  const s = stride[0];
-  const p = padding[0];
+/** Where each weight of the filter that computes all s² phases is in the filter [M, C, k, k]. */
+const phaseFilterIndices = ([filters, channels, k]: Shape, s: number): Int32Array => {
   const reach = k / s;
-  const n = g.shape[3];
-  const filterAt = new Int32Array(channels * s * s * filters * reach * reach);
+  const indices = new Int32Array(filters * channels * k * k);
   let at = 0;
   for (let c = 0; c < channels; c++) {
     for (let row = 0; row < s; row++) {
@@ -185,7 +178,7 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: ConvInpu
         for (let m = 0; m < filters; m++) {
           for (let a = 0; a < reach; a++) {
             for (let b = 0; b < reach; b++) {
-              filterAt[at++] =
+              indices[at++] =
                 ((m * channels + c) * k + s * (reach - 1 - a) + row) * k + s * (reach - 1 - b) + column;
             }
           }
@@ -193,7 +186,45 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: ConvInpu
       }
     }
   }
-  const filter = reshape(gather(reshape(w, [filters * channels * k * k]), constant(filterAt, [at])), [
+  return indices;
+};
+
+/** Where each pixel (c, h, w) is among the phases [C·s², height, width]. */
+const pixelIndices = (
+  [channels, height, width]: Shape,
+  [phaseHeight, phaseWidth]: Shape,
+  s: number,
+  p: number,
+): Int32Array => {
+  const indices = new Int32Array(channels * height * width);
+  let at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        const phase = (c * s + ((i + p) % s)) * s + ((j + p) % s);
+        indices[at++] =
+          (phase * phaseHeight + Math.floor((i + p) / s)) * phaseWidth + Math.floor((j + p) / s);
+      }
+    }
+  }
+  return indices;
+};
+
+/**
+ * Stride s with k divisible by s: one stride-1 convolution computes all s² interleaved images (Shi et al. 2016,
+ * sub-pixel convolution); a gather of rows puts them in place and crops the padding.
+ * Output (h, w) of channel c is phase ((h+p) mod s, (w+p) mod s) at (⌊(h+p)/s⌋, ⌊(w+p)/s⌋).
+ */
+const subPixel = (y: Tensor, operands: Operands, { stride, padding }: ConvInputAttributes): Tensor => {
+  const [g, w] = [operands.last(0), operands.plain(1)];
+  const [, channels, height, width] = y.shape;
+  const [filters, , k] = w.shape;
+  const s = stride[0];
+  const p = padding[0];
+  const reach = k / s;
+  const n = g.shape[3];
+  const weights = operands.indices(`phase filter ${w.shape} ${s}`, () => phaseFilterIndices(w.shape, s));
+  const filter = reshape(gather(reshape(w, [filters * channels * k * k]), weights), [
     channels * s * s,
     filters,
     reach,
@@ -203,43 +234,25 @@ const subPixel = (y: Tensor, g: Tensor, w: Tensor, { stride, padding }: ConvInpu
   const trailing = (side: number, rows: number): number => Math.max(reach - 1, phaseSize(side) - rows);
   const pads = [reach - 1, reach - 1, trailing(height, g.shape[1]), trailing(width, g.shape[2])];
   const phases = convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads });
-  const [, phaseHeight, phaseWidth] = phases.shape;
-  const pixelAt = new Int32Array(channels * height * width);
-  at = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < height; i++) {
-      for (let j = 0; j < width; j++) {
-        const phase = (c * s + ((i + p) % s)) * s + ((j + p) % s);
-        pixelAt[at++] =
-          (phase * phaseHeight + Math.floor((i + p) / s)) * phaseWidth + Math.floor((j + p) / s);
-      }
-    }
-  }
-  const rows = reshape(phases, [channels * s * s * phaseHeight * phaseWidth, n]);
-  return reshape(gather(rows, constant(pixelAt, [at])), rotated(y.shape));
+  const sides = phases.shape.slice(1, 3);
+  const image = [channels, height, width];
+  const pixels = operands.indices(`pixels ${image} ${sides} ${s} ${p}`, () =>
+    pixelIndices(image, sides, s, p),
+  );
+  const rows = reshape(phases, [channels * s * s * sizeOf(sides), n]);
+  return reshape(gather(rows, pixels), rotated(y.shape));
 };
 
-/** Few channels: one product gives every tap's contribution; each pixel gathers and adds those that reach it. */
-const gatheredColumns = (
-  y: Tensor,
-  g: Tensor,
-  w: Tensor,
+/** For each way to reach a pixel: the row of the products [C·kh·kw, H'·W'] that adds to it, or the zero row behind the last. */
+const reachingIndices = (
+  [channels, height, width]: Shape,
+  [kh, kw]: Shape,
+  [outHeight, outWidth]: Shape,
   { stride, padding }: ConvInputAttributes,
-): Tensor => {
-  const [, channels, height, width] = y.shape;
-  const [filters, , kh, kw] = w.shape;
-  const [, outHeight, outWidth, n] = g.shape;
-  const columns = matmul(
-    reshape(w, [filters, channels * kh * kw]),
-    reshape(g, [filters, outHeight * outWidth * n]),
-    {
-      transposeA: true,
-    },
-  );
+): Int32Array => {
   const perAxis = [Math.ceil(kh / stride[0]), Math.ceil(kw / stride[1])];
-  const reaching = perAxis[0] * perAxis[1];
-  const rowCount = channels * kh * kw * outHeight * outWidth;
-  const indices = new Int32Array(reaching * channels * height * width);
+  const indices = new Int32Array(perAxis[0] * perAxis[1] * channels * height * width);
+  const zeroRow = channels * kh * kw * outHeight * outWidth;
   let at = 0;
   for (let ta = 0; ta < perAxis[0]; ta++) {
     for (let tb = 0; tb < perAxis[1]; tb++) {
@@ -251,15 +264,32 @@ const gatheredColumns = (
             const b = ((v + padding[1]) % stride[1]) + tb * stride[1];
             const j = (v + padding[1] - b) / stride[1];
             const inside = a < kh && b < kw && i >= 0 && i < outHeight && j >= 0 && j < outWidth;
-            indices[at++] = inside ? (((c * kh + a) * kw + b) * outHeight + i) * outWidth + j : rowCount;
+            indices[at++] = inside ? (((c * kh + a) * kw + b) * outHeight + i) * outWidth + j : zeroRow;
           }
         }
       }
     }
   }
-  const rows = withZeroRow(reshape(columns, [rowCount, n]));
-  const taps = reshape(gather(rows, constant(indices, [at])), [reaching, channels * height * width * n]);
-  return reshape(sum(taps, 0), rotated(y.shape));
+  return indices;
+};
+
+/** Few channels: one product gives every tap's contribution; each pixel gathers and adds those that reach it. */
+const gatheredColumns = (y: Tensor, operands: Operands, attributes: ConvInputAttributes): Tensor => {
+  const [g, w] = [operands.last(0), operands.plain(1)];
+  const [filters, channels, ...kernel] = w.shape;
+  const sides = g.shape.slice(1, 3);
+  const n = g.shape[3];
+  const image = y.shape.slice(1);
+  const taps = channels * sizeOf(kernel);
+  const columns = matmul(reshape(w, [filters, taps]), reshape(g, [filters, sizeOf(sides) * n]), {
+    transposeA: true,
+  });
+  const key = JSON.stringify(["reaching", image, kernel, sides, attributes]);
+  const indices = operands.indices(key, () => reachingIndices(image, kernel, sides, attributes));
+  const rows = withZeroRow(reshape(columns, [taps * sizeOf(sides), n]));
+  const pixels = sizeOf(image);
+  const reached = reshape(gather(rows, indices), [sizeOf(indices.shape) / pixels, pixels * n]);
+  return reshape(sum(reached, 0), rotated(y.shape));
 };
 
 const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
@@ -268,7 +298,7 @@ const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   lower: (y, operands, attributes) => {
     const kind = inputForm(y, attributes);
     const build = kind === "flip" ? flipped : kind === "sub-pixel" ? subPixel : gatheredColumns;
-    return build(y, operands.last(0), operands.plain(1), attributes);
+    return build(y, operands, attributes);
   },
 };
 

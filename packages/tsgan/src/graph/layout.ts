@@ -9,6 +9,7 @@
 import { type BatchLastForm, forms, type Permutation, permutations, rotated } from "./batch-last.ts";
 import { convolutionForms } from "./convolution-batch-last.ts";
 import { reshape } from "./ops/broadcast.ts";
+import { constant } from "./ops/leaves.ts";
 import { transpose } from "./ops/movement.ts";
 import { topologicalOrder } from "./order.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
@@ -110,6 +111,17 @@ export const batchLast = (outputs: readonly Tensor[]): Tensor[] => {
     return t;
   };
 
+  const tables = new Map<string, Tensor>();
+  const indices = (key: string, make: () => Int32Array): Tensor => {
+    let table = tables.get(key);
+    if (table === undefined) {
+      const data = make();
+      table = constant(data, [data.length]);
+      tables.set(key, table);
+    }
+    return table;
+  };
+
   for (const node of order) {
     const { op, attributes, inputs, shape } = node;
     const form = formOf.get(op);
@@ -117,6 +129,7 @@ export const batchLast = (outputs: readonly Tensor[]): Tensor[] => {
     const operands = {
       last: (i: number, rank = 0) => stored(inputs[i], rank),
       plain: (i: number) => plain(inputs[i]),
+      indices,
     };
     if (last.has(node)) {
       if (form !== undefined) {

@@ -1,4 +1,6 @@
 /** Writes the nodes and constants of an ONNX graph: what ops emit their form with. */
+
+import { EqualConstants } from "./equal-constants.ts";
 import {
   AttributeProto,
   AttributeProto_AttributeType as AttributeType,
@@ -39,14 +41,19 @@ const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export class ModelWriter implements Emitter {
-  readonly nodes: NodeProto[] = [];
+  readonly #nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly #shared = new Map<string, string>();
+  /** Outputs of nodes, by what the nodes do to what. */
+  readonly #written = new Map<string, readonly string[]>();
+  readonly #constants = new EqualConstants();
   readonly #otherShapes: ReadonlyMap<number, Shape> | undefined;
   /** A fed tensor whose first axis is the batch, for shapes that must be computed. */
   readonly #batchSource: string | undefined;
-  /** Names of model outputs that are taken. */
-  readonly #kept = new Set<string>();
+  /** Names of values that nodes compute. */
+  readonly #computed = new Set<string>();
+  /** Names that values are given which are outputs of the model. */
+  readonly #renamed = new Map<string, string>();
   #count = 0;
 
   constructor(otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
@@ -72,9 +79,15 @@ export class ModelWriter implements Emitter {
     outputs: number,
     attributes: { readonly [name: string]: NodeAttribute } = {},
   ): string[] {
+    // What several ops write the same, such as a reshaped filter, is written once.
+    const key = JSON.stringify([type, inputs, outputs, attributes]);
+    const known = this.#written.get(key);
+    if (known !== undefined) return [...known];
     const output = Array.from({ length: outputs }, () => this.#fresh());
+    this.#written.set(key, output);
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.nodes.push(
+    for (const name of output) this.#computed.add(name);
+    this.#nodes.push(
       NodeProtoCodec.fromPartial({
         name: `${type}_${output[0]}`,
         opType: type,
@@ -116,25 +129,29 @@ export class ModelWriter implements Emitter {
   }
 
   constant(data: Float32Array | Int32Array | Uint8Array, shape: Shape, dtype: DType): string {
-    return this.#initializer(undefined, shape, dataTypes[dtype], bytesOf(data));
+    const key =
+      data instanceof Uint8Array ? undefined : `${dtype} ${shape}: ${this.#constants.numberOf(data)}`;
+    return this.#initializer(key, shape, dataTypes[dtype], bytesOf(data));
   }
 
-  /** Gives the value of `t` the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
-  nameOutput(values: Map<Tensor, string>, t: Tensor, name: string): void {
-    const old = values.get(t) as string;
-    const producer = this.#kept.has(old) ? undefined : this.nodes.find((node) => node.output.includes(old));
-    this.#kept.add(name);
-    if (producer === undefined) {
-      const copy = { name: `output_${name}`, opType: "Identity", input: [old], output: [name] };
-      this.nodes.push(NodeProtoCodec.fromPartial(copy));
+  /** Gives a value the name of a model output: by renaming it or, where it has a name to keep, by a copy. */
+  nameOutput(value: string, name: string): void {
+    if (this.#computed.has(value) && !this.#renamed.has(value)) {
+      this.#renamed.set(value, name);
       return;
     }
-    const rename = (names: readonly string[]): string[] => names.map((n) => (n === old ? name : n));
-    for (const node of this.nodes) {
-      node.input = rename(node.input);
-      node.output = rename(node.output);
+    const copy = { name: `output_${name}`, opType: "Identity", input: [value], output: [name] };
+    this.#nodes.push(NodeProtoCodec.fromPartial(copy));
+  }
+
+  /** The nodes, under the names that their outputs were given. */
+  nodes(): NodeProto[] {
+    const rename = (name: string): string => this.#renamed.get(name) ?? name;
+    for (const node of this.#nodes) {
+      node.input = node.input.map(rename);
+      node.output = node.output.map(rename);
     }
-    for (const [tensor, value] of values) if (value === old) values.set(tensor, name);
+    return this.#nodes;
   }
 
   shapeOf(of: Tensor, open: "one" | "none"): string {

@@ -1,5 +1,10 @@
 /** Emission: a graph as a standard ONNX model. The one place that writes ONNX. */
-import { ModelProto, ValueInfoProto as ValueInfoCodec, type ValueInfoProto } from "./onnx.proto.ts";
+import {
+  GraphProto,
+  ModelProto,
+  ValueInfoProto as ValueInfoCodec,
+  type ValueInfoProto,
+} from "./onnx.proto.ts";
 import { dataTypes, ModelWriter } from "./onnx-writer.ts";
 import { inputName, inputOp } from "./ops/leaves.ts";
 import { sliceOp } from "./ops/movement.ts";
@@ -138,22 +143,23 @@ const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: Onnx
   }
 
   const graphOutputs = Object.entries(outputs).map(([name, t]) => {
-    writer.nameOutput(values, t, name);
+    writer.nameOutput(values.get(t) as string, name);
     return valueInfo(name, t.shape, t.dtype, otherOf(t));
   });
   const model = ModelProto.fromPartial({
     irVersion: BigInt(IR_VERSION),
     opsetImport: [{ domain: "", version: BigInt(OPSET) }],
     producerName: "tsgan",
-    graph: {
-      name: options.name ?? "tsgan",
-      node: writer.nodes,
-      initializer: writer.initializers,
-      input: inputs.map((t) => valueInfo(inputName(t) as string, t.shape, t.dtype, otherOf(t))),
-      output: graphOutputs,
-    },
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
   });
+  // What the writer made is whole: `fromPartial` would copy every node once more.
+  model.graph = {
+    ...GraphProto.fromPartial({ name: options.name ?? "tsgan" }),
+    node: writer.nodes(),
+    initializer: writer.initializers,
+    input: inputs.map((t) => valueInfo(inputName(t) as string, t.shape, t.dtype, otherOf(t))),
+    output: graphOutputs,
+  };
   return ModelProto.encode(model).finish();
 };
 

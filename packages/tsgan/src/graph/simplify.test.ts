@@ -11,6 +11,7 @@ import {
   div,
   fill,
   flatten,
+  gather,
   grad,
   input,
   interpret,
@@ -37,6 +38,13 @@ const y = input("y", [2, 3]);
 const after = (...outputs: Tensor[]): string => print(simplify(outputs));
 
 describe("simplification", () => {
+  it("shares what is made of equal constants, however large", () => {
+    const table = (): Int32Array => Int32Array.from({ length: 100 }, (_, i) => i % 2);
+    const rows = (): Tensor => gather(x, constant(table(), [100]));
+    const [a, b] = simplify([rows(), rows()]);
+    expect(a).toBe(b);
+  });
+
   it("shares common subexpressions", () => {
     expect(after(add(tanh(mul(x, y)), tanh(mul(x, y))))).toMatchInlineSnapshot(`
       "x: f32[2,3] = input

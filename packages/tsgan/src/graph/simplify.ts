@@ -3,6 +3,7 @@
  * folded, and the rules of `rewrites.ts` are applied. Nodes that nothing uses disappear by themselves. Derivatives must be
  * taken before: `stopGradient` is removed here.
  */
+import { EqualConstants } from "./equal-constants.ts";
 import { broadcastOp } from "./ops/broadcast.ts";
 import { constant, constantOp } from "./ops/leaves.ts";
 import { topologicalOrder } from "./order.ts";
@@ -12,8 +13,6 @@ import { sizeOf } from "./shapes.ts";
 import { type Attribute, apply, formatTensor, GraphError, isMadeBy, type Tensor } from "./tensor.ts";
 import { isLike } from "./verify.ts";
 
-/** Constants up to this size are compared by value, larger ones by identity. */
-const COMPARED_SIZE = 64;
 /** Folding never makes a constant larger than its inputs, or than this. */
 const FOLDED_SIZE = 1024;
 
@@ -28,19 +27,13 @@ const identityOf = (value: object): number => {
   return id;
 };
 
-const attributeKey = (value: Attribute): string => {
-  if (ArrayBuffer.isView(value)) {
-    return value.length <= COMPARED_SIZE
-      ? `${value instanceof Int32Array ? "i" : "f"}${Array.from(value, (v) => (Object.is(v, -0) ? "-0" : v))}`
-      : `#${identityOf(value)}`;
-  }
-  return JSON.stringify(value);
-};
+const attributeKey = (value: Attribute, constants: EqualConstants): string =>
+  ArrayBuffer.isView(value) ? `#${constants.numberOf(value)}` : JSON.stringify(value);
 
-const keyOf = (node: Tensor): string => {
+const keyOf = (node: Tensor, constants: EqualConstants): string => {
   const attributes = Object.keys(node.attributes)
     .sort()
-    .map((name) => `${name}:${attributeKey(node.attributes[name])}`);
+    .map((name) => `${name}:${attributeKey(node.attributes[name], constants)}`);
   return [identityOf(node.op), ...node.inputs.map((t) => t.id), ...attributes].join("|");
 };
 
@@ -76,6 +69,7 @@ export interface SimplifyOptions {
 /** Graphs of the same values as `outputs`, usually much smaller. */
 export const simplify = (outputs: readonly Tensor[], { onCpu = false }: SimplifyOptions = {}): Tensor[] => {
   const known = new Map<string, Tensor>();
+  const constants = new EqualConstants();
   const simplified = new Map<Tensor, Tensor>();
 
   const visit = (node: Tensor): Tensor => {
@@ -90,7 +84,7 @@ export const simplify = (outputs: readonly Tensor[], { onCpu = false }: Simplify
       checkReplacement(simpler, current);
       result = visit(simpler);
     } else {
-      const key = keyOf(current);
+      const key = keyOf(current, constants);
       result = known.get(key) ?? current;
       known.set(key, result);
     }

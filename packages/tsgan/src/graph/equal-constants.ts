@@ -1,0 +1,39 @@
+/** Numbers for constants: two that hold the same bits have the same number, whatever array holds them. */
+import type { ConstantData } from "./tensor.ts";
+
+/** FNV-1a over words of 32 bits. */
+const hash = (words: Uint32Array): number => {
+  let h = 0x811c9dc5;
+  for (const word of words) h = Math.imul(h ^ word, 0x01000193);
+  return h;
+};
+
+const wordsOf = (data: ConstantData): Uint32Array =>
+  new Uint32Array(data.buffer, data.byteOffset, data.length);
+
+const isEqual = (a: ConstantData, b: ConstantData): boolean => {
+  if (a.constructor !== b.constructor || a.length !== b.length) return false;
+  const [v, w] = [wordsOf(a), wordsOf(b)];
+  for (let i = 0; i < v.length; i++) if (v[i] !== w[i]) return false;
+  return true;
+};
+
+/** Constants that have been met, each with its number. 0 and −0 differ; float32 and int32 do too. */
+export class EqualConstants {
+  readonly #numbers = new WeakMap<ConstantData, number>();
+  readonly #byHash = new Map<number, ConstantData[]>();
+  #count = 0;
+
+  /** The number of a constant's values: that of the first constant that holds the same. */
+  numberOf(data: ConstantData): number {
+    const known = this.#numbers.get(data);
+    if (known !== undefined) return known;
+    const key = hash(wordsOf(data));
+    const met = this.#byHash.get(key) ?? [];
+    const same = met.find((other) => isEqual(other, data));
+    const number = same === undefined ? this.#count++ : (this.#numbers.get(same) as number);
+    if (same === undefined) this.#byHash.set(key, [...met, data]);
+    this.#numbers.set(data, number);
+    return number;
+  }
+}
