@@ -1,4 +1,4 @@
 /** The worker's side of the engine. */
-export { answerCalls, type Emit } from "./answer-calls.ts";
-export type { LoadProgress } from "./fetch-bytes.ts";
-export { loadRuntime } from "./load-runtime.ts";
+export { answerCalls, type Emit, type Runtime } from "./answer-calls.ts";
+export { forget, keep, recall } from "./kept.ts";
+export { type WorkLoop, workLoop } from "./work-loop.ts";

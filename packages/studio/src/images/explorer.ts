@@ -1,9 +1,10 @@
 /** The state of the latent space's explorer: which generator, which points, and the images of all that is on show. */
 import { computed, effect, signal } from "@preact/signals";
+import { isClosed } from "../engine/index.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { arithmetic, between, drawLatents } from "./latent.ts";
 import { type Pixels, toPixels } from "./pixels.ts";
-import { generator } from "./run-worker.ts";
+import { session } from "./run-worker.ts";
 import { file, isTraining, problem, revision, run } from "./state.ts";
 import type { Origin } from "./worker.ts";
 
@@ -91,33 +92,30 @@ const request = computed(() => {
   return { origin: origin.value, z, labels, shape: facts.value.shape };
 });
 
-/** The worker that is being asked. One that has ended never answers. */
-let asked: ReturnType<typeof generator> | undefined;
+let isAsking = false;
 let isStale = false;
 
 const fail = (error: unknown): void => {
-  problem.value = error instanceof Error ? error.message : String(error);
+  if (!isClosed(error)) problem.value = error instanceof Error ? error.message : String(error);
 };
 
 /** One request at a time; the newest wins. */
 const ask = async (): Promise<void> => {
   isStale = true;
-  const worker = generator();
-  if (asked === worker) return;
-  asked = worker;
-  try {
-    while (isStale) {
-      isStale = false;
-      const wanted = request.peek();
-      if (wanted === undefined) break;
-      const { origin, z, labels, shape } = wanted;
-      images.value = toPixels(await worker.call("generate", origin, z, labels), shape);
+  if (isAsking) return;
+  isAsking = true;
+  while (isStale) {
+    isStale = false;
+    const wanted = request.peek();
+    if (wanted === undefined) break;
+    const { origin, z, labels, shape } = wanted;
+    try {
+      images.value = toPixels(await session.call("generate", origin, z, labels), shape);
+    } catch (error) {
+      fail(error);
     }
-  } catch (error) {
-    fail(error);
-  } finally {
-    if (asked === worker) asked = undefined;
   }
+  isAsking = false;
 };
 
 const indexOfA = computed(() => chosen.value.A);
@@ -127,7 +125,7 @@ const findDirections = async (all: Float32Array, size: number, at: number, label
   const from = all.slice(at * size, (at + 1) * size);
   directions.value = undefined;
   try {
-    const found = await generator().call("directions", origin.peek(), from, label, SLIDERS);
+    const found = await session.call("directions", origin.peek(), from, label, SLIDERS);
     // A may have moved on meanwhile.
     if (indexOfA.peek() === at && samples.peek() === all) directions.value = found;
   } catch (error) {

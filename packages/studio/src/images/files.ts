@@ -3,7 +3,7 @@ import { download } from "../ui/download.ts";
 import { noCurves } from "./history.ts";
 import { decodeImages } from "./own-images.ts";
 import { drawGrid, gridSize } from "./pixels.ts";
-import { held, OWN_KEY, openRun, openWorker, pause, remember } from "./run-worker.ts";
+import { forgetOwn, held, keepOwn, openRun, pause, remember, session } from "./run-worker.ts";
 import { GRID, GRID_COLUMNS, usualSettings } from "./settings.ts";
 import {
   change,
@@ -21,7 +21,6 @@ import {
   status,
   viewedStep,
 } from "./state.ts";
-import { forget, keep } from "./store.ts";
 import type { NamedFile } from "./worker.ts";
 
 const fileOf = async (chosen: File): Promise<NamedFile> => ({
@@ -33,7 +32,8 @@ const stepName = (step = run.peek()?.step ?? 0): string => `step-${String(step).
 
 export const saveCheckpointFile = (): Promise<boolean> =>
   doing("Saving", async () => {
-    const bytes = await (await openRun()).call("checkpoint");
+    await openRun();
+    const bytes = await session.call("checkpoint");
     download(`${stepName()}.safetensors`, bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
     status.value = "Checkpoint saved";
   });
@@ -41,12 +41,12 @@ export const saveCheckpointFile = (): Promise<boolean> =>
 export const loadCheckpointFile = async (chosen: File): Promise<void> => {
   await pause();
   await doing("Loading the checkpoint", async () => {
-    const worker = await openRun();
+    await openRun();
     const named = await fileOf(chosen);
     const before = frames.peek();
     frames.value = [];
     try {
-      const { step } = await worker.call("restore", named);
+      const { step } = await session.call("restore", named);
       held.checkpoint = named.bytes;
       curves.value = noCurves;
       rate.value = undefined;
@@ -63,7 +63,8 @@ export const loadCheckpointFile = async (chosen: File): Promise<void> => {
 
 export const saveGenerator = (): Promise<boolean> =>
   doing("Exporting", async () => {
-    const bytes = await (await openRun()).call("exportGenerator");
+    await openRun();
+    const bytes = await session.call("exportGenerator");
     download("generator.onnx", bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
     status.value = "generator.onnx saved";
   });
@@ -80,7 +81,8 @@ export const saveGrid = (): Promise<boolean> =>
 
 export const saveSamples = (): Promise<boolean> =>
   doing("Exporting", async () => {
-    const bytes = await (await openRun()).call("exportSamples");
+    await openRun();
+    const bytes = await session.call("exportSamples");
     download(
       `samples-${stepName()}.safetensors`,
       bytes as Uint8Array<ArrayBuffer>,
@@ -90,7 +92,7 @@ export const saveSamples = (): Promise<boolean> =>
   });
 
 export const openGeneratorFile = async (named: NamedFile): Promise<void> => {
-  const facts = await (await openWorker()).call("open", named);
+  const facts = await session.call("open", named);
   held.generator = named;
   file.value = { name: named.name, facts };
   status.value = `${named.name} opened`;
@@ -105,7 +107,7 @@ export const deleteOwnImages = (): Promise<boolean> =>
   doing("Deleting the images", async () => {
     ownImages.value = undefined;
     ownNotice.value = undefined;
-    await forget(OWN_KEY);
+    await forgetOwn();
     status.value = "The images are deleted";
   });
 
@@ -126,5 +128,5 @@ export const addOwnImages = (chosen: readonly File[]): Promise<boolean> =>
     ].join("; ");
     status.value = ownNotice.peek()!;
     if (settings.peek().data !== "own") change({ ...usualSettings("own", settings.peek().loss) });
-    await keep(OWN_KEY, images);
+    await keepOwn(images);
   });

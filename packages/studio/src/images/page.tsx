@@ -1,22 +1,17 @@
 /** The images page: train a small DCGAN in the browser, and walk through its latent space. */
 import "./images.css";
-import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { route } from "../route.ts";
 import { ExplorerView } from "./explorer-view.tsx";
 import { RunView } from "./run-view.tsx";
-import { pause } from "./run-worker.ts";
-import { initialise, readAddress } from "./session.ts";
+import { environment, pause } from "./run-worker.ts";
+import { follow, initialise } from "./session.ts";
 import { SettingsForm } from "./settings-form.tsx";
-import { addressOf, environment, notices, problem, status } from "./state.ts";
+import { address, problem, status } from "./state.ts";
 
 initialise();
 
 export const Page = () => {
-  useSignalEffect(() => {
-    const { path, query } = route.value;
-    if (path[0] === "images" && query.toString() !== addressOf().toString()) readAddress();
-  });
+  useEffect(follow, []);
   useEffect(() => () => void pause(), []);
   return (
     <div class="images">
@@ -28,7 +23,7 @@ export const Page = () => {
       <p class="visually-hidden" role="status" aria-live="polite">
         {status.value}
       </p>
-      {notices.value.length > 0 && <p class="notice">{notices.value.join(" ")}</p>}
+      {address.notices.value.length > 0 && <p class="notice">{address.notices.value.join(" ")}</p>}
       {environment.value?.wasmProblem !== undefined && (
         <p class="notice error">
           Nothing can be trained or explored here. {environment.value.wasmProblem} The losses and samples of a

@@ -5,22 +5,10 @@ import { LineChart } from "../ui/line-chart.tsx";
 import { loadCheckpointFile, saveCheckpointFile, saveGenerator, saveGrid, saveSamples } from "./files.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
 import { type Pixels, sizeOfImage } from "./pixels.ts";
-import { pause } from "./run-worker.ts";
+import { device, environment, pause, runtimeProgress } from "./run-worker.ts";
 import { deleteRun, startAnew, step, train } from "./session.ts";
 import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
-import {
-  busy,
-  curves,
-  device,
-  environment,
-  frame,
-  frames,
-  isTraining,
-  progress,
-  rate,
-  run,
-  viewedStep,
-} from "./state.ts";
+import { busy, curves, frame, frames, isTraining, progress, rate, run, viewedStep } from "./state.ts";
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -61,7 +49,7 @@ export const FileButton = ({
 
 /** What is going on, in a line of its own that is always there. */
 const Progress = () => {
-  const now = progress.value;
+  const now = progress.value ?? runtimeProgress.value;
   if (now === undefined)
     return <p class="progress muted">{busy.value === undefined ? "" : `${busy.value} …`}</p>;
   const { what, loaded, total } = now;

@@ -1,5 +1,7 @@
 /** The worker that trains, with the run in it, and what of the run is kept in this browser. */
-import { type Connection, connect, examineEnvironment } from "../engine/index.ts";
+import { computed } from "@preact/signals";
+import { tabName, trainingSession } from "../engine/index.ts";
+import { EVERY_TAB, forget, keep, recall } from "../engine/kept.ts";
 import { route } from "../route.ts";
 import { loadData, type OwnImages } from "./data.ts";
 import { type Curves, extended, type Frame, noCurves, withFrame } from "./history.ts";
@@ -7,11 +9,9 @@ import { type Settings, sources } from "./settings.ts";
 import {
   change,
   curves,
-  device,
-  environment,
+  deviceChoice,
   file,
   frames,
-  giveUp,
   isTraining,
   messageOf,
   ownImages,
@@ -25,7 +25,6 @@ import {
   status,
   viewedStep,
 } from "./state.ts";
-import { forget, keep, recall } from "./store.ts";
 import type { ImagesEvent, ImagesHandlers, NamedFile } from "./worker.ts";
 
 /** What is kept across a reload. */
@@ -41,13 +40,14 @@ interface Kept {
 /** Raised when what is kept changes its form: what another version has left is not taken up. */
 const KEPT_VERSION = 1;
 const RUN_KEY = "run";
-export const OWN_KEY = "own-images";
 const RUN_IMAGES_KEY = "run-images";
+/** Of all tabs. */
+const OWN_KEY = "own-images";
+/** Tabs whose runs are kept. */
+const MOST_KEPT = 8;
 
 /** What the worker has to be given anew when it was closed: the state to start the run from, and the generator that was opened. */
 export const held: { checkpoint?: Uint8Array<ArrayBuffer> | undefined; generator?: NamedFile } = {};
-
-let connection: Connection<ImagesHandlers> | undefined;
 
 export const remember = async (): Promise<void> => {
   const { settings, step } = run.peek()!;
@@ -61,7 +61,7 @@ export const remember = async (): Promise<void> => {
     frame: all[all.length - 1],
   };
   try {
-    await keep(RUN_KEY, kept);
+    await keep(await tabName(), RUN_KEY, kept, MOST_KEPT);
   } catch (error) {
     problem.value = `the run cannot be kept for a reload: ${messageOf(error)}; save a checkpoint to a file`;
   }
@@ -69,9 +69,6 @@ export const remember = async (): Promise<void> => {
 
 const onEvent = (event: ImagesEvent): void => {
   switch (event.kind) {
-    case "loading":
-      progress.value = { ...event.progress, what: "ONNX Runtime" };
-      return;
     case "trained": {
       const { records } = event;
       curves.value = extended(curves.peek(), records);
@@ -101,53 +98,52 @@ export const setBack = (): void => {
   run.value = { ...run.peek()!, facts: undefined };
 };
 
-/** The worker ends; the run goes on from the last checkpoint when it is next needed. */
-export const closeWorker = (): void => {
-  connection?.close();
-  connection = undefined;
+const noFacts = (): void => {
   isTraining.value = false;
   if (run.peek() !== undefined) run.value = { ...run.peek()!, facts: undefined };
   file.value = undefined;
 };
 
-const onFailure = (message: string): void => {
-  closeWorker();
-  problem.value = `The worker that trains has failed: ${message}`;
-  giveUp(new Error(problem.peek()));
+export const session = trainingSession<ImagesHandlers, ImagesEvent>({
+  worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  wanted: deviceChoice,
+  onEvent,
+  onFailure: (message) => {
+    noFacts();
+    problem.value = `The worker that trains has failed: ${message}`;
+  },
+});
+export const { environment, device } = session;
+
+/** How far ONNX Runtime is loaded. */
+export const runtimeProgress = computed(() => {
+  const { value } = session.status;
+  return value.kind === "loading" && value.progress ? { ...value.progress, what: "ONNX Runtime" } : undefined;
+});
+
+/** The worker ends; the run goes on from the last checkpoint when it is next needed. */
+export const closeWorker = (): void => {
+  session.close();
+  noFacts();
 };
 
-export const openWorker = async (): Promise<Connection<ImagesHandlers>> => {
-  if (environment.peek() === undefined) environment.value = await examineEnvironment();
-  const chosen = device.peek()!;
-  const { wasmProblem } = environment.peek()!;
-  if (wasmProblem !== undefined) throw new Error(wasmProblem);
-  connection ??= connect<ImagesHandlers, ImagesEvent>(
-    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-    onEvent,
-    onFailure,
-  );
-  await connection.call("prepare", { device: chosen.device, threads: chosen.threads });
-  return connection;
-};
-
-/** The worker with the run in it: the one on show, or a new one with the page's settings. */
-export const openRun = async (): Promise<Connection<ImagesHandlers>> => {
-  const worker = await openWorker();
+/** Puts the run into the worker, where it is not there: the one on show, or a new one with the page's settings. */
+export const openRun = async (): Promise<void> => {
+  await session.ready();
   const current = run.peek();
-  if (current?.facts !== undefined) return worker;
+  if (current?.facts !== undefined) return;
   const wanted = current?.settings ?? settings.peek();
   if (current === undefined && wanted.data === "own" && ownImages.peek() !== undefined) {
     runImages.value = ownImages.peek();
-    await keep(RUN_IMAGES_KEY, runImages.peek());
+    await keep(await tabName(), RUN_IMAGES_KEY, runImages.peek(), MOST_KEPT);
   }
   const data = await loadData(wanted.data, wanted.size, runImages.peek(), (loaded) => {
     progress.value = { ...loaded, what: sources[wanted.data] };
   });
   progress.value = undefined;
   const start = held.checkpoint && { name: "the kept checkpoint", bytes: held.checkpoint };
-  const facts = await worker.call("start", wanted, data, start);
+  const facts = await session.call("start", wanted, data, start);
   run.value = { settings: wanted, step: facts.step, facts };
-  return worker;
 };
 
 const clear = (): void => {
@@ -163,15 +159,24 @@ const clear = (): void => {
 /** The run goes, from this browser too. */
 export const forgetRun = async (): Promise<void> => {
   clear();
-  await Promise.all([RUN_KEY, RUN_IMAGES_KEY].map(forget));
+  const tab = await tabName();
+  await Promise.all([RUN_KEY, RUN_IMAGES_KEY].map((key) => forget(tab, key)));
 };
 
-/** Takes up what this browser has kept. */
+export const keepOwn = (images: OwnImages): Promise<void> => keep(EVERY_TAB, OWN_KEY, images, 1);
+export const forgetOwn = (): Promise<void> => forget(EVERY_TAB, OWN_KEY);
+
 const isKept = (value: unknown): value is Kept => (value as Kept | undefined)?.version === KEPT_VERSION;
 
+/** Takes up what this browser has kept. */
 export const recallAll = async (): Promise<void> => {
   const hadSettings = route.peek().query.size > 0;
-  const [kept, own, ofRun] = await Promise.all([RUN_KEY, OWN_KEY, RUN_IMAGES_KEY].map(recall));
+  const tab = await tabName();
+  const [kept, own, ofRun] = await Promise.all([
+    recall(tab, RUN_KEY),
+    recall(EVERY_TAB, OWN_KEY),
+    recall(tab, RUN_IMAGES_KEY),
+  ]);
   ownImages.value = own as OwnImages | undefined;
   runImages.value = ofRun as OwnImages | undefined;
   if (!isKept(kept)) return;
@@ -186,13 +191,7 @@ export const recallAll = async (): Promise<void> => {
 /** Resolves when the run stands still, after the iteration that it is in. */
 export const pause = async (): Promise<void> => {
   if (!isTraining.peek()) return;
-  await connection?.call("pause");
+  await session.call("pause");
   isTraining.value = false;
   status.value = `Paused at step ${run.peek()?.step}`;
 };
-
-/** Whether there is a worker. */
-export const isOpen = (): boolean => connection !== undefined;
-
-/** What the explorer asks of the worker. The generator is there: the explorer shows what is open. */
-export const generator = (): Connection<ImagesHandlers> => connection!;

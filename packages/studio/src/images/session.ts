@@ -1,52 +1,27 @@
 /** What the controls of the images page do. */
-import { type DeviceChoice, examineEnvironment } from "../engine/index.ts";
-import { replaceQuery, route } from "../route.ts";
+import type { DeviceChoice } from "../engine/index.ts";
 import { factsOf } from "./data.ts";
 import { openGeneratorFile } from "./files.ts";
+import { closeWorker, forgetRun, held, openRun, pause, recallAll, session, setBack } from "./run-worker.ts";
 import {
-  closeWorker,
-  forgetRun,
-  generator,
-  held,
-  isOpen,
-  openRun,
-  pause,
-  recallAll,
-  setBack,
-} from "./run-worker.ts";
-import { parseAddress } from "./settings.ts";
-import {
-  addressOf,
+  address,
   busy,
-  deviceChoice,
   doing,
-  environment,
   hasSprites,
   isTraining,
   messageOf,
-  notices,
   problem,
   rate,
   run,
-  settings,
   status,
   viewedStep,
 } from "./state.ts";
 
-/** Takes over what the address holds. One without a query leaves everything as it is. */
-export const readAddress = (): void => {
-  const { query } = route.peek();
-  if (query.size === 0) {
-    replaceQuery(addressOf());
-    return;
-  }
-  const parsed = parseAddress(query);
-  settings.value = parsed.settings;
-  notices.value = parsed.notices;
-  if (parsed.device === deviceChoice.peek()) return;
-  if (!isOpen()) deviceChoice.value = parsed.device;
-  else void chooseDeviceAs(parsed.device);
-};
+/** Follows the address while the page is open. A link without a query leaves everything as it is. */
+export const follow = (): (() => void) =>
+  address.follow((before, now) => {
+    if (now.device !== before.device) void changeDevice();
+  });
 
 /** Once, before the page is first shown: what the browser offers, and what it has kept. */
 export const initialise = (): void => {
@@ -59,10 +34,7 @@ export const initialise = (): void => {
     .finally(() => {
       busy.value = undefined;
     });
-  readAddress();
-  void examineEnvironment().then((found) => {
-    environment.value = found;
-  }, failed("this browser cannot be examined"));
+  session.examine().catch(failed("this browser cannot be examined"));
   void factsOf("pokemon").then((facts) => {
     hasSprites.value = facts !== undefined;
   }, failed("the data of this site cannot be reached"));
@@ -70,8 +42,8 @@ export const initialise = (): void => {
 
 export const train = (): Promise<boolean> =>
   doing("Preparing the run", async () => {
-    const worker = await openRun();
-    await worker.call("play");
+    await openRun();
+    await session.call("play");
     isTraining.value = true;
     viewedStep.value = undefined;
     status.value = "Training";
@@ -79,9 +51,9 @@ export const train = (): Promise<boolean> =>
 
 export const step = (): Promise<boolean> =>
   doing("Preparing the run", async () => {
-    const worker = await openRun();
+    await openRun();
     try {
-      await worker.call("step");
+      await session.call("step");
     } catch (error) {
       setBack();
       throw error;
@@ -109,21 +81,23 @@ export const deleteRun = async (): Promise<void> => {
 };
 
 /** Wakes a run that was kept, to look at its generator. */
-export const wake = (): Promise<boolean> =>
-  doing("Preparing the run", async () => {
-    await openRun();
-  });
+export const wake = (): Promise<boolean> => doing("Preparing the run", openRun);
 
-export const chooseDeviceAs = async (choice: DeviceChoice): Promise<void> => {
+/** After another device was chosen: the run goes on there. */
+const changeDevice = async (): Promise<void> => {
+  if (!session.isOpen()) return;
   await pause();
   await doing("Changing the device", async () => {
     if (run.peek()?.facts !== undefined) {
-      held.checkpoint = (await generator().call("checkpoint")) as Uint8Array<ArrayBuffer>;
+      held.checkpoint = (await session.call("checkpoint")) as Uint8Array<ArrayBuffer>;
     }
     closeWorker();
     rate.value = undefined;
-    deviceChoice.value = choice;
-    replaceQuery(addressOf());
     if (held.generator !== undefined) await openGeneratorFile(held.generator);
   });
+};
+
+export const chooseDeviceAs = (device: DeviceChoice): void => {
+  address.change({ ...address.state.peek(), device });
+  void changeDevice();
 };

@@ -4,13 +4,13 @@ import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { addOwnImages, deleteOwnImages } from "./files.ts";
 import { filesOf, MOST_IMAGES } from "./own-images.ts";
+import { environment } from "./run-worker.ts";
 import { chooseDeviceAs } from "./session.ts";
 import { fieldsFor, type Settings, type Source, sources, usualSettings } from "./settings.ts";
 import {
   busy,
   change,
   deviceChoice,
-  environment,
   hasSprites,
   isChanged,
   ownImages,
@@ -140,7 +140,7 @@ const DeviceSelect = () => {
               }),
             )
       }
-      onChange={(choice: DeviceChoice) => void chooseDeviceAs(choice)}
+      onChange={(choice: DeviceChoice) => chooseDeviceAs(choice)}
     />
   );
 };

@@ -4,8 +4,8 @@ import { addressFor, configOf, losses, parseAddress, sameSettings, usualSettings
 
 describe("the address", () => {
   it("is empty for the usual settings", () => {
-    expect(addressFor(usualSettings()).toString()).toBe("");
-    expect(parseAddress(new URLSearchParams()).settings).toEqual(usualSettings());
+    expect(addressFor({ settings: usualSettings(), device: "auto" }).toString()).toBe("");
+    expect(parseAddress(new URLSearchParams()).state.settings).toEqual(usualSettings());
   });
 
   it("holds all that differs from the usual, and gives it back", () => {
@@ -18,7 +18,7 @@ describe("the address", () => {
       generatorRate: 3e-4,
       seed: 7,
     };
-    const query = addressFor(settings, "webgpu");
+    const query = addressFor({ settings, device: "webgpu" });
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
       loss: "wgan-gp",
@@ -31,8 +31,8 @@ describe("the address", () => {
       on: "webgpu",
     });
     const parsed = parseAddress(new URLSearchParams(query.toString()));
-    expect(parsed.device).toBe("webgpu");
-    expect(sameSettings(parsed.settings, settings)).toBe(true);
+    expect(parsed.state.device).toBe("webgpu");
+    expect(sameSettings(parsed.state.settings, settings)).toBe(true);
     expect(parsed.notices).toEqual([]);
   });
 
@@ -48,13 +48,13 @@ describe("the address", () => {
     "seed=1.5",
     "on=tpu",
   ])("names what it asks for in vain: %s", (part) => {
-    const { settings, notices } = parseAddress(new URLSearchParams(part));
+    const { state, notices } = parseAddress(new URLSearchParams(part));
     expect(notices).toEqual([
       expect.stringMatching(
         new RegExp(`^${part.replace(".", "\\.")} in the address: expected .*; using .*\\.$`),
       ),
     ]);
-    expect(settings).toEqual(usualSettings());
+    expect(state.settings).toEqual(usualSettings());
   });
 });
 

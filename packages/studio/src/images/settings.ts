@@ -5,7 +5,7 @@ import { integer, number } from "tsgan/define";
 import { checkScores } from "tsgan/gan";
 import { lossNames } from "tsgan/losses";
 import { type DeviceChoice, deviceLabels } from "../engine/index.ts";
-import { addressReader, fieldsOf, type Look, titled, writeFields } from "../ui/fields.ts";
+import { addressReader, fieldsOf, type Look, type Read, titled, writeFields } from "../ui/fields.ts";
 
 export const sources = {
   mnist: "MNIST digits",
@@ -159,25 +159,22 @@ const { device: deviceField } = fieldsOf({
   device: titled(deviceLabels, { key: "on", default: "auto", means: "Device" }),
 });
 
-export interface Parsed {
+/** What the page's address says. */
+export interface State {
   readonly settings: Settings;
   readonly device: DeviceChoice;
-  /** What of the address could not be read; the usual stands in its place. */
-  readonly notices: readonly string[];
 }
 
-export const parseAddress = (query: URLSearchParams): Parsed => {
+export const parseAddress = (query: URLSearchParams): Read<State> => {
   const address = addressReader(query);
   const first = address.all(firstFields);
-  return {
-    settings: { ...first, ...address.all(otherFields(first.data, first.loss)) },
-    device: address.take(deviceField, deviceField.initial),
-    notices: address.notices("this page"),
-  };
+  const settings = { ...first, ...address.all(otherFields(first.data, first.loss)) };
+  const device = address.take(deviceField, deviceField.initial);
+  return { state: { settings, device }, notices: address.notices("this page") };
 };
 
 /** Only what differs from the usual, so that addresses stay short. */
-export const addressFor = (settings: Settings, device: DeviceChoice = "auto"): URLSearchParams => {
+export const addressFor = ({ settings, device }: State): URLSearchParams => {
   const query = new URLSearchParams();
   writeFields(query, fieldsFor(settings.data, settings.loss), settings);
   writeFields(query, { device: deviceField }, { device });

@@ -1,17 +1,11 @@
 /** The state of the images page. It outlives the page: another page may be looked at meanwhile. */
 import { computed, signal } from "@preact/signals";
-import {
-  type ChosenDevice,
-  chooseDevice,
-  type DeviceChoice,
-  type Environment,
-  type LoadProgress,
-} from "../engine/index.ts";
-import { replaceQuery } from "../route.ts";
+import { isClosed, type LoadProgress } from "../engine/index.ts";
+import { addressOf } from "../ui/address.ts";
 import type { OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, type Frame, noCurves } from "./history.ts";
-import { addressFor, type Settings, sameSettings, usualSettings } from "./settings.ts";
+import { addressFor, parseAddress, type Settings, sameSettings } from "./settings.ts";
 import type { RunFacts } from "./worker.ts";
 
 export interface Run {
@@ -21,9 +15,15 @@ export interface Run {
   readonly facts: RunFacts | undefined;
 }
 
-export const settings = signal<Settings>(usualSettings());
-/** Parts of the address that were not understood. */
-export const notices = signal<readonly string[]>([]);
+/** What the next run trains, and where. */
+export const address = addressOf({
+  isHere: ([name]) => name === "images",
+  read: parseAddress,
+  write: addressFor,
+  bare: "kept",
+});
+export const settings = computed(() => address.state.value.settings);
+export const deviceChoice = computed(() => address.state.value.device);
 export const run = signal<Run | undefined>(undefined);
 export const isTraining = signal(false);
 /** What the page is waiting for. */
@@ -38,8 +38,6 @@ export const curves = signal<Curves>(noCurves);
 export const frames = signal<readonly Frame[]>([]);
 /** The step whose grid is looked at; undefined for the newest. */
 export const viewedStep = signal<number | undefined>(undefined);
-export const environment = signal<Environment | undefined>(undefined);
-export const deviceChoice = signal<DeviceChoice>("auto");
 export const ownImages = signal<OwnImages | undefined>(undefined);
 /** Those that the run was started on, where it is one on images of the user's: others may have been added since. */
 export const runImages = signal<OwnImages | undefined>(undefined);
@@ -51,9 +49,6 @@ export const file = signal<{ readonly name: string; readonly facts: GeneratorFac
 /** Counts the changes of the run's generator. */
 export const revision = signal(0);
 
-export const device = computed<ChosenDevice | undefined>(
-  () => environment.value && chooseDevice(deviceChoice.value, environment.value),
-);
 /** Whether the settings, or the images, are no longer those of the run. */
 export const isChanged = computed(() => {
   if (run.value === undefined) return false;
@@ -70,21 +65,12 @@ export const frame = computed<Frame | undefined>(() => {
   return all.findLast(({ step }) => step <= wanted) ?? all[0];
 });
 
-/** The query that the page's state has. */
-export const addressOf = (): URLSearchParams => addressFor(settings.peek(), deviceChoice.peek());
-
 export const change = (changed: Partial<Settings>): void => {
-  settings.value = { ...settings.peek(), ...changed };
-  notices.value = [];
-  replaceQuery(addressOf());
+  const state = address.state.peek();
+  address.change({ ...state, settings: { ...state.settings, ...changed } });
 };
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-let endWaiting: (error: Error) => void = () => {};
-
-/** Ends what is being waited for: a worker that has failed answers no more. */
-export const giveUp = (error: Error): void => endWaiting(error);
 
 /** Does one thing at a time, says what, and shows what went wrong. Whether it went well. */
 export const doing = async (what: string, action: () => Promise<void>): Promise<boolean> => {
@@ -92,13 +78,10 @@ export const doing = async (what: string, action: () => Promise<void>): Promise<
   busy.value = what;
   problem.value = undefined;
   try {
-    await new Promise<void>((resolve, reject) => {
-      endWaiting = reject;
-      action().then(resolve, reject);
-    });
+    await action();
     return true;
   } catch (error) {
-    problem.value = messageOf(error);
+    if (!isClosed(error)) problem.value = messageOf(error);
     return false;
   } finally {
     busy.value = undefined;

@@ -1,6 +1,5 @@
 /** The worker of the images page: one run that it trains, and one generator from a file. */
 import { fromPixels } from "tsgan/data";
-import type { Device } from "tsgan/runtime";
 import {
   encodeSafetensors,
   type GanTrainer,
@@ -10,7 +9,7 @@ import {
   saveCheckpoint,
   trainerOf,
 } from "tsgan/train";
-import { answerCalls, type Emit, type LoadProgress, loadRuntime } from "../engine/worker.ts";
+import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
 import { principalDirections, probesAround } from "./directions.ts";
 import { type Generator, type GeneratorFacts, openGenerator } from "./generator-file.ts";
 import { type ImageShape, type Pixels, sizeOfImage, toPixels } from "./pixels.ts";
@@ -41,7 +40,6 @@ export interface RunFacts extends GeneratorFacts {
 export type Origin = "run" | "file";
 
 export type ImagesEvent =
-  | { readonly kind: "loading"; readonly progress: LoadProgress }
   | {
       readonly kind: "trained";
       /** Iterations that are new since the event before. */
@@ -64,25 +62,11 @@ const REPORT_MILLISECONDS = 100;
 /** Iterations over which the speed is measured. */
 const RATE_WINDOW = 30;
 
-/** Lets messages in: a worker whose promises settle at once would never take one. */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
-const makeHandlers = (emit: Emit<ImagesEvent>) => {
-  let device: Device = "wasm";
-  let threads = 1;
-  let runtime: Promise<void> | undefined;
+const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
   let trainer: GanTrainer | undefined;
   let file: Generator | undefined;
   let seed = 0;
   let playing = false;
-
-  /** Everything that touches ONNX Runtime runs by itself, one after the other. */
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = last.then(task);
-    last = result.catch(() => {});
-    return result;
-  };
 
   const running = (): GanTrainer => {
     if (trainer === undefined) throw new Error("there is no run yet; start one first");
@@ -118,57 +102,54 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
     emit({ kind: "saved", step: run.progress.step, bytes }, [bytes.buffer]);
   };
 
-  /** The loop of a run that plays. It ends with `playing`, at the first error, or when another run takes its place. */
-  const play = async (run: GanTrainer): Promise<void> => {
-    // Paused again, or started anew, before its turn came.
-    if (!playing || trainer !== run) return;
-    let records: StepRecord[] = [];
-    /** When the last iterations ended. Before the first of them its graph is compiled. */
-    const ends: number[] = [];
-    const started = performance.now();
-    let [sampled, saved, reported] = [started, started, 0];
-    let [untilSample, untilSave] = [SAMPLE_MILLISECONDS, SAVE_MILLISECONDS];
-    const report = (): void => {
-      const span = ends[ends.length - 1] - ends[0];
-      emit({ kind: "trained", records, rate: span > 0 ? ((ends.length - 1) * 1000) / span : undefined });
-      records = [];
-      reported = performance.now();
-    };
-    try {
-      while (playing && trainer === run) {
-        await inTurn(async () => {
-          if (trainer !== run) return;
-          records.push(await run.iterate());
-          const now = performance.now();
-          ends.push(now);
-          if (ends.length > RATE_WINDOW) ends.shift();
-          if (now - reported >= REPORT_MILLISECONDS) report();
-          if (now - sampled >= untilSample) {
-            await sample(run);
-            sampled = performance.now();
-            untilSample = Math.max(SAMPLE_MILLISECONDS, (sampled - now) / SAMPLE_SHARE);
-          }
-          if (now - saved >= untilSave) {
-            const began = performance.now();
-            await save(run);
-            saved = performance.now();
-            untilSave = Math.max(SAVE_MILLISECONDS, (saved - began) / SAVE_SHARE);
-          }
-        });
-        await breathe();
-      }
-      if (trainer !== run) return;
-      if (records.length > 0) report();
-      await inTurn(async () => {
-        await sample(run);
-        await save(run);
-      });
-    } catch (error) {
-      playing = false;
-      emit({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  /** What is due while it plays, and what has not been reported yet. */
+  const due = { records: [] as StepRecord[], ends: [] as number[], reported: 0, sampled: 0, saved: 0 };
+  let [untilSample, untilSave] = [SAMPLE_MILLISECONDS, SAVE_MILLISECONDS];
+
+  const begin = (): void => {
+    const now = performance.now();
+    // Before the first iteration its graph is compiled: the speed is measured from its end.
+    Object.assign(due, { records: [], ends: [], reported: 0, sampled: now, saved: now });
+    [untilSample, untilSave] = [SAMPLE_MILLISECONDS, SAVE_MILLISECONDS];
+  };
+
+  const report = (): void => {
+    const { records, ends } = due;
+    const span = ends[ends.length - 1] - ends[0];
+    emit({ kind: "trained", records, rate: span > 0 ? ((ends.length - 1) * 1000) / span : undefined });
+    due.records = [];
+    due.reported = performance.now();
+  };
+
+  /** One iteration, and of figures, grid and checkpoint what is due. */
+  const iterate = async (): Promise<void> => {
+    const run = running();
+    due.records.push(await run.iterate());
+    const now = performance.now();
+    due.ends.push(now);
+    if (due.ends.length > RATE_WINDOW) due.ends.shift();
+    if (now - due.reported >= REPORT_MILLISECONDS) report();
+    if (now - due.sampled >= untilSample) {
+      await sample(run);
+      due.sampled = performance.now();
+      untilSample = Math.max(SAMPLE_MILLISECONDS, (due.sampled - now) / SAMPLE_SHARE);
+    }
+    if (now - due.saved >= untilSave) {
+      const began = performance.now();
+      await save(run);
+      due.saved = performance.now();
+      untilSave = Math.max(SAVE_MILLISECONDS, (due.saved - began) / SAVE_SHARE);
     }
   };
-  let loop: Promise<void> = Promise.resolve();
+
+  const loop = workLoop({
+    isPlaying: () => playing,
+    iterate,
+    onError: (error) => {
+      playing = false;
+      emit({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    },
+  });
 
   const generate = (origin: Origin, z: Float32Array, labels: Int32Array): Promise<Float32Array> => {
     if (origin === "run") return running().sample(z.length / running().gan.model.latent.size, { z, labels });
@@ -177,19 +158,13 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
   };
 
   return {
-    /** Loads ONNX Runtime. First of all calls; a worker keeps its device. */
-    prepare: (chosen: { readonly device: Device; readonly threads: number }): Promise<void> => {
-      ({ device, threads } = chosen);
-      runtime ??= loadRuntime(chosen, (progress) => emit({ kind: "loading", progress }));
-      return runtime;
-    },
     /** A new run in place of the one before, from its start or from a checkpoint. */
     start: (settings: Settings, data: TrainingData, checkpoint?: NamedFile): Promise<RunFacts> =>
-      inTurn(async () => {
+      loop.do(async () => {
         playing = false;
         await trainer?.dispose();
         trainer = undefined;
-        const next = trainerOf({ config: configOf(settings), dataset: fromPixels(data), device, threads });
+        const next = trainerOf({ config: configOf(settings), dataset: fromPixels(data), ...runtime() });
         if (checkpoint !== undefined) loadCheckpoint(next, checkpoint.bytes, checkpoint.name);
         seed = settings.seed;
         await sample(next);
@@ -197,37 +172,41 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
         const bytes = new Uint8ClampedArray(data.pixels.slice(0, REAL * sizeOfImage(data.shape)));
         return factsOf(next, { shape: data.shape, bytes });
       }),
-    play: (): void => {
-      if (playing) return;
-      const run = running();
-      playing = true;
-      loop = loop.then(() => play(run));
-    },
+    play: (): Promise<void> =>
+      loop.do(async () => {
+        running();
+        if (!playing) begin();
+        playing = true;
+      }),
     /** Resolves when the run stands still. */
-    pause: async (): Promise<void> => {
-      playing = false;
-      await loop;
-    },
+    pause: (): Promise<void> =>
+      loop.do(async () => {
+        if (!playing) return;
+        playing = false;
+        if (due.records.length > 0) report();
+        await sample(running());
+        await save(running());
+      }),
     /** One iteration. */
     step: (): Promise<void> =>
-      inTurn(async () => {
+      loop.do(async () => {
         const run = running();
         emit({ kind: "trained", records: [await run.iterate()], rate: undefined });
         await sample(run);
         await save(run);
       }),
-    checkpoint: (): Promise<Uint8Array> => inTurn(() => saveCheckpoint(running())),
+    checkpoint: (): Promise<Uint8Array> => loop.do(() => saveCheckpoint(running())),
     /** Puts a checkpoint's state in place of the run's. A file of another model changes nothing. */
     restore: ({ name, bytes }: NamedFile): Promise<Progress> =>
-      inTurn(async () => {
+      loop.do(async () => {
         loadCheckpoint(running(), bytes, name);
         await sample(running());
         return running().progress;
       }),
-    exportGenerator: (): Promise<Uint8Array> => inTurn(() => running().exportGenerator()),
+    exportGenerator: (): Promise<Uint8Array> => loop.do(() => running().exportGenerator()),
     /** The grid's latent vectors and images as a safetensors file: `z` [64, latent], `image` [64, …shape] in [−1, 1]. */
     exportSamples: (): Promise<Uint8Array> =>
-      inTurn(async () => {
+      loop.do(async () => {
         const run = running();
         const z = run.latents(GRID, seed);
         const image = await run.sample(GRID, { z });
@@ -238,17 +217,18 @@ const makeHandlers = (emit: Emit<ImagesEvent>) => {
       }),
     /** Opens a generator from a file, in place of the one before. */
     open: ({ name, bytes }: NamedFile): Promise<GeneratorFacts> =>
-      inTurn(async () => {
+      loop.do(async () => {
+        const { device, threads } = runtime();
         const opened = await openGenerator(bytes, name, device, threads);
         await file?.dispose();
         file = opened;
         return opened.facts;
       }),
     generate: (origin: Origin, z: Float32Array, labels: Int32Array): Promise<Float32Array> =>
-      inTurn(() => generate(origin, z, labels)),
+      loop.do(() => generate(origin, z, labels)),
     /** The `count` principal directions at a latent vector. */
     directions: (origin: Origin, z: Float32Array, label: number, count: number): Promise<Float64Array[]> =>
-      inTurn(async () => {
+      loop.do(async () => {
         const labels = new Int32Array(1 + z.length).fill(label);
         return principalDirections(await generate(origin, probesAround(z), labels), z.length, count);
       }),

@@ -48,12 +48,12 @@ const ticks = places.map((place) => ({ value: place, label: String(place) }));
 
 /** Tops of piles that can be dragged. */
 const tops = (name: "p" | "q", state: State, x: (place: number) => number): Handle[] => {
-  const piles = state[name] as readonly number[];
-  const set = (i: number, height: number): State => ({
-    ...state,
-    [name]: moveEarth(piles, i, snap(HEIGHTS, height)),
+  const pilesIn = (from: State) => from[name] as readonly number[];
+  const set = (from: State, i: number, height: number): State => ({
+    ...from,
+    [name]: moveEarth(pilesIn(from), i, snap(HEIGHTS, height)),
   });
-  return piles.map((height, i) => ({
+  return pilesIn(state).map((height, i) => ({
     label: `${name === "p" ? "pile" : "wanted pile"} ${i + 1}`,
     figure: 0,
     panel: 0,
@@ -62,8 +62,8 @@ const tops = (name: "p" | "q", state: State, x: (place: number) => number): Hand
     color: COLOR[name],
     shape: "tall",
     value: { now: height, min: 0, max: TOTAL, text: `${height} of ${TOTAL} units of earth` },
-    drag: (at) => set(i, at.y),
-    nudge: (steps) => set(i, height + steps),
+    drag: (from, at) => set(from, i, at.y),
+    nudge: (from, steps) => set(from, i, pilesIn(from)[i] + steps),
   }));
 };
 

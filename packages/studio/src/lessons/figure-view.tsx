@@ -26,7 +26,8 @@ const KEYS: Readonly<Record<string, readonly [steps: number, axis: "x" | "y"]>> 
 interface HandleViewProps {
   readonly handle: Handle;
   readonly frame: Frame;
-  readonly onMove: (state: State) => void;
+  /** Given what a movement makes of the state as it then is. */
+  readonly onMove: (move: (state: State) => State) => void;
 }
 
 const HandleView = ({ handle, frame, onMove }: HandleViewProps) => {
@@ -51,13 +52,15 @@ const HandleView = ({ handle, frame, onMove }: HandleViewProps) => {
       onPointerMove={(event) => {
         if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
         const box = event.currentTarget.parentElement!.getBoundingClientRect();
-        onMove(handle.drag(frame.valuesAt(event.clientX - box.left, event.clientY - box.top)));
+        const at = frame.valuesAt(event.clientX - box.left, event.clientY - box.top);
+        onMove((state) => handle.drag(state, at));
       }}
       onKeyDown={(event) => {
         const key = KEYS[event.key];
         if (key === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        onMove(handle.nudge(key[0] * (event.shiftKey ? 10 : 1), key[1]));
+        const steps = key[0] * (event.shiftKey ? 10 : 1);
+        onMove((state) => handle.nudge(state, steps, key[1]));
       }}
     />
   );
@@ -77,7 +80,8 @@ interface FigureViewProps {
   readonly spec: FigureSpec;
   readonly handles: readonly Handle[];
   readonly fileName: string;
-  readonly onMove: (state: State) => void;
+  /** Given what a movement makes of the state as it then is. */
+  readonly onMove: (move: (state: State) => State) => void;
 }
 
 export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps) => {

@@ -1,11 +1,11 @@
 /** One lesson: what to look at, the controls, the figure, the formula, the papers. */
 
 import formulas from "virtual:lesson-formulas";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { href } from "../route.ts";
-import { initialOf } from "../ui/fields.ts";
-import { useAddressState } from "./address-state.ts";
-import { Controls } from "./controls.tsx";
+import { addressOf } from "../ui/address.ts";
+import { FieldControls } from "../ui/controls.tsx";
+import { fieldsIn, initialOf } from "../ui/fields.ts";
 import { FigureView } from "./figure-view.tsx";
 import { formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
@@ -137,7 +137,18 @@ const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (st
 );
 
 const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
-  const { state, notices, move } = useAddressState(lesson.fields);
+  const address = useMemo(
+    () =>
+      addressOf({
+        isHere: ([page, own]) => page === "lessons" && own === name,
+        ...fieldsIn(lesson.fields, "this lesson"),
+      }),
+    [lesson, name],
+  );
+  useEffect(() => address.follow(), [address]);
+  const { change: move } = address;
+  const state: State = address.state.value;
+  const notices = address.notices.value;
   const { show, failure } = useShow(lesson, state);
   const figures = useRef<HTMLDivElement>(null);
   const onTry = (next: State) => {
@@ -159,7 +170,15 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
       <div class="exhibit">
         <div class="side">
           <div class="panel settings">
-            <Controls fields={lesson.fields} state={state} onChange={move} />
+            <form class="controls" aria-label="Controls" onSubmit={(event) => event.preventDefault()}>
+              <FieldControls
+                fields={lesson.fields}
+                values={state}
+                onChange={move}
+                labelOf={({ label }) => <Text>{label}</Text>}
+                titleOf={(title) => <Text>{title}</Text>}
+              />
+            </form>
             <button type="button" onClick={() => move(initialOf(lesson.fields))}>
               Reset
             </button>
@@ -179,7 +198,7 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
               spec={spec}
               handles={show.handles.filter(({ figure }) => figure === i)}
               fileName={show.figures.length === 1 ? name : `${name}-${i + 1}`}
-              onMove={move}
+              onMove={(moved) => move(moved(address.state.peek()))}
             />
           ))}
         </div>

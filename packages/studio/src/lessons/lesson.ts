@@ -4,7 +4,6 @@
  */
 import { type FigureSpec, formatFixed } from "tsgan/figure";
 import {
-  addressReader,
   type Fields,
   type FieldsOf,
   fieldsOf,
@@ -12,7 +11,6 @@ import {
   type Slider,
   snap,
   type ValuesOf,
-  writeFields,
 } from "../ui/fields.ts";
 
 /** What its controls are set to, by their names. */
@@ -43,10 +41,13 @@ export interface Handle {
   readonly color: number;
   readonly shape?: "round" | "wide" | "tall";
   readonly value: { readonly now: number; readonly min: number; readonly max: number; readonly text: string };
-  /** The state when it is dragged to a place of the panel, in the units of its axes. */
-  drag(at: { readonly x: number; readonly y: number }): State;
-  /** The state after arrow keys: steps to the right or upwards. */
-  nudge(steps: number, axis: "x" | "y"): State;
+  /** A state with it dragged to a place of the panel, in the units of its axes. */
+  drag(state: State, at: { readonly x: number; readonly y: number }): State;
+  /**
+   * A state after arrow keys: steps to the right or upwards. Of the state that is given, which may be newer than the one the
+   * handle was made for: keys come faster than figures.
+   */
+  nudge(state: State, steps: number, axis: "x" | "y"): State;
 }
 
 export interface Show {
@@ -118,11 +119,11 @@ const handleMaker =
       if (slider === undefined) throw new Error(`handle: ${key} must be a number with a slider`);
       return slider;
     };
-    const numberAt = (key: string): number => state[key] as number;
+    const numberIn = (from: State, key: string): number => from[key] as number;
     const keys = [along, up].filter((key) => key !== undefined);
     const main = keys[0];
-    const changed = (values: Readonly<Record<string, number | undefined>>): State => ({
-      ...state,
+    const changed = (from: State, values: Readonly<Record<string, number | undefined>>): State => ({
+      ...from,
       ...Object.fromEntries(
         Object.entries(values)
           .filter((entry): entry is [string, number] => entry[1] !== undefined)
@@ -133,21 +134,24 @@ const handleMaker =
       ...rest,
       figure,
       value: {
-        now: numberAt(main),
+        now: numberIn(state, main),
         min: sliderOf(main).from,
         max: sliderOf(main).to,
-        text: keys.map((key) => `${fields[key].label} ${fields[key].describe(numberAt(key))}`).join(", "),
+        text: keys
+          .map((key) => `${fields[key].label} ${fields[key].describe(numberIn(state, key))}`)
+          .join(", "),
       },
-      drag: (at) =>
+      drag: (from, at) =>
         changed(
+          from,
           place?.(at) ?? {
             ...(along !== undefined && { [along]: at.x }),
             ...(up !== undefined && { [up]: at.y }),
           },
         ),
-      nudge(steps, axis) {
+      nudge(from, steps, axis) {
         const key = (axis === "x" ? (along ?? up) : (up ?? along)) as string;
-        return changed({ [key]: numberAt(key) + steps * sliderOf(key).step });
+        return changed(from, { [key]: numberIn(from, key) + steps * sliderOf(key).step });
       },
     };
   };
@@ -161,22 +165,6 @@ export const defineLesson = <const L extends Looks>(definition: Definition<L>): 
     tries: definition.tries as Lesson["tries"],
     show: (state) => definition.show(state as StateOf<L>, handleMaker<L>(fields, state)),
   };
-};
-
-/** The state that a query describes. What it does not name, or names badly, is at its default; a notice says so. */
-export const readState = (
-  fields: Fields,
-  query: URLSearchParams,
-): { readonly state: State; readonly notices: readonly string[] } => {
-  const address = addressReader(query);
-  return { state: address.all(fields), notices: address.notices("this lesson") };
-};
-
-/** The query of a state: what is not at its default. */
-export const writeState = (fields: Fields, state: State): URLSearchParams => {
-  const query = new URLSearchParams();
-  writeFields(query, fields, state);
-  return query;
 };
 
 /** The nearest index of a value in an ascending list. */

@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
+import { fieldsIn } from "../ui/fields.ts";
 import { figureCsv } from "./figure-data.ts";
-import { type Lesson, readState, type Show } from "./lesson.ts";
+import type { Lesson, Show } from "./lesson.ts";
 import { lessons } from "./list.ts";
 
 /** What a page shows it shows soon, but on a loaded machine not at once. */
@@ -55,7 +56,8 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     return readFile(await file.path());
   };
   /** What the lesson shows in Node for the state in the page's address. */
-  const expected = (lesson: Lesson): Promise<Show> => lesson.show(readState(lesson.fields, query()).state);
+  const expected = (lesson: Lesson): Promise<Show> =>
+    lesson.show(fieldsIn(lesson.fields, "this lesson").read(query()).state);
 
   const seriousViolations = async (): Promise<string[]> => {
     const { violations } = await new AxeBuilder({ page }).analyze();

@@ -3,12 +3,12 @@ import { gaussianJensenShannon1d, gaussianKl, matrix, wasserstein1d } from "tsga
 import { figure } from "tsgan/figure";
 import { describe, expect, it } from "vitest";
 import { parseState } from "../playground/address.ts";
-import { initialOf } from "../ui/fields.ts";
+import { fieldsIn, initialOf } from "../ui/fields.ts";
 import { moveEarth } from "./earth-mover.ts";
 import { figureCsv } from "./figure-data.ts";
 import { formulas } from "./formulas.ts";
 import { typeset } from "./formulas-plugin.ts";
-import { formatReadout, type Lesson, readState, type State, writeState } from "./lesson.ts";
+import { formatReadout, type Lesson, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
 
 const loaded = await Promise.all(
@@ -33,15 +33,16 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
     ...state,
   }));
 
+  const { read, write } = fieldsIn(lesson.fields, "this lesson");
+
   it("comes back from the address as it was written there", () => {
-    for (const state of states)
-      expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual({ state, notices: [] });
-    expect(writeState(lesson.fields, initialOf(lesson.fields)).toString()).toBe("");
+    for (const state of states) expect(read(write(state))).toEqual({ state, notices: [] });
+    expect(write(initialOf(lesson.fields)).toString()).toBe("");
   });
 
   it("reads an address that makes no sense as its defaults", () => {
     const nonsense = new URLSearchParams(Object.keys(lesson.fields).map((key) => [key, "<nonsense>"]));
-    const { state, notices } = readState(lesson.fields, nonsense);
+    const { state, notices } = read(nonsense);
     expect(state).toEqual(initialOf(lesson.fields));
     expect(notices).toHaveLength(Object.keys(lesson.fields).length);
   });
@@ -58,17 +59,18 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
   });
 
   it("has handles that move the state within its bounds, however far they are dragged", async () => {
-    const { handles } = await lesson.show(initialOf(lesson.fields));
+    const initial = initialOf(lesson.fields);
+    const { handles } = await lesson.show(initial);
     for (const { drag, nudge, value } of handles) {
       expect(value.now).toBeGreaterThanOrEqual(value.min);
       expect(value.now).toBeLessThanOrEqual(value.max);
       for (const state of [
-        drag({ x: 1e3, y: 1e3 }),
-        drag({ x: -1e3, y: -1e3 }),
-        nudge(1, "x"),
-        nudge(-1e6, "y"),
+        drag(initial, { x: 1e3, y: 1e3 }),
+        drag(initial, { x: -1e3, y: -1e3 }),
+        nudge(initial, 1, "x"),
+        nudge(initial, -1e6, "y"),
       ]) {
-        expect(readState(lesson.fields, writeState(lesson.fields, state))).toEqual({ state, notices: [] });
+        expect(read(write(state))).toEqual({ state, notices: [] });
         await lesson.show(state);
       }
     }

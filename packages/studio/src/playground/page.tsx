@@ -12,6 +12,7 @@ import {
   notices,
   open,
   play,
+  playable,
   playing,
   ready,
   report,
@@ -34,7 +35,7 @@ const StatusLine = () => {
     case "starting":
       return <p class="status muted">Building the networks …</p>;
     case "loading": {
-      const { loaded, total } = value.progress;
+      const { loaded, total } = value.progress ?? { loaded: 0, total: undefined };
       const of = total === undefined ? "" : ` of ${(total / MEGABYTE).toFixed(0)}`;
       return (
         <div class="status">
@@ -50,6 +51,12 @@ const StatusLine = () => {
         </div>
       );
     }
+    case "waiting":
+      return (
+        <p class="status notice" role="status">
+          {value.reason}
+        </p>
+      );
     case "impossible":
       return (
         <p class="status notice error" role="alert">
@@ -92,12 +99,12 @@ const useShortcuts = (): void => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const { key } = event;
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (!plain || !ready.peek() || isTaken(event, key)) return;
-      if (key === " ") play(!playing.peek());
-      else if (key === "s") step("iteration");
-      else if (key === "r") reset();
-      else return;
-      event.preventDefault();
+      if (!plain || isTaken(event, key)) return;
+      // The space bar would scroll the page, too.
+      if (key === " ") event.preventDefault();
+      if (key === " " && playable.peek()) play(!playing.peek());
+      else if (key === "s" && ready.peek()) step("iteration");
+      else if (key === "r" && ready.peek()) reset();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);

@@ -2,15 +2,22 @@
  * The playground's worker: trains all GANs of an experiment in step with each other, and shows the page what they do. One
  * task runs at a time: what the page asks for is done between two iterations.
  */
-import type { Device } from "tsgan/runtime";
-import { answerCalls, type Emit, loadRuntime } from "../engine/worker.ts";
+import {
+  answerCalls,
+  type Emit,
+  forget,
+  keep,
+  type Runtime,
+  recall,
+  type WorkLoop,
+  workLoop,
+} from "../engine/worker.ts";
 import { experimentQuery } from "./address.ts";
 import { datasetOf, mixtureOf } from "./data.ts";
 import { referenceOf } from "./figures.ts";
 import { Gan } from "./gan.ts";
 import { CLOUD } from "./picture.ts";
-import type { Phase, Started, StartRequest, StepKind, WorkerEvent } from "./protocol.ts";
-import { forgetRun, loadRun, type SavedGan, type SavedRun, saveRun } from "./saved-runs.ts";
+import type { Phase, SavedGan, SavedRun, Started, StartRequest, StepKind, WorkerEvent } from "./protocol.ts";
 import { type Experiment, gansOf } from "./settings.ts";
 import { realCloud, SAMPLES } from "./views.ts";
 
@@ -21,8 +28,8 @@ const SAVE_EVERY = 3000;
 const SLOW_PAUSE = 600;
 /** Pictures take at most this share of the worker's time. */
 const PICTURE_SHARE = 0.3;
-/** Milliseconds of work after which messages of the page are looked at. */
-const SLICE = 10;
+/** The newest experiments are kept. */
+const MOST_KEPT = 8;
 
 /** Seed of all that is shown and measured: the same for all GANs, whatever their own. */
 const EYE_SEED = 1;
@@ -32,18 +39,13 @@ const isMeasured = (step: number): boolean => step % (step < 500 ? 50 : 100) ===
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
+const keptName = (experiment: Experiment): string => `playground ${experimentQuery(experiment)}`;
 
 class Session {
   readonly #emit: Emit<WorkerEvent>;
+  readonly #runtime: () => Runtime;
+  readonly #loop: WorkLoop;
+  #tab = "";
   #experiment: Experiment | undefined;
   #gans: readonly Gan[] = [];
   #playing = false;
@@ -60,52 +62,25 @@ class Session {
   #saveAt = 0;
   #storageProblem: string | undefined;
   #rate = { at: 0, steps: 0, value: 0 };
-  #tasks: (() => Promise<void>)[] = [];
-  #wake: () => void = () => undefined;
 
-  constructor(emit: Emit<WorkerEvent>) {
+  constructor(emit: Emit<WorkerEvent>, runtime: () => Runtime) {
     this.#emit = emit;
-    void this.#run();
+    this.#runtime = runtime;
+    this.#loop = workLoop({
+      isPlaying: () => this.#playing,
+      iterate: () => this.#play(),
+      after: () => this.#show(),
+      onError: (error) => {
+        this.#playing = false;
+        this.#changed = false;
+        this.#emit({ event: "failed", reason: message(error) });
+      },
+    });
   }
 
   /** Runs `task` when nothing else runs. */
   do<T>(task: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#tasks.push(() => task().then(resolve, reject));
-      this.#wake();
-    });
-  }
-
-  async #run(): Promise<never> {
-    let sliceStart = performance.now();
-    for (;;) {
-      try {
-        const task = this.#tasks.shift();
-        if (task !== undefined) await task();
-        else if (this.#playing) await this.#play();
-        else await this.#sleep();
-        await this.#show();
-      } catch (error) {
-        this.#playing = false;
-        this.#changed = false;
-        this.#emit({ event: "failed", reason: message(error) });
-      }
-      if (performance.now() - sliceStart > SLICE) {
-        await breathe();
-        sliceStart = performance.now();
-      }
-    }
-  }
-
-  /** Until there is something to do, or `milliseconds` have passed. */
-  #sleep(milliseconds?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    return this.#loop.do(task);
   }
 
   get #step(): number {
@@ -116,7 +91,7 @@ class Session {
     if (this.#slow) {
       await this.#half();
       await this.#show(true);
-      await this.#sleep(SLOW_PAUSE);
+      await this.#loop.pause(SLOW_PAUSE);
     } else {
       await this.#iterate();
     }
@@ -200,12 +175,14 @@ class Session {
     this.#emit({ event: "report", step: this.#step, playing: this.#playing, gans, storageProblem });
   }
 
-  async start({ experiment, device, resume }: StartRequest): Promise<Started> {
+  async start({ experiment, tab, resume }: StartRequest): Promise<Started> {
     for (const gan of this.#gans) await gan.dispose();
     this.#gans = [];
     this.#begun = undefined;
     this.#phase = undefined;
     this.#experiment = experiment;
+    this.#tab = tab;
+    const { device } = this.#runtime();
     const dataset = datasetOf(experiment.data);
     const cloud = await realCloud(dataset, EYE_SEED, CLOUD);
     const mixture = mixtureOf(experiment.data);
@@ -214,9 +191,9 @@ class Session {
     for (const settings of gansOf(experiment)) {
       gans.push(await Gan.create({ settings, dataset, device, cloud, reference }));
     }
-    const key = experimentQuery(experiment).toString();
-    if (resume) this.#restore(gans, await this.#stored(() => loadRun(key)));
-    else await this.#stored(() => forgetRun(key));
+    const name = keptName(experiment);
+    if (resume) this.#restore(gans, (await this.#stored(() => recall(tab, name))) as SavedRun | undefined);
+    else await this.#stored(() => forget(tab, name));
     this.#gans = gans;
     this.#changed = true;
     this.#saveAt = performance.now();
@@ -256,8 +233,8 @@ class Session {
       if (saved === undefined) return;
       gans.push(saved);
     }
-    const key = experimentQuery(this.#experiment).toString();
-    await this.#stored(() => saveRun({ key, savedAt: Date.now(), gans }));
+    const name = keptName(this.#experiment);
+    await this.#stored(() => keep(this.#tab, name, { gans } satisfies SavedRun, MOST_KEPT));
   }
 
   async play(playing: boolean): Promise<void> {
@@ -283,22 +260,19 @@ class Session {
 
   slow(slow: boolean): void {
     this.#slow = slow;
-    this.#wake();
+    this.#loop.wake();
   }
 
   wantFrame(): void {
     this.#frameWanted = true;
     // While it plays frames come by themselves, and slow motion must not be cut short.
-    if (!this.#playing) this.#wake();
+    if (!this.#playing) this.#loop.wake();
   }
 }
 
-const handlers = (emit: Emit<WorkerEvent>) => {
-  const session = new Session(emit);
+const handlers = (emit: Emit<WorkerEvent>, runtime: () => Runtime) => {
+  const session = new Session(emit, runtime);
   return {
-    /** Loads ONNX Runtime. Before anything else. */
-    load: (chosen: { readonly device: Device; readonly threads: number }) =>
-      loadRuntime(chosen, (progress) => emit({ event: "loading", progress })),
     start: (request: StartRequest) => session.do(() => session.start(request)),
     play: (playing: boolean) => session.do(() => session.play(playing)),
     step: (kind: StepKind) => session.do(() => session.step(kind)),

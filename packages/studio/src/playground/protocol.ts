@@ -1,14 +1,26 @@
 /** What the page and its worker say to each other. */
-import type { LoadProgress } from "../engine/worker.ts";
 import type { Figures } from "./figures.ts";
+import type { SavedHistory } from "./history.ts";
 import type { Picture, SurfaceKind } from "./picture.ts";
 import type { Experiment } from "./settings.ts";
 
 export interface StartRequest {
   readonly experiment: Experiment;
-  readonly device: "wasm" | "webgpu";
+  /** Whose states are kept: those of another tab are not touched. */
+  readonly tab: string;
   /** Whether to go on from a state that was kept for this experiment. */
   readonly resume: boolean;
+}
+
+/** What is kept of a GAN for a reload. */
+export interface SavedGan {
+  readonly checkpoint: Uint8Array;
+  readonly losses: SavedHistory;
+  readonly figures: SavedHistory;
+}
+
+export interface SavedRun {
+  readonly gans: readonly SavedGan[];
 }
 
 /** What a step consists of: a whole iteration, or one step of one player, which is no iteration. */
@@ -60,15 +72,10 @@ export interface Report {
   readonly storageProblem: string | undefined;
 }
 
-export interface Loading {
-  readonly event: "loading";
-  readonly progress: LoadProgress;
-}
-
 /** The worker has met an error that it has no other answer to. */
 export interface Failed {
   readonly event: "failed";
   readonly reason: string;
 }
 
-export type WorkerEvent = Frame | Report | Loading | Failed;
+export type WorkerEvent = Frame | Report | Failed;

@@ -1,27 +1,23 @@
 /** The playground as the page holds it: its state, which is its address, and what the worker says. */
 import { batch, computed, effect, signal } from "@preact/signals";
 import {
-  type ChosenDevice,
-  type Connection,
-  chooseDevice,
-  connect,
   type DeviceChoice,
-  type Environment,
-  examineEnvironment,
-  type LoadProgress,
+  isClosed,
+  type SessionStatus,
+  tabName,
+  trainingSession,
 } from "../engine/index.ts";
-import { replaceQuery, route } from "../route.ts";
-import { experimentQuery, formatState, initialView, parseState, type State, type View } from "./address.ts";
+import { addressOf } from "../ui/address.ts";
+import { experimentQuery, formatState, parseState, type View } from "./address.ts";
 import type { PlaygroundApi } from "./playground.worker.ts";
 import type { Frame, Report, Started, StepKind, WorkerEvent } from "./protocol.ts";
-import { type Experiment, initialExperiment, MOST_GANS } from "./settings.ts";
+import { type Experiment, MOST_GANS } from "./settings.ts";
 
+/** "starting": the networks are being built. "waiting": nothing can be trained before `reason` is seen to. */
 export type Status =
+  | Exclude<SessionStatus, { readonly kind: "closed" }>
   | { readonly kind: "starting" }
-  | { readonly kind: "loading"; readonly progress: LoadProgress }
-  | { readonly kind: "ready" }
-  | { readonly kind: "impossible"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "waiting"; readonly reason: string };
 
 /**
  * On two cores a second thread makes an iteration of the default networks slower by half, and the page is left without a
@@ -32,114 +28,150 @@ const THREADS_FROM = 4;
 /** Whether it was playing: a reload then goes on by itself. Of this tab alone. */
 const PLAYING_KEY = "tsgan-playground-playing";
 
-export const state = signal<State>({ experiment: initialExperiment, view: initialView });
-export const notices = signal<readonly string[]>([]);
-export const status = signal<Status>({ kind: "starting" });
-export const environment = signal<Environment | undefined>(undefined);
-export const device = signal<ChosenDevice | undefined>(undefined);
+const address = addressOf({
+  isHere: ([name = "playground"]) => name === "playground",
+  read: parseState,
+  write: formatState,
+});
+export const { notices } = address;
+export const experiment = computed(() => address.state.value.experiment);
+export const view = computed(() => address.state.value.view);
+export const copyableLink = (): string => address.link();
+
+/** The last that was built: it shows until the next one is. */
 export const started = signal<Started | undefined>(undefined);
 export const frame = signal<Frame | undefined>(undefined);
 export const report = signal<Report | undefined>(undefined);
+/** Undefined until the worker has said it: a state that was kept goes on from where it was. */
+export const iteration = signal<number | undefined>(undefined);
 /** What the page has asked for; the worker's reports follow. */
 export const playing = signal(false);
 /** Which GAN's settings are shown. */
 export const selected = signal(0);
-
-export const experiment = computed(() => state.value.experiment);
-export const view = computed(() => state.value.view);
-export const ready = computed(() => status.value.kind === "ready");
-
-let connection: Connection<PlaygroundApi> | undefined;
-/** Counts what was asked for, so that what arrives late is known to be late. */
-let generation = 0;
+const failure = signal<string | undefined>(undefined);
+/** Whether the worker has the networks of the experiment as it is. */
+const built = signal(false);
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const fail = (error: unknown): void => {
+  if (isClosed(error)) return;
   playing.value = false;
-  status.value = { kind: "failed", reason: message(error) };
+  failure.value = message(error);
 };
 
 const onEvent = (event: WorkerEvent): void => {
   switch (event.event) {
-    case "loading":
-      status.value = { kind: "loading", progress: event.progress };
-      return;
     case "failed":
       fail(event.reason);
       return;
     case "frame":
       frame.value = event;
+      iteration.value = event.step;
       return;
     case "report":
       report.value = event;
+      iteration.value = event.step;
       if (event.gans.every((gan) => gan.status.problem !== undefined)) playing.value = false;
   }
 };
 
+const session = trainingSession<PlaygroundApi, WorkerEvent>({
+  worker: () => new Worker(new URL("./playground.worker.ts", import.meta.url), { type: "module" }),
+  wanted: computed(() => view.value.device),
+  threadsFrom: THREADS_FROM,
+  onEvent,
+  onFailure: fail,
+});
+export const { environment, device } = session;
+
+/** Why there is nothing to learn yet. */
+const missing = computed(() => {
+  const { data, points } = experiment.value.data;
+  return data === "drawn" && points.length === 0
+    ? "Draw a distribution first: there are no points yet."
+    : undefined;
+});
+
+export const status = computed((): Status => {
+  if (failure.value !== undefined) return { kind: "failed", reason: failure.value };
+  const { value } = session.status;
+  if (value.kind === "closed") return { kind: "starting" };
+  if (value.kind !== "ready") return value;
+  if (missing.value !== undefined) return { kind: "waiting", reason: missing.value };
+  return built.value ? value : { kind: "starting" };
+});
+export const ready = computed(() => status.value.kind === "ready");
+/** Whether training can be asked for: while the runtime loads it begins as soon as it can. */
+export const playable = computed(() => !["impossible", "failed", "waiting"].includes(status.value.kind));
+/** Which player slow motion has just trained; nobody while it stands still. */
+export const phase = computed(() => (playing.value && view.value.slow ? frame.value?.phase : undefined));
+
 /** Asks for the next frame; to be called when the last one has been drawn. */
 export const wantFrame = (): void => {
-  connection?.call("wantFrame").catch(fail);
+  if (session.isOpen()) session.call("wantFrame").catch(fail);
 };
 
-/** Builds the GANs of the experiment anew. */
+const clearShown = (): void =>
+  batch(() => {
+    started.value = undefined;
+    frame.value = undefined;
+    report.value = undefined;
+    iteration.value = undefined;
+  });
+
+let isOpen = false;
+/** Counts what was asked for, so that what arrives late is known to be late. */
+let generation = 0;
+
+/** Builds the GANs of the experiment anew. Of several wishes in a row the last one counts. */
 const start = async ({ resume }: { readonly resume: boolean }): Promise<void> => {
-  const { value } = device;
-  if (connection === undefined || value === undefined) return;
+  if (!isOpen) return;
   const mine = ++generation;
+  batch(() => {
+    failure.value = undefined;
+    built.value = false;
+    iteration.value = undefined;
+  });
+  if (missing.peek() !== undefined) {
+    playing.value = false;
+    clearShown();
+    if (session.isOpen()) await session.call("play", false).catch(fail);
+    return;
+  }
   try {
-    const request = { experiment: experiment.peek(), device: value.device as "wasm" | "webgpu", resume };
-    const answer = await connection.call("start", request);
+    const tab = await tabName();
+    await session.ready();
     if (mine !== generation) return;
-    batch(() => {
-      started.value = answer;
-      status.value = { kind: "ready" };
-    });
+    const answer = await session.call("start", { experiment: experiment.peek(), tab, resume });
+    if (mine !== generation) return;
+    started.value = answer;
+    built.value = true;
+    await session.call("slow", view.peek().slow);
+    if (playing.peek()) await session.call("play", true);
+    wantFrame();
   } catch (error) {
     if (mine === generation) fail(error);
   }
 };
 
 /** A new worker, on the device of the view. */
-const restartWorker = async ({ resume }: { readonly resume: boolean }): Promise<void> => {
-  connection?.close();
-  connection = undefined;
-  const found = environment.peek();
-  if (found === undefined) return;
-  if (found.wasmProblem !== undefined) {
-    status.value = { kind: "impossible", reason: found.wasmProblem };
-    return;
-  }
-  const chosen = chooseDevice(view.peek().device, found, { threadsFrom: THREADS_FROM });
-  device.value = chosen;
-  status.value = { kind: "starting" };
-  const worker = new Worker(new URL("./playground.worker.ts", import.meta.url), { type: "module" });
-  const opened = connect<PlaygroundApi, WorkerEvent>(worker, onEvent, fail);
-  connection = opened;
-  try {
-    await opened.call("load", chosen);
-  } catch (error) {
-    if (connection === opened) fail(error);
-    return;
-  }
-  if (connection !== opened) return;
-  await start({ resume });
-  if (connection !== opened) return;
-  await opened.call("slow", view.peek().slow);
-  if (playing.peek()) await opened.call("play", true);
-  wantFrame();
-};
-
-const writeAddress = (): void => {
-  replaceQuery(formatState(state.peek()));
+const restart = (): void => {
+  session.close();
+  void start({ resume: true });
 };
 
 export const setView = (change: Partial<View>): void => {
   const before = view.peek();
-  state.value = { ...state.peek(), view: { ...before, ...change } };
-  writeAddress();
-  if (change.slow !== undefined) connection?.call("slow", change.slow).catch(fail);
-  if (change.device !== undefined && change.device !== before.device) void restartWorker({ resume: true });
+  address.change({ ...address.state.peek(), view: { ...before, ...change } });
+  followView(before);
+};
+
+/** Does what a changed view asks of the worker. */
+const followView = (before: View): void => {
+  const { slow, device: wanted } = view.peek();
+  if (wanted !== before.device) restart();
+  else if (slow !== before.slow && session.isOpen()) session.call("slow", slow).catch(fail);
 };
 
 export const setDevice = (choice: DeviceChoice): void => setView({ device: choice });
@@ -151,9 +183,8 @@ const SETTLING = 250;
 /** Changes what is trained. Training starts again, so that a link stands for one curve. */
 export const setExperiment = (next: Experiment): void => {
   const changed = experimentQuery(next).toString() !== experimentQuery(experiment.peek()).toString();
-  state.value = { ...state.peek(), experiment: next };
+  address.change({ ...address.state.peek(), experiment: next });
   selected.value = Math.min(selected.peek(), next.variants.length);
-  writeAddress();
   if (!changed) return;
   clearTimeout(pending);
   pending = setTimeout(settle, SETTLING);
@@ -170,13 +201,14 @@ const settle = (): void => {
 export const play = (value: boolean): void => {
   settle();
   playing.value = value;
-  connection?.call("play", value).catch(fail);
+  // What is being built is played as soon as it is there.
+  if (built.peek()) session.call("play", value).catch(fail);
 };
 
 export const step = (kind: StepKind): void => {
   settle();
   playing.value = false;
-  connection?.call("step", kind).catch(fail);
+  session.call("step", kind).catch(fail);
 };
 
 /** Back to the initial weights. */
@@ -199,51 +231,32 @@ export const removeGan = (index: number): void => {
   setExperiment({ ...current, variants: current.variants.filter((_, i) => i !== index - 1) });
 };
 
-/** Takes over what an address says, as a link or the history of the browser does. */
-const readAddress = (query: URLSearchParams): void => {
-  const parsed = parseState(query);
-  state.value = parsed.state;
-  notices.value = parsed.notices;
-};
-
-/** Once, when the page is first opened; it then follows the address until it is closed. */
+/** When the page is opened; it then follows the address until it is closed. */
 export const open = (): (() => void) => {
-  readAddress(route.peek().query);
+  isOpen = true;
   playing.value = sessionStorage.getItem(PLAYING_KEY) === "1";
-  const begin = async (): Promise<void> => {
-    environment.value = await examineEnvironment();
-    await restartWorker({ resume: true });
-  };
-  begin().catch(fail);
   const keepPlaying = effect(() => {
     sessionStorage.setItem(PLAYING_KEY, playing.value ? "1" : "0");
   });
-  const follow = effect(() => {
-    const { path, query } = route.value;
-    if ((path[0] ?? "playground") !== "playground") return;
-    if (query.toString() === formatState(state.peek()).toString()) return;
-    const before = state.peek();
-    readAddress(query);
-    const { experiment: next, view: nextView } = state.peek();
-    if (nextView.device !== before.view.device) void restartWorker({ resume: true });
-    else if (experimentQuery(next).toString() !== experimentQuery(before.experiment).toString()) {
-      void start({ resume: true });
+  void start({ resume: true });
+  const unfollow = address.follow((before, now) => {
+    if (now.view.device === before.view.device) {
+      const isOther =
+        experimentQuery(now.experiment).toString() !== experimentQuery(before.experiment).toString();
+      if (isOther) void start({ resume: true });
     }
-    if (nextView.slow !== before.view.slow) connection?.call("slow", nextView.slow).catch(fail);
+    followView(before.view);
   });
   return () => {
     keepPlaying();
-    follow();
+    unfollow();
     clearTimeout(pending);
     pending = undefined;
     generation++;
-    connection?.close();
-    connection = undefined;
-    batch(() => {
-      started.value = undefined;
-      frame.value = undefined;
-      report.value = undefined;
-      status.value = { kind: "starting" };
-    });
+    isOpen = false;
+    session.close();
+    clearShown();
+    built.value = false;
+    failure.value = undefined;
   };
 };

@@ -4,14 +4,17 @@ import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import {
   addGan,
+  copyableLink,
   device,
   environment,
   experiment,
   frame,
+  iteration,
+  phase,
   play,
+  playable,
   playing,
   ready,
-  report,
   reset,
   setDevice,
   setExperiment,
@@ -33,7 +36,7 @@ const CopyLink = () => {
   const [said, say] = useState("");
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(copyableLink());
       say("Link copied");
     } catch {
       // The clipboard may be forbidden; the address bar holds the same.
@@ -66,15 +69,14 @@ const DeviceChooser = () => {
 
 export const Transport = () => {
   const off = !ready.value;
-  const iteration = frame.value?.step ?? report.value?.step ?? 0;
-  const { iterationsPerSecond = 0, phase } = frame.value ?? {};
+  const { iterationsPerSecond = 0 } = frame.value ?? {};
   return (
     <div class="transport panel">
       <div class="buttons">
         <button
           type="button"
           class="primary play"
-          disabled={off}
+          disabled={!playable.value}
           aria-keyshortcuts="Space"
           onClick={() => play(!playing.value)}
         >
@@ -103,13 +105,17 @@ export const Transport = () => {
       </div>
       <div class="counters">
         <output class="count" aria-label="Iteration">
-          <span class="muted">Iteration</span> {iteration.toLocaleString("en")}
+          <span class="muted">Iteration</span> {iteration.value?.toLocaleString("en") ?? "–"}
         </output>
         <output class="rate" aria-label="Speed">
-          {view.value.slow && phase !== undefined ? (
-            <span>{phase === "discriminator" ? "D has been trained" : "G has been trained"}</span>
+          {phase.value !== undefined ? (
+            <span>{phase.value === "discriminator" ? "D has been trained" : "G has been trained"}</span>
           ) : (
-            <span>{iterationsPerSecond > 0 ? `${Math.round(iterationsPerSecond)} a second` : "paused"}</span>
+            <span>
+              {playing.value && iterationsPerSecond > 0
+                ? `${Math.round(iterationsPerSecond)} a second`
+                : "paused"}
+            </span>
           )}
         </output>
       </div>

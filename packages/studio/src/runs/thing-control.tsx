@@ -1,6 +1,6 @@
 /** Chooses a thing of a kind, or several, and sets their options. */
 import type { Thing } from "../api.ts";
-import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import { FieldControls, SelectControl } from "../ui/controls.tsx";
 import { type Chosen, fieldsOfThing } from "./start-request.ts";
 
 interface OptionsProps {
@@ -12,20 +12,16 @@ interface OptionsProps {
 }
 
 const ThingOptions = ({ thing, chosen, onChange, onRemove }: OptionsProps) => {
-  const fields = Object.values(fieldsOfThing(thing));
-  if (fields.length === 0 && onRemove === undefined) return null;
+  const fields = fieldsOfThing(thing);
+  if (Object.keys(fields).length === 0 && onRemove === undefined) return null;
   return (
     <fieldset class="thing">
       <legend title={thing.title}>{thing.name}</legend>
-      {fields.map((field) => (
-        <FieldControl
-          key={field.name}
-          label={field.label}
-          field={field}
-          value={chosen.options[field.name] ?? field.initial}
-          onChange={(value) => onChange({ ...chosen, options: { ...chosen.options, [field.name]: value } })}
-        />
-      ))}
+      <FieldControls
+        fields={fields}
+        values={chosen.options}
+        onChange={(options) => onChange({ ...chosen, options })}
+      />
       {onRemove !== undefined && (
         <button type="button" aria-label={`Remove ${thing.name}`} onClick={onRemove}>
           Remove

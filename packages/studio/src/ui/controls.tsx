@@ -2,7 +2,7 @@
 import "./controls.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { type Field, snap } from "./fields.ts";
+import { type Field, type Fields, snap } from "./fields.ts";
 
 export interface ControlProps<T> {
   readonly label: ComponentChildren;
@@ -273,3 +273,30 @@ export const FieldControl = <T,>({
       );
   }
 };
+
+/** A control for each field. */
+export const FieldControls = ({
+  fields,
+  values,
+  onChange,
+  labelOf = ({ label }) => label,
+  titleOf,
+}: {
+  readonly fields: Fields;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly onChange: (values: Readonly<Record<string, unknown>>) => void;
+  readonly labelOf?: (field: Field) => ComponentChildren;
+} & Partial<TitleProps>) => (
+  <>
+    {Object.entries(fields).map(([name, field]) => (
+      <FieldControl
+        key={name}
+        label={labelOf(field)}
+        field={field}
+        {...(titleOf && { titleOf })}
+        value={Object.hasOwn(values, name) && values[name] !== undefined ? values[name] : field.initial}
+        onChange={(value) => onChange({ ...values, [name]: value })}
+      />
+    ))}
+  </>
+);

@@ -256,3 +256,23 @@ export const addressReader = (query: URLSearchParams) => {
     ],
   };
 };
+
+/** What was read of an address. */
+export interface Read<S> {
+  readonly state: S;
+  /** What could not be read; the usual stands in its place. */
+  readonly notices: readonly string[];
+}
+
+/** Reads and writes the values of some fields. @param page what notices call it: "this lesson" */
+export const fieldsIn = <F extends Fields>(fields: F, page: string) => ({
+  read(query: URLSearchParams): Read<ValuesOf<F>> {
+    const address = addressReader(query);
+    return { state: address.all(fields), notices: address.notices(page) };
+  },
+  write(values: ValuesOf<F>): URLSearchParams {
+    const query = new URLSearchParams();
+    writeFields(query, fields, values);
+    return query;
+  },
+});
