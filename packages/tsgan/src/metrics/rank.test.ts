@@ -60,11 +60,14 @@ describe("outranks", () => {
 describe("knownFigures", () => {
   it("has the most telling first, and those without a rank last", () => {
     expect(knownFigures().map(({ key }) => key)).toEqual([
-      ...["tableQuality", "columnShapes", "pairTrends"],
+      ...["tableQuality", "columnShapes", "pairTrends", "detection", "usefulness"],
       ...["polygonF1", "fid", "coverage", "kid", "slicedWasserstein", "f1", "precision", "recall", "density"],
       ...["polygonPrecision", "polygonRecall", "inceptionScore", "modesCovered", "highQuality"],
-      ...["klToUniform", "copies", "exactCopies", "closerToTraining", "overfittingProtection", "msSsim"],
-      ...["nearestRatio", "copiesHeldOut", "closestRatio"],
+      ...["klToUniform", "copies", "membershipAccuracy", "rareLeaks", "exactCopies", "closerToTraining"],
+      ...["overfittingProtection", "newRows", "baselineProtection"],
+      ...["syntheticF1", "syntheticAccuracy", "syntheticR2", "msSsim"],
+      ...["nearestRatio", "detectionAuc", "realF1", "realAccuracy", "realR2"],
+      ...["copiesHeldOut", "rareHeldOut", "closestRatio"],
     ]);
   });
 
