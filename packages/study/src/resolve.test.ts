@@ -103,6 +103,16 @@ describe("resolveStudy", () => {
       "study: models.ns.search.learningRate must be exactly one of uniform, logUniform, choice, fixed",
     ],
     [
+      "a space under a name that every object has",
+      { models: { a: { config: {}, search: { toString: "auto" } } } },
+      "study: models.a.search.toString must be a range; got nothing; the schema says nothing of toString",
+    ],
+    [
+      "a space at a place that is no text",
+      withSpace({ fixed: 1, at: 5 }),
+      "study: models.ns.search.learningRate.at must be a path as text; got 5",
+    ],
+    [
       "a budget of zero steps",
       { budget: { steps: 0 } },
       "study: budget.steps must be an integer of at least 1; got 0",

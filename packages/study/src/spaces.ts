@@ -7,11 +7,11 @@ import { fail } from "./fail.ts";
 import { valuesAt } from "./trial-config.ts";
 
 /** What stands for the paths of both players. */
-const SHORT: Readonly<Record<string, string>> = {
-  learningRate: "optimizer.*.learningRate",
-  beta1: "optimizer.*.beta1",
-  beta2: "optimizer.*.beta2",
-};
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ["learningRate", "optimizer.*.learningRate"],
+  ["beta1", "optimizer.*.beta1"],
+  ["beta2", "optimizer.*.beta2"],
+]);
 
 /** Things whose options `search: auto` draws: what a model is made of stays, and so does how long it trains. */
 const SEARCHED = ["loss", "penalties", "terms", "techniques"];
@@ -115,7 +115,8 @@ const resolveSpace = (
   configs: readonly RunConfig[],
 ): Space => {
   const given = input === "auto" ? {} : input;
-  const at = given.at ?? SHORT[name] ?? name;
+  if (given.at !== undefined && typeof given.at !== "string") fail(`${path}.at`, "a path as text", given.at);
+  const at = given.at ?? SHORT.get(name) ?? name;
   const options = (() => {
     try {
       return [...new Set(configs.flatMap((config) => optionsAt(config, at)))];

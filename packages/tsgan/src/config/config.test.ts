@@ -65,7 +65,7 @@ describe("resolveConfig", () => {
     ],
     [
       { data: "ring", dataOptions: { modes: 0 } },
-      "data set ring: modes must be an integer of at least 1; got 0",
+      "data set ring: modes must be an integer of at least 1 and at most 10000; got 0",
     ],
     [{ data: "ring", dataOptions: 3 }, "config: dataOptions must be an object of options; got 3"],
     [
@@ -247,6 +247,18 @@ describe("a configuration is refused where", () => {
     [
       { optimizer: { generator: { ...adamOf, beta1: "0.5" }, discriminator: adamOf } },
       "adam: beta1 must be a finite number of at least 0 and below 1; got 0.5",
+    ],
+    [
+      { model: { name: "dcgan", generatorNorm: { toString: "batch" } } },
+      "dcgan: generatorNorm must be one of ",
+    ],
+    [
+      { model: { name: "dcgan", base: { valueOf: 1, toString: 1 } } },
+      'dcgan: base must be an integer of at least 1; got {"valueOf":1,"toString":1}',
+    ],
+    [
+      { dataOptions: { modes: 1e15 } },
+      "ring: modes must be an integer of at least 1 and at most 10000; got 1000000000000000",
     ],
     [{ loss: { name: "hing" } }, 'unknown loss "hing"; did you mean "hinge"?'],
     [{ penalties: [{ name: "gradient-penalty", wieght: 1 }] }, 'did you mean "weight"?'],

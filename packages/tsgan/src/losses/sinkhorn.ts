@@ -58,6 +58,7 @@ export const sinkhorn = defineLoss({
     iterations: integer({
       default: 10,
       least: 1,
+      most: 1000,
       means: "updates of each potential, unrolled in the graph",
       search: { low: 1, high: 50, log: true },
     }),

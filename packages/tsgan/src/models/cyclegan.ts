@@ -84,6 +84,7 @@ export const cyclegan = defineModel({
       integer({
         default: 6,
         least: 0,
+        most: 100,
         means: "residual blocks of each generator: 9 in the authors' code at 256 px, 6 at 128 px",
       }),
       "6, or 9 from 256 px on",

@@ -11,6 +11,7 @@ export const patchLayersOption = auto(
   integer({
     default: 3,
     least: 1,
+    most: 10,
     means:
       "strided layers of the PatchGAN: 3, each score for 70 × 70 pixels, in the authors' code; 2 for 34 × 34, 1 for 16 × 16",
   }),

@@ -88,6 +88,7 @@ export const r3gan = defineModel({
     blocks: integer({
       default: 1,
       least: 1,
+      most: 100,
       means: "residual blocks of each resolution: 2 in the authors' code",
     }),
     groups: integer({

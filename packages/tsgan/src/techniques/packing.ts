@@ -14,6 +14,8 @@ export const packing = defineTechnique({
       arxiv: "1712.04086",
     },
   ],
-  options: { count: integer({ default: 2, least: 2, means: "examples that are judged together" }) },
+  options: {
+    count: integer({ default: 2, least: 2, most: 1000, means: "examples that are judged together" }),
+  },
   create: ({ count }) => ({ model: (model) => packed(model, count) }),
 });

@@ -28,7 +28,7 @@ export const grid = defineDataset({
     },
   ],
   options: {
-    side: integer({ default: 5, least: 1, means: "Gaussians in a row" }),
+    side: integer({ default: 5, least: 1, most: 100, means: "Gaussians in a row" }),
     spacing: number({ default: 2, above: 0, means: "from one to the next" }),
     deviation: number({ default: 0.05, least: 0, means: "standard deviation of each", symbol: "σ" }),
   },

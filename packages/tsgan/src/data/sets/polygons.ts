@@ -21,7 +21,7 @@ export const polygonsData = defineDataset({
     },
   ],
   options: {
-    vertices: integer({ default: 3, least: 3, means: "corners" }),
+    vertices: integer({ default: 3, least: 3, most: 100, means: "corners" }),
     minimumAngle: number({ default: 20, least: 0, means: "degrees, at most 360 / vertices" }),
     scale: number({
       default: 0.75,
@@ -29,7 +29,7 @@ export const polygonsData = defineDataset({
       most: 1,
       means: "diameter of the circle of the corners, in sides",
     }),
-    subpixels: integer({ default: 8, least: 1, means: "points a pixel, along each side" }),
+    subpixels: integer({ default: 8, least: 1, most: 64, means: "points a pixel, along each side" }),
     rotation: choice(["as-published", "uniform"], {
       default: "as-published",
       means: "by 6.28° at most as the published code turns them, or in any direction",

@@ -20,7 +20,7 @@ export const ring = defineDataset({
     },
   ],
   options: {
-    modes: integer({ default: 8, least: 1, means: "Gaussians", symbol: "K" }),
+    modes: integer({ default: 8, least: 1, most: 10_000, means: "Gaussians", symbol: "K" }),
     radius: number({ default: 2, above: 0, means: "radius of the circle", symbol: "r" }),
     deviation: number({ default: 0.02, least: 0, means: "standard deviation of each", symbol: "σ" }),
   },

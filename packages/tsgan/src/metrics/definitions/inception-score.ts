@@ -21,7 +21,7 @@ export const inceptionScoreMetric = defineMetric({
   figures: { inceptionScore: { label: "Inception score", better: "higher", rank: 120 } },
   options: {
     splits: auto(
-      integer({ default: 10, least: 1, means: "parts of the samples that it is the mean of" }),
+      integer({ default: 10, least: 1, most: 10_000, means: "parts of the samples that it is the mean of" }),
       "10, or as many as have ten samples each",
     ),
   },

@@ -21,7 +21,7 @@ export const kidMetric = defineMetric({
   unasked: isImages,
   byClass: true,
   options: {
-    subsets: integer({ default: 20, least: 1, means: "subsets that it is the mean of" }),
+    subsets: integer({ default: 20, least: 1, most: 10_000, means: "subsets that it is the mean of" }),
     size: integer({ default: 1000, least: 2, means: "rows of a subset, at most" }),
   },
   create: ({ subsets, size: most }) => ({

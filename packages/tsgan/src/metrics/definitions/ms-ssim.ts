@@ -19,7 +19,7 @@ export const msSsimMetric = defineMetric({
   notes: "compare with the figure of the data in the note",
   suits: "images",
   figures: { msSsim: { label: "MS-SSIM of pairs", better: "neither" } },
-  options: { pairs: integer({ default: 100, least: 1, means: "random pairs" }) },
+  options: { pairs: integer({ default: 100, least: 1, most: 1_000_000, means: "random pairs" }) },
   create: ({ pairs: pairCount }) => ({
     unfit: unlessImages,
     compute: async ({ samples, dataset, seed, count }) => {

@@ -25,7 +25,7 @@ export const slicedWassersteinMetric = defineMetric({
   inTraining: true,
   unasked: (terms) => !isTable(terms.dataset) && (!isImages(terms) || terms.extractor.name === "pixels"),
   options: {
-    directions: integer({ default: 128, least: 1, means: "random directions" }),
+    directions: integer({ default: 128, least: 1, most: 100_000, means: "random directions" }),
     most: integer({ default: 5000, least: 2, means: "samples and examples that are looked at" }),
   },
   create: ({ directions, most }) => ({
