@@ -4,6 +4,8 @@ import {
   add,
   clip,
   concat,
+  dense as denseProduct,
+  gather,
   log,
   logSoftmax,
   mul,
@@ -14,10 +16,11 @@ import {
   sum,
   type Tensor,
   tanh,
+  transpose,
 } from "../graph/index.ts";
 import { conditionSize, type Layout, rowSize } from "../layout.ts";
 import type { Term } from "../losses/term.ts";
-import { fanInInit, layers, pack } from "../nn/index.ts";
+import { fanInInit, type Layer, layers, pack, type Scope } from "../nn/index.ts";
 import { MOST_LAYERS } from "./any-data.ts";
 import { defineModel, type LatentPart } from "./model.ts";
 
@@ -55,7 +58,25 @@ const EDGE = 1e-6;
 /** −log(−log u): Gumbel numbers of uniform ones. */
 const gumbel = (u: Tensor): Tensor => neg(log(neg(log(clip(u, EDGE, 1 - EDGE)))));
 
-const dense = (units: number) => layers.dense(units, { biasInit: fanInInit });
+type MakeDense = (units: number) => Layer;
+
+const dense: MakeDense = (units) => layers.dense(units, { biasInit: fanInInit });
+
+/**
+ * The same of inputs that would end in a one-hot vector of `size` numbers, of which only the places [N] are given: each adds a
+ * column of the weight, which is what the product comes to.
+ */
+const denseOf =
+  (size: number, places: Tensor): MakeDense =>
+  (units) =>
+  (x, scope) => {
+    const [, length] = x.shape;
+    const weight = scope.parameter("weight", [units, length + size], fanInInit);
+    const bias = scope.parameter("bias", [units], fanInInit);
+    const columns = transpose(sliceAxis(weight, 1, length, length + size));
+    const product = denseProduct(x, sliceAxis(weight, 1, 0, length), bias);
+    return add(product, gather(columns, places));
+  };
 
 /** Slope below 0 of the discriminator's leaky ReLU, and share of its hidden units that are left out, as in the authors' code. */
 const LEAK = 0.2;
@@ -124,8 +145,14 @@ export const ctgan = defineModel({
       { name: "noise", size: latent, distribution: "normal" },
       { name: "gumbel", size: hots, distribution: "uniform-01" },
     ];
-    const blocks = hidden.map((units) => layers.sequential(dense(units), layers.batchNorm(), layers.relu()));
-    const output = dense(size);
+    /** What becomes a row: numbers before the tanh, and logits. */
+    const rowOf = (x: Tensor, scope: Scope, make: MakeDense): Tensor => {
+      const h = hidden.reduce((before, units, i) => {
+        const block = layers.sequential(make(units), layers.batchNorm(), layers.relu());
+        return concat([block(before, scope.child(`block${i}`)), before], 1);
+      }, x);
+      return make(size)(h, scope.child("output"));
+    };
     const body = layers.sequential(
       ...discriminatorHidden.flatMap((units) => [
         dense(units),
@@ -147,8 +174,7 @@ export const ctgan = defineModel({
       generator: ({ z, source }, scope) => {
         const noise = sliceAxis(z, 1, 0, latent);
         const begin = source === undefined ? noise : concat([noise, source], 1);
-        const h = blocks.reduce((x, block, i) => concat([block(x, scope.child(`block${i}`)), x], 1), begin);
-        const raw = output(h, scope.child("output"));
+        const raw = rowOf(begin, scope, dense);
         const made: Tensor[] = [];
         if (continuous > 0) made.push(tanh(sliceAxis(raw, 1, 0, continuous)));
         const logits = hots > 0 ? sliceAxis(raw, 1, continuous, size) : undefined;
@@ -160,6 +186,17 @@ export const ctgan = defineModel({
         const row = made.length === 1 ? made[0] : concat(made, 1);
         if (logits !== undefined) logitsOf.set(row, logits);
         return row;
+      },
+      rows: {
+        noise: latent,
+        make: ({ z, places }, scope) => {
+          const raw = rowOf(z, scope, places === undefined ? dense : denseOf(asked, places));
+          const made: Tensor[] = [];
+          if (continuous > 0) made.push(tanh(sliceAxis(raw, 1, 0, continuous)));
+          if (hots > 0)
+            made.push(alongChoices(sliceAxis(raw, 1, continuous, size), choices, (x) => softmax(x)));
+          return made.length === 1 ? made[0] : concat(made, 1);
+        },
       },
       discriminator: ({ x }, scope) => {
         if (packing > 1) scope.mixesExamples();

@@ -43,6 +43,19 @@ export interface Latent {
 
 export type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput };
 
+/** The generator of rows up to the drawing of choices. */
+export interface RowNetwork {
+  /** Length of its normal noise. */
+  readonly noise: number;
+  /**
+   * The numbers of rows, and the probabilities of their choices, [N, row size].
+   *
+   * @param input noise z [N, `noise`], and the places [N] of the 1 in each row's condition, where the layout has conditions
+   * @param scope the generator's
+   */
+  make(input: { readonly z: Tensor; readonly places: Tensor | undefined }, scope: Scope): Tensor;
+}
+
 /** The two networks of a model, and what they expect. */
 export interface ModelNetworks {
   readonly latent: Latent;
@@ -65,6 +78,8 @@ export interface ModelNetworks {
   readonly terms?: readonly Term[];
   /** Weights of the adversarial loss of each player, 1 where nothing is said. */
   readonly adversarialWeights?: { readonly discriminator?: number; readonly generator?: number };
+  /** Of rows of a table: how a sampler that draws the choices itself makes them, which takes less than the generator does. */
+  readonly rows?: RowNetwork;
   generator(input: GeneratorInput, scope: Scope): Tensor;
   discriminator(input: DiscriminatorInput, scope: Scope): DiscriminatorOutput;
 }

@@ -1,37 +1,22 @@
 /** Rows of a run's table as a file. */
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { UsageError } from "../errors.ts";
-import { latentFill } from "../game/index.ts";
-import { randomStream } from "../random/index.ts";
 import {
-  headerLine,
+  inOrder,
   type MakeRows,
   parseCondition,
   type RowFormat,
-  rowLine,
-  STRETCH,
-  sampleRows,
+  rowWriter,
+  type StretchReader,
+  stretchReader,
   type TablePlan,
 } from "../tables/index.ts";
-import type { GanTrainer } from "../train/index.ts";
+import { type GanTrainer, rowMaker, rowModel } from "../train/index.ts";
 import { beginFile, fileError } from "./files.ts";
 import type { OpenedRun } from "./open-run.ts";
-
-/** The generator of a run as what makes rows: any stretch is a pure function of the seed and its number. */
-export const rowsOf = (trainer: GanTrainer, seed: number): MakeRows => {
-  const { latent } = trainer.gan.model;
-  return (index, count, sources) => {
-    const z = new Float32Array(count * latent.size);
-    latentFill(latent, randomStream(seed, "sample/rows", index), z);
-    // Without conditions asked for, those of the data: another seed for each stretch.
-    return trainer.sample(count, {
-      z,
-      batch: STRETCH,
-      seed: seed + 0x10000 * (index + 1),
-      ...(sources && { sources }),
-    });
-  };
-};
+import { type LinesRequest, linesOf, type MakeLines } from "./row-lines.ts";
+import { lineThreads } from "./row-threads.ts";
 
 export interface WriteRowsOptions {
   readonly rows: number;
@@ -64,8 +49,40 @@ const formatOf = (out: string): RowFormat => {
   throw new UsageError(`sample: --out must end in .csv or .jsonl; got ${out}`);
 };
 
-/** Characters that are written at once. */
-const CHUNK = 1 << 20;
+/** Rows from which on threads of their own are worth their start. */
+const MANY = 50_000;
+const MOST_THREADS = 8;
+
+interface LineMaker {
+  readonly header: string;
+  readonly rejects: boolean;
+  readonly make: MakeLines;
+  /** Stretches that are made at the same time. */
+  readonly ahead: number;
+  dispose(): Promise<void>;
+}
+
+/** Threads to make so many rows; 0 where this one does. Sources that are not compiled have no file to start one from. */
+const threadsFor = (trainer: GanTrainer, rows: number): number => {
+  const { device = "cpu", threads = Math.min(availableParallelism(), MOST_THREADS) } = trainer.place;
+  const isWorth = rows >= MANY && threads > 1 && device === "cpu" && import.meta.url.endsWith(".js");
+  return isWorth ? threads : 0;
+};
+
+/** @throws UsageError for conditions on what is not there */
+const lineMaker = async (trainer: GanTrainer, request: LinesRequest, rows: number): Promise<LineMaker> => {
+  const { plan, seed, written } = request;
+  const rowsOf = (make: MakeRows): StretchReader => stretchReader(plan, make, request);
+  const known = rowsOf(() => Promise.reject(new Error("nothing makes rows")));
+  const facts = { header: rowWriter(known.reader, written).header, rejects: known.rejects };
+  const count = threadsFor(trainer, rows);
+  const model = count === 0 ? undefined : await rowModel(trainer, plan);
+  if (model !== undefined) {
+    return { ...facts, ...lineThreads(count, { ...request, model }), ahead: 2 * count };
+  }
+  const { make, dispose } = await rowMaker(trainer, plan, seed);
+  return { ...facts, make: linesOf(rowsOf(make), written), ahead: 1, dispose };
+};
 
 /**
  * Writes sampled rows to a file, which appears when all are there.
@@ -73,30 +90,24 @@ const CHUNK = 1 << 20;
  * @throws UsageError for conditions that cannot be met, RunError where it cannot be written
  */
 export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Promise<WrittenRows> => {
-  const { rows, seed = run.config.seed, where = [], out, onProgress } = options;
+  const { rows, seed = run.config.seed, out, onProgress } = options;
   const plan = planOfRun(run);
   const format = formatOf(out);
-  const separated = { separator: /\.(?:tsv|tab)$/i.test(out) ? "\t" : plan.separator, decimal: plan.decimal };
-  const { reader, stretches } = sampleRows(plan, rowsOf(run.trainer, seed), {
-    rows,
-    seed,
-    where: where.map(parseCondition),
-  });
+  const separator = /\.(?:tsv|tab)$/i.test(out) ? "\t" : plan.separator;
+  const where = (options.where ?? []).map(parseCondition);
+  const request = { plan, seed, where, written: { format, separator, decimal: plan.decimal } };
+  const { header, rejects, make, ahead, dispose } = await lineMaker(run.trainer, request, rows);
   let made = 0;
   try {
     const file = beginFile(out);
     try {
-      let text = headerLine(reader.names, separated.separator, format);
-      for await (const stretch of stretches()) {
-        for (const cells of stretch.rows) text += rowLine(cells, reader.names, separated, format);
-        if (text.length > CHUNK) {
-          writeFileSync(file.handle, text);
-          text = "";
-        }
-        made = stretch.made;
-        onProgress?.(stretch.accepted);
+      writeFileSync(file.handle, header);
+      const stretches = inOrder(make, ({ ends }) => ends.length, { rows, where, rejects, ahead });
+      for await (const { stretch, wanted, ...sampled } of stretches) {
+        writeFileSync(file.handle, stretch.bytes.subarray(0, stretch.ends[wanted - 1]));
+        made = sampled.made;
+        onProgress?.(sampled.accepted);
       }
-      writeFileSync(file.handle, text);
       file.commit();
     } finally {
       file.abandon();
@@ -104,6 +115,8 @@ export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Prom
   } catch (error) {
     if (error instanceof Error && "code" in error) throw fileError("write", out, error);
     throw error;
+  } finally {
+    await dispose();
   }
   return { rows, seed, made };
 };

@@ -4,7 +4,7 @@ import type { Batch, Dataset } from "../data/dataset.ts";
 import type { FiniteDataset } from "../data/finite.ts";
 import { checkIndices, checkStretch } from "../data/stream.ts";
 import { conditionSize, rowSize } from "../layout.ts";
-import { randomStream } from "../random/index.ts";
+import { type RandomStream, randomStream } from "../random/index.ts";
 import { cumulative, pick } from "./draws.ts";
 import type { EncodedColumn, FittedTable } from "./fit.ts";
 import type { TableRows } from "./frame.ts";
@@ -54,6 +54,22 @@ const askedOf = ({ slots }: Arrangement): readonly Asked[] =>
       logarithms: cumulative(slot.plan.counts.map((count) => Math.log(count + 1))),
     }));
 
+/** Places in the condition vector, as often as the table has each choice; undefined where nothing can be asked for. */
+export const conditionPlaces = (
+  plan: TablePlan,
+): ((random: RandomStream, count: number) => Int32Array) | undefined => {
+  const asked = askedOf(arrange(plan));
+  if (asked.length === 0) return undefined;
+  return (random, count) => {
+    const places = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const { slot, frequencies } = asked[random.integer(asked.length)];
+      places[i] = slot.condition! + pick(frequencies, random);
+    }
+    return places;
+  };
+};
+
 /** What is known of a table without its rows: enough to sample and to read samples. */
 export const tableFacts = (
   plan: TablePlan,
@@ -61,19 +77,16 @@ export const tableFacts = (
   const arrangement = arrange(plan);
   const { layout } = arrangement;
   const [size, length] = [rowSize(layout), conditionSize(layout)];
-  const asked = askedOf(arrangement);
+  const places = conditionPlaces(plan);
   return {
     shape: [size + length],
     layout,
     table: plan,
     conditions: (seed, count) => {
       const out = new Float32Array(count * length);
-      if (asked.length === 0) return out;
-      const random = randomStream(seed, "table/condition");
-      for (let i = 0; i < count; i++) {
-        const { slot, frequencies } = asked[random.integer(asked.length)];
-        out[i * length + slot.condition! + pick(frequencies, random)] = 1;
-      }
+      places?.(randomStream(seed, "table/condition"), count).forEach((place, i) => {
+        out[i * length + place] = 1;
+      });
       return out;
     },
   };

@@ -1,16 +1,23 @@
-/** Rows of text from what a generator made. */
-import { conditionSize, rowSize } from "../layout.ts";
-import { type RandomStream, randomStream } from "../random/index.ts";
+/** Rows of text from rows of numbers and choices. */
+import { randomStream } from "../random/index.ts";
 import { formatDate, resolutionOf } from "./dates.ts";
 import { cumulative, pick } from "./draws.ts";
-import { SCALE } from "./fit.ts";
-import { fromPattern } from "./patterns.ts";
-import { arrange, type ColumnPlan, type NumberPlan, type Slot, type TablePlan } from "./plan.ts";
+import { type EncodedRows, rowsOfSamples } from "./encoded.ts";
+import { type EncodedColumn, SCALE } from "./fit.ts";
+import { fromPattern, numberedPattern } from "./patterns.ts";
+import { type ColumnPlan, isLearnt, type NumberPlan, type TablePlan } from "./plan.ts";
 
 /** Significant digits of numbers whose decimal places are not known. */
 const DIGITS = 6;
 
-const numberText = ({ decimals, fixed, format }: NumberPlan, value: number, mark: "." | ","): string => {
+/** Decimal places up to which numbers are whole multiples of 10^−decimals, and are written without an exponent. */
+export const MOST_DECIMALS = 6;
+
+export const numberText = (
+  { decimals, fixed, format }: NumberPlan,
+  value: number,
+  mark: TablePlan["decimal"],
+): string => {
   if (format !== undefined) return formatDate(value, format);
   const text =
     decimals === undefined
@@ -23,13 +30,16 @@ const numberText = ({ decimals, fixed, format }: NumberPlan, value: number, mark
 };
 
 /** The nearest value that can be written: samples are compared and filtered as they are written. */
-const rounded = ({ decimals, format, low, high }: NumberPlan, value: number): number => {
-  const inside = Math.min(high, Math.max(low, value));
+const rounding = ({ decimals, format, low, high }: NumberPlan): ((value: number) => number) => {
+  const inside = (value: number): number => Math.min(high, Math.max(low, value));
   if (format !== undefined) {
     const step = resolutionOf(format);
-    return Math.round(inside / step) * step;
+    return (value) => Math.round(inside(value) / step) * step;
   }
-  return decimals === undefined ? Number(inside.toPrecision(DIGITS)) : Number(inside.toFixed(decimals));
+  if (decimals === undefined) return (value) => Number(inside(value).toPrecision(DIGITS));
+  if (decimals > MOST_DECIMALS) return (value) => Number(inside(value).toFixed(decimals));
+  const scale = 10 ** decimals;
+  return (value) => Math.round(inside(value) * scale) / scale;
 };
 
 /** One value of a sampled row. */
@@ -39,81 +49,162 @@ export interface Cell {
   readonly value?: number;
 }
 
-type Decoder = (samples: Float32Array, offset: number, row: number, random: RandomStream) => Cell;
+/** Values of one column of some rows: each is one of the column's texts, a number, or a text of its own. */
+export interface DecodedColumn {
+  /** Places in the column's texts; −1 of what is none of them. */
+  readonly places: Int32Array;
+  /** Of numbers, and of dates in seconds; NaN where a row has none. */
+  readonly values?: Float64Array | undefined;
+  /** Of identifiers that are not just numbered. */
+  readonly own?: readonly string[] | undefined;
+}
 
-const argmax = (samples: Float32Array, begin: number, size: number): number => {
-  let best = 0;
-  for (let i = 1; i < size; i++) if (samples[begin + i] > samples[begin + best]) best = i;
-  return best;
-};
+/** How a column is read. */
+export interface ColumnReader {
+  readonly name: string;
+  /** Of a column of numbers. */
+  readonly plan?: NumberPlan | undefined;
+  /** Of identifiers that are the number of the row, what stands around it. */
+  readonly numbered?: ReturnType<typeof numberedPattern>;
+  /** Values that are known before: categories, frequent numbers, words among numbers. */
+  readonly texts: readonly string[];
+  /** @param first number of the first row */
+  decode(encoded: EncodedColumn | undefined, count: number, first: number, seed: number): DecodedColumn;
+}
 
-const decoderOf = (
-  plan: ColumnPlan,
-  slot: Slot | undefined,
-  mark: TablePlan["decimal"],
-): Decoder | undefined => {
+const readerOf = (plan: ColumnPlan, mark: TablePlan["decimal"]): ColumnReader | undefined => {
+  const { name } = plan;
+  const streamOf = (first: number, seed: number) => randomStream(seed, `table/cells/${name}`, first);
   switch (plan.kind) {
     case "omitted":
       return undefined;
-    case "constant": {
-      const cell: Cell = { text: plan.value };
-      return () => cell;
+    case "constant":
+      return {
+        name,
+        texts: [plan.value],
+        decode: (_, count) => ({ places: new Int32Array(count) }),
+      };
+    case "identifier": {
+      const numbered = numberedPattern(plan.pattern);
+      return {
+        name,
+        numbered,
+        texts: [],
+        decode: (_, count, first, seed) => {
+          if (numbered !== undefined) return { places: new Int32Array(count).fill(-1) };
+          const random = streamOf(first, seed);
+          const own = Array.from({ length: count }, (_, i) => fromPattern(plan.pattern, first + i, random));
+          return { places: new Int32Array(count).fill(-1), own };
+        },
+      };
     }
-    case "identifier":
-      return (_samples, _offset, row, random) => ({ text: fromPattern(plan.pattern, row, random) });
     case "category": {
       const { values, others } = plan;
-      const cells = values.map((text): Cell => ({ text }));
       const sums = others && cumulative(others.counts);
-      return (samples, offset, _row, random) => {
-        const choice = slot!.size > 0 ? argmax(samples, offset + slot!.begin, slot!.size) : 0;
-        return cells[choice] ?? { text: others!.values[pick(sums!, random)] };
+      return {
+        name,
+        texts: others === undefined ? values : [...values, ...others.values],
+        decode: (encoded, count, first, seed) => {
+          const places = new Int32Array(count);
+          const random = streamOf(first, seed);
+          places.set(encoded!.choice);
+          if (sums === undefined) return { places };
+          for (let i = 0; i < count; i++) {
+            if (places[i] >= values.length) places[i] = values.length + pick(sums, random);
+          }
+          return { places };
+        },
       };
     }
     case "number": {
       const { normals, values, texts } = plan;
-      const singles = values.map((value): Cell => ({ text: numberText(plan, value, mark), value }));
-      const words = texts.map((text): Cell => ({ text }));
-      return (samples, offset) => {
-        const choice = slot!.size > 0 ? argmax(samples, offset + slot!.begin, slot!.size) : 0;
-        if (choice >= normals.length) {
-          return singles[choice - normals.length] ?? words[choice - normals.length - singles.length];
-        }
-        const { mean, deviation } = normals[choice];
-        const u = Math.max(-1, Math.min(1, samples[offset + slot!.number!]));
-        const value = rounded(plan, u * SCALE * deviation + mean);
-        return { text: numberText(plan, value, mark), value };
+      const round = rounding(plan);
+      const ownTexts = values.map((value) => numberText(plan, value, mark));
+      return {
+        name,
+        plan,
+        texts: [...ownTexts, ...texts],
+        decode: (encoded, count) => {
+          const { choice, number } = encoded!;
+          const places = new Int32Array(count);
+          const decoded = new Float64Array(count);
+          for (let i = 0; i < count; i++) {
+            const place = choice[i] - normals.length;
+            places[i] = Math.max(-1, place);
+            if (place >= 0) {
+              decoded[i] = place < values.length ? values[place] : Number.NaN;
+              continue;
+            }
+            const { mean, deviation } = normals[choice[i]];
+            decoded[i] = round(Math.max(-1, Math.min(1, number![i])) * SCALE * deviation + mean);
+          }
+          return { places, values: decoded };
+        },
       };
     }
   }
 };
 
-/** What reads samples of a table. */
+/** Some rows as they will be written. */
+export interface DecodedRows {
+  readonly count: number;
+  /** Number of the first row. */
+  readonly first: number;
+  /** In the order of the reader's. */
+  readonly columns: readonly DecodedColumn[];
+}
+
+/** What reads rows of a table. */
 export interface RowReader {
   /** The columns that are written, in the order of the table. */
+  readonly columns: readonly ColumnReader[];
   readonly names: readonly string[];
+  /** @param first number of the first row: identifiers count on from it */
+  decode(encoded: EncodedRows, first: number, seed: number): DecodedRows;
+  /** A value as text. */
+  text(rows: DecodedRows, column: number, row: number): string;
+  cells(rows: DecodedRows, row: number): Cell[];
   /** Rows of cells from samples [n, width], of which the first is row number `first`. */
   read(samples: Float32Array, first: number, seed: number): Cell[][];
 }
 
 export const rowReader = (plan: TablePlan): RowReader => {
-  const { layout, slots } = arrange(plan);
-  const width = rowSize(layout) + conditionSize(layout);
-  const decoders = plan.columns.flatMap((column) => {
-    const slot = slots.find((each) => each.plan === column);
-    const decode = decoderOf(column, slot, plan.decimal);
-    return decode === undefined ? [] : [{ name: column.name, decode }];
+  const learnt = plan.columns.filter(isLearnt);
+  const columns = plan.columns.flatMap((column) => {
+    const reader = readerOf(column, plan.decimal);
+    const at = (learnt as readonly ColumnPlan[]).indexOf(column);
+    return reader === undefined ? [] : [{ reader, at }];
   });
+  const readers = columns.map(({ reader }) => reader);
+  const encode = rowsOfSamples(plan);
+  const text: RowReader["text"] = (rows, column, row) => {
+    const { places, values, own } = rows.columns[column];
+    const reader = readers[column];
+    if (places[row] >= 0) return reader.texts[places[row]];
+    const { numbered } = reader;
+    if (numbered !== undefined) return `${numbered.before}${rows.first + row + 1}${numbered.after}`;
+    return own?.[row] ?? numberText(reader.plan!, values![row], plan.decimal);
+  };
+  const decode: RowReader["decode"] = (encoded, first, seed) => ({
+    count: encoded.count,
+    first,
+    columns: columns.map(({ reader, at }) => reader.decode(encoded.columns[at], encoded.count, first, seed)),
+  });
+  const cells: RowReader["cells"] = (rows, row) =>
+    rows.columns.map(({ values }, column): Cell => {
+      const value = values?.[row];
+      const own = text(rows, column, row);
+      return value === undefined || Number.isNaN(value) ? { text: own } : { text: own, value };
+    });
   return {
-    names: decoders.map(({ name }) => name),
+    columns: readers,
+    names: readers.map(({ name }) => name),
+    decode,
+    text,
+    cells,
     read: (samples, first, seed) => {
-      const count = samples.length / width;
-      const rows: Cell[][] = [];
-      const random = randomStream(seed, "table/cells", first);
-      for (let i = 0; i < count; i++) {
-        rows.push(decoders.map(({ decode }) => decode(samples, i * width, first + i, random)));
-      }
-      return rows;
+      const rows = decode(encode(samples), first, seed);
+      return Array.from({ length: rows.count }, (_, row) => cells(rows, row));
     },
   };
 };

@@ -1,9 +1,12 @@
 /** Tables of text as people have them, and what is made of them: points, classes of pictures, and rows to learn. */
-export { isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
-export { type Cell, type RowReader, rowReader } from "./decode.ts";
+
+export { byteSink, type Sink } from "./bytes.ts";
+export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
+export { type Cell, type DecodedRows, type RowReader, rowReader } from "./decode.ts";
 export { decodeText } from "./decode-text.ts";
 export { describeColumn, describeSchema } from "./describe.ts";
 export { type Dialect, dialectOf, eachRow } from "./dialect.ts";
+export { drawnRows, type EncodedRows, rowsOfSamples } from "./encoded.ts";
 export { type EncodedColumn, type FittedTable, fitTable } from "./fit.ts";
 export {
   type CategoryColumn,
@@ -20,7 +23,15 @@ export { rowsFromCsv, rowsOfTable } from "./open.ts";
 export { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
 export { pointsFromCsv, pointsOfTable } from "./points.ts";
 export { isMixed, recognise } from "./recognise.ts";
-export { type MakeRows, type SampleRowsOptions, STRETCH, sampleRows } from "./sample.ts";
+export {
+  inOrder,
+  type MakeRows,
+  type SampleRowsOptions,
+  STRETCH,
+  type StretchReader,
+  sampleRows,
+  stretchReader,
+} from "./sample.ts";
 export {
   type ColumnSchema,
   overridden,
@@ -29,4 +40,4 @@ export {
 } from "./schema.ts";
 export { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
 export { type Condition, parseCondition } from "./where.ts";
-export { headerLine, type RowFormat, rowLine } from "./write.ts";
+export { type RowFormat, rowWriter, type Written } from "./write.ts";

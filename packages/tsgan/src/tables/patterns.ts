@@ -44,18 +44,23 @@ const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const hex = (random: RandomStream, length: number): string =>
   Array.from({ length }, () => random.integer(16).toString(16)).join("");
 
+/** What stands before and after the number of the row, in patterns that are nothing else. */
+export const numberedPattern = (
+  pattern: string,
+): { readonly before: string; readonly after: string } | undefined => {
+  if (pattern === "counter") return { before: "", after: "" };
+  if (pattern === "email") return { before: "user", after: "@example.com" };
+  return pattern === "url" ? { before: "https://example.com/", after: "" } : undefined;
+};
+
 /**
  * A value of a pattern: `counter` counts from 1; `email`, `url` and `uuid` are of nobody (example.com is reserved for that);
  * anything else is a mask.
  */
 export const fromPattern = (pattern: string, row: number, random: RandomStream): string => {
+  const numbered = numberedPattern(pattern);
+  if (numbered !== undefined) return `${numbered.before}${row + 1}${numbered.after}`;
   switch (pattern) {
-    case "counter":
-      return String(row + 1);
-    case "email":
-      return `user${row + 1}@example.com`;
-    case "url":
-      return `https://example.com/${row + 1}`;
     case "uuid":
       return `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-${"89ab"[random.integer(4)]}${hex(random, 3)}-${hex(random, 12)}`;
     default:

@@ -11,6 +11,7 @@ import {
   recognise,
   rowReader,
   rowsFromCsv,
+  rowsOfSamples,
   sampleRows,
   type TableDataset,
   type TablePlan,
@@ -307,7 +308,7 @@ it("a constraint keeps one column at most as large as another: rows that break i
   const dataset = rowsFromCsv(text, "t.csv", { schema });
   const make = async (index: number, count: number) => {
     const { examples } = await dataset.draw(index, 0, count);
-    return examples;
+    return rowsOfSamples(dataset.table)(examples);
   };
   const { stretches } = sampleRows(dataset.table, make, { rows: 50, seed: 1 });
   const read: number[][] = [];
@@ -329,19 +330,19 @@ describe("conditions on samples", () => {
   const { layout } = arrange(dataset.table);
   const [width] = dataset.shape;
   /** A generator that gives rows of the table back, those that it is asked for where there is a condition. */
-  const make = async (index: number, count: number, conditions: Float32Array | undefined) => {
+  const make = async (index: number, count: number, asked: number | undefined) => {
+    const encode = rowsOfSamples(dataset.table);
     const { examples } = await dataset.draw(index, 0, 4 * count);
-    if (conditions === undefined) return examples.slice(0, count * width);
+    if (asked === undefined) return encode(examples.slice(0, count * width));
     const out = new Float32Array(count * width);
     const { examples: rows } = await dataset.read(all(90));
-    const asked = conditions.indexOf(1);
     const at = rowSize(layout) - conditionSize(layout) + asked;
     const fitting = [...all(90)].filter((row) => rows[row * width + at] === 1);
     for (let i = 0; i < count; i++) {
       const row = fitting[i % fitting.length];
       out.set(rows.subarray(row * width, (row + 1) * width), i * width);
     }
-    return out;
+    return encode(out);
   };
   const sample = async (rows: number, ...where: readonly string[]) => {
     const { reader, stretches } = sampleRows(dataset.table, make, {

@@ -1,7 +1,7 @@
 /** Conditions on rows, as `--where "age>=40"` writes them. */
 import { nearest, UsageError } from "../errors.ts";
 import { columnNumber } from "./dates.ts";
-import type { Cell } from "./decode.ts";
+import type { DecodedRows, RowReader } from "./decode.ts";
 import { parseNumber } from "./number-text.ts";
 import { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
 
@@ -41,7 +41,7 @@ const planOf = ({ columns }: TablePlan, { column }: Condition): ColumnPlan => {
 };
 
 /** Whether a row meets conditions. */
-export type Filter = (cells: readonly Cell[]) => boolean;
+export type Filter = (rows: DecodedRows, row: number) => boolean;
 
 const compare = (operator: Operator, a: number | string, b: number | string): boolean => {
   switch (operator) {
@@ -60,22 +60,22 @@ const compare = (operator: Operator, a: number | string, b: number | string): bo
   }
 };
 
-const filterOf = (plan: TablePlan, names: readonly string[], condition: Condition): Filter => {
+const filterOf = (plan: TablePlan, { names, text }: RowReader, condition: Condition): Filter => {
   const { operator, value, column } = condition;
   const own = planOf(plan, condition);
   const at = names.indexOf(column);
   if (own.kind === "number") {
     if (own.texts.includes(value) && (operator === "=" || operator === "!=")) {
-      return (cells) => compare(operator, cells[at].text, value);
+      return (rows, row) => compare(operator, text(rows, at, row), value);
     }
     const bound = columnNumber(value, plan.decimal, own.format);
     if (bound === undefined) {
       const what = own.format === undefined ? "a number" : `a date of the format ${own.format}`;
       throw new UsageError(`where: column ${column} must be compared with ${what}; got "${value}"`);
     }
-    return (cells) => {
-      const { value: number } = cells[at];
-      return number === undefined ? operator === "!=" : compare(operator, number, bound);
+    return (rows, row) => {
+      const number = rows.columns[at].values![row];
+      return Number.isNaN(number) ? operator === "!=" : compare(operator, number, bound);
     };
   }
   if (operator !== "=" && operator !== "!=") {
@@ -92,7 +92,7 @@ const filterOf = (plan: TablePlan, names: readonly string[], condition: Conditio
       );
     }
   }
-  return (cells) => compare(operator, cells[at].text, value);
+  return (rows, row) => compare(operator, text(rows, at, row), value);
 };
 
 export interface Query {
@@ -121,20 +121,21 @@ const askedBy = (plan: TablePlan, { column, operator, value }: Condition): numbe
  *
  * @throws UsageError for columns or values that are not there
  */
-export const queryOf = (
-  plan: TablePlan,
-  names: readonly string[],
-  conditions: readonly Condition[],
-): Query => {
-  const filters = conditions.map((condition) => filterOf(plan, names, condition));
+export const queryOf = (plan: TablePlan, reader: RowReader, conditions: readonly Condition[]): Query => {
+  const { names } = reader;
+  const filters = conditions.map((condition) => filterOf(plan, reader, condition));
   for (const { below } of plan.constraints ?? []) {
     const [low, high] = below.map((name) => names.indexOf(name));
     if (low === -1 || high === -1) continue;
-    filters.push((cells) => {
-      const [a, b] = [cells[low].value, cells[high].value];
-      return a === undefined || b === undefined || a <= b;
+    filters.push(({ columns }, row) => {
+      const [a, b] = [columns[low].values?.[row], columns[high].values?.[row]];
+      return !(Number(a) > Number(b));
     });
   }
   const asked = conditions.map((condition) => askedBy(plan, condition)).find((at) => at !== undefined);
-  return { asked, filter: (cells) => filters.every((filter) => filter(cells)), rejects: filters.length > 0 };
+  return {
+    asked,
+    filter: (rows, row) => filters.every((filter) => filter(rows, row)),
+    rejects: filters.length > 0,
+  };
 };

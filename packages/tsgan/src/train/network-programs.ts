@@ -10,7 +10,7 @@ import {
   techniqueName,
 } from "../game/index.ts";
 import { constant, input, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
-import { type BoundScope, bindScope, type Mode } from "../nn/index.ts";
+import { type BoundScope, bindScope, type Mode, type Scope } from "../nn/index.ts";
 import type { HostData, Program } from "../runtime/index.ts";
 
 /** The averaged weights of a network where there are any (the default), or those being trained. */
@@ -90,10 +90,11 @@ export const probedNetworks = (
   };
 };
 
-/** Outputs of a network by name: a single tensor is called `output`. */
+/** Outputs of a network by name: a single tensor is called `output`. `scope` has its variables. */
 export type BuildNetwork = (
   inputs: Readonly<Record<string, Tensor>>,
   apply: (given: unknown) => unknown,
+  scope: Scope,
 ) => Readonly<Record<string, Tensor>>;
 
 /** Calls a network with its inputs as they are. */
@@ -130,7 +131,7 @@ export const networkGraph = (
   const tensors = Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, dtype }]) => [name, input(name, [batch, ...shape], dtype)]),
   );
-  return build(tensors, (given) => game.networks[network].apply(given, scope));
+  return build(tensors, (given) => game.networks[network].apply(given, scope), scope);
 };
 
 /** Runs a program of fixed batch on any number of examples. `shapes` are those that it is fed, `inputs` whole arrays. */

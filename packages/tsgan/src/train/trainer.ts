@@ -145,6 +145,12 @@ export class Trainer {
     return this.#options.seed;
   }
 
+  /** Where it runs; the device's default, and as many threads as there are, without. */
+  get place(): Pick<TrainerOptions, "device" | "threads"> {
+    const { device, threads } = this.#options;
+    return { device, threads };
+  }
+
   /** Number of trained numbers of each network. */
   get parameterCounts(): Readonly<Record<string, number>> {
     return Object.fromEntries(
