@@ -115,6 +115,8 @@ const chained = (moves: readonly Moves[]): readonly Moves[][] => {
 
 export class Trainer {
   readonly game: Game;
+  /** Where it runs. */
+  readonly place: Pick<TrainerOptions, "device" | "threads">;
   readonly #options: TrainerOptions;
   readonly #vectors: readonly StateVector[];
   readonly #state = new State();
@@ -127,6 +129,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     this.game = options.game;
+    this.place = { device: options.device, threads: options.threads };
     this.#options = options;
     this.steps = options.steps;
     this.#vectors = stateVectors(options.game);
@@ -145,12 +148,6 @@ export class Trainer {
     return this.#options.seed;
   }
 
-  /** Where it runs; the device's default, and as many threads as there are, without. */
-  get place(): Pick<TrainerOptions, "device" | "threads"> {
-    const { device, threads } = this.#options;
-    return { device, threads };
-  }
-
   /** Number of trained numbers of each network. */
   get parameterCounts(): Readonly<Record<string, number>> {
     return Object.fromEntries(
@@ -159,8 +156,7 @@ export class Trainer {
   }
 
   get #compileOptions() {
-    const { device, threads } = this.#options;
-    return { device, threads, state: this.#vectors.map(({ name }) => name) };
+    return { ...this.place, state: this.#vectors.map(({ name }) => name) };
   }
 
   /** Moves of the iteration that comes next, in order. */
