@@ -1,6 +1,7 @@
 /**
- * The image data that the page trains on: MNIST and Fashion-MNIST as `public/data/NAME.bin`, bytes in the order NCHW,
- * with `NAME.json` beside it. Files that are there already are kept. It needs the built library (`npx tsc -b`).
+ * The data that the page trains on: MNIST and Fashion-MNIST as `public/data/NAME.bin`, bytes in the order NCHW, with
+ * `NAME.json` beside it, and the penguins of Palmer Station as a table. Images that are there already are kept. It needs the
+ * built library (`npx tsc -b`).
  *
  *     node packages/studio/scripts/prepare-data.mjs
  */
@@ -24,6 +25,8 @@ const isReady = (bin, json) => {
   const { version, shape, count } = JSON.parse(readFileSync(json, "utf8"));
   return version === VERSION && statSync(bin).size === count * shape.reduce((a, b) => a * b);
 };
+
+const penguins = fileURLToPath(new URL("../../tsgan/src/tables/fixtures/penguins.csv", import.meta.url));
 
 /** Whole, or not at all, where two builds run at a time. */
 const write = (path, content) => {
@@ -52,6 +55,7 @@ const prepare = async (name, folder) => {
 export const prepareData = async (folder = fileURLToPath(new URL("../public/data", import.meta.url))) => {
   mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(LICENCES)) await prepare(name, folder);
+  write(join(folder, "penguins.csv"), readFileSync(penguins));
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await prepareData();

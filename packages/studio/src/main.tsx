@@ -13,6 +13,7 @@ interface Page {
 const PAGES: Readonly<Record<string, Page>> = {
   playground: { title: "Playground", load: () => import("./playground/page.tsx") },
   images: { title: "Images", load: () => import("./images/page.tsx") },
+  tables: { title: "Tables", load: () => import("./tables/page.tsx") },
   lessons: { title: "Lessons", load: () => import("./lessons/page.tsx") },
   runs: { title: "Runs", load: () => import("./runs/page.tsx") },
 };
@@ -82,12 +83,6 @@ const App = () => {
           <p class="notice error" role="alert">
             {failure.value}
           </p>
-        )}
-        {known && Body === undefined && failure.value === undefined && (
-          <div class="opening" role="status">
-            <h1>{PAGES[name].title}</h1>
-            <p class="muted">Opening …</p>
-          </div>
         )}
         {Body !== undefined && <Body />}
       </main>

@@ -1,6 +1,7 @@
 /** The latent space of a generator: of the run, or of a file. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { FileButton } from "../ui/file-button.tsx";
 import {
   chosen,
   directions,
@@ -25,7 +26,6 @@ import {
 } from "./explorer.ts";
 import { openGenerator } from "./files.ts";
 import { ImageCanvas, ImagePicker } from "./image-canvas.tsx";
-import { FileButton } from "./run-view.tsx";
 import { wake } from "./session.ts";
 import { busy, file, run } from "./state.ts";
 

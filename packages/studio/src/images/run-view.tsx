@@ -1,6 +1,7 @@
 /** The run: its controls, the grid of samples with its past, the losses. */
 import { useRef } from "preact/hooks";
 import { deviceLabels, unavailable } from "../engine/index.ts";
+import { FileButton } from "../ui/file-button.tsx";
 import { LineChart } from "../ui/line-chart.tsx";
 import { loadCheckpointFile, saveCheckpointFile, saveGenerator, saveGrid, saveSamples } from "./files.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
@@ -11,41 +12,6 @@ import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
 import { busy, curves, frame, frames, isTraining, progress, rate, run, viewedStep } from "./state.ts";
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** A button that opens the browser's choice of a file. */
-export const FileButton = ({
-  label,
-  accept,
-  disabled,
-  onChoose,
-}: {
-  label: string;
-  accept: string;
-  disabled?: boolean;
-  onChoose: (file: File) => void;
-}) => {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button type="button" disabled={disabled} onClick={() => input.current?.click()}>
-        {label}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={label}
-        accept={accept}
-        onChange={({ currentTarget }) => {
-          const chosen = currentTarget.files?.[0];
-          if (chosen !== undefined) onChoose(chosen);
-          // So that the same file can be chosen again.
-          currentTarget.value = "";
-        }}
-      />
-    </>
-  );
-};
 
 /** What is going on, in a line of its own that is always there. */
 const Progress = () => {

@@ -101,7 +101,6 @@ export {
   randomFrame,
 } from "./table-privacy.ts";
 export {
-  associations,
   type ColumnScore,
   correlation,
   ksComplement,
@@ -111,7 +110,6 @@ export {
   tableQuality,
   tvComplement,
 } from "./table-quality.ts";
-export { type Sharing, type SharingFacts, sharingOf } from "./table-sharing.ts";
 export {
   type ClassificationScores,
   classificationEfficacy,

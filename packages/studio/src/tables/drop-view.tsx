@@ -1,0 +1,58 @@
+/** Before there is a table: where one is dropped or chosen, and tables to try. */
+import { FileButton } from "../ui/file-button.tsx";
+import { exampleTables } from "./examples.ts";
+import { openTable } from "./session.ts";
+import { busy, messageOf, problem } from "./state.ts";
+
+const TYPES = ".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain";
+
+export const TableButton = ({ label, primary = false }: { label: string; primary?: boolean }) => (
+  <FileButton
+    label={label}
+    accept={TYPES}
+    primary={primary}
+    disabled={busy.value !== undefined}
+    onChoose={(file) => void openTable({ name: file.name, content: file })}
+  />
+);
+
+export const DropView = () => (
+  <>
+    <section class="drop panel" aria-labelledby="drop-title">
+      <svg class="drop-picture" viewBox="0 0 120 64" aria-hidden="true">
+        {[0, 1, 2, 3].map((row) => (
+          <rect key={row} class="real-fill" x="4" y={6 + 14 * row} width="42" height="8" rx="2" />
+        ))}
+        <path class="arrow" d="M54 32h10m-4-4 4 4-4 4" />
+        {[0, 1, 2, 3].map((row) => (
+          <rect key={row} class="made-fill" x="74" y={6 + 14 * row} width="42" height="8" rx="2" />
+        ))}
+      </svg>
+      <h2 id="drop-title">Drop a CSV here</h2>
+      <TableButton label="Choose a file" primary />
+      <p class="muted">Columns of any kind, up to 50 MB, with commas, semicolons or tabs.</p>
+    </section>
+    <h2>Or try one of these</h2>
+    <ul class="examples">
+      {exampleTables.map(({ name, title, promise, load }) => (
+        <li key={name}>
+          <button
+            type="button"
+            disabled={busy.value !== undefined}
+            onClick={() =>
+              void load().then(
+                (content) => openTable({ name, content }),
+                (error: unknown) => {
+                  problem.value = messageOf(error);
+                },
+              )
+            }
+          >
+            <strong>{title}</strong>
+            <span class="muted">{promise}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  </>
+);

@@ -1,0 +1,194 @@
+/** Training: its one button, how far it is, and its settings. */
+import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
+import { ParsedControl, SelectControl } from "../ui/controls.tsx";
+import { usualSettings } from "./protocol.ts";
+import { changeSettings, chooseDeviceAs, environment, pause, restart, train } from "./session.ts";
+import { busy, curve, deviceChoice, isTraining, look, rate, run, settings, timeLeft } from "./state.ts";
+
+const MORE = 1000;
+
+export const duration = (seconds: number): string => {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+const count = (value: number): string => value.toLocaleString("en");
+
+const MainButton = () => {
+  const isBusy = busy.value !== undefined;
+  const current = run.value;
+  if (isTraining.value) {
+    return (
+      <button type="button" class="primary big" onClick={() => void pause()}>
+        Pause
+      </button>
+    );
+  }
+  const isOver = current !== undefined && current.step >= settings.value.steps;
+  const label = current === undefined ? "Train" : isOver ? `Train ${count(MORE)} more` : "Continue";
+  return (
+    <button
+      type="button"
+      class="primary big"
+      disabled={isBusy || environment.value?.wasmProblem !== undefined}
+      onClick={() => {
+        if (isOver) changeSettings({ steps: current.step + MORE });
+        void train();
+      }}
+    >
+      {label}
+    </button>
+  );
+};
+
+/** Quality by step, small. */
+const Sparkline = () => {
+  const { quality } = curve.value;
+  if (quality.length < 2) return null;
+  const points = quality.map(
+    (value, i) => `${(100 * i) / (quality.length - 1)},${(30 * (1 - value)).toFixed(2)}`,
+  );
+  return (
+    <svg class="sparkline" viewBox="-1 -1 102 32" preserveAspectRatio="none" aria-hidden="true">
+      <polyline points={points.join(" ")} />
+    </svg>
+  );
+};
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) throw new Error(`a whole number from ${least}`);
+    return value;
+  };
+
+const Settings = () => {
+  const { steps, batch, seed, holdOut } = settings.value;
+  const found = environment.value;
+  const current = run.value;
+  const isChanged =
+    current !== undefined &&
+    (["batch", "seed", "holdOut"] as const).some((key) => current.settings[key] !== settings.value[key]);
+  const field = { format: String, inputMode: "numeric" } as const;
+  return (
+    <details class="settings">
+      <summary>Settings</summary>
+      <div class="form">
+        <div class="fields">
+          <ParsedControl
+            {...field}
+            label="Steps"
+            value={steps}
+            parse={whole(1)}
+            onChange={(value) => changeSettings({ steps: value })}
+          />
+          <ParsedControl
+            {...field}
+            label="Rows a step"
+            value={batch}
+            parse={whole(2)}
+            onChange={(value) => changeSettings({ batch: value })}
+          />
+          <ParsedControl
+            {...field}
+            label="Seed"
+            value={seed}
+            parse={whole(0)}
+            onChange={(value) => changeSettings({ seed: value })}
+          />
+          <ParsedControl
+            label="Held out, %"
+            value={holdOut}
+            format={(share) => String(Math.round(1000 * share) / 10)}
+            parse={(text) => {
+              const value = Number(text);
+              if (!(value >= 0 && value <= 50)) throw new Error("a number from 0 to 50");
+              return value / 100;
+            }}
+            onChange={(value) => changeSettings({ holdOut: value })}
+          />
+        </div>
+        <SelectControl<DeviceChoice>
+          label="Device"
+          value={deviceChoice.value}
+          disabled={busy.value !== undefined || isTraining.value}
+          choices={deviceLabels}
+          reasons={
+            found === undefined
+              ? {}
+              : Object.fromEntries(
+                  deviceChoices.flatMap((choice) => {
+                    const reason = unavailable(choice, found);
+                    return reason === undefined ? [] : [[choice, reason]];
+                  }),
+                )
+          }
+          onChange={(choice) => void chooseDeviceAs(choice)}
+        />
+        {isChanged && <p class="notice">Rows a step, seed and held-out rows count from the next start on.</p>}
+        {settings.value !== usualSettings && (
+          <button type="button" onClick={() => changeSettings(usualSettings)}>
+            Usual settings
+          </button>
+        )}
+      </div>
+    </details>
+  );
+};
+
+export const TrainView = () => {
+  const current = run.value;
+  const { steps } = settings.value;
+  const left = timeLeft.value;
+  const step = current?.step ?? 0;
+  const speed = rate.value;
+  return (
+    <section class="panel train" aria-labelledby="train-title">
+      <h2 id="train-title" class="visually-hidden">
+        Training
+      </h2>
+      <div class="transport">
+        <MainButton />
+        {current !== undefined && (
+          <button type="button" disabled={busy.value !== undefined} onClick={() => void restart()}>
+            Restart
+          </button>
+        )}
+      </div>
+      <div class="how-far">
+        <progress aria-label="Steps of training" value={step} max={steps} />
+        <p>
+          <span>
+            Step <b>{count(step)}</b> of {count(steps)}
+          </span>
+          <span class="muted">
+            {step < steps && left !== undefined
+              ? `${duration(left)} left`
+              : step >= steps && step > 0
+                ? "done"
+                : ""}
+            {speed !== undefined && `, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`}
+          </span>
+        </p>
+      </div>
+      {look.value !== undefined && (
+        <div class="live">
+          <span>Quality so far</span>
+          <Sparkline />
+          <b>{look.value.quality.toFixed(2)}</b>
+        </div>
+      )}
+      {current !== undefined && (
+        <p class="muted small">
+          {count(current.facts.training)} rows are learnt from
+          {current.facts.heldOut > 0 && `, ${count(current.facts.heldOut)} are kept to judge by`}.
+          {current.facts.warnings.map((warning) => ` ${warning}.`)}
+        </p>
+      )}
+      <Settings />
+    </section>
+  );
+};

@@ -1,0 +1,341 @@
+/** The worker of the tables page: one table, and one run that it trains. */
+import type { RunConfig } from "tsgan/config";
+import { checkDataset } from "tsgan/data";
+import {
+  catalogue,
+  evaluate,
+  type Figure,
+  type Reference,
+  rawExtractor,
+  referenceOf,
+  tableQuality,
+} from "tsgan/metrics";
+import {
+  byteSink,
+  type Frame,
+  fitTable,
+  frameOfRows,
+  frameOfTable,
+  inOrder,
+  overridden,
+  parseCondition,
+  parseSchema,
+  type RowReader,
+  readTable,
+  recognise,
+  rowReader,
+  rowsOfTable,
+  rowWriter,
+  stretchReader,
+  type Table,
+  type TableDataset,
+  type TableSchema,
+} from "tsgan/tables";
+import { configuredTrainer, type GanTrainer, rowMaker, type StepRecord } from "tsgan/train";
+import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
+import { type Scale, sharesOf } from "./bins.ts";
+import { type Inspection, inspect, isLearntKind } from "./inspect.ts";
+import type { Judged, Look, RowsAsked, RowsMade, RunFacts, Settings, TablesEvent } from "./protocol.ts";
+import { runFiles } from "./run-files.ts";
+import { zip } from "./zip.ts";
+
+/** Bytes of a file that this page takes: a table takes some twenty times as many in memory. */
+const MOST_BYTES = 50e6;
+/** Rows that a look at the generator is made of, and those of a judgement, as `tsgan evaluate` has them. */
+const LOOKED = 1000;
+const JUDGED = 10_000;
+/** Least time between two looks, and the largest share of the time that they take. */
+const LOOK_MILLISECONDS = 1000;
+const LOOK_SHARE = 0.15;
+const REPORT_MILLISECONDS = 150;
+/** Iterations over which the speed is measured. */
+const RATE_WINDOW = 30;
+/** Bytes of rows that are put away at once. */
+const CHUNK = 1 << 20;
+/** Rows below which a table is tried at once: it may be too small to learn from. */
+const SMALL = 200;
+
+/** A file of the page: what errors call it, and its content. */
+export interface TableFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+interface Run {
+  readonly config: RunConfig;
+  readonly schema: TableSchema;
+  readonly dataset: ReturnType<typeof rowsOfTable>;
+  readonly trainer: GanTrainer;
+  readonly training: Frame;
+  readonly reader: RowReader;
+  readonly scales: ReadonlyMap<string, Scale>;
+  readonly records: StepRecord[];
+  reference?: Promise<Reference>;
+}
+
+/** Lets messages in. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+const isOfPrivacy = ({ key }: Figure): boolean =>
+  Object.hasOwn(catalogue.get("table-privacy").definition.figures, key);
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
+
+const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
+  let table: Table | undefined;
+  let inspection: Inspection | undefined;
+  let run: Run | undefined;
+  let playing = false;
+  let steps = 0;
+  let cancelled = false;
+
+  const running = (): Run => {
+    if (run === undefined) throw new Error("nothing is trained yet; train first");
+    return run;
+  };
+
+  const opened = (): Table => {
+    if (table === undefined) throw new Error("there is no table yet; open one first");
+    return table;
+  };
+
+  /** What is seen of a table, and what can be said at once of whether it can be learnt. */
+  const checked = (own: Table, schema: TableSchema, guessed = schema): Inspection => {
+    if (own.rows < SMALL || !schema.columns.some(isLearntKind)) fitTable(own, schema);
+    for (const column of schema.columns) {
+      if (!("low" in column && "high" in column) || column.low === undefined || column.high === undefined) {
+        continue;
+      }
+      if (column.low <= column.high) continue;
+      throw new Error(
+        `column ${column.name}: expected a least value at most the greatest; got ${column.low} and ${column.high}`,
+      );
+    }
+    const seen = inspect(own, schema, guessed);
+    const strange = seen.columns.findIndex(
+      ({ drawn }) => drawn?.scale.kind === "number" && drawn.real.missing === 1,
+    );
+    // Its error says what was expected of the column.
+    if (strange !== -1)
+      fitTable({ ...own, columns: [own.columns[strange]] }, { columns: [schema.columns[strange]] });
+    return seen;
+  };
+
+  /** Synthetic rows beside the real ones. */
+  const look = async ({ trainer, training, reader, scales, dataset, config }: Run): Promise<void> => {
+    const samples = await trainer.sample(LOOKED, { seed: config.seed, batch: LOOKED / 2 });
+    const frame = frameOfRows(reader.read(samples, 0, config.seed), reader.names, dataset.table);
+    const { overall, columns } = tableQuality(training, frame);
+    const made = frame.columns.flatMap((column) => {
+      const scale = scales.get(column.name);
+      return scale === undefined ? [] : [[column.name, sharesOf(scale, column)] as const];
+    });
+    const looked: Look = {
+      step: trainer.progress.step,
+      made: Object.fromEntries(made),
+      scores: Object.fromEntries(columns.map(({ column, score }) => [column, score])),
+      quality: overall,
+      rows: LOOKED,
+    };
+    emit({ kind: "looked", look: looked });
+  };
+
+  /** What is due while it plays, and what has not been reported yet. */
+  const due = { ends: [] as number[], reported: 0, looked: 0, untilLook: 0 };
+
+  const begin = (): void => {
+    const looked = performance.now();
+    Object.assign(due, { ends: [], reported: 0, looked, untilLook: LOOK_MILLISECONDS });
+  };
+
+  const report = ({ trainer }: Run): void => {
+    const { ends } = due;
+    const span = ends[ends.length - 1] - ends[0];
+    const rate = span > 0 ? ((ends.length - 1) * 1000) / span : undefined;
+    emit({ kind: "trained", step: trainer.progress.step, rate });
+    due.reported = performance.now();
+  };
+
+  const rest = async (own: Run): Promise<void> => {
+    playing = false;
+    report(own);
+    await look(own);
+  };
+
+  /** One iteration, and what is due after it. */
+  const iterate = async (): Promise<void> => {
+    const own = running();
+    own.records.push(await own.trainer.iterate());
+    const now = performance.now();
+    due.ends.push(now);
+    if (due.ends.length > RATE_WINDOW) due.ends.shift();
+    if (own.trainer.progress.step >= steps) {
+      await rest(own);
+      emit({ kind: "finished" });
+      return;
+    }
+    if (now - due.reported >= REPORT_MILLISECONDS) report(own);
+    if (now - due.looked < due.untilLook) return;
+    await look(own);
+    due.looked = performance.now();
+    due.untilLook = Math.max(LOOK_MILLISECONDS, (due.looked - now) / LOOK_SHARE);
+  };
+
+  const loop = workLoop({
+    isPlaying: () => playing,
+    iterate,
+    onError: (error) => {
+      playing = false;
+      emit({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    },
+  });
+
+  const close = async (): Promise<void> => {
+    playing = false;
+    await run?.trainer.dispose();
+    run = undefined;
+  };
+
+  const referenceFor = (own: Run): Promise<Reference> => {
+    own.reference ??= referenceOf(own.dataset, rawExtractor(own.dataset.shape));
+    return own.reference;
+  };
+
+  return {
+    /** Reads a table in place of the one before, whose run goes. A file that is none changes nothing. */
+    open: ({ name, content }: TableFile): Promise<Inspection> =>
+      loop.do(async () => {
+        if (content.size > MOST_BYTES) {
+          throw new Error(
+            `${name}: expected at most ${megabytes(MOST_BYTES)} in this page; got ${megabytes(content.size)}; train it on the command line: npx tsgan train ${name}`,
+          );
+        }
+        const read = readTable(new Uint8Array(await content.arrayBuffer()), name);
+        const seen = checked(read, recognise(read));
+        [table, inspection] = [read, seen];
+        return seen;
+      }),
+    /** What a person says about columns, checked as a schema file is. */
+    correct: (given: unknown, where: string): Promise<Inspection> =>
+      loop.do(async () => {
+        const own = opened();
+        const guessed = inspection!.guessed;
+        const schema = overridden(guessed, await parseSchema(given, where), where);
+        inspection = checked(own, schema, guessed);
+        return inspection;
+      }),
+    /** A new run in place of the one before. */
+    start: ({ batch, seed, holdOut, steps: length }: Settings): Promise<RunFacts> =>
+      loop.do(async () => {
+        await close();
+        const own = opened();
+        const { schema, columns } = inspection!;
+        const dataset = rowsOfTable(own, { schema, holdOut });
+        const findings = await checkDataset(dataset, { batch, seed });
+        const error = findings.find(({ severity }) => severity === "error");
+        if (error !== undefined) throw new Error(error.message);
+        const wanted = { data: own.name, as: "rows", batch, seed, holdOut, steps: length } as const;
+        const { trainer, config } = configuredTrainer({ config: wanted, dataset, ...runtime() });
+        await trainer.prepare();
+        const { rows } = dataset as TableDataset;
+        run = {
+          config: { ...config, data: own.name },
+          schema,
+          dataset,
+          trainer,
+          training: frameOfTable(rows!.training(), dataset.table),
+          reader: rowReader(dataset.table),
+          scales: new Map(
+            columns.flatMap(({ schema: { name }, drawn }) => (drawn ? [[name, drawn.scale]] : [])),
+          ),
+          records: [],
+        };
+        const { generator, discriminator } = trainer.parameterCounts;
+        return {
+          training: dataset.size,
+          heldOut: own.rows - dataset.size,
+          parameters: { generator, discriminator },
+          warnings: findings.map(({ message }) => message),
+        };
+      }),
+    /** Trains until so many iterations have been made. */
+    play: (until: number): Promise<void> =>
+      loop.do(async () => {
+        running();
+        steps = until;
+        if (!playing) begin();
+        playing = true;
+      }),
+    /** Resolves when the run stands still. */
+    pause: (): Promise<void> =>
+      loop.do(async () => {
+        if (playing) await rest(running());
+      }),
+    /** The run goes; the table stays. */
+    drop: (): Promise<void> => loop.do(close),
+    /** All figures that `tsgan evaluate` has for tables. */
+    judge: (): Promise<Judged> =>
+      loop.do(async () => {
+        const own = running();
+        const { trainer, dataset, config } = own;
+        const samples = await trainer.sample(JUDGED, { seed: config.seed });
+        const { figures, leftOut } = await evaluate({
+          samples,
+          dataset,
+          extractor: rawExtractor(dataset.shape),
+          reference: await referenceFor(own),
+          seed: config.seed,
+        });
+        return {
+          quality: figures.filter((figure) => !isOfPrivacy(figure)),
+          privacy: figures.filter(isOfPrivacy),
+          leftOut,
+          step: trainer.progress.step,
+          samples: JUDGED,
+        };
+      }),
+    /** Rows as a file. Training waits meanwhile: all are of the same generator. */
+    rows: ({ rows, format, seed, where }: RowsAsked): Promise<RowsMade> =>
+      loop.do(async () => {
+        cancelled = false;
+        const { trainer, dataset } = running();
+        const { table: plan } = dataset;
+        const conditions = where.map(parseCondition);
+        const { make, dispose } = await rowMaker(trainer, plan, seed);
+        try {
+          const { reader, rejects, stretch } = stretchReader(plan, make, { seed, where: conditions });
+          const { separator, decimal } = plan;
+          const writer = rowWriter(reader, { format, separator, decimal });
+          const asked = { rows, where: conditions, rejects, ahead: 1 };
+          const parts: Blob[] = [new Blob([writer.header])];
+          const sink = byteSink();
+          let made = 0;
+          for await (const next of inOrder(stretch, ({ kept }) => kept.length, asked)) {
+            const { decoded, kept } = next.stretch;
+            for (const row of kept.subarray(0, next.wanted)) writer.write(decoded, row, sink);
+            if (sink.length > CHUNK) parts.push(new Blob([sink.take()]));
+            made = next.made;
+            emit({ kind: "rows", done: next.accepted });
+            await breathe();
+            if (cancelled) throw new Error("The rows were not made: cancelled.");
+          }
+          parts.push(new Blob([sink.take()]));
+          const type = format === "csv" ? "text/csv" : "application/jsonl";
+          return { file: new Blob(parts, { type }), rows, made };
+        } finally {
+          await dispose();
+        }
+      }),
+    cancelRows: (): void => {
+      cancelled = true;
+    },
+    exportGenerator: (): Promise<Uint8Array> => loop.do(() => running().trainer.exportGenerator()),
+    /** The run's folder as an archive. */
+    exportRun: (name: string): Promise<Blob> =>
+      loop.do(async () => zip(await runFiles(name, { ...running(), ...runtime() }))),
+  };
+};
+
+export type TablesHandlers = ReturnType<typeof makeHandlers>;
+
+answerCalls(makeHandlers);
