@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RunError } from "../errors.ts";
@@ -54,6 +55,33 @@ describe("safetensors", () => {
           }
         },
       ),
+    );
+  });
+
+  it("reads what Python's safetensors writes, of every type: numbers as the nearest float32", () => {
+    const bytes = readFileSync(new URL("fixtures/python-0.8.safetensors", import.meta.url));
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    expect(metadata).toEqual({ "made by": "safetensors" });
+    const numbers = [0, -0, 1.5, 1 / 3, -65504, 2 ** -24, Number.POSITIVE_INFINITY, Number.NaN];
+    const single = numbers.map(Math.fround);
+    const half = numbers.with(3, 0.333251953125);
+    const brain = numbers.with(3, 0.333984375).with(4, -65536);
+    for (const [name, expected] of Object.entries({ double: single, single, half, brain })) {
+      expect(tensors[name].shape, name).toEqual([2, 4]);
+      expect(tensors[name].data, name).toEqual(Float32Array.from(expected));
+    }
+    for (const name of ["whole", "long"]) {
+      expect(tensors[name], name).toEqual({ shape: [2, 4], data: Int32Array.of(-4, -3, -2, -1, 0, 1, 2, 3) });
+    }
+    expect(Object.keys(tensors)).toHaveLength(6);
+  });
+
+  it("refuses integers that 32 bits do not hold", () => {
+    const bytes = encodeSafetensors({ w: { shape: [1], data: Int32Array.of(1) } });
+    const long = Buffer.from(bytes).toString("latin1").replace('"I32"', '"I64"').replace("[0,4]", "[0,8]");
+    const wide = Buffer.concat([Buffer.from(long, "latin1"), Buffer.of(1, 0, 0, 0)]);
+    expect(() => decodeSafetensors(wide, "x")).toThrow(
+      'x: tensor "w": expected integers of 32 bits; got 4294967297',
     );
   });
 
@@ -134,8 +162,8 @@ describe("safetensors", () => {
     ["bytes after the data", file(header({ w: entry }), 9), "x: too long; expected"],
     [
       "another dtype",
-      file(header({ w: { ...entry, dtype: "F16" } }), 8),
-      'x: tensor "w": expected dtype F32 or I32; got F16',
+      file(header({ w: { ...entry, dtype: "U8" } }), 8),
+      'x: tensor "w": expected dtype F32, I32, F64, F16, BF16, I64; got U8',
     ],
     [
       "a negative size",

@@ -1,8 +1,8 @@
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): the header's length as a little-endian uint64,
  * a JSON header `{name: {dtype, shape, data_offsets}}` padded with spaces to 8 bytes, then the raw little-endian data.
- * Only F32 and I32 are supported. Typed arrays are written as they lie in memory: little-endian, as on every platform
- * with an ONNX Runtime.
+ * F32 and I32 are written; F64, F16 and BF16 are read, too, and become F32 (the nearest), and so is I64, which becomes I32.
+ * Typed arrays are written as they lie in memory: little-endian, as on every platform with an ONNX Runtime.
  *
  * A file may carry a digest of itself, as 32 hexadecimal digits: `digest`, the first of its metadata, over the whole file
  * with zeros in the place of the digits.
@@ -23,7 +23,43 @@ export interface Safetensors {
 
 /** Bytes; those of a network of ten thousand tensors are a tenth of it. */
 const MAX_HEADER = 16 << 20;
-const BYTES_PER_VALUE = 4;
+
+/** Types of tensors: bytes of a number, and how those of a tensor become an array. */
+const dtypes = {
+  F32: { bytes: 4, read: (data) => new Float32Array(data.buffer) },
+  I32: { bytes: 4, read: (data) => new Int32Array(data.buffer) },
+  F64: { bytes: 8, read: (data) => Float32Array.from(new Float64Array(data.buffer)) },
+  F16: { bytes: 2, read: (data) => Float32Array.from(new Uint16Array(data.buffer), fromHalf) },
+  // The upper half of a float32.
+  BF16: {
+    bytes: 2,
+    read: (data) =>
+      new Float32Array(Uint32Array.from(new Uint16Array(data.buffer), (bits) => bits << 16).buffer),
+  },
+  I64: {
+    bytes: 8,
+    read: (data, fail) => Int32Array.from(new BigInt64Array(data.buffer), (n) => toInt32(n, fail)),
+  },
+} satisfies Readonly<
+  Record<string, { bytes: number; read(data: Uint8Array<ArrayBuffer>, fail: Fail): TensorData["data"] }>
+>;
+type Dtype = keyof typeof dtypes;
+type Fail = (message: string) => never;
+
+/** A float16 from its bits: a sign, five of the exponent, ten of the fraction. */
+const fromHalf = (bits: number): number => {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+};
+
+const toInt32 = (value: bigint, fail: Fail): number =>
+  BigInt.asIntN(32, value) === value ? Number(value) : fail(`expected integers of 32 bits; got ${value}`);
+
+const isDtype = (dtype: string): dtype is Dtype => Object.hasOwn(dtypes, dtype);
 
 const elements = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
@@ -91,7 +127,7 @@ interface Header {
   /** By their places in the file. */
   readonly entries: readonly {
     readonly name: string;
-    readonly dtype: "F32" | "I32";
+    readonly dtype: Dtype;
     readonly shape: readonly number[];
     /** Bytes, from `start` on. */
     readonly from: number;
@@ -124,7 +160,7 @@ export const safetensorsHead = (bytes: Uint8Array, size: number, file = "safeten
  * What a file says that it holds, from its bytes up to where its data begin.
  *
  * @param size bytes of the whole file
- * @throws RunError where it is anything but a well-formed file of F32 and I32 tensors of this size
+ * @throws RunError where it is anything but a well-formed file of this size, of tensors of types that are read
  */
 export const safetensorsHeader = (bytes: Uint8Array, size: number, file = "safetensors"): Header => {
   const fail = (message: string): never => {
@@ -152,12 +188,12 @@ export const safetensorsHeader = (bytes: Uint8Array, size: number, file = "safet
     .map(([name, entry]) => {
       if (!isEntry(entry))
         return fail(`tensor "${name}": expected dtype, shape and data_offsets in the header`);
-      if (entry.dtype !== "F32" && entry.dtype !== "I32") {
-        return fail(`tensor "${name}": expected dtype F32 or I32; got ${entry.dtype}`);
+      const { dtype } = entry;
+      if (!isDtype(dtype)) {
+        return fail(`tensor "${name}": expected dtype ${Object.keys(dtypes).join(", ")}; got ${dtype}`);
       }
-      const dtype: "F32" | "I32" = entry.dtype;
       const [from, to] = entry.data_offsets;
-      const expected = elements(entry.shape) * BYTES_PER_VALUE;
+      const expected = elements(entry.shape) * dtypes[dtype].bytes;
       if (to - from !== expected) {
         fail(`tensor "${name}": expected ${expected} bytes for [${entry.shape.join(",")}]; got ${to - from}`);
       }
@@ -180,8 +216,8 @@ export const safetensorsHeader = (bytes: Uint8Array, size: number, file = "safet
  * The tensors and metadata of a file's bytes, copied out of them.
  *
  * @param file what the errors call the data
- * @throws RunError where the bytes are truncated, too long, or anything but a well-formed file of F32 and I32 tensors, or
- * where they are not what the digest that they carry was taken of
+ * @throws RunError where the bytes are truncated, too long, or anything but a well-formed file of tensors of types that are
+ * read, hold integers that take more than 32 bits, or where they are not what the digest that they carry was taken of
  */
 export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safetensors => {
   const { entries, metadata, start } = safetensorsHeader(bytes, bytes.length, file);
@@ -193,9 +229,12 @@ export const decodeSafetensors = (bytes: Uint8Array, file = "safetensors"): Safe
     }
   }
   const tensors = entries.map(({ name, dtype, shape, from, to }): [string, TensorData] => {
-    // A copy, since the data need not begin at a multiple of four in the buffer; not by slice, which is a view in Buffer.
-    const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
-    return [name, { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) }];
+    // A copy, since the data need not begin at a multiple of its numbers' bytes in the buffer; not by slice, which is a view in Buffer.
+    const data = new Uint8Array(bytes.subarray(start + from, start + to));
+    const fail = (message: string): never => {
+      throw new RunError(`${file}: tensor "${name}": ${message}`);
+    };
+    return [name, { shape, data: dtypes[dtype].read(data, fail) }];
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 };
