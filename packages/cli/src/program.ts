@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { studioCommand } from "./commands/studio.ts";
@@ -38,6 +39,7 @@ export const createProgram = (lists?: HelpLists): Command => {
     evaluateCommand(),
     doctorCommand(),
     exportCommand(),
+    importCommand(),
     lossesCommand(),
     tableCommand(),
     theoryCommand(lists),

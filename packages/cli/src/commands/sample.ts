@@ -20,7 +20,7 @@ interface SampleFlags {
 export const sampleCommand = (): Command =>
   new Command("sample")
     .description("Draw samples from the generator of a run: a PNG file, or rows of a table.")
-    .argument("<RUN>", "folder of a run")
+    .argument("<RUN>", "folder of a run, or a generator.onnx")
     .option("--count <n>", "number of samples", integer(1), 64)
     .option("--rows <n>", "number of rows, of a run of a table (default: as many as it has)", integer(1))
     .option(
@@ -28,10 +28,13 @@ export const sampleCommand = (): Command =>
       'condition on rows, such as country=DE or "age>=40"; repeatable',
       (text: string, before: readonly string[] = []) => [...before, text],
     )
-    .option("--out <file>", "file to write: PNG (default: RUN/sample.png), or .csv or .jsonl of rows")
+    .option(
+      "--out <file>",
+      "file to write: PNG (default: RUN/sample.png; of x.onnx x.png), or .csv or .jsonl of rows",
+    )
     .option(
       "--seed <n>",
-      "seed of the latent vectors (default: the run's, whose samples are shown in training)",
+      "seed of the latent vectors (default: the run's, whose samples are shown in training; 1 of a generator.onnx)",
       integer(0),
     )
     .addOption(stepOption())
@@ -43,6 +46,7 @@ export const sampleCommand = (): Command =>
       `
 Examples:
   tsgan sample runs/mnist-1 --count 100
+  tsgan sample generator.onnx --out grid.png
   tsgan sample runs/customers --rows 10000 --out synthetic.csv
   tsgan sample runs/customers --rows 500 --where country=DE --where "age>=40" --out germans.jsonl`,
     )
@@ -51,6 +55,7 @@ Examples:
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
+  if (/\.onnx$/i.test(path)) return sampleFile(path, flags);
   const { openRun, planOfRun, sampleColumns, samplePng, translationPng, writeFileAtomic, writeRows } =
     await import("tsgan/node");
   const { count, step, device } = flags;
@@ -82,6 +87,19 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `samples:   ${out}\n`);
+};
+
+/** Samples of an exported or imported generator. */
+const sampleFile = async (path: string, flags: SampleFlags): Promise<void> => {
+  const { sampleGeneratorFile, writeFileAtomic } = await import("tsgan/node");
+  const { UsageError } = await import("tsgan");
+  const { rows, where, step } = flags;
+  const ofRuns = Object.entries({ rows, where, step }).find(([, value]) => value !== undefined);
+  if (ofRuns !== undefined)
+    throw new UsageError(`--${ofRuns[0]} is for runs; ${path} is a generator; leave it out`);
+  const { count, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;
+  writeFileAtomic(out, await sampleGeneratorFile(path, count, seed, { device }));
+  process.stdout.write(flags.json ? `${JSON.stringify({ out, count, seed })}\n` : `samples:   ${out}\n`);
 };
 
 interface RowsWritten extends WrittenRows {

@@ -4,13 +4,18 @@ export { grad } from "./grad.ts";
 export { interpret } from "./interpret.ts";
 export { batchLast } from "./layout.ts";
 export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
+export { type Adaptation, type AdaptedInput, adaptOnnx } from "./onnx-adapt.ts";
+export { finalOp, gatheredRows } from "./onnx-clues.ts";
 export {
   describeOnnx,
+  elementTypeName,
   elementTypes,
   exposeTensor,
   float64Product,
   type OnnxDescription,
   type OnnxInput,
+  type ReadPart,
+  withWeights,
 } from "./onnx-model.ts";
 export { largestTensor, type TensorSize } from "./onnx-size.ts";
 export { add, type Binary, div, mul, neg, sub, type Unary } from "./ops/arithmetic.ts";

@@ -1,14 +1,29 @@
 /** ONNX models as they come from files: what they take, what they compute inside, and an inner tensor as their output. */
 import { nearestSome, RunError, UsageError } from "../errors.ts";
 import {
+  TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   type GraphProto,
   ModelProto,
+  type TensorProto,
   ValueInfoProto,
 } from "./onnx.proto.ts";
 
 /** Element types of ONNX tensors. */
-export const elementTypes = { float32: DataType.FLOAT, uint8: DataType.UINT8 } as const;
+export const elementTypes = {
+  float32: DataType.FLOAT,
+  uint8: DataType.UINT8,
+  int8: DataType.INT8,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+  float16: DataType.FLOAT16,
+  float64: DataType.DOUBLE,
+} as const;
+
+/** The name of an element type by ONNX's number. */
+export const elementTypeName = (type: number): string =>
+  Object.entries(elementTypes).find(([, number]) => number === type)?.[0] ?? `type ${type}`;
 
 /** An input of a model. */
 export interface OnnxInput {
@@ -32,8 +47,8 @@ export interface OnnxDescription {
 
 type Model = ModelProto & { graph: GraphProto };
 
-/** The model in a file, which must have nodes and outputs. @throws RunError where the bytes are no ONNX model */
-export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
+/** The model in a file, wherever its weights lie. */
+const decodeModel = (bytes: Uint8Array, file: string): Model => {
   let model: ModelProto | undefined;
   try {
     model = ModelProto.decode(bytes);
@@ -49,6 +64,66 @@ export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
     throw new RunError(`${file}: expected an ONNX model; got one without outputs`);
   }
   return model as Model;
+};
+
+/** Tensors that are written in a graph, those within its nodes included. */
+const tensorsOf = ({ initializer, node }: GraphProto): TensorProto[] => [
+  ...initializer,
+  ...node.flatMap(({ attribute }) =>
+    attribute.flatMap(({ t, g }) => [
+      ...(t === undefined ? [] : [t]),
+      ...(g === undefined ? [] : tensorsOf(g)),
+    ]),
+  ),
+];
+
+const isElsewhere = ({ dataLocation, externalData }: TensorProto): boolean =>
+  dataLocation !== DataLocation.DEFAULT || externalData.length > 0;
+
+/** Where the weights of a tensor lie that are not in the model's file. */
+const placeOf = ({ externalData }: TensorProto): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(externalData.map(({ key, value }) => [key, value]));
+
+/**
+ * The model in a file, which must have nodes, outputs and all its weights.
+ *
+ * @throws RunError where the bytes are no ONNX model, or weights lie in another file
+ */
+export const parseOnnx = (bytes: Uint8Array, file: string): Model => {
+  const model = decodeModel(bytes, file);
+  const outside = tensorsOf(model.graph).find(isElsewhere);
+  if (outside === undefined) return model;
+  throw new RunError(
+    `${file}: expected a model with its weights; those of ${outside.name || "a tensor"} lie in another file, ` +
+      `${placeOf(outside).location ?? "which it does not name"}; put them into one, as tsgan import does for generators`,
+  );
+};
+
+/** Reads a part of a file that a model names. `length`: to its end where undefined. */
+export type ReadPart = (location: string, offset: number, length: number | undefined) => Uint8Array;
+
+/**
+ * The model with the weights that lie in other files.
+ *
+ * @throws RunError for places that are no places
+ */
+export const withWeights = (bytes: Uint8Array, file: string, read: ReadPart): Uint8Array => {
+  const model = decodeModel(bytes, file);
+  const outside = tensorsOf(model.graph).filter(isElsewhere);
+  if (outside.length === 0) return bytes;
+  for (const tensor of outside) {
+    const { location, offset = "0", length } = placeOf(tensor);
+    const whole = [offset, length ?? "0"].map(Number);
+    if (location === undefined || !whole.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+      throw new RunError(
+        `${file}: expected where the weights of ${tensor.name} lie; got ${JSON.stringify(placeOf(tensor))}; export it anew`,
+      );
+    }
+    tensor.rawData = read(location, whole[0], length === undefined ? undefined : whole[1]);
+    tensor.externalData = [];
+    tensor.dataLocation = DataLocation.DEFAULT;
+  }
+  return ModelProto.encode(model).finish();
 };
 
 /**

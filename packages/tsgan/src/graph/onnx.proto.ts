@@ -119,6 +119,8 @@ export interface TensorProto {
   dataType: number;
   name: string;
   rawData: Uint8Array;
+  externalData: StringStringEntryProto[];
+  dataLocation: TensorProto_DataLocation;
   _unknownFields?: { [key: number]: Uint8Array[] } | undefined;
 }
 
@@ -148,6 +150,16 @@ export namespace TensorProto_DataType {
   export type FLOAT16 = typeof TensorProto_DataType.FLOAT16;
   export type DOUBLE = typeof TensorProto_DataType.DOUBLE;
   export type UNRECOGNIZED = typeof TensorProto_DataType.UNRECOGNIZED;
+}
+
+export const TensorProto_DataLocation = { DEFAULT: 0, EXTERNAL: 1, UNRECOGNIZED: -1 } as const;
+
+export type TensorProto_DataLocation = typeof TensorProto_DataLocation[keyof typeof TensorProto_DataLocation];
+
+export namespace TensorProto_DataLocation {
+  export type DEFAULT = typeof TensorProto_DataLocation.DEFAULT;
+  export type EXTERNAL = typeof TensorProto_DataLocation.EXTERNAL;
+  export type UNRECOGNIZED = typeof TensorProto_DataLocation.UNRECOGNIZED;
 }
 
 export interface TensorShapeProto {
@@ -1158,7 +1170,15 @@ export const GraphProto: MessageFns<GraphProto> = {
 };
 
 function createBaseTensorProto(): TensorProto {
-  return { dims: [], dataType: 0, name: "", rawData: new Uint8Array(0), _unknownFields: {} };
+  return {
+    dims: [],
+    dataType: 0,
+    name: "",
+    rawData: new Uint8Array(0),
+    externalData: [],
+    dataLocation: 0,
+    _unknownFields: {},
+  };
 }
 
 export const TensorProto: MessageFns<TensorProto> = {
@@ -1181,6 +1201,12 @@ export const TensorProto: MessageFns<TensorProto> = {
     }
     if (message.rawData.length !== 0) {
       writer.uint32(74).bytes(message.rawData);
+    }
+    for (const v of message.externalData) {
+      StringStringEntryProto.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.dataLocation !== 0) {
+      writer.uint32(112).int32(message.dataLocation);
     }
     if (message._unknownFields !== undefined) {
       for (const [key, values] of globalThis.Object.entries(message._unknownFields)) {
@@ -1248,6 +1274,22 @@ export const TensorProto: MessageFns<TensorProto> = {
             message.rawData = reader.bytes();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.externalData.push(StringStringEntryProto.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.dataLocation = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1277,6 +1319,8 @@ export const TensorProto: MessageFns<TensorProto> = {
     message.dataType = object.dataType ?? 0;
     message.name = object.name ?? "";
     message.rawData = object.rawData ?? new Uint8Array(0);
+    message.externalData = object.externalData?.map((e) => StringStringEntryProto.fromPartial(e)) || [];
+    message.dataLocation = object.dataLocation ?? 0;
     return message;
   },
 };

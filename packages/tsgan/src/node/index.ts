@@ -38,6 +38,7 @@ export {
   startGameRun,
 } from "./game-run.ts";
 export type { ImageOptions } from "./images.ts";
+export { importGeneratorFile, sampleGeneratorFile } from "./import-generator.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";

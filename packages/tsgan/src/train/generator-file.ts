@@ -78,7 +78,9 @@ const latentOf = (
 const readFacts = (bytes: Uint8Array, file: string): Omit<GeneratorFacts, "shape"> => {
   const { inputs, outputs, metadata } = describeOnnx(bytes, file);
   const refuse = (expected: string, got: string): never => {
-    throw new RunError(`${file}: expected ${expected}; got ${got}; choose the generator.onnx of a run`);
+    throw new RunError(
+      `${file}: expected ${expected}; got ${got}; choose the generator.onnx of a run, or make one of that of others: tsgan import`,
+    );
   };
   const listed = (names: readonly string[]): string => names.join(", ") || "none";
   const names = inputs.map(({ name }) => name);

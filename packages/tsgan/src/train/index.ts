@@ -4,6 +4,8 @@ export type { Computable, Computed, ComputeOptions } from "./compute.ts";
 export * from "./drawn-rows.ts";
 export * from "./gan-trainer.ts";
 export * from "./generator-file.ts";
+export { type ImportedGenerator, type ImportOptions, importGenerator } from "./import-generator.ts";
+export { type ImageLayout, type ImageRange, imageLayouts, imageRanges } from "./import-output.ts";
 export * from "./network-programs.ts";
 export * from "./not-finite.ts";
 export * from "./row-maker.ts";

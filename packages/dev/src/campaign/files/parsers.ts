@@ -5,11 +5,12 @@ import { resolveStudy, type StudyDefinition, trialsOf } from "@tsgan/study";
 import { hashOf, openStudyFolder, readRecords, writeStudyReport } from "@tsgan/study/node";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { type Dataset, encodeIdx, imagesFromIdx, parseIdx } from "tsgan/data";
-import { input, relu, toOnnx } from "tsgan/graph";
+import { input, relu, reshape, tanh, toOnnx } from "tsgan/graph";
 import {
   examineRun,
   extractorFor,
   imageGridPng,
+  importGeneratorFile,
   isTablePlan,
   lockFolder,
   lockHolder,
@@ -353,5 +354,14 @@ export const parsers: Readonly<Record<string, Parser>> = {
       const extractor = await extractorFor({ name: "own", shape: [3, 8, 8] }, { features, threads: 1 });
       await extractor.dispose();
     },
+  },
+  "generator of others": {
+    share: 10,
+    specimens: [
+      toOnnx((batch) => ({ out: reshape(tanh(input("noise", [batch, 12])), [batch, 3, 2, 2]) }), {
+        name: "generator",
+      }),
+    ],
+    read: (bytes, folder) => importGeneratorFile(put(folder, "x.onnx", bytes), { threads: 1 }),
   },
 };

@@ -2,6 +2,7 @@ import type { Matrix } from "../../distances/index.ts";
 import { UsageError } from "../../errors.ts";
 import {
   describeOnnx,
+  elementTypeName,
   elementTypes,
   exposeTensor,
   largestTensor,
@@ -120,7 +121,7 @@ const checkSize = (file: string, batch: number | undefined, wanted: readonly num
 
 const checkImageInput = (file: string, inputs: readonly OnnxInput[], shape: readonly number[]): OnnxInput => {
   const spell = ({ name, type, shape: sides }: OnnxInput): string =>
-    `${name} ${typeNames[type] ?? `of type ${type}`} [${sides.map((side) => side ?? "?").join(",")}]`;
+    `${name} ${elementTypeName(type)} [${sides.map((side) => side ?? "?").join(",")}]`;
   if (shape.length !== 3) {
     throw new UsageError(
       `${file}: a feature model takes images; the data have examples of [${shape.join(",")}], which are compared by their ` +
@@ -146,19 +147,6 @@ const checkImageInput = (file: string, inputs: readonly OnnxInput[], shape: read
     );
   }
   return input;
-};
-
-/** Names of ONNX's element types, as its papers have them. */
-const typeNames: Readonly<Record<number, string>> = {
-  1: "float32",
-  2: "uint8",
-  3: "int8",
-  6: "int32",
-  7: "int64",
-  9: "bool",
-  10: "float16",
-  11: "float64",
-  16: "bfloat16",
 };
 
 /** Whether the channels come last. */
