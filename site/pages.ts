@@ -20,6 +20,7 @@ const read = [
     page("Runs and resuming", "/runs"),
     page("Your own GAN", "/your-own-gan"),
     page("Programs to copy", "/examples"),
+    page("With other tools", "/other-tools"),
   ),
   group(
     "Catalogue",
