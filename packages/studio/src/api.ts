@@ -15,6 +15,8 @@ export interface Thing {
   readonly name: string;
   readonly title: string;
   readonly options: PlainOptions;
+  /** Of a data set: the models that can be trained on it. */
+  readonly models?: readonly string[];
 }
 
 /** What the server is, asked once. Requests that change something carry its token. */

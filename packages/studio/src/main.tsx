@@ -84,6 +84,12 @@ const App = () => {
             {failure.value}
           </p>
         )}
+        {known && Body === undefined && failure.value === undefined && (
+          <div class="opening" role="status">
+            <h1>{PAGES[name].title}</h1>
+            <p class="muted">Opening …</p>
+          </div>
+        )}
         {Body !== undefined && <Body />}
       </main>
     </>

@@ -1,7 +1,7 @@
 /** tsgan evaluate */
 import { Command } from "commander";
 import type { Fit, ImageSize } from "tsgan/data";
-import type { Better, ByClass, Judgement } from "tsgan/metrics";
+import type { Better, ByClass, Judgement, Sharing } from "tsgan/metrics";
 import type { Compared, RunEvent } from "tsgan/node";
 import {
   deviceOption,
@@ -143,8 +143,17 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
     `${path}, step ${evaluation.step}: ${evaluation.samples} samples\n` +
       `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n` +
       tableOf(evaluation, pc) +
-      classesTable(evaluation.byClass, pc),
+      classesTable(evaluation.byClass, pc) +
+      sharingText(evaluation.sharing, pc),
   );
+};
+
+/** Whether rows of a table may be shared, why, and what that does not say. */
+const sharingText = (sharing: Sharing | undefined, { bold, dim }: Paint): string => {
+  if (sharing === undefined) return "";
+  const { sentence, reasons, limits } = sharing;
+  const list = (items: readonly string[]): string => items.map((item) => wrap(`- ${item}`, "  ")).join("\n");
+  return `\n${bold(wrap(sentence, ""))}\n${list(reasons)}\n${dim(list(limits))}\n`;
 };
 
 /** How far what takes long has come, on a terminal. */

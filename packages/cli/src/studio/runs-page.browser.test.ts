@@ -282,6 +282,23 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("stopped");
   });
 
+  it("offers the models that the data can train, and no others", async () => {
+    await open("");
+    await button("New run").click();
+    const form = the.getByRole("form", { name: "New run" });
+    await form.getByText("Model, penalties").click();
+    const offered = () => form.getByLabel("Model", { exact: true }).locator("option").allTextContents();
+    expect(await offered()).toContain("mlp");
+    expect(await offered()).not.toContain("dcgan");
+    await form.getByLabel("Data", { exact: true }).selectOption("mnist");
+    expect(await offered()).toEqual(expect.arrayContaining(["dcgan", "acgan"]));
+    expect(await offered()).not.toContain("pix2pix");
+    await form.getByLabel("Model", { exact: true }).selectOption("dcgan");
+    await form.getByLabel("Data", { exact: true }).selectOption("mnist-inverted");
+    expect(await form.getByLabel("Model", { exact: true }).inputValue()).toBe("");
+    expect(await offered()).toContain("pix2pix");
+  });
+
   it("begins a run, and says what is wrong with one that cannot begin", async () => {
     await open("");
     await button("New run").click();

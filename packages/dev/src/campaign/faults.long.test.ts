@@ -18,14 +18,15 @@ describe("nothing is lost, hung or told", () => {
   it("to hostile requests", () => passes("http", 300));
   it.skipIf(!hasRedisServer())("to what may happen to a Redis", () => passes("redis", 8));
 
-  // Two kills each: chains of four follow one another in the order of kinds, twelve configurations, a game and a study.
+  // Two kills each: chains of four follow one another in the order of kinds, thirteen configurations, a game and a study.
   it.each([
     ["a gradient penalty", 0],
     ["unrolling", 3],
     ["adaptive augmentation", 7],
     ["a pool", 10],
     ["a table", 11],
-    ["a game with attention", 12],
-    ["a study", 13],
+    ["a table of mixed columns", 12],
+    ["a game with attention", 13],
+    ["a study", 14],
   ])("to kills of a run with %s", (_, kind) => passes("kill", 2, 1, 4 * kind));
 });

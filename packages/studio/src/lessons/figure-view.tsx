@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type FigureSpec, type Frame, figure, frames, plainText } from "tsgan/figure";
 import { isDark } from "../theme.ts";
 import { download } from "../ui/download.ts";
+import { fitTexts } from "../ui/fit-text.ts";
 import { svgToPng } from "../ui/svg-png.ts";
 import { figureCsv, type Reading, readings } from "./figure-data.ts";
 import type { Handle, State } from "./lesson.ts";
@@ -101,6 +102,7 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
       width === 0 ? undefined : { svg: figure(spec, { width, theme }), frames: frames(spec, { width }) },
     [spec, width, theme],
   );
+  useLayoutEffect(() => fitTexts(box.current!), [drawn]);
   const panel =
     pointer === undefined
       ? -1

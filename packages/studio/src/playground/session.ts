@@ -96,9 +96,10 @@ const missing = computed(() => {
 export const status = computed((): Status => {
   if (failure.value !== undefined) return { kind: "failed", reason: failure.value };
   const { value } = session.status;
+  if (value.kind === "impossible" || value.kind === "failed") return value;
+  if (missing.value !== undefined) return { kind: "waiting", reason: missing.value };
   if (value.kind === "closed") return { kind: "starting" };
   if (value.kind !== "ready") return value;
-  if (missing.value !== undefined) return { kind: "waiting", reason: missing.value };
   return built.value ? value : { kind: "starting" };
 });
 export const ready = computed(() => status.value.kind === "ready");
@@ -136,7 +137,7 @@ const start = async ({ resume }: { readonly resume: boolean }): Promise<void> =>
   if (missing.peek() !== undefined) {
     playing.value = false;
     clearShown();
-    if (session.isOpen()) await session.call("play", false).catch(fail);
+    await session.call("play", false).catch(fail);
     return;
   }
   try {

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Started } from "../api.ts";
 import { viewOf } from "./addresses.ts";
 import { change, session } from "./connection.ts";
-import { noChoices, requestOf, type SlotName, slots, thingsFor } from "./start-request.ts";
+import { noChoices, requestOf, type SlotName, slots, thingsFor, withChosen } from "./start-request.ts";
 import { ThingControl } from "./thing-control.tsx";
 
 /** Steps of a first look: a minute or two on two cores. */
@@ -54,9 +54,9 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
       label={slots[slot].label}
       many={slots[slot].many}
       usual={none}
-      things={thingsFor(slot, about)}
+      things={thingsFor(slot, about, choices)}
       chosen={choices[slot]}
-      onChange={(chosen) => setChoices((before) => ({ ...before, [slot]: chosen }))}
+      onChange={(chosen) => setChoices((before) => withChosen(before, slot, chosen, about))}
     />
   );
 

@@ -2,7 +2,7 @@ import { type Kind, kinds, plainOptions } from "tsgan/define";
 import { hinge } from "tsgan/losses";
 import { describe, expect, it } from "vitest";
 import type { Session, Thing } from "../api.ts";
-import { fieldsOfThing, noChoices, requestOf, thingsFor } from "./start-request.ts";
+import { fieldsOfThing, noChoices, requestOf, thingsFor, withChosen } from "./start-request.ts";
 
 const none = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as Record<Kind, Thing[]>;
 const { name, title, options } = hinge.definition;
@@ -42,6 +42,33 @@ describe("the form of a new run", () => {
   it("offers presets beside losses, which have no options of their own", () => {
     expect(thingsFor("loss", session).map((thing) => thing.name)).toEqual(session.losses);
     expect(fieldsOfThing(thingsFor("loss", session)[2])).toEqual({});
+  });
+
+  it("offers the models that the data can train, and drops one that other data cannot", () => {
+    const thing = (name: string, models?: readonly string[]): Thing => ({
+      name,
+      title: name,
+      options: {},
+      ...(models && { models }),
+    });
+    const things = {
+      ...none,
+      dataset: [thing("ring", ["mlp"]), thing("mnist", ["mlp", "dcgan"]), thing("unknown")],
+      model: [thing("mlp"), thing("dcgan"), thing("own")],
+    };
+    const offered = (data: string): string[] =>
+      thingsFor("model", { ...session, things }, { data: [{ name: data, options: {} }] }).map(
+        ({ name }) => name,
+      );
+    expect(["ring", "mnist", "unknown"].map(offered)).toEqual([
+      ["mlp"],
+      ["mlp", "dcgan"],
+      ["mlp", "dcgan", "own"],
+    ]);
+    const chosen = { ...noChoices, model: [{ name: "dcgan", options: {} }] };
+    const to = (data: string) =>
+      withChosen(chosen, "data", [{ name: data, options: {} }], { ...session, things }).model;
+    expect([to("mnist"), to("ring")]).toEqual([chosen.model, []]);
   });
 
   it("asks for nothing that was not chosen", () => {

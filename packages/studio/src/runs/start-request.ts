@@ -44,11 +44,31 @@ export const noChoices: Choices = {
   evaluateMetrics: [],
 };
 
-/** What can be chosen. A preset is chosen as a loss is, and has no options. */
-export const thingsFor = (slot: SlotName, { things, losses }: Session): readonly Thing[] => {
+/** What can be chosen: of models, those that the data can train. A preset is chosen as a loss is, and has no options. */
+export const thingsFor = (
+  slot: SlotName,
+  { things, losses }: Session,
+  { data }: Pick<Choices, "data"> = noChoices,
+): readonly Thing[] => {
   const all = things[slots[slot].kind];
+  if (slot === "model") {
+    const { models } = things.dataset.find(({ name }) => name === data[0]?.name) ?? {};
+    return models === undefined ? all : all.filter(({ name }) => models.includes(name));
+  }
   if (slot !== "loss") return all;
   return losses.map((name) => all.find((each) => each.name === name) ?? { name, title: name, options: {} });
+};
+
+/** The choices with those of one slot changed. A model that the new data cannot train is no longer chosen. */
+export const withChosen = (
+  choices: Choices,
+  slot: SlotName,
+  chosen: readonly Chosen[],
+  session: Session,
+): Choices => {
+  const next = { ...choices, [slot]: chosen };
+  const offered = thingsFor("model", session, next);
+  return { ...next, model: next.model.filter(({ name }) => offered.some((thing) => thing.name === name)) };
 };
 
 export const fieldsOfThing = ({ options }: Thing): Fields => fieldsOf(optionsFrom(options));

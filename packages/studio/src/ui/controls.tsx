@@ -29,12 +29,16 @@ export const ParsedControl = <T,>({
   const shown = format(value);
   const [text, setText] = useState(shown);
   const [problem, setProblem] = useState<string>();
+  /** What was wrong with what was left there, beside what holds instead. */
+  const [left, setLeft] = useState<string>();
   useEffect(() => {
     setText(shown);
     setProblem(undefined);
+    setLeft(undefined);
   }, [shown]);
   const onInput = (typed: string): void => {
     setText(typed);
+    setLeft(undefined);
     try {
       const parsed = parse(typed);
       setProblem(undefined);
@@ -54,16 +58,18 @@ export const ParsedControl = <T,>({
         spellcheck={false}
         value={text}
         aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+        aria-describedby={(problem ?? left) === undefined ? undefined : `${id}-problem`}
         onInput={(event) => onInput(event.currentTarget.value)}
         onBlur={() => {
+          if (problem !== undefined)
+            setLeft(`“${text}” is not taken, it stays ${shown || "empty"}. ${problem}`);
           setText(shown);
           setProblem(undefined);
         }}
       />
-      {problem !== undefined && (
-        <p class="problem" id={`${id}-problem`}>
-          {problem}
+      {(problem ?? left) !== undefined && (
+        <p class="problem" id={`${id}-problem`} role={problem === undefined ? "status" : undefined}>
+          {problem ?? left}
         </p>
       )}
     </div>

@@ -65,6 +65,14 @@ describe("fields", () => {
       expect(() => fields.piles.parse(wrong)).toThrow("such as 3,1");
   });
 
+  it("say which number of an address a slider cannot show, and which it shows", () => {
+    const address = addressReader(new URLSearchParams("angle=1000"));
+    expect(address.all(fields).angle).toBe(180);
+    expect(address.notices("this page")).toEqual([
+      "angle=1000 in the address: expected a number from -180 to 180; using 180.",
+    ]);
+  });
+
   it("say what was expected of a part that cannot be read, and what is not a setting", () => {
     const address = addressReader(
       new URLSearchParams("b=1&widths=4-x&kind=c&angle=&blur=yes&margin=-1&more=1"),

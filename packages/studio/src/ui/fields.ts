@@ -234,7 +234,14 @@ export const addressReader = (query: URLSearchParams) => {
     const text = query.get(key);
     if (text === null) return otherwise;
     try {
-      return field.parse(text);
+      const value = field.parse(text);
+      const { slider } = field;
+      if (slider !== undefined && (Number(text) < slider.from || Number(text) > slider.to)) {
+        notices.push(
+          `${key}=${text} in the address: expected ${field.takes}; using ${field.describe(value)}.`,
+        );
+      }
+      return value;
     } catch (error) {
       const expected = error instanceof Error ? error.message : String(error);
       notices.push(`${key}=${text} in the address: expected ${expected}; using ${field.describe(shown)}.`);

@@ -102,7 +102,18 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
   const notShown = logY ? countNotPositive(series) : 0;
 
   // What the chart is made of; new data alone do not make a new chart.
-  const look = JSON.stringify([series.map(({ name }) => name), colors, xLabel, yLabel, logY, dark, height]);
+  // One without values is another: of the axes of the old ones nothing stays.
+  const isEmpty = aligned.x.length === 0;
+  const look = JSON.stringify([
+    series.map(({ name }) => name),
+    colors,
+    xLabel,
+    yLabel,
+    logY,
+    dark,
+    height,
+    isEmpty,
+  ]);
   useEffect(() => {
     const target = plot.current!;
     const [text, grid] = ["var(--muted)", "var(--border)"].map((color) => resolveColor(target, color));
@@ -114,8 +125,10 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
         legend: { show: false },
         cursor: { y: false, points: { size: 7 } },
         scales: {
-          x: { time: false },
-          y: logY ? { distr: 3, range: (_, low, high) => logRange(low, high) } : {},
+          x: { time: false, range: (_, low, high) => [low ?? 0, low === high ? (low ?? 0) + FEWEST : high] },
+          y: logY
+            ? { distr: 3, range: (_, low, high) => logRange(low, high) }
+            : { range: (_, low, high) => linearRange(low, high) },
         },
         axes: [
           { ...axis(xLabel, text, grid), size: 24, values: (_, ticks) => ticks.map(shortNumber) },
@@ -250,7 +263,8 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
         onKeyDown={onKeyDown}
         onBlur={() => uplot.current?.setCursor({ left: -10, top: -10 })}
       >
-        {cursor !== undefined && (
+        {isEmpty && <p class="empty muted">No values yet</p>}
+        {cursor !== undefined && !isEmpty && (
           <div
             class="tip"
             style={
@@ -302,6 +316,17 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
       )}
     </figure>
   );
+};
+
+/** Steps that an x axis has at least. */
+const FEWEST = 10;
+
+/** Bounds of an axis: about a curve that does not move, one unit or a tenth of it. */
+const linearRange = (low: number | null, high: number | null): uPlot.Range.MinMax => {
+  if (low === null || high === null) return [0, 1];
+  if (low !== high) return uPlot.rangeNum(low, high, 0.1, true);
+  const reach = low === 0 ? 1 : 0.1 * Math.abs(low);
+  return [low === 0 ? 0 : low - reach, high + reach];
 };
 
 /** Bounds of a log axis; a decade about 1 where no value is positive. */

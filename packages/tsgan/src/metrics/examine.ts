@@ -5,6 +5,8 @@ import { checkDataset, type Dataset, type MixtureDataset } from "../data/index.t
 import { type Matrix, matrix } from "../distances/index.ts";
 import type { Gan } from "../gan/index.ts";
 import { equilibriumOf } from "../losses/index.ts";
+import { randomStream } from "../random/index.ts";
+import { frameOfRows, frameOfTable, isTable, rowReader, type TableDataset } from "../tables/index.ts";
 import type { GanTrainer } from "../train/index.ts";
 import type { FeatureExtractor } from "./extractor.ts";
 import { rawExtractor } from "./features/raw.ts";
@@ -12,6 +14,7 @@ import { diagnose, type HealthInput, type HealthRecord, type Verdict } from "./h
 import { SPECTRAL } from "./health-run.ts";
 import { neighbours } from "./neighbours.ts";
 import { sampleEvidence } from "./sample-evidence.ts";
+import { tableEvidence } from "./table-health.ts";
 
 export interface ExamineOptions {
   readonly config: RunConfig;
@@ -54,7 +57,12 @@ interface Named {
 const cutsShort = ({ links = [] }: { readonly links?: readonly Named[] | undefined }): boolean =>
   links.some(({ name }) => name === "clip");
 
-const earliestOf = (images: boolean, perStep: number, size: number): number => {
+/** Steps, and passes over the rows, before which a table's columns have not found their shapes. */
+const TABLE = { steps: 300, passes: 10 };
+
+const earliestOf = (images: boolean, perStep: number, size: number, isTable = false): number => {
+  if (isTable)
+    return Math.ceil(Math.max(TABLE.steps, Math.min(LONGEST_PASS, (TABLE.passes * size) / perStep)));
   const pass = Number.isFinite(size) ? Math.min(LONGEST_PASS, size / perStep) : 0;
   return Math.ceil(Math.max(FEWEST_STEPS, pass, images ? FEWEST_IMAGES / perStep : 0));
 };
@@ -62,7 +70,7 @@ const earliestOf = (images: boolean, perStep: number, size: number): number => {
 /** What is known of a GAN on data of the given size. */
 export const healthFacts = (
   { loss, penalties, terms, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
-  { size }: Pick<Dataset, "size">,
+  { size, layout }: Pick<Dataset, "size" | "layout">,
 ): HealthFacts => {
   const isOneByOne = model.classes === undefined && model.terms === undefined && model.translates !== true;
   const steps = typeof criticSteps === "number" ? criticSteps : criticSteps.steps;
@@ -83,7 +91,7 @@ export const healthFacts = (
         [...(model.terms ?? []), ...terms].some(({ discriminator }) => discriminator !== undefined),
     },
     images,
-    earliest: earliestOf(images, batch * steps, size),
+    earliest: earliestOf(images, batch * steps, size, layout !== undefined),
   };
 };
 
@@ -181,7 +189,7 @@ const lookAt = async (
   count: number,
   dataset: Dataset,
   extractor: FeatureExtractor,
-): Promise<Pick<HealthInput, "samples" | "memory">> => {
+): Promise<Pick<HealthInput, "samples" | "memory" | "table">> => {
   const { features: fake } = await extractor.features(samples);
   const { examples } = await dataset.draw(SEED, 0, Math.min(count, dataset.size));
   const { features: real } = await extractor.features(examples);
@@ -192,7 +200,23 @@ const lookAt = async (
     memory: Number.isFinite(dataset.size)
       ? neighbours(fake, await trainingFeatures(dataset, extractor, fake.columns))
       : undefined,
+    ...(isTable(dataset) && { table: await rowsOf(samples, dataset) }),
   };
+};
+
+/** Rows of a table that columns are compared with, at most. */
+const COMPARED = 1000;
+
+const rowsOf = async (samples: Float32Array, dataset: TableDataset): Promise<HealthInput["table"]> => {
+  const { table, rows, size } = dataset;
+  const reader = rowReader(table);
+  const framed = (examples: Float32Array) => frameOfRows(reader.read(examples, 0, SEED), reader.names, table);
+  const some = randomStream(SEED, "examine/rows").permutation(size).slice(0, COMPARED);
+  const { examples } = await dataset.read!(some);
+  return tableEvidence(framed(samples), framed(examples), {
+    training: rows && frameOfTable(rows.training(), table),
+    heldOut: rows?.heldOut && frameOfTable(rows.heldOut(), table),
+  });
 };
 
 const trainingFeatures = async (

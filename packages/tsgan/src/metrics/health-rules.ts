@@ -2,6 +2,7 @@
  * The rules of health, a table: what each looks at, when it speaks, what it advises. Causes stand before their
  * consequences. Levels are those of the loss at equilibrium, or of the run's own history after its warm-up.
  */
+import type { Rule } from "./health-rule.ts";
 import { digits, fallOf, percent, type Run, trendOf } from "./health-run.ts";
 import {
   either,
@@ -21,44 +22,7 @@ import {
   tighter,
   WARM_UP,
 } from "./health-signs.ts";
-
-export type HealthKind =
-  | "diverged"
-  | "input-scale"
-  | "clipped-weights"
-  | "unbounded-critic"
-  | "memorisation"
-  | "idle-discriminator"
-  | "discriminator-wins"
-  | "mode-collapse"
-  | "exploding-gradient"
-  | "vanishing-gradient"
-  | "plateau"
-  | "improving"
-  | "too-early"
-  | "healthy";
-
-export interface Verdict {
-  readonly kind: HealthKind;
-  /** An alarm means that training on will not help; a note is worth knowing. */
-  readonly severity: "alarm" | "note";
-  readonly title: string;
-  /** The figures it rests on. */
-  readonly evidence: string;
-  /** What to change. */
-  readonly advice: string;
-}
-
-export interface Rule extends Pick<Verdict, "kind" | "severity" | "title"> {
-  /** Every run starts so: while it is too early to tell it is a note. */
-  readonly passes?: boolean;
-  /** What follows from a wrong scale of the data, and is not told beside it. */
-  readonly follows?: boolean;
-  /** The figures that speak for it; undefined where nothing does. */
-  look(run: Run): string | undefined;
-  /** What to change, of what this run has or lacks. */
-  advise(run: Run): string;
-}
+import { collapsedColumn, copiedRows } from "./table-rules.ts";
 
 /** Share of weights at the clip from which a critic is little but signs. */
 const CLIPPED = 0.37;
@@ -150,6 +114,7 @@ export const rules: readonly Rule[] = [
         ? `${tighter(run)}, or lower the discriminator's learning rate`
         : `nothing bounds the critic's slope, so that its loss means nothing: add a gradient penalty (${gradientPenalty(run)})`,
   },
+  copiedRows,
   {
     kind: "memorisation",
     severity: "alarm",
@@ -234,6 +199,7 @@ export const rules: readonly Rule[] = [
       return hasVanished(run) ? `the generator's gradient has vanished: ${remedy}` : remedy;
     },
   },
+  collapsedColumn,
   {
     kind: "mode-collapse",
     severity: "alarm",

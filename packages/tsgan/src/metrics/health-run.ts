@@ -3,6 +3,7 @@ import type { Equilibrium, ScoreKind } from "../losses/index.ts";
 import { quantile } from "../statistics/index.ts";
 import { outranks, rankOf } from "./rank.ts";
 import type { SampleEvidence } from "./sample-evidence.ts";
+import type { TableEvidence } from "./table-health.ts";
 
 export type HealthRecord = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,8 @@ export interface HealthInput {
   readonly samples?: SampleEvidence | undefined;
   /** Distances of samples to the training examples (`neighbours`), where these are finitely many. */
   readonly memory?: { readonly ratio: number; readonly copies: number } | undefined;
+  /** Of tables: what their rows show. */
+  readonly table?: TableEvidence | undefined;
 }
 
 /** Medians of what was recorded over a part of the run, from one share of it to another; undefined where there is none. */

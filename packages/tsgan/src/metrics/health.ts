@@ -2,10 +2,11 @@
  * Whether a run is well, from what it has written down: its records, its samples, its weights. The rules are a table
  * (`health-rules.ts`); causes stand before their consequences, so that the first verdict is the one to act on.
  */
-import { type HealthKind, rules, type Verdict, wellness } from "./health-rules.ts";
+import type { HealthKind, Verdict } from "./health-rule.ts";
+import { rules, wellness } from "./health-rules.ts";
 import { type HealthInput, type HealthRecord, runOf } from "./health-run.ts";
 
-export type { HealthKind, Verdict } from "./health-rules.ts";
+export type { HealthKind, Verdict } from "./health-rule.ts";
 export type { HealthInput, HealthRecord, HealthSettings } from "./health-run.ts";
 
 /**

@@ -101,6 +101,7 @@ export {
   randomFrame,
 } from "./table-privacy.ts";
 export {
+  associations,
   type ColumnScore,
   correlation,
   ksComplement,
@@ -110,6 +111,7 @@ export {
   tableQuality,
   tvComplement,
 } from "./table-quality.ts";
+export { type Sharing, type SharingFacts, sharingOf } from "./table-sharing.ts";
 export {
   type ClassificationScores,
   classificationEfficacy,

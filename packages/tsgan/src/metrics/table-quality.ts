@@ -233,3 +233,18 @@ export const tableQuality = (real: Frame, synthetic: Frame, options: QualityOpti
   const trends = meanOf(pairs.map(({ score }) => score));
   return { columns, pairs, shapes, trends, overall: meanOf([shapes, trends]) };
 };
+
+/**
+ * How much each two columns have to do with each other: Pearson's correlation of two numbers, Cramér's V of others, numbers in
+ * ten bins. NaN where one of them is constant.
+ */
+export const associations = ({ rows, columns }: Frame): readonly Float64Array[] => {
+  const chosen = columns.map((column) => choices(column, column)[0]);
+  return columns.map((a, i) =>
+    Float64Array.from(columns, (b, j) =>
+      a.kind === "number" && b.kind === "number"
+        ? correlation(a.values, b.values)
+        : cramersV(contingency(chosen[i], chosen[j]), rows),
+    ),
+  );
+};

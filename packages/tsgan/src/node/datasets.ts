@@ -35,8 +35,8 @@ export interface DatasetOptions extends ImageOptions {
   schema?: string | undefined;
   /** Share of a table's rows that is kept from training. */
   holdOut?: number | undefined;
-  /** Whether a table's rows stay in memory, to be judged by; true without. */
-  keepRows?: boolean | undefined;
+  /** Whether a table's rows stay in memory, to be judged by, or how many fields they may have to do so; true without. */
+  keepRows?: boolean | number | undefined;
   /** How a table's rows are encoded, where that was found before. */
   plan?: TablePlan | undefined;
 }

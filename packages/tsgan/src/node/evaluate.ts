@@ -19,8 +19,11 @@ import {
   invertGenerator,
   type Judgement,
   type Reference,
+  type Sharing,
+  sharingOf,
 } from "../metrics/index.ts";
 import { openProduct, type Product } from "../runtime/index.ts";
+import { isTable } from "../tables/index.ts";
 import type { GanTrainer } from "../train/index.ts";
 import { readBytes } from "./files.ts";
 import type { OpenedRun } from "./open-run.ts";
@@ -147,7 +150,15 @@ export interface Evaluation extends Judgement {
   readonly trainingExamples: number;
   /** Figures of each class by itself, where the generator is told classes. */
   readonly byClass?: ByClass;
+  /** Of a table: whether its rows may be shared, where what says so was asked for. */
+  readonly sharing?: Sharing;
 }
+
+/** What the figures of a table's rows say about sharing them. */
+const sharingOfRows = (dataset: Dataset, { figures }: Judgement, samples: number): Sharing | undefined => {
+  if (!isTable(dataset) || !figures.some(({ key }) => key === "exactCopies")) return undefined;
+  return sharingOf(figures, { heldOut: dataset.rows?.heldOut?.().rows ?? 0, samples });
+};
 
 /**
  * Judges the generator of a run at the checkpoint it was opened at.
@@ -174,6 +185,7 @@ export const evaluateRun = async (
         )
       : undefined;
   await judge.dispose();
+  const sharing = sharingOfRows(dataset, judgement, samples);
   return {
     step: trainer.progress.step,
     samples,
@@ -182,5 +194,6 @@ export const evaluateRun = async (
     trainingExamples: judge.reference.count,
     ...judgement,
     ...(byClass && { byClass }),
+    ...(sharing && { sharing }),
   };
 };

@@ -5,6 +5,7 @@ import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metri
 import type { Environment } from "./environment.ts";
 import { type DataFacts, dataLines } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
+import { TABLE_STYLE, type TableReport, tableSection } from "./table-report.ts";
 
 /** A run in words. */
 export interface ReportedRun {
@@ -30,6 +31,8 @@ export interface ReportInput {
   readonly warnings: readonly string[];
   /** What the run looks like to `diagnose`. */
   readonly health?: readonly Verdict[] | undefined;
+  /** Of tables: their columns, and what was found of the rows. */
+  readonly table?: TableReport | undefined;
   /** Why the run could not go on. */
   readonly failure?: string | undefined;
   readonly environment: Environment;
@@ -142,7 +145,10 @@ const healthSection = (verdicts: readonly Verdict[]): string => {
 };
 
 /** What the frames show. */
-const captionOf = ({ shape, pairs }: DataFacts): string => {
+const captionOf = ({ shape, pairs, table: plan }: DataFacts): string => {
+  if (plan !== undefined) {
+    return "Distributions of the first columns, in the order of the table, at each step; real rows in orange, generated ones in blue.";
+  }
   if (pairs) {
     return "Side by side for each pair: the image to start from, what the generator makes of it, the truth or an image of that kind, and the way back where the model has one.";
   }
@@ -287,7 +293,7 @@ export const reportHtml = (input: ReportInput): string => {
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${text(title)} · tsgan</title>
-<style>${STYLE}
+<style>${STYLE}${input.table === undefined ? "" : TABLE_STYLE}
 </style>
 </head>
 <body>
@@ -295,6 +301,7 @@ export const reportHtml = (input: ReportInput): string => {
 <h1>${text(title)}</h1>
 <p class="lead">${lead}</p>
 ${failure === undefined ? "" : `<p class="failure" role="alert">The run stopped: ${text(failure)}</p>`}
+${input.table === undefined ? "" : tableSection(input.table)}
 ${samplesSection(input)}
 ${input.health === undefined ? "" : healthSection(input.health)}
 <section aria-labelledby="curves"><h2 id="curves">Curves</h2>

@@ -43,6 +43,7 @@ import { samplePictures } from "./sample-pictures.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
+import { type TableReport, tableReport } from "./table-report.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
@@ -79,6 +80,9 @@ export interface RunResult {
   /** Semi-supervised runs that reached their last step: share of the test split that the classifier gets right. */
   readonly testAccuracy?: number;
 }
+
+/** Fields of a table up to which its rows are kept for the report. */
+const KEPT_FIELDS = 1_000_000;
 
 const SAMPLES = { images: 64, pairs: 16, points: 1000 } as const;
 
@@ -200,8 +204,8 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   };
   const warn = (message: string): void => onEvent({ type: "warning", message });
 
-  // A table's rows are kept for metrics alone: they take more memory than what is made of them.
-  const keepRows = live.evaluateEvery !== undefined;
+  // A table's rows are kept for metrics alone: of large tables they take more memory than what is made of them.
+  const keepRows = live.evaluateEvery !== undefined || KEPT_FIELDS;
   const dataset =
     typeof live.data === "string"
       ? await openData(asked, onEvent, "train", { keepRows, plan: stored?.dataset.table })
@@ -234,6 +238,12 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
     if (folder === undefined) removeIfEmpty(out);
   }
 };
+
+/** What was seen of a run at its end. */
+interface Seen {
+  readonly health: readonly Verdict[];
+  readonly table: TableReport | undefined;
+}
 
 const trainInFolder = async (
   { out, device, threads, tensorboard, signal, onEvent = () => {} }: RunOptions,
@@ -282,13 +292,18 @@ const trainInFolder = async (
   const recordsOf = (): MetricsLine[] =>
     folder.readMetrics({ keep: (record) => isJudged(config, record), onDamage: () => {} });
   /** Looks at samples, too, while there is a trainer to draw them. */
-  const look = async (live?: GanTrainer): Promise<Verdict[]> => {
-    const extractor = live === undefined ? undefined : await extractorFor(dataset, { device, threads });
-    const verdicts = await examine({ config, dataset, records: recordsOf(), trainer: live, extractor, game });
+  const look = async (live?: GanTrainer): Promise<Seen> => {
+    const extractor = live && (await extractorFor(dataset, { device, threads }));
+    const health = await examine({ config, dataset, records: recordsOf(), trainer: live, extractor, game });
+    const sample = live && ((count: number) => live.sample(count, { seed: config.seed }));
+    const table =
+      isTable(dataset) && sample && extractor
+        ? await tableReport(dataset, extractor, sample, config)
+        : undefined;
     await extractor?.dispose();
-    return verdicts;
+    return { health, table };
   };
-  const writeReport = (health: readonly Verdict[], failure?: string): string =>
+  const writeReport = ({ health, table }: Seen, failure?: string): string =>
     folder.writeText(
       "report.html",
       reportHtml({
@@ -299,6 +314,7 @@ const trainInFolder = async (
         samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
         warnings,
         health,
+        table,
         failure,
         environment: environmentOf(device, threads),
         step: trainer.progress.step,

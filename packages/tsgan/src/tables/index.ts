@@ -2,6 +2,7 @@
 
 export { byteSink, type Sink } from "./bytes.ts";
 export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
+export { formatDate } from "./dates.ts";
 export { type Cell, type DecodedRows, type RowReader, rowReader } from "./decode.ts";
 export { decodeText } from "./decode-text.ts";
 export { describeColumn, describeSchema } from "./describe.ts";
@@ -20,7 +21,7 @@ export { labelsOfTable } from "./labels-of-table.ts";
 export { gaussianMixture, type MixtureOptions, type Normal } from "./mixture.ts";
 export { type DecimalMark, isMissingText, parseNumber } from "./number-text.ts";
 export { rowsFromCsv, rowsOfTable } from "./open.ts";
-export { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
+export { arrange, type ColumnPlan, type NumberPlan, type TablePlan } from "./plan.ts";
 export { pointsFromCsv, pointsOfTable } from "./points.ts";
 export { isMixed, recognise } from "./recognise.ts";
 export {

@@ -18,8 +18,8 @@ export interface RowsOptions extends TableOptions {
   readonly schemaName?: string | undefined;
   /** Share of the rows that is kept from training, to judge by; none without. */
   readonly holdOut?: number | undefined;
-  /** Whether the rows stay in memory, for metrics; true without. */
-  readonly keepRows?: boolean | undefined;
+  /** Whether the rows stay in memory, for metrics, or how many fields they may have to do so; true without. */
+  readonly keepRows?: boolean | number | undefined;
   /** How rows are encoded, where that was found before: of a run that goes on, or is judged. */
   readonly plan?: TablePlan | undefined;
 }
@@ -67,7 +67,9 @@ export const rowsOfTable = (
     ],
   };
   const fitted = plan === undefined ? fitTable(table, schema, training) : encodeTable(table, plan, training);
-  if (!keepRows) return tableDataset(table.name, fitted, { reading });
+  const fields = table.rows * table.columns.length;
+  if (typeof keepRows === "number" ? fields > keepRows : !keepRows)
+    return tableDataset(table.name, fitted, { reading });
   const rows: TableDataset["rows"] = {
     training: () => (training === undefined ? table : someRows(table, training)),
     ...(heldOut && { heldOut: () => someRows(table, heldOut) }),

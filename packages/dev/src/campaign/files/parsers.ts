@@ -171,6 +171,20 @@ const { table: plan } = rowsFromCsv(
   "t.csv",
 );
 
+const mixed = `id,country,age,joined,paid
+${Array.from({ length: 30 }, (_, i) => `${1000 + i},${["DE", "FR", ""][i % 3]},${20 + (i % 40)},2024-02-${(i % 28) + 1},${i % 4 ? (i * 9.99).toFixed(2) : 0}`).join("\n")}
+`;
+const schema = {
+  columns: [
+    { name: "id", kind: "identifier", pattern: "counter" },
+    { name: "country", kind: "category" },
+    { name: "age", kind: "number", decimals: 0, low: 18, high: 99 },
+    { name: "joined", kind: "date", format: "YYYY-MM-DD", low: "2024-01-01" },
+    { name: "paid", kind: "number", decimals: 2, fixed: true },
+  ],
+  constraints: [{ below: ["age", "paid"] }],
+};
+
 const dataFile = (name: string, options?: Parameters<typeof openDataset>[1]): Parser["read"] => {
   return async (bytes, folder) => drawn(await openDataset(put(folder, name, bytes), options));
 };
@@ -276,6 +290,22 @@ export const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "table of points": { share: 40, specimens: [encode(points), encode(table)], read: dataFile("x.csv") },
+  "table of mixed columns": {
+    share: 20,
+    specimens: [encode(mixed)],
+    read: dataFile("x.csv", { as: "rows" }),
+  },
+  "schema of a table": {
+    share: 20,
+    specimens: [json(schema)],
+    read: async (bytes, folder) =>
+      drawn(
+        await openDataset(put(folder, "x.csv", mixed), {
+          as: "rows",
+          schema: put(folder, "schema.json", bytes),
+        }),
+      ),
+  },
   "rows of a run": {
     share: 20,
     specimens: [json(plan)],

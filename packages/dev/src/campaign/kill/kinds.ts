@@ -68,6 +68,20 @@ const configs: Readonly<Record<string, ConfigInput>> = {
   classes: { ...images, model: { name: "acgan", base: 2, latent: 4 }, steps: 16 },
   "translation both ways, pool": { ...pairs, model: { name: "cyclegan", base: 2, blocks: 1 } },
   "table of points": { ...points, data: "points.csv", loss: "wgan-gp" },
+  "table of mixed columns": {
+    ...often,
+    data: "rows.csv",
+    model: { name: "ctgan", latent: 4, hidden: [8], discriminatorHidden: [8], packing: 2 },
+    batch: 8,
+    steps: 24,
+  },
+};
+
+/** Tables that runs train on, written where they run. */
+const tables: Readonly<Record<string, () => string>> = {
+  "points.csv": () => Array.from({ length: 50 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}\n`).join(""),
+  "rows.csv": () =>
+    `age,country,joined,paid\n${Array.from({ length: 60 }, (_, i) => `${20 + ((i * 7) % 50)},${["DE", "FR", "IT", ""][i % 4]},2024-02-${10 + (i % 18)},${(i * 9.99).toFixed(2)}\n`).join("")}`,
 };
 
 /** Attention of four tokens of two numbers to one another: x + softmax(x xᵀ) x. */
@@ -126,10 +140,8 @@ export const runKind = async (kind: string, onStart: () => void): Promise<void> 
     return;
   }
   const config = configs[kind];
-  if (config.data === "points.csv") {
-    const rows = Array.from({ length: 50 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}\n`);
-    writeFileSync("points.csv", rows.join(""));
-  }
+  const { data } = config;
+  if (typeof data === "string" && Object.hasOwn(tables, data)) writeFileSync(data, tables[data]());
   await startRun({
     config,
     out: "run",
