@@ -71,6 +71,7 @@ const configs: Readonly<Record<string, ConfigInput>> = {
   "table of mixed columns": {
     ...often,
     data: "rows.csv",
+    as: "rows",
     model: { name: "ctgan", latent: 4, hidden: [8], discriminatorHidden: [8], packing: 2 },
     batch: 8,
     steps: 24,
