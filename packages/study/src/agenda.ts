@@ -51,6 +51,9 @@ interface Group {
  * With successive halving, the trials of each model on each data set form a group. When all of a group that are still in
  * the race have reached a rung, the best 1 / factor (at least one) go on. Trials that failed count as the worst; of
  * equals, the earlier trial goes on.
+ *
+ * @param records of the trials that have ended
+ * @throws UsageError where the figure that halving compares is none of a metric
  */
 export const createAgenda = (study: Study, records: readonly TrialRecord[] = []): Agenda => {
   const rungs = rungsOf(study);

@@ -232,9 +232,10 @@ const modelOf = (name: string, ranges: PaperRanges, scale: Scale): ModelInput =>
 const METRICS = ["fid", "precision-recall"] as const;
 
 /**
- * Minimax, non-saturating, least squares, WGAN, WGAN-GP, DRAGAN and BEGAN on MNIST, Fashion-MNIST and triangles, with the
- * networks that the paper gives all of them ("paper"), or small dense ones ("tiny", "small"). Adam everywhere, β₂ = 0.999.
- * Sample 0 of each model has its authors' settings. Steps of the discriminator are counted.
+ * Minimax, non-saturating, least squares, WGAN, WGAN-GP, DRAGAN and BEGAN on MNIST, Fashion-MNIST and triangles, with
+ * the networks that the paper gives all of them ("paper"), or small dense ones ("tiny", "small"). Adam everywhere, β₂ =
+ * 0.999. Sample 0 of each model has its authors' settings. Steps of the discriminator are counted. `budget` is "paper",
+ * "small" or "tiny"; `ranges` says from where settings are drawn, "wide" or "narrow".
  */
 export const paperStudy = ({ budget, ranges = "wide" }: PaperOptions): StudyDefinition => {
   const scale = scales[budget];

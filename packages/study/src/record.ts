@@ -20,7 +20,7 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The evaluations among the lines of a run's metrics.jsonl. */
+/** The evaluations among the lines of a run's metrics.jsonl. Steps are counted in the study's `stepUnit`. */
 export const evaluationsOf = (
   { stepUnit }: Pick<Study, "stepUnit">,
   { config }: Trial,

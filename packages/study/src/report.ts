@@ -225,7 +225,7 @@ const factsList = (summary: StudySummary): string => {
   return `<dl>${facts.map(([name, text]) => `<dt>${name}</dt><dd>${escapeText(text)}</dd>`).join("")}</dl>`;
 };
 
-/** The page's text. */
+/** The report of a study as one self-contained page, from its `summary`, pictures of samples, and warnings. */
 export const studyReportHtml = ({
   summary,
   samples = new Map(),

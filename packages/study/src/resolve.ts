@@ -177,7 +177,10 @@ const checkDefaults = (models: readonly StudyModel[]): void => {
   }
 };
 
-/** Steps at which successive halving compares trials: first, first · factor … below the budget. */
+/**
+ * Steps at which successive halving compares trials: first, first · factor … below the budget. Of the study's
+ * `earlyStopping`; none without.
+ */
 export const rungsOf = ({ earlyStopping, budget }: Pick<Study, "earlyStopping" | "budget">): number[] => {
   if (earlyStopping === undefined || !("steps" in budget)) return [];
   const rungs: number[] = [];
@@ -229,6 +232,7 @@ const checkBudget = ({ budget }: StudyDefinition): void => {
 /**
  * Fills in what a study leaves open.
  *
+ * @param input data sets, models, search spaces, budget, as a study file has them
  * @throws UsageError for a name that does not exist (with the nearest one), an empty space, a budget of zero
  */
 export const resolveStudy = (input: StudyDefinition): Study => {

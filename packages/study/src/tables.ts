@@ -21,7 +21,11 @@ interface Row {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** One row for each evaluation of each trial; a trial without one has a row with no step. */
+/**
+ * One row for each evaluation of each trial; a trial without one has a row with no step.
+ *
+ * @param records of the trials that have ended
+ */
 export const trialsCsv = (records: readonly TrialRecord[]): string => {
   const parameters = unique(records.flatMap(({ trial }) => Object.keys(trial.parameters)));
   const rows = records.flatMap((record): Row[] =>

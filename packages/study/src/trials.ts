@@ -37,7 +37,12 @@ const draw = ({ seed, defaultsFirst }: Study, model: StudyModel, sample: number)
     }),
   );
 
-/** Steps of the study's unit in an iteration of a run. @throws UsageError where they vary over the run */
+/**
+ * Steps of the study's unit in an iteration of a run. An iteration has `criticSteps` steps of the discriminator and
+ * `generatorSteps` of the generator.
+ *
+ * @throws UsageError where they vary over the run
+ */
 export const stepsPerIteration = (
   { criticSteps, generatorSteps }: Pick<RunConfig, "criticSteps" | "generatorSteps">,
   unit: StepUnit,

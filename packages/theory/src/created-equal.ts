@@ -238,6 +238,10 @@ const SPREADS = [
   { key: "betweenBest", label: "best of each loss" },
 ] as const;
 
+/**
+ * Seven losses, the same networks and budget, many runs: the spread within a loss against that between losses (Lucic et
+ * al. 2018, arXiv:1711.10337).
+ */
 export const createdEqual = defineExperiment({
   name: "created-equal",
   title,

@@ -180,6 +180,10 @@ const correlationText = ({ correlation }: EstimateCurve): string =>
     ? "no rank correlation: it does not change"
     : `rank correlation ${formatFixed(correlation, 2)}`;
 
+/**
+ * A WGAN critic's estimate and a standard GAN's JS estimate against the quality of samples along a run (Arjovsky et al.
+ * 2017, figures 3 and 4).
+ */
 export const criticEstimate = defineExperiment({
   name,
   title,

@@ -116,6 +116,10 @@ const stepPanel = (data: EarthMoverData, i: number, top: number, frame: Pick<Pan
   };
 };
 
+/**
+ * Piles of earth made into others: the plan step by step, the linear programme and its dual (Rubner et al. 2000;
+ * Arjovsky et al. 2017, eq. 1 and 2).
+ */
 export const earthMover = defineExperiment({
   name,
   title,

@@ -30,7 +30,10 @@ export interface Claim {
   atMost?: number;
 }
 
-/** Whether the figure is within its bounds, which one that is not a number is not. */
+/**
+ * Whether the figure is within its bounds, which one that is not a number is not. The `value` lies in [`atLeast`,
+ * `atMost`]; either bound may be absent.
+ */
 export const holds = ({
   value,
   atLeast = Number.NEGATIVE_INFINITY,

@@ -80,6 +80,10 @@ const LABELS = {
 /** Scores shown side by side for all four: beyond, least squares dwarfs the others. */
 const SIDE = 4;
 
+/**
+ * Cost and gradient of the generator as functions of D(G(z)), saturating and not, least squares and hinge (Goodfellow et
+ * al. 2014, §3).
+ */
 export const generatorGradients = defineExperiment({
   name: "generator-gradients",
   title,

@@ -227,6 +227,10 @@ const across = ([x, y]: readonly number[]): number => x * Math.cos(TURN) - y * M
 const upwards = ([x, y, z]: readonly number[]): number =>
   z + TILT * (x * Math.sin(TURN) + y * Math.cos(TURN));
 
+/**
+ * Two lines or surfaces in 3-D: a discriminator reaches 100 % and its slope dies away (Arjovsky & Bottou 2017, theorems
+ * 2.1 and 2.2).
+ */
 export const lowDimensionalSupports = defineExperiment({
   name: "low-dimensional-supports",
   title,

@@ -287,6 +287,10 @@ const curves = (
     };
   });
 
+/**
+ * A perceptron as generator on a ring, a grid and MNIST, non-saturating against Wasserstein, over time (Metz et al.
+ * 2017, figure 2).
+ */
 export const modeCollapse = defineExperiment({
   name,
   title,

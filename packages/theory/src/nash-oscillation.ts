@@ -138,6 +138,9 @@ const run = ({
   };
 };
 
+/**
+ * Simultaneous, alternating, optimistic and consensus updates around the equilibrium of x·y (Salimans et al. 2016, §3).
+ */
 export const nashOscillation = defineExperiment({
   name,
   title,

@@ -167,6 +167,10 @@ const run = async (options: Options, context: RunContext): Promise<OptimalDiscri
 
 const COLOR = { real: 0, generated: 1, discriminator: 2, trained: 3 } as const;
 
+/**
+ * D* = p_r/(p_r + p_g) of two known laws, and V(D*) falling to −2 log 2 as they become one (Goodfellow et al. 2014,
+ * proposition 1).
+ */
 export const optimalDiscriminator = defineExperiment({
   name,
   title,

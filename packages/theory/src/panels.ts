@@ -1,7 +1,12 @@
 /** Parts of figures that the experiments share with each other and with pages that show them. */
 import type { Panel } from "tsgan/figure";
 
-/** Images side by side in a square, as one grid of cells with the upper edge last. */
+/**
+ * Images side by side in a square, as one grid of cells with the upper edge last.
+ *
+ * @param title that of the panel
+ * @param images grey values by row and column
+ */
 export const mosaic = (title: string, images: readonly number[][][]): Panel => {
   const across = Math.ceil(Math.sqrt(images.length));
   const [height, width] = [images[0].length, images[0][0].length];
@@ -30,7 +35,14 @@ export const mosaic = (title: string, images: readonly number[][][]): Panel => {
   };
 };
 
-/** Samples in the plane with the modes of their data. */
+/**
+ * Samples in the plane with the modes of their data.
+ *
+ * @param title that of the panel
+ * @param points samples, [x, y] each
+ * @param centres the modes of the data
+ * @param color which of the series' colours
+ */
 export const pointPanel = (
   title: string,
   points: readonly (readonly number[])[],
@@ -70,6 +82,10 @@ const PENALTY_COLOR = 2;
 export const constraintName = (limit: number | null): string =>
   limit === null ? "gradient penalty" : `c = ${limit}`;
 
-/** The colour of the i-th critic, which leaves one to the penalty. */
+/**
+ * The colour of the i-th critic, which leaves one to the penalty.
+ *
+ * @param limit where the weights are clipped; null for the gradient penalty
+ */
 export const constraintColor = (limit: number | null, i: number): number =>
   limit === null ? PENALTY_COLOR : i < PENALTY_COLOR ? i : i + 1;

@@ -71,6 +71,10 @@ const run = ({ theta, points, atoms }: ResolvedOptions<typeof options>): Paralle
 
 const COLOR = { p: 3, q: 5, kl: 2, jensenShannon: 1, wasserstein: 0 } as const;
 
+/**
+ * KL, JS and the Wasserstein distance of two parallel lines as functions of their distance θ (Arjovsky et al. 2017,
+ * example 1).
+ */
 export const parallelLines = defineExperiment({
   name: "parallel-lines",
   title,

@@ -12,7 +12,10 @@ export interface StoryItem {
   figure: FigureSpec;
 }
 
-/** What the story tells of an experiment with its data. */
+/**
+ * What the story tells of an experiment with its data. Its `name`, and the title, explanation and source of its
+ * `definition`.
+ */
 export const storyItem = <Data>({ name, definition, figure }: Experiment<Data>, data: Data): StoryItem => ({
   name,
   title: definition.title,
@@ -62,6 +65,8 @@ ${item.source === "" ? "" : `<p class="source">Source: ${markup(item.source)}</p
 /**
  * A self-contained HTML page that tells experiments in the given order: title, what to see, figure, source. It follows
  * the reader's preference for light or dark and can be read on a telephone.
+ *
+ * @param items in the order in which they are told
  */
 export const story = (items: readonly StoryItem[]): string => `<!doctype html>
 <html lang="en">

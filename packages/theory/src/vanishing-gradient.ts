@@ -152,6 +152,10 @@ const freshDiscriminator = async (game: GanTrainer, other: GanTrainer): Promise<
   return other;
 };
 
+/**
+ * Gradients of log(1 − D) and of −log D while a fresh discriminator learns against a fixed DCGAN (Arjovsky & Bottou
+ * 2017, figures 2 and 3).
+ */
 export const vanishingGradient = defineExperiment({
   name,
   title,

@@ -118,6 +118,10 @@ const run = async (
 /** Logarithms of gradients that are 0 in single precision have no place. */
 const positive = (value: number): number | null => (value > 0 ? value : null);
 
+/**
+ * Critics under weight clipping and gradient penalty: weights, gradients through depth, value surfaces (Gulrajani et al.
+ * 2017, figure 1).
+ */
 export const weightClipping = defineExperiment({
   name: "weight-clipping",
   title,

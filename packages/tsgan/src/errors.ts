@@ -10,7 +10,11 @@ export class RunError extends Error {
   override readonly name = "RunError";
 }
 
-/** The candidate nearest to `word` by edit distance, if near enough to be a likely misspelling. */
+/**
+ * The candidate nearest to `word` by edit distance, if near enough to be a likely misspelling.
+ *
+ * @param candidates what it may have been meant for
+ */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
@@ -54,7 +58,13 @@ const editDistance = (first: string, second: string): number => {
   return row[b.length];
 };
 
-/** `unknown loss "hing"; did you mean "hinge"? (known: …)` */
+/**
+ * `unknown loss "hing"; did you mean "hinge"? (known: …)`
+ *
+ * @param kind what is named: "loss"
+ * @param word what was given
+ * @param candidates what is known
+ */
 export const unknownName = (kind: string, word: string, candidates: readonly string[]): UsageError => {
   const suggestion = nearest(word, candidates);
   const hint = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;

@@ -83,7 +83,12 @@ export const checkRoom = (
   );
 };
 
-/** Throws unless `value` is an integer of at least `least`. */
+/**
+ * Throws unless `value` is an integer of at least `least`.
+ *
+ * @param where what the error begins with
+ * @param name that of the option
+ */
 export const checkInteger = (where: string, name: string, value: unknown, least: number): void =>
   checkNumber(where, name, value, { least, integer: true });
 

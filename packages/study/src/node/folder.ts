@@ -68,6 +68,10 @@ const canonical = (value: unknown): string =>
 export const contentsOf = (uses: readonly UsedFile[]): readonly string[] =>
   [...new Set(uses.map(({ sha256 }) => sha256))].sort();
 
+/**
+ * 16 hexadecimal digits that differ where the study, the version of tsgan or the files of one's own (`uses`) do: tasks
+ * of another study are not taken for one's own.
+ */
 export const hashOf = (study: Study, uses: readonly UsedFile[] = []): string =>
   createHash("sha256")
     .update(canonical([version, study, ...(uses.length > 0 ? [contentsOf(uses)] : [])]))
@@ -165,9 +169,15 @@ const mendLog = (path: string): void => {
   if (read > 0 && last.toString() !== "\n") append(file, "\n");
 };
 
+/** Whether the folder at `path` holds a study, that is, a file study.json. */
 export const holdsStudy = (path: string): boolean => existsSync(join(path, STUDY));
 
-/** The study of a folder, for those who read. @throws UsageError if there is none */
+/**
+ * The study of a folder, for those who read.
+ *
+ * @param path the study's folder
+ * @throws UsageError if there is none
+ */
 export const openStudyFolder = (path: string): StudyFolder => {
   if (!holdsStudy(path)) {
     const state = existsSync(path) ? `the folder has no ${STUDY}` : "there is no such folder";
@@ -181,6 +191,7 @@ export const openStudyFolder = (path: string): StudyFolder => {
  * What is to be said of the files of things of one's own that the study in a folder began with: a line for each that has
  * changed since.
  *
+ * @param path the study's folder
  * @param now those that are loaded
  * @throws UsageError for a file that is not given: what the study names may not be known without it
  */
@@ -219,6 +230,7 @@ export interface LockedStudy extends StudyFolder {
 /**
  * Begins a study in a folder, or goes on with it, as the only process that does.
  *
+ * @param path the study's folder
  * @param uses files of things of one's own that are loaded; those that the study began with stay in study.json
  * @throws UsageError for a folder with another study, with other files, or with this study where `resume` is false
  * @throws RunError where another process runs it, or for a disk that is full

@@ -52,7 +52,10 @@ const reasonOf = (code: number | null, signal: NodeJS.Signals | null, stderr: st
   return `${signal === null ? `exit code ${code}` : signal}${words === "" ? "" : `: ${words}`}`;
 };
 
-/** Runs the tasks of a session, one a process at a time. A task whose process is lost goes to another one. */
+/**
+ * Runs the tasks of a session, one a process at a time. A task whose process is lost goes to another one. `workers` is
+ * the number of processes.
+ */
 export const localPool =
   ({ workers: size, threads, attempts, workerProcess = builtIn }: PoolOptions): Backend =>
   (session, signal) =>

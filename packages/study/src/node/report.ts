@@ -51,7 +51,12 @@ export interface StudyRecords {
   readonly warnings: readonly string[];
 }
 
-/** The records of a study, which may be under way. */
+/**
+ * The records of a study, which may be under way.
+ *
+ * @param folder the study's folder
+ * @param trials those of the study
+ */
 export const readRecords = (folder: StudyFolder, trials: readonly Trial[]): StudyRecords => {
   const records: TrialRecord[] = [];
   const damaged: string[] = [];
@@ -140,6 +145,7 @@ export interface ReportOptions {
 /**
  * Writes the page, and report.json, trials.csv and models.csv beside it. Each is written whole or not at all.
  *
+ * @param path the study's folder
  * @throws UsageError for a folder that is not a study, a figure that does not exist, or a file of the study that is not given
  * @throws RunError for a damaged study.json, or a disk that is full
  */

@@ -106,6 +106,7 @@ const reasonOf = (error: unknown): string =>
  * Trains a task from wherever its folder stands. A run that diverges, or whose configuration turns out not to work, is a
  * result; a machine that does not let it run is an error.
  *
+ * @param options the task, the study, the run's folder, threads, and the signal
  * @returns undefined where the signal stopped it
  * @throws RunError for a disk that is full, data that are not there, or a run that another process trains
  */

@@ -99,6 +99,7 @@ export interface StudyResult {
 /**
  * Runs what is left of a study, as the only process that does.
  *
+ * @param options the study, its folder, whether to `resume`, what runs its tasks, and the signal
  * @throws UsageError for a folder with something else in it, or a study that began with files which are not given now
  * @throws RunError where another process runs the study, or the machine does not let it go on
  */

@@ -80,6 +80,8 @@ const readJob = (task: Task, job: Job<TaskJob>): Result | string => {
  *
  * What happens to Redis makes no record: a trial whose task is lost there is given out again, and where that does not help, the
  * study stops with a RunError, and the trial stays open.
+ *
+ * @param redis where Redis is, and the prefix of what is kept there
  */
 export const redisBackend =
   (redis: Redis): Backend =>

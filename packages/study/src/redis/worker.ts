@@ -185,6 +185,7 @@ const checkStudies = async (redis: Redis, uses: readonly UsedFile[]): Promise<re
 /**
  * Takes tasks until the signal comes.
  *
+ * @param options where Redis is, how many tasks at a time, the signal
  * @throws RunError where the studies that wait need another version of tsgan or other files, or BullMQ is not installed
  */
 export const serveStudies = async (options: ServeOptions): Promise<void> => {

@@ -72,6 +72,7 @@ const checkModel = (
 /**
  * The GAN that a configuration describes, for data of the given shape and number of classes.
  *
+ * @param config a whole configuration, as `resolveLive` gives it
  * @throws UsageError for things that do not exist or do not go together
  */
 export const ganOf = (config: LiveConfig, { shape, classes, layout }: GanShape): Gan => {
@@ -106,7 +107,11 @@ export const ganOf = (config: LiveConfig, { shape, classes, layout }: GanShape):
   return gan;
 };
 
-/** The configuration with what the model worked out from the data: every option has its value. */
+/**
+ * The configuration with what the model worked out from the data: every option has its value.
+ *
+ * @param config that from which the GAN was made
+ */
 export const completeConfig = (config: LiveConfig, { model }: Gan): RunConfig => ({
   ...plainConfig(config),
   model: written(model),
@@ -118,7 +123,8 @@ interface Mixing {
 }
 
 /**
- * What is allowed and unlikely to be meant.
+ * What is allowed and unlikely to be meant. `generator` and `discriminator` are what the game knows of both networks,
+ * their `variables`; of the GAN its `penalties`, its `model` and its `batch` are looked at.
  *
  * @param networks what the game knows of both: its `variables`
  */

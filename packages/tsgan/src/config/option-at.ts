@@ -31,7 +31,11 @@ const thing = (path: string, kind: Kind, { name }: Named): OptionsAt => ({
 const things = (path: string, kind: Kind, list: readonly Named[]): readonly OptionsAt[] =>
   list.map((each, i) => thing(`${path}.${i}`, kind, each));
 
-/** All things of a configuration that have options. */
+/**
+ * All things of a configuration that have options.
+ *
+ * @param config a configuration, with every option's value
+ */
 export const thingsOf = (config: RunConfig): readonly OptionsAt[] => [
   ...(datasets.has(config.data) ? [thing("dataOptions", datasets, { name: config.data })] : []),
   thing("model", models, config.model),
@@ -55,6 +59,7 @@ const matches = (pattern: readonly string[], path: string): boolean => {
  * The options at a path such as `batch`, `loss.gamma` or `optimizer.*.beta1`, where `*` stands for every key: one for each
  * thing that the path leads to, none where there is no schema.
  *
+ * @param config a configuration, with every option's value
  * @throws UsageError for an option that a thing at the path does not have, with the nearest
  */
 export const optionsAt = (config: RunConfig, path: string): readonly Option<unknown>[] => {

@@ -51,7 +51,10 @@ const written = (x: unknown): string => {
     .join(", ");
 };
 
-/** The settings of a preset or recipe for people to read, one string each: "criticSteps: 5". */
+/**
+ * The settings of a preset or recipe for people to read, one string each: "criticSteps: 5". Of a preset, a recipe, or
+ * any part of a configuration: all keys but `optimizer` come first, as the `config` has them; then those of `optimizer`.
+ */
 export const settingsOf = ({ optimizer, ...config }: Settings): string[] => {
   const { generator, discriminator } = (optimizer ?? {}) as Settings;
   const same = JSON.stringify(generator) === JSON.stringify(discriminator);
@@ -61,7 +64,11 @@ export const settingsOf = ({ optimizer, ...config }: Settings): string[] => {
   );
 };
 
-/** The options of a thing for people: what each means, what it takes, and what it is where nothing is said. */
+/**
+ * The options of a thing for people: what each means, what it takes, and what it is where nothing is said.
+ *
+ * @param table the schema of a definition: `losses.hinge.definition.options`
+ */
 export const optionsOf = (table: OptionTable): readonly TopicOption[] =>
   Object.entries(table).map(([name, option]) => ({
     name,
@@ -154,7 +161,10 @@ const auxiliaryTopics = (): readonly Topic[] => {
   return [...described.filter(({ name }) => !terms.has(name)), ...named];
 };
 
-/** All topics, kind by kind. */
+/**
+ * All topics, kind by kind: adversarial losses, penalties, constraints, auxiliary losses, distribution losses, those
+ * that are registered among them.
+ */
 export const topics = (): readonly Topic[] => [
   ...lossTopics(),
   ...penaltyTopics(),
@@ -163,7 +173,11 @@ export const topics = (): readonly Topic[] => [
   ...describedTopics("distribution loss", divergences),
 ];
 
-/** The topics that a name stands for: one of that name, and for a preset its loss and its penalties. */
+/**
+ * The topics that a name stands for: one of that name, and for a preset its loss and its penalties.
+ *
+ * @throws UsageError for a name of neither a loss, a penalty nor a preset, with the nearest
+ */
 export const topicsOf = (name: string): readonly Topic[] => {
   const all = topics();
   const { images, points } = presets().find((preset) => preset.name === name) ?? {};

@@ -191,7 +191,11 @@ const withOptions = (config: LiveConfig): LiveConfig => {
   } as unknown as LiveConfig;
 };
 
-/** The configuration as plain data, from which the same run can be made again where its things have names. */
+/**
+ * The configuration as plain data, from which the same run can be made again where its things have names.
+ *
+ * @param config a configuration in which things may be objects
+ */
 export const plainConfig = (config: LiveConfig): RunConfig => {
   const plain = (part: Named | Made): Named => (isThing(part) ? written(part) : (part as Named));
   const optimizer = (part: OptimizerConfig | Optimizer): OptimizerConfig =>
@@ -211,7 +215,12 @@ export const plainConfig = (config: LiveConfig): RunConfig => {
   };
 };
 
-/** As `resolveConfig`; things that stand for themselves stay what they are. */
+/**
+ * As `resolveConfig`; things that stand for themselves stay what they are.
+ *
+ * @param inputs parts of a configuration, the last of which has the last word; one of them names the `data`
+ * @throws UsageError where no input names the data, or for a thing that does not exist
+ */
 export const resolveLive = (...inputs: readonly ConfigInput[]): LiveConfig => {
   const last = <K extends "data" | "as">(key: K): ConfigInput[K] =>
     inputs.findLast((input) => input[key] !== undefined)?.[key];
@@ -225,7 +234,12 @@ export const resolveLive = (...inputs: readonly ConfigInput[]): LiveConfig => {
   return overrideLive({ data, ...defaults[kindOf({ data, ...(as && { as }) })] }, ...inputs);
 };
 
-/** As `overrideConfig`, with things. */
+/**
+ * As `overrideConfig`, with things.
+ *
+ * @param base what the inputs go over
+ * @param inputs parts of a configuration, the last of which has the last word
+ */
 export const overrideLive = (base: LiveConfig, ...inputs: readonly ConfigInput[]): LiveConfig =>
   withOptions(inputs.reduce(override, base));
 
@@ -234,9 +248,13 @@ export const overrideLive = (base: LiveConfig, ...inputs: readonly ConfigInput[]
  * but for those that a model works out from the data; `completeConfig` adds them.
  *
  * @throws UsageError for a key, name or option that does not exist (with the nearest), or a value that it does not take
- *
  * @example
- * resolveConfig({ data: "ring", loss: "wgan-gp", steps: 500 });
+ * ```ts
+ * import { resolveConfig } from "tsgan/config";
+ *
+ * const config = resolveConfig({ data: "ring", loss: "wgan-gp", steps: 500 });
+ * console.log(config.criticSteps, config.penalties); // 5 and the gradient penalty: what the preset says
+ * ```
  */
 export const resolveConfig = (...inputs: readonly ConfigInput[]): RunConfig =>
   plainConfig(resolveLive(...inputs));

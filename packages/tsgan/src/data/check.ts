@@ -43,7 +43,13 @@ interface Survey {
   strayLabel?: number;
 }
 
-/** Looks at a sample of the data set and says what looks wrong: an empty list is good news. */
+/**
+ * Looks at a sample of the data set and says what looks wrong: an empty list is good news.
+ *
+ * @param dataset images in [−1, 1] or points; at most 2,000 examples of it are read
+ * @param options `batch`: examples of a training batch; `seed`: which examples are looked at
+ * @returns what looks wrong, in sentences; nothing of it is thrown
+ */
 export const checkDataset = async (dataset: Dataset, options: CheckOptions): Promise<Finding[]> => {
   const findings: Finding[] = [];
   const say: Say = (severity, message, about) =>

@@ -110,11 +110,11 @@ export const noTest = (name: string): UsageError =>
   new UsageError(`data set ${name}: has no test split; leave the split out`);
 
 /**
- * Defines a data set: what it holds, its options, and how it is opened. What it gives opens it, `mine({ count: 5 })`, and can be
- * registered under its name: `resolveConfig({ data: "mine", dataOptions: { count: 5 } })` and `openDataset("mine")` find it.
+ * Defines a data set: what it holds, its options, and how it is opened. What it gives opens it, `mine({ count: 5 })`,
+ * and can be registered under its name: `resolveConfig({ data: "mine", dataOptions: { count: 5 } })` and
+ * `openDataset("mine")` find it. All but `open` are its `facts`.
  *
  * @throws UsageError for a name that consists of other than small letters, digits and hyphens
- *
  * @example
  * ```ts
  * import { fromExamples, defineDataset } from "tsgan/data";

@@ -21,6 +21,9 @@ const KEPT_ORDERS = 4;
 /**
  * The endless stream over a finite source: epoch e visits all examples once, in the order
  * `randomStream(seed, "shuffle", e).permutation(size)`.
+ *
+ * @throws UsageError for a source without examples; when it is read, for positions that are no whole numbers of at least
+ * 0, and for indices from the size on
  */
 export const finite = (source: FiniteSource): FiniteDataset => {
   const { name, shape, size, classes } = source;
@@ -106,6 +109,18 @@ const pick = (labels: Int32Array | undefined, indices: Uint32Array): { labels?: 
  * @param options.shape shape of one example
  * @param options.examples the examples one after the other, float32; images in [−1, 1]
  * @param options.labels one index into `classes` an example
+ * @example
+ * ```ts
+ * import { data, gan } from "tsgan";
+ *
+ * // Eight points on a circle: any numbers that are in memory.
+ * const examples = Float32Array.from({ length: 16 }, (_, i) =>
+ *   (i % 2 === 0 ? Math.cos : Math.sin)((2 * Math.PI * (i >> 1)) / 8),
+ * );
+ * const run = gan({ data: data.fromExamples({ name: "circle", shape: [2], examples }), batch: 8 });
+ * await run.train({ steps: 20 });
+ * await run.dispose();
+ * ```
  */
 export const fromExamples = (options: {
   name: string;
@@ -134,12 +149,21 @@ export const fromExamples = (options: {
 /** The float of each byte: 0 … 255 to [−1, 1]. */
 const SCALED = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 
-/** Writes bytes 0 … 255 as floats in [−1, 1] to `out` from `offset` on. */
+/**
+ * Writes bytes 0 … 255 as floats in [−1, 1] to `out` from `offset` on.
+ *
+ * @param pixels 0 … 255: x becomes x / 127.5 − 1
+ */
 export const scalePixels = (pixels: Uint8Array, out: Float32Array, offset = 0): void => {
   for (let i = 0; i < pixels.length; i++) out[offset + i] = SCALED[pixels[i]];
 };
 
-/** A data set from images as bytes, NCHW. They stay bytes in memory and become floats in [−1, 1] when read. */
+/**
+ * A data set from images as bytes, NCHW. They stay bytes in memory and become floats in [−1, 1] when read.
+ *
+ * @param options `pixels` [N, C, H, W] of `shape` [C, H, W], 0 … 255; `labels` [N], whole numbers from 0, and the names
+ * of their `classes`
+ */
 export const fromPixels = (options: {
   name: string;
   shape: readonly [channels: number, height: number, width: number];

@@ -16,7 +16,13 @@ export interface Idx {
 
 const UNSIGNED_BYTE = 8;
 
-/** @param file what the errors call the data */
+/**
+ * What an IDX file holds: the shape and the bytes of an array of unsigned bytes (LeCun's format of MNIST).
+ *
+ * @param bytes the whole file, unzipped
+ * @param file what the errors call the data
+ * @throws RunError for bytes that are no IDX file of unsigned bytes, or of another length than the header says
+ */
 export const parseIdx = (bytes: Uint8Array, file: string): Idx => {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE) {
     const magic = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -68,6 +74,8 @@ export const encodeIdx = (shape: readonly number[], data: Uint8Array): Uint8Arra
  * @param options.size of the images given out. Larger sides than the file's add a black margin (28 → 32 is the usual
  * case), smaller ones average over areas
  * @param options.channels 3 repeats the grey value
+ * @throws RunError where the images are not [n, height, width] and the labels [n] of as many, or where they need more
+ * memory than there is
  */
 export const imagesFromIdx = (options: {
   name: string;
@@ -112,6 +120,8 @@ const repeatGrey = (pixels: Uint8Array, count: number): Uint8Array => {
 /**
  * Grey images, or channels of images, [count, height, width], of other sides. Where no side becomes smaller, a margin of zeros
  * is added; else each pixel is the mean of the area that it stands for.
+ *
+ * @param pixels 0 … 255, count · height · width of them
  */
 export const resizePixels = (
   pixels: Uint8Array,

@@ -34,6 +34,7 @@ const choose = async (
  * `perClass` random examples of each class, in order of their classes; which ones depends on `seed` alone. They are
  * chosen when they are first read.
  *
+ * @param dataset of a finite size, with labels
  * @throws UsageError for data without labels or without end
  */
 export const labelledSubset = (dataset: Dataset, perClass: number, seed: number): FiniteDataset => {

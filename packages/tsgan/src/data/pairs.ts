@@ -32,7 +32,13 @@ const interleave = (first: Float32Array, second: Float32Array, stride: number): 
   return out;
 };
 
-/** Pairs of an image and what a function makes of it. */
+/**
+ * Pairs of an image and what a function makes of it.
+ *
+ * @param options the `source` of images, a `map` from an image to one of the same shape, and which side of a pair the
+ * source's image is (`from`)
+ * @throws UsageError for a source of points
+ */
 export const mappedPairs = (options: {
   readonly name: string;
   readonly source: FiniteDataset;
@@ -78,7 +84,12 @@ const paired = async (
   return { examples: interleave(a.examples, b.examples, elements(shape)) };
 };
 
-/** Pairs of the images of equal index in two data sets of equal size. */
+/**
+ * Pairs of the images of equal index in two data sets of equal size.
+ *
+ * @param name what the data set and its errors are called
+ * @throws UsageError where the two differ in size or in the shape of their images
+ */
 export const alignedPairs = (name: string, first: FiniteDataset, second: FiniteDataset): FiniteDataset => {
   checkSameShape(name, first, second);
   const { shape, size } = first;
@@ -96,7 +107,14 @@ export const alignedPairs = (name: string, first: FiniteDataset, second: FiniteD
   return { ...pairs, pairs: "aligned" };
 };
 
-/** Images of two kinds that have nothing to do with each other: each kind comes in an order of its own. */
+/**
+ * Images of two kinds that have nothing to do with each other: each kind comes in an order of its own.
+ *
+ * @param name what the data set and its errors are called
+ * @param first images [C, H, W], the first half of a pair's channels
+ * @param second images of the same shape, the other half
+ * @throws UsageError where the two differ in the shape of their images
+ */
 export const independentPairs = (name: string, first: Dataset, second: Dataset): Dataset => {
   checkSameShape(name, first, second);
   return {
@@ -119,6 +137,9 @@ const HELD_OUT = 0.1;
 /**
  * The first nine tenths for training, the last tenth for tests. Not a random tenth: files that follow each other are
  * often variants of one thing, which belong on one side.
+ *
+ * @param split which part is asked for
+ * @throws RunError for fewer than three examples, where those for tests are asked for
  */
 export const splitOff = (source: FiniteDataset, split: "train" | "test"): FiniteDataset => {
   // Of two, both are needed for training.
@@ -136,7 +157,12 @@ export const splitOff = (source: FiniteDataset, split: "train" | "test"): Finite
   return { ...part, ...(pairs && { pairs }) };
 };
 
-/** Black for white and a quarter turn clockwise: pixel (y, x) comes from (side − 1 − x, y). For square images. */
+/**
+ * Black for white and a quarter turn clockwise: pixel (y, x) comes from (side − 1 − x, y). For square images.
+ *
+ * @param image values in [−1, 1], [C, H, W]
+ * @throws UsageError for an image that is not square
+ */
 export const invertAndTurn: ImageMap = (image, [channels, height, width]) => {
   if (height !== width)
     throw new UsageError(`pairs: a quarter turn needs square images; got ${height}×${width}`);
@@ -154,7 +180,11 @@ export const invertAndTurn: ImageMap = (image, [channels, height, width]) => {
 /** A difference of neighbours, in [−1, 1] units, that counts as an edge. */
 const EDGE = 0.4;
 
-/** Black lines on white wherever a pixel differs from its right or lower neighbour in some channel. */
+/**
+ * Black lines on white wherever a pixel differs from its right or lower neighbour in some channel.
+ *
+ * @param image values in [−1, 1], [C, H, W]
+ */
 export const outline: ImageMap = (image, [channels, height, width]) => {
   const area = height * width;
   const out = new Float32Array(image.length).fill(1);

@@ -31,6 +31,7 @@ export interface PolygonOptions {
  * Sub-pixels are sampled at their centres; the published code's shift by half a pixel is left out.
  *
  * @param out [N, 1, size, size]
+ * @throws UsageError for fewer than 3 vertices, a size below 2, a scale outside (0, 1] and the like
  */
 export const fillPolygons = (
   stream: RandomStream,
@@ -116,8 +117,8 @@ const COUNTS = { train: 60_000, test: 10_000 } as const;
 const SEED = 0;
 
 /**
- * The data set `polygons`: 60,000 images to train on and 10,000 to test, of which the i-th is always the same. Values
- * in [−1, 1]: background 1, inside −1.
+ * The data set `polygons`: 60,000 images to train on and 10,000 to test, of which the i-th is always the same. Values in
+ * [−1, 1]: background 1, inside −1. `split` is "train" or "test"; the other `options` are those of `fillPolygons`.
  */
 export const polygons = ({
   split = "train",

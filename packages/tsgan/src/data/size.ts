@@ -11,7 +11,13 @@ export interface Sides {
 
 const LARGEST = 1024;
 
-/** @throws UsageError where a side is not a whole number in 1 … 1024 */
+/**
+ * Width and height of an image size: 32, "64x96" (width first), or both.
+ *
+ * @param where what errors begin with
+ * @param size pixels
+ * @throws UsageError where a side is not a whole number in 1 … 1024
+ */
 export const sidesOf = (where: string, size: ImageSize | string): Sides => {
   const [, width = "", height = width] = /^(\d+)(?:\s*[x×]\s*(\d+))?$/i.exec(String(size).trim()) ?? [];
   const sides = { width: Number(width), height: Number(height) };
@@ -21,6 +27,6 @@ export const sidesOf = (where: string, size: ImageSize | string): Sides => {
   );
 };
 
-/** The same size in the shortest way of writing it. */
+/** The same size in the shortest way of writing it. `width` and `height` are in pixels. */
 export const sizeOf = ({ width, height }: Sides): ImageSize =>
   width === height ? width : `${width}x${height}`;

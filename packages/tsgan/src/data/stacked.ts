@@ -15,6 +15,8 @@ const CHUNK = 64;
  * label is (a K + b) K + c for classes a, b, c of the channels.
  *
  * @param source images [1, H, W] with labels
+ * @param name what the data set and its errors are called
+ * @throws UsageError for a source without labels, or of more than one channel
  */
 export const stackChannels = (source: FiniteDataset, name: string): Dataset => {
   const [channels, ...sides] = source.shape;

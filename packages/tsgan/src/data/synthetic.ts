@@ -50,10 +50,12 @@ export const distribution = ({ name, dimension, classes, sample }: Distribution)
 });
 
 /**
- * p(x) = 1/K Σₖ N(x; cₖ, σ²I).
+ * The mixture of K equal Gaussians as an endless data set: p(x) = 1/K Σₖ N(x; cₖ, σ²I).
  *
  * @param centres the K centres cₖ, all of the same dimension
  * @param deviation σ ≥ 0
+ * @param name what the data set and its errors are called
+ * @throws UsageError for no centre, centres of different dimensions, or a deviation that is negative or not finite
  */
 export const mixture = (
   centres: readonly (readonly number[])[],

@@ -63,7 +63,12 @@ export type Factory<
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
-/** @throws UsageError for a name that configurations and command lines cannot have */
+/**
+ * Checks that a thing has a name that configurations and command lines can have: small letters, digits and hyphens.
+ * `kind` is for the error.
+ *
+ * @throws UsageError for a name that configurations and command lines cannot have
+ */
 export const checkDefinedName = ({ kind, name }: Pick<Definition, "kind" | "name">): void => {
   if (NAME.test(name)) return;
   throw new UsageError(
@@ -74,6 +79,9 @@ export const checkDefinedName = ({ kind, name }: Pick<Definition, "kind" | "name
 /**
  * The factory of a definition. `make` is given every option with its value; options of its result go before them, for those
  * that are worked out.
+ *
+ * @throws UsageError for a name that configurations and command lines cannot have; the factory, for an option that does
+ * not exist, with the nearest, or a value that it does not take
  */
 export const factoryOf = <
   Table extends OptionTable,

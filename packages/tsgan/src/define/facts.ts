@@ -42,11 +42,19 @@ export interface FunctionFacts extends Facts {
 /** A function, or a group of them, with its facts. */
 export type Described<F> = F & { readonly facts: FunctionFacts };
 
-/** The function with its facts beside it. Functions that share a formula share their facts. */
+/**
+ * The function with its facts beside it. Functions that share a formula share their facts.
+ *
+ * @param described the function, which gets the property `facts`
+ */
 export const withFacts = <F extends object>(described: F, facts: FunctionFacts): Described<F> =>
   Object.assign(described, { facts });
 
-/** By the year of the first paper, then by name: the order in which things are listed, since a module's exports have none. */
+/**
+ * By the year of the first paper, then by name: the order in which things are listed, since a module's exports have none.
+ *
+ * @returns what `sort` takes: negative where a comes before b
+ */
 export const chronological = (a: Facts, b: Facts): number => {
   const [left, right] = [a, b].map(({ papers }) => papers?.[0]?.year ?? Number.POSITIVE_INFINITY);
   if (left !== right) return left < right ? -1 : 1;

@@ -69,13 +69,29 @@ const numeric = (type: "number" | "integer", about: NumberAbout): Option<number>
   };
 };
 
-/** A finite number. */
+/**
+ * An option that is a finite number, within bounds where they are given: `number({ default: 0.1, least: 0, means:
+ * "weight" })`.
+ *
+ * @param about its default, its bounds (`least`, `most`, `above`, `below`), what it means, the paper's symbol, and a
+ * search range for studies
+ */
 export const number = (about: NumberAbout): Option<number> => numeric("number", about);
 
-/** A whole number. */
+/**
+ * An option that is a whole number, within bounds where they are given: `integer({ default: 64, least: 1, means: "latent
+ * size" })`.
+ *
+ * @param about as for `number`
+ */
 export const integer = (about: NumberAbout): Option<number> => numeric("integer", about);
 
-/** One of some words. */
+/**
+ * An option that is one of some words: `choice(["batch", "none"], { default: "batch", means: "normalisation" })`.
+ *
+ * @param choices the words that it takes
+ * @param about its default and what it means
+ */
 export const choice = <const Choice extends string>(
   choices: readonly Choice[],
   about: About & { readonly default: NoInfer<Choice> },
@@ -92,7 +108,11 @@ export const choice = <const Choice extends string>(
 const refused = (where: string, name: string, expected: string, value: unknown): UsageError =>
   new UsageError(`${where}: ${name} must be ${expected}; got ${JSON.stringify(value) ?? String(value)}`);
 
-/** True or false. */
+/**
+ * An option that is true or false: `flag({ default: false, means: "whether labels are read" })`.
+ *
+ * @param about its default and what it means
+ */
 export const flag = (about: About & { readonly default: boolean }): Option<boolean> => ({
   type: "flag",
   ...about,
@@ -102,7 +122,11 @@ export const flag = (about: About & { readonly default: boolean }): Option<boole
   },
 });
 
-/** Any text. */
+/**
+ * An option that is any text: `text({ default: "", means: "title" })`.
+ *
+ * @param about its default and what it means
+ */
 export const text = (about: About & { readonly default: string }): Option<string> => ({
   type: "text",
   ...about,
@@ -112,7 +136,11 @@ export const text = (about: About & { readonly default: string }): Option<string
   },
 });
 
-/** A list of numbers, such as the widths of layers. */
+/**
+ * A list of numbers, such as the widths of layers.
+ *
+ * @param about its default, the bounds of each number, how many there may be (`length`), and what it means
+ */
 export const numbers = (
   about: About &
     Bounds & {
@@ -151,7 +179,12 @@ export const auto = <T>(option: Option<T>, otherwise: string): Option<T | undefi
   check: (where, name, value) => (value === undefined ? undefined : option.check(where, name, value)),
 });
 
-/** Any other value, with a check of its own. */
+/**
+ * Any other value, with a check of its own.
+ *
+ * @param about its default, what it means, and its `check`, which throws UsageError or gives the value; `otherwise` says
+ * in words what the default is
+ */
 export const value = <T>(
   about: About & { readonly default: T; readonly otherwise?: string; check: Option<T>["check"] },
 ): Option<T> => ({ type: "value", ...about });

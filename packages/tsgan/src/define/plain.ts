@@ -16,7 +16,11 @@ import {
 export type PlainOption = Omit<Option<unknown>, "check" | "default"> & { readonly default?: unknown };
 export type PlainOptions = Readonly<Record<string, PlainOption>>;
 
-/** The options of a thing as plain data. */
+/**
+ * The options of a thing as plain data.
+ *
+ * @param table the schema of a definition
+ */
 export const plainOptions = (table: OptionTable): PlainOptions =>
   Object.fromEntries(Object.entries(table).map(([name, { check: _, ...plain }]) => [name, plain]));
 
@@ -43,6 +47,8 @@ const typed = ({ type, means, bounds = {}, choices = [] }: PlainOption): Option<
 /**
  * The options that `plainOptions` wrote down. They check types, bounds and choices; what an option checks by itself, such as the
  * length of a list, is for where its code is.
+ *
+ * @param plain what `plainOptions` gave, after JSON
  */
 export const optionsFrom = (plain: PlainOptions): OptionTable =>
   Object.fromEntries(

@@ -20,10 +20,27 @@ export const isCreator = (value: unknown): value is Creator => {
  *
  * @returns a function that takes them out again
  * @throws UsageError for what is no definition, or a name that something else was registered under
- *
  * @example
- * register(defineLoss({ name: "mine", … }));
- * resolveConfig({ data: "ring", loss: "mine" });
+ * ```ts
+ * import { resolveConfig } from "tsgan/config";
+ * import { register } from "tsgan/define";
+ * import { mean, neg, sub } from "tsgan/graph";
+ * import { defineLoss } from "tsgan/losses";
+ *
+ * const plain = defineLoss({
+ *   name: "plain",
+ *   title: "the difference of the mean scores",
+ *   scores: "unbounded",
+ *   options: {},
+ *   create: () => ({
+ *     discriminator: (real, fake) => neg(mean(sub(real, fake))),
+ *     generator: (_real, fake) => neg(mean(fake)),
+ *   }),
+ * });
+ * const unregister = register(plain);
+ * console.log(resolveConfig({ data: "ring", loss: "plain" }).loss); // { name: "plain" }
+ * unregister();
+ * ```
  */
 export const register = (
   ...things: readonly { readonly definition: Creator["definition"] }[]
@@ -62,8 +79,10 @@ export interface Catalogue<T extends Creator<unknown, never>> {
 }
 
 /**
- * The catalogue of a kind.
+ * The catalogue of a kind: what is built in and what is registered, by name. `get` throws UsageError for an unknown
+ * name, with the nearest.
  *
+ * @param kind which kind: "loss", "penalty", "model" …
  * @param builtIn the built-in ones in the order in which they are listed, or a module that exports them: what is of another kind
  *   is passed over, and since a module's exports have no order they are listed by the year of their first paper, then by name
  */

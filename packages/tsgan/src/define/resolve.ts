@@ -34,7 +34,13 @@ const readNumbers = (text: string): readonly (number | string)[] =>
         .split(",")
         .map(readNumber);
 
-/** The value of an option from text, as an address, a form or `--set` writes it. @throws UsageError */
+/**
+ * The value of an option from text, as an address, a form or `--set` writes it.
+ *
+ * @param where what the error begins with: the thing that has the option
+ * @param name that of the option
+ * @throws UsageError
+ */
 export const parseOption = <T>(where: string, name: string, option: Option<T>, text: string): T => {
   switch (option.type) {
     case "number":
@@ -59,13 +65,21 @@ export const parseOption = <T>(where: string, name: string, option: Option<T>, t
   }
 };
 
-/** The text that `parseOption` reads back. */
+/**
+ * The text that `parseOption` reads back.
+ *
+ * @param option the option, whose type says how it is written
+ * @param value a value that it takes
+ */
 export const formatOption = (option: Option<unknown>, value: unknown): string => {
   if (option.type === "numbers") return (value as readonly number[]).join("-");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 };
 
-/** `a number of at least 0`: what an option takes, for help and documentation. */
+/**
+ * `a number of at least 0`: what an option takes, for help and documentation. It says the type, its `bounds` or its
+ * `choices`.
+ */
 export const describeOption = ({ type, bounds, choices }: Option<unknown>): string => {
   if (choices !== undefined) return choices.map((each) => JSON.stringify(each)).join(" or ");
   const noun = {

@@ -29,6 +29,8 @@ const sumOfDistances = (x: Matrix, y: Matrix): number => {
  * @param y [m, d]
  * @param estimator "biased": divisors nm, n², m²; "unbiased": nm, n(n−1), m(m−1), which may come out negative and
  *   needs two samples of each
+ * @throws UsageError for points of different dimensions, numbers that are not finite, or too few points for the
+ * estimator
  */
 export const energyDistanceSquared = (
   x: MatrixLike,
@@ -55,6 +57,12 @@ export const energyDistanceSquared = (
  * Squared energy distance of two weighted sets of numbers, 2 ∫ (F − G)², equal to 2 E|X − Y| − E|X − X′| − E|Y − Y′|
  * over all pairs (Székely 2003). Its root is what `scipy.stats.energy_distance` returns. Sorts instead of forming
  * all pairs.
+ *
+ * @param x n numbers
+ * @param y m numbers
+ * @param options `xWeights` and `yWeights`: one weight of at least 0 for each number, divided by their sum; equal ones
+ * without
+ * @throws UsageError for no numbers, numbers that are not finite, or weights that do not go with them
  */
 export const energyDistanceSquared1d = (
   x: ArrayLike<number>,

@@ -72,6 +72,9 @@ const notSemiDefinite = (where: string, name: string): UsageError =>
  *
  * With singular covariances it is infinite, unless both laws fill the same affine subspace: then d is its dimension
  * and the formula holds within it. It is Infinity, too, where it is beyond the largest float.
+ *
+ * @returns nats, at least 0
+ * @throws UsageError for laws of different dimensions, or a covariance that is not symmetric and positive semi-definite
  */
 export const gaussianKl = (first: GaussianLike, second: GaussianLike): number => {
   const [p, q] = [checkGaussian("gaussianKl", "p", first), checkGaussian("gaussianKl", "q", second)];
@@ -137,6 +140,9 @@ export const gaussianKl = (first: GaussianLike, second: GaussianLike): number =>
  *
  * @param mean1 μ₁
  * @param deviation1 σ₁ > 0, the standard deviation
+ * @param mean2 μ₂
+ * @param deviation2 σ₂ > 0
+ * @throws UsageError for a mean that is not finite, or a deviation that is not positive
  */
 export const gaussianJensenShannon1d = (
   mean1: number,

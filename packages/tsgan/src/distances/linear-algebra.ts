@@ -4,7 +4,13 @@ import { checkFinite } from "./check.ts";
 import { type Matrix, type MatrixLike, matrixOf } from "./matrix.ts";
 import { nearOne, scaledBack } from "./scale.ts";
 
-/** The matrix product A B. @throws UsageError where A has not as many columns as B has rows */
+/**
+ * The matrix product A B, [n, k] · [k, m] → [n, m].
+ *
+ * @param a A, [n, k]
+ * @param b B, [k, m]
+ * @throws UsageError where A has not as many columns as B has rows
+ */
 export const matmul = (a: Matrix, b: Matrix): Matrix => {
   const inner = a.columns;
   if (inner !== b.rows) {
@@ -108,6 +114,7 @@ export const pivotedCholesky = (a: Matrix): Cholesky | undefined => {
  * §8.3.1), then implicitly shifted QL (§8.3.3). Errors are of the order of rounding times the largest eigenvalue.
  *
  * @param a [n, n]; only its upper triangle is read
+ * @throws UsageError for a matrix that is not square, or numbers that are not finite
  */
 export const symmetricEigenvalues = (a: MatrixLike): Float64Array => {
   const where = "symmetricEigenvalues";

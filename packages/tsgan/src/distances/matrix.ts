@@ -106,13 +106,19 @@ export const matrixOf = (where: string, name: string, value: unknown): Matrix =>
   return { rows: value.length, columns, data };
 };
 
+/** The transposed matrix Aᵀ, copied: [rows, columns] → [columns, rows], `data` row by row. */
 export const transpose = ({ rows, columns, data }: Matrix): Matrix => {
   const out = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j];
   return { rows: columns, columns: rows, data: out };
 };
 
-/** The rows of the given indices, in their order. @throws UsageError for an index of no row */
+/**
+ * The rows of the given indices, in their order.
+ *
+ * @param source [n, d]
+ * @throws UsageError for an index of no row
+ */
 export const takeRows = (source: Matrix, indices: ArrayLike<number>): Matrix => {
   const { rows, columns, data } = source;
   const out = new Float64Array(indices.length * columns);

@@ -20,6 +20,9 @@ export const rbfKernel = (bandwidth: number): Kernel => rbfMixtureKernel([bandwi
 /**
  * Sum, or mean, over bandwidths σ of the kernels exp(−|x − y|²/(2σ²)): no single bandwidth suits every scale
  * (Li et al. 2015, generative moment matching networks, §2.1, sum; MMD GAN, Li et al. 2017).
+ *
+ * @param combine whether the kernels are added up or averaged
+ * @throws UsageError for no bandwidth, or one that is not positive
  */
 export const rbfMixtureKernel = (bandwidths: readonly number[], combine: "sum" | "mean" = "sum"): Kernel => {
   if (!Array.isArray(bandwidths) || bandwidths.length === 0) {
@@ -41,7 +44,11 @@ export const rbfMixtureKernel = (bandwidths: readonly number[], combine: "sum" |
   };
 };
 
-/** Polynomial kernel (x·y/d + 1)ᵏ of degree k; k = 3 is KID's (Bińkowski et al. 2018, §4). */
+/**
+ * Polynomial kernel (x·y/d + 1)ᵏ of degree k; k = 3 is KID's (Bińkowski et al. 2018, §4).
+ *
+ * @throws UsageError for a degree that is no whole number of at least 1
+ */
 export const polynomialKernel = (degree = 3): Kernel => {
   checkInteger("polynomialKernel", "degree", degree, 1);
   return {

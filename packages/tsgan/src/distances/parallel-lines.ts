@@ -15,6 +15,9 @@ export interface ParallelLines {
  *
  * For θ ≠ 0 the supports are disjoint: KL and reverse KL are infinite, JS = log 2 and TV = 1 whatever θ, while
  * W₁ = W₂ = |θ| falls to 0 as the lines approach. All are 0 at θ = 0.
+ *
+ * @param theta θ, the distance of the lines, of either sign
+ * @throws UsageError for a θ that is not finite
  */
 export const parallelLines = (theta: number): ParallelLines => {
   checkNumber("parallelLines", "theta", theta);

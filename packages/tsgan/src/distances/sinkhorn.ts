@@ -282,6 +282,7 @@ export interface Cloud {
  *
  * @param x points [n, d], or points with weights
  * @param y points [m, d], or points with weights
+ * @throws UsageError for an unknown cost, points of different dimensions, or weights and options out of range
  */
 export const sinkhornDivergence = (
   x: Cloud | MatrixLike,

@@ -15,7 +15,11 @@ export interface SlicedWasserstein {
   readonly perDirection: Float64Array;
 }
 
-/** `count` directions uniform on the unit sphere of `dimension` dimensions: normalised normal vectors, [count, dimension]. */
+/**
+ * `count` directions uniform on the unit sphere of `dimension` dimensions: normalised normal vectors, [count, dimension].
+ *
+ * @throws UsageError for a count or a dimension that is no whole number of at least 1
+ */
 export const randomDirections = (stream: RandomStream, count: number, dimension: number): Matrix => {
   checkInteger("randomDirections", "count", count, 1);
   checkInteger("randomDirections", "dimension", dimension, 1);

@@ -129,6 +129,9 @@ const distanceOf = (
  * W_pᵖ(μ, ν) = ∫₀¹ |F⁻¹(t) − G⁻¹(t)|ᵖ dt of two weighted sets of numbers, F⁻¹ and G⁻¹ their quantile functions
  * (Villani 2003, theorem 2.18; for p = 1 also ∫ |F − G|). The p-th power, without the root: see `wasserstein1d`.
  *
+ * @param x n numbers
+ * @param y m numbers
+ * @param options `p` ≥ 1, 1 without; `xWeights`, `yWeights`: one weight of at least 0 for each number
  * @throws UsageError for a result beyond the largest float
  */
 export const wasserstein1dPower = (
@@ -137,7 +140,19 @@ export const wasserstein1dPower = (
   options: Wasserstein1dOptions = {},
 ): number => inRange("wasserstein1dPower", distanceOf("wasserstein1dPower", x, y, options).power);
 
-/** Wasserstein distance W_p between two weighted sets of numbers: the p-th root of `wasserstein1dPower`. */
+/**
+ * Wasserstein distance W_p between two weighted sets of numbers: the p-th root of `wasserstein1dPower`.
+ *
+ * @param x n numbers
+ * @param y m numbers
+ * @param options `p` ≥ 1, 1 without; `xWeights`, `yWeights`: one weight of at least 0 for each number
+ * @example
+ * ```ts
+ * import { wasserstein1d } from "tsgan/distances";
+ *
+ * console.log(wasserstein1d([0, 1, 3], [5, 6, 8])); // 5: each number moves by 5
+ * ```
+ */
 export const wasserstein1d = (
   x: ArrayLike<number>,
   y: ArrayLike<number>,

@@ -36,7 +36,11 @@ export const THEMES: Record<"light" | "dark", Theme> = {
 
 export const PALETTE_SIZE = THEMES.light.series.length;
 
-/** The colours of series, in order: for charts that are drawn by other means and should look like figures. */
+/**
+ * The colours of series, in order: for charts that are drawn by other means and should look like figures.
+ *
+ * @param theme the background that they are to be read on
+ */
 export const seriesColors = (theme: "light" | "dark"): readonly string[] => THEMES[theme].series;
 
 /** The class of an element that draws with `currentColor`. */

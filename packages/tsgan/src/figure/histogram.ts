@@ -15,6 +15,7 @@ export interface HistogramOptions {
 /**
  * A histogram with bins [e_i, e_{i+1}), the last one closed. Values outside the range, or not finite, are not counted.
  *
+ * @param values any numbers
  * @returns `edges` (bins + 1) and `heights` (bins): what a histogram mark takes
  * @throws UsageError for a number of bins that is not a positive integer, or an empty range
  */

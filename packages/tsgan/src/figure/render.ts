@@ -294,6 +294,7 @@ export interface Frame {
 /**
  * The plotting areas of a figure's panels, in order: for a page that lays handles over a figure, or reads values from it.
  *
+ * @param spec the figure
  * @param options those that the figure is drawn with
  */
 export const frames = (spec: FigureSpec, { width = 800 }: Pick<FigureOptions, "width"> = {}): Frame[] =>
@@ -315,9 +316,18 @@ export const frames = (spec: FigureSpec, { width = 800 }: Pick<FigureOptions, "w
  * Draws a figure as a self-contained SVG document, which can also stand inline in a page. The same specification
  * gives the same bytes, in Node and in a browser.
  *
+ * @param spec title and panels; a panel has axes and marks, whose columns are plain arrays
  * @throws UsageError for a figure without panels, an unknown mark, columns of different length, or an impossible domain
  * @example
- * figure({ title: "Loss", panels: [{ x: { label: "step" }, marks: [{ type: "line", x: [0, 1, 2], y: [3, 2, 1] }] }] });
+ * ```ts
+ * import { figure } from "tsgan/figure";
+ *
+ * const svg = figure({
+ *   title: "Loss",
+ *   panels: [{ x: { label: "step" }, marks: [{ type: "line", x: [0, 1, 2], y: [3, 2, 1] }] }],
+ * });
+ * console.log(svg.slice(0, 4)); // <svg
+ * ```
  */
 export const figure = (spec: FigureSpec, options: FigureOptions = {}): string => {
   const { theme = "auto" } = options;

@@ -34,7 +34,11 @@ export interface Run {
   script: "none" | "sub" | "super";
 }
 
-/** Splits `p_{g} at 10^{-3}` into runs. */
+/**
+ * Splits `p_{g} at 10^{-3}` into runs.
+ *
+ * @param text what the runs are cut from
+ */
 export const parseRuns = (text: string): Run[] =>
   text
     .split(/([_^]\{[^{}]*\})/)
@@ -47,7 +51,11 @@ export const parseRuns = (text: string): Run[] =>
 
 const TAGS = { none: "", sub: "sub", super: "sup" } as const;
 
-/** Text with `_{…}` and `^{…}` as HTML. */
+/**
+ * Text with `_{…}` and `^{…}` as HTML.
+ *
+ * @param text `p_{g} at 10^{-3}`
+ */
 export const markup = (text: string): string =>
   parseRuns(text)
     .map((run) => {

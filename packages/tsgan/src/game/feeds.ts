@@ -116,7 +116,11 @@ export class Scalars {
 
 const pageName = (page: number): string => `scalars${page}`;
 
-/** The vectors to feed: `value` gives each scalar. */
+/**
+ * The vectors to feed: `value` gives each scalar.
+ *
+ * @param specs the scalars of a program, each with its vector and its place in it
+ */
 export const scalarFeeds = (
   specs: readonly ScalarSpec[],
   value: (spec: ScalarSpec) => number,

@@ -185,7 +185,10 @@ const checkWeights = ({ networks, variables }: Game): void => {
   }
 };
 
-/** The latent or data set that feeds each input of the network that is sampled. */
+/**
+ * The latent or data set that feeds each input of the network that is sampled. By the names of the network's `inputs`;
+ * empty for a game without `samples`.
+ */
 export const sampleSources = ({ samples, inputs }: Game): Readonly<Record<string, string>> => {
   if (samples === undefined) return {};
   const { network, from } = samples;
@@ -214,6 +217,7 @@ const checkSamples = (game: Game): void => {
 /**
  * A game from data sets, networks and players.
  *
+ * @param options as those of `game`, without what says how long and where it is trained
  * @throws UsageError for names that do not exist or are used twice, and what the techniques refuse
  */
 export const gameOf = <D extends Streams, N extends Networks, L extends Latents = NoLatents>(

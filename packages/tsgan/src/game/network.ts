@@ -53,14 +53,28 @@ export interface Network {
   fromNetwork(x: Tensor): Tensor;
 }
 
-/** From [−1, 1], as data are, to [0, 1]. */
+/**
+ * From [−1, 1], as data are, to [0, 1].
+ *
+ * @param x values in [−1, 1]
+ */
 export const toUnit = (x: Tensor): Tensor => mul(add(x, 1), 0.5);
 
-/** From [0, 1] to [−1, 1]. */
+/**
+ * From [0, 1], as some models' networks see images, to [−1, 1].
+ *
+ * @param x values in [0, 1]
+ */
 export const fromUnit = (x: Tensor): Tensor => sub(mul(x, 2), 1);
 
 const same = (x: Tensor): Tensor => x;
 
+/**
+ * A network as an object, from a function or an object: `name` is for errors.
+ *
+ * @param given a function of (input, scope), or an object that has it as `apply`
+ * @throws UsageError for what is neither
+ */
 export const networkOf = (name: string, given: NetworkLike): Network => {
   const {
     apply,
@@ -87,7 +101,11 @@ export const networkOf = (name: string, given: NetworkLike): Network => {
 export const isTensor = (value: unknown): value is Tensor =>
   typeof value === "object" && value !== null && "op" in value && "shape" in value;
 
-/** What a network was called with: its tensors, without the batch. */
+/**
+ * What a network was called with: its tensors, without the batch.
+ *
+ * @param given a tensor, or tensors by name
+ */
 export const inputsOf = (given: unknown): NetworkInputs => {
   const single = isTensor(given);
   const tensors = single ? { x: given } : (given as Readonly<Record<string, unknown>>);
@@ -104,6 +122,6 @@ export const inputsOf = (given: unknown): NetworkInputs => {
   return { single, tensors: Object.fromEntries(described) as NetworkInputs["tensors"] };
 };
 
-/** The input of a network from its tensors by name. */
+/** The input of a network from its tensors by name. `single` says that it is one tensor, called x. */
 export const assembled = ({ single }: NetworkInputs, tensors: Readonly<Record<string, Tensor>>): unknown =>
   single ? tensors.x : tensors;

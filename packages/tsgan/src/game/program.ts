@@ -24,12 +24,16 @@ export interface ProgramGraph {
   readonly asked: ReadonlySet<number>;
 }
 
+/** The name of the output of a program that holds what was observed under `name`. */
 export const observedOutput = (name: string): string => `observed/${name}`;
 
 /**
  * The graph of some moves, one after the other.
  *
+ * @param game whose players move
+ * @param vectors the state, as `stateVectors` lays it out
  * @param made moves that each player has made before, which decide what acts in every n-th
+ * @throws UsageError where two players record one figure, or an objective is no scalar
  */
 export const buildProgram = (
   game: Game,

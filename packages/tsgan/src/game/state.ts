@@ -18,13 +18,24 @@ export interface StateVector {
 /** The name of a network's running statistics. */
 export const buffersName = (network: string): string => `${network}.buffers`;
 
-/** The name of an optimiser's state for one of the networks that a player trains. */
+/**
+ * The name of an optimiser's state for one of the networks that a player trains.
+ *
+ * @param game whose player it is
+ * @param network one of those that the player trains
+ * @param slot the optimiser's name for it: "adam.m"
+ */
 export const slotName = (game: Game, player: string, network: string, slot: string): string => {
   const { trains } = game.players[player];
   return trains.length === 1 ? `${player}.${slot}` : `${player}.${network}.${slot}`;
 };
 
-/** The name of a technique's state; of several techniques of one name, the later ones are numbered. */
+/**
+ * The name of a technique's state; of several techniques of one name, the later ones are numbered.
+ *
+ * @param game whose technique it is
+ * @param index which of the game's techniques, from 0
+ */
 export const techniqueName = (game: Game, index: number, name: string): string => {
   const own = game.techniques[index].name;
   const before = game.techniques.slice(0, index).filter((each) => each.name === own).length;
@@ -121,11 +132,18 @@ export const stateVectors = (game: Game): readonly StateVector[] => {
   return vectors;
 };
 
-/** The state as inputs of a graph. */
+/**
+ * The state as inputs of a graph.
+ *
+ * @param vectors the state, as `stateVectors` lays it out
+ */
 export const stateInputs = (vectors: readonly StateVector[]): StateTensors =>
   Object.fromEntries(vectors.map(({ name, size }) => [name, input(name, [size])]));
 
-/** A vector cut into its named tensors: `generator/0.weight`; a vector without pieces stays whole. */
+/**
+ * A vector cut into its named tensors: `generator/0.weight`; a vector without pieces stays whole. Each piece has its
+ * `name`, its shape, where it begins and its length in numbers; `size` is that of the vector.
+ */
 export const piecesOf = ({ name, size, pieces }: StateVector) =>
   pieces === undefined
     ? [{ name, shape: [size], offset: 0, length: size }]

@@ -12,15 +12,24 @@ import {
 import type { Technique, TechniqueBody } from "./types.ts";
 
 /**
- * Defines a technique.
+ * Defines a technique: what is added to a game without changing who plays it. `create` gives what it does with options
+ * of its own; all else of the definition are facts.
  *
+ * @param definition its name, title, options and papers, and `create`
  * @example
- * const smoothed = defineTechnique({
+ * ```ts
+ * import { number, register } from "tsgan/define";
+ * import { defineTechnique } from "tsgan/game";
+ * import { add, mul } from "tsgan/graph";
+ *
+ * export const blurNoise = defineTechnique({
  *   name: "blur-noise",
  *   title: "normal noise on all that is judged",
  *   options: { sigma: number({ default: 0.1, least: 0, means: "deviation" }) },
  *   create: ({ sigma }) => ({ sees: (x, { random }) => add(x, mul(random("normal", x.shape), sigma)) }),
  * });
+ * register(blurNoise); // now configurations and the command line know it
+ * ```
  */
 export const defineTechnique = <Table extends OptionTable>({
   create,

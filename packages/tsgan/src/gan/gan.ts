@@ -80,7 +80,7 @@ type Examples = Drawn & { readonly fake: Tensor };
 /** Examples up to this size are scored real and generated together: their networks are dominated by dispatch. */
 const SMALL_EXAMPLE = 64;
 
-/** From [−1, 1], as data are, to the range that the model's networks see. */
+/** From [−1, 1], as data are, to the range in which the model's networks see `x`. */
 export const toModelRange = ({ range }: Model, x: Tensor): Tensor => (range === "unit" ? toUnit(x) : x);
 
 const drawn = (model: Model, view: GanView): Drawn => ({
@@ -324,6 +324,7 @@ export interface GanData {
 /**
  * The game of a GAN: the players `discriminator` and `generator`, networks of the same names, and the stream `real`.
  *
+ * @param gan loss, penalties, model, optimisers, techniques and the rhythm of both players
  * @throws UsageError for a loss that reads another kind of scores than the model gives
  */
 export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
@@ -392,5 +393,5 @@ export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
   });
 };
 
-/** From the range that the model's networks see to [−1, 1]. */
+/** From the range in which the model's generator gives `x` to [−1, 1]. */
 export const fromModelRange = ({ range }: Model, x: Tensor): Tensor => (range === "unit" ? fromUnit(x) : x);

@@ -9,6 +9,7 @@ import { checkInputNames } from "./verify.ts";
 /**
  * Values of `outputs` in float64, flat and row-major, given a value for each input by name.
  *
+ * @param feeds a value for each input by name, flat and row-major
  * @throws GraphError where an input has no value or one of another length, where two inputs have one name, and where an
  *   op's value does not fit its shape
  */

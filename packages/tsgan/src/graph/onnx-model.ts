@@ -152,6 +152,7 @@ export const describeOnnx = (bytes: Uint8Array, file: string): OnnxDescription =
 /**
  * The model with the named tensor as its only output. A node's name stands for its first output.
  *
+ * @param bytes an ONNX model
  * @param file what errors call the model
  * @throws UsageError with the nearest names where there is no such tensor
  */

@@ -21,6 +21,7 @@ const formatConstant = (data: ConstantData): string => {
  * The graph as text, one line a node: name, type and shape, op, inputs, attributes. Inputs have their own names, other
  * nodes are numbered.
  *
+ * @param outputs what the graph is to give; what they do not need is not printed
  * @example
  * ```ts
  * import { input, matmul, print, relu, simplify } from "tsgan/graph";

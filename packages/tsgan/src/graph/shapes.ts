@@ -9,7 +9,12 @@ export const formatShape = (shape: Shape): string => `[${shape.join(",")}]`;
 /** Number of elements of a tensor of this shape; 1 for a scalar. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
 
-/** Whether two shapes have the same axes of the same lengths. */
+/**
+ * Whether two shapes have the same axes of the same lengths.
+ *
+ * @param a a shape
+ * @param b another
+ */
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 

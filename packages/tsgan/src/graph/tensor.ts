@@ -143,6 +143,8 @@ let nextId = 0;
 /**
  * Makes a node: the result of an op. The only place where tensors come from.
  *
+ * @param inputs the tensors that the op is of
+ * @param attributes what else its rules need: an axis, a stride
  * @throws GraphError from the op's shape rule, and where the result has an axis below 1
  */
 export const apply = <A extends Attributes>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor => {

@@ -33,6 +33,7 @@ export const isLike = (a: Tensor, b: Pick<Tensor, "shape" | "dtype">): boolean =
  * Checks a graph: each node has the shape and the type that its op's rule gives for its inputs, and no two inputs have
  * one name. `toOnnx` and `compile` call it; call it yourself after rewriting a graph by hand.
  *
+ * @param outputs the graph is they and all that they need
  * @param where what errors begin with
  * @throws GraphError that names the node, what was expected and what it has
  */

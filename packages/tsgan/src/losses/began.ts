@@ -83,6 +83,12 @@ export const began = defineLoss({
   }),
 });
 
-/** BEGAN's measure of convergence, E r + |γ E r − E f| (Berthelot et al. 2017, §3.4.1): lower is better. */
+/**
+ * BEGAN's measure of convergence, E r + |γ E r − E f| (Berthelot et al. 2017, §3.4.1): lower is better.
+ *
+ * @param real reconstruction errors of the real batch, [N]
+ * @param fake those of the generated one, [N]
+ * @param gamma γ in (0, 1], the ratio that BEGAN holds E f / E r at
+ */
 export const beganMeasure = (real: Tensor, fake: Tensor, gamma = 0.5): Tensor =>
   add(mean(real), abs(sub(mul(mean(real), gamma), mean(fake))));

@@ -30,7 +30,7 @@ const gradientLength = (loss: Tensor, parameters: readonly Tensor[]): Tensor =>
  *
  * @param parameters what the gradients of a ratio are taken with respect to; any tensors of both losses' graphs, such
  *   as the generated batch (cheap) or all of the generator's parameters
- *
+ * @throws UsageError for a weight that is not finite, a negative ratio, or a ratio without parameters
  * @example
  * ```ts
  * import { input } from "tsgan/graph";

@@ -14,6 +14,7 @@ export interface CustomLoss
  * A loss of two functions of scores, each minimised by the player it is named after, and the kind of scores they take.
  * `defineLoss` makes one that has options and that configurations can name.
  *
+ * @throws UsageError where `discriminator` or `generator` is no function
  * @example
  * ```ts
  * import { mean, neg, sub } from "tsgan/graph";

@@ -93,7 +93,7 @@ const defineFGan = ({ name, title, activation, conjugate, equilibrium, ...facts 
     }),
   });
 
-/** f*(t) = exp(t − 1) */
+/** The f-GAN of KL(P_data ‖ P_G) (Nowozin et al. 2016, table 2): f*(t) = exp(t − 1). */
 export const fganKl = defineFGan({
   name: "kl",
   title: "Kullback–Leibler",
@@ -103,7 +103,7 @@ export const fganKl = defineFGan({
   failure: "e^v makes one confident score dominate the batch; infinite where the supports do not meet",
 });
 
-/** f*(t) = −1 − log(−t) */
+/** The f-GAN of KL(P_G ‖ P_data) (Nowozin et al. 2016, table 2): f*(t) = −1 − log(−t). */
 export const fganReverseKl = defineFGan({
   name: "reverse-kl",
   title: "reverse Kullback–Leibler",
@@ -113,7 +113,7 @@ export const fganReverseKl = defineFGan({
   failure: "mode dropping; e^−v makes one badly scored real sample dominate the batch",
 });
 
-/** f*(t) = ¼t² + t */
+/** The f-GAN of Pearson's χ² (Nowozin et al. 2016, table 2): f*(t) = ¼t² + t. */
 export const fganPearson = defineFGan({
   name: "pearson",
   title: "Pearson χ²",
@@ -123,7 +123,7 @@ export const fganPearson = defineFGan({
   failure: "the conjugate turns at v = −2: below it, D is asked to raise the scores of generated samples",
 });
 
-/** f*(t) = t / (1 − t) */
+/** The f-GAN of the squared Hellinger distance (Nowozin et al. 2016, table 2): f*(t) = t / (1 − t). */
 export const fganSquaredHellinger = defineFGan({
   name: "squared-hellinger",
   title: "squared Hellinger",
@@ -133,7 +133,7 @@ export const fganSquaredHellinger = defineFGan({
   failure: "gradients grow as e^|v| on wrongly scored samples",
 });
 
-/** f*(t) = −log(2 − eᵗ) */
+/** The f-GAN of the Jensen–Shannon divergence (Nowozin et al. 2016, table 2): f*(t) = −log(2 − eᵗ). */
 export const fganJensenShannon = defineFGan({
   name: "jensen-shannon",
   title: "Jensen–Shannon",
@@ -151,7 +151,7 @@ export const fganJensenShannon = defineFGan({
   failure: "the original generator's gradient vanishes where D wins, as in minimax",
 });
 
-/** f*(t) = −log(1 − eᵗ) */
+/** The f-GAN of the original game (Nowozin et al. 2016, table 2): f*(t) = −log(1 − eᵗ). */
 export const fganGan = defineFGan({
   name: "gan",
   title: "GAN",
@@ -168,7 +168,7 @@ export const fganGan = defineFGan({
 
 const halfTanh: Part = { of: (v) => mul(tanh(v), 0.5), text: "½ tanh v", latex: "\\tfrac12\\tanh v" };
 
-/** f*(t) = t, |t| ≤ ½ */
+/** The f-GAN of the total variation (Nowozin et al. 2016, table 2): f*(t) = t, |t| ≤ ½. */
 export const fganTotalVariation = defineFGan({
   name: "total-variation",
   title: "total variation",

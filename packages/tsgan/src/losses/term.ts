@@ -114,7 +114,8 @@ export interface TermInput<Table extends OptionTable> extends Omit<TermDefinitio
 }
 
 /**
- * Defines a term that any model can be given, by its name in a configuration's `terms` too.
+ * Defines a term that any model can be given, by its name in a configuration's `terms` too. All but `create` are its
+ * `facts`.
  *
  * @example
  * ```ts
@@ -153,13 +154,23 @@ export const defineTerm = <Table extends OptionTable>({
   );
 };
 
-/** The features of a discriminator's output. @throws UsageError where it gives none */
+/**
+ * The features of a discriminator's output.
+ *
+ * @param term the term that needs them, for the error
+ * @throws UsageError where it gives none
+ */
 export const featuresOf = (term: string, { features }: DiscriminatorOutput): Tensor => {
   if (features !== undefined) return features;
   throw new UsageError(`${term}: the model's discriminator gives no features; choose another model`);
 };
 
-/** What a head of the discriminator says. @throws UsageError where it has none of that name */
+/**
+ * What a head of the discriminator says.
+ *
+ * @param term the term that needs it, for the error
+ * @throws UsageError where it has none of that name
+ */
 export const headOf = (term: string, head: string, { heads = {} }: DiscriminatorOutput): Tensor => {
   if (Object.hasOwn(heads, head)) return heads[head];
   throw new UsageError(`${term}: the model's discriminator has no head "${head}"; choose another model`);

@@ -45,7 +45,12 @@ export const wassersteinLabels = defineLoss({
   }),
 });
 
-/** E(label · score), what `wassersteinLabels` is made of, for labels as a tensor. */
+/**
+ * E(label · score), what `wassersteinLabels` is made of, for labels as a tensor.
+ *
+ * @param scores of the discriminator, unbounded
+ * @throws UsageError for labels of another shape than the scores
+ */
 export const labelledMean = (labels: Tensor, scores: Tensor): Tensor => {
   if (!sameShape(labels.shape, scores.shape)) {
     const got = `${formatShape(labels.shape)} and ${formatShape(scores.shape)}`;

@@ -23,7 +23,12 @@ export type MetricChoice =
   | Metric
   | { readonly name: string; readonly definition?: undefined; readonly [option: string]: unknown };
 
-/** @throws UsageError for a metric or an option that does not exist, with the nearest name */
+/**
+ * The metric that a name, or a name with options, stands for.
+ *
+ * @param choice "fid", or { name: "kid", subsets: 10 }
+ * @throws UsageError for a metric or an option that does not exist, with the nearest name
+ */
 export const metricOf = (choice: MetricChoice): Metric => {
   if (typeof choice === "string") return catalogue.get(choice).create();
   if (choice.definition !== undefined) return choice as Metric;
@@ -71,7 +76,7 @@ export const knownFigures = (): readonly KnownFigure[] => {
   return known.figures;
 };
 
-/** The charts of all metrics. */
+/** The charts of all metrics, built in and registered: which figures stand in one, and how it is headed. */
 export const metricCharts = (): readonly MetricChart[] =>
   catalogue.all.flatMap(({ definition: { charts = [], figures } }) => {
     const drawn = charts.flatMap(({ series }) => Object.keys(series));

@@ -11,6 +11,7 @@ const CHUNK = 1000;
  * Share in [0, 1] of the examples of `test` for which the largest logit of the discriminator's head `classes` is that of
  * their label.
  *
+ * @param trainer a trainer of a model with a classifying head, such as `sgan`
  * @throws UsageError for a model without such a head, or data without labels or without end
  */
 export const classAccuracy = async (trainer: GanTrainer, test: Dataset): Promise<number> => {

@@ -83,6 +83,10 @@ const shiftImages = (
 /**
  * Trains the classifier with Adam, whose learning rate falls along half a cosine, and measures it on `test`. Equal
  * arguments give equal bytes on the same machine and number of threads.
+ *
+ * @param train labelled images, of which `test` holds others
+ * @param options `seed`, `epochs`, `batch`, the `shift` of an example in pixels, the device and its threads
+ * @throws UsageError for data that are no finite set of labelled images, RunError where training diverges
  */
 export const trainClassifier = async (
   train: Dataset,
@@ -192,7 +196,11 @@ const accuracyOf = async (
   return right / (batches * TEST_BATCH);
 };
 
-/** The class of the largest probability in each row of [n, classes]. */
+/**
+ * The class of the largest probability in each row of [n, classes].
+ *
+ * @param probabilities row by row
+ */
 export const mostProbable = (probabilities: ArrayLike<number>, classes: number): Int32Array =>
   Int32Array.from({ length: probabilities.length / classes }, (_, i) => {
     let best = 0;

@@ -33,7 +33,13 @@ export interface Judgement {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Refuses metrics that cannot judge a generator of such data. @throws UsageError */
+/**
+ * Refuses metrics that cannot judge a generator of such data.
+ *
+ * @param subject the data and, where it is known, what their features are
+ * @param choices metrics by name or with options
+ * @throws UsageError
+ */
 export const checkMetrics = (
   subject: Pick<Subject, "dataset" | "extractor">,
   choices: readonly MetricChoice[],
@@ -116,6 +122,7 @@ export interface EvaluateOptions {
 /**
  * Judges samples. A metric that cannot be computed, of such data, features or so few samples, is left out with its reason.
  *
+ * @param subject the samples, the data that they are judged by, and what gives features of both
  * @throws UsageError for a metric that does not exist, or fewer than two samples
  * @throws RunError for samples that are not finite
  */

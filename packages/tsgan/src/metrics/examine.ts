@@ -67,7 +67,10 @@ const earliestOf = (images: boolean, perStep: number, size: number, isTable = fa
   return Math.ceil(Math.max(FEWEST_STEPS, pass, images ? FEWEST_IMAGES / perStep : 0));
 };
 
-/** What is known of a GAN on data of the given size. */
+/**
+ * What is known of a GAN on data of the given size. Of the GAN it takes the `loss`, the `penalties`, the `model`, the
+ * `techniques`, the `optimizer`, and the rhythm, `criticSteps` to `generatorSteps`.
+ */
 export const healthFacts = (
   { loss, penalties, terms, model, batch, criticSteps, generatorSteps, techniques, optimizer }: Gan,
   { size, layout }: Pick<Dataset, "size" | "layout">,
@@ -112,7 +115,10 @@ export interface GameHealthSettings {
   readonly samples?: { readonly network: string } | undefined;
 }
 
-/** What is known of a game of one's own: its players may be any, so that no scores are compared with an equilibrium. */
+/**
+ * What is known of a game of one's own: its players may be any, so that no scores are compared with an equilibrium. Of
+ * the settings it takes the `name`, the `batch`, the `techniques` and whether there are `samples`.
+ */
 export const gameHealthFacts = (
   { name, batch, players, techniques, samples }: GameHealthSettings,
   { shape, size }: Pick<Dataset, "shape" | "size">,
@@ -137,7 +143,11 @@ export const gameHealthFacts = (
   };
 };
 
-/** Examines a run: a thousand samples against a thousand of the data, the critic's weights, the records. */
+/**
+ * Examines a run: a thousand samples against a thousand of the data, the critic's weights, the records.
+ *
+ * @param options the trainer, its data, its records and what gives features
+ */
 export const examine = async (
   options: ExamineOptions & { readonly game: HealthFacts },
 ): Promise<Verdict[]> => {
@@ -158,7 +168,9 @@ export const examine = async (
 };
 
 /**
- * Examines a game of one's own: its records and, where it makes samples of the data's shape, those.
+ * Examines a game of one's own: its records and, where it makes samples of the data's shape, those. `dataset` is what
+ * the samples should look like, `checkpoint` the step that they come from, and `extractor` what gives features of both:
+ * the pixels or coordinates themselves without.
  *
  * @param samples [count, …shape]
  */

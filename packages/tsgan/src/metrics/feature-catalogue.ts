@@ -16,8 +16,9 @@ export const usualFeatures = (data: FeatureData): FeatureSource =>
   ).create();
 
 /**
- * What data are judged by.
+ * The features that data are judged by: those that are asked for, or the usual ones of such data.
  *
+ * @param data shape, classes and name of the data
  * @param asked the name of an extractor, the path of an ONNX file, or an extractor itself; what is usual for the data without
  * @param layer tensor or node of the ONNX file
  * @throws UsageError for a layer of what is no file

@@ -56,8 +56,9 @@ export interface FeatureInput<Table extends OptionTable> extends Omit<FeatureDef
 }
 
 /**
- * Defines a feature extractor: what it is for, its options, and how it is opened. Once registered under its name, it is found by
- * `--features NAME`, and where it is the usual one for some data, without asking.
+ * Defines a feature extractor: what it is for, its options, and how it is opened. Once registered under its name, it is
+ * found by `--features NAME`, and where it is the usual one for some data, without asking. All but `create` are its
+ * `facts`.
  *
  * @example
  * ```ts

@@ -12,6 +12,8 @@ export type { HealthInput, HealthRecord, HealthSettings } from "./health-run.ts"
 /**
  * Verdicts on a run: alarms first, causes before consequences; then notes. A run without alarms is called healthy, with
  * the figures that say so, or too early to tell.
+ *
+ * @param input the loss, the settings, the records, and figures of samples and weights where there are any
  */
 export const diagnose = (input: HealthInput): Verdict[] => {
   const run = runOf(input);
@@ -51,6 +53,9 @@ const WORDS: Partial<Readonly<Record<HealthKind, string>>> = {
 /**
  * One word on a run under way, from its records alone: "ok", "D wins", "D idle" … Cheap enough for every step: it is worked
  * out anew every hundredth record.
+ *
+ * @param input the loss, the settings, whether the data are images, and the earliest record that counts
+ * @returns a function of the newest record
  */
 export const watchHealth = (
   input: Pick<HealthInput, "loss" | "settings" | "images" | "earliest">,

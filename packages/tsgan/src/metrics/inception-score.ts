@@ -24,6 +24,7 @@ const FEWEST = 10;
  *
  * @param probabilities p(y|x), [N, K], each row adding to one (the rounding of float32 is divided out); zeros add nothing
  * @param splits S, at most N; without, 10, or as many as have ten samples each where N < 100
+ * @throws UsageError for rows that do not add to one, or fewer samples than splits
  */
 export const inceptionScore = (probabilities: MatrixLike, splits?: number | undefined): InceptionScore => {
   const where = "inceptionScore";

@@ -23,7 +23,11 @@ const BATCH = 64;
  * min_z ‖G(z) − x‖² for each example x, by Adam on z from the nearest of many samples: an upper bound. The averaged
  * generator where there is one.
  *
+ * @param trainer a trainer of an unconditional model
  * @param examples [n, …shape]
+ * @param options `steps` of Adam, its `learningRate`, how many samples it `starts` from, and their `seed`
+ * @returns n squared distances, in the units of the data
+ * @throws UsageError for a generator that takes labels or examples, or options out of range
  */
 export const invertGenerator = async (
   trainer: GanTrainer,

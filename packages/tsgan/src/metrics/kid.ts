@@ -20,6 +20,11 @@ export interface KidSubset {
 
 /**
  * `count` pairs of subsets of `size` rows each, drawn without replacement within a subset; 100 of 1,000 in the paper.
+ *
+ * @param realCount rows of the real features
+ * @param fakeCount rows of the generated ones
+ * @param options `count` subsets, 100 without, of `size` rows each, 1,000 without
+ * @throws UsageError for subsets larger than a set, or of fewer than 2 rows
  */
 export const kidSubsets = (
   stream: RandomStream,
@@ -61,6 +66,7 @@ export interface KidOptions {
  *
  * @param real features [n, d]
  * @param fake features [m, d]
+ * @throws UsageError for fewer rows than a subset has, or features of different widths
  * @example
  * ```ts
  * import { kid } from "tsgan/metrics";

@@ -170,7 +170,7 @@ export const defineMetric = <Table extends OptionTable>({
   return factoryOf(definition, create);
 };
 
-/** Why a metric of tables cannot judge other data. */
+/** Why a metric of tables cannot judge other data. Undefined where `dataset` is a table whose rows are kept. */
 export const unlessTable = ({ dataset }: Pick<MetricTerms, "dataset">): string | undefined =>
   !isTable(dataset)
     ? "it is for tables of mixed columns"
@@ -178,9 +178,13 @@ export const unlessTable = ({ dataset }: Pick<MetricTerms, "dataset">): string |
       ? "the rows of the table are not kept"
       : undefined;
 
-/** Whether the data are images. */
+/** Whether the data are images: whether an example of `dataset` has three axes, [C, H, W]. */
 export const isImages = ({ dataset }: Pick<MetricTerms, "dataset">): boolean => dataset.shape.length === 3;
 
-/** Why a metric of images cannot judge points. */
+/**
+ * Why a metric of images cannot judge points.
+ *
+ * @param terms what a metric knows before it is computed: the data
+ */
 export const unlessImages = (terms: MetricTerms): string | undefined =>
   isImages(terms) ? undefined : "it is for images; the data are points";

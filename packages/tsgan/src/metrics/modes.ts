@@ -29,6 +29,7 @@ export interface ModeCount {
  * @param centres [K, d]
  * @param std standard deviation of a mode
  * @param stds 3 in the papers
+ * @throws UsageError for a deviation that is not positive, or points of another dimension than the centres
  */
 export const countModes = (samples: MatrixLike, centres: MatrixLike, std: number, stds = 3): ModeCount => {
   checkNumber("countModes", "std", std, { above: 0 });
@@ -61,6 +62,7 @@ export const countModes = (samples: MatrixLike, centres: MatrixLike, std: number
  *
  * @param labels class of each sample, from 0 to K − 1
  * @param modes K
+ * @throws UsageError for a label that is no whole number from 0 to K − 1, or no sample
  */
 export const countLabelModes = (
   labels: ArrayLike<number>,

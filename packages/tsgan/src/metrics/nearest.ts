@@ -59,6 +59,7 @@ const search = (where: string, names: readonly [string, string], queries: Matrix
  *
  * @param points [T, d], T ≥ 2
  * @param count at most T; all without
+ * @throws UsageError for fewer than two points, or a count beyond them
  */
 export const nearestOther = (points: MatrixLike, count?: number): Float64Array => {
   const where = "nearestOther";

@@ -33,6 +33,7 @@ const polygonAt = (angles: readonly number[], size: number, scale: number): numb
  * Background 1 and inside 0, as published: distances are of images in [0, 1].
  *
  * @param images [N, 1, size, size] in [−1, 1]
+ * @throws UsageError for fewer than 3 vertices, a scale that is not positive, or images of another size
  */
 export const distancesToPolygons = (
   images: Float32Array,

@@ -15,6 +15,7 @@ export type Polygon = ArrayLike<number>;
  * round, and counts sub-pixels.)
  *
  * @param polygon in pixels, x to the right and y down, up to 1e9; parts outside the image are cut off
+ * @throws UsageError for a size below 1, or corners that make no convex polygon
  */
 export const rasterise = (polygon: Polygon, size: number): Float64Array => {
   checkInteger("rasterise", "size", size, 1);
@@ -122,6 +123,7 @@ export interface PrecisionRecallF1 {
  * @param testToGenerator squared distance of each test image to the nearest output of the generator
  * @param delta threshold of the squared distance; 0.75 in the paper
  * @param boundary whether a distance of exactly δ is within: "inclusive" (≤) or "strict" (<)
+ * @throws UsageError for no distances, a δ that is not positive, or another boundary
  */
 export const precisionRecallF1 = (
   generatedToManifold: ArrayLike<number>,

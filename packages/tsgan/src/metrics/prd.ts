@@ -18,6 +18,7 @@ export interface PrdCurve {
  * @param evaluated histogram of the generated samples, adding to one
  * @param reference histogram of the real samples, adding to one
  * @param angles number of slopes, over the angles from 1e-10 to π/2 − 1e-10
+ * @throws UsageError for histograms of different lengths or that do not add to one, or fewer than 3 angles
  */
 export const prdCurve = (
   evaluated: ArrayLike<number>,
@@ -45,6 +46,9 @@ export const prdCurve = (
 /**
  * Largest F_β = (1 + β²) p r / (β² p + r) along the curve; β = 8 weighs recall, β = 1/8 precision (Sajjadi et al. 2018,
  * §4.3). The denominator carries the authors' 1e-10.
+ *
+ * @param beta β > 0
+ * @throws UsageError for a β that is not positive, or a curve with fewer recalls than precisions
  */
 export const prdFScore = (curve: PrdCurve, beta: number): number => {
   checkNumber("prdFScore", "beta", beta, { above: 0, most: 1e100 });

@@ -38,6 +38,9 @@ export interface PrecisionRecall {
  *
  * @param real features [n, d], n > k
  * @param fake features [m, d], m > k
+ * @param options `k` ≥ 1, 5 without; `boundary`: whether a distance equal to a ball's radius is within; `realRadii`,
+ * where they are known
+ * @throws UsageError for at most k samples of a set, features of different widths, or radii that do not go with them
  * @example
  * ```ts
  * import { precisionRecall } from "tsgan/metrics";

@@ -12,8 +12,8 @@ export interface Rank {
 }
 
 /**
- * How an evaluation compares with others: by the most telling figure that it has and that has a better way. Undefined where it has
- * none.
+ * How an evaluation compares with others: by the most telling figure that it has and that has a better way. Undefined
+ * where it has none.
  *
  * @param figures by their keys; a record of a run will do
  */

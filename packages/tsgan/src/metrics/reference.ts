@@ -41,7 +41,16 @@ const STRETCH = 1024;
 /** Not a training seed: what a generator saw in training should not be what it is judged by, where data are endless. */
 export const REFERENCE_SEED = 990_017;
 
-/** Features and their moments of a data set, read a stretch at a time, in the order of `REFERENCE_SEED`. */
+/**
+ * Features and their moments of a data set, read a stretch at a time, in the order of `REFERENCE_SEED`.
+ *
+ * @param dataset real examples
+ * @param extractor what gives their features
+ * @param options how many examples of data that are sampled afresh (`count`; 10,000 without), what multiplies matrices, and who is
+ * told of the progress
+ * @returns the features, their mean and covariance
+ * @throws UsageError for a count below 2, RunError for data of fewer than two examples
+ */
 export const referenceOf = async (
   dataset: Dataset,
   extractor: FeatureExtractor,

@@ -168,7 +168,10 @@ const mean = (values: readonly number[]): number => values.reduce((sum, x) => su
  * C2 = (0.03 L)². The mean over positions, then over channels.
  *
  * @param x image [C, H, W], H and W at least 11
+ * @param y image of the same shape
+ * @param shape [C, H, W]
  * @param dataRange L: 255 for bytes, 2 for images in [−1, 1]
+ * @throws UsageError for images smaller than the window, of another shape, or outside of the range L
  */
 export const ssim = (x: Values, y: Values, shape: ImageShape, dataRange: number): number => {
   checkShape("ssim", shape);
@@ -182,7 +185,11 @@ export const ssim = (x: Values, y: Values, shape: ImageShape, dataRange: number)
   return mean(xs.map((plane, c) => similarity(plane, ys[c], WINDOW_SIDE, range).ssim));
 };
 
-/** Weights of the first `scales` scales, divided by their sum where they are fewer than five. */
+/**
+ * Weights of the first `scales` scales, divided by their sum where they are fewer than five.
+ *
+ * @throws UsageError for scales that are no whole number in 1 … 5
+ */
 export const msSsimWeights = (scales: number): number[] => {
   if (!(Number.isInteger(scales) && scales >= 1 && scales <= SCALE_WEIGHTS.length)) {
     throw new UsageError(
@@ -215,6 +222,9 @@ export interface MsSsim {
  * min(11, H, W) at each scale, so that small images have all five.
  *
  * @param x image [C, H, W]
+ * @param y image of the same shape
+ * @param shape [C, H, W]
+ * @throws UsageError for images of another shape, numbers that are not finite, or scales outside 1 … 5
  */
 export const msSsim = (x: Values, y: Values, shape: ImageShape, options: MsSsimOptions): MsSsim => {
   checkKeys("msSsim", options, ["dataRange", "scales"]);
@@ -251,7 +261,9 @@ export interface PairwiseSimilarity {
  * higher, the less diverse.
  *
  * @param given images [N, C, H, W], N ≥ 2
+ * @param shape [C, H, W] of one image
  * @param pairs indices of the pairs to compare; all unordered pairs without
+ * @throws UsageError for fewer than two images, no pairs, or a pair of images that are not there
  */
 export const pairwiseMsSsim = (
   given: Values,

@@ -51,6 +51,8 @@ const apart = (
  * Distance of each row to the closest of a reference: the mean over the columns, as SDMetrics' distance to the closest record.
  *
  * @param rows of `frame` that are looked at, and those of `reference`
+ * @param others rows of `reference` that are looked at; all without
+ * @returns as many distances in [0, 1] as `rows`
  */
 export const closestRecords = (
   frame: Frame,
@@ -97,7 +99,10 @@ export interface ClosestRecords {
 /** Rows that distances are taken to, at most: a second or two. */
 const MOST_ROWS = 5000;
 
-/** Distances to training rows against those of held-out rows, and against distances to as many held-out ones. */
+/**
+ * Distances to training rows against those of held-out rows, and against distances to as many held-out ones. `synthetic`
+ * rows are judged, `training` and `heldOut` are real; `seed` chooses the `samples` rows of each that are compared.
+ */
 export const closestRecordTest = (
   synthetic: Frame,
   training: Frame,

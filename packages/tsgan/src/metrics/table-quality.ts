@@ -6,7 +6,13 @@ import type { CategoryColumn, Frame, FrameColumn, NumberColumn } from "../tables
 
 const present = (values: Float64Array): Float64Array => values.filter((value) => !Number.isNaN(value)).sort();
 
-/** 1 − sup |F_real − F_synthetic|, F the empirical distribution functions of what is present; NaN where nothing is. */
+/**
+ * 1 − sup |F_real − F_synthetic|, F the empirical distribution functions of what is present; NaN where nothing is.
+ *
+ * @param real values, NaN where they are missing
+ * @param synthetic values of the synthetic table
+ * @returns in [0, 1], 1 for equal distributions
+ */
 export const ksComplement = (real: Float64Array, synthetic: Float64Array): number => {
   const [a, b] = [present(real), present(synthetic)];
   if (a.length === 0 || b.length === 0) return Number.NaN;
@@ -45,7 +51,12 @@ export const tvComplement = (real: Words, synthetic: Words): number => {
   return 1 - total / 2;
 };
 
-/** Pearson's correlation of the rows where both are present; NaN where one of them is constant. */
+/**
+ * Pearson's correlation of the rows where both are present; NaN where one of them is constant.
+ *
+ * @param x a value for each row, NaN where it is missing
+ * @param y as many
+ */
 export const correlation = (x: Float64Array, y: Float64Array): number => {
   let [n, meanX, meanY] = [0, 0, 0];
   x.forEach((value, i) => {

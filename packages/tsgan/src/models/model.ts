@@ -194,8 +194,11 @@ const checkData = (
  * @param source `create` makes the networks from every option's value and from checked data: `shape` (three numbers where
  *   `data` is "images" or "pairs"), `classes` (a number where `needsLabels` is true), `perExample`
  * @returns a function from options to an architecture, whose `for` gives the model for data of a shape
- *
  * @example
+ * ```ts
+ * import { defineModel, latentOf, latentOptions } from "tsgan/models";
+ * import { layers } from "tsgan/nn";
+ *
  * const tiny = defineModel({
  *   name: "tiny",
  *   title: "one layer each",
@@ -209,6 +212,8 @@ const checkData = (
  *   }),
  * });
  * const model = tiny({ latent: 8 }).for({ shape: [2] });
+ * console.log(model.latent); // { size: 8, distribution: "normal" }
+ * ```
  */
 export const defineModel = <
   Table extends OptionTable,

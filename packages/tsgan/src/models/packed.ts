@@ -3,7 +3,11 @@ import { UsageError } from "../errors.ts";
 import { pack } from "../nn/index.ts";
 import type { Model } from "./model.ts";
 
-/** `model` with a discriminator that judges `count` examples together, joined along their first axis. */
+/**
+ * `model` with a discriminator that judges `count` examples together, joined along their first axis.
+ *
+ * @throws UsageError for a count below 2, or a model with classes, heads or terms, whose examples cannot be joined
+ */
 export const packed = (model: Model, count: number): Model => {
   if (!Number.isInteger(count) || count < 2) {
     throw new UsageError(

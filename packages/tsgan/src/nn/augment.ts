@@ -71,5 +71,9 @@ export const diffAugment = (
   };
 };
 
-/** r_t = E sign(D(real)): 0 where D cannot tell, towards 1 where it knows its training images by heart. */
+/**
+ * r_t = E sign(D(real)): 0 where D cannot tell, towards 1 where it knows its training images by heart.
+ *
+ * @param realScores logits of real images, [N]
+ */
 export const overfitting = (realScores: Tensor): Tensor => mean(sign(realScores));

@@ -31,7 +31,7 @@ export interface AugmentationInput<Table extends OptionTable>
 }
 
 /**
- * Defines an augmentation, which policies name once it is registered.
+ * Defines an augmentation, which policies name once it is registered. All but `create` are its `facts`.
  *
  * @example
  * ```ts
@@ -58,5 +58,10 @@ export const defineAugmentation = <Table extends OptionTable>({
   return factoryOf(definition, (options) => ({ changes: create(options) }));
 };
 
-/** Numbers uniform in [0, 1), one for each image: [N, 1, 1, 1]. */
+/**
+ * Numbers uniform in [0, 1), one for each image: [N, 1, 1, 1].
+ *
+ * @param x images [N, C, H, W]
+ * @param random what gives the numbers of a step
+ */
 export const perImage = (x: Tensor, random: Random): Tensor => random("uniform", [x.shape[0], 1, 1, 1]);

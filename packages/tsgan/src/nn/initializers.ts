@@ -13,11 +13,13 @@ export interface InitializerRequest {
 
 export type Initializer = (request: InitializerRequest) => Float32Array;
 
+/** Every weight has the same `value`. */
 export const constantInit =
   (value: number): Initializer =>
   ({ shape }) =>
     new Float32Array(sizeOf(shape)).fill(value);
 
+/** Independent normal weights of the given `mean` and standard `deviation`. */
 export const normalInit =
   (deviation: number, mean = 0): Initializer =>
   ({ shape, random }) => {
@@ -26,6 +28,7 @@ export const normalInit =
     return out;
   };
 
+/** Independent weights uniform in (−limit, limit). */
 export const uniformInit =
   (limit: number): Initializer =>
   ({ shape, random }) => {
@@ -49,7 +52,11 @@ export const glorotInit =
   (request) =>
     uniformInit(gain * Math.sqrt(6 / (request.fanIn + request.fanOut)))(request);
 
-/** U(±1/√fan-in): what PyTorch gives its dense and convolution layers. */
+/**
+ * U(±1/√fan-in): what PyTorch gives its dense and convolution layers.
+ *
+ * @param request the shape of the weight, its fan-in and a stream of random numbers
+ */
 export const fanInInit: Initializer = (request) => uniformInit(1 / Math.sqrt(request.fanIn))(request);
 
 /**

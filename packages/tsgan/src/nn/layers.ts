@@ -45,7 +45,11 @@ import {
 
 export type Layer = (x: Tensor, scope: Scope) => Tensor;
 
-/** Layers one after the other; their variables are named by position: `0.weight`, `3.gamma`. */
+/**
+ * Layers one after the other; their variables are named by position: `0.weight`, `3.gamma`.
+ *
+ * @param layers each is given what the one before gives
+ */
 export const sequential =
   (...layers: readonly Layer[]): Layer =>
   (x, scope) =>
@@ -85,7 +89,11 @@ const biasOf = (scope: Scope, units: number, fanIn: number, options: WeightOptio
     ? undefined
     : scope.parameter("bias", [units], options.biasInit ?? constantInit(0), { fanIn, fanOut: units });
 
-/** x Wᵀ + b: [N, in] → [N, units]. */
+/**
+ * x Wᵀ + b: [N, in] → [N, units].
+ *
+ * @param options whether there is a `bias`, what both begin with, and spectral normalisation
+ */
 export const dense =
   (units: number, options: WeightOptions = {}): Layer =>
   (x, scope) => {
@@ -100,7 +108,11 @@ export interface ConvOptions extends WeightOptions {
   readonly groups?: number;
 }
 
-/** Convolution with `filters` outputs: [N, C, H, W] → [N, filters, H', W']. */
+/**
+ * Convolution with `filters` outputs: [N, C, H, W] → [N, filters, H', W'].
+ *
+ * @param options the `kernel`'s side, the `stride`, the `padding`, and what `dense` takes
+ */
 export const conv2d =
   (filters: number, options: ConvOptions): Layer =>
   (x, scope) => {
@@ -115,7 +127,11 @@ export interface ConvTransposeOptions extends ConvOptions {
   readonly outputPadding?: number;
 }
 
-/** Transposed convolution with `filters` outputs: [N, C, H, W] → [N, filters, H', W']. */
+/**
+ * Transposed convolution with `filters` outputs: [N, C, H, W] → [N, filters, H', W'].
+ *
+ * @param options the `kernel`'s side, the `stride`, the `padding`, the `outputPadding`, and what `dense` takes
+ */
 export const convTranspose2d =
   (filters: number, options: ConvTransposeOptions): Layer =>
   (x, scope) => {
@@ -135,7 +151,9 @@ export interface BatchNormOptions {
 
 /**
  * Batch norm over the channels of [N, C, …]. Training uses the statistics of the very batch it is given, so real and
- * generated batches, given one after the other, stay apart; inference uses running statistics.
+ * generated batches, given one after the other, stay apart; inference uses running statistics. `momentum` is the weight
+ * of the newest batch in the running statistics, `epsilon` is added to the variance, `gammaInit` is what the scale
+ * begins with.
  */
 export const batchNorm =
   ({ epsilon = 1e-5, momentum = 0.1, gammaInit = constantInit(1) }: BatchNormOptions = {}): Layer =>
@@ -158,7 +176,11 @@ export const batchNorm =
     return batchNormalize(x, statistics, gamma, beta, epsilon);
   };
 
-/** Layer norm over all axes but the batch's. */
+/**
+ * Layer norm over all axes but the batch's.
+ *
+ * @param epsilon added to the variance
+ */
 export const layerNorm =
   (epsilon = 1e-5): Layer =>
   (x, scope) => {
@@ -168,7 +190,7 @@ export const layerNorm =
     return layerNormOf(x, gamma, beta, undefined, epsilon);
   };
 
-/** Instance norm; `affine: false` leaves γ and β out, as CycleGAN does. */
+/** Instance norm; `affine: false` leaves γ and β out, as CycleGAN does. `epsilon` is added to the variance. */
 export const instanceNorm =
   ({ affine = true, epsilon = 1e-5 }: { readonly affine?: boolean; readonly epsilon?: number } = {}): Layer =>
   (x, scope) => {
@@ -179,7 +201,11 @@ export const instanceNorm =
     return instanceNormOf(x, gamma, beta, epsilon);
   };
 
-/** Group norm with the given number of groups. */
+/**
+ * Group norm with the given number of groups.
+ *
+ * @param epsilon added to the variance
+ */
 export const groupNorm =
   (groups: number, epsilon = 1e-5): Layer =>
   (x, scope) => {
@@ -191,6 +217,7 @@ export const groupNorm =
 /**
  * Virtual batch norm of a batch whose first `count` examples are the reference batch: they are normalised among
  * themselves, the others by the reference and their own statistics. The next layer finds the reference in its place.
+ * `epsilon` is added to the variance, `gammaInit` is what the scale begins with.
  */
 export const virtualBatchNorm =
   (
@@ -214,7 +241,11 @@ export const virtualBatchNorm =
     return concat([reference, output], 0);
   };
 
-/** Appends to features [N, F] how close each example is to the others, in `kernels` ways: [N, F + kernels]. */
+/**
+ * Appends to features [N, F] how close each example is to the others, in `kernels` ways: [N, F + kernels].
+ *
+ * @param dimensions numbers that an example is turned into for each kernel
+ */
 export const minibatchDiscrimination =
   (kernels = 50, dimensions = 5): Layer =>
   (x, scope) => {
@@ -229,7 +260,12 @@ export const minibatchStandardDeviation: () => Layer = () => (x, scope) => {
   return deviationOfMinibatch(x);
 };
 
-/** Rows of a table by int32 label: [N] → [N, size]. */
+/**
+ * Rows of a table by int32 label: [N] → [N, size].
+ *
+ * @param classes rows of the table
+ * @param init what they begin with
+ */
 export const embedding =
   (classes: number, size: number, init: Initializer = normalInit(1)): Layer =>
   (labels, scope) =>
@@ -251,29 +287,41 @@ export const residual =
   (x, scope) =>
     add(body(x, scope.child("body")), shortcut(x, scope.child("shortcut")));
 
+/** Repeats each pixel scale × scale times (nearest neighbour): [N, C, H, W] → [N, C, scale · H, scale · W]. */
 export const upsample =
   (scale = 2): Layer =>
   (x) =>
     upsampleNearest(x, scale);
+/** Means of kernel × kernel windows, `stride` apart: [N, C, H, W] → [N, C, H', W'], H' = ⌊(H − kernel) / stride⌋ + 1. */
 export const averagePool =
   (kernel: number, stride = kernel): Layer =>
   (x) =>
     avgPool2d(x, kernel, stride);
+/**
+ * Largest elements of kernel × kernel windows, `stride` apart: [N, C, H, W] → [N, C, H', W'], H' = ⌊(H − kernel) /
+ * stride⌋ + 1.
+ */
 export const maxPool =
   (kernel: number, stride = kernel): Layer =>
   (x) =>
     maxPool2d(x, kernel, stride);
+/** All axes but the batch's in one: [N, …] → [N, K]. */
 export const flatten: () => Layer = () => (x) => flattenOf(x);
 /** The shape of one example, without the batch axis. */
 export const reshape =
   (shape: Shape): Layer =>
   (x) =>
     reshapeTo(x, [x.shape[0], ...shape]);
+/** max(x, 0), with derivative 0 at x = 0. */
 export const relu: () => Layer = () => (x) => reluOf(x);
+/** x where x > 0, else `slope` · x. */
 export const leakyRelu =
   (slope = 0.2): Layer =>
   (x) =>
     leakyReluOf(x, slope);
+/** x where x > 0, else eˣ − 1 (Clevert et al. 2016). */
 export const elu: () => Layer = () => (x) => eluOf(x);
+/** tanh x, in (−1, 1): the last layer of generators of images. */
 export const tanh: () => Layer = () => (x) => tanhOf(x);
+/** σ(x) = 1 / (1 + e⁻ˣ), in (0, 1). */
 export const sigmoid: () => Layer = () => (x) => sigmoidOf(x);

@@ -98,7 +98,7 @@ const tensorsOf = (value: unknown): readonly Tensor[] => {
  *
  * @param name that of its weights in the state; with the seed it says what they begin with
  * @param network a function of its input and a scope, such as a layer
- *
+ * @param optimizer a chain of one's own for this network
  * @example
  * ```ts
  * import { adam, layers, learner } from "tsgan/nn";

@@ -17,7 +17,11 @@ import {
   variance,
 } from "../graph/index.ts";
 
-/** (x − mean) / √(variance + ε), both over `axes`. */
+/**
+ * (x − mean) / √(variance + ε), both over `axes`.
+ *
+ * @param epsilon ε > 0
+ */
 export const standardize = (x: Tensor, axes: readonly number[], epsilon: number): Tensor =>
   div(sub(x, mean(x, axes, true)), sqrt(add(variance(x, axes, true), epsilon)));
 
@@ -34,13 +38,23 @@ export interface BatchStatistics {
   readonly variance: Tensor;
 }
 
-/** Mean and biased variance of each channel over the batch and all positions. */
+/**
+ * Mean and biased variance of each channel over the batch and all positions.
+ *
+ * @param x [N, C, …]
+ */
 export const batchStatistics = (x: Tensor): BatchStatistics => ({
   mean: mean(x, channelAxes(x), true),
   variance: variance(x, channelAxes(x), true),
 });
 
-/** γ · (x − mean) / √(variance + ε) + β with γ, β [C] (Ioffe & Szegedy 2015, arXiv:1502.03167). */
+/**
+ * γ · (x − mean) / √(variance + ε) + β with γ, β [C] (Ioffe & Szegedy 2015, arXiv:1502.03167).
+ *
+ * @param gamma γ, [C]
+ * @param beta β, [C]
+ * @param epsilon ε > 0
+ */
 export const batchNormalize = (
   x: Tensor,
   { mean, variance }: BatchStatistics,
@@ -52,11 +66,25 @@ export const batchNormalize = (
   return add(mul(sub(x, mean), scale), perChannel(beta, x));
 };
 
-/** Batch norm in training mode: statistics of this very batch. */
+/**
+ * Batch norm in training mode: statistics of this very batch.
+ *
+ * @param x [N, C, …]
+ * @param gamma γ, [C]
+ * @param beta β, [C]
+ * @param epsilon ε > 0, added to the variance
+ */
 export const batchNorm = (x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor =>
   batchNormalize(x, batchStatistics(x), gamma, beta, epsilon);
 
-/** Statistics per example over `axes`; γ and β have the shape of those axes (Ba et al. 2016, arXiv:1607.06450). */
+/**
+ * Statistics per example over `axes`; γ and β have the shape of those axes (Ba et al. 2016, arXiv:1607.06450).
+ *
+ * @param x [N, …]
+ * @param gamma γ
+ * @param beta β
+ * @param epsilon ε > 0, added to the variance
+ */
 export const layerNorm = (
   x: Tensor,
   gamma: Tensor,
@@ -68,7 +96,15 @@ export const layerNorm = (
   return add(mul(standardize(x, axes, epsilon), reshape(gamma, shape)), reshape(beta, shape));
 };
 
-/** Statistics per example and group of channels; γ, β [C] (Wu & He 2018, arXiv:1803.08494). */
+/**
+ * Statistics per example and group of channels; γ, β [C] (Wu & He 2018, arXiv:1803.08494).
+ *
+ * @param x [N, C, …]
+ * @param gamma γ
+ * @param beta β
+ * @param groups by which C can be divided
+ * @param epsilon ε > 0, added to the variance
+ */
 export const groupNorm = (x: Tensor, gamma: Tensor, beta: Tensor, groups: number, epsilon = 1e-5): Tensor => {
   const n = x.shape[0];
   const grouped = reshape(x, [n, groups, sizeOf(x.shape) / (n * groups)]);
@@ -76,7 +112,14 @@ export const groupNorm = (x: Tensor, gamma: Tensor, beta: Tensor, groups: number
   return add(mul(normal, perChannel(gamma, x)), perChannel(beta, x));
 };
 
-/** Statistics per example and channel; γ, β [C] (Ulyanov et al. 2016, arXiv:1607.08022). */
+/**
+ * Statistics per example and channel; γ, β [C] (Ulyanov et al. 2016, arXiv:1607.08022).
+ *
+ * @param x [N, C, …]
+ * @param gamma γ
+ * @param beta β
+ * @param epsilon ε > 0, added to the variance
+ */
 export const instanceNorm = (x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): Tensor => {
   const axes = x.shape.map((_, i) => i).slice(2);
   return add(mul(standardize(x, axes, epsilon), perChannel(gamma, x)), perChannel(beta, x));

@@ -18,14 +18,21 @@ export interface OptimizerConfig extends LinkConfig {
   readonly links?: readonly LinkConfig[];
 }
 
-/** @throws UsageError for names and options that do not exist, with the nearest */
+/**
+ * The optimiser that a configuration describes: a chain of its `links` and of the link that descends, each by its `name`.
+ * All else are `options` of the latter.
+ *
+ * @throws UsageError for names and options that do not exist, with the nearest
+ */
 export const createOptimizer = ({ name, links: around = [], ...options }: OptimizerConfig): Optimizer =>
   chain(
     ...around.map(({ name: own, ...given }) => linkCatalogue.get(own).create(given)),
     optimizerCatalogue.get(name).create(options),
   );
 
-/** The configuration from which `createOptimizer` makes the same optimiser. */
+/**
+ * The configuration from which `createOptimizer` makes the same optimiser. Its `links` are there where there are any.
+ */
 export const optimizerConfig = ({ name, options, links: all }: Optimizer): OptimizerConfig => {
   const around = all.filter(({ descend }) => descend === undefined);
   return {

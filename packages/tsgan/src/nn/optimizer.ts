@@ -101,11 +101,18 @@ export interface Optimizer {
   ): OptimizerUpdate;
 }
 
-/** √Σg², with a floor that keeps its derivative finite. */
+/**
+ * √Σg², with a floor that keeps its derivative finite.
+ *
+ * @param gradients of all parameters, of any shapes
+ */
 export const gradientNorm = (gradients: readonly Tensor[]): Tensor =>
   sqrt(add(gradients.map((g) => sum(square(g))).reduce(add), 1e-12));
 
-/** Defines a link of an optimiser's chain. */
+/**
+ * Defines a link of an optimiser's chain. `create` gives what it does with options of its own; all else of the
+ * `definition` are facts.
+ */
 export const defineLink = <Table extends OptionTable>({
   create,
   ...definition
@@ -114,7 +121,10 @@ export const defineLink = <Table extends OptionTable>({
   create(options: ResolvedOptions<Table>): LinkBody;
 }): Factory<Table, Link> => factoryOf({ kind: "link", ...definition } as const, create);
 
-/** Defines an optimiser: a link that descends. Its factory gives a chain of this one link. */
+/**
+ * Defines an optimiser: a link that descends. Its factory gives a chain of this one link. `create` gives what it does
+ * with options of its own; all else of the `definition` are facts.
+ */
 export const defineOptimizer = <Table extends OptionTable>({
   create,
   ...definition
@@ -145,7 +155,20 @@ const isOptimizer = (part: Link | Optimizer): part is Optimizer => "links" in pa
  *
  * Of several links of one name each has a state of its own.
  *
+ * @param parts what happens to a gradient, one after the other
  * @throws UsageError unless exactly one of them descends, and each does one thing
+ * @example
+ * ```ts
+ * import { adam, chain, data, gan } from "tsgan";
+ * import { links } from "tsgan/nn";
+ *
+ * const run = gan({
+ *   data: data.ring(),
+ *   optimizer: chain(links.clip({ limit: 1 }), adam({ learningRate: 1e-3 }), links.lookahead()),
+ * });
+ * await run.train({ steps: 10 });
+ * await run.dispose();
+ * ```
  */
 export const chain = (...parts: readonly (Link | Optimizer)[]): Optimizer => {
   const links = parts.flatMap((part) => (isOptimizer(part) ? part.links : [part]));

@@ -31,10 +31,15 @@ export interface ScheduleDefinition<Table extends OptionTable = OptionTable> ext
 export type ScheduleThing = ScheduleBody & Made<ScheduleDefinition>;
 
 /**
- * Defines a schedule.
+ * Defines a schedule: a number that changes over the run, as a function of the step. All but `create` of the
+ * `definition` are facts.
  *
  * @example
- * const warmUp = defineSchedule({
+ * ```ts
+ * import { integer, number } from "tsgan/define";
+ * import { defineSchedule } from "tsgan/nn";
+ *
+ * export const warmUp = defineSchedule({
  *   name: "warm-up",
  *   title: "from 0 in a straight line, constant afterwards",
  *   options: {
@@ -43,6 +48,7 @@ export type ScheduleThing = ScheduleBody & Made<ScheduleDefinition>;
  *   },
  *   create: ({ to, over }) => ({ at: ({ step }) => to * Math.min(1, step / over), extremes: [0, to] }),
  * });
+ * ```
  */
 export const defineSchedule = <Table extends OptionTable>({
   create,

@@ -36,7 +36,10 @@ interface ScheduleAbout extends Bounds {
   readonly search?: SearchRange;
 }
 
-/** An option that is a number or changes over the run. All that it runs through must lie within the bounds. */
+/**
+ * An option that is a number or changes over the run. All that it runs through must lie within the bounds. `default` is
+ * a number or a schedule, `means` and `symbol` are for people, `search` is for studies.
+ */
 export const scheduleOption = ({
   default: usual,
   means,

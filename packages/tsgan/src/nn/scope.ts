@@ -218,7 +218,10 @@ const cutAll = (flat: Tensor, specs: readonly VariableSpec[]): readonly Tensor[]
   return pieces;
 };
 
-/** A scope whose variables are slices of flat vectors. */
+/**
+ * A scope whose variables are slices of flat vectors. `parameters` are trained, `buffers` are statistics; `mode` says
+ * whether the network is being trained, is used, or only looked at.
+ */
 export const bindScope = ({ variables, parameters, buffers, mode, noise }: Binding): BoundScope => {
   const tensors = parameters === undefined ? [] : cutAll(parameters, variables.parameters);
   const byName = new Map(tensors.map((tensor, i) => [variables.parameters[i].name, tensor]));
@@ -268,7 +271,14 @@ export const flatConcat = (tensors: readonly Tensor[]): Tensor =>
     0,
   );
 
-/** Initial values of a network's flat vectors; each variable draws from a stream of its own. */
+/**
+ * Initial values of a network's flat vectors; each variable draws from a stream of its own.
+ *
+ * @param specs the variables, each with its place in the vector
+ * @param count length of the vector
+ * @param seed that of the run
+ * @param owner the network's name, a part of the streams' purpose
+ */
 export const initialValues = (
   specs: readonly VariableSpec[],
   count: number,

@@ -62,6 +62,8 @@ const DEVIATION_EPSILON = 1e-8;
  *
  * @param x [N, C, …]
  * @returns [N, C + 1, …]
+ * @throws UsageError for a group size that is no whole number of at least 1, GraphError where the batch does not divide
+ * into such groups
  */
 export const minibatchStandardDeviation = (
   x: Tensor,
@@ -103,6 +105,7 @@ export interface VirtualBatchNorm {
  * @param reference [N, C, …]
  * @param gamma scale [C]
  * @param beta shift [C]
+ * @param epsilon added to the variance
  */
 export const virtualBatchNorm = (
   x: Tensor,
@@ -129,6 +132,8 @@ export const virtualBatchNorm = (
 /**
  * Deviation of instance noise at a step: initial · max(0, 1 − step / annealSteps). Noise of that deviation is added to
  * real and generated samples alike. Sønderby et al. 2017, arXiv:1610.04490; Arjovsky & Bottou 2017, arXiv:1701.04862.
+ *
+ * @throws UsageError for a negative deviation, or an annealing of no steps
  */
 export const instanceNoiseSigma = (step: number, initial: number, annealSteps: number): number => {
   checkNumber("instance noise", "initial", initial, { least: 0 });
@@ -142,6 +147,7 @@ export const instanceNoiseSigma = (step: number, initial: number, annealSteps: n
  *
  * @param x [N, C, …]
  * @returns [N / count, count · C, …]
+ * @throws UsageError for a count below 1, GraphError for a batch that is no multiple of it
  */
 export const pack = (x: Tensor, count: number): Tensor => {
   const [n, c, ...positions] = x.shape;

@@ -296,8 +296,18 @@ const tell = ({ reading }: Dataset, onEvent: CompareOptions["onEvent"]): void =>
  *
  * @param path what is judged
  * @param reference what it is judged against
+ * @param options metrics, features, how many samples, image size and fit, seed, device
  * @throws UsageError where the two are not alike, or a metric does not suit them
  * @throws RunError for files that cannot be read
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { comparePaths } from "tsgan/node";
+ *
+ * await writeFile("points.csv", Array.from({ length: 50 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}`).join("\n"));
+ * const { figures } = await comparePaths("points.csv", "ring", { metrics: ["precision-recall"] });
+ * console.log(figures.map(({ key, value }) => `${key} ${value}`));
+ * ```
  */
 export const comparePaths = async (
   path: string,

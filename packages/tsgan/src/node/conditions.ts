@@ -17,6 +17,10 @@ export interface Conditions {
   readonly processor: string;
 }
 
+/**
+ * What a run's figures may depend on beside its configuration: the versions of tsgan and ONNX Runtime, the device and
+ * its threads.
+ */
 export const conditionsOf = (
   device: Device = defaultDevice(),
   threads: number = defaultThreads(),
@@ -48,7 +52,12 @@ export const splitConditions = (
   };
 };
 
-/** What differs from where a run was begun, in one line; undefined where nothing does that is known. */
+/**
+ * What differs from where a run was begun, in one line; undefined where nothing does that is known.
+ *
+ * @param began those that the run's folder has
+ * @param now those of this process
+ */
 export const changedConditions = (
   began: Partial<Conditions>,
   now: Partial<Conditions>,

@@ -226,9 +226,18 @@ const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset
  * or a table of points. What a file holds decides, not its name. A folder that has the name of a data set is reached as
  * `./name`.
  *
+ * @param nameOrPath `mnist`, `photos/`, `faces.zip`, `points.csv`
  * @throws UsageError for an unknown name, a path that does not exist or holds nothing of the kind, or options that do not
  * apply
  * @throws RunError where a package is not installed or data is damaged
+ * @example
+ * ```ts
+ * import { openDataset } from "tsgan/node";
+ *
+ * const ring = await openDataset("ring"); // or "mnist", "photos/", "faces.zip", "points.csv"
+ * const { examples } = await ring.draw(0, 1, 64); // 64 examples from position 0 of the stream of seed 1
+ * console.log(ring.shape, examples.length); // [2], 128
+ * ```
  */
 export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
   if (catalogue.has(nameOrPath)) return openNamed(nameOrPath, options);

@@ -23,7 +23,17 @@ export interface Examination {
  * Examines a run: its records, and samples and weights at a checkpoint, the newest without `step`. Of a game of one's own,
  * whose code is not in the folder, the records alone: `examineGameRun` looks at its samples, too.
  *
+ * @param path the run's folder
+ * @param options which checkpoint (`step`), device and threads
  * @throws UsageError if there is no run, or no checkpoint of that step
+ * @example
+ * ```ts
+ * import { examineRun, startRun } from "tsgan/node";
+ *
+ * await startRun({ config: { data: "ring", steps: 20 }, out: "runs/examined" });
+ * const { verdicts } = await examineRun("runs/examined");
+ * console.log(verdicts[0].title); // so soon it is too early to tell
+ * ```
  */
 export const examineRun = async (path: string, options: OpenRunOptions = {}): Promise<Examination> => {
   const folder = openRunFolder(path);
@@ -79,6 +89,8 @@ const examineRecords = (
  * Examines the run of a game of one's own: its records, and samples at a checkpoint, the newest without `step`, where the
  * game makes samples of the data's shape.
  *
+ * @param path the run's folder
+ * @param options which checkpoint (`step`), device and threads
  * @throws UsageError if there is no run of this game, or no checkpoint of that step
  */
 export const examineGameRun = async (

@@ -34,6 +34,10 @@ export interface Environment {
   readonly machine: string;
 }
 
+/**
+ * Where a program runs, for records of runs: versions of tsgan, ONNX Runtime and Node.js, the `device`, its `threads`,
+ * and the machine.
+ */
 export const environmentOf = (
   device: Device = defaultDevice(),
   threads: number = defaultThreads(),

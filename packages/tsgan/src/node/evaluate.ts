@@ -89,7 +89,12 @@ export interface Judge {
   dispose(): Promise<void>;
 }
 
-/** Opens extractor and statistics of a data set. */
+/**
+ * Opens extractor and statistics of a data set.
+ *
+ * @param dataset real examples
+ * @param options features, device, threads, and where statistics are kept
+ */
 export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): Promise<Judge> => {
   const extractor = await extractorFor(dataset, options);
   let product: Product | undefined;
@@ -161,9 +166,21 @@ const sharingOfRows = (dataset: Dataset, { figures }: Judgement, samples: number
 };
 
 /**
- * Judges the generator of a run at the checkpoint it was opened at.
+ * Judges the generator of a run at the checkpoint it was opened at. Of the options, `samples` (10,000), `seed` (that of
+ * the run's `config`) and `metrics` are the usual ones; `training` adds figures of the training data, and the other
+ * `options` choose features, device and cache.
  *
  * @throws UsageError for a metric by name that does not exist, or does not suit data and features
+ * @example
+ * ```ts
+ * import { evaluateRun, openRun, startRun } from "tsgan/node";
+ *
+ * await startRun({ config: { data: "ring", steps: 20 }, out: "runs/judged" });
+ * const run = openRun("runs/judged");
+ * const { figures } = await evaluateRun(run, { samples: 200, metrics: ["modes", "precision-recall"] });
+ * console.log(figures);
+ * await run.trainer.dispose();
+ * ```
  */
 export const evaluateRun = async (
   { trainer, config, data }: OpenedRun,

@@ -9,7 +9,11 @@ export interface Failure {
 /** A message without the name of the function that it begins with, which means nothing to who has called none. */
 const withoutFunction = (message: string): string => message.replace(/^[a-z]+[A-Z]\w*: /, "");
 
-/** For the command line. */
+/**
+ * What to say of something that was thrown, and the exit code: 2 for wrong use, 1 for anything else.
+ *
+ * @param error what was caught
+ */
 export const describeFailure = (error: unknown): Failure => {
   if (error instanceof UsageError) return { message: withoutFunction(error.message), exitCode: 2 };
   if (error instanceof RunError) return { message: withoutFunction(error.message), exitCode: 1 };

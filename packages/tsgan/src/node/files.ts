@@ -54,7 +54,13 @@ export const reasonOf = (cause: unknown): string => {
   return cause instanceof Error ? cause.message : String(cause);
 };
 
-/** `cannot write runs/a/config.json: the disk is full; free some space and try again (ENOSPC)` */
+/**
+ * `cannot write runs/a/config.json: the disk is full; free some space and try again (ENOSPC)`
+ *
+ * @param action what could not be done
+ * @param path the file or folder
+ * @param cause what was thrown; a RunError stays what it is
+ */
 export const fileError = (action: "read" | "write" | "create", path: string, cause: unknown): RunError =>
   cause instanceof RunError ? cause : new RunError(`cannot ${action} ${path}: ${reasonOf(cause)}`, { cause });
 
@@ -138,6 +144,10 @@ export const beginFile = (path: string): PendingFile => {
 /**
  * Writes a whole file or nothing: a temporary file in the same folder, flushed to disk, then renamed. Creates missing
  * folders.
+ *
+ * @param path the file
+ * @param content text (UTF-8) or bytes
+ * @throws RunError where the disk is full or the folder cannot be written: the old file is still there
  */
 export const writeFileAtomic = (path: string, content: string | Uint8Array): void => {
   try {
@@ -178,6 +188,7 @@ export interface OpenFile {
 /**
  * Opens a regular file. Links are followed; `insideOf` says where they lead. To be closed by the caller.
  *
+ * @param path a file, or a link to one
  * @throws RunError for whatever is no regular file, without opening it: devices act on being opened, and pipes wait
  */
 export const openFile = (path: string): OpenFile => {
@@ -207,7 +218,12 @@ const APPEND =
   (constants.O_NOFOLLOW ?? 0) |
   (constants.O_NONBLOCK ?? 0);
 
-/** Opens a regular file at its end, for writing; makes it if need be. @throws RunError for anything else */
+/**
+ * Opens a regular file at its end, for writing; makes it if need be.
+ *
+ * @param path a file, whose folder exists
+ * @throws RunError for anything else
+ */
 export const openForAppending = (path: string): OpenFile => {
   let handle: number | undefined;
   try {
@@ -221,7 +237,12 @@ export const openForAppending = (path: string): OpenFile => {
   }
 };
 
-/** Reads from a position on until the buffer is full or the file ends. @returns the bytes read */
+/**
+ * Reads from a position on until the buffer is full or the file ends.
+ *
+ * @param handle what `openSync` gave
+ * @returns the bytes read
+ */
 export const readInto = (handle: number, buffer: Uint8Array, position: number): number => {
   let read = 0;
   while (read < buffer.length) {
@@ -232,7 +253,12 @@ export const readInto = (handle: number, buffer: Uint8Array, position: number): 
   return read;
 };
 
-/** The content of a regular file. @throws RunError for one of more than `most` bytes, before any is read */
+/**
+ * The content of a regular file.
+ *
+ * @param path a file, or a link to one
+ * @throws RunError for one of more than `most` bytes, before any is read
+ */
 export const readBytes = (path: string, most = MOST_BYTES): Uint8Array => {
   const { handle, stats } = openFile(path);
   try {
@@ -253,6 +279,12 @@ export const readBytes = (path: string, most = MOST_BYTES): Uint8Array => {
 const asText = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 
+/**
+ * The text of a regular file, read as UTF-8.
+ *
+ * @param path a file, or a link to one
+ * @throws RunError for one of more than `most` bytes, before any is read
+ */
 export const readText = (path: string, most = MOST_TEXT): string => asText(readBytes(path, most));
 
 /** The value of JSON text that was read from a file. */
@@ -267,7 +299,12 @@ const parseJson = (path: string, text: string): unknown => {
   }
 };
 
-/** The value of a JSON file; its shape is for the caller to check. */
+/**
+ * The value of a JSON file; its shape is for the caller to check.
+ *
+ * @param path a file, or a link to one
+ * @param most bytes that it may have
+ */
 export const readJson = (path: string, most = MOST_JSON): unknown => parseJson(path, readText(path, most));
 
 /**
@@ -290,6 +327,7 @@ export const insideOf = (root: string, path: string): string | undefined => {
 /**
  * The path of a file of a folder, for reading.
  *
+ * @param root the folder
  * @throws RunError where it is not there, or where a link leads out of the folder: what such a folder says it holds may be
  * any file of its reader
  */

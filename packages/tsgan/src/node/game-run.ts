@@ -170,12 +170,32 @@ const checkSame = (path: string, stored: Settings, asked: Settings): void => {
  * Trains a game in a folder: `config.json`, `metrics.jsonl`, `samples/`, `checkpoints/`, `report.html`, and `generator.onnx` where
  * the game says what it samples.
  *
- * @example
- * const bigan = game({ data, networks, players, latents, samples: { network: "generator", from: "z" } });
- * await startGameRun({ game: bigan.game, out: "runs/bigan", steps: 2000 });
- *
+ * @param options the game, the folder (`out`), the steps, how often samples and checkpoints are written, whether to
+ * `resume`
  * @throws UsageError for a folder that holds another run
  * @throws NotFiniteError when a loss or parameter is no longer finite; the report is written all the same
+ * @example
+ * ```ts
+ * import { adam, data, game, losses } from "tsgan";
+ * import { layers } from "tsgan/nn";
+ * import { startGameRun } from "tsgan/node";
+ *
+ * const { dense, relu, sequential } = layers;
+ * const hinge = losses.hinge();
+ * const mine = game({
+ *   data: { x: data.ring() },
+ *   latents: { z: { size: 2, distribution: "normal" } },
+ *   networks: { generator: sequential(dense(32), relu(), dense(2)), critic: sequential(dense(32), relu(), dense(1)) },
+ *   players: {
+ *     critic: { loss: ({ x, z, generator, critic }) => hinge.discriminator(critic(x), critic(generator(z))) },
+ *     generator: { loss: ({ x, z, generator, critic }) => hinge.generator(critic(x), critic(generator(z))) },
+ *   },
+ *   optimizer: adam({ learningRate: 1e-3 }),
+ *   samples: { network: "generator", from: "z" },
+ * });
+ * const { step } = await startGameRun({ game: mine.game, out: "runs/mine", steps: 20, resume: true });
+ * console.log(step); // 20; runs/mine has metrics.jsonl, samples/, checkpoints/, generator.onnx, report.html
+ * ```
  */
 export const startGameRun = async (options: GameRunOptions): Promise<GameRunResult> => {
   const { game, out, resume = false, device, threads, onEvent = () => {} } = options;
@@ -300,8 +320,10 @@ export interface OpenedGameRun {
 }
 
 /**
- * Opens the run of a game at a checkpoint, the newest without `step`. Nothing is written.
+ * Opens the run of a game at a checkpoint, the newest without `step`. Nothing is written. `device` and `threads` are
+ * those that the run was trained with where nothing is said, and `onWarning` is told what has changed since.
  *
+ * @param path the run's folder
  * @param game the game that was trained: its code is not in the folder
  * @throws UsageError if there is no run of this game, or no checkpoint of that step
  */

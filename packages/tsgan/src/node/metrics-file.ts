@@ -40,6 +40,7 @@ const NEWLINE = 10;
  * The whole lines of a file, without their ends. What follows the last end of a line was being written when the process was
  * killed.
  *
+ * @param path a file of lines, such as metrics.jsonl
  * @throws RunError for a line that is too long to be one of a run
  */
 export function* linesOf(path: string): Generator<Buffer, void, undefined> {

@@ -68,8 +68,20 @@ export interface OpenRunOptions {
 /**
  * Opens a run at a checkpoint. Nothing is written, so that it may be called beside a run that is under way.
  *
+ * @param path the run's folder
+ * @param options which checkpoint (`step`: a number, or "best"; the newest without), device and threads
  * @throws UsageError if there is no run, or no checkpoint of that step
  * @throws RunError if the checkpoint is damaged or belongs to another model
+ * @example
+ * ```ts
+ * import { openRun, startRun } from "tsgan/node";
+ *
+ * await startRun({ config: { data: "ring", steps: 20 }, out: "runs/opened" });
+ * const run = openRun("runs/opened"); // at its newest checkpoint
+ * const points = await run.trainer.sample(100);
+ * console.log(run.trainer.progress.step, points.length); // 20 200
+ * await run.trainer.dispose();
+ * ```
  */
 export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun => {
   const { step, device, threads, onEvent = () => {} } = options;

@@ -51,10 +51,12 @@ const titlesOf = (
 };
 
 /**
- * Lays images out in rows.
+ * Lays images out in rows, as one picture of bytes.
  *
  * @param images n images, NCHW, in [−1, 1]; values outside are clipped
  * @param shape [channels, height, width], 1 or 3 channels
+ * @throws UsageError for another number of channels, values that make no whole image, or columns, scale and padding out
+ * of range
  */
 export const imageGrid = (
   images: Float32Array,
@@ -152,7 +154,12 @@ export const encodePng = ({ width, height, channels, pixels }: Bitmap): Uint8Arr
   ]);
 };
 
-/** The PNG file of `imageGrid` with the same arguments. */
+/**
+ * The PNG file of `imageGrid` with the same arguments.
+ *
+ * @param images n images, NCHW, in [−1, 1]
+ * @param shape [channels, height, width]
+ */
 export const imageGridPng = async (
   images: Float32Array,
   shape: readonly number[],

@@ -263,7 +263,11 @@ export const reportedGame = (
   read: [],
 });
 
-/** The page's text. */
+/**
+ * The report of a run as one self-contained page: losses and metrics as figures, samples as pictures.
+ *
+ * @param input configuration, records, samples, and what the end of the run was
+ */
 export const reportHtml = (input: ReportInput): string => {
   const { run, metrics, samples, warnings, failure, environment, session } = input;
   const { title, settings: rows } = run;

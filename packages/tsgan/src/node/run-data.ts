@@ -39,7 +39,10 @@ export const factsOf = (dataset: Dataset): DataFacts => {
   };
 };
 
-/** What a configuration says about opening its data. */
+/**
+ * What a configuration says about opening its data. They are what `openDataset` takes: of the `model` whether it
+ * translates pairs, the size, the `channels`, the fit, labels and columns.
+ */
 export const dataOptions = ({
   model,
   dataOptions: settings,

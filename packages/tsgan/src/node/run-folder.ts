@@ -181,7 +181,12 @@ export const checkNewFolder = (path: string): void => {
   }
 };
 
-/** Makes the folder of a new run, for the process that holds its lock. @throws UsageError where `checkNewFolder` does */
+/**
+ * Makes the folder of a new run, for the process that holds its lock.
+ *
+ * @param path a folder that does not exist, or an empty one
+ * @throws UsageError where `checkNewFolder` does
+ */
 export const createRunFolder = (path: string): RunFolder => {
   checkNewFolder(path);
   try {
@@ -197,6 +202,7 @@ export const createRunFolder = (path: string): RunFolder => {
  * The folder of a run that was begun before. It may come from elsewhere: only regular files are read, and no link that leads
  * out of it is followed, be it for reading or writing.
  *
+ * @param path the run's folder
  * @throws UsageError if there is none
  * @throws RunError if what should be a folder of it is none
  */

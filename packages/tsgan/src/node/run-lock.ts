@@ -228,6 +228,7 @@ const take = (file: string, wanted: Wanted, depth: number): void => {
 /**
  * Takes the lock of a folder, which is made if need be. The lock of a process that no longer lives is taken over.
  *
+ * @param path the folder
  * @param doing what the holder of the lock does
  * @returns what gives the lock back
  * @throws RunError if a living process holds it

@@ -185,9 +185,20 @@ export const removeIfEmpty = (path: string): void => {
  * the generator and the report at the end. Nothing is written before data set, model, loss and device have been found
  * to work.
  *
+ * @param options configuration, the folder (`out`), whether to `resume`, and who is told of the progress
  * @throws UsageError for a configuration that does not fit, or a folder that holds another run
  * @throws RunError for data that cannot be trained on, a damaged checkpoint, a full disk
  * @throws NotFiniteError when a loss or parameter is no longer finite; the report is written all the same
+ * @example
+ * ```ts
+ * import { startRun } from "tsgan/node";
+ *
+ * const { step, stopped } = await startRun({
+ *   config: { data: "ring", loss: "wgan-gp", steps: 20 },
+ *   out: "runs/ring",
+ * });
+ * console.log(step, stopped); // 20 false
+ * ```
  */
 export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const { out, resume = false, device, threads } = options;

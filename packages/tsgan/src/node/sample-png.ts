@@ -92,6 +92,7 @@ export const drawingProblem = async (shape: readonly number[]): Promise<string |
 /**
  * A PNG file: a grid of images, or a plot of points with the real ones in orange, the generated ones in blue.
  *
+ * @param examples [n, …shape], images in [−1, 1]
  * @param shape of one example
  * @param real some real points, for comparison
  * @param columns of the grid, with the names of classes above them; as many as rows by default

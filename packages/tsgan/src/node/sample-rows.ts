@@ -35,7 +35,12 @@ export interface WrittenRows {
   readonly made: number;
 }
 
-/** The plan of a run of a table. @throws UsageError for other runs */
+/**
+ * The plan of a run of a table: its columns, and how rows are read from what the generator gives. `folder` and `dataset`
+ * are those of an opened run.
+ *
+ * @throws UsageError for other runs
+ */
 export const planOfRun = ({ folder, dataset }: Pick<OpenedRun, "folder" | "dataset">): TablePlan => {
   if (dataset.table !== undefined) return dataset.table;
   throw new UsageError(
@@ -87,6 +92,8 @@ const lineMaker = async (trainer: GanTrainer, request: LinesRequest, rows: numbe
 /**
  * Writes sampled rows to a file, which appears when all are there.
  *
+ * @param run a run of a table, opened at a checkpoint
+ * @param options how many `rows`, where to (`out`, whose ending says how they are written), conditions, the seed
  * @throws UsageError for conditions that cannot be met, RunError where it cannot be written
  */
 export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Promise<WrittenRows> => {

@@ -29,6 +29,7 @@ const isLeft = (folder: string): boolean => {
  * Makes an empty folder of its own, and removes those that killed processes of this machine left.
  *
  * @param kind what it is for: part of its name
+ * @throws RunError where the machine's temporary folder cannot be written
  */
 export const makeScratch = (kind: string): Scratch => {
   // Processes of another machine or container that shares the folder are not seen, and so left alone.

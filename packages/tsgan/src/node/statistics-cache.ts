@@ -78,7 +78,11 @@ const remember = (key: string, reference: Reference): Reference => {
 
 /**
  * `referenceOf`, kept in the cache folder. A file that cannot be read is written anew; one that cannot be written costs
- * time only.
+ * time only. `cacheFolder` is where the files lie; the other `options` are those of `referenceOf`.
+ *
+ * @param dataset real examples
+ * @param extractor what gives their features
+ * @throws UsageError and RunError as `referenceOf` does; no file of the cache is an error
  */
 export const cachedReference = async (
   dataset: Dataset,

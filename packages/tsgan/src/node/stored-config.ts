@@ -84,7 +84,11 @@ export const writeStored = (
   { config, dataset, conditions, uses = [] }: StoredConfig,
 ): void => folder.writeConfig({ ...conditions, ...config, dataset, ...(uses.length > 0 && { uses }) });
 
-/** The configuration of the run in a folder. */
+/**
+ * The configuration of the run in a folder.
+ *
+ * @param path the run's folder
+ */
 export const storedConfig = (path: string): RunConfig => readStored(openRunFolder(path)).config;
 
 /**
@@ -138,7 +142,11 @@ export const checkSameRun = (path: string, { config, dataset }: StoredConfig, li
   }
 };
 
-/** A configuration with every option's value, those included that a model works out from the data, which are opened. */
+/**
+ * A configuration with every option's value, those included that a model works out from the data, which are opened.
+ *
+ * @param config one that may leave options of the model open
+ */
 export const completeForData = async (config: RunConfig): Promise<RunConfig> => {
   return completed(config, factsOf(await openData(config, () => {})));
 };

@@ -7,6 +7,7 @@ const DENSITY = 72;
 /**
  * An SVG image as PNG, `scale` times its size. Texts need a font on the machine.
  *
+ * @param svg the text of the image
  * @param purpose begins the message where the package sharp is absent
  */
 export const svgPng = async (

@@ -19,6 +19,8 @@ const NEWLINE = 10;
 /**
  * What the table in a file is taken as where nobody says: rows where it has columns of other things than numbers, or missing
  * values; points otherwise. Undefined for what is no file, or holds no table.
+ *
+ * @param path the file
  */
 export const recogniseFile = (path: string, columns?: readonly string[]): DatasetOptions["as"] => {
   if (catalogue.has(path)) return undefined;
@@ -42,7 +44,13 @@ export interface InspectedTable {
   readonly lines: readonly string[];
 }
 
-/** What the columns of a table in a file are. @throws UsageError, RunError for what is no table */
+/**
+ * What the columns of a table in a file are.
+ *
+ * @param path the file
+ * @param options the `columns` to look at, by name, in this order; all without
+ * @throws UsageError, RunError for what is no table
+ */
 export const inspectTable = (
   path: string,
   options: { readonly columns?: readonly string[] | undefined } = {},

@@ -74,8 +74,9 @@ const namesOf = (files: readonly Given[], out: string): string[] => {
 };
 
 /**
- * Translates pictures, each to a PNG file of the same name in `out`, of the size that the run was trained at. A picture that
- * cannot be read is left out and named.
+ * Translates pictures, each to a PNG file of the same name in `out`, of the size that the run was trained at. A picture
+ * that cannot be read is left out and named. `folder`, `config` and `trainer` are those of an opened run; `back`
+ * translates the other way, where the model can.
  *
  * @param paths pictures, or folders of them
  * @throws UsageError for a run that translates nothing, or not back, and a path where there is nothing

@@ -80,6 +80,9 @@ const CHUNK = 256;
 /**
  * Translates the first `count` pairs of the data's stream, all if there are fewer.
  *
+ * @param trainer a trainer of a model that translates
+ * @param dataset pairs of images
+ * @param seed that of the stream
  * @throws UsageError for data whose pairs do not belong together: they have no truth
  */
 export const translatePairs = async (

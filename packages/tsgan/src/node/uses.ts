@@ -24,6 +24,7 @@ export interface UseChanges {
 /**
  * Compares the files that something was begun with and those that are given now. Contents count, not where a file lies.
  *
+ * @param began the files at the beginning, with their hashes
  * @param what was begun: "run"
  */
 export const useChanges = (

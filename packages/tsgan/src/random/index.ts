@@ -143,6 +143,15 @@ class PhiloxStream implements RandomStream {
  * @param seed non-negative integer below 2⁵³
  * @param purpose what the numbers are for ("latent", "shuffle" …); different purposes give independent streams
  * @param step the step, epoch or index that the numbers belong to
+ * @throws RangeError for a seed that is no integer from 0 to 2⁵³ − 1
+ * @example
+ * ```ts
+ * import { randomStream } from "tsgan/random";
+ *
+ * const latent = new Float32Array(4);
+ * randomStream(1, "latent", 7).fillNormal(latent); // the latent numbers of step 7, whatever was drawn before
+ * console.log(randomStream(1, "shuffle").permutation(5));
+ * ```
  */
 export const randomStream = (seed: number, purpose: string, step = 0): RandomStream => {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {

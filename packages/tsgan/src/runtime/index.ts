@@ -28,5 +28,12 @@ export const defaultThreads = engine.defaultThreads;
  * Sets ONNX Runtime up. In a browser this comes before the first program: threads and files cannot change later.
  *
  * @throws UsageError when the browser's runtime is already running
+ * @example
+ * ```ts
+ * import { configureRuntime, defaultThreads } from "tsgan/runtime";
+ *
+ * configureRuntime({ threads: 1 }); // in a page, before the first program
+ * console.log(defaultThreads()); // 1
+ * ```
  */
 export const configureRuntime = (options: RuntimeOptions): void => engine.configure(options);

@@ -24,6 +24,16 @@ export interface LoadedModel {
  *
  * @param file what errors call it
  * @throws RunError where ONNX Runtime cannot load it
+ * @example
+ * ```ts
+ * import { input, mul, toOnnx } from "tsgan/graph";
+ * import { loadModel } from "tsgan/runtime";
+ *
+ * const model = await loadModel(toOnnx({ y: mul(input("x", [2]), 3) }), "triple.onnx"); // or the bytes of any ONNX file
+ * const { y } = await model.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
+ * console.log(y.data); // 3, 6
+ * await model.dispose();
+ * ```
  */
 export const loadModel = async (
   model: Uint8Array,

@@ -41,11 +41,20 @@ export const quantile = (values: ArrayLike<number>, share: number): number => {
 /** The middle value; of an even number of values the mean of the middle two. */
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
 
-/** q(3/4) − q(1/4). */
+/**
+ * The interquartile range q(3/4) − q(1/4), with linear interpolation between order statistics.
+ *
+ * @param values at least one, all finite
+ */
 export const interquartileRange = (values: ArrayLike<number>): number =>
   quantile(values, 0.75) - quantile(values, 0.25);
 
-/** x̄, summed in the given order. */
+/**
+ * x̄, summed in the given order.
+ *
+ * @param values at least one, all finite
+ * @throws UsageError for no values, or values that are not finite
+ */
 export const mean = (values: ArrayLike<number>): number => {
   checkSample("mean", values);
   let sum = 0;
@@ -53,7 +62,11 @@ export const mean = (values: ArrayLike<number>): number => {
   return sum / values.length;
 };
 
-/** x̄ and the standard deviation with divisor n. */
+/**
+ * x̄ and the standard deviation with divisor n.
+ *
+ * @param values at least one, all finite
+ */
 export const meanAndDeviation = (values: ArrayLike<number>): { mean: number; std: number } => {
   const center = mean(values);
   let squares = 0;
@@ -73,6 +86,7 @@ export const meanAndDeviation = (values: ArrayLike<number>): { mean: number; std
  * (arXiv 1711.10337, figures 2 and 4), who resample.
  *
  * @returns n numbers, never increasing; entry k − 1 is E[min of k]
+ * @throws UsageError for no values, or values that are not finite
  */
 export const expectedMinimum = (values: ArrayLike<number>): number[] => {
   checkSample("expectedMinimum", values);
@@ -108,10 +122,12 @@ export interface Interval {
  * Percentile bootstrap (Efron 1979) of a statistic with several components: of `resamples` samples of n values drawn with
  * replacement from the n given, the quantiles (1 ± level)/2 of each component.
  *
- * The intervals are those of the values as independent draws; with fewer than about ten they are too narrow, and those of an
- * extreme, such as the best of all, cannot reach beyond the best value that was seen.
+ * The intervals are those of the values as independent draws; with fewer than about ten they are too narrow, and those
+ * of an extreme, such as the best of all, cannot reach beyond the best value that was seen. `random` is the stream that
+ * the draws come from.
  *
  * @param statistic from a sample to a number for each component, always as many
+ * @throws UsageError for no values, values that are not finite, no resamples, or a level outside (0, 1)
  */
 export const bootstrap = (
   values: ArrayLike<number>,

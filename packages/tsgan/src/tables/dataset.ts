@@ -17,6 +17,7 @@ export interface TableDataset extends Dataset {
   readonly rows?: { training(): TableRows; heldOut?(): TableRows };
 }
 
+/** Whether a data set is of a table of mixed columns: whether `dataset` has a plan of its columns. */
 export const isTable = (dataset: Dataset): dataset is TableDataset => "table" in dataset;
 
 /** The rows that have each choice of a column: `rows` from `starts[choice]` on. */
@@ -70,7 +71,11 @@ export const conditionPlaces = (
   };
 };
 
-/** What is known of a table without its rows: enough to sample and to read samples. */
+/**
+ * What is known of a table without its rows: enough to sample and to read samples.
+ *
+ * @param plan what its columns are, and how they are encoded
+ */
 export const tableFacts = (
   plan: TablePlan,
 ): Pick<TableDataset, "shape" | "layout" | "table" | "conditions"> => {
@@ -92,7 +97,12 @@ export const tableFacts = (
   };
 };
 
-/** The data set of a table that was planned and encoded. */
+/**
+ * The data set of a table that was planned and encoded. The `plan` says what its columns are, and `encoded` has the rows
+ * as numbers.
+ *
+ * @param name what the data set and its errors are called
+ */
 export const tableDataset = (
   name: string,
   { plan, encoded }: FittedTable,

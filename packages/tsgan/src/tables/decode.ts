@@ -168,6 +168,9 @@ export interface RowReader {
   read(samples: Float32Array, first: number, seed: number): Cell[][];
 }
 
+/**
+ * What reads the rows of a generator's output: turns numbers into cells, row by row, as the `plan` of the table says.
+ */
 export const rowReader = (plan: TablePlan): RowReader => {
   const learnt = plan.columns.filter(isLearnt);
   const columns = plan.columns.flatMap((column) => {

@@ -8,7 +8,11 @@ const textsOf = (texts: readonly string[] | undefined): string =>
     ? ""
     : `, or ${texts.map((text) => (text === "" ? "missing" : `"${text}"`)).join(", ")}`;
 
-/** `age: whole numbers, or missing` */
+/**
+ * `age: whole numbers, or missing`
+ *
+ * @param column its name, kind, and what is known of its values
+ */
 export const describeColumn = (column: ColumnSchema): string => {
   const { name } = column;
   switch (column.kind) {

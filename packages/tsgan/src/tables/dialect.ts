@@ -39,8 +39,11 @@ const prepared = (text: string, separator: Separator): { text: string; delimiter
 export type OnRow = (fields: string[], line: number) => void;
 
 /**
- * Reads the rows of a text one after the other. Empty rows and comments are passed over.
+ * Reads the rows of a text one after the other. Empty rows and comments are passed over. `separator` and `comment` are
+ * those of the dialect.
  *
+ * @param onRow given the fields of each row and the number of its line
+ * @param options the most rows, the number of the first line, and `onQuote`
  * @param onQuote told of a quotation mark that is never closed, or does not end its field
  */
 export const eachRow = (

@@ -243,8 +243,9 @@ export interface FittedTable {
 }
 
 /**
- * Plans and encodes a table.
+ * Plans and encodes a table: what each column becomes, and the numbers that its rows are.
  *
+ * @param schema what the columns are, as `recognise` or a person says
  * @param training the rows to learn from; all without
  * @throws RunError for too few rows, or none to learn from
  */

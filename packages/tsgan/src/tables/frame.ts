@@ -29,7 +29,7 @@ export interface Frame {
 
 export type TableRows = Pick<Table, "columns" | "rows">;
 
-/** The columns of a table that a plan learns. */
+/** The columns of a table that a plan learns. As many `rows` as the table has. */
 export const frameOfTable = ({ columns, rows }: TableRows, plan: TablePlan): Frame => ({
   rows,
   columns: plan.columns.filter(isLearnt).map((own): FrameColumn => {
@@ -44,7 +44,11 @@ export const frameOfTable = ({ columns, rows }: TableRows, plan: TablePlan): Fra
   }),
 });
 
-/** The same of sampled rows, whose columns have `names`. */
+/**
+ * The same of sampled rows, whose columns have `names`.
+ *
+ * @param plan that of the table which the rows were sampled for
+ */
 export const frameOfRows = (
   rows: readonly (readonly Cell[])[],
   names: readonly string[],

@@ -196,6 +196,7 @@ export const inferFrom = (
  * The components that numbers have, the most frequent first. Equal numbers are one component of almost no deviation.
  *
  * @param values at least one; all finite
+ * @param options the most `components`, and when the fit ends
  */
 export const gaussianMixture = (values: Float64Array, options: MixtureOptions = {}): readonly Normal[] => {
   const { components = 10, least = 0.005 } = options;

@@ -4,7 +4,11 @@ export type DecimalMark = "." | ",";
 
 const MISSING = /^(?:|na|n\/a|nan|null|none|nil|\?|-|--|\.|#n\/a|#n\/d)$/i;
 
-/** Whether a field stands for a value that is not there: nothing, NA, NaN, null, ?, - … */
+/**
+ * Whether a field stands for a value that is not there: nothing, NA, NaN, null, ?, - …
+ *
+ * @param text a field as it stands in the table
+ */
 export const isMissingText = (text: string): boolean => MISSING.test(text.trim());
 
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -14,7 +18,11 @@ const GROUPED = {
   ",": /^[+-]?\d{1,3}(?:([.\u00a0\u202f' ])\d{3})(?:\1\d{3})*(?:,\d*)?$/,
 } as const;
 
-/** The number that a text stands for; undefined where it is none. Fortran's `1.5D3` counts as 1.5e3. */
+/**
+ * The number that a text stands for; undefined where it is none. Fortran's `1.5D3` counts as 1.5e3.
+ *
+ * @param mark what stands before the decimals: a point or a comma
+ */
 export const parseNumber = (text: string, mark: DecimalMark = "."): number | undefined => {
   const trimmed = text.trim();
   const value = Number(trimmed);

@@ -43,7 +43,12 @@ const split = (rows: number, share: number): readonly [training?: Uint32Array, h
   return [order.slice(count).sort(), order.slice(0, count).sort()];
 };
 
-/** The rows of a table to learn from. @throws RunError, UsageError for what cannot be learnt, or does not fit the schema */
+/**
+ * The rows of a table to learn from.
+ *
+ * @param path what errors call the table
+ * @throws RunError, UsageError for what cannot be learnt, or does not fit the schema
+ */
 export const rowsOfTable = (
   table: Table,
   { schema: given, schemaName = "schema", holdOut = 0, keepRows = true, plan }: RowsOptions = {},

@@ -44,7 +44,12 @@ const rangeOf = (values: Float64Array): readonly [low: number, high: number] => 
   return [low, high];
 };
 
-/** The points of a table, all of whose columns must be numbers. @throws RunError, with line and column, where one is not */
+/**
+ * The points of a table, all of whose columns must be numbers.
+ *
+ * @param path what errors call the table
+ * @throws RunError, with line and column, where one is not
+ */
 export const pointsOfTable = (table: Table, path = table.name): FiniteDataset => {
   const { name, rows } = table;
   const columns = table.columns.map((column) => numbersOf(column, table));

@@ -156,7 +156,7 @@ export const recogniseColumn = ({ name, values }: Column, mark: DecimalMark): Co
   return wordsSchema(name, present, values.length - missing);
 };
 
-/** What the columns of a table are. */
+/** What the columns of a table are. Numbers are read as its `dialect` writes them. */
 export const recognise = ({ columns, dialect }: Table): TableSchema => ({
   columns: columns.map((column) => recogniseColumn(column, dialect.decimal)),
 });

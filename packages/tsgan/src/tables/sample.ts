@@ -121,8 +121,11 @@ export async function* inOrder<Made>(
 }
 
 /**
- * Rows of a table's plan. While one stretch is read, the next is made.
+ * Rows of a table, sampled a stretch at a time until as many meet the conditions as are asked for. While one stretch is
+ * read, the next is made. `rows` is how many are asked for, `seed` that of the draws, `where` the conditions.
  *
+ * @param plan what the columns are, and how rows are read from numbers
+ * @param make what gives rows of the generator, as numbers
  * @throws UsageError for conditions on what is not there, or that no row meets
  */
 export const sampleRows = (

@@ -16,6 +16,8 @@ export const parseSchema = async (value: unknown, where: string): Promise<TableS
 /**
  * A guessed schema with what a person says about some of its columns.
  *
+ * @param given what the person says, column by column
+ * @param where what errors begin with
  * @throws UsageError for a column that the table does not have
  */
 export const overridden = (guessed: TableSchema, given: TableSchema, where: string): TableSchema => {

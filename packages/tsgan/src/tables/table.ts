@@ -43,7 +43,7 @@ const SEPARATOR_NAMES = {
   " ": "spaces",
 } as const;
 
-/** `2 columns (x, y) separated by semicolons, decimal comma` */
+/** `2 columns (x, y) separated by semicolons, decimal comma` Of the `dialect` it says what separates the columns, and what is not usual. */
 export const describeTable = ({ columns, dialect, named }: Table): string => {
   const names = columns.slice(0, 8).map(({ name }) => name);
   const list = named ? ` (${names.join(", ")}${columns.length > 8 ? ", …" : ""})` : "";
@@ -222,9 +222,18 @@ const choose = (name: string, columns: readonly Column[], wanted: readonly strin
 /**
  * A table from text, or from the bytes of a text.
  *
+ * @param source the text, or its bytes, in UTF-8, UTF-16 or Windows-1252
  * @param name what the table and the errors are called
  * @throws RunError for what is no table: without rows, binary, of lines that differ in their number of columns (with the line)
  * @throws UsageError for a column that is not there
+ * @example
+ * ```ts
+ * import { describeTable, readTable, recognise } from "tsgan/tables";
+ *
+ * const table = readTable("age;city\n31;Bern\n44;Basel\n", "people.csv");
+ * console.log(describeTable(table)); // 2 columns (age, city) separated by semicolons
+ * console.log(recognise(table).columns.map(({ kind }) => kind));
+ * ```
  */
 export const readTable = (source: string | Uint8Array, name: string, options: TableOptions = {}): Table => {
   const decoded =

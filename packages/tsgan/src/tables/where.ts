@@ -18,7 +18,12 @@ const FORM = /^\s*(.+?)\s*(!=|>=|<=|==|=|>|<)\s*(.*?)\s*$/s;
 
 const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
 
-/** @throws UsageError for what is no condition */
+/**
+ * A condition on a column of a table, from text such as `age>=40`, `city=Bern` or `income<=2e4`.
+ *
+ * @param text a column's name, =, !=, <, <=, > or >=, and a value
+ * @throws UsageError for what is no condition
+ */
 export const parseCondition = (text: string): Condition => {
   const [, column, operator, value] = FORM.exec(text) ?? [];
   if (column === undefined) {

@@ -52,13 +52,20 @@ const progressOf = (
   };
 };
 
-/** Puts the state of a checkpoint file into a trainer of the same model. `file` is what errors call it. */
+/**
+ * Puts the state of a checkpoint file into a trainer of the same model. `file` is what errors call it.
+ *
+ * @param bytes what `checkpoint` gave
+ * @throws RunError as `restoreCheckpoint` does, and for bytes that are damaged
+ */
 export const loadCheckpoint = (trainer: Trainer, bytes: Uint8Array, file = "checkpoint"): void =>
   restoreCheckpoint(trainer, decodeSafetensors(bytes, file), file);
 
 /**
- * The same with the file's content, where that has been read already.
+ * The same with the file's content, where that has been read already. The `tensors` and the `metadata` are those of the
+ * file.
  *
+ * @param trainer one of the same game, at any step
  * @throws RunError for a state of another format, model or shape, or with numbers that are not finite: nothing has changed
  * then
  */

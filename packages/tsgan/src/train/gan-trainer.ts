@@ -237,5 +237,10 @@ const inputsText = (
   ...(classes !== undefined && { label: `classes, [batch], 0 … ${classes - 1}` }),
 });
 
-/** The trainer of a GAN, at its first step. */
+/**
+ * The trainer of a GAN, at its first step.
+ *
+ * @param options the GAN, its data, the seed, the number of steps, device and threads
+ * @throws UsageError for a loss that reads another kind of scores than the model gives
+ */
 export const createGanTrainer = (options: GanTrainerOptions): GanTrainer => new GanTrainer(options);

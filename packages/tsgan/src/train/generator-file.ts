@@ -119,8 +119,21 @@ const readFacts = (bytes: Uint8Array, file: string): Omit<GeneratorFacts, "shape
 /**
  * Opens a generator that was exported: what it makes is known without the run that it comes from.
  *
+ * @param bytes the file generator.onnx
  * @param file what errors call it
  * @throws RunError for a model that is no generator, or cannot be run
+ * @example
+ * ```ts
+ * import { data, gan, openGenerator } from "tsgan";
+ *
+ * const run = gan({ data: data.ring() });
+ * await run.train({ steps: 5 });
+ * const generator = await openGenerator(await run.export(), "generator.onnx"); // or the bytes of such a file
+ * const { examples } = await generator.sample(100, 1);
+ * console.log(generator.facts.shape, examples.length); // [2], 200
+ * await generator.dispose();
+ * await run.dispose();
+ * ```
  */
 export const openGenerator = async (
   bytes: Uint8Array,

@@ -16,7 +16,13 @@ import type { HostData, Program } from "../runtime/index.ts";
 /** The averaged weights of a network where there are any (the default), or those being trained. */
 export type WeightsChoice = "average" | "current";
 
-/** The state's vectors that hold a network's weights. */
+/**
+ * The state's vectors that hold a network's weights.
+ *
+ * @param game whose network it is
+ * @param choice the averaged weights, where there are any, or those that are trained
+ * @throws UsageError for a network that the game does not have, with the nearest name
+ */
 export const weightVectors = (
   game: Game,
   network: string,
@@ -37,7 +43,14 @@ export const weightVectors = (
   return { parameters: network, buffers: buffersName(network) };
 };
 
-/** A network on vectors of the state, or on the constants that stand for them. */
+/**
+ * A network on vectors of the state, or on the constants that stand for them.
+ *
+ * @param game whose network it is
+ * @param choice the averaged weights, where there are any, or those that are trained
+ * @param mode whether the network is being trained, is used, or only looked at
+ * @param bound constants that stand for vectors of the state; inputs without
+ */
 export const bindNetwork = (
   game: Game,
   network: string,
@@ -65,7 +78,14 @@ export interface ProbedNetworks {
   state(name: string): Tensor;
 }
 
-/** One input a vector and one scope a network, so that the outputs of several calls can be differentiated together. */
+/**
+ * One input a vector and one scope a network, so that the outputs of several calls can be differentiated together.
+ *
+ * @param game whose networks they are
+ * @param vectors the state, as `stateVectors` lays it out
+ * @param weights the averaged ones, where there are any, or those that are trained
+ * @param mode whether the networks are being trained, are used, or only looked at
+ */
 export const probedNetworks = (
   game: Game,
   vectors: readonly StateVector[],
@@ -110,7 +130,12 @@ const plainly =
     );
   };
 
-/** The graph of a network for a batch, on the state's vectors or on constants. */
+/**
+ * The graph of a network for a batch, on the state's vectors or on constants. `weights` are the averaged or the trained
+ * ones, `build` makes outputs of the network and its `inputs`, and `bound` has constants for the vectors of the state.
+ *
+ * @param game whose network it is
+ */
 export const networkGraph = (
   game: Game,
   network: string,
@@ -134,7 +159,13 @@ export const networkGraph = (
   return build(tensors, (given) => game.networks[network].apply(given, scope), scope);
 };
 
-/** Runs a program of fixed batch on any number of examples. `shapes` are those that it is fed, `inputs` whole arrays. */
+/**
+ * Runs a program of fixed batch on any number of examples. `shapes` are those that it is fed, `inputs` whole arrays.
+ *
+ * @param count examples
+ * @param run what runs the program on one batch
+ * @throws UsageError for an input that is missing
+ */
 export const runInBatches = async (
   shapes: Program["inputs"],
   batch: number,
@@ -165,7 +196,14 @@ export const runInBatches = async (
   return outputs;
 };
 
-/** A network with its weights as a standard ONNX model of any batch size. */
+/**
+ * A network with its weights as a standard ONNX model of any batch size.
+ *
+ * @param game whose network it is
+ * @param vectors the state, as `stateVectors` lays it out
+ * @param read gives the values of a vector
+ * @param options which weights, what outputs are made of the network, and the model's name and metadata
+ */
 export const exportNetwork = async (
   game: Game,
   network: string,

@@ -19,10 +19,11 @@ import { randomStream } from "../random/index.ts";
 import type { Device, HostData } from "../runtime/index.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { type Computable, type Computed, type ComputeOptions, compute } from "./compute.ts";
+import { createTrainer } from "./create-trainer.ts";
 import type { GanTrainer, SampleOptions } from "./gan-trainer.ts";
 import type { WeightsChoice } from "./network-programs.ts";
 import { configuredTrainer, type LoopOptions, type LoopSettings, trainLoop } from "./train.ts";
-import { createTrainer, type RunNetworkOptions, type Trainer } from "./trainer.ts";
+import type { RunNetworkOptions, Trainer } from "./trainer.ts";
 
 /** Where and how a run is computed. */
 export interface RunSettings {
@@ -113,7 +114,12 @@ export interface GameRun<
   export(network: string, options?: RunNetworkOptions): Promise<Uint8Array>;
 }
 
-/** What feeds the network that a game samples: latent vectors, examples, classes in turn. */
+/**
+ * What feeds the network that a game samples: latent vectors, examples, classes in turn.
+ *
+ * @param count samples
+ * @param seed that of the latent vectors
+ */
 export const sampleInputs = async (
   game: Game,
   count: number,
@@ -141,7 +147,13 @@ export const sampleInputs = async (
   return inputs;
 };
 
-/** Samples of a game, [count, …shape]. @throws UsageError for a game that does not say what is sampled */
+/**
+ * Samples of a game, [count, …shape].
+ *
+ * @param trainer a trainer of the game, at any step
+ * @param seed that of the latent vectors
+ * @throws UsageError for a game that does not say what is sampled
+ */
 export const sampleGame = async (trainer: Trainer, count: number, seed: number): Promise<Float32Array> => {
   const { samples } = trainer.game;
   if (samples === undefined) {
@@ -156,20 +168,31 @@ export const sampleGame = async (trainer: Trainer, count: number, seed: number):
 /**
  * A game of one's own, ready to train: networks, players with objectives, techniques.
  *
+ * @param options data, networks, latents, players, techniques; batch, seed, steps, device
+ * @throws UsageError for names that do not exist or are used twice
+ * @throws UsageError for names that do not exist or are used twice, and players that train nothing
  * @example
+ * ```ts
+ * import { adam, data, game, losses } from "tsgan";
+ * import { layers } from "tsgan/nn";
+ *
+ * const { dense, relu, sequential } = layers;
+ * const hinge = losses.hinge();
  * const run = game({
  *   data: { x: data.ring() },
  *   latents: { z: { size: 2, distribution: "normal" } },
- *   networks: { generator, critic },
+ *   networks: { generator: sequential(dense(32), relu(), dense(2)), critic: sequential(dense(32), relu(), dense(1)) },
  *   players: {
- *     critic: { trains: "critic", loss: ({ x, z, generator, critic }) => …, optimizer: adam() },
- *     generator: { trains: "generator", loss: ({ z, generator, critic }) => …, optimizer: adam() },
+ *     critic: { loss: ({ x, z, generator, critic }) => hinge.discriminator(critic(x), critic(generator(z))) },
+ *     generator: { loss: ({ x, z, generator, critic }) => hinge.generator(critic(x), critic(generator(z))) },
  *   },
+ *   optimizer: adam({ learningRate: 1e-3, beta1: 0.5 }),
  *   samples: { network: "generator", from: "z" },
  * });
- * await run.train({ steps: 1000, onStep: ({ step, criticLoss }) => console.log(step, criticLoss) });
- *
- * @throws UsageError for names that do not exist or are used twice
+ * await run.train({ steps: 20, onStep: ({ step, criticLoss }) => console.log(step, criticLoss) });
+ * console.log(await run.sample(1)); // one point
+ * await run.dispose();
+ * ```
  */
 export const game = <D extends Streams, N extends Networks, L extends Latents = NoLatents>(
   options: GameOptions<D, N, L> & RunSettings,
@@ -216,9 +239,14 @@ export type GanInput = Omit<ConfigInput, "data"> &
   };
 
 /**
- * A GAN of two players, ready to train. Things may be given as objects or by name; what is left out is as in a configuration.
+ * A GAN of two players, ready to train. Things may be given as objects or by name; what is left out is as in a
+ * configuration. `device` and `threads` are where it runs; the rest is the `config`.
  *
+ * @throws UsageError for things that do not exist, with the nearest name, or that do not go together
  * @example
+ * ```ts
+ * import { adam, data, gan, losses, models, penalties, techniques } from "tsgan";
+ *
  * const run = gan({
  *   data: data.ring(),
  *   model: models.mlp({ hidden: [64, 64] }),
@@ -226,10 +254,15 @@ export type GanInput = Omit<ConfigInput, "data"> &
  *   penalties: [penalties.r1({ weight: 0.1 })],
  *   techniques: [techniques.ema({ decay: 0.99 })],
  *   optimizer: adam({ learningRate: 1e-3, beta1: 0 }),
- *   batch: 64, seed: 1,
+ *   batch: 64,
+ *   seed: 1,
  * });
- * await run.train({ steps: 2000, onStep: ({ step, generatorLoss }) => console.log(step, generatorLoss) });
- * const points = await run.sample(1000);
+ * await run.train({ steps: 20, onStep: ({ step, generatorLoss }) => console.log(step, generatorLoss) });
+ * const points = await run.sample(1000); // [1000, 2], one after the other
+ * const generator = await run.export(); // the bytes of a generator.onnx
+ * console.log(points.length, generator.length);
+ * await run.dispose();
+ * ```
  */
 export const gan = ({ data, device, threads, ...config }: GanInput): GanRun => {
   let whole: RunConfig | undefined;

@@ -87,6 +87,9 @@ const writtenDigest = (bytes: Uint8Array): string | undefined =>
 /**
  * The bytes of a file that holds the tensors, in the order given: equal input gives equal bytes. With `digest` the file carries
  * a digest of itself, as `digest` in its metadata.
+ *
+ * @param given metadata: texts by name
+ * @throws RangeError for a tensor with another number of values than its shape
  */
 export const encodeSafetensors = (
   tensors: Readonly<Record<string, TensorData>>,

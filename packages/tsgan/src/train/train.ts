@@ -46,8 +46,10 @@ export interface LoopOptions<T extends Trainer> extends TrainEvents<T> {
 const isDue = (step: number, every: number | undefined): boolean => every !== undefined && step % every === 0;
 
 /**
- * Trains until `steps`, or until the signal. Events are awaited, one after the other.
+ * Trains until `steps`, or until the signal. Events are awaited, one after the other. `sampleEvery`, `checkpointEvery`,
+ * `logEvery` and `evaluateEvery` are in steps; an event comes at their multiples and at the last step.
  *
+ * @param trainer what is trained, from its step on
  * @returns whether the run was stopped before its last step
  * @throws NotFiniteError when a loss or parameter is no longer finite; the last checkpoint is the last good one
  */
@@ -133,7 +135,12 @@ export interface ConfiguredTrainer {
   readonly config: RunConfig;
 }
 
-/** A trainer for a configuration, at its first step, and the configuration with every option's value. */
+/**
+ * A trainer for a configuration, at its first step, and the configuration with every option's value.
+ *
+ * @param options the configuration and its data, device and threads
+ * @throws UsageError for things that do not exist or do not go together, or a model that needs pairs on data without
+ */
 export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer => {
   const { device, threads } = options;
   const data = options.config.data ?? options.dataset;
@@ -151,7 +158,11 @@ export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer 
   return { trainer, config: completeConfig(config, gan) };
 };
 
-/** A trainer for a configuration, at its first step. */
+/**
+ * A trainer for a configuration, at its first step.
+ *
+ * @param options the configuration and its data, device and threads
+ */
 export const trainerOf = (options: TrainerOfOptions): GanTrainer => configuredTrainer(options).trainer;
 
 export interface TrainOptions extends Omit<TrainerOfOptions, "config">, LoopOptions<GanTrainer> {
@@ -172,12 +183,23 @@ export interface TrainResult {
 /**
  * Trains a GAN from a configuration.
  *
- * @example
- * const { trainer } = await train({ config: { data: data.ring(), loss: "wgan-gp", steps: 500 } });
- * const points = await trainer.sample(1000);
- *
+ * @param options a configuration, data, and functions that are told of each step, sample and checkpoint
  * @throws UsageError for a configuration that does not fit
  * @throws NotFiniteError when a loss or parameter is no longer finite
+ * @throws UsageError for things that do not exist or do not go together, NotFiniteError when a loss or parameter is no
+ * longer finite
+ * @example
+ * ```ts
+ * import { data, train } from "tsgan";
+ *
+ * const { trainer } = await train({
+ *   config: { data: data.ring(), loss: "wgan-gp", steps: 20 },
+ *   onStep: ({ step, discriminatorLoss }) => console.log(step, discriminatorLoss),
+ * });
+ * const points = await trainer.sample(1000); // [1000, 2], one after the other
+ * console.log(points.length);
+ * await trainer.dispose();
+ * ```
  */
 export const train = async (options: TrainOptions): Promise<TrainResult> => {
   const { config, dataset, device, threads, trainer: given, sampleCount = 64, ...others } = options;

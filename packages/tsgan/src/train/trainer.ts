@@ -394,6 +394,3 @@ export class Trainer {
     for (const { program } of this.#programs) await (await program).dispose();
   }
 }
-
-/** Builds the graph of a game and puts its initial state on the device. */
-export const createTrainer = (options: TrainerOptions): Trainer => new Trainer(options);

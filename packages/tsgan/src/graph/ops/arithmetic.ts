@@ -83,15 +83,15 @@ export const binary = (name: string, entry: BinaryEntry): Binary => {
   return Object.assign((a: Operand, b: Operand) => apply(op, [tensor(a), tensor(b)], {}), { op });
 };
 
-/** −x. */
+/** −x, of any shape: each element with its sign changed. */
 // d(−x) = −dx
 export const neg = unary("neg", { value: (x) => -x, derivative: (dy) => neg(dy), onnx: "Neg" });
 
-/** a + b, broadcast. */
+/** a + b, broadcast; either may be a number. */
 // d(a + b) = da + db
 export const add = binary("add", { value: (a, b) => a + b, derivative: (dy) => [dy, dy], onnx: "Add" });
 
-/** a − b, broadcast. */
+/** a − b, broadcast; either may be a number. */
 // d(a − b) = da − db
 export const sub = binary("subtract", {
   value: (a, b) => a - b,
@@ -107,7 +107,7 @@ export const mul = binary("multiply", {
   onnx: "Mul",
 });
 
-/** a / b, broadcast. */
+/** a / b, broadcast; either may be a number. */
 // d(a / b) = da / b − (a / b) db / b
 export const div = binary("divide", {
   value: (a, b) => a / b,

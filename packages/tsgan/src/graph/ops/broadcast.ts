@@ -33,6 +33,7 @@ export const reshapeOp: Op<ShapeAttribute> = defineOp({
 /**
  * The same elements, in row-major order, in another shape. One axis may be −1: it takes what is left.
  *
+ * @param x of any shape
  * @throws GraphError where the shape holds another number of elements
  */
 export const reshape = (x: Tensor, shape: Shape): Tensor => {
@@ -42,10 +43,18 @@ export const reshape = (x: Tensor, shape: Shape): Tensor => {
   return sameShape(full, x.shape) ? x : apply(reshapeOp, [x], { shape: [...full] });
 };
 
-/** All axes but the first in one: [N, …] → [N, K], in the order C, H, W for images. */
+/**
+ * All axes but the first in one: [N, …] → [N, K], in the order C, H, W for images.
+ *
+ * @param x of at least one axis
+ */
 export const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]);
 
-/** A new last axis of length 1: [...] → [..., 1]. */
+/**
+ * A new last axis of length 1: [...] → [..., 1].
+ *
+ * @param x of any shape
+ */
 export const expandLast = (x: Tensor): Tensor => reshape(x, [...x.shape, 1]);
 
 export const broadcastOp: Op<ShapeAttribute> = defineOp({
@@ -85,13 +94,21 @@ export const reduceTo = (x: Tensor, shape: Shape): Tensor => {
   return reshape(sum(x, axes), shape);
 };
 
-/** A tensor of one repeated value. */
+/**
+ * A tensor of one repeated value.
+ *
+ * @param shape that of the tensor; axes of at least 1
+ */
 export const fill = (shape: Shape, value: number): Tensor => broadcastTo(scalarValue(value), shape);
 
 /** A tensor of one repeated value, with the shape of x. */
 export const like = (x: Tensor, value: number): Tensor => fill(x.shape, value);
 
-/** A tensor of zeros. */
+/**
+ * A float32 tensor of zeros of the given shape.
+ *
+ * @param shape that of the tensor; axes of at least 1
+ */
 export const zeros = (shape: Shape): Tensor => fill(shape, 0);
 
 /** Attributes of an op that reduces axes: sum, max. */

@@ -39,7 +39,7 @@ export const minimum = binary("minimum", {
 
 const noDerivative = () => [undefined, undefined];
 
-/** a > b, as bool. */
+/** a > b, broadcast, as bool; no derivative flows through it. */
 export const greater = binary("greater", {
   value: (a, b) => (a > b ? 1 : 0),
   derivative: noDerivative,
@@ -48,10 +48,10 @@ export const greater = binary("greater", {
   integers: true,
 });
 
-/** a < b, as bool. */
+/** a < b, broadcast, as bool; no derivative flows through it. */
 export const less = (a: Operand, b: Operand): Tensor => greater(b, a);
 
-/** a = b, as bool. */
+/** a = b, broadcast, as bool; no derivative flows through it. */
 export const equal = binary("equal", {
   value: (a, b) => (a === b ? 1 : 0),
   derivative: noDerivative,
@@ -145,7 +145,11 @@ const castOp: Op<{ readonly to: "float32" | "int32" }> = defineOp({
   onnx: (_, [x], emitter, { to }) => emitter.node("Cast", [x], { to: { type: to } }),
 });
 
-/** bool or int32 to float32, or the other way, towards zero. No derivative flows through it. */
+/**
+ * bool or int32 to float32, or the other way, towards zero. No derivative flows through it.
+ *
+ * @param x of another type; of the same it is given back
+ */
 export const cast = (x: Tensor, to: "float32" | "int32"): Tensor =>
   x.dtype === to ? x : apply(castOp, [x], { to });
 

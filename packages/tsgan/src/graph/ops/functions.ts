@@ -3,15 +3,15 @@ import { apply, defineOp, GraphError, type Op, requireFloat, type Tensor } from 
 import { div, mul, neg, sub, unary } from "./arithmetic.ts";
 import { like } from "./broadcast.ts";
 
-/** |x|. */
+/** |x|, with derivative 0 at x = 0. */
 // d|x| = sign(x) dx, with sign(0) = 0
 export const abs = unary("abs", { value: Math.abs, derivative: (dy, x) => mul(dy, sign(x)), onnx: "Abs" });
 
-/** −1, 0 or 1. */
+/** −1, 0 or 1, by the sign of x; its derivative is 0. */
 // piecewise constant
 export const sign = unary("sign", { value: Math.sign, derivative: () => undefined, onnx: "Sign" });
 
-/** x². */
+/** x², each element times itself. */
 // d(x²) = 2x dx
 export const square = unary("square", {
   value: (x) => x * x,
@@ -27,7 +27,7 @@ export const sqrt = unary("sqrt", {
   onnx: "Sqrt",
 });
 
-/** 1 / x. */
+/** 1 / x: infinite at 0, and so is its derivative. */
 // d(1/x) = −dx / x²
 export const reciprocal = unary("reciprocal", {
   value: (x) => 1 / x,
@@ -35,19 +35,19 @@ export const reciprocal = unary("reciprocal", {
   onnx: "Reciprocal",
 });
 
-/** eˣ. */
+/** eˣ: infinite in float32 from x = 89 on. */
 // d(eˣ) = eˣ dx
 export const exp = unary("exp", { value: Math.exp, derivative: (dy, _x, y) => mul(dy, y), onnx: "Exp" });
 
-/** The natural logarithm. */
+/** The natural logarithm of x > 0: −∞ at 0, NaN below. */
 // d(log x) = dx / x
 export const log = unary("log", { value: Math.log, derivative: (dy, x) => div(dy, x), onnx: "Log" });
 
-/** sin x. */
+/** sin x of each element, in radians. */
 // d(sin x) = cos x dx
 export const sin = unary("sin", { value: Math.sin, derivative: (dy, x) => mul(dy, cos(x)), onnx: "Sin" });
 
-/** cos x. */
+/** cos x of each element, in radians. */
 // d(cos x) = −sin x dx
 export const cos = unary("cos", {
   value: Math.cos,
@@ -55,7 +55,7 @@ export const cos = unary("cos", {
   onnx: "Cos",
 });
 
-/** tanh x, in (−1, 1). */
+/** tanh x, each element, in (−1, 1). */
 // d(tanh x) = (1 − tanh² x) dx
 export const tanh = unary("tanh", {
   value: Math.tanh,
@@ -83,7 +83,7 @@ export const softplus = unary("softplus", {
   onnx: "Softplus",
 });
 
-/** log σ(x) = −softplus(−x). */
+/** log σ(x) = −softplus(−x), finite for every finite x. */
 export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));
 
 /** The same tensor with derivative zero. */

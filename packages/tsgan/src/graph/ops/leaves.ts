@@ -26,6 +26,8 @@ export const inputOp: Op<InputAttributes> = defineOp({
  * A tensor whose value is fed, by its name, when the program runs. A graph has one input of a name: keep the tensor and
  * use it again.
  *
+ * @param shape axes of at least 1, the batch among them
+ * @param dtype float32 without; int32 for labels and indices
  * @throws GraphError where an axis is below 1
  * @example
  * ```ts
@@ -39,7 +41,11 @@ export const inputOp: Op<InputAttributes> = defineOp({
 export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor =>
   apply(inputOp, [], { name, shape: [...shape], dtype });
 
-/** The name under which an input is fed; nothing for any other tensor. */
+/**
+ * The name under which an input is fed; nothing for any other tensor.
+ *
+ * @param t any tensor
+ */
 export const inputName = (t: Tensor): string | undefined =>
   isMadeBy(t, inputOp) ? t.attributes.name : undefined;
 
@@ -59,6 +65,7 @@ export const constantOp: Op<ConstantAttributes> = defineOp({
 /**
  * A tensor of known values in row-major order: int32 where they are an `Int32Array`, float32 otherwise.
  *
+ * @param data as many values as the shape holds
  * @throws GraphError where the shape needs another number of values
  * @example
  * ```ts

@@ -126,6 +126,8 @@ export const matmul = (a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
 /**
  * A dense layer, x Wᵀ + b: x [N, in], W [out, in], b [out] → [N, out].
  *
+ * @param weight W, [out, in]
+ * @param bias b, [out]; none without
  * @throws GraphError where x or W is no matrix, or they do not agree in `in`
  */
 export const dense = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor => {

@@ -106,7 +106,11 @@ export const sliceOp: Op<Range> = defineOp({
 export const slice = (x: Tensor, begin: readonly number[], end: readonly number[]): Tensor =>
   apply(sliceOp, [x], { begin: [...begin], end: [...end] });
 
-/** The elements from `begin` to `end` along one axis; a negative axis counts from the last. */
+/**
+ * The elements from `begin` to `end` along one axis; a negative axis counts from the last.
+ *
+ * @param x of any shape
+ */
 export const sliceAxis = (x: Tensor, axis: number, begin: number, end: number): Tensor => {
   const at = normalizeAxis("slice", axis, x);
   return slice(
@@ -235,6 +239,7 @@ export const concatOp: Op<Axis> = defineOp({
 /**
  * Tensors one after the other along an axis; their other axes must agree.
  *
+ * @param inputs at least one, of one type
  * @throws GraphError where they do not, or no tensor is given
  */
 export const concat = (inputs: readonly Tensor[], axis: number): Tensor => {
@@ -245,6 +250,7 @@ export const concat = (inputs: readonly Tensor[], axis: number): Tensor => {
 /**
  * Pads H and W of an NCHW image by mirroring, without repeating the border: [N, C, H, W] → [N, C, H + 2w, W + 2w].
  *
+ * @param x [N, C, H, W]
  * @throws GraphError where the width reaches a side
  */
 export const reflectPad2d = (x: Tensor, width: number): Tensor => {

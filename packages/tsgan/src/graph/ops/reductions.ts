@@ -4,13 +4,22 @@ import { div, mul, sub } from "./arithmetic.ts";
 import { type Reduction, reducedShape, reducedValue, restoreAxes, sum } from "./broadcast.ts";
 import { cast, equal } from "./choice.ts";
 
-/** Mean over the given axes (all of them by default), which disappear or stay with length 1, as for `sum`. */
+/**
+ * Mean over the given axes (all of them by default), which disappear or stay with length 1, as for `sum`.
+ *
+ * @param x of any shape
+ * @param keepDims whether the axes stay, with length 1
+ */
 export const mean = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => {
   const count = normalizeAxes("mean", axes, x).reduce((n, axis) => n * x.shape[axis], 1);
   return mul(sum(x, axes, keepDims), 1 / count);
 };
 
-/** Variance over the given axes with divisor n (biased), as batch norm uses it: mean((x − mean x)²). */
+/**
+ * Variance over the given axes with divisor n (biased), as batch norm uses it: mean((x − mean x)²).
+ *
+ * @param keepDims whether the axes stay, with length 1
+ */
 export const variance = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => {
   const centred = sub(x, mean(x, axes, true));
   return mean(mul(centred, centred), axes, keepDims);
@@ -31,7 +40,12 @@ export const maxOp: Op<Reduction> = defineOp({
     emitter.node("ReduceMax", [x], { axes, keepdims: keepDims ? 1 : 0 }),
 });
 
-/** Largest element over the given axes (all of them by default). Equal largest elements share the derivative. */
+/**
+ * Largest element over the given axes (all of them by default). Equal largest elements share the derivative.
+ *
+ * @param x of any shape
+ * @param keepDims whether the axes stay, with length 1
+ */
 export const max = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => {
   const list = normalizeAxes("max", axes, x);
   return list.length === 0 ? x : apply(maxOp, [x], { axes: list, keepDims });

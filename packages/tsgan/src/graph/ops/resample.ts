@@ -121,6 +121,7 @@ export const sumPoolOp: Op<Scale> = defineOp({
 /**
  * Sums of scale × scale blocks: [N, C, H, W] → [N, C, H/scale, W/scale].
  *
+ * @param x [N, C, H, W]
  * @throws GraphError where a side is no multiple of the scale
  */
 export const sumPool2d = (x: Tensor, scale: number): Tensor =>

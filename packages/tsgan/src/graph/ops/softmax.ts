@@ -5,7 +5,12 @@ import { reshape, sum } from "./broadcast.ts";
 import { exp, log, stopGradient } from "./functions.ts";
 import { max } from "./reductions.ts";
 
-/** log Σ eˣ along an axis (the last by default), which disappears or stays with length 1. */
+/**
+ * log Σ eˣ along an axis (the last by default), which disappears or stays with length 1.
+ *
+ * @param x of any shape; the largest element is taken out first, so that nothing overflows
+ * @param keepDims whether the axis stays, with length 1
+ */
 export const logSumExp = (x: Tensor, axis = -1, keepDims = false): Tensor => {
   const shift = stopGradient(max(x, axis, true));
   const result = add(log(sum(exp(sub(x, shift)), axis, true)), shift);

@@ -9,6 +9,7 @@ import { BATCH, runBatches } from "./run-batches.ts";
  * A classifier written by `trainClassifier`: the activations of its last hidden layer, and its class probabilities.
  *
  * @param file what errors call the model
+ * @throws RunError for a model that is no classifier of one input, with the outputs `features` and `probabilities`
  */
 export const classifierExtractor = async (
   model: Uint8Array,
@@ -58,6 +59,9 @@ export const classifierExtractor = async (
 /**
  * The features of each channel of a stacked image side by side, and the probabilities of all combinations of their
  * classes: p(abc) = p(a) p(b) p(c).
+ *
+ * @param inner what gives the features of one channel
+ * @param channels how many channels an image has
  */
 export const stackedExtractor = (inner: FeatureExtractor, channels: number): FeatureExtractor => ({
   name: `${inner.name} of each channel`,

@@ -37,6 +37,8 @@ export interface OnnxExtractorOptions extends ExtractorOptions {
  * repeated where it wants three channels. A layer with positions, [batch, C, H, W], gives C·H·W features, up to 8,192.
  * One image is tried at once, so that what does not work is known before anything is trained or judged.
  *
+ * @param bytes the ONNX file
+ * @param given the file's name for errors, the shape of the data, the `layer`, the device
  * @throws UsageError for a layer that the model does not have, or that has too many features, or a model that does not
  *   take images, or too large ones
  * @throws RunError for a model that cannot be run, or a layer that gives no rows of float32 numbers

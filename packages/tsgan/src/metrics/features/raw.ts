@@ -9,6 +9,8 @@ const MOST_PIXELS = 1024;
 /**
  * The examples themselves: coordinates of points, or pixels, averaged down to at most 1,024 values. Pixels know nothing
  * of what an image shows: good enough to tell collapse and noise, not to rank good generators.
+ *
+ * @param shape of one example: [C, H, W], or [d]
  */
 export const rawExtractor = (shape: readonly number[]): FeatureExtractor => {
   const [channels, height, width] = shape.length === 3 ? shape : [1, 1, sizeOf(shape)];
