@@ -25,8 +25,10 @@ export interface Membership {
 }
 
 /**
- * The nearest-record attack: shown rows of which half were learnt, it names those learnt that are nearer to a synthetic row than the
- * median of all (GAN-Leaks, Chen et al. 2020, full black box, without calibration). Rows at the median count half.
+ * The nearest-record attack: shown rows of which half were learnt, it names those learnt that are nearer to a synthetic
+ * row than the median of all (GAN-Leaks, Chen et al. 2020, full black box, without calibration). Rows at the median
+ * count half. The rows of `training` were learnt, those of `heldOut` were not; `seed` chooses at most `samples` rows of
+ * each.
  */
 export const membershipAttack = (
   synthetic: Frame,
@@ -52,8 +54,8 @@ const RARE = 3;
 const APART = 0.25;
 
 /**
- * Values of a column that one or two rows have: categories, and numbers that lie by themselves. A number among others says nothing
- * of a row, however seldom just it comes.
+ * Values of a column that one or two rows have: categories, and numbers that lie by themselves. A number among others
+ * says nothing of a row, however seldom just it comes. The column's `kind` says which of the two.
  */
 export const rareValues = ({ kind, values }: FrameColumn): ReadonlySet<string | number> => {
   const counts = new Map<string | number, number>();
@@ -83,7 +85,11 @@ export interface RareLeaks {
   readonly columns: readonly { readonly column: string; readonly rare: number; readonly leaked: number }[];
 }
 
-/** Rare values of the training table in other rows. */
+/**
+ * Rare values of the training table in other rows.
+ *
+ * @param frame the table that is looked through, such as the synthetic one
+ */
 export const rareLeaks = (training: Frame, frame: Frame): RareLeaks => {
   const hit = new Uint8Array(frame.rows);
   const columns = training.columns.map((column, i) => {

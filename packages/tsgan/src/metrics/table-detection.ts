@@ -20,7 +20,11 @@ export const rocAuc = (scores: Float64Array, positive: (row: number) => boolean)
 
 const FOLDS = 3;
 
-/** The fold that each of so many real and synthetic rows is tested in: a third of either in each. */
+/**
+ * The fold that each of so many real and synthetic rows is tested in: a third of either in each.
+ *
+ * @param seed that of the two orders in which rows are dealt out
+ */
 export const detectionFolds = (real: number, synthetic: number, seed: number): Uint8Array => {
   const out = new Uint8Array(real + synthetic);
   randomStream(seed, "detection/real")
@@ -46,6 +50,7 @@ export interface Detection {
 /**
  * Logistic regression on the columns, fitted to two thirds of the rows and tested on the last, three times.
  *
+ * @param synthetic rows of the same columns
  * @param folds the fold in which each row is tested, real ones first
  */
 export const logisticDetection = (

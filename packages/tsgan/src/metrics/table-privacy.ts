@@ -79,7 +79,12 @@ export const closestRecords = (
 export const closerShare = (near: Float64Array, far: Float64Array): number =>
   near.reduce((sum, distance, i) => sum + (distance < far[i] ? 1 : 0), 0) / near.length;
 
-/** SDMetrics' DCROverfittingProtection, from that share of the training table and a held-out one. */
+/**
+ * SDMetrics' DCROverfittingProtection, from that share of the training table and a held-out one.
+ *
+ * @param closer the share of the synthetic rows that are closer to the training table than to the held-out one
+ * @returns in [0, 1], 1 where at most half of the rows are closer
+ */
 export const overfittingProtection = (closer: number): number => Math.min(1, 2 * (1 - closer));
 
 export interface ClosestRecords {
@@ -167,7 +172,13 @@ export const newRowSynthesis = (
   return 1 - rows.reduce((sum, row) => sum + Number(isKnown(row)), 0) / rows.length;
 };
 
-/** Rows drawn without a look at the distribution: numbers even over the range, categories all alike, as much missing as there is. */
+/**
+ * Rows drawn without a look at the distribution: numbers even over the range, categories all alike, as much missing as there is.
+ *
+ * @param real the table whose columns, ranges and categories they have
+ * @param rows how many
+ * @param seed that of the draws
+ */
 export const randomFrame = (real: Frame, rows: number, seed: number): Frame => ({
   rows,
   columns: real.columns.map((column): FrameColumn => {
@@ -193,7 +204,14 @@ export const randomFrame = (real: Frame, rows: number, seed: number): Frame => (
   }),
 });
 
-/** SDMetrics' DCRBaselineProtection: min(1, median distance to the closest record over that of random rows); NaN where that is 0. */
+/**
+ * SDMetrics' DCRBaselineProtection: min(1, median distance to the closest record over that of random rows); NaN where that is 0.
+ *
+ * @param real the table that was learnt
+ * @param synthetic the rows that are judged, of which `rows` are looked at
+ * @param random rows that were drawn without a look at the table
+ * @param others rows of `real` that are looked at; all without
+ */
 export const baselineProtection = (
   real: Frame,
   synthetic: Frame,

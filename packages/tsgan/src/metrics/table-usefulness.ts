@@ -56,7 +56,13 @@ export const classificationScores = (
   return { f1, accuracy: right.length / truth.length, labels };
 };
 
-/** Logistic regression that learns a column of categories from the others in one table, tested on another; classes balanced. */
+/**
+ * Logistic regression that learns a column of categories from the others in one table, tested on another; classes balanced.
+ *
+ * @param training the table to learn from
+ * @param test the table to be right about, with the same columns
+ * @param index which column is predicted
+ */
 export const classificationEfficacy = (
   training: Frame,
   test: Frame,
@@ -88,7 +94,13 @@ export const classificationEfficacy = (
   return classificationScores(truth, predicted);
 };
 
-/** R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)² of a linear regression that learns a column of numbers in one table, tested on another. */
+/**
+ * R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)² of a linear regression that learns a column of numbers in one table, tested on another.
+ *
+ * @param training the table to learn from
+ * @param test the table to be right about, with the same columns
+ * @param index which column is predicted
+ */
 export const regressionEfficacy = (
   training: Frame,
   test: Frame,
@@ -144,7 +156,13 @@ const chanceOf = ({ values }: CategoryColumn): number => {
   ).f1;
 };
 
-/** Each column in turn, predicted from the others. */
+/**
+ * Each column in turn, predicted from the others.
+ *
+ * @param synthetic the table to learn from
+ * @param real the table to compare with: learnt from, too
+ * @param test held-out rows, which both are tested on
+ */
 export const efficacyOf = (
   synthetic: Frame,
   real: Frame,

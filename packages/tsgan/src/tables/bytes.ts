@@ -27,6 +27,7 @@ export interface Sink {
   take(): Uint8Array<ArrayBuffer>;
 }
 
+/** An empty sink: texts and numbers are appended to it as bytes of UTF-8, and taken out in one piece. */
 export const byteSink = (): Sink => {
   let buffer = new Uint8Array(1 << 16);
   let length = 0;

@@ -55,7 +55,11 @@ const askedOf = ({ slots }: Arrangement): readonly Asked[] =>
       logarithms: cumulative(slot.plan.counts.map((count) => Math.log(count + 1))),
     }));
 
-/** Places in the condition vector, as often as the table has each choice; undefined where nothing can be asked for. */
+/**
+ * Places in the condition vector, as often as the table has each choice; undefined where nothing can be asked for.
+ *
+ * @param plan what the columns are, and what may be asked of them
+ */
 export const conditionPlaces = (
   plan: TablePlan,
 ): ((random: RandomStream, count: number) => Int32Array) | undefined => {

@@ -36,14 +36,22 @@ const largest: Choose = (values, begin, size) => {
   return best;
 };
 
-/** Rows of samples [n, row and condition]: each choice is what its vector is nearest to. */
+/**
+ * Rows of samples [n, row and condition]: each choice is what its vector is nearest to.
+ *
+ * @param plan what the columns are, and where they stand in a row
+ */
 export const rowsOfSamples = (plan: TablePlan): ((samples: Float32Array) => EncodedRows) => {
   const { layout, slots } = arrange(plan);
   const width = rowSize(layout) + conditionSize(layout);
   return (samples) => rowsBy(slots, samples, width, largest);
 };
 
-/** Rows of numbers and of probabilities [n, row], by which each choice is drawn: a number of the stream each, row by row. */
+/**
+ * Rows of numbers and of probabilities [n, row], by which each choice is drawn: a number of the stream each, row by row.
+ *
+ * @param plan what the columns are, and where they stand in a row
+ */
 export const drawnRows = (plan: TablePlan): ((likely: Float32Array, random: RandomStream) => EncodedRows) => {
   const { layout, slots } = arrange(plan);
   const width = rowSize(layout);

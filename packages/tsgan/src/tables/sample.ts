@@ -41,7 +41,12 @@ export interface StretchReader {
   stretch(index: number, count: number): Promise<Stretch>;
 }
 
-/** @throws UsageError for conditions on what is not there */
+/**
+ * What reads stretches of rows of a table: made by `make`, decoded by the `plan` and the `seed`, and kept where they meet the
+ * conditions.
+ *
+ * @throws UsageError for conditions on what is not there
+ */
 export const stretchReader = (
   plan: TablePlan,
   make: MakeRows,
@@ -71,6 +76,7 @@ export interface Sampled {
 /**
  * Stretches in their order, `ahead` of which are made at the same time, until there are enough rows.
  *
+ * @param make what makes a stretch of `count` rows; more than are wanted where it `rejects` some
  * @param kept how many rows of a stretch meet the conditions
  * @returns each with how many of its rows are wanted
  * @throws UsageError where none meets them
@@ -122,10 +128,11 @@ export async function* inOrder<Made>(
 
 /**
  * Rows of a table, sampled a stretch at a time until as many meet the conditions as are asked for. While one stretch is
- * read, the next is made. `rows` is how many are asked for, `seed` that of the draws, `where` the conditions.
+ * read, the next is made.
  *
  * @param plan what the columns are, and how rows are read from numbers
  * @param make what gives rows of the generator, as numbers
+ * @param options how many `rows` are asked for, the `seed` of the draws, and the conditions (`where`)
  * @throws UsageError for conditions on what is not there, or that no row meets
  */
 export const sampleRows = (

@@ -96,6 +96,12 @@ export interface RowWriter {
   write(rows: DecodedRows, row: number, sink: Sink): void;
 }
 
+/**
+ * What writes rows as CSV, with fields in quotes where they need them, or as a line of JSON each. The `columns` and
+ * their `names` are those of a reader.
+ *
+ * @param written the format, the separator and the decimal mark
+ */
 export const rowWriter = (
   { columns, names }: Pick<RowReader, "columns" | "names">,
   written: Written,

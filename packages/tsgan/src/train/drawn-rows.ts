@@ -19,8 +19,9 @@ export interface RowMaker {
 }
 
 /**
- * Makes rows of a network of rows, whose choices are drawn here: a number each, where the generator itself takes one of each
- * value that there is. Any stretch is a pure function of the seed and its number.
+ * Makes rows of a network of rows, whose choices are drawn here: a number each, where the generator itself takes one of
+ * each value that there is. Any stretch is a pure function of the seed and its number. Of the network, `onnx` is the
+ * model, `noise` the length of its latent vector, `plan` what the columns are, `device` where it runs.
  */
 export const drawnRowMaker = async (
   { onnx, noise, plan, device }: RowModel,

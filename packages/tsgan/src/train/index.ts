@@ -1,8 +1,8 @@
 /** The trainer, the training loop, and checkpoints. */
 export * from "./checkpoint.ts";
 export type { Computable, Computed, ComputeOptions } from "./compute.ts";
-export * from "./drawn-rows.ts";
 export * from "./create-trainer.ts";
+export * from "./drawn-rows.ts";
 export * from "./gan-trainer.ts";
 export * from "./generator-file.ts";
 export { type ImportedGenerator, type ImportOptions, importGenerator } from "./import-generator.ts";

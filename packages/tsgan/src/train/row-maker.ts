@@ -12,7 +12,12 @@ import {
 import { drawnRowMaker, type RowMaker, type RowModel } from "./drawn-rows.ts";
 import type { GanTrainer } from "./gan-trainer.ts";
 
-/** The network of rows of a trainer as it stands; undefined of models that have none. */
+/**
+ * The network of rows of a trainer as it stands; undefined of models that have none.
+ *
+ * @param trainer one of a model of rows, at any step
+ * @param plan what the columns are
+ */
 export const rowModel = async (trainer: GanTrainer, plan: TablePlan): Promise<RowModel | undefined> => {
   const { rows } = trainer.gan.model;
   if (rows === undefined) return undefined;
@@ -48,7 +53,13 @@ const sampling = (trainer: GanTrainer, plan: TablePlan, seed: number): MakeRows 
   };
 };
 
-/** What `sampleRows` of `tsgan/tables` asks for rows. */
+/**
+ * What `sampleRows` of `tsgan/tables` asks for rows.
+ *
+ * @param trainer one of a table, at any step
+ * @param plan what the columns are
+ * @param seed that of the draws
+ */
 export const rowMaker = async (trainer: GanTrainer, plan: TablePlan, seed: number): Promise<RowMaker> => {
   const model = await rowModel(trainer, plan);
   if (model !== undefined) return drawnRowMaker(model, seed);
