@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../config/index.ts";
+import { fromExamples } from "../data/index.ts";
+import { mean, sliceAxis, square, sub } from "../graph/index.ts";
+import { rowSize } from "../layout.ts";
+import { rawExtractor } from "../metrics/features/raw.ts";
+import { examineGame, gameHealthFacts } from "../metrics/index.ts";
+import { adam, layers } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
 import { rowReader, rowsFromCsv, type TableDataset } from "../tables/index.ts";
-import { configuredTrainer, type GanTrainer, trainLoop } from "../train/index.ts";
+import { configuredTrainer, type GanTrainer, game, trainLoop } from "../train/index.ts";
+import { type TableReport, tableReport } from "./table-report.ts";
 
 const ROWS = 600;
 const PLANTED = 20;
@@ -74,5 +81,103 @@ describe("a table with 20 rows of their own and a column of e-mail addresses", (
       expect(kept).not.toContain(String(town));
       expect(kept).not.toContain(String(mail));
     }
+  });
+});
+
+/** Of 300 visitors; the last 20 have an age that nobody else has, all of them rows of training. */
+const VISITORS = 300;
+const visitors = Array.from({ length: VISITORS }, (_, row) => {
+  const own = randomStream(11, "visitor", row);
+  const age = row >= VISITORS - PLANTED ? 62 + (row % PLANTED) : 18 + own.integer(40);
+  return [["Rome", "Oslo", "Paris"][own.integer(3)], ["basic", "gold"][own.integer(2)], age, own.integer(50)];
+});
+const CODE = 24;
+
+describe("a generator that was trained to give its rows back", () => {
+  const dataset = rowsFromCsv(
+    `town,plan,age,visits\n${visitors.map((row) => row.join(",")).join("\n")}\n`,
+    "visitors.csv",
+    { holdOut: 0.25 },
+  );
+  const { size: count, layout } = dataset;
+  const [width] = dataset.shape;
+  const row = rowSize(layout!);
+  const codes = new Float32Array(count * CODE);
+  randomStream(5, "codes").fillNormal(codes);
+  const { dense, relu, sequential } = layers;
+  let samples: Float32Array;
+  let report: TableReport | undefined;
+
+  beforeAll(async () => {
+    const { examples } = await dataset.read!(Uint32Array.from({ length: count }, (_, i) => i));
+    // A code and the row that it stands for.
+    const pairs = new Float32Array(count * (CODE + width));
+    for (let i = 0; i < count; i++) {
+      pairs.set(codes.subarray(i * CODE, (i + 1) * CODE), i * (CODE + width));
+      pairs.set(examples.subarray(i * width, (i + 1) * width), i * (CODE + width) + CODE);
+    }
+    const run = game({
+      data: { pair: fromExamples({ name: "pairs", shape: [CODE + width], examples: pairs }) },
+      networks: { generator: sequential(dense(96), relu(), dense(96), relu(), dense(row)) },
+      players: {
+        generator: {
+          loss: ({ pair, generator }) =>
+            mean(square(sub(generator(sliceAxis(pair, 1, 0, CODE)), sliceAxis(pair, 1, CODE, CODE + row)))),
+          optimizer: adam({ learningRate: 3e-3 }),
+        },
+      },
+      batch: 75,
+    });
+    await run.train({ steps: 900 });
+    const made = await run.compute({ pair: pairs }, ({ pair, generator }) =>
+      generator(sliceAxis(pair, 1, 0, CODE)),
+    );
+    await run.dispose();
+    samples = new Float32Array(count * width);
+    for (let i = 0; i < count; i++) samples.set(made.subarray(i * row, (i + 1) * row), i * width);
+    const repeat = async (wanted: number): Promise<Float32Array> =>
+      Float32Array.from({ length: wanted * width }, (_, i) => samples[i % samples.length]);
+    report = await tableReport(dataset, rawExtractor(dataset.shape), repeat, { seed: 1 });
+  });
+
+  const figure = (key: string): number =>
+    report!.judgement!.figures.find((each) => each.key === key)?.value ?? Number.NaN;
+
+  it("gives planted rows back, which the copy check finds", () => {
+    const texts = new Set(
+      rowReader(dataset.table)
+        .read(samples, 0, 1)
+        .map((cells) => cells.map(({ text }) => text).join()),
+    );
+    const { columns, rows } = dataset.rows!.training();
+    const known = Array.from({ length: rows }, (_, i) => columns.map(({ values }) => values[i]).join());
+    const unique = known.filter((text) => Number(text.split(",")[2]) >= 62);
+    expect(unique.length).toBeGreaterThan(8);
+    const leaked = unique.filter((text) => texts.has(text));
+    expect(leaked.length).toBeGreaterThan(unique.length / 2);
+    expect(figure("exactCopies")).toBeGreaterThan(0.8);
+    expect(figure("copiesHeldOut")).toBeLessThan(0.1);
+  });
+
+  it("is told by distances and by the attack, too, and its rows are not to be shared", () => {
+    expect(figure("closestRatio")).toBeLessThan(0.1);
+    expect(figure("membershipAccuracy")).toBeGreaterThan(0.85);
+    expect(report!.judgement!.sharing.level).toBe("no");
+    expect(report!.judgement!.sharing.reasons[0]).toMatch(/^\d+ % of the rows are rows of the table/);
+  });
+
+  it("is what doctor calls copied rows", async () => {
+    const facts = gameHealthFacts(
+      { name: "memoriser", batch: 75, players: {}, techniques: [] },
+      { shape: dataset.shape, size: count },
+    );
+    const verdicts = await examineGame({
+      game: facts,
+      dataset,
+      records: [{ step: 900 }],
+      samples,
+      extractor: rawExtractor(dataset.shape),
+    });
+    expect(verdicts.map(({ kind }) => kind)).toContain("copied-rows");
   });
 });
