@@ -42,7 +42,13 @@ export interface Session {
  */
 export type RunState = "starting" | "running" | "finished" | "failed" | "stopped" | "damaged";
 
-export interface RunSummary {
+/** What people write down about a run. */
+export interface Notes {
+  readonly tags: readonly string[];
+  readonly note: string;
+}
+
+export interface RunSummary extends Partial<Notes> {
   /** Path below the folder of runs, with slashes: `ring`, `paper/trials/mnist_wgan_sample-0_seed-1`. */
   readonly id: string;
   /** Another one stands for other contents. */
@@ -58,6 +64,12 @@ export interface RunSummary {
   readonly data?: string;
   readonly model?: string;
   readonly loss?: string;
+  /** The latest value of each figure near the end of its records. */
+  readonly figures?: Readonly<Record<string, number>>;
+  /** The same for runs that differ in nothing but seed and length. */
+  readonly group?: string;
+  /** Whether its data are points, of which samples are plots. */
+  readonly isPoints?: boolean;
   /** The newest sample. */
   readonly sample?: Sample;
   /** Id of the study that it is a trial of, which begins and ends it. */
@@ -94,7 +106,7 @@ export interface RunDetail extends RunSummary {
 }
 
 export interface HealthVerdict {
-  readonly severity: "alarm" | "note";
+  readonly severity: "alarm" | "note" | "healthy";
   readonly title: string;
   readonly evidence: string;
   readonly advice: string;
@@ -145,6 +157,19 @@ export interface StartRequest {
 export interface ResumeRequest {
   /** More steps than before; without, those that were left. */
   readonly steps?: number;
+}
+
+export interface RenameRequest {
+  readonly name: string;
+}
+
+/** A run in the trash. */
+export interface Deleted {
+  readonly key: string;
+  /** What it was called. */
+  readonly id: string;
+  /** When it was deleted, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface Started {

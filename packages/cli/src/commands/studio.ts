@@ -74,7 +74,8 @@ const run = async ({ runs, port, host, open, use = [] }: StudioFlags): Promise<v
   await useFiles(use);
   const { RunError, UsageError } = await import("tsgan");
   const { holdsRun } = await import("tsgan/node");
-  const { createStudio, studioPage } = await import("../studio/server.ts");
+  const { createStudio } = await import("../studio/server.ts");
+  const { studioPage } = await import("../studio/studio-page.ts");
   const folder = resolve(runs);
   if (holdsRun(folder)) {
     throw new UsageError(

@@ -60,7 +60,12 @@ const healthOf = async (
     const verdicts = diagnose({ ...facts, records: records() });
     return [
       ...(damaged > 0 ? [note("damaged records", `${damaged} lines of metrics.jsonl cannot be read`)] : []),
-      ...verdicts.map(({ severity, title, evidence, advice }) => ({ severity, title, evidence, advice })),
+      ...verdicts.map(({ kind, severity, title, evidence, advice }) => ({
+        severity: kind === "healthy" ? ("healthy" as const) : severity,
+        title,
+        evidence,
+        advice,
+      })),
     ];
   } catch (error) {
     // A configuration of another version or by another hand, for which anything may be wrong.

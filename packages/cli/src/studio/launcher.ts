@@ -15,12 +15,15 @@ import { readEnd } from "./disk.ts";
 import { studyOf } from "./library.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";
+import { RUN_NAME } from "./shelf.ts";
 
 export interface Launcher {
   /** Begins a run. @returns its id */
   start(request: StartRequest): string;
   resume(id: string, steps: number | undefined): void;
   stop(id: string): void;
+  /** The folder of a run that nobody works on or counts on. @throws Refusal for others */
+  idleFolder(id: string): string;
   /** Ids of runs whose process has written nothing yet. */
   starting(): readonly string[];
   /** Ids of runs whose process failed. */
@@ -28,8 +31,6 @@ export interface Launcher {
   /** What a process that was started here said when it failed. */
   problem(id: string): string | undefined;
 }
-
-const NAME = /^[\w][\w.-]{0,99}$/;
 
 /** Says nothing but what is wrong, and that in plain text. */
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1" });
@@ -133,7 +134,7 @@ export const openLauncher = (
     start(request) {
       const { name } = request;
       const config = checkedConfig(request);
-      if (name !== undefined && !NAME.test(name)) {
+      if (name !== undefined && !RUN_NAME.test(name)) {
         throw new Refusal(
           400,
           `name: expected letters, digits, ".", "-" and "_", at most 100; got ${JSON.stringify(name)}`,
@@ -171,6 +172,12 @@ export const openLauncher = (
       if (stopping.get(id) === pid) throw new Refusal(409, `${id} is saving already`);
       stopping.set(id, pid);
       process.kill(pid, "SIGINT");
+    },
+    idleFolder(id) {
+      const path = runFolder(id);
+      refuseTrial(id);
+      if (isBusy(id)) throw new Refusal(409, `${id} is being trained; stop it first`);
+      return path;
     },
     starting: () =>
       [...children.keys()].filter((id) => {

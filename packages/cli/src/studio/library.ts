@@ -5,24 +5,18 @@
  */
 import type { Stats } from "node:fs";
 import { join } from "node:path";
-import type { RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
+import type { Notes, RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
+import { knownFigures } from "tsgan/metrics";
 import { speedometer } from "../progress.ts";
-import {
-  breather,
-  entriesOf,
-  fileInside,
-  isFile,
-  isTraining,
-  look,
-  namesIn,
-  readJsonInside,
-} from "./disk.ts";
-import { lastRecord } from "./metrics-file.ts";
+import { breather, entriesOf, fileInside, isFile, isTraining, look, namesIn } from "./disk.ts";
+import { lastFigures, lastRecord } from "./metrics-file.ts";
+import { readNotes } from "./notes.ts";
+import { sortBy, wantedOf } from "./order.ts";
 import { resolveInside } from "./paths.ts";
+import { type Config, type Facts, readConfig } from "./run-config.ts";
 
 /** Folders of folders of runs: `group/study/trials/ID`. */
 const DEEPEST = 4;
-const LARGEST_CONFIG = 1 << 20;
 /** A list younger than this (ms) is not made anew. */
 const FRESH = 500;
 
@@ -41,38 +35,9 @@ const foundRun = (folder: Stats, metrics: Stats | undefined): Found => ({
     .map((x) => Math.round(x).toString(36))
     .join("-"),
   begun: folder.birthtimeMs,
-  updated: Math.max(folder.mtimeMs, metrics?.mtimeMs ?? 0),
+  // Notes change the folder, but not what was trained.
+  updated: metrics?.mtimeMs ?? folder.mtimeMs,
 });
-
-type Facts = Pick<RunSummary, "data" | "loss" | "model" | "steps">;
-
-interface Config extends Facts {
-  readonly raw: Readonly<Record<string, unknown>>;
-}
-
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const nameOf = (value: unknown): string | undefined => (isObject(value) ? text(value.name) : text(value));
-
-/** @returns what is wrong, as text, where it is no configuration */
-const readConfig = (path: string): Config | string => {
-  try {
-    const raw = readJsonInside(path, "config.json", LARGEST_CONFIG);
-    if (!isObject(raw)) return "config.json is not a JSON object";
-    const { data, model, loss, steps } = raw;
-    return {
-      raw,
-      data: text(data),
-      model: nameOf(model),
-      loss: nameOf(loss),
-      ...(typeof steps === "number" && { steps }),
-    };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return message.startsWith("config.json") ? message : `config.json cannot be read: ${message}`;
-  }
-};
 
 const SAMPLE = /^step-(\d{6,15})\.png$/;
 const CHECKPOINT = /^(?:step-\d{6,15}|best)\.safetensors$/;
@@ -95,10 +60,13 @@ export const studyOf = (root: string, id: string): string | undefined => {
 };
 
 export interface ListQuery {
-  /** Words that must all be in a run's name, data, model or loss. */
+  /** Words and comparisons: `mnist fid<50`. */
   readonly search?: string;
   readonly state?: RunState;
-  readonly order?: "newest" | "name";
+  /** "newest", "name", "group" (the same configuration side by side, the newest first), or a figure. */
+  readonly order?: string;
+  /** The other way round. */
+  readonly reverse?: boolean;
   readonly offset?: number;
   readonly limit?: number;
 }
@@ -114,6 +82,8 @@ export interface RunLibrary {
   detail(id: string): Promise<RunDetail | undefined>;
   /** The folder of a run; undefined for what is none. */
   folder(id: string): string | undefined;
+  /** Looks at everything anew when it is next asked: folders have been moved. */
+  renew(): void;
 }
 
 type Line = Readonly<Record<string, unknown>>;
@@ -128,11 +98,34 @@ const lastOf = (path: string): Line | undefined => {
   }
 };
 
+/** Figures that a list can show: those of evaluations, and the losses. */
+const listed = (): readonly string[] => [
+  ...knownFigures().map(({ key }) => key),
+  "discriminatorLoss",
+  "generatorLoss",
+];
+
+const figuresOf = (path: string): Readonly<Record<string, number>> => {
+  const file = fileInside(path, "metrics.jsonl");
+  try {
+    return file === undefined ? {} : lastFigures(file, listed());
+  } catch {
+    // No permission, or gone since.
+    return {};
+  }
+};
+
 const stateOf = (path: string, config: Config | string, last: Line | undefined): RunState => {
   if (isTraining(path)) return "running";
   if (typeof config === "string") return "damaged";
   if (typeof last?.failure === "string") return "failed";
   return config.steps !== undefined && Number(last?.step) >= config.steps ? "finished" : "stopped";
+};
+
+/** Only what is there: most runs have none. */
+const notesOf = (path: string): Partial<Notes> => {
+  const { tags, note } = readNotes(path);
+  return { ...(tags.length > 0 && { tags }), ...(note !== "" && { note }) };
 };
 
 const problemIn = (config: Config | string, last: Line | undefined): string | undefined => {
@@ -249,18 +242,17 @@ export const openLibrary = (
     const speed = before?.speed ?? speedometer();
     const newest = (await sampleNames(path)).at(-1);
     const isWell = state === "running" || state === "finished";
-    const { data, model, loss, steps } = typeof config === "string" ? ({} as Facts) : config;
+    const { raw: _, ...facts } = typeof config === "string" ? { raw: {} } : config;
     const summary: RunSummary = {
+      ...facts,
+      ...notesOf(path),
+      figures: figuresOf(path),
       id,
       version,
       state,
       problem: problemIn(config, last) ?? (isWell ? undefined : processProblem),
       step,
-      steps,
       speed: state === "running" ? speed(step, updated / 1000) : undefined,
-      data,
-      model,
-      loss,
       sample: newest === undefined ? undefined : sampleOf(path, newest),
       study: studyOf(root, id),
       updated,
@@ -301,48 +293,76 @@ export const openLibrary = (
   };
 
   const wordsOf = (id: string): string => {
-    const config = configOf(id, join(root, id));
+    const path = join(root, id);
+    const config = configOf(id, path);
     const { data, model, loss } = typeof config === "string" ? ({} as Facts) : config;
-    return [id, data, model, loss].join(" ").toLowerCase();
+    const { tags = [], note } = remembered.get(id)?.summary ?? readNotes(path);
+    return [id, data, model, loss, ...tags, note].join(" ").toLowerCase();
   };
 
-  /** Looks again only where something may have changed. */
-  const currentState = async (id: string): Promise<RunState | undefined> => {
+  /** What is known of a run, looked at again only where something may have changed. */
+  const current = async (id: string): Promise<RunSummary | undefined> => {
     const before = remembered.get(id);
     const isSame = before !== undefined && before.version === found.get(id)?.version;
-    return isSame && before.summary.state !== "running" ? before.summary.state : (await summary(id))?.state;
+    return isSame && before.summary.state !== "running" ? before.summary : summary(id);
+  };
+
+  const inOrder = async (
+    ids: readonly string[],
+    order: string,
+    reverse: boolean,
+    rest: () => Promise<void> | undefined,
+  ): Promise<readonly string[]> => {
+    const newest = sortBy(
+      sortBy(ids, (id) => id, false),
+      (id) => found.get(id)?.begun,
+      true,
+    );
+    if (order === "newest") return reverse ? newest.reverse() : newest;
+    if (order === "name") return sortBy(ids, (id) => id, reverse);
+    const runs = new Map<string, RunSummary | undefined>();
+    for (const id of newest) {
+      await rest();
+      runs.set(id, await current(id));
+    }
+    if (order !== "group") return sortBy(newest, (id) => runs.get(id)?.figures?.[order], reverse);
+    const first = new Map<string, number>();
+    newest.forEach((id, i) => {
+      const group = runs.get(id)?.group ?? id;
+      if (!first.has(group)) first.set(group, i);
+    });
+    return sortBy(newest, (id) => first.get(runs.get(id)?.group ?? id), reverse);
   };
 
   const list: RunLibrary["list"] = async ({
     search = "",
     state,
     order = "newest",
+    reverse = false,
     offset = 0,
     limit = 50,
   }) => {
     const rest = breather();
     const all = [...(await scan())];
-    const runs = all.filter(([, { kind }]) => kind === "run");
+    const runs = all.flatMap(([id, { kind }]) => (kind === "run" ? id : []));
     const studies = all.flatMap(([id, { kind }]) => (kind === "study" ? id : []));
-    if (order === "name") runs.sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
-    else runs.sort(([a, one], [b, other]) => other.begun - one.begun || (a < b ? -1 : 1));
-    const wanted = search
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    let matching = runs.map(([id]) => id);
-    if (wanted.length > 0 || state !== undefined) {
-      const kept: string[] = [];
-      for (const id of matching) {
+    const wanted = wantedOf(search);
+    const matching: string[] = [];
+    for (const id of runs) {
+      if (wanted.words.length > 0) {
         await rest();
-        const words = wanted.length === 0 ? "" : wordsOf(id);
-        if (!wanted.every((word) => words.includes(word))) continue;
-        if (state === undefined || (await currentState(id)) === state) kept.push(id);
+        const words = wordsOf(id);
+        if (!wanted.words.every((word) => words.includes(word))) continue;
       }
-      matching = kept;
+      if (state !== undefined || wanted.comparesFigures) {
+        await rest();
+        const run = await current(id);
+        if (run === undefined || (state !== undefined && run.state !== state) || !wanted.fits(run)) continue;
+      }
+      matching.push(id);
     }
     const shown: RunSummary[] = [];
-    for (const id of matching.slice(offset, offset + limit)) {
+    for (const id of (await inOrder(matching, order, reverse, rest)).slice(offset, offset + limit)) {
       await rest();
       const found = await summary(id);
       if (found !== undefined) shown.push(found);
@@ -355,5 +375,9 @@ export const openLibrary = (
     };
   };
 
-  return { root, scan, refresh, list, summary, detail, folder: folderOf };
+  const renew = (): void => {
+    scanned = Number.NEGATIVE_INFINITY;
+  };
+
+  return { root, scan, refresh, list, summary, detail, folder: folderOf, renew };
 };

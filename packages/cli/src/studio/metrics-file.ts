@@ -66,3 +66,20 @@ export const lastRecord = (path: string): Line | undefined => {
   }
   return undefined;
 };
+
+/** Bytes at the end of a file in which the latest values of figures are looked for. */
+const FIGURES_TAIL = 1 << 20;
+
+/** The latest value of each figure near the end; figures without one are left out. @throws RunError for what is no regular file */
+export const lastFigures = (path: string, keys: readonly string[]): Readonly<Record<string, number>> => {
+  const text = readEnd(path, FIGURES_TAIL);
+  const end = text.lastIndexOf("\n");
+  const figures: Record<string, number> = {};
+  for (const key of keys) {
+    const at = text.lastIndexOf(`"${key}":`, end);
+    if (at < 0) continue;
+    const value = recordOf(text.slice(text.lastIndexOf("\n", at) + 1, text.indexOf("\n", at)))?.[key];
+    if (typeof value === "number" && Number.isFinite(value)) figures[key] = value;
+  }
+  return figures;
+};

@@ -3,6 +3,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,7 +18,8 @@ import { resolveStudy, trialsOf } from "@tsgan/study";
 import { lockStudy } from "@tsgan/study/node";
 import { lockFolder } from "tsgan/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createStudio, studioPage } from "./server.ts";
+import { createStudio } from "./server.ts";
+import { studioPage } from "./studio-page.ts";
 
 /** In memory where there is such a place: ten thousand folders take a disk a minute. */
 const temporary = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -98,6 +101,23 @@ const raw = (
     sent.on("error", reject);
     sent.end(body);
   });
+
+type Posted = Readonly<Record<string, unknown>> & { readonly status: number; readonly error: string };
+
+/** A change as the page asks for it. */
+const post = async (path: string, body: string): Promise<Posted> => {
+  const { token } = await read<Session>("/api/session");
+  const response = await get(path, {
+    method: "POST",
+    headers: {
+      origin: `http://127.0.0.1:${port}`,
+      "content-type": "application/json",
+      "x-tsgan-token": token,
+    },
+    body,
+  });
+  return { ...((await response.json()) as { error: string }), status: response.status };
+};
 
 describe("what is served", () => {
   it("is the page, with what threads and a strict policy need", async () => {
@@ -257,20 +277,6 @@ describe("requests from other sites", () => {
 });
 
 describe("bodies", () => {
-  const post = async (path: string, body: string): Promise<{ status: number; error: string }> => {
-    const { token } = await read<Session>("/api/session");
-    const response = await get(path, {
-      method: "POST",
-      headers: {
-        origin: `http://127.0.0.1:${port}`,
-        "content-type": "application/json",
-        "x-tsgan-token": token,
-      },
-      body,
-    });
-    return { status: response.status, error: ((await response.json()) as { error: string }).error };
-  };
-
   it("that are too long are refused", async () => {
     expect(await post("/api/runs", `{"config": "${"x".repeat(70_000)}"}`)).toMatchObject({ status: 413 });
   });
@@ -352,6 +358,128 @@ describe("run folders", () => {
     expect(found).toMatchObject({ matching: 1, total: 2 });
     const finished = await read<RunList>("/api/runs?state=finished");
     expect(finished.runs.map(({ id }) => id)).toEqual(["first"]);
+  });
+
+  it("are put in order by name, figure or configuration, and found by their figures", async () => {
+    const figures = (id: string, fid: number | undefined, config = {}) => {
+      const path = writeRun(id, { config });
+      if (fid !== undefined)
+        appendFileSync(join(path, "metrics.jsonl"), `${JSON.stringify({ step: 6, fid })}\n`);
+      appendFileSync(join(path, "metrics.jsonl"), `${JSON.stringify({ step: 7, discriminatorLoss: 1 })}\n`);
+    };
+    figures("a10", 30, { seed: 1 });
+    figures("a2", undefined, { seed: 1, loss: { name: "wasserstein" } });
+    figures("b", 20, { seed: 2, steps: 900 });
+    const ids = async (query: string): Promise<string[]> =>
+      (await read<RunList>(`/api/runs?${query}`)).runs.map(({ id }) => id);
+    expect(await ids("order=name")).toEqual(["a2", "a10", "b"]);
+    expect(await ids("order=name&reverse=1")).toEqual(["b", "a10", "a2"]);
+    expect(await ids("order=fid")).toEqual(["b", "a10", "a2"]);
+    expect(await ids("order=fid&reverse=1")).toEqual(["a10", "b", "a2"]);
+    const { runs: grouped } = await read<RunList>("/api/runs?order=group");
+    expect(new Set(grouped.map(({ group }) => group)).size).toBe(2);
+    expect(grouped.findIndex(({ id }) => id === "a2")).not.toBe(1);
+    expect(await ids("search=fid<25")).toEqual(["b"]);
+    expect(await ids(`search=${encodeURIComponent("hinge fid>=30")}`)).toEqual(["a10"]);
+    expect(grouped.find(({ id }) => id === "b")?.figures).toEqual({ fid: 20, discriminatorLoss: 1 });
+  });
+
+  it("take tags and a note, which are found again, and refuse what is none", async () => {
+    const path = writeRun("ring");
+    const updated = async () => (await read<RunDetail>("/api/runs/ring")).updated;
+    const before = await updated();
+    const notes = { tags: ["paper", "long run"], note: "the one of figure 2\nkeep" };
+    expect(await post("/api/runs/ring/notes", JSON.stringify(notes))).toMatchObject({ status: 200 });
+    expect(await read<RunDetail>("/api/runs/ring")).toMatchObject(notes);
+    expect(await updated()).toBe(before);
+    expect((await read<RunList>("/api/runs?search=figure+PAPER")).matching).toBe(1);
+    for (const wrong of [
+      { tags: [" x"], note: "" },
+      { tags: ["a\u0007"], note: "" },
+      { tags: Array.from({ length: 21 }, (_, i) => `${i}`), note: "" },
+      { tags: [], note: "x".repeat(4001) },
+      { tags: [] },
+    ])
+      expect(await post("/api/runs/ring/notes", JSON.stringify(wrong))).toMatchObject({ status: 400 });
+    expect(await post("/api/runs/ring/notes", '{"tags": [], "note": ""}')).toMatchObject({ status: 200 });
+    expect(existsSync(join(path, "notes.json"))).toBe(false);
+    expect(await post("/api/runs/none/notes", '{"tags": [], "note": ""}')).toMatchObject({ status: 404 });
+  });
+
+  it("write notes within their folder alone, and believe nothing of what they find there", async () => {
+    const path = writeRun("ring");
+    symlinkSync(join(folder, "secret.json"), join(path, "notes.json"));
+    expect(await read<RunDetail>("/api/runs/ring")).not.toHaveProperty("tags");
+    expect(await post("/api/runs/ring/notes", '{"tags": ["x"], "note": ""}')).toMatchObject({ status: 200 });
+    expect(readFileSync(join(folder, "secret.json"), "utf8")).toBe('{"secret": 1}');
+    writeFileSync(join(path, "notes.json"), '{"tags": "all", "note": {}}');
+    expect(await read<RunDetail>("/api/runs/ring")).not.toHaveProperty("tags");
+  });
+
+  it("are renamed and deleted, and put back as they were", async () => {
+    writeRun("first", { at: 9 });
+    writeRun("group/second");
+    expect(await post("/api/runs/first/rename", '{"name": "best"}')).toMatchObject({
+      status: 200,
+      id: "best",
+    });
+    expect(await post("/api/runs/group%2Fsecond/rename", '{"name": "third"}')).toMatchObject({
+      id: "group/third",
+    });
+    const ids = async () => (await read<RunList>("/api/runs?order=name")).runs.map(({ id }) => id);
+    expect(await ids()).toEqual(["best", "group/third"]);
+    const { key } = await post("/api/runs/best/delete", "{}");
+    expect(await ids()).toEqual(["group/third"]);
+    expect(await read("/api/trash")).toEqual([{ key, id: "best", at: expect.any(Number) }]);
+    writeRun("best");
+    expect(await post(`/api/trash/${key}/restore`, "{}")).toMatchObject({ status: 409 });
+    await post("/api/runs/best/rename", '{"name": "other"}');
+    expect(await post(`/api/trash/${key}/restore`, "{}")).toMatchObject({ status: 200, id: "best" });
+    expect(await ids()).toEqual(["best", "group/third", "other"]);
+    expect(await read("/api/runs/best")).toMatchObject({ step: 9 });
+    await post("/api/runs/other/delete", "{}");
+    expect(await post("/api/trash/empty", "{}")).toMatchObject({ status: 200 });
+    expect(await read("/api/trash")).toEqual([]);
+    expect(existsSync(join(runs, ".trash"))).toBe(false);
+  });
+
+  it("are neither moved over others, nor out of the folder, nor away from who works on them", async () => {
+    const path = writeRun("ring");
+    writeRun("other");
+    const rename = (name: string) => post("/api/runs/ring/rename", JSON.stringify({ name }));
+    expect(await rename("other")).toMatchObject({ status: 409 });
+    for (const name of ["../out", ".hidden", "a/b", "", "x".repeat(101)])
+      expect(await rename(name)).toMatchObject({ status: 400 });
+    const release = lockFolder(path, "training this run");
+    expect(await rename("free")).toMatchObject({
+      status: 409,
+      error: expect.stringContaining("being trained"),
+    });
+    expect(await post("/api/runs/ring/delete", "{}")).toMatchObject({ status: 409 });
+    release();
+    writeRun("paper/trials/first");
+    writeFileSync(join(runs, "paper/study.json"), "{}");
+    expect(await post("/api/runs/paper%2Ftrials%2Ffirst/delete", "{}")).toMatchObject({ status: 409 });
+    expect(await post("/api/runs/nothing/delete", "{}")).toMatchObject({ status: 404 });
+    for (const key of ["..", "nothing", "abcdefgh-0123456789ab"])
+      expect(await post(`/api/trash/${encodeURIComponent(key)}/restore`, "{}")).toMatchObject({
+        status: 404,
+      });
+  });
+
+  it("do not go into a trash that is a link, and emptying one follows none", async () => {
+    writeRun("ring");
+    const outside = join(folder, "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "kept"), "");
+    symlinkSync(outside, join(runs, ".trash"));
+    expect(await post("/api/runs/ring/delete", "{}")).toMatchObject({ status: 409 });
+    expect(await post("/api/trash/empty", "{}")).toMatchObject({ status: 200 });
+    rmSync(join(runs, ".trash"));
+    await post("/api/runs/ring/delete", "{}");
+    symlinkSync(outside, join(runs, ".trash", "link"));
+    await post("/api/trash/empty", "{}");
+    expect(readdirSync(outside)).toEqual(["kept"]);
   });
 
   it("are there before the folder of runs is", async () => {

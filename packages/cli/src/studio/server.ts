@@ -3,7 +3,7 @@
  * outside these, and changes nothing unless its own page asks.
  *
  *     GET  api/session                                  what the server is, and the token for changes
- *     GET  api/runs?search=&state=&order=&offset=&limit=
+ *     GET  api/runs?search=&state=&order=&reverse=&offset=&limit=
  *     GET  api/runs/ID                                  ID percent-encoded, slashes too
  *     GET  api/runs/ID/metrics?from=BYTE&version=V      whole lines of metrics.jsonl
  *     GET  api/runs/ID/health
@@ -12,28 +12,33 @@
  *     GET  api/events                                   server-sent events: which runs have changed
  *     POST api/runs                                     begin a run
  *     POST api/runs/ID/resume, api/runs/ID/stop
+ *     POST api/runs/ID/notes                            tags and a note
+ *     POST api/runs/ID/rename, api/runs/ID/delete
+ *     GET  api/trash                                    deleted runs
+ *     POST api/trash/KEY/restore, api/trash/empty
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { join } from "node:path";
-import type { ResumeRequest, RunDetail, RunState, Session, Started, StartRequest } from "@tsgan/studio/api";
+import type { RunDetail, RunState, Session, Started } from "@tsgan/studio/api";
 import { RunError, UsageError } from "tsgan";
 import { recipes } from "tsgan/config";
 import { lossNames } from "tsgan/losses";
 import { knownFigures, metricCharts } from "tsgan/metrics";
 import { version } from "tsgan/node";
-import * as z from "zod";
+import { nothingSchema, parsed, readBody, renameSchema, resumeSchema, startSchema } from "./body.ts";
 import { dataFile } from "./data.ts";
-import { fileInside, parseJson } from "./disk.ts";
+import { fileInside } from "./disk.ts";
 import { COMMON_HEADERS, checkChange, checkHost, PAGE_POLICY, REPORT_POLICY } from "./guard.ts";
 import { healthReader } from "./health.ts";
 import { openLauncher } from "./launcher.ts";
 import { openLibrary } from "./library.ts";
 import { readLines } from "./metrics-file.ts";
+import { notesSchema, writeNotes } from "./notes.ts";
 import { partsOf, resolveInside } from "./paths.ts";
 import { isForeign } from "./peer.ts";
 import { errorReply, json, Refusal, type Reply, send, typeOf } from "./reply.ts";
+import { openShelf } from "./shelf.ts";
 import { studyReader } from "./study.ts";
 import { allThings } from "./things.ts";
 import { watchLibrary } from "./watch.ts";
@@ -55,7 +60,6 @@ export interface StudioOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-const LARGEST_BODY = 64 << 10;
 const MOST_LISTENERS = 64;
 /** Milliseconds between signs of life, without which a broken connection is not noticed. */
 const HEARTBEAT = 15_000;
@@ -68,40 +72,7 @@ const RUN_FILES: readonly RegExp[] = [
   /^checkpoints\/(?:step-\d{6,15}|best)\.safetensors$/,
 ];
 
-const startSchema = z.strictObject({
-  name: z.string().optional(),
-  config: z.record(z.string(), z.unknown()),
-  set: z.record(z.string(), z.unknown()).optional(),
-}) satisfies z.ZodType<StartRequest>;
-const resumeSchema = z.strictObject({
-  steps: z.int().min(1).max(1e12).optional(),
-}) satisfies z.ZodType<ResumeRequest>;
 const STATES: readonly RunState[] = ["starting", "running", "finished", "failed", "stopped", "damaged"];
-
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_BODY) throw new Refusal(413, `expected a body of at most ${LARGEST_BODY} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return parseJson(Buffer.concat(chunks).toString());
-  } catch (error) {
-    throw new Refusal(400, `expected a body of JSON: ${error instanceof Error ? error.message : error}`);
-  }
-};
-
-const parsed = <Value>(schema: z.ZodType<Value>, value: unknown): Value => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw new Refusal(
-    400,
-    `${path.length === 0 ? "body" : path.join(".")}: ${message.replace(/^Invalid input: /, "")}`,
-  );
-};
 
 /** A whole number of the query. */
 const numberIn = (query: URLSearchParams, name: string, usual: number, most: number): number => {
@@ -127,6 +98,7 @@ export const createStudio = (options: StudioOptions): Server => {
   const launcher = openLauncher(runs, bin, uses, (id) => watch.announce({ changed: [id], listed: true }));
   const library = openLibrary(runs, launcher.problem);
   const watch = watchLibrary(library);
+  const shelf = openShelf(runs, launcher.idleFolder);
   const listeners = new Set<ServerResponse>();
 
   const session: Session = {
@@ -145,7 +117,8 @@ export const createStudio = (options: StudioOptions): Server => {
     const list = await library.list({
       search: (query.get("search") ?? "").slice(0, 200),
       ...(state !== undefined && { state }),
-      order: query.get("order") === "name" ? "name" : "newest",
+      order: (query.get("order") ?? "newest").slice(0, 100),
+      reverse: query.get("reverse") === "1",
       offset: numberIn(query, "offset", 0, 1e9),
       limit: numberIn(query, "limit", 50, LONGEST_PAGE),
     });
@@ -263,6 +236,7 @@ export const createStudio = (options: StudioOptions): Server => {
   ): Promise<Reply> => {
     if (kind === "session" && id === undefined) return json(session);
     if (kind === "runs" && id === undefined) return listRuns(query);
+    if (kind === "trash" && id === undefined) return json(await shelf.deleted());
     if (kind === "studies" && id !== undefined) {
       if (part === undefined) return json(await studyOf(studyFolder(id), id));
       if (part === "report" && rest.length === 0) return studyReport(id);
@@ -276,18 +250,62 @@ export const createStudio = (options: StudioOptions): Server => {
     throw notFound("such address");
   };
 
-  const changeApi = ([kind, id, action, ...rest]: readonly string[], body: unknown): Reply => {
-    if (kind !== "runs" || rest.length > 0) throw notFound("such address");
-    if (id === undefined) {
-      const started = launcher.start(parsed(startSchema, body));
-      watch.announce({ changed: [started], listed: true });
-      return json({ id: started } satisfies Started, 201);
+  /** Tells the pages that runs have come, gone or changed their names. */
+  const moved = (...ids: readonly string[]): void => {
+    library.renew();
+    watch.announce({ changed: ids, listed: true });
+  };
+
+  const changeTrash = (key: string, action: string | undefined, body: unknown): Reply => {
+    parsed(nothingSchema, body);
+    if (key === "empty" && action === undefined) {
+      shelf.empty();
+      return json({});
     }
-    if (action === "resume") launcher.resume(id, parsed(resumeSchema, body).steps);
-    else if (action === "stop") launcher.stop(id);
-    else throw notFound("such address");
+    if (action !== "restore") throw notFound("such address");
+    const id = shelf.restore(key);
+    moved(id);
+    return json({ id } satisfies Started);
+  };
+
+  const changeRun = (id: string, action: string | undefined, body: unknown): Reply => {
+    switch (action) {
+      case "resume":
+        launcher.resume(id, parsed(resumeSchema, body).steps);
+        break;
+      case "stop":
+        launcher.stop(id);
+        break;
+      case "notes":
+        writeNotes(folderOf(id), parsed(notesSchema, body));
+        library.renew();
+        break;
+      case "rename": {
+        const renamed = shelf.rename(id, parsed(renameSchema, body).name);
+        moved(id, renamed);
+        return json({ id: renamed } satisfies Started);
+      }
+      case "delete": {
+        parsed(nothingSchema, body);
+        const deleted = shelf.remove(id);
+        moved(id);
+        return json(deleted);
+      }
+      default:
+        throw notFound("such address");
+    }
     watch.announce({ changed: [id], listed: false });
     return json({ id } satisfies Started);
+  };
+
+  const changeApi = ([kind, id, action, ...rest]: readonly string[], body: unknown): Reply => {
+    if (rest.length > 0) throw notFound("such address");
+    if (kind === "trash" && id !== undefined) return changeTrash(id, action, body);
+    if (kind !== "runs") throw notFound("such address");
+    if (id !== undefined) return changeRun(id, action, body);
+    const started = launcher.start(parsed(startSchema, body));
+    watch.announce({ changed: [started], listed: true });
+    return json({ id: started } satisfies Started, 201);
   };
 
   const pageFile = async (parts: readonly string[]): Promise<Reply> => {
@@ -362,21 +380,4 @@ export const createStudio = (options: StudioOptions): Server => {
   });
   server.requestTimeout = 30_000;
   return server;
-};
-
-const studioFile = (resolve: (id: string) => string): string => {
-  try {
-    return resolve("@tsgan/studio/package.json");
-  } catch (cause) {
-    throw new RunError("the studio needs the package @tsgan/studio: npm install @tsgan/studio", { cause });
-  }
-};
-
-/** The built page of the installed studio. @throws RunError where it is not installed, or was not built */
-export const studioPage = (resolve: (id: string) => string, exists: (path: string) => boolean): string => {
-  const page = join(studioFile(resolve), "..", "dist");
-  if (!exists(join(page, "index.html"))) {
-    throw new RunError(`the studio's page is not built (${page}); run npm run build:web`);
-  }
-  return page;
 };

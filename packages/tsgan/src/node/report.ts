@@ -154,7 +154,7 @@ const captionOf = ({ shape, pairs, table: plan }: DataFacts): string => {
   }
   return shape.length === 3
     ? "The same latent vectors at each step."
-    : "The same latent vectors at each step; real points in orange, generated ones in blue.";
+    : "The same latent vectors at each step; real points in blue, generated ones in orange.";
 };
 
 const samplesSection = ({ samples, dataset, columns }: ReportInput): string => {

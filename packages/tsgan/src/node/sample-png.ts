@@ -25,10 +25,10 @@ const domainOf = (values: Float32Array): readonly [number, number] => {
   return [low - air, high + air];
 };
 
-/** Points in the plane of their first two coordinates, or the densities of numbers: real orange, generated blue. */
+/** Points in the plane of their first two coordinates, or the densities of numbers: real blue, generated orange, as everywhere. */
 const pointsFigure = (generated: Float32Array, size: number, real: Float32Array | undefined): FigureSpec => {
   const sets = real === undefined ? [generated] : [real, generated];
-  const color = (set: Float32Array) => (set === real ? 1 : 0);
+  const color = (set: Float32Array) => (set === real ? 0 : 1);
   // The axes follow the real points, so that they stay where they are from sample to sample.
   const axis = (coordinate: number) => ({
     domain: domainOf(column(sets[0], size, coordinate)),
@@ -90,7 +90,7 @@ export const drawingProblem = async (shape: readonly number[]): Promise<string |
 };
 
 /**
- * A PNG file: a grid of images, or a plot of points with the real ones in orange, the generated ones in blue.
+ * A PNG file: a grid of images, or a plot of points with the real ones in blue, the generated ones in orange.
  *
  * @param examples [n, …shape], images in [−1, 1]
  * @param shape of one example

@@ -17,7 +17,7 @@ const SIDE = 280;
 const BINS = 24;
 /** Categories that have a bar of their own. */
 const MOST_BARS = 12;
-const [GENERATED, REAL] = [0, 1];
+const [REAL, GENERATED] = [0, 1];
 
 const framed = (plan: TablePlan, examples: Float32Array): readonly FrameColumn[] => {
   const reader = rowReader(plan);
@@ -71,7 +71,7 @@ export const someRows = async (dataset: TableDataset, seed: number, count: numbe
   return (await dataset.read!(rows)).examples;
 };
 
-/** A PNG file: a panel for each column that is learnt, in the order of the table; real orange, generated blue. */
+/** A PNG file: a panel for each column that is learnt, in the order of the table; real blue, generated orange. */
 export const tablePng = async (
   plan: TablePlan,
   examples: Float32Array,
