@@ -4,7 +4,8 @@ import { apply, defineOp, fail, type Op, requireFloat, type Tensor } from "../te
 import { add } from "./arithmetic.ts";
 import { reduceTo } from "./broadcast.ts";
 
-type Flags = { readonly transposeA: boolean; readonly transposeB: boolean };
+/** Whether each matrix is taken with its last two axes swapped. */
+export type Flags = { readonly transposeA: boolean; readonly transposeB: boolean };
 
 const swapped = (shape: readonly number[], flag: boolean): number[] =>
   flag ? [...shape.slice(0, -2), shape[shape.length - 1], shape[shape.length - 2]] : [...shape];
