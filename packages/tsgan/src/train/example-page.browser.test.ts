@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../config/index.ts";
@@ -6,6 +7,7 @@ import { float64Product, input, reshape, toOnnx } from "../graph/index.ts";
 import { findChromium } from "../testing/chromium.ts";
 import { type ExamplePage, openExamplePage } from "../testing/example-page.ts";
 import { type CaseName, trainerOfCase } from "../testing/training.ts";
+import { importGenerator } from "./import-generator.ts";
 import { trainerOf } from "./train.ts";
 
 const generatorOf = async (name: CaseName): Promise<Uint8Array> => {
@@ -71,6 +73,17 @@ describe.skipIf(findChromium() === undefined)("examples/generate.html", () => {
     expect(width).toBe(8 * 16);
     expect(values).toBeGreaterThan(2);
   });
+
+  it.each(["fixed-bytes", "torch-one", "channels-last"])(
+    "draws an imported generator of others: %s",
+    async (name) => {
+      const file = new URL(`../node/fixtures/generators/${name}.onnx`, import.meta.url);
+      const { bytes } = await importGenerator(readFileSync(file), name, { device: "cpu" });
+      await page.give(`${name}.onnx`, bytes, /^64 images in \d+ ms/);
+      const { values } = await page.canvas();
+      expect(values).toBeGreaterThan(10);
+    },
+  );
 
   it("says so when the file is no generator of images", async () => {
     await page.give(
