@@ -186,6 +186,52 @@ describe("the packages", () => {
     );
   });
 
+  it("work in Node.js as one file of a bundler: in the project, with the .wasm beside it, and in words without", async () => {
+    const { build } = await import("esbuild");
+    const path = project("bundle", tarballs.tsgan);
+    const program = `
+      import { data, gan, losses, models } from "tsgan";
+      const run = gan({ data: data.ring(), model: models.mlp({ hidden: [8] }), loss: losses.hinge(), batch: 8 });
+      const main = async () => {
+        await run.train({ steps: 2 });
+        console.log((await run.sample(4)).length);
+      };
+      main().catch((error) => console.log(error.message));
+    `;
+    writeFileSync(join(path, "program.js"), program);
+    const alone = mkdtempSync(join(tmpdir(), "tsgan-bundle-"));
+    try {
+      for (const [format, file] of [
+        ["esm", "program.mjs"],
+        ["cjs", "program.cjs"],
+      ] as const) {
+        await build({
+          entryPoints: [join(path, "program.js")],
+          outfile: join(path, "out", file),
+          bundle: true,
+          platform: "node",
+          format,
+          logLevel: "error",
+        });
+        cpSync(join(path, "out", file), join(alone, file));
+      }
+      expect(run(path, process.execPath, "out/program.mjs")).toBe("8\n");
+      expect(run(path, process.execPath, "out/program.cjs")).toContain(
+        "device wasm: ONNX Runtime's WebAssembly does not run within a bundle of CommonJS; bundle as modules",
+      );
+      expect(run(alone, process.execPath, "program.mjs")).toMatch(
+        /^device wasm: ort-wasm-simd-threaded\.mjs and ort-wasm-simd-threaded\.wasm are not beside .*program\.mjs, and tsgan is not installed there; copy them there from node_modules\/tsgan\/assets\/onnxruntime\/, or leave tsgan out of the bundle/,
+      );
+      for (const end of ["mjs", "wasm"]) {
+        const name = `ort-wasm-simd-threaded.${end}`;
+        cpSync(join(path, "node_modules/tsgan/assets/onnxruntime", name), join(alone, name));
+      }
+      expect(run(alone, process.execPath, "program.mjs")).toBe("8\n");
+    } finally {
+      rmSync(alone, { recursive: true, force: true });
+    }
+  });
+
   describe.skipIf(findChromium() === undefined)("work in a page, without anything of Node.js", () => {
     let path: string;
     let browser: Browser;

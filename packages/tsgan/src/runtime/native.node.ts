@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RunError } from "../errors.ts";
+import { here } from "./files.node.ts";
 
 export type Native = typeof import("onnxruntime-node");
 
@@ -48,11 +49,20 @@ export const whyNotNative = (error: unknown, machine: Machine, folder: string | 
   return `${installed} ${line}`;
 };
 
-const require = createRequire(import.meta.url);
+/** From where this code lies, or, where it is part of a bundle that lies elsewhere, from where the process was started. */
+const require = createRequire(here);
+const fromHere = (): NodeJS.Require => {
+  try {
+    require.resolve("onnxruntime-node/package.json");
+    return require;
+  } catch {
+    return createRequire(join(process.cwd(), "package.json"));
+  }
+};
 
 const installedIn = (): string | undefined => {
   try {
-    return dirname(require.resolve("onnxruntime-node/package.json"));
+    return dirname(fromHere().resolve("onnxruntime-node/package.json"));
   } catch {
     return undefined;
   }
@@ -64,7 +74,7 @@ let loaded: Native | RunError | undefined;
 export const loadNative = (): Native | RunError => {
   if (loaded !== undefined) return loaded;
   try {
-    const native: Native = require("onnxruntime-node");
+    const native: Native = fromHere()("onnxruntime-node");
     // Errors are thrown; ONNX Runtime would print them as well.
     native.env.logLevel = "fatal";
     loaded = native;

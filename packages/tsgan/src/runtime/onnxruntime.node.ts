@@ -10,6 +10,7 @@ import {
   type Tensors,
   tensorMaker,
 } from "./engine.ts";
+import { isCommonJs, wasmFiles } from "./files.node.ts";
 import { loadNative, type Native } from "./native.node.ts";
 
 type WebAssemblyRuntime = typeof import("#onnxruntime-wasm");
@@ -27,6 +28,7 @@ const nowhere = ((): MessagePort => {
 let configuredThreads: number | undefined;
 
 const failure = (device: Device, error: unknown): Error => {
+  if (error instanceof RunError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (device === "cuda") {
     return new RunError(
@@ -91,7 +93,15 @@ let webAssembly: Promise<WebAssemblyRuntime> | undefined;
 
 /** Threads are those of the first session: they are started once. */
 const startWebAssembly = async (threads: number): Promise<WebAssemblyRuntime> => {
+  if (isCommonJs) {
+    throw new RunError(
+      'device wasm: ONNX Runtime\'s WebAssembly does not run within a bundle of CommonJS; bundle as modules (format: "esm"), ' +
+        'leave tsgan out of the bundle (external: ["tsgan"]), or npm install onnxruntime-node@1.30.0 where it runs',
+    );
+  }
+  const files = wasmFiles();
   const runtime = await import("#onnxruntime-wasm");
+  if (files !== undefined) runtime.env.wasm.wasmPaths = files;
   runtime.env.logLevel = "error";
   runtime.env.wasm.numThreads = threads;
   return runtime;
