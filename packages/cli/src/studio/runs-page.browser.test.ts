@@ -144,7 +144,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await the.goto(`http://127.0.0.1:${port}/#/runs${query}`);
   };
   const row = (id: string): Locator =>
-    the.locator(".run-list > li").filter({ has: the.getByRole("link", { name: id, exact: true }) });
+    the.locator(".run-list tr.run").filter({ has: the.getByRole("link", { name: id, exact: true }) });
   const button = (name: string): Locator => the.getByRole("button", { name, exact: true });
   const text = async (selector: string): Promise<string> =>
     (await the.locator(selector).first().textContent()) ?? "";
@@ -164,14 +164,14 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("lists the runs with what they hold, a page at a time, and finds them; the address keeps what was asked", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
     expect(await text(".pages")).toContain("1–50 of 122");
     await button("Next").click();
     await expect.poll(() => text(".pages")).toContain("51–100 of 122");
     await the.getByLabel("Search").fill("wasserstein");
-    await expect.poll(() => the.locator(".run-list > li").count()).toBe(1);
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(1);
     await the.reload();
-    await expect.poll(() => the.locator(".run-list > li").count()).toBe(1);
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(1);
     expect(await row("beta").textContent()).toMatch(
       /ring · wasserstein · mlp\s*finished[\s\S]*step 300 of 300/,
     );
@@ -209,6 +209,87 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await expect.poll(pictures).toEqual(["Samples of alpha at step 200", "Samples of beta at step 200"]);
   });
 
+  it("sorts and groups by what the runs reached, in the columns that were chosen", async () => {
+    await open("?search=mlp+ring");
+    const names = () => the.locator(".run-list tr.run .name a:first-child").allTextContents();
+    await expect.poll(async () => (await names()).length).toBeGreaterThan(1);
+    await the.getByText("Columns", { exact: true }).click();
+    await the.getByRole("checkbox", { name: "modesCovered" }).setChecked(false);
+    await the.getByRole("checkbox", { name: "coverage" }).setChecked(true);
+    await expect.poll(() => the.url()).toContain("columns=coverage");
+    await the.keyboard.press("Escape");
+    await button("coverage").click();
+    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(["alpha", "beta"]);
+    await button("coverage").click();
+    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(["beta", "alpha"]);
+    await the.getByLabel("Search").fill("coverage>0.7 mlp");
+    await expect.poll(names).toEqual(["alpha"]);
+    await the.getByLabel("Search").fill("mlp ring");
+    await the.getByLabel("Grouped by configuration").check();
+    await the.locator("tr.group").first().waitFor();
+    expect(await text("tr.group")).toContain("of one configuration");
+  });
+
+  it("tags, renames and deletes runs, and takes that back", async () => {
+    await writeRun(runs, "gamma", "hinge", 1);
+    await open("?search=gamma");
+    await row("gamma").getByText("Change").click();
+    await button("Tags and note").click();
+    const dialog = the.getByRole("dialog");
+    await dialog.getByLabel("Tags").fill("paper, second try");
+    await dialog.getByLabel("Note").fill("kept for figure 2");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => row("gamma").textContent()).toContain("kept for figure 2");
+    await the.getByRole("link", { name: "second try" }).click();
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(1);
+    await row("gamma").getByText("Change").click();
+    await button("Rename").first().click();
+    await dialog.getByLabel("New name").fill("alpha");
+    await dialog.getByRole("button", { name: "Rename" }).click();
+    await expect.poll(() => dialog.textContent()).toContain("there is a folder alpha already");
+    await dialog.getByLabel("New name").fill("delta");
+    await dialog.getByRole("button", { name: "Rename" }).click();
+    await row("delta").waitFor();
+    await button("Undo").click();
+    await row("gamma").waitFor();
+    await row("gamma").getByText("Change").click();
+    await button("Delete").click();
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(0);
+    expect(existsSync(join(runs, "gamma"))).toBe(false);
+    await button("Undo").click();
+    await row("gamma").waitFor();
+    expect(existsSync(join(runs, "gamma/checkpoints/step-000300.safetensors"))).toBe(true);
+    await open("?show=gamma");
+    await the.getByText("Change").click();
+    await button("Delete").click();
+    await expect.poll(() => text(".trash summary")).toBe("Trash: 1");
+    await the.getByText("Trash: 1").click();
+    await button("Empty the trash for good").click();
+    await expect.poll(() => the.locator(".trash").count()).toBe(0);
+  });
+
+  it("tells the three levels of a verdict apart, and turns the plots of points over on a dark page", async () => {
+    await the.emulateMedia({ colorScheme: "dark" });
+    await open("?show=alpha");
+    await the.locator(".health li").first().waitFor();
+    const level = await the.locator(".health li").first().getAttribute("class");
+    expect(["alarm", "note", "healthy"]).toContain(level);
+    await the.locator(".pictures img").first().waitFor();
+    const corner = () =>
+      the
+        .locator(".pictures .picture")
+        .first()
+        .screenshot()
+        .then(async (png) => {
+          const { default: sharp } = await import("sharp");
+          const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+          return (data[0] + data[1] + data[2]) / 3;
+        });
+    expect(await corner()).toBeLessThan(80);
+    await the.emulateMedia({ colorScheme: "light" });
+    await expect.poll(corner).toBeGreaterThan(180);
+  });
+
   it("reads a chart by keyboard, smooths and scales it, and hands it out", async () => {
     await open("?show=alpha");
     const plot = chart("Losses").getByRole("slider");
@@ -243,7 +324,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("follows a run of the command line as it writes, stops it with its state saved, and resumes it", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
     const args = [
       "train",
       "ring",
@@ -371,7 +452,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("says when the server is gone, and goes on when it is back", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list > li").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
     await close();
     await the.getByText("The studio's server does not answer").waitFor(PATIENCE);
     await writeRun(runs, "meanwhile", "hinge", 0.1);
@@ -411,7 +492,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
               ? "tbody tr"
               : name === "run" || name === "compared"
                 ? ".line-chart"
-                : ".run-list > li",
+                : ".run-list tr.run",
           )
           .first()
           .waitFor();

@@ -3,6 +3,7 @@ import "./runs.css";
 import { useEffect } from "preact/hooks";
 import { route } from "../route.ts";
 import { connect, connection, session } from "./connection.ts";
+import { UndoNotice } from "./run-actions.tsx";
 import { RunListView } from "./run-list.tsx";
 import { RunView } from "./run-view.tsx";
 import { StudyView } from "./study-view.tsx";
@@ -41,8 +42,12 @@ export const Page = () => {
           The studio's server does not answer. This page goes on as soon as it does.
         </p>
       )}
+      <UndoNotice />
       {session.value === undefined ? (
-        <h1>Runs</h1>
+        <>
+          <h1>Runs</h1>
+          <p class="muted loading">Asking the studio's server …</p>
+        </>
       ) : shown.length > 0 ? (
         <RunView key={shown.join("\n")} ids={shown} />
       ) : study !== null ? (

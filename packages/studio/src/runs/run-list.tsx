@@ -1,100 +1,129 @@
 /** The runs of the folder, a page of them at a time, as they are now. */
-import { useState } from "preact/hooks";
-import type { RunList, RunState, RunSummary } from "../api.ts";
-import { href, replaceQuery, route } from "../route.ts";
-import { sampleAddress, viewOf } from "./addresses.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { RunList } from "../api.ts";
+import { href } from "../route.ts";
+import { addressOf } from "../ui/address.ts";
+import { FieldControl } from "../ui/controls.tsx";
+import { fieldsIn } from "../ui/fields.ts";
+import { viewOf } from "./addresses.ts";
 import { read, session, useLive } from "./connection.ts";
-import { count, Progress, StateBadge } from "./run-parts.tsx";
+import { columnsOf, figuresIn, type ListState, listFields, listQuery, PAGE } from "./list-state.ts";
+import { Trash } from "./run-actions.tsx";
+import { count } from "./run-parts.tsx";
+import { RunTable } from "./run-table.tsx";
 import { StartForm } from "./start-form.tsx";
 
-const PAGE = 50;
-const STATES: readonly RunState[] = ["running", "finished", "stopped", "failed", "damaged"];
+interface PartProps {
+  readonly state: ListState;
+  readonly onChange: (state: ListState) => void;
+}
 
-const setQuery = (changes: Readonly<Record<string, string>>): void => {
-  const query = new URLSearchParams(route.peek().query);
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === "") query.delete(key);
-    else query.set(key, value);
-  }
-  replaceQuery(query);
+const Columns = ({ state, onChange, list }: PartProps & { readonly list: RunList }) => {
+  const shown = columnsOf(state, list.runs, session.value?.figures ?? {});
+  const offered = [...new Set([...shown, ...figuresIn(list.runs)])];
+  if (offered.length === 0) return null;
+  return (
+    <details class="menu figures">
+      <summary>Columns</summary>
+      <div>
+        {offered.map((key) => (
+          <label key={key}>
+            <input
+              type="checkbox"
+              checked={shown.includes(key)}
+              onChange={({ currentTarget }) =>
+                onChange({
+                  ...state,
+                  columns: currentTarget.checked ? [...shown, key] : shown.filter((other) => other !== key),
+                })
+              }
+            />{" "}
+            {key}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
 };
 
-const when = (time: number): string =>
-  new Date(time).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-
-const RunRow = ({
-  run,
-  chosen,
-  onChoose,
-}: {
-  run: RunSummary;
-  chosen: boolean;
-  onChoose: (chosen: boolean) => void;
-}) => {
-  const { id, data, model, loss, sample, state, problem, updated } = run;
-  const made = [data, loss, model].filter((name) => name !== undefined);
-  return (
-    <li>
+const Filters = ({ state, onChange, list }: PartProps & { readonly list: RunList | undefined }) => (
+  <>
+    <label class="search">
+      <span>Search</span>
       <input
-        type="checkbox"
-        aria-label={`Choose ${id}`}
-        checked={chosen}
-        onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+        type="search"
+        value={state.search}
+        placeholder="name, data, tag, fid<50"
+        onInput={({ currentTarget }) => onChange({ ...state, search: currentTarget.value, page: 1 })}
       />
-      <div class="thumbnail">
-        {sample !== undefined && (
-          <img src={sampleAddress(id, sample)} alt="" loading="lazy" width="64" height="64" />
-        )}
-      </div>
-      <div class="name">
-        <a href={viewOf([id])}>{id}</a>
-        <span class="muted">{made.length === 0 ? "no configuration" : made.join(" · ")}</span>
-        {problem !== undefined && <span class="problem">{problem}</span>}
-      </div>
-      <div class="status">
-        <span>
-          <StateBadge state={state} />
-          {updated > 0 && state !== "running" && <span class="muted"> {when(updated)}</span>}
-        </span>
-        {state !== "damaged" && state !== "starting" && <Progress run={run} />}
-      </div>
-    </li>
+    </label>
+    <FieldControl
+      label="State"
+      field={listFields.state}
+      value={state.state}
+      onChange={(name) => onChange({ ...state, state: name, page: 1 })}
+    />
+    <FieldControl
+      label="Grouped by configuration"
+      field={listFields.grouped}
+      value={state.grouped}
+      onChange={(grouped) => onChange({ ...state, grouped, page: 1 })}
+    />
+    {list !== undefined && <Columns state={state} onChange={onChange} list={list} />}
+  </>
+);
+
+const Pages = ({ state, onChange, list }: PartProps & { readonly list: RunList }) => {
+  const { page } = state;
+  const from = (page - 1) * PAGE;
+  return (
+    <nav class="pages" aria-label="Pages of runs">
+      <button type="button" disabled={page === 1} onClick={() => onChange({ ...state, page: page - 1 })}>
+        Previous
+      </button>
+      <span role="status">
+        {count(from + 1)}–{count(Math.min(from + PAGE, list.matching))} of {count(list.matching)}
+      </span>
+      <button
+        type="button"
+        disabled={from + PAGE >= list.matching}
+        onClick={() => onChange({ ...state, page: page + 1 })}
+      >
+        Next
+      </button>
+    </nav>
   );
 };
 
 export const RunListView = () => {
-  const { query } = route.value;
-  const search = query.get("search") ?? "";
-  const state = query.get("state") ?? "";
-  const order = query.get("order") ?? "newest";
-  const page = Math.max(0, Math.floor(Number(query.get("page") ?? 1)) - 1) || 0;
+  const address = useMemo(
+    () => addressOf({ isHere: ([name]) => name === "runs", ...fieldsIn(listFields, "this page") }),
+    [],
+  );
+  useEffect(() => address.follow(), [address]);
+  const state = address.state.value;
   const [list, setList] = useState<RunList>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [starting, setStarting] = useState(false);
+  const better = session.value?.figures ?? {};
 
-  const address = new URLSearchParams({ search, order, ...(state !== "" && { state }), limit: String(PAGE) });
-  if (page > 0) address.set("offset", String(page * PAGE));
-  const { error } = useLive(
-    address.toString(),
-    async (abort) => setList(await read<RunList>(`runs?${address}`, abort)),
+  const asked = listQuery(state).toString();
+  const { error, reload } = useLive(
+    asked,
+    async (abort) => setList(await read<RunList>(`runs?${asked}`, abort)),
     ({ changed, listed }) =>
-      listed || state !== "" || (list?.runs.some(({ id }) => changed.includes(id)) ?? true),
+      listed || state.state !== "" || (list?.runs.some(({ id }) => changed.includes(id)) ?? true),
   );
 
-  const choose = (id: string, isChosen: boolean): void => {
+  const choose = (ids: readonly string[], isChosen: boolean): void => {
     const next = new Set(chosen);
-    if (isChosen) next.add(id);
-    else next.delete(id);
+    for (const id of ids) {
+      if (isChosen) next.add(id);
+      else next.delete(id);
+    }
     setChosen(next);
   };
 
-  const pages = list === undefined ? 1 : Math.max(1, Math.ceil(list.matching / PAGE));
-  const from = page * PAGE;
   return (
     <>
       <div class="heading">
@@ -105,6 +134,7 @@ export const RunListView = () => {
         </button>
       </div>
       {starting && <StartForm onDone={() => setStarting(false)} />}
+      {address.notices.value.length > 0 && <p class="notice">{address.notices.value.join(" ")}</p>}
       {list !== undefined && list.studies.length > 0 && (
         <nav class="studies" aria-label="Studies">
           Studies:{" "}
@@ -116,39 +146,7 @@ export const RunListView = () => {
         </nav>
       )}
       <div class="filters">
-        <label>
-          <span>Search</span>
-          <input
-            type="search"
-            value={search}
-            placeholder="name, data, loss, model"
-            onInput={({ currentTarget }) => setQuery({ search: currentTarget.value, page: "" })}
-          />
-        </label>
-        <label>
-          <span>State</span>
-          <select
-            value={state}
-            onChange={({ currentTarget }) => setQuery({ state: currentTarget.value, page: "" })}
-          >
-            <option value="">any</option>
-            {STATES.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>Order</span>
-          <select
-            value={order}
-            onChange={({ currentTarget }) => setQuery({ order: currentTarget.value, page: "" })}
-          >
-            <option value="newest">newest first</option>
-            <option value="name">name</option>
-          </select>
-        </label>
+        <Filters state={state} onChange={address.change} list={list} />
         <div class="chosen">
           {chosen.size > 0 && (
             <>
@@ -167,6 +165,7 @@ export const RunListView = () => {
           {error}
         </p>
       )}
+      {list === undefined && error === undefined && <p class="muted loading">Looking for runs …</p>}
       {list !== undefined && list.runs.length === 0 && (
         <p class="notice">
           {list.total === 0 ? (
@@ -178,37 +177,22 @@ export const RunListView = () => {
           )}
         </p>
       )}
-      <ul class="run-list">
-        {list?.runs.map((run) => (
-          <RunRow
-            key={run.id}
-            run={run}
-            chosen={chosen.has(run.id)}
-            onChoose={(isChosen) => choose(run.id, isChosen)}
-          />
-        ))}
-      </ul>
-      {list !== undefined && list.matching > 0 && (
-        <nav class="pages" aria-label="Pages of runs">
-          <button
-            type="button"
-            disabled={page === 0}
-            onClick={() => setQuery({ page: page === 1 ? "" : String(page) })}
-          >
-            Previous
-          </button>
-          <span role="status">
-            {count(from + 1)}–{count(Math.min(from + PAGE, list.matching))} of {count(list.matching)}
-          </span>
-          <button
-            type="button"
-            disabled={page + 1 >= pages}
-            onClick={() => setQuery({ page: String(page + 2) })}
-          >
-            Next
-          </button>
-        </nav>
+      {list !== undefined && list.runs.length > 0 && (
+        <RunTable
+          runs={list.runs}
+          columns={columnsOf(state, list.runs, better)}
+          state={state}
+          better={better}
+          chosen={chosen}
+          onChange={address.change}
+          onChoose={choose}
+          onMoved={reload}
+        />
       )}
+      {list !== undefined && list.matching > 0 && (
+        <Pages state={state} onChange={address.change} list={list} />
+      )}
+      <Trash />
     </>
   );
 };

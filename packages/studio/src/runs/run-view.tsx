@@ -2,11 +2,14 @@
 import { useMemo } from "preact/hooks";
 import type { HealthVerdict, RunDetail } from "../api.ts";
 import { href } from "../route.ts";
-import { shortNumber } from "../ui/chart-data.ts";
 import { viewOf } from "./addresses.ts";
 import { fileAddress, session, useLive } from "./connection.ts";
 import { Curves } from "./curves.tsx";
-import { differences, evaluationsOf, type Records } from "./records.ts";
+import { BestTable, EvaluationTable } from "./evaluations.tsx";
+import { ParallelCoordinates } from "./parallel.tsx";
+import type { Dimension } from "./parallel-axes.ts";
+import { differences, evaluationsOf } from "./records.ts";
+import { NotesOf, RunMenu } from "./run-actions.tsx";
 import { count, Progress, RunControls, StateBadge, size } from "./run-parts.tsx";
 import { createRunStore, type RunStore } from "./run-store.ts";
 import { Samples } from "./samples.tsx";
@@ -31,6 +34,17 @@ const Head = ({
             leave out
           </a>
         )}
+        {run !== undefined && (
+          <RunMenu
+            run={run}
+            onMoved={(id) => {
+              location.hash =
+                id === undefined && others.length === 0
+                  ? href("runs")
+                  : viewOf([...(id === undefined ? [] : [id]), ...others]);
+            }}
+          />
+        )}
       </div>
       {store.missing.value && <p class="problem">There is no such run.</p>}
       {run !== undefined && (
@@ -44,12 +58,15 @@ const Head = ({
             <Progress run={run} />
           )}
           {run.problem !== undefined && <p class="problem">{run.problem}</p>}
+          <NotesOf run={run} search={(tag) => href("runs", new URLSearchParams({ search: tag }))} />
           <RunControls run={run} onChange={onChange} />
         </>
       )}
     </div>
   );
 };
+
+const LEVELS = { alarm: "Alarm", note: "Note", healthy: "Healthy" } as const;
 
 const Health = ({ verdicts }: { verdicts: readonly HealthVerdict[] }) => {
   if (verdicts.length === 0) return null;
@@ -59,7 +76,7 @@ const Health = ({ verdicts }: { verdicts: readonly HealthVerdict[] }) => {
       <ul class="health">
         {verdicts.map(({ severity, title, evidence, advice }) => (
           <li key={title} class={severity}>
-            <strong>{title}</strong>
+            <span class="level">{LEVELS[severity]}</span> <strong>{title}</strong>
             {evidence !== "" && `: ${evidence}`}
             {advice !== "" && <div class="muted">{advice}</div>}
           </li>
@@ -70,111 +87,48 @@ const Health = ({ verdicts }: { verdicts: readonly HealthVerdict[] }) => {
   );
 };
 
-/** Rows of a table of evaluations, at most: the rest is in metrics.jsonl. */
-const MOST_ROWS = 200;
+/** Settings that are drawn, at most: more do not fit side by side. */
+const MOST_SETTINGS = 8;
+const MOST_FIGURES = 4;
 
-const Value = ({ value, best }: { value: number | undefined; best: boolean }) => (
-  <td class={best ? "number best" : "number"}>
-    {value === undefined ? "" : shortNumber(value)}
-    {best && <span class="visually-hidden"> (best)</span>}
-  </td>
-);
-
-const EvaluationTable = ({ records }: { records: Records }) => {
-  const { names, rows, best } = evaluationsOf(records, session.value?.figures ?? {});
-  if (rows.length === 0) return null;
-  const shown = rows.map((row, i) => ({ ...row, i })).slice(-MOST_ROWS);
-  return (
-    <section aria-labelledby="evaluations">
-      <h2 id="evaluations">Evaluations</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="scroll" aria-label="Table of evaluations" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                step
-              </th>
-              {names.map((name) => (
-                <th key={name} scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ step, values, i }) => (
-              <tr key={step}>
-                <th scope="row" class="number">
-                  {count(step)}
-                </th>
-                {values.map((value, column) => (
-                  <Value key={names[column]} value={value} best={best[column] === i} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <p class="muted">
-        The best of each figure is marked.
-        {rows.length > MOST_ROWS && ` The newest ${MOST_ROWS} of ${count(rows.length)}.`}
-      </p>
-    </section>
+const Parallel = ({ stores, runs }: { stores: readonly RunStore[]; runs: readonly RunDetail[] }) => {
+  const better = session.value?.figures ?? {};
+  const settings = differences(
+    runs.map(({ config }) => config),
+    false,
+  )
+    // What only some runs have stands in the table; as an axis it would say nothing.
+    .filter(({ values }) => new Set(values.filter((value) => value !== undefined)).size > 1)
+    .map(({ key, values }): Dimension => {
+      // A number where all that have it have one.
+      const isNumber = values.every(
+        (value) => value === undefined || (value !== "" && Number.isFinite(Number(value))),
+      );
+      return {
+        name: key,
+        isFigure: false,
+        values: values.map((value) => (isNumber && value !== undefined ? Number(value) : value)),
+      };
+    });
+  const tables = stores.map(({ records }) => evaluationsOf(records.value, better));
+  const names = [...new Set(tables.flatMap((table) => table.names))].filter(
+    (name) => better[name] !== "neither",
   );
-};
-
-const BestTable = ({ stores }: { stores: readonly RunStore[] }) => {
-  const figures = session.value?.figures ?? {};
-  const runs = stores.map(({ id, records }) => ({ id, ...evaluationsOf(records.value, figures) }));
-  const names = [...new Set(runs.flatMap((run) => run.names))].filter((name) => figures[name] !== "neither");
-  if (names.length === 0) return null;
-  const bestValue = ({ names: own, rows, best }: (typeof runs)[number], name: string): number | undefined => {
-    const column = own.indexOf(name);
-    const row = best[column];
-    return row === undefined ? undefined : rows[row].values[column];
-  };
+  const figures = names.map(
+    (name): Dimension => ({
+      name,
+      isFigure: true,
+      values: tables.map((table) => {
+        const row = table.best[table.names.indexOf(name)];
+        return row === undefined ? undefined : table.rows[row].values[table.names.indexOf(name)];
+      }),
+    }),
+  );
   return (
-    <section aria-labelledby="evaluations">
-      <h2 id="evaluations">Best evaluations</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="scroll" aria-label="Table of the best evaluations" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">run</th>
-              {names.map((name) => (
-                <th key={name} scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <tr key={run.id}>
-                <th scope="row">{run.id}</th>
-                {names.map((name) => {
-                  const sign = figures[name] === "lower" ? 1 : -1;
-                  const value = bestValue(run, name);
-                  const costs = runs
-                    .flatMap((other) => bestValue(other, name) ?? [])
-                    .map((other) => sign * other);
-                  return (
-                    <Value
-                      key={name}
-                      value={value}
-                      best={value !== undefined && sign * value === Math.min(...costs)}
-                    />
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <p class="muted">The best value of each run, whatever its step; the best of all is marked.</p>
-    </section>
+    <ParallelCoordinates
+      ids={runs.map(({ id }) => id)}
+      dimensions={[...settings.slice(0, MOST_SETTINGS), ...figures.slice(0, MOST_FIGURES)]}
+    />
   );
 };
 
@@ -250,7 +204,9 @@ const Files = ({ run }: { run: RunDetail }) => {
               generator.onnx
             </a>{" "}
             <span class="muted">
-              the <a href={href("images")}>images page</a> opens it
+              {run.isPoints !== true && (
+                <a href={href("images", new URLSearchParams({ generator: id }))}>Open in Images</a>
+              )}
             </span>
           </li>
         )}
@@ -316,7 +272,12 @@ export const RunView = ({ ids }: { ids: readonly string[] }) => {
           out.
         </p>
       )}
-      {ids.length > 1 && details.length === ids.length && <Configuration runs={details} />}
+      {ids.length > 1 && details.length === ids.length && (
+        <>
+          <Configuration runs={details} />
+          <Parallel stores={stores} runs={details} />
+        </>
+      )}
       <div class="columns">
         <Samples runs={details} />
         {ids.length === 1 && <Health verdicts={stores[0].health.value} />}

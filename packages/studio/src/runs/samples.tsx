@@ -1,7 +1,7 @@
 /** The samples of runs over time, beside each other at the same step. */
 import { useEffect, useState } from "preact/hooks";
 import type { RunDetail } from "../api.ts";
-import { sampleAddress } from "./addresses.ts";
+import { Plate } from "./plate.tsx";
 import { sampleAt } from "./records.ts";
 import { count } from "./run-parts.tsx";
 
@@ -45,14 +45,11 @@ export const Samples = ({ runs }: { runs: readonly RunDetail[] }) => {
           const sample = sampleAt(run.samples, step);
           return (
             <figure key={run.id}>
-              <div class="picture">
-                {sample !== undefined && (
-                  <img
-                    src={sampleAddress(run.id, sample)}
-                    alt={`Samples of ${run.id} at step ${sample.step}`}
-                  />
-                )}
-              </div>
+              <Plate
+                run={run}
+                sample={sample}
+                alt={sample === undefined ? "" : `Samples of ${run.id} at step ${sample.step}`}
+              />
               <figcaption>
                 {runs.length > 1 && `${run.id}, `}
                 {sample === undefined ? "no samples" : `step ${count(sample.step)}`}
