@@ -6,8 +6,8 @@ export interface CampaignOptions {
   readonly count: number;
   /** Number of the first case; 0 without. One case is run again by its number and a count of 1. */
   readonly from?: number | undefined;
-  /** Is told now and then how many cases have been tried, and how many of them failed. */
-  readonly progress?: ((done: number, failed: number) => void) | undefined;
+  /** Is told now and then how many cases have been tried, and what has failed so far. */
+  readonly progress?: ((done: number, failures: readonly Failure[]) => void) | undefined;
 }
 
 export interface Failure {

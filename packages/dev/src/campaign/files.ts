@@ -15,7 +15,7 @@ const BATCH = 20_000;
 /** Characters that are kept of what a process says at last. */
 const WORDS = 2000;
 
-export const files: Campaign = async ({ seed, count, from = 0, progress }) => {
+export const files: Campaign = async ({ seed, count, from: first = 0, progress }) => {
   const sums: Tallies = {};
   const failures: Failure[] = [];
   const add = (tallies: Tallies): void => {
@@ -51,7 +51,7 @@ export const files: Campaign = async ({ seed, count, from = 0, progress }) => {
         wait();
         if (report.type === "begin") {
           at = report;
-          progress?.(at.number - from, failures.length);
+          progress?.(at.number - first, failures);
         } else if (report.type === "tallies") add(report.tallies);
         else if (report.type === "wrong") {
           failures.push({ case: at.number, tried: at.tried, message: report.message });
@@ -71,8 +71,8 @@ export const files: Campaign = async ({ seed, count, from = 0, progress }) => {
       child.send({ seed, from, to } satisfies Order);
     });
 
-  for (let next = from; next < from + count; ) {
-    next = await run({ seed, from: next, to: Math.min(next + BATCH, from + count) });
+  for (let next = first; next < first + count; ) {
+    next = await run({ seed, from: next, to: Math.min(next + BATCH, first + count) });
   }
   const tried = Object.entries(sums)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -346,7 +346,7 @@ export const http: Campaign = async ({ seed, count, from = 0, progress }) => {
         fail(String(error));
       }
       endRuns(server);
-      progress?.(number + 1 - from, failures.length);
+      progress?.(number + 1 - from, failures);
       if (server.exitCode !== null || server.signalCode !== null) {
         fail(`the server ended: ${server.signalCode ?? server.exitCode}: ${said.slice(-500)}`);
         break;

@@ -168,7 +168,7 @@ export const kill: Campaign = async ({ seed, count, from = 0, progress }) => {
       const before = tally.get(kind) ?? { kills: 0, runs: 0 };
       tally.set(kind, { kills: before.kills + kills, runs: before.runs + runs });
       number = end;
-      progress?.(number - from, failures.length);
+      progress?.(number - from, failures);
     }
   } finally {
     if (failures.length === 0) rmSync(folder, { recursive: true, force: true });

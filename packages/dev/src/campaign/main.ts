@@ -77,12 +77,18 @@ const parse = () => {
   }
 };
 
-const print = (kind: string, { seed }: CampaignOptions, failures: readonly Failure[]): void => {
-  for (const { case: number, cases = 1, tried, message } of failures.slice(0, SHOWN)) {
+/** Prints failures from the `from`-th on, as far as they are shown. @returns how many there are */
+const print = (
+  kind: string,
+  { seed }: CampaignOptions,
+  failures: readonly Failure[],
+  from: number,
+): number => {
+  for (const { case: number, cases = 1, tried, message } of failures.slice(from, SHOWN)) {
     console.log(`\nFAILED case ${number}: ${tried}\n  ${message}`);
     console.log(`  again: npm run campaign -- ${kind} --seed ${seed} --from ${number} --count ${cases}`);
   }
-  if (failures.length > SHOWN) console.log(`\n… and ${failures.length - SHOWN} more`);
+  return failures.length;
 };
 
 const main = async (): Promise<void> => {
@@ -103,21 +109,24 @@ const main = async (): Promise<void> => {
   };
   const started = performance.now();
   let told = started;
+  let printed = 0;
   const { tried, failures } = await (await kinds[kind].load())({
     ...options,
-    progress(done, failed) {
+    progress(done, failures) {
+      printed = print(kind, options, failures, printed);
       const now = performance.now();
       if (now - told < TELL_EVERY) return;
       told = now;
       const left = ((now - started) / 1000 / done) * (options.count - done);
       console.error(
-        `${kind}: ${done} of ${options.count} tried, ${failed} failed, about ${Math.ceil(left / 60)} min left`,
+        `${kind}: ${done} of ${options.count} tried, ${failures.length} failed, about ${Math.ceil(left / 60)} min left`,
       );
     },
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  print(kind, options, failures, printed);
+  if (failures.length > SHOWN) console.log(`\n… and ${failures.length - SHOWN} more`);
   for (const line of tried) console.log(line);
-  print(kind, options, failures);
   console.log(
     `\n${kind}: seed ${options.seed}, ${options.count} cases, ${failures.length} failed, ${seconds} s`,
   );

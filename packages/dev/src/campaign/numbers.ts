@@ -32,7 +32,7 @@ export const numbers: Campaign = ({ seed, count, from = 0, progress }) => {
       tally.wrong++;
       failures.push({ case: number, tried: `${name}: ${trial.tried}`, message: verdict.wrong });
     }
-    progress?.(number + 1 - from, failures.length);
+    progress?.(number + 1 - from, failures);
   }
   const tried = names.flatMap((name) => {
     const { right, refused, wrong } = counts.get(name) as { right: number; refused: number; wrong: number };

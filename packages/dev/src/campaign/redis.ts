@@ -237,7 +237,7 @@ export const redis: Campaign = async ({ seed, count, from = 0, progress }) => {
         },
       );
       studies++;
-      progress?.(number - from, failures.length);
+      progress?.(number - from, failures);
       if (done.length === 0) number++;
       if (wrong !== undefined) {
         failures.push({ case: first, cases: done.length, tried: done.join(", "), message: wrong });

@@ -291,12 +291,12 @@ export const parsers: Readonly<Record<string, Parser>> = {
   },
   "table of points": { share: 40, specimens: [encode(points), encode(table)], read: dataFile("x.csv") },
   "table of mixed columns": {
-    share: 20,
+    share: 2,
     specimens: [encode(mixed)],
     read: dataFile("x.csv", { as: "rows" }),
   },
   "schema of a table": {
-    share: 20,
+    share: 2,
     specimens: [json(schema)],
     read: async (bytes, folder) =>
       drawn(
