@@ -42,7 +42,8 @@ const boundsText = ({ least, most, above, below }: Bounds): string => {
 };
 
 /** A value as an error shows it. What comes from a file may have a `toString` that is no function. */
-const shown = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+export const shownValue = (value: unknown): string =>
+  typeof value === "object" ? JSON.stringify(value) : String(value);
 
 /** Throws unless `value` is a finite number within the bounds. */
 export const checkNumber = (where: string, name: string, value: unknown, bounds: Bounds = {}): void => {
@@ -57,7 +58,7 @@ export const checkNumber = (where: string, name: string, value: unknown, bounds:
     (below === undefined || value < below);
   if (fits) return;
   const kind = integer ? "an integer" : "a finite number";
-  throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${shown(value)}`);
+  throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${shownValue(value)}`);
 };
 
 /** GiB of one array, at most: as much as a checkpoint may have. */
@@ -100,5 +101,5 @@ export const checkChoice = (
   choices: readonly string[],
 ): void => {
   if (choices.includes(value as string)) return;
-  throw new UsageError(`${where}: ${name} must be one of ${choices.join(", ")}; got ${shown(value)}`);
+  throw new UsageError(`${where}: ${name} must be one of ${choices.join(", ")}; got ${shownValue(value)}`);
 };

@@ -260,6 +260,8 @@ describe("a configuration is refused where", () => {
       { dataOptions: { modes: 1e15 } },
       "ring: modes must be an integer of at least 1 and at most 10000; got 1000000000000000",
     ],
+    [{ imageSize: { valueOf: 1, toString: 1 } }, "config: imageSize must be a side of 1 to 16384"],
+    [{ imageSize: [32] }, "config: imageSize must be a side of 1 to 16384"],
     [{ loss: { name: "hing" } }, 'unknown loss "hing"; did you mean "hinge"?'],
     [{ penalties: [{ name: "gradient-penalty", wieght: 1 }] }, 'did you mean "weight"?'],
     [{ techniques: ["emma"] }, 'unknown technique "emma"; did you mean "ema"?'],

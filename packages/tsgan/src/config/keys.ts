@@ -42,7 +42,10 @@ const imageSize: Option<ImageSize | undefined> = value<ImageSize | undefined>({
   check: (where, name, given) => {
     const sides = typeof given === "string" ? (/^(\d+)x(\d+)$/.exec(given)?.slice(1) ?? []) : [given];
     const fits = (side: unknown): boolean =>
-      Number.isInteger(Number(side)) && Number(side) >= 1 && Number(side) <= LARGEST_SIDE;
+      (typeof side === "number" || typeof side === "string") &&
+      Number.isInteger(Number(side)) &&
+      Number(side) >= 1 &&
+      Number(side) <= LARGEST_SIDE;
     if (sides.length > 0 && sides.every(fits)) return given as ImageSize;
     throw new UsageError(
       `${where}: ${name} must be a side of 1 to ${LARGEST_SIDE}, or "64x96" as width x height; got ${JSON.stringify(given)}`,

@@ -1,5 +1,5 @@
 /** Options as people give them, checked against the table of a thing and filled up with its defaults. */
-import { checkKeys } from "../options.ts";
+import { checkKeys, shownValue } from "../options.ts";
 import type { Option, OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
 
 /**
@@ -73,7 +73,7 @@ export const parseOption = <T>(where: string, name: string, option: Option<T>, t
  */
 export const formatOption = (option: Option<unknown>, value: unknown): string => {
   if (option.type === "numbers") return (value as readonly number[]).join("-");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return shownValue(value);
 };
 
 /**

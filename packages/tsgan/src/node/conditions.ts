@@ -3,6 +3,7 @@
  * of matrices are summed in another order by other threads, devices, versions and kinds of processors.
  */
 import { cpus } from "node:os";
+import { shownValue } from "../options.ts";
 import { type Device, defaultDevice, defaultThreads } from "../runtime/index.ts";
 import { environmentOf } from "./environment.ts";
 
@@ -68,7 +69,7 @@ export const changedConditions = (
       was === undefined ||
       was === now[key] ||
       (key === "threads" && now.device !== "cpu" && now.device !== "wasm");
-    return isSame ? [] : [`${NAMES[key]} ${String(was).slice(0, 80)} then, ${now[key]} now`];
+    return isSame ? [] : [`${NAMES[key]} ${shownValue(was).slice(0, 80)} then, ${now[key]} now`];
   });
   if (changes.length === 0) return undefined;
   return `the run goes on under other conditions than it was begun under, so that it will not be bit for bit what it would have been: ${changes.join("; ")}`;

@@ -2,6 +2,7 @@
 import type { RunConfig } from "../config/index.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
+import { shownValue } from "../options.ts";
 import type { Environment } from "./environment.ts";
 import { type DataFacts, dataLines } from "./run-data.ts";
 import type { MetricsLine } from "./run-folder.ts";
@@ -118,7 +119,7 @@ const count = (value: number): string => value.toLocaleString("en-GB").replaceAl
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-const text = (value: unknown): string => escapeText(String(value));
+const text = (value: unknown): string => escapeText(shownValue(value));
 
 /** `adam, learningRate 0.0002, beta1 0.5` */
 const phrase = (value: unknown): string => {
@@ -126,7 +127,7 @@ const phrase = (value: unknown): string => {
     return value.length === 0 ? "none" : value.map(phrase).join(value.some(Number.isFinite) ? ", " : "; ");
   if (typeof value !== "object" || value === null) return String(value);
   return Object.entries(value)
-    .map(([key, inner]) => (key === "name" ? String(inner) : `${key} ${phrase(inner)}`))
+    .map(([key, inner]) => (key === "name" ? shownValue(inner) : `${key} ${phrase(inner)}`))
     .join(", ");
 };
 
@@ -253,7 +254,7 @@ export const reportedGame = (
   dataset: DataFacts,
   parameters: Readonly<Record<string, number>>,
 ): ReportedRun => ({
-  title: `${dataset.name}: ${String(game)}`,
+  title: `${dataset.name}: ${shownValue(game)}`,
   steps,
   settings: [
     ["data", dataText(dataset)],

@@ -1,6 +1,7 @@
 /** Schemas of tables that come from outside. Loaded when there is one, since zod is large. */
 import { z } from "zod";
 import { UsageError, unknownName } from "../errors.ts";
+import { shownValue } from "../options.ts";
 
 const name = z.string();
 /** Texts that stand among numbers or dates, such as "" and "unknown": values of their own. */
@@ -86,7 +87,7 @@ export const checkSchema = (value: unknown, where: string): TableSchema => {
     const place = path.length === 0 ? "" : ` ${path.map(String).join(".")}:`;
     const isKind = code === "invalid_union" && path.at(-1) === "kind";
     const text = isKind
-      ? unknownName("kind of column", String(at(value, path)), columnKinds).message
+      ? unknownName("kind of column", shownValue(at(value, path)), columnKinds).message
       : message.replace(/^Invalid input: /, "");
     return `${where}:${place} ${text}`;
   });

@@ -91,6 +91,10 @@ describe("a schema", () => {
       's.json: columns.0.kind: unknown kind of column "categroy"; did you mean "category"?',
     ],
     [
+      { columns: [{ name: "a", kind: { toString: 1 } }] },
+      's.json: columns.0.kind: unknown kind of column "{"toString":1}"',
+    ],
+    [
       { columns: [{ name: "a", kind: "number", decimal: 2 }] },
       's.json: columns.0: Unrecognized key: "decimal"',
     ],
