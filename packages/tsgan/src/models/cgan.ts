@@ -1,9 +1,7 @@
 /** Conditional GANs: the label reaches both networks. */
 import { choice } from "../define/index.ts";
-import { add, expandLast, mul, sum } from "../graph/index.ts";
-import { dcganInit, layers } from "../nn/index.ts";
 import { backboneOf, backboneOptions } from "./any-data.ts";
-import { labelled, withLabelChannels } from "./conditional.ts";
+import { labelled, projected, withLabelChannels } from "./conditional.ts";
 import { latentOf, latentOptions } from "./latent.ts";
 import { defineModel } from "./model.ts";
 
@@ -57,12 +55,10 @@ export const cgan = defineModel({
         const features = backbone.body(seen, scope.child("body"));
         const scores = score(features, scope.child("head"));
         if (conditioning === "concatenate") return { scores, features };
-        const vectors = layers.embedding(
-          classes,
-          features.shape[1],
-          dcganInit,
-        )(label!, scope.child("projection"));
-        return { scores: add(scores, expandLast(sum(mul(vectors, features), 1))), features };
+        return {
+          scores: projected(scores, features, label!, classes, scope.child("projection")),
+          features,
+        };
       },
     };
   },

@@ -51,6 +51,7 @@ const labelled: Readonly<Record<string, Omit<ConfigInput, "data">>> = {
     penalties: [{ name: "r2" }],
   },
   acgan: { model: { name: "acgan", base: 4, fakeClassWeight: 1 } },
+  "acgan with projection": { model: { name: "acgan", base: 4, projection: true } },
   "acgan with other techniques": {
     model: { name: "acgan", base: 4, discriminatorNorm: "none" },
     consensus: 0.1,

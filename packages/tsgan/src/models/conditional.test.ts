@@ -149,6 +149,12 @@ describe("parameters", () => {
     });
   });
 
+  it("of acgan with projection are a vector more for each class", () => {
+    expect(plain("acgan", { projection: true }).discriminator).toBe(
+      plain("acgan").discriminator + CLASSES * FEATURES,
+    );
+  });
+
   it("of infogan are those of its networks, and a hidden layer of 128 with a code on it", () => {
     expect(plain("infogan", { noise: 52, networks: "dcgan" })).toEqual({
       generator: dcgan.generator,

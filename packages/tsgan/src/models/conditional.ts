@@ -1,5 +1,16 @@
 /** How networks are told the class of an example. */
-import { broadcastTo, concat, mul, oneHot, reshape, type Tensor } from "../graph/index.ts";
+import {
+  add,
+  broadcastTo,
+  concat,
+  expandLast,
+  mul,
+  oneHot,
+  reshape,
+  sum,
+  type Tensor,
+} from "../graph/index.ts";
+import { dcganInit, layers, type Scope } from "../nn/index.ts";
 
 /**
  * Length of a one-hot vector beside one of `size` numbers of about 1, a third of theirs. At length 1 it is lost among them
@@ -16,4 +27,19 @@ export const withLabelChannels = (x: Tensor, label: Tensor, classes: number): Te
   const [n, , ...positions] = x.shape;
   const hot = reshape(oneHot(label, classes), [n, classes, ...positions.map(() => 1)]);
   return concat([x, broadcastTo(hot, [n, classes, ...positions])], 1);
+};
+
+/**
+ * Scores [N, 1] with the projection of the features [N, F] on a learnt vector of the label: s + ⟨v_y, φ(x)⟩. Miyato and
+ * Koyama 2018, arXiv:1802.05637, equation 4.
+ */
+export const projected = (
+  scores: Tensor,
+  features: Tensor,
+  label: Tensor,
+  classes: number,
+  scope: Scope,
+): Tensor => {
+  const vectors = layers.embedding(classes, features.shape[1], dcganInit)(label, scope);
+  return add(scores, expandLast(sum(mul(vectors, features), 1)));
 };
