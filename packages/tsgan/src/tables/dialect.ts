@@ -38,56 +38,105 @@ const prepared = (text: string, separator: Separator): { text: string; delimiter
 /** What one row holds, and on which line of the text it begins, counted from 1. */
 export type OnRow = (fields: string[], line: number) => void;
 
+export interface EachRowOptions {
+  /** Rows to read at most. */
+  readonly rows?: number;
+  readonly firstLine?: number;
+  /** Told of a quotation mark that is never closed, or does not end its field. */
+  readonly onQuote?: (line: number) => void;
+}
+
+/** A row that was read, but is not told of yet: where a text comes in parts, its end may be in the next one. */
+interface Held {
+  readonly fields: string[];
+  /** Line on which it begins. */
+  readonly begins: number;
+  readonly isQuoted: boolean;
+  /** Where what was read for it begins, and on which line. */
+  readonly start: number;
+  readonly line: number;
+}
+
 /**
  * Reads the rows of a text one after the other. Empty rows and comments are passed over. `separator` and `comment` are
  * those of the dialect.
  *
+ * @param source the text, or the parts that it comes in: only one of them is held at a time
  * @param onRow given the fields of each row and the number of its line
  * @param options the most rows, the number of the first line, and `onQuote`
- * @param onQuote told of a quotation mark that is never closed, or does not end its field
  */
 export const eachRow = (
-  text: string,
+  source: string | Iterable<string>,
   { separator, comment }: Pick<Dialect, "separator" | "comment">,
   onRow: OnRow,
-  options: {
-    readonly rows?: number;
-    readonly firstLine?: number;
-    readonly onQuote?: (line: number) => void;
-  } = {},
+  { rows = Number.POSITIVE_INFINITY, firstLine = 1, onQuote }: EachRowOptions = {},
 ): void => {
-  const { rows = Number.POSITIVE_INFINITY, firstLine = 1, onQuote } = options;
-  const ready = prepared(text, separator);
-  const newline = newlineOf(text);
-  const mark = newline.at(-1)!;
   let line = firstLine;
-  let cursor = 0;
   let count = 0;
-  const advanceTo = (end: number): void => {
-    for (let at = ready.text.indexOf(mark, cursor); at !== -1 && at < end; ) {
-      line++;
-      at = ready.text.indexOf(mark, at + 1);
-    }
-    cursor = end;
+  const tell = ({ fields, begins, isQuoted }: Held): void => {
+    if (isQuoted) onQuote?.(begins);
+    if (count >= rows || fields.every((field) => field.trim() === "")) return;
+    onRow(fields, begins);
+    count++;
   };
-  Papa.parse<string[]>(ready.text, {
-    delimiter: ready.delimiter,
-    newline,
-    comments: comment ?? false,
-    step: ({ data, errors, meta }, parser) => {
-      const last = line;
-      advanceTo(meta.cursor);
-      // Comments before the row belong to its stretch of text: the row is what the stretch ends with.
-      const height = 1 + data.reduce((sum, field) => sum + field.split(mark).length - 1, 0);
-      const ended = ready.text[meta.cursor - 1] === mark;
-      const begins = Math.max(last, line - height + (ended ? 0 : 1));
-      if (errors.some(({ type }) => type === "Quotes")) onQuote?.(begins);
-      if (data.every((field) => field.trim() === "")) return;
-      onRow(data, begins);
-      count++;
-      if (count >= rows) parser.abort();
-    },
-  });
+  let newline: ReturnType<typeof newlineOf> | undefined;
+  /** @returns where what is left for the next part begins */
+  const readPart = (part: string, isLast: boolean): number => {
+    // The line ends show once there is something behind the first.
+    if (newline === undefined && !isLast && !/[\r\n][\s\S]/.test(part)) return 0;
+    const { text, delimiter } = prepared(part, separator);
+    newline ??= newlineOf(part);
+    const mark = newline.at(-1)!;
+    let cursor = 0;
+    const advanceTo = (end: number): void => {
+      for (let at = text.indexOf(mark, cursor); at !== -1 && at < end; ) {
+        line++;
+        at = text.indexOf(mark, at + 1);
+      }
+      cursor = end;
+    };
+    let held: Held | undefined;
+    Papa.parse<string[]>(text, {
+      delimiter,
+      newline,
+      comments: comment ?? false,
+      step: ({ data, errors, meta }, parser) => {
+        if (held !== undefined) tell(held);
+        const [start, last] = [cursor, line];
+        advanceTo(meta.cursor);
+        // Comments before the row belong to its stretch of text: the row is what the stretch ends with.
+        const height = 1 + data.reduce((sum, field) => sum + field.split(mark).length - 1, 0);
+        const ended = text[meta.cursor - 1] === mark;
+        held = {
+          fields: data,
+          begins: Math.max(last, line - height + (ended ? 0 : 1)),
+          isQuoted: errors.some(({ type }) => type === "Quotes"),
+          start,
+          line: last,
+        };
+        if (count >= rows) parser.abort();
+      },
+    });
+    if (isLast) {
+      if (held !== undefined) tell(held);
+      return text.length;
+    }
+    line = held?.line ?? line;
+    return held?.start ?? 0;
+  };
+  // White space between columns is told from that in quotes by the text as a whole.
+  const parts = typeof source === "string" ? [source] : separator === " " ? [[...source].join("")] : source;
+  let rest = "";
+  let before: string | undefined;
+  for (const part of parts) {
+    if (before !== undefined) {
+      const text = rest + before;
+      rest = text.slice(readPart(text, false));
+      if (count >= rows) return;
+    }
+    before = part;
+  }
+  readPart(rest + (before ?? ""), true);
 };
 
 /** The line ends of a text: those that come first. */

@@ -13,9 +13,10 @@ import {
   type NumberPlan,
   type TablePlan,
 } from "./plan.ts";
-import { type Counts, countsOf, isMissing, LEAST_TABLE } from "./recognise.ts";
+import { type Counts, isMissing, LEAST_TABLE } from "./recognise.ts";
 import type { ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./schema.ts";
 import type { Column, Table } from "./table.ts";
+import { numbersFrom, type Texts } from "./texts.ts";
 
 /** A learnt column in a plan's terms: for each row its choice, and its number where it has one. */
 export interface EncodedColumn {
@@ -67,12 +68,12 @@ const categoryPlan = (name: string, counts: Counts, rows: number): CategoryPlan 
 
 /** The numbers of a column; NaN where a row has a text. */
 const numbersOf = (
-  values: readonly string[],
+  values: Texts,
   { format, texts }: { readonly format?: string | undefined; readonly texts?: readonly string[] | undefined },
   mark: DecimalMark,
 ): Float64Array => {
   const special = new Set(texts ?? []);
-  return Float64Array.from(values, (text) =>
+  return numbersFrom(values, (text) =>
     special.has(text) ? Number.NaN : (columnNumber(text, mark, format) ?? Number.NaN),
   );
 };
@@ -94,6 +95,50 @@ const boundsOf = (sorted: Float64Array, least: number, schema: NumberSchema | Da
   };
 };
 
+/** Numbers without NaN. */
+const present = (numbers: Float64Array): Float64Array => {
+  const out = new Float64Array(numbers.length);
+  let count = 0;
+  for (const x of numbers) if (!Number.isNaN(x)) out[count++] = x;
+  return out.subarray(0, count);
+};
+
+const without = (numbers: Float64Array, some: ReadonlySet<number>): Float64Array => {
+  const out = new Float64Array(numbers.length);
+  let count = 0;
+  for (const x of numbers) if (!some.has(x)) out[count++] = x;
+  return out.subarray(0, count);
+};
+
+const rowsWhere = (numbers: Float64Array, is: (x: number) => boolean): Uint32Array => {
+  const out = new Uint32Array(numbers.length);
+  let count = 0;
+  for (let row = 0; row < numbers.length; row++) if (is(numbers[row])) out[count++] = row;
+  return out.subarray(0, count);
+};
+
+type Run = readonly [value: number, count: number];
+
+/** Of sorted numbers: how many are different, the first of these, and those that come often. */
+const frequent = (
+  sorted: Float64Array,
+  most: number,
+  fewest: number,
+): { readonly different: number; readonly first: readonly Run[]; readonly frequent: readonly Run[] } => {
+  const [first, often]: Run[][] = [[], []];
+  let different = 0;
+  for (let begin = 0; begin < sorted.length; ) {
+    let end = begin + 1;
+    while (end < sorted.length && sorted[end] === sorted[begin]) end++;
+    different++;
+    const run: Run = [sorted[begin], end - begin];
+    if (different <= most) first.push(run);
+    if (end - begin >= fewest) often.push(run);
+    begin = end;
+  }
+  return { different, first, frequent: often };
+};
+
 const numberPlan = (
   { name, values }: Column,
   schema: NumberSchema | DateSchema,
@@ -101,26 +146,20 @@ const numberPlan = (
 ): NumberPlan | undefined => {
   const rows = numbers.length;
   const least = leastRows(rows);
-  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
-  const texts = countsOf(values.filter((_, i) => Number.isNaN(numbers[i])));
+  const sorted = present(numbers).sort();
+  const texts = values.of(rowsWhere(numbers, Number.isNaN)).counts();
   const kept = byCount(texts).filter(([text, count]) => count >= least || isMissing(text));
   if (sorted.length === 0) return undefined;
-  const runs: [value: number, count: number][] = [];
-  for (const x of sorted) {
-    const last = runs.at(-1);
-    if (last?.[0] === x) last[1]++;
-    else runs.push([x, 1]);
-  }
-  const few = runs.length <= FEW_VALUES && runs.length * 3 <= sorted.length;
-  const common = runs.filter(([, count]) => count >= (few ? least : Math.max(least, SPIKE * rows)));
+  const fewest = Math.max(least, SPIKE * rows);
+  const runs = frequent(sorted, FEW_VALUES, fewest);
+  const few = runs.different <= FEW_VALUES && runs.different * 3 <= sorted.length;
+  const common = few ? runs.first.filter(([, count]) => count >= least) : runs.frequent;
   const single = few && common.length > 0 ? common : common.slice(0, FEW_VALUES);
   const isSingle = new Set(single.map(([value]) => value));
-  const rest = few ? new Float64Array(0) : sorted.filter((x) => !isSingle.has(x));
+  const rest = few ? new Float64Array(0) : without(sorted, isSingle);
   const stride = Math.max(1, rest.length / FITTED);
-  const fitted = Float64Array.from(
-    { length: Math.min(rest.length, FITTED) },
-    (_, i) => rest[Math.floor(i * stride)],
-  );
+  const fitted = new Float64Array(Math.min(rest.length, FITTED));
+  for (let i = 0; i < fitted.length; i++) fitted[i] = rest[Math.floor(i * stride)];
   const normals = fitted.length === 0 ? [] : gaussianMixture(fitted);
   const { decimals, fixed, format } = { decimals: undefined, fixed: undefined, format: undefined, ...schema };
   return {
@@ -152,7 +191,7 @@ const choices = (rows: number, size: number): Uint8Array | Uint16Array =>
 const nearestOf = (values: readonly number[], x: number): number =>
   values.reduce((best, value, i) => (Math.abs(value - x) < Math.abs(values[best] - x) ? i : best), 0);
 
-const encodeNumbers = (plan: NumberPlan, values: readonly string[], numbers: Float64Array): EncodedColumn => {
+const encodeNumbers = (plan: NumberPlan, values: Texts, numbers: Float64Array): EncodedColumn => {
   const { normals, values: single, texts, counts, name } = plan;
   const random = randomStream(0, `table/mode/${name}`);
   const choice = choices(values.length, counts.length);
@@ -164,7 +203,7 @@ const encodeNumbers = (plan: NumberPlan, values: readonly string[], numbers: Flo
   const usual = counts.indexOf(Math.max(...counts));
   numbers.forEach((x, row) => {
     if (Number.isNaN(x)) {
-      choice[row] = words.get(values[row]) ?? usual;
+      choice[row] = words.get(values.at(row)) ?? usual;
       return;
     }
     const known = singles.get(x);
@@ -187,15 +226,12 @@ const encodeNumbers = (plan: NumberPlan, values: readonly string[], numbers: Flo
   return { choice, ...(number && { number }) };
 };
 
-const encodeCategories = (
-  { values: known, counts }: CategoryPlan,
-  values: readonly string[],
-): EncodedColumn => {
+const encodeCategories = ({ values: known, counts }: CategoryPlan, values: Texts): EncodedColumn => {
   const index = new Map(known.map((value, i) => [value, i]));
   const choice = choices(values.length, counts.length);
-  values.forEach((value, row) => {
-    choice[row] = index.get(value) ?? counts.length - 1;
-  });
+  for (let row = 0; row < choice.length; row++) {
+    choice[row] = index.get(values.at(row)) ?? counts.length - 1;
+  }
   return { choice };
 };
 
@@ -217,7 +253,7 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
       return omitted;
     case "boolean":
     case "category": {
-      const plan = categoryPlan(name, countsOf(values), values.length);
+      const plan = categoryPlan(name, values.counts(), values.length);
       return plan === undefined ? omitted : { plan, encoded: encodeCategories(plan, values) };
     }
     default: {
@@ -226,7 +262,7 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
       if (plan !== undefined) return { plan, encoded: encodeNumbers(plan, values, numbers) };
       const what = schema.kind === "date" ? `a date of the format ${schema.format}` : "a number";
       throw new RunError(
-        `${table.name}, column ${name}: expected ${what}; got none ("${values[0].slice(0, 40)}" …); say what the column is in the schema`,
+        `${table.name}, column ${name}: expected ${what}; got none ("${values.at(0).slice(0, 40)}" …); say what the column is in the schema`,
       );
     }
   }
@@ -234,7 +270,7 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
 
 /** Some rows of a column. */
 export const someOf = (column: Column, rows: Uint32Array | undefined): Column =>
-  rows === undefined ? column : { name: column.name, values: Array.from(rows, (row) => column.values[row]) };
+  rows === undefined ? column : { name: column.name, values: column.values.of(rows) };
 
 export interface FittedTable {
   readonly plan: TablePlan;

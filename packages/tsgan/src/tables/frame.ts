@@ -4,6 +4,7 @@ import type { Cell } from "./decode.ts";
 import { isLearnt, type TablePlan } from "./plan.ts";
 import { isMissing } from "./recognise.ts";
 import type { Table } from "./table.ts";
+import { numbersFrom } from "./texts.ts";
 
 export interface NumberColumn {
   readonly name: string;
@@ -36,11 +37,15 @@ export const frameOfTable = ({ columns, rows }: TableRows, plan: TablePlan): Fra
     const { name } = own;
     const texts = columns.find((column) => column.name === name)!.values;
     if (own.kind === "category") {
-      return { name, kind: "category", values: texts.map((text) => (isMissing(text) ? undefined : text)) };
+      return {
+        name,
+        kind: "category",
+        values: Array.from(texts, (text) => (isMissing(text) ? undefined : text)),
+      };
     }
     const { format } = own;
     const read = (text: string): number => columnNumber(text, plan.decimal, format) ?? Number.NaN;
-    return { name, kind: "number", values: Float64Array.from(texts, read) };
+    return { name, kind: "number", values: numbersFrom(texts, read) };
   }),
 });
 

@@ -40,5 +40,6 @@ export {
   type TableSchema,
 } from "./schema.ts";
 export { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
+export { type Texts, textsOf } from "./texts.ts";
 export { type Condition, parseCondition } from "./where.ts";
 export { type RowFormat, rowWriter, type Written } from "./write.ts";

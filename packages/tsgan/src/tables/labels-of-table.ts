@@ -35,7 +35,7 @@ const picturesByName = (paths: readonly string[]): Map<string, number> => {
 };
 
 const known = (pictures: ReadonlyMap<string, number>, { values }: Column): number =>
-  values.reduce((sum, value) => sum + ((pictures.get(tidyName(value)) ?? -1) >= 0 ? 1 : 0), 0);
+  [...values].reduce((sum, value) => sum + ((pictures.get(tidyName(value)) ?? -1) >= 0 ? 1 : 0), 0);
 
 /** The column of labels: the only other one, or one that is called so. */
 const labelColumn = (table: Table, files: Column): Column => {
@@ -63,15 +63,15 @@ export const labelsOfTable = (paths: readonly string[], table: Table): PathLabel
   );
   if (known(pictures, files) === 0) {
     throw new RunError(
-      `${table.name}: expected a column with the names of the pictures, such as ${paths[0]}; got "${table.columns[0].values[0]}" in column ${table.columns[0].name}`,
+      `${table.name}: expected a column with the names of the pictures, such as ${paths[0]}; got "${table.columns[0].values.at(0)}" in column ${table.columns[0].name}`,
     );
   }
   const labels = labelColumn(table, files);
   const labelOf: (string | undefined)[] = paths.map(() => undefined);
   let strangers = 0;
-  files.values.forEach((name, row) => {
+  [...files.values].forEach((name, row) => {
     const picture = pictures.get(tidyName(name)) ?? -1;
-    const label = labels.values[row];
+    const label = labels.values.at(row);
     if (picture < 0) strangers++;
     else if (!isMissingText(label)) labelOf[picture] = label.normalize("NFC");
   });

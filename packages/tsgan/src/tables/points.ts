@@ -5,10 +5,11 @@ import type { Reading } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { isMissingText, parseNumber } from "./number-text.ts";
 import { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
+import { numbersFrom } from "./texts.ts";
 
 /** The numbers of a column; NaN where a field is none. */
 const numbersOf = ({ values }: Column, { dialect }: Table): Float64Array =>
-  Float64Array.from(values, (field) => {
+  numbersFrom(values, (field) => {
     const value = parseNumber(field, dialect.decimal);
     return value === undefined || !Number.isFinite(Math.fround(value)) ? Number.NaN : value;
   });
@@ -19,7 +20,7 @@ const complain = (table: Table, columns: readonly Float64Array[], column: number
   const numbers = columns[column];
   const row = numbers.findIndex(Number.isNaN);
   const { name: title, values } = table.columns[column];
-  const field = values[row];
+  const field = values.at(row);
   const place = `${name}, line ${lines[row]}, column ${title}`;
   const others = table.columns.filter((_, i) => !columns[i].some(Number.isNaN)).map((other) => other.name);
   const choice =

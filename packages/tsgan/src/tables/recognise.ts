@@ -8,12 +8,6 @@ import type { Column, Table } from "./table.ts";
 /** How often each text comes in a column. */
 export type Counts = ReadonlyMap<string, number>;
 
-export const countsOf = (values: readonly string[]): Counts => {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-};
-
 export const isMissing = (text: string): boolean => text === "" || isMissingText(text);
 
 /** Different words that may stand among numbers, such as "unknown". */
@@ -139,8 +133,8 @@ const wordsSchema = (name: string, texts: readonly string[], rows: number): Colu
 
 /** What a column is, by its values. */
 export const recogniseColumn = ({ name, values }: Column, mark: DecimalMark): ColumnSchema => {
-  const counts = countsOf(values);
-  if (counts.size === 1) return { name, kind: "constant", value: values[0] };
+  const counts = values.counts();
+  if (counts.size === 1) return { name, kind: "constant", value: values.at(0) };
   const present = [...counts.keys()].filter((text) => !isMissing(text));
   if (present.length === 0) return { name, kind: "category" };
   const format = dateFormatOf(present.slice(0, LOOKED));

@@ -400,10 +400,10 @@ describe("rows held out to judge by", () => {
 
   it("are not among those of training, and are the same ones each time", () => {
     const { rows, size } = rowsFromCsv(table, "t.csv", { holdOut: 0.1 });
-    const own = (part: "training" | "heldOut") => rows![part]!().columns[1].values;
+    const own = (part: "training" | "heldOut") => [...rows![part]!().columns[1].values];
     expect([own("training").length, own("heldOut").length, size]).toEqual([180, 20, 180]);
     expect(new Set([...own("training"), ...own("heldOut")]).size).toBe(200);
-    expect(rowsFromCsv(table, "t.csv", { holdOut: 0.1 }).rows!.heldOut!().columns[1].values).toEqual(
+    expect([...rowsFromCsv(table, "t.csv", { holdOut: 0.1 }).rows!.heldOut!().columns[1].values]).toEqual(
       own("heldOut"),
     );
   });

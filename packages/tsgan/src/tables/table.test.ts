@@ -5,7 +5,7 @@ import { decimalMarkOf, parseNumber } from "./number-text.ts";
 
 const columnsOf = (source: string | Uint8Array, columns?: readonly string[]) =>
   Object.fromEntries(
-    readTable(source, "t.csv", { columns }).columns.map(({ name, values }) => [name, values]),
+    readTable(source, "t.csv", { columns }).columns.map(({ name, values }) => [name, [...values]]),
   );
 
 const utf16 = (text: string, mark: boolean, bigEndian: boolean): Uint8Array => {

@@ -7,12 +7,13 @@ import { nearest, RunError, UsageError } from "../errors.ts";
 import { decodeText } from "./decode-text.ts";
 import { type Dialect, dialectOf, eachRow, usualWidth } from "./dialect.ts";
 import { isMissingText, parseNumber } from "./number-text.ts";
+import { type Texts, textsBuilder } from "./texts.ts";
 
 export interface Column {
   /** As the file has it, or its number counted from 1. */
   readonly name: string;
   /** One field a row, without the white space around it. */
-  readonly values: readonly string[];
+  readonly values: Texts;
 }
 
 export interface Table {
@@ -71,61 +72,6 @@ const checkKind = (text: string, name: string): void => {
 /** Excel's first line `sep=;`. */
 const SEP_LINE = /^sep=(.)\r?\n/i;
 const isSeparator = (mark: string): mark is Dialect["separator"] => mark in SEPARATOR_NAMES;
-
-interface Rows {
-  readonly rows: string[][];
-  readonly lines: number[];
-}
-
-/** Different fields of a column that are kept once each; more are measurements, which seldom come again. */
-const MOST_SHARED = 4096;
-
-/** Equal fields of a column as one string: a table of a million rows has few different ones in most columns. */
-const sharing = (): ((field: string, column: number) => string) => {
-  const known: Map<string, string>[] = [];
-  return (field, column) => {
-    known[column] ??= new Map();
-    const own = known[column];
-    const shared = own.get(field);
-    if (shared !== undefined) return shared;
-    if (own.size < MOST_SHARED) own.set(field, field);
-    return field;
-  };
-};
-
-const readRows = (text: string, name: string, dialect: Dialect, firstLine: number): Rows => {
-  const rows: string[][] = [];
-  const lines: number[] = [];
-  const share = sharing();
-  eachRow(
-    text,
-    dialect,
-    (fields, line) => {
-      rows.push(fields.map((field, column) => share(field.trim(), column)));
-      lines.push(line);
-    },
-    {
-      firstLine,
-      onQuote: (line) => {
-        throw new RunError(
-          `${name}, line ${line}: a quotation mark is not closed where its field ends; write "" for one within a field`,
-        );
-      },
-    },
-  );
-  return { rows, lines };
-};
-
-/** Drops fields without content behind the last column: `1,2,` has two. */
-const dropTrailing = (rows: string[][]): void => {
-  const used = Math.max(0, ...sampled(rows).map((row) => row.findLastIndex((field) => field !== "") + 1));
-  const width = usualWidth(sampled(rows));
-  // Only where all rows end so: a missing value in the last column of some is its own.
-  if (used >= width || rows.some((row) => row.slice(used).some((field) => field !== ""))) return;
-  for (const row of rows) row.length = Math.min(row.length, used);
-};
-
-const sampled = (rows: readonly string[][]): readonly string[][] => rows.slice(0, 1000);
 
 /** Whether the first row names the columns: words above numbers, or nothing but words that do not come again. */
 const hasNames = (rows: readonly string[][], { decimal }: Dialect): boolean => {
@@ -190,19 +136,20 @@ const distinct = (names: readonly string[]): string[] => {
 };
 
 /** Whether values are 0, 1, 2, … or 1, 2, 3, …, as pandas and R number the rows. */
-const countsRows = (values: readonly string[]): boolean => {
-  const start = Number(values[0]);
-  return (
-    (start === 0 || start === 1) &&
-    values.length > 1 &&
-    values.every((value, i) => value === String(start + i))
-  );
+const countsRows = (values: Texts): boolean => {
+  const start = Number(values.at(0));
+  if ((start !== 0 && start !== 1) || values.length < 2) return false;
+  for (let i = 0; i < values.length; i++) if (values.at(i) !== String(start + i)) return false;
+  return true;
 };
 
 /** Whether values tell the rows apart: whole numbers or words, no two alike. A column of measurements has others. */
-const namesRows = (values: readonly string[]): boolean =>
-  new Set(values).size === values.length &&
-  !values.some((value) => /^[+-]?\d*[.,]\d+(?:e[+-]?\d+)?$/i.test(value));
+const namesRows = (values: Texts): boolean => {
+  const different = values.counts();
+  if (different.size < values.length) return false;
+  for (const value of different.keys()) if (/^[+-]?\d*[.,]\d+(?:e[+-]?\d+)?$/i.test(value)) return false;
+  return true;
+};
 
 /** The columns asked for, by name or by number. */
 const choose = (name: string, columns: readonly Column[], wanted: readonly string[]): Column[] =>
@@ -218,6 +165,64 @@ const choose = (name: string, columns: readonly Column[], wanted: readonly strin
       `${name}: there is no column "${word}"${hint} (columns: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""})`,
     );
   });
+
+/** Rows that are looked at for names and widths, before the others are read. */
+const HEAD = 1000;
+
+/** A row that is not as wide as the others. */
+interface Odd {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+interface Columns {
+  readonly values: readonly Texts[];
+  /** Line on which each row begins. */
+  readonly lines: readonly number[];
+  readonly header: string[] | undefined;
+  readonly odd: Odd | undefined;
+}
+
+/** Columns of rows that come one after the other; the first ones have been looked at. */
+const columnsFrom = (
+  head: readonly string[][],
+  namesOf: (rows: readonly string[][]) => string[] | undefined,
+) => {
+  // Fields without content behind the last column, as in `1,2,`, are none: only where all rows end so, since a missing value in
+  // the last column of some is its own.
+  const used = Math.max(0, ...head.map((row) => row.findLastIndex((field) => field !== "") + 1));
+  let drops = used < usualWidth(head);
+  const cut = (row: readonly string[]): string[] => (drops ? row.slice(0, used) : [...row]);
+  const rows = head.map(cut);
+  const header = namesOf(rows);
+  const isInside = header === rows[0];
+  const rest = isInside ? head.slice(1) : head;
+  const width = usualWidth(rest);
+  const builders = Array.from({ length: width }, textsBuilder);
+  const lines: number[] = [];
+  /** The first rows that do not fit: where the ends are dropped, and where they are not. */
+  let [short, other]: (Odd | undefined)[] = [];
+  return {
+    rest,
+    header,
+    isInside,
+    push: (fields: readonly string[], line: number): void => {
+      drops &&= fields.findLastIndex((field) => field !== "") < used;
+      if (fields.length !== width) {
+        other ??= { line, fields };
+        if (fields.length < used) short ??= { line, fields };
+      }
+      for (let i = 0; i < width; i++) builders[i].push(fields[i] ?? "");
+      lines.push(line);
+    },
+    end: (): Columns => ({
+      values: builders.slice(0, drops ? Math.min(used, width) : width).map((builder) => builder.texts()),
+      lines,
+      header: drops ? header?.slice(0, used) : header,
+      odd: drops ? short : other,
+    }),
+  };
+};
 
 /**
  * A table from text, or from the bytes of a text.
@@ -236,62 +241,78 @@ const choose = (name: string, columns: readonly Column[], wanted: readonly strin
  * ```
  */
 export const readTable = (source: string | Uint8Array, name: string, options: TableOptions = {}): Table => {
-  const decoded =
-    typeof source === "string"
-      ? { text: source.replace(/^\uFEFF/, ""), encoding: "text" }
-      : decodeText(source, name);
-  const { encoding } = decoded;
-  let { text } = decoded;
-  checkKind(text, name);
-  const directive = SEP_LINE.exec(text)?.[1];
-  if (directive !== undefined) text = text.slice(text.indexOf("\n") + 1);
-  const guessed = dialectOf(text);
+  const { encoding, parts: decoded } = decodeText(source, name);
+  const parts = decoded();
+  let first = parts.next().value ?? "";
+  checkKind(first, name);
+  const directive = SEP_LINE.exec(first)?.[1];
+  if (directive !== undefined) first = first.slice(first.indexOf("\n") + 1);
+  const guessed = dialectOf(first);
   const dialect =
     directive !== undefined && isSeparator(directive) ? { ...guessed, separator: directive } : guessed;
-  const { rows, lines } = readRows(text, name, dialect, directive === undefined ? 1 : 2);
-  if (rows.length === 0) throw new RunError(`${name}: expected a table; got a file without a row`);
-  dropTrailing(rows);
+  const firstLine = directive === undefined ? 1 : 2;
 
-  const inside = hasNames(rows, dialect);
-  const header = inside
-    ? rows.shift()
-    : commentedNames(text, dialect, rows, lines[0] - (directive === undefined ? 1 : 2));
-  if (inside) lines.shift();
-  const named = header !== undefined;
-  if (rows.length === 0) {
+  const head: string[][] = [];
+  const headLines: number[] = [];
+  const namesOf = (rows: readonly string[][]): string[] | undefined =>
+    hasNames(rows, dialect) ? rows[0] : commentedNames(first, dialect, rows, headLines[0] - firstLine);
+  let columns: ReturnType<typeof columnsFrom> | undefined;
+  const begin = (): NonNullable<typeof columns> => {
+    const begun = columnsFrom(head, namesOf);
+    const skipped = begun.isInside ? 1 : 0;
+    begun.rest.forEach((row, i) => {
+      begun.push(row, headLines[i + skipped]);
+    });
+    return begun;
+  };
+  function* whole(): Generator<string> {
+    yield first;
+    yield* parts;
+  }
+  eachRow(
+    whole(),
+    dialect,
+    (fields, line) => {
+      const row = fields.map((field) => field.trim());
+      if (columns !== undefined) return columns.push(row, line);
+      head.push(row);
+      headLines.push(line);
+      if (head.length === HEAD) columns = begin();
+    },
+    {
+      firstLine,
+      onQuote: (line) => {
+        throw new RunError(
+          `${name}, line ${line}: a quotation mark is not closed where its field ends; write "" for one within a field`,
+        );
+      },
+    },
+  );
+  if (head.length === 0) throw new RunError(`${name}: expected a table; got a file without a row`);
+  columns ??= begin();
+  const { values, lines, header, odd } = columns.end();
+  if (lines.length === 0) {
     throw new RunError(`${name}: expected rows of values; got the line of names ${header?.join(", ")} alone`);
   }
-  const width = usualWidth(sampled(rows));
+  const width = values.length;
   // R's write.table names all columns but that of the row names. A title above the names is none of them.
-  if (header?.length === width - 1 && !rows[0].every((field) => isWord(field, dialect.decimal))) {
+  if (header?.length === width - 1 && !columns.rest[0].every((field) => isWord(field, dialect.decimal))) {
     header.unshift("");
   }
-  checkWidths({ name, rows, lines, width, dialect, ...(header && { header }) });
+  checkWidths({ name, odd, width, dialect, header });
 
-  const unnamed = named ? (i: number) => `column ${i + 1}` : (i: number) => String(i + 1);
+  const unnamed = header !== undefined ? (i: number) => `column ${i + 1}` : (i: number) => String(i + 1);
   const names = distinct(Array.from({ length: width }, (_, i) => header?.[i] || unnamed(i)));
-  const all = columnsOf(names, rows);
+  const all = names.map((each, i): Column => ({ name: each, values: values[i] }));
   const notes: string[] = [];
-  let columns: readonly Column[] = all;
-  if (options.columns !== undefined) columns = choose(name, all, options.columns);
+  let chosen: readonly Column[] = all;
+  if (options.columns !== undefined) chosen = choose(name, all, options.columns);
   else if (isIndex(all, header)) {
-    columns = all.slice(1);
+    chosen = all.slice(1);
     notes.push("the first column only names the rows and is left out");
   }
-  return { name, columns, rows: rows.length, lines, dialect, named, notes, encoding };
-};
-
-const NONE: string[] = [];
-
-/** Rows as columns. Each row is let go of once it is read: of a million, both would be too much to hold. */
-const columnsOf = (names: readonly string[], rows: string[][]): Column[] => {
-  const values = names.map(() => new Array<string>(rows.length));
-  for (let row = 0; row < rows.length; row++) {
-    const fields = rows[row];
-    for (let i = 0; i < values.length; i++) values[i][row] = fields[i];
-    rows[row] = NONE;
-  }
-  return names.map((name, i) => ({ name, values: values[i] }));
+  const named = header !== undefined;
+  return { name, columns: chosen, rows: lines.length, lines, dialect, named, notes, encoding };
 };
 
 /**
@@ -307,19 +328,17 @@ const isIndex = (columns: readonly Column[], header: readonly string[] | undefin
 
 const checkWidths = (parts: {
   readonly name: string;
-  readonly rows: readonly string[][];
-  readonly lines: readonly number[];
+  readonly odd: Odd | undefined;
   readonly width: number;
   readonly dialect: Dialect;
-  readonly header?: readonly string[];
+  readonly header: readonly string[] | undefined;
 }): void => {
-  const { name, rows, lines, width, dialect, header } = parts;
+  const { name, odd, width, dialect, header } = parts;
   const seen = `${width} ${width === 1 ? "column" : "columns"}, separated by ${SEPARATOR_NAMES[dialect.separator]}`;
-  const at = rows.findIndex(({ length }) => length !== width);
-  if (at !== -1) {
-    const line = rows[at].join(dialect.separator).slice(0, 60);
+  if (odd !== undefined) {
+    const line = odd.fields.join(dialect.separator).slice(0, 60);
     throw new RunError(
-      `${name}, line ${lines[at]}: expected ${width} columns as in most lines; got ${rows[at].length} ("${line}"); the file looks like ${seen}`,
+      `${name}, line ${odd.line}: expected ${width} columns as in most lines; got ${odd.fields.length} ("${line}"); the file looks like ${seen}`,
     );
   }
   if (header !== undefined && header.length !== width) {
