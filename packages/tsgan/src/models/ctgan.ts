@@ -2,17 +2,22 @@
 import { integer, number, numbers } from "../define/index.ts";
 import {
   add,
+  broadcastTo,
   clip,
   concat,
   dense as denseProduct,
+  div,
   gather,
   log,
   logSoftmax,
   mul,
   neg,
+  relu,
   reshape,
   sliceAxis,
   softmax,
+  sqrt,
+  sub,
   sum,
   type Tensor,
   tanh,
@@ -20,7 +25,7 @@ import {
 } from "../graph/index.ts";
 import { conditionSize, type Layout, rowSize } from "../layout.ts";
 import type { Term } from "../losses/term.ts";
-import { fanInInit, type Layer, layers, pack, type Scope } from "../nn/index.ts";
+import { constantInit, fanInInit, type Layer, layers, pack, type Scope } from "../nn/index.ts";
 import { MOST_LAYERS } from "./any-data.ts";
 import { defineModel, type LatentPart } from "./model.ts";
 
@@ -58,25 +63,51 @@ const EDGE = 1e-6;
 /** −log(−log u): Gumbel numbers of uniform ones. */
 const gumbel = (u: Tensor): Tensor => neg(log(neg(log(clip(u, EDGE, 1 - EDGE)))));
 
-type MakeDense = (units: number) => Layer;
+/** Added to the variance in batch norm. */
+const EPSILON = 1e-5;
+const [zeros, ones] = [constantInit(0), constantInit(1)];
 
-const dense: MakeDense = (units) => layers.dense(units, { biasInit: fanInInit });
+const dense = (units: number) => layers.dense(units, { biasInit: fanInInit });
+const hiddenLayer = (units: number): Layer =>
+  layers.sequential(dense(units), layers.batchNorm({ epsilon: EPSILON }), layers.relu());
+
+/** How a generator's layers are made. */
+interface Making {
+  readonly hidden: (units: number) => Layer;
+  readonly output: (units: number) => Layer;
+}
+
+const plainly: Making = { hidden: hiddenLayer, output: dense };
 
 /**
- * The same of inputs that would end in a one-hot vector of `size` numbers, of which only the places [N] are given: each adds a
- * column of the weight, which is what the product comes to.
+ * The same layers when nothing is learnt, of inputs that would end in a one-hot vector of `size` numbers, of which only the
+ * places [N] are given: each adds a column of the weight, which is what the product comes to. The running statistics of
+ * batch norm become part of weight and bias.
  */
-const denseOf =
-  (size: number, places: Tensor): MakeDense =>
-  (units) =>
-  (x, scope) => {
+const quickly = (size: number, places: Tensor | undefined): Making => {
+  const product = (x: Tensor, weight: Tensor, bias: Tensor): Tensor => {
     const [, length] = x.shape;
-    const weight = scope.parameter("weight", [units, length + size], fanInInit);
-    const bias = scope.parameter("bias", [units], fanInInit);
+    if (places === undefined) return denseProduct(x, weight, bias);
     const columns = transpose(sliceAxis(weight, 1, length, length + size));
-    const product = denseProduct(x, sliceAxis(weight, 1, 0, length), bias);
-    return add(product, gather(columns, places));
+    return add(denseProduct(x, sliceAxis(weight, 1, 0, length), bias), gather(columns, places));
   };
+  const variables = (x: Tensor, scope: Scope, units: number): readonly [weight: Tensor, bias: Tensor] => [
+    scope.parameter("weight", [units, x.shape[1] + (places === undefined ? 0 : size)], fanInInit),
+    scope.parameter("bias", [units], fanInInit),
+  ];
+  return {
+    hidden: (units) => (x, scope) => {
+      const [weight, bias] = variables(x, scope.child("0"), units);
+      const norm = scope.child("1");
+      const [gamma, beta] = [norm.parameter("gamma", [units], ones), norm.parameter("beta", [units], zeros)];
+      const [mean, variance] = [norm.buffer("mean", [units], zeros), norm.buffer("variance", [units], ones)];
+      const factor = div(gamma, sqrt(add(variance, EPSILON)));
+      const scaled = mul(weight, broadcastTo(reshape(factor, [units, 1]), weight.shape));
+      return relu(product(x, scaled, add(mul(sub(bias, mean), factor), beta)));
+    },
+    output: (units) => (x, scope) => product(x, ...variables(x, scope, units)),
+  };
+};
 
 /** Slope below 0 of the discriminator's leaky ReLU, and share of its hidden units that are left out, as in the authors' code. */
 const LEAK = 0.2;
@@ -146,12 +177,12 @@ export const ctgan = defineModel({
       { name: "gumbel", size: hots, distribution: "uniform-01" },
     ];
     /** What becomes a row: numbers before the tanh, and logits. */
-    const rowOf = (x: Tensor, scope: Scope, make: MakeDense): Tensor => {
-      const h = hidden.reduce((before, units, i) => {
-        const block = layers.sequential(make(units), layers.batchNorm(), layers.relu());
-        return concat([block(before, scope.child(`block${i}`)), before], 1);
-      }, x);
-      return make(size)(h, scope.child("output"));
+    const rowOf = (x: Tensor, scope: Scope, make: Making): Tensor => {
+      const h = hidden.reduce(
+        (before, units, i) => concat([make.hidden(units)(before, scope.child(`block${i}`)), before], 1),
+        x,
+      );
+      return make.output(size)(h, scope.child("output"));
     };
     const body = layers.sequential(
       ...discriminatorHidden.flatMap((units) => [
@@ -174,7 +205,7 @@ export const ctgan = defineModel({
       generator: ({ z, source }, scope) => {
         const noise = sliceAxis(z, 1, 0, latent);
         const begin = source === undefined ? noise : concat([noise, source], 1);
-        const raw = rowOf(begin, scope, dense);
+        const raw = rowOf(begin, scope, plainly);
         const made: Tensor[] = [];
         if (continuous > 0) made.push(tanh(sliceAxis(raw, 1, 0, continuous)));
         const logits = hots > 0 ? sliceAxis(raw, 1, continuous, size) : undefined;
@@ -190,7 +221,7 @@ export const ctgan = defineModel({
       rows: {
         noise: latent,
         make: ({ z, places }, scope) => {
-          const raw = rowOf(z, scope, places === undefined ? dense : denseOf(asked, places));
+          const raw = rowOf(z, scope, quickly(asked, places));
           const made: Tensor[] = [];
           if (continuous > 0) made.push(tanh(sliceAxis(raw, 1, 0, continuous)));
           if (hots > 0)

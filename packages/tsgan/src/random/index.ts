@@ -3,6 +3,7 @@
  * resumed at step n draws exactly what the uninterrupted run drew, with nothing to save.
  */
 import { philox4x32 } from "./philox.ts";
+import { xoshiro128 } from "./xoshiro.ts";
 import { edges, STRIPS, sure, TAIL } from "./ziggurat.ts";
 
 /** A stream of random numbers. Reading moves it on; `randomStream` with the same arguments starts it anew. */
@@ -37,28 +38,36 @@ const LONGEST_BLOCK = 1024;
 /** Where streams put a single number; none of them keeps it. */
 const one = new Float64Array(1);
 
-class PhiloxStream implements RandomStream {
+/** Fills `words`, of which there are a multiple of four, with the next ones. */
+type NextWords = (words: Uint32Array) => void;
+
+/** Philox at the counter of (seed, purpose, step). */
+const philoxWords = (seed: number, purpose: string, step: number): NextWords => {
+  const key = (hash(purpose) ^ Math.floor(seed / 0x100000000)) >>> 0;
+  const stepHigh = Math.floor(step / 0x100000000) >>> 0;
+  /** Counter of the next block of four words. */
+  let counter = 0;
+  return (words) => {
+    philox4x32(counter, step >>> 0, stepHigh, seed >>> 0, key, words);
+    counter += words.length / 4;
+  };
+};
+
+class WordStream implements RandomStream {
   #words = new Uint32Array(FIRST_BLOCK);
   #position = FIRST_BLOCK;
-  /** Counter of the next block of four words. */
-  #counter = 0;
-  readonly #seedLow: number;
-  readonly #key: number;
-  readonly #step: number;
-  readonly #stepHigh: number;
+  #isFirst = true;
+  readonly #next: NextWords;
 
-  constructor(seed: number, purpose: string, step: number) {
-    this.#seedLow = seed >>> 0;
-    this.#key = (hash(purpose) ^ Math.floor(seed / 0x100000000)) >>> 0;
-    this.#step = step >>> 0;
-    this.#stepHigh = Math.floor(step / 0x100000000) >>> 0;
+  constructor(next: NextWords) {
+    this.#next = next;
   }
 
   #refill(): void {
     const { length } = this.#words;
-    if (this.#counter > 0 && length < LONGEST_BLOCK) this.#words = new Uint32Array(2 * length);
-    philox4x32(this.#counter, this.#step, this.#stepHigh, this.#seedLow, this.#key, this.#words);
-    this.#counter += this.#words.length / 4;
+    if (!this.#isFirst && length < LONGEST_BLOCK) this.#words = new Uint32Array(2 * length);
+    this.#isFirst = false;
+    this.#next(this.#words);
     this.#position = 0;
   }
 
@@ -137,6 +146,12 @@ class PhiloxStream implements RandomStream {
   }
 }
 
+const checkSeed = (seed: number): void => {
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new RangeError(`random: the seed must be an integer from 0 to 2⁵³ − 1; got ${seed}`);
+  }
+};
+
 /**
  * The stream of numbers for (seed, purpose, step).
  *
@@ -154,8 +169,14 @@ class PhiloxStream implements RandomStream {
  * ```
  */
 export const randomStream = (seed: number, purpose: string, step = 0): RandomStream => {
-  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new RangeError(`random: the seed must be an integer from 0 to 2⁵³ − 1; got ${seed}`);
-  }
-  return new PhiloxStream(seed, purpose, step);
+  checkSeed(seed);
+  return new WordStream(philoxWords(seed, purpose, step));
+};
+
+/** The same where many millions of numbers are taken of one stream: Philox begins it, and xoshiro128++ goes on from there. */
+export const longStream = (seed: number, purpose: string, step = 0): RandomStream => {
+  checkSeed(seed);
+  const state = new Uint32Array(4);
+  philoxWords(seed, purpose, step)(state);
+  return new WordStream((words) => xoshiro128(state, words));
 };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { randomStream } from "./index.ts";
+import { longStream, randomStream } from "./index.ts";
 import { philox4x32 } from "./philox.ts";
+import { xoshiro128 } from "./xoshiro.ts";
 
 describe("philox4x32-10", () => {
   // Known answers published with the Random123 library (kat_vectors), for counters whose second word is zero.
@@ -49,6 +50,41 @@ const reference = (counter: readonly number[], key: readonly number[]): number[]
 it("the reference implementation gives the published words for all-one counter and key", () => {
   const ones = [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff];
   expect(reference(ones, ones)).toEqual([0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]);
+});
+
+describe("xoshiro128++", () => {
+  it("gives the words of the authors' code, from state 1, 2, 3, 4", () => {
+    const out = new Uint32Array(10);
+    xoshiro128(Uint32Array.of(1, 2, 3, 4), out);
+    // rand_xoshiro's test vector, made with https://prng.di.unimi.it/xoshiro128plusplus.c
+    const expected = [641, 1573767, 3222811527, 3517856514, 836907274, 4247214768, 3867114732, 1355841295];
+    expect([...out]).toEqual([...expected, 495546011, 621204420]);
+  });
+
+  it("is the same in one piece or several", () => {
+    const [whole, part] = [new Uint32Array(8), new Uint32Array(4)];
+    xoshiro128(Uint32Array.of(9, 8, 7, 6), whole);
+    const state = Uint32Array.of(9, 8, 7, 6);
+    xoshiro128(state, part);
+    xoshiro128(state, part);
+    expect(part).toEqual(whole.subarray(4));
+  });
+
+  it("is another stream for each seed, purpose and step, of normal numbers", () => {
+    const take = (seed: number, purpose: string, step: number) => {
+      const out = new Float64Array(100_000);
+      longStream(seed, purpose, step).fillNormal(out);
+      return out;
+    };
+    const one = take(1, "a", 0);
+    expect(take(1, "a", 0)).toEqual(one);
+    for (const other of [take(2, "a", 0), take(1, "b", 0), take(1, "a", 1)]) {
+      const products = one.reduce((sum, x, i) => sum + x * other[i], 0);
+      expect(Math.abs(products / one.length)).toBeLessThan(4 / Math.sqrt(one.length));
+    }
+    const square = one.reduce((sum, x) => sum + x * x, 0) / one.length;
+    expect(Math.abs(square - 1)).toBeLessThan(4 * Math.sqrt(2 / one.length));
+  });
 });
 
 describe("randomStream", () => {

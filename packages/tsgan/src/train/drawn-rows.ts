@@ -1,5 +1,5 @@
 /** Rows of a network of rows: nothing else of a run is needed. */
-import { randomStream } from "../random/index.ts";
+import { longStream, randomStream } from "../random/index.ts";
 import { type Device, loadModel } from "../runtime/index.ts";
 import { conditionPlaces, drawnRows, type MakeRows, STRETCH, type TablePlan } from "../tables/index.ts";
 
@@ -34,7 +34,7 @@ export const drawnRowMaker = async (
   // Always as many rows: products of fewer may be added up in another order.
   const feedsOf = (index: number, asked: number | undefined) => {
     const z = new Float32Array(STRETCH * noise);
-    randomStream(seed, "rows/noise", index).fillNormal(z);
+    longStream(seed, "rows/noise", index).fillNormal(z);
     const random = randomStream(seed, "rows/condition", index);
     const given = asked === undefined ? places?.(random, STRETCH) : new Int32Array(STRETCH).fill(asked);
     return {
@@ -46,7 +46,7 @@ export const drawnRowMaker = async (
     make: async (index, count, asked) => {
       const made = (await model.run(feedsOf(index, asked))).rows.data as Float32Array;
       const width = made.length / STRETCH;
-      return draw(made.subarray(0, count * width), randomStream(seed, "rows/choice", index));
+      return draw(made.subarray(0, count * width), longStream(seed, "rows/choice", index));
     },
     dispose: () => model.dispose(),
   };
