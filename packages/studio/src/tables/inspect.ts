@@ -102,13 +102,12 @@ export const inspect = (table: Table, schema: TableSchema, guessed: TableSchema)
   const frame = frameUnder(table, schema);
   const columns = table.columns.map(({ name, values }, i): ColumnView => {
     const own = schema.columns[i];
-    const counts = new Map<string, number>();
-    for (const text of values) counts.set(text, (counts.get(text) ?? 0) + 1);
+    const counts = values.counts();
     const present = [...counts.keys()].filter((text) => !isMissing(text));
     const missing = [...counts].reduce((sum, [text, count]) => sum + (isMissing(text) ? count : 0), 0);
     const column = frame.columns.find((each) => each.name === name);
     const scale = column && scaleOf(column);
-    const range = column?.kind === "number" ? rangeOf(column.values, values) : undefined;
+    const range = column?.kind === "number" ? rangeOf(column.values, [...values]) : undefined;
     return {
       schema: own,
       says: describeColumn(own).slice(`${name}: `.length),

@@ -150,7 +150,7 @@ describe("a generator that was trained to give its rows back", () => {
         .map((cells) => cells.map(({ text }) => text).join()),
     );
     const { columns, rows } = dataset.rows!.training();
-    const known = Array.from({ length: rows }, (_, i) => columns.map(({ values }) => values[i]).join());
+    const known = Array.from({ length: rows }, (_, i) => columns.map(({ values }) => values.at(i)).join());
     const unique = known.filter((text) => Number(text.split(",")[2]) >= 62);
     expect(unique.length).toBeGreaterThan(8);
     const leaked = unique.filter((text) => texts.has(text));
