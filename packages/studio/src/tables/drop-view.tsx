@@ -16,6 +16,10 @@ export const TableButton = ({ label, primary = false }: { label: string; primary
   />
 );
 
+/** Nearly the same heights, as a line of steps. */
+const outline = (heights: readonly number[]): string =>
+  `M1 38${heights.map((height, i) => `V${38 - 4 * (height + (i % 3 === 0 ? -0.6 : 0.5))}H${10 * i + 10}`).join("")}V38`;
+
 export const DropView = () => (
   <>
     <section class="drop panel" aria-labelledby="drop-title">
@@ -34,7 +38,7 @@ export const DropView = () => (
     </section>
     <h2>Or try one of these</h2>
     <ul class="examples">
-      {exampleTables.map(({ name, title, promise, load }) => (
+      {exampleTables.map(({ name, title, promise, picture, load }) => (
         <li key={name}>
           <button
             type="button"
@@ -48,8 +52,23 @@ export const DropView = () => (
               )
             }
           >
-            <strong>{title}</strong>
-            <span class="muted">{promise}</span>
+            <svg viewBox="0 0 80 40" aria-hidden="true">
+              {picture.map((height, i) => (
+                <rect
+                  key={i}
+                  class="real-fill"
+                  x={10 * i + 1}
+                  y={38 - 4 * height}
+                  width="8"
+                  height={4 * height}
+                />
+              ))}
+              <path class="made-line" d={outline(picture)} />
+            </svg>
+            <span>
+              <strong>{title}</strong>
+              <span class="muted">{promise}</span>
+            </span>
           </button>
         </li>
       ))}

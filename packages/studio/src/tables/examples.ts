@@ -55,6 +55,8 @@ export interface ExampleTable {
   readonly title: string;
   /** What one sees with it. */
   readonly promise: string;
+  /** Heights of its picture. */
+  readonly picture: readonly number[];
   load(): Promise<Blob>;
 }
 
@@ -69,12 +71,14 @@ export const exampleTables: readonly ExampleTable[] = [
     name: "shop-orders.csv",
     title: "Shop orders",
     promise: "5,000 made-up rows: dates, bills, e-mail addresses and notes. See what is left out.",
+    picture: [9, 6, 4, 3, 2, 1.5, 1, 0.5],
     load: async () => new Blob([shopOrders()], { type: "text/csv" }),
   },
   {
     name: "penguins.csv",
     title: "Penguins",
     promise: "344 birds of three species, measured at Palmer Station. Small, and known to all.",
+    picture: [1, 3, 6, 4, 2, 5, 8, 3],
     load: penguins,
   },
 ];

@@ -5,20 +5,10 @@ import { ColumnsView } from "./columns-view.tsx";
 import { Confirm } from "./confirm.tsx";
 import { DropView } from "./drop-view.tsx";
 import { ResultsView } from "./results-view.tsx";
-import { environment, openTable, pause, session } from "./session.ts";
-import { busy, inspection, problem, run, status } from "./state.ts";
+import { environment, openTable, pause } from "./session.ts";
+import { inspection, problem, status } from "./state.ts";
 import { TakeView } from "./take-view.tsx";
-import { TrainView } from "./train-view.tsx";
-
-/** Asks before a tab is closed in which rows were learnt. */
-const useLeaveWarning = (isAsked: boolean): void => {
-  useEffect(() => {
-    if (!isAsked) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [isAsked]);
-};
+import { TrainView, Working } from "./train-view.tsx";
 
 /** Takes a file that is dropped anywhere on the page. @returns whether one is held over it */
 const useDrop = (onFile: (file: File) => void): boolean => {
@@ -51,24 +41,6 @@ const useDrop = (onFile: (file: File) => void): boolean => {
 
 const take = (file: File): void => void openTable({ name: file.name, content: file });
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** What is going on, in a line of its own that is always there. */
-const Progress = () => {
-  const { value } = session.status;
-  const now = value.kind === "loading" ? value.progress : undefined;
-  if (now === undefined)
-    return <p class="working muted">{busy.value === undefined ? "" : `${busy.value} …`}</p>;
-  const { loaded, total } = now;
-  return (
-    <p class="working muted">
-      <progress aria-label="Loading ONNX Runtime" value={loaded} max={total ?? undefined} /> ONNX Runtime:{" "}
-      {megabytes(loaded)}
-      {total === undefined ? "" : ` of ${megabytes(total)}`}
-    </p>
-  );
-};
-
 const Problem = () => {
   if (problem.value === undefined) return null;
   return (
@@ -92,21 +64,25 @@ export const Page = () => {
   const isOver = useDrop(take);
   const hasTable = inspection.value !== undefined;
   useEffect(() => () => void pause(), []);
-  useLeaveWarning((run.value?.step ?? 0) > 0);
   return (
     <div class={`tables${isOver ? " over" : ""}`}>
       <h1>
-        Turn <span class="real-word">real rows</span> into <span class="made-word">new ones like them</span>{" "}
-        that belong to nobody.
+        Turn <span class="real-word">real rows</span> into <span class="made-word">new ones</span> like them,
+        without leaving this page.
       </h1>
-      <p class="muted lead">All of it happens in this page. No row is sent anywhere.</p>
+      {!hasTable && (
+        <p class="muted lead">
+          For tests, demos and samples: see how alike they are, and whether they give anybody away. No row is
+          sent anywhere.
+        </p>
+      )}
       <p class="visually-hidden" role="status" aria-live="polite">
         {status.value}
       </p>
       {environment.value?.wasmProblem !== undefined && (
         <p class="notice error">Nothing can be trained here. {environment.value.wasmProblem}</p>
       )}
-      <Progress />
+      {!hasTable && <Working />}
       <Problem />
       {hasTable ? (
         <div class="bench">

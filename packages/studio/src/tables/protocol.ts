@@ -1,5 +1,5 @@
 /** What the tables page and its worker say to each other. */
-import type { Figure, LeftOut } from "tsgan/metrics";
+import type { Figure, LeftOut, Sharing } from "tsgan/metrics";
 import type { RowFormat } from "tsgan/tables";
 import type { Shares } from "./bins.ts";
 
@@ -41,6 +41,8 @@ export interface Look {
 export interface Judged {
   readonly quality: readonly Figure[];
   readonly privacy: readonly Figure[];
+  /** Whether the rows may be shared, in words. */
+  readonly sharing: Sharing;
   readonly leftOut: readonly LeftOut[];
   readonly step: number;
   readonly samples: number;

@@ -1,4 +1,5 @@
 /** What the controls of the tables page do, and the worker behind them. */
+import { effect } from "@preact/signals";
 import type { ColumnSchema, TableSchema } from "tsgan/tables";
 import { type DeviceChoice, trainingSession } from "../engine/index.ts";
 import { download } from "../ui/download.ts";
@@ -84,6 +85,13 @@ export const session = trainingSession<TablesHandlers, TablesEvent>({
   },
 });
 export const { environment, device } = session;
+
+/** Asks before a tab is closed in which something was learnt: the rows of a person's table are not kept for a reload. */
+const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+effect(() => {
+  if ((run.value?.step ?? 0) > 0) addEventListener("beforeunload", ask);
+  else removeEventListener("beforeunload", ask);
+});
 
 const closeWorker = (): void => {
   session.close();

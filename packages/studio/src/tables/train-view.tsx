@@ -2,7 +2,7 @@
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
 import { ParsedControl, SelectControl } from "../ui/controls.tsx";
 import { usualSettings } from "./protocol.ts";
-import { changeSettings, chooseDeviceAs, environment, pause, restart, train } from "./session.ts";
+import { changeSettings, chooseDeviceAs, environment, pause, restart, session, train } from "./session.ts";
 import { busy, curve, deviceChoice, isTraining, look, rate, run, settings, timeLeft } from "./state.ts";
 
 const MORE = 1000;
@@ -139,56 +139,96 @@ const Settings = () => {
   );
 };
 
-export const TrainView = () => {
-  const current = run.value;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** How far ONNX Runtime is loaded, while it is. */
+const Loading = () => {
+  const { value } = session.status;
+  const { loaded, total } = (value.kind === "loading" && value.progress) || { loaded: 0, total: undefined };
+  return (
+    <>
+      <progress aria-label="Loading ONNX Runtime" value={loaded} max={total ?? undefined} />
+      <p class="how-far muted">
+        ONNX Runtime: {megabytes(loaded)}
+        {total === undefined ? "" : ` of ${megabytes(total)}`}
+      </p>
+    </>
+  );
+};
+
+const isLoading = (): boolean => session.status.value.kind === "loading";
+
+/** What the page is waiting for, before there is a table. */
+export const Working = () => (
+  <div class="working">
+    {isLoading() ? <Loading /> : <p class="muted">{busy.value === undefined ? "" : `${busy.value} …`}</p>}
+  </div>
+);
+
+const HowFar = () => {
   const { steps } = settings.value;
   const left = timeLeft.value;
-  const step = current?.step ?? 0;
+  const step = run.value?.step ?? 0;
   const speed = rate.value;
+  const isOver = step >= steps && step > 0;
+  const words = [
+    ...(isOver ? ["done"] : isTraining.value && left !== undefined ? [`${duration(left)} left`] : []),
+    ...(speed === undefined ? [] : [`${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`]),
+  ];
   return (
-    <section class="panel train" aria-labelledby="train-title">
-      <h2 id="train-title" class="visually-hidden">
-        Training
-      </h2>
-      <div class="transport">
-        <MainButton />
-        {current !== undefined && (
-          <button type="button" disabled={busy.value !== undefined} onClick={() => void restart()}>
-            Restart
-          </button>
+    <>
+      <progress aria-label="Steps of training" value={step} max={steps} />
+      <p class="how-far">
+        <span>
+          Step <b>{count(step)}</b> of {count(steps)}
+        </span>
+        <span class="muted">{busy.value === undefined ? words.join(", ") : `${busy.value} …`}</span>
+      </p>
+    </>
+  );
+};
+
+/** The button, and how far it is: on a phone it stays at the thumb. */
+const Transport = () => (
+  <div class="panel transport">
+    <div class="buttons">
+      <MainButton />
+      {run.value !== undefined && (
+        <button type="button" disabled={busy.value !== undefined} onClick={() => void restart()}>
+          Restart
+        </button>
+      )}
+    </div>
+    {isLoading() ? <Loading /> : <HowFar />}
+  </div>
+);
+
+export const TrainView = () => {
+  const current = run.value;
+  return (
+    <>
+      <Transport />
+      <section class="panel train" aria-labelledby="train-title">
+        <h2 id="train-title" class="visually-hidden">
+          Training
+        </h2>
+        {look.value !== undefined && (
+          <div class="live">
+            <span>Quality so far</span>
+            <Sparkline />
+            <b>{look.value.quality.toFixed(2)}</b>
+          </div>
         )}
-      </div>
-      <div class="how-far">
-        <progress aria-label="Steps of training" value={step} max={steps} />
-        <p>
-          <span>
-            Step <b>{count(step)}</b> of {count(steps)}
-          </span>
-          <span class="muted">
-            {step < steps && left !== undefined
-              ? `${duration(left)} left`
-              : step >= steps && step > 0
-                ? "done"
-                : ""}
-            {speed !== undefined && `, ${speed.toFixed(speed < 10 ? 1 : 0)} steps/s`}
-          </span>
-        </p>
-      </div>
-      {look.value !== undefined && (
-        <div class="live">
-          <span>Quality so far</span>
-          <Sparkline />
-          <b>{look.value.quality.toFixed(2)}</b>
-        </div>
-      )}
-      {current !== undefined && (
         <p class="muted small">
-          {count(current.facts.training)} rows are learnt from
-          {current.facts.heldOut > 0 && `, ${count(current.facts.heldOut)} are kept to judge by`}.
-          {current.facts.warnings.map((warning) => ` ${warning}.`)}
+          {current === undefined
+            ? "Training takes minutes. Pause whenever the columns look right."
+            : `${count(current.facts.training)} rows are learnt from${
+                current.facts.heldOut > 0 ? `, ${count(current.facts.heldOut)} are kept to judge by` : ""
+              }.`}
+          {current?.facts.warnings.map((warning) => ` ${warning}.`)}
         </p>
-      )}
-      <Settings />
-    </section>
+        <Settings />
+      </section>
+    </>
   );
 };

@@ -8,6 +8,7 @@ import {
   type Reference,
   rawExtractor,
   referenceOf,
+  sharingOf,
   tableQuality,
 } from "tsgan/metrics";
 import {
@@ -290,6 +291,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
           quality: figures.filter((figure) => !isOfPrivacy(figure)),
           privacy: figures.filter(isOfPrivacy),
           leftOut,
+          sharing: sharingOf(figures, { heldOut: opened().rows - dataset.size, samples: JUDGED }),
           step: trainer.progress.step,
           samples: JUDGED,
         };
