@@ -278,6 +278,12 @@ export const saveGenerator = (): Promise<boolean> =>
     status.value = "generator.onnx saved";
   });
 
+export const saveReport = (): Promise<boolean> =>
+  doing("Writing the report", async () => {
+    download(`${stem()}-report.html`, await session.call("exportReport"), "text/html");
+    status.value = "The report is saved";
+  });
+
 /** A worker keeps its device: another one means another worker, and a run from the start. */
 export const chooseDeviceAs = async (choice: DeviceChoice): Promise<void> => {
   if (!(await mayDrop("Change the device?", "Change it"))) return;

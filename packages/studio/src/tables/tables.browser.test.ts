@@ -214,13 +214,95 @@ describe.skipIf(findChromium() === undefined)("the tables page", () => {
       expect(await problem()).toContain('there is no column "contry"; did you mean "country"?');
     });
 
-    it("asks before it throws the run away", async () => {
-      await button("Restart").click();
+    it("gives a report that is one file, with the columns and the sentence on sharing", async () => {
+      const { name, bytes } = await saved(() => button("Report").click());
+      expect(name).toBe("orders-report.html");
+      const html = bytes.toString();
+      expect(html.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(
+        /https?:|src="(?!data:)|<link|@import/,
+      );
+      for (const column of ["country", "ordered", "total"]) expect(html).toContain(`>${column}</text>`);
+      expect(html).toContain((await page.locator(".sharing > p").textContent())!.slice(0, 20));
+      for (const mail of valuesOf("email").slice(0, 50)) expect(html).not.toContain(mail);
+    });
+
+    it.each([
+      ["light", 1440],
+      ["dark", 1440],
+      ["light", 1024],
+      ["light", 360],
+      ["dark", 360],
+    ] as const)(
+      "has no violation that axe finds, and no sideways scrolling: %s, %i px",
+      async (theme, width) => {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.setViewportSize({ width, height: 800 });
+        await page.locator(".all-figures").evaluate((details) => details.setAttribute("open", ""));
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        ).toBeLessThanOrEqual(0);
+        await page.screenshot({ path: join(artifacts, `tables-${width}-${theme}.png`), fullPage: true });
+      },
+    );
+
+    it("asks before it throws the run away, and gives the focus back", async () => {
+      await page.setViewportSize({ width: 1440, height: 900 });
       const dialog = page.getByRole("dialog", { name: "Start again from the first step?" });
+      await button("Restart").focus();
+      await page.keyboard.press("Enter");
       await dialog.getByText("The run at step 60 is thrown away.").waitFor();
+      const { violations } = await new AxeBuilder({ page }).include("dialog").analyze();
+      expect(violations.map(({ id }) => id)).toEqual([]);
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "hidden" });
-      expect(await page.locator(".how-far p").textContent()).toContain("Step 60 of 60");
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Restart");
+      expect(await page.locator(".how-far").textContent()).toContain("Step 60 of 60");
+
+      // A correction, too; the form shows again what is the case.
+      const total = page.locator(".column", { has: page.getByRole("heading", { name: "total" }) });
+      await total.getByText("Correct").click();
+      const kind = total.getByLabel("Kind of total");
+      await kind.selectOption({ label: "Left out" });
+      await button("Keep the run").click();
+      await dialog.waitFor({ state: "hidden" });
+      expect(await kind.inputValue()).toBe("number");
+      await kind.selectOption({ label: "Left out" });
+      await button("Change them").click();
+      await page.locator(".others h4", { hasText: "total" }).waitFor();
+      expect(await button("Train").isEnabled()).toBe(true);
+    });
+
+    it("takes corrections as the schema file does, and tells what is wrong with one", async () => {
+      const schema = JSON.parse((await saved(() => button("Save schema").click())).bytes.toString());
+      expect(schema.columns.find(({ name }: { name: string }) => name === "total")).toEqual({
+        name: "total",
+        kind: "omit",
+      });
+      const load = (text: string): Promise<void> =>
+        page
+          .locator('input[type=file][aria-label="Load schema"]')
+          .setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: Buffer.from(text) });
+      await load('{"columns": [{"name": "age", "kind": "categry"}]}');
+      await expect.poll(problem).toContain('mine.json: columns.0.kind: unknown kind of column "categry"');
+      await load("{");
+      await expect.poll(problem).toContain("mine.json: expected a schema as JSON");
+      await load('{"columns": [{"name": "country", "kind": "number"}]}');
+      await expect.poll(problem).toContain("orders.csv, column country: expected a number; got none");
+      await load('{"columns": [{"name": "age", "kind": "number", "decimals": 0, "low": 21, "high": 65}]}');
+      await page.locator(".column h3", { hasText: "total" }).waitFor();
+      const age = page.locator(".column", { has: page.getByRole("heading", { name: "age" }) });
+      await age.getByText("Correct").click();
+      expect(await age.getByLabel("Least").inputValue()).toBe("21");
+      await age.getByLabel("Least").fill("99");
+      await age.getByLabel("Least").press("Enter");
+      await expect
+        .poll(problem)
+        .toContain("column age: expected a least value at most the greatest; got 99 and 65");
+      await age.getByLabel("Least").fill("30");
+      await age.getByLabel("Least").press("Enter");
+      await expect.poll(() => page.getByRole("alert").count()).toBe(0);
     });
   });
 
@@ -241,6 +323,46 @@ describe.skipIf(findChromium() === undefined)("the tables page", () => {
       expect(await problem()).not.toContain("\n");
       await page.getByRole("heading", { name: "Drop a CSV here" }).waitFor();
     });
+  });
+
+  it("a file of 200 MB is refused, with what to do instead", async () => {
+    await open();
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(200e6)], "large.csv"));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer: data }));
+    });
+    await expect
+      .poll(problem)
+      .toBe(
+        "large.csv: expected at most 50 MB in this page; got 200 MB; train it on the command line: npx tsgan train large.csv",
+      );
+  });
+
+  it("goes from a table to a file by the keyboard alone, of one column", async () => {
+    await open();
+    const rows = Array.from({ length: 60 }, (_, i) => (i * i) % 17);
+    await choose("one.csv", `x\n${rows.join("\n")}\n`);
+    await page.getByRole("heading", { name: "one.csv" }).waitFor();
+    const focusOn = async (text: string): Promise<void> => {
+      for (let presses = 0; presses < 60; presses++) {
+        if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`the tab key does not come to ${text}`);
+    };
+    await focusOn("Settings");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("3");
+    await focusOn("Train");
+    await page.keyboard.press("Enter");
+    await page.locator(".sharing").waitFor();
+    await focusOn("Download rows");
+    const { name, bytes } = await saved(() => page.keyboard.press("Enter"));
+    expect(name).toBe("one-synthetic.csv");
+    expect(bytes.toString()).toMatch(/^x\n(?:\d+\n){60}$/);
   });
 
   it.each([["light"], ["dark"]] as const)("has no violation that axe finds: %s", async (theme) => {

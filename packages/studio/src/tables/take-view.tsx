@@ -2,7 +2,7 @@
 import { useId, useState } from "preact/hooks";
 import type { RowFormat } from "tsgan/tables";
 import { ParsedControl, SelectControl } from "../ui/controls.tsx";
-import { cancelRows, saveGenerator, saveRows, saveRun } from "./session.ts";
+import { cancelRows, saveGenerator, saveReport, saveRows, saveRun } from "./session.ts";
 import { busy, inspection, making, run, settings } from "./state.ts";
 
 const FORMATS: Readonly<Record<RowFormat, string>> = { csv: "CSV", jsonl: "JSON lines" };
@@ -82,6 +82,9 @@ export const TakeView = () => {
           onClick={() => void saveRun()}
         >
           Download the run
+        </button>
+        <button type="button" disabled={!isReady} onClick={() => void saveReport()}>
+          Report
         </button>
         <button type="button" disabled={!isReady} onClick={() => void saveGenerator()}>
           generator.onnx

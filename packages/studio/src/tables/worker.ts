@@ -37,7 +37,7 @@ import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker
 import { type Scale, sharesOf } from "./bins.ts";
 import { type Inspection, inspect, isLearntKind } from "./inspect.ts";
 import type { Judged, Look, RowsAsked, RowsMade, RunFacts, Settings, TablesEvent } from "./protocol.ts";
-import { runFiles } from "./run-files.ts";
+import { runFiles, runReport } from "./run-files.ts";
 import { zip } from "./zip.ts";
 
 /** Bytes of a file that this page takes: a table takes some twenty times as many in memory. */
@@ -71,6 +71,9 @@ interface Run {
   readonly reader: RowReader;
   readonly scales: ReadonlyMap<string, Scale>;
   readonly records: StepRecord[];
+  readonly warnings: readonly string[];
+  /** Spent on iterations. */
+  seconds: number;
   reference?: Promise<Reference>;
 }
 
@@ -166,8 +169,10 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
   /** One iteration, and what is due after it. */
   const iterate = async (): Promise<void> => {
     const own = running();
+    const began = performance.now();
     own.records.push(await own.trainer.iterate());
     const now = performance.now();
+    own.seconds += (now - began) / 1000;
     due.ends.push(now);
     if (due.ends.length > RATE_WINDOW) due.ends.shift();
     if (own.trainer.progress.step >= steps) {
@@ -250,13 +255,15 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
             columns.flatMap(({ schema: { name }, drawn }) => (drawn ? [[name, drawn.scale]] : [])),
           ),
           records: [],
+          warnings: findings.map(({ message }) => message),
+          seconds: 0,
         };
         const { generator, discriminator } = trainer.parameterCounts;
         return {
           training: dataset.size,
           heldOut: own.rows - dataset.size,
           parameters: { generator, discriminator },
-          warnings: findings.map(({ message }) => message),
+          warnings: run.warnings,
         };
       }),
     /** Trains until so many iterations have been made. */
@@ -332,6 +339,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
       cancelled = true;
     },
     exportGenerator: (): Promise<Uint8Array> => loop.do(() => running().trainer.exportGenerator()),
+    exportReport: (): Promise<string> => loop.do(() => runReport({ ...running(), ...runtime() })),
     /** The run's folder as an archive. */
     exportRun: (name: string): Promise<Blob> =>
       loop.do(async () => zip(await runFiles(name, { ...running(), ...runtime() }))),

@@ -7,15 +7,15 @@ import type { Game } from "../game/index.ts";
 import { examineGame, gameHealthFacts, type Verdict } from "../metrics/index.ts";
 import { optimizerConfig } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
+import { chooseFrames, type DataFacts, factsOf, reportedGame, reportHtml } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
 import { createTrainer, NotFiniteError, sampleGame, type Trainer, trainLoop } from "../train/index.ts";
 import { changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor } from "./evaluate.ts";
 import { restoreAt, restoreLatest } from "./open-run.ts";
-import { chooseFrames, reportedGame, reportHtml } from "./report.ts";
 import { type RunResult, removeIfEmpty } from "./run.ts";
-import { changedData, type DataFacts, factsOf } from "./run-data.ts";
+import { changedData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import {
   checkNewFolder,

@@ -43,9 +43,8 @@ export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type PicturesRead, readPictures } from "./read-pictures.ts";
-export { type ReportInput, reportHtml } from "./report.ts";
 export { type RunOptions, type RunResult, startRun } from "./run.ts";
-export { type DataFacts, dataOptions } from "./run-data.ts";
+export { dataOptions } from "./run-data.ts";
 export type { RunEvent } from "./run-events.ts";
 export {
   type Checkpoint,

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
+import type { MetricsLine } from "../report/index.ts";
 import {
   beginFile,
   fileError,
@@ -25,11 +26,6 @@ import {
 } from "./files.ts";
 
 const METRICS = "metrics.jsonl";
-
-export interface MetricsLine {
-  readonly step: number;
-  readonly [name: string]: unknown;
-}
 
 /** Bytes that are read at a time, and those of the longest line, which no line of ours comes near. */
 const PIECE = 1 << 20;

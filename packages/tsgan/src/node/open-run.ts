@@ -2,10 +2,11 @@
 import type { RunConfig } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
+import type { DataFacts } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
 import { tableFacts } from "../tables/index.ts";
 import { type GanTrainer, restoreCheckpoint, type Trainer, trainerOf } from "../train/index.ts";
-import { type DataFacts, openData } from "./run-data.ts";
+import { openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import { type Checkpoint, openRunFolder, type RunFolder } from "./run-folder.ts";
 import { readStored } from "./stored-config.ts";

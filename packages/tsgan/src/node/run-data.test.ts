@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunConfig } from "../config/index.ts";
 import { RunError } from "../errors.ts";
+import { dataLines, factsOf, readingContext } from "../report/index.ts";
 import { pngOf } from "../testing/own-data.ts";
 import { zip } from "../testing/zip-files.ts";
 import { hasTestSplit, openDataset } from "./datasets.ts";
-import { changedData, dataLines, factsOf, readingContext } from "./run-data.ts";
+import { changedData } from "./run-data.ts";
 
 let folder: string;
 beforeEach(async () => {

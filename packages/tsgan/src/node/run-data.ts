@@ -1,43 +1,11 @@
 /** The data of a run: opened as its configuration says, written down, and known again when it is resumed. */
 import type { RunConfig } from "../config/index.ts";
-import { catalogue, checkDataset, type Dataset, type Reading } from "../data/index.ts";
-import { describeReading, type ReadingContext, readingWarnings } from "../data/reading.ts";
+import { checkDataset, type Dataset, type Reading } from "../data/index.ts";
+import { readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
-import { isTable, type TablePlan } from "../tables/index.ts";
+import { type DataFacts, dataLines, readingContext } from "../report/index.ts";
 import { type DatasetOptions, openDataset } from "./datasets.ts";
-
-/** What is written down about the data of a run, so that its generator can be used without them. */
-export interface DataFacts {
-  readonly name: string;
-  /** Shape of one example. */
-  readonly shape: readonly number[];
-  /** Number of examples; absent for a distribution that is sampled afresh. */
-  readonly size?: number;
-  readonly classes?: readonly string[];
-  /** Where examples are pairs of images. */
-  readonly pairs?: Dataset["pairs"];
-  /** What was read, where the data come from a person's files. */
-  readonly reading?: Reading;
-  /** Differs where the examples do. */
-  readonly contents?: string;
-  /** How the rows of a table are read back. */
-  readonly table?: TablePlan;
-}
-
-export const factsOf = (dataset: Dataset): DataFacts => {
-  const { name, shape, size, classes, pairs, reading, contents } = dataset;
-  return {
-    name,
-    shape: [...shape],
-    ...(Number.isFinite(size) ? { size } : {}),
-    ...(classes === undefined ? {} : { classes }),
-    ...(pairs && { pairs }),
-    ...(reading && { reading }),
-    ...(contents !== undefined && { contents }),
-    ...(isTable(dataset) && { table: dataset.table }),
-  };
-};
 
 /**
  * What a configuration says about opening its data. They are what `openDataset` takes: of the `model` whether it
@@ -92,26 +60,6 @@ export const openData = (
     ...table,
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
   });
-
-/** What the model at hand makes of what was read. */
-export const readingContext = ({ model }: Pick<RunConfig, "model">): ReadingContext => {
-  const { needsLabels } = models.get(model.name).definition;
-  return needsLabels ? {} : { labelsUnused: `model ${model.name} learns without labels` };
-};
-
-/** What is to be said of the data before the first step: what was read of a person's files, and labels that go unused. */
-export const dataLines = (
-  { name, reading, classes }: Pick<DataFacts, "name" | "reading" | "classes">,
-  config: Pick<RunConfig, "model">,
-): string[] => {
-  const context = readingContext(config);
-  if (reading !== undefined) return describeReading(reading, context);
-  const { labelsUnused } = context;
-  // Modes of a distribution are no labels.
-  const isNamed = !catalogue.has(name) || catalogue.get(name).definition.classes !== undefined;
-  if (classes === undefined || labelsUnused === undefined || !isNamed) return [];
-  return [`${name}: ${classes.length.toLocaleString("en-US")} classes (unused: ${labelsUnused})`];
-};
 
 /**
  * Says what was read, and what looks wrong with it.

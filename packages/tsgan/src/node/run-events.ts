@@ -1,8 +1,8 @@
 /** What happens to a run, for whoever shows it. */
 import type { RunConfig } from "../config/index.ts";
 import type { Reading } from "../data/index.ts";
+import type { DataFacts } from "../report/index.ts";
 import type { StepRecord } from "../train/index.ts";
-import type { DataFacts } from "./run-data.ts";
 
 export type RunEvent =
   /** Image files are decoded for the first time. */

@@ -17,6 +17,7 @@
 import { closeSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RunError, UsageError } from "../errors.ts";
+import type { MetricsLine } from "../report/index.ts";
 import {
   decodeSafetensors,
   type Safetensors,
@@ -37,9 +38,9 @@ import {
   sweepTemporaries,
   writeFileAtomic,
 } from "./files.ts";
-import { type MetricsLine, metricsFile, type ReadOptions } from "./metrics-file.ts";
+import { metricsFile, type ReadOptions } from "./metrics-file.ts";
 
-export type { MetricsLine } from "./metrics-file.ts";
+export type { MetricsLine };
 
 const CONFIG = "config.json";
 const SAMPLES = "samples";

@@ -12,6 +12,14 @@ import {
   type Verdict,
   watchHealth,
 } from "../metrics/index.ts";
+import {
+  chooseFrames,
+  factsOf,
+  reportedRun,
+  reportHtml,
+  type TableReport,
+  tableReport,
+} from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
 import { isTable } from "../tables/index.ts";
 import {
@@ -27,8 +35,7 @@ import { hasTestSplit } from "./datasets.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { restoreLatest } from "./open-run.ts";
-import { chooseFrames, reportedRun, reportHtml } from "./report.ts";
-import { changedData, factsOf, inspectData, openData } from "./run-data.ts";
+import { changedData, inspectData, openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import {
   checkNewFolder,
@@ -43,7 +50,6 @@ import { samplePictures } from "./sample-pictures.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
-import { type TableReport, tableReport } from "./table-report.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";

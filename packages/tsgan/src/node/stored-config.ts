@@ -10,9 +10,10 @@ import {
 import { RunError, UsageError } from "../errors.ts";
 import { metricOf } from "../metrics/index.ts";
 import { isRecord } from "../options.ts";
+import { type DataFacts, factsOf } from "../report/index.ts";
 import { arrange } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
-import { type DataFacts, factsOf, openData } from "./run-data.ts";
+import { openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { isTablePlan } from "./stored-plan.ts";
 import { isUsedFile, type UsedFile } from "./uses.ts";

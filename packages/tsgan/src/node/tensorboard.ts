@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { MetricsLine } from "../report/index.ts";
 import { type EventContent, encodeEvent, eventsOf, FILE_VERSION } from "./event-file.ts";
 import { fileError, fileIn, isMissing } from "./files.ts";
-import type { MetricsLine } from "./metrics-file.ts";
 import { EVENTS, type RunFolder } from "./run-folder.ts";
 
 /** Writes what TensorBoard reads. */

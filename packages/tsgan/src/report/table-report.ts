@@ -46,7 +46,15 @@ export interface TableReport {
 const ROWS = 2000;
 const METRICS = ["table-quality", "table-detection", "table-usefulness", "table-privacy"];
 
-/** Judges samples of a table, and gathers what is drawn of them. */
+/**
+ * Judges samples of a table, and gathers what the report draws of them.
+ *
+ * @param dataset the table; judged by its rows, where they are kept
+ * @param extractor what `evaluate` takes; tables have their values themselves
+ * @param sample makes so many encoded rows
+ * @param options the `seed` of all that is drawn by chance, and the `guarantee` of differential privacy, in words, where there is one
+ * @returns undefined where samples are not finite
+ */
 export const tableReport = async (
   dataset: TableDataset,
   extractor: FeatureExtractor,

@@ -3,10 +3,14 @@ import type { RunConfig } from "../config/index.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
 import { shownValue } from "../options.ts";
-import type { Environment } from "./environment.ts";
-import { type DataFacts, dataLines } from "./run-data.ts";
-import type { MetricsLine } from "./run-folder.ts";
+import { type DataFacts, dataLines } from "./facts.ts";
 import { TABLE_STYLE, type TableReport, tableSection } from "./table-report.ts";
+
+/** A line of metrics.jsonl. */
+export interface MetricsLine {
+  readonly step: number;
+  readonly [name: string]: unknown;
+}
 
 /** A run in words. */
 export interface ReportedRun {
@@ -36,7 +40,8 @@ export interface ReportInput {
   readonly table?: TableReport | undefined;
   /** Why the run could not go on. */
   readonly failure?: string | undefined;
-  readonly environment: Environment;
+  /** What the run ran on, by name. */
+  readonly environment: object;
   /** Finished steps. */
   readonly step: number;
   /** What was done since the run was begun or last resumed. */
@@ -46,7 +51,7 @@ export interface ReportInput {
 /** Frames of the samples' slider, at most: the page should stay below some megabytes. */
 const MOST_FRAMES = 60;
 
-/** Evenly spread ones, the first and the last included. */
+/** At most so many of the frames, `most`, evenly spread, the first and the last included. */
 export const chooseFrames = <Frame>(frames: readonly Frame[], most = MOST_FRAMES): Frame[] => {
   if (frames.length <= most) return [...frames];
   return Array.from({ length: most }, (_, i) => frames[Math.round((i * (frames.length - 1)) / (most - 1))]);
@@ -158,12 +163,23 @@ const captionOf = ({ shape, pairs, table: plan }: DataFacts): string => {
     : "The same latent vectors at each step; real points in blue, generated ones in orange.";
 };
 
+/** Bytes that are turned at a time: arguments of one call have a limit. */
+const PIECE = 1 << 15;
+
+const base64 = (bytes: Uint8Array): string => {
+  let letters = "";
+  for (let i = 0; i < bytes.length; i += PIECE) {
+    letters += String.fromCharCode(...bytes.subarray(i, i + PIECE));
+  }
+  return btoa(letters);
+};
+
 const samplesSection = ({ samples, dataset, columns }: ReportInput): string => {
   if (samples.length === 0) return "";
   const last = samples.length - 1;
   const frames = samples.map(({ step, png }) => ({
     step,
-    src: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
+    src: `data:image/png;base64,${base64(png)}`,
   }));
   const named = columns === undefined ? "" : ` Columns: ${columns.map(text).join(", ")}.`;
   const caption = `${captionOf(dataset)}${named}`;
@@ -223,7 +239,7 @@ const parameterText = (parameters: Readonly<Record<string, number>>): string =>
 const dataText = ({ name, size, shape }: DataFacts): string =>
   `${name}: ${size === undefined ? "sampled afresh" : `${count(size)} examples`}, each [${shape.join(", ")}]`;
 
-/** The words of a run that a configuration describes. */
+/** The words of a run that a configuration describes: `config`, the facts of its `dataset`, and the trained `parameters` of each network. */
 export const reportedRun = (
   config: RunConfig,
   dataset: DataFacts,
@@ -248,7 +264,13 @@ export const reportedRun = (
   };
 };
 
-/** The words of a run of a game of one's own. */
+/**
+ * The words of a run of a game of one's own.
+ *
+ * @param game name of the game, its `steps`, and its other settings, row by row
+ * @param dataset the facts of its data
+ * @param parameters numbers that are trained, of each network
+ */
 export const reportedGame = (
   { game, steps, ...settings }: Readonly<Record<string, unknown>> & { readonly steps: number },
   dataset: DataFacts,
