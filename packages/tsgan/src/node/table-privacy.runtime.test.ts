@@ -7,9 +7,9 @@ import { rawExtractor } from "../metrics/features/raw.ts";
 import { examineGame, gameHealthFacts } from "../metrics/index.ts";
 import { adam, layers } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
+import { type TableReport, tableReport } from "../report/index.ts";
 import { rowReader, rowsFromCsv, type TableDataset } from "../tables/index.ts";
 import { configuredTrainer, type GanTrainer, game, trainLoop } from "../train/index.ts";
-import { type TableReport, tableReport } from "./table-report.ts";
 
 const ROWS = 600;
 const PLANTED = 20;
