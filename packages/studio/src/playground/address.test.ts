@@ -38,13 +38,16 @@ const changed: State = {
     },
     variants: [{ loss: named(lossChoices, "hinge"), criticSteps: 5 }, {}],
   },
-  view: { layers: ["real", "surface"], device: "single", slow: true },
+  view: { layers: ["real", "surface"], device: "single", speed: 2 },
 };
 
 describe("the playground's address", () => {
-  it("is empty for the default", () => {
-    expect(formatState(initial).toString()).toBe("");
-    expect(parseState(new URLSearchParams()).state).toEqual(initial);
+  it("says the seed of the default experiment: one that says nothing is the first example", () => {
+    expect(formatState(initial).toString()).toBe("seed=1");
+    expect(parseState(new URLSearchParams("seed=1")).state).toEqual(initial);
+    const { state, notices } = parseState(new URLSearchParams());
+    expect(formatState(state).toString()).toBe(new URLSearchParams(examples[0].query).toString());
+    expect(notices).toEqual([]);
   });
 
   it("holds every setting that differs, and gives it back", () => {

@@ -10,6 +10,7 @@ import {
   type ValuesOf,
   writeFields,
 } from "../ui/fields.ts";
+import { examples } from "./examples.ts";
 import {
   anyField,
   dataFields,
@@ -21,13 +22,14 @@ import {
   letterOf,
   MOST_GANS,
 } from "./settings.ts";
+import { FASTEST } from "./speeds.ts";
 
 export const layers = {
-  real: "Real points",
-  fake: "Generated points",
-  surface: "Discriminator",
-  manifold: "Latent grid",
-  gradients: "Gradients",
+  real: "Real",
+  fake: "Generated",
+  surface: "D’s surface",
+  manifold: "Grid",
+  gradients: "Arrows",
 } as const;
 export type Layer = keyof typeof layers;
 const layerNames = Object.keys(layers) as readonly Layer[];
@@ -53,18 +55,15 @@ const shownLayers: Look<readonly Layer[]> = {
 const viewFields = fieldsOf({
   layers: shownLayers,
   device: titled(deviceLabels, { key: "on", default: "auto", means: "Runs on" }),
-  slow: titled({ "0": "off", "1": "on" }, { default: "0", means: "Slow motion" }),
+  speed: integer({ default: FASTEST, least: 0, most: FASTEST, means: "Speed" }),
 });
 const { gans: ganCount } = fieldsOf({
   gans: integer({ default: 1, least: 1, most: MOST_GANS, means: "GANs side by side" }),
 });
 
-type ViewText = ValuesOf<typeof viewFields>;
-export interface View extends Omit<ViewText, "slow"> {
-  readonly slow: boolean;
-}
+export type View = ValuesOf<typeof viewFields>;
 
-export const initialView: View = { ...initialOf(viewFields), slow: false };
+export const initialView: View = initialOf(viewFields);
 
 export interface State {
   readonly experiment: Experiment;
@@ -89,9 +88,13 @@ export const experimentQuery = (experiment: Experiment): URLSearchParams => {
   return query;
 };
 
+/** An address that says nothing is the first example: it begins by itself. */
+export const isBare = (query: URLSearchParams): boolean => query.size === 0;
+
 export const formatState = ({ experiment, view }: State): URLSearchParams => {
   const query = experimentQuery(experiment);
-  writeFields(query, viewFields, { ...view, slow: view.slow ? "1" : "0" });
+  writeFields(query, viewFields, view);
+  if (isBare(query)) query.set(ganFields.seed.key, ganFields.seed.format(experiment.base.seed));
   return query;
 };
 
@@ -99,7 +102,7 @@ export const formatState = ({ experiment, view }: State): URLSearchParams => {
 export const parseState = (
   query: URLSearchParams,
 ): { readonly state: State; readonly notices: readonly string[] } => {
-  const address = addressReader(query);
+  const address = addressReader(isBare(query) ? new URLSearchParams(examples[0].query) : query);
   const data = address.all(dataFields);
   const base = address.all(ganFields);
   const count = address.take(ganCount, ganCount.initial);
@@ -112,9 +115,9 @@ export const parseState = (
     }
     return variant as Partial<GanSettings>;
   });
-  const { slow, ...view } = address.all(viewFields);
+  const view = address.all(viewFields);
   return {
-    state: { experiment: { data, base, variants }, view: { ...view, slow: slow === "1" } },
+    state: { experiment: { data, base, variants }, view },
     notices: address.notices("the playground"),
   };
 };

@@ -1,14 +1,14 @@
-/** The curves of all GANs, and their latest figures side by side. */
+/** The curves of all GANs. */
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import type { FigureKey } from "./figures.ts";
+import { ganColors } from "./figures-panel.tsx";
 import type { CurveKey, Curves } from "./protocol.ts";
 import { experiment, report, started } from "./session.ts";
 import { letterOf } from "./settings.ts";
-import { short } from "./short.ts";
 
 type Line =
-  | { readonly of: "losses"; readonly key: CurveKey; readonly name: string }
-  | { readonly of: "figures"; readonly key: FigureKey; readonly name: string };
+  | { readonly of: "losses"; readonly key: CurveKey; readonly name: string; readonly color?: string }
+  | { readonly of: "figures"; readonly key: FigureKey; readonly name: string; readonly color?: string };
 
 interface Chart {
   readonly title: string;
@@ -18,16 +18,17 @@ interface Chart {
   readonly logY?: boolean;
 }
 
+const losses: Chart = {
+  title: "Losses",
+  yLabel: "loss",
+  fileName: "losses",
+  lines: [
+    { of: "losses", key: "discriminatorLoss", name: "discriminator", color: "var(--disc)" },
+    { of: "losses", key: "generatorLoss", name: "generator", color: "var(--fake)" },
+  ],
+};
+
 const charts: readonly Chart[] = [
-  {
-    title: "Losses",
-    yLabel: "loss",
-    fileName: "losses",
-    lines: [
-      { of: "losses", key: "discriminatorLoss", name: "discriminator" },
-      { of: "losses", key: "generatorLoss", name: "generator" },
-    ],
-  },
   {
     title: "Wasserstein distance",
     yLabel: "W₁",
@@ -64,8 +65,8 @@ const charts: readonly Chart[] = [
     fileName: "gradients",
     logY: true,
     lines: [
-      { of: "losses", key: "discriminatorGradient", name: "discriminator" },
-      { of: "losses", key: "generatorGradient", name: "generator" },
+      { of: "losses", key: "discriminatorGradient", name: "discriminator", color: "var(--disc)" },
+      { of: "losses", key: "generatorGradient", name: "generator", color: "var(--fake)" },
     ],
   },
 ];
@@ -91,16 +92,27 @@ const apart = (chart: Chart): Chart[] =>
         lines: [line],
       }));
 
-const ChartOf = ({ chart }: { readonly chart: Chart }) => {
+const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: number }) => {
   const gans = report.value?.gans ?? [];
+  const colors = ganColors(gans.length);
   const series: Series[] = gans.flatMap(({ curves }, i) =>
     chart.lines.map((line) => ({
       name: gans.length > 1 ? letterOf(i) : line.name,
       x: [...curves[line.of].step],
       y: [...columnOf(curves, line)],
+      color: gans.length > 1 ? colors[i] : line.color,
     })),
   );
   const { title, yLabel, fileName, logY = false } = chart;
+  // A single point is no curve.
+  if (!series.some(({ y }) => y.filter(Number.isFinite).length > 1)) {
+    return (
+      <figure class="line-chart" aria-label={title}>
+        <figcaption>{title}</figcaption>
+        <p class="muted empty">It begins with the first iterations.</p>
+      </figure>
+    );
+  }
   return (
     <LineChart
       title={title}
@@ -108,106 +120,35 @@ const ChartOf = ({ chart }: { readonly chart: Chart }) => {
       xLabel="iteration"
       yLabel={yLabel}
       logY={logY}
-      height={180}
+      height={height}
       fileName={`playground-${fileName}`}
     />
   );
 };
 
-export const Charts = () => {
-  const all = started.value?.modes === undefined ? charts : [...charts, modesChart];
-  const shown = experiment.value.variants.length === 0 ? all : all.flatMap(apart);
+const several = (): boolean => experiment.value.variants.length > 0;
+
+/** The losses: the curve that stands beside the picture. */
+export const MainCharts = () => {
+  const shown = several() ? apart(losses) : [losses];
   return (
-    <section class="charts" aria-label="Curves">
+    <>
       {shown.map((chart) => (
-        <ChartOf key={chart.title} chart={chart} />
+        <ChartOf key={chart.title} chart={chart} height={several() ? 128 : 210} />
       ))}
-    </section>
+    </>
   );
 };
 
-const rows: readonly {
-  readonly key: FigureKey;
-  readonly label: string;
-  readonly better?: "less" | "more";
-}[] = [
-  { key: "wasserstein", label: "Wasserstein W₁", better: "less" },
-  { key: "js", label: "JS, nats", better: "less" },
-  { key: "kl", label: "KL(data ‖ G), nats", better: "less" },
-  { key: "precision", label: "Precision", better: "more" },
-  { key: "recall", label: "Recall", better: "more" },
-  { key: "slope", label: "Slope ‖∇ₓD‖" },
-];
-
-const last = (values: Float64Array | undefined): number | undefined => values?.[values.length - 1];
-
-export const FiguresTable = () => {
-  const count = experiment.value.variants.length + 1;
-  const modes = started.value?.modes;
-  const latest = (index: number, key: FigureKey): number | undefined =>
-    last(report.value?.gans[index]?.curves.figures[key]);
-  const indices = Array.from({ length: count }, (_, i) => i);
+/** All others. */
+export const MoreCharts = () => {
+  const all = started.value?.modes === undefined ? charts : [...charts, modesChart];
+  const shown = several() ? all.flatMap(apart) : all;
   return (
-    <table class="figures">
-      <caption class="visually-hidden">Latest figures</caption>
-      <thead>
-        <tr>
-          <th scope="col">Figure</th>
-          {indices.map((i) => (
-            <th key={i} scope="col" class="number">
-              {count > 1 ? letterOf(i) : "Now"}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, label, better }) => (
-          <tr key={key}>
-            <th scope="row">
-              {label} {better !== undefined && <span class="muted">({better} is better)</span>}
-            </th>
-            {indices.map((i) => (
-              <td key={i} class="number">
-                {short(latest(i, key))}
-              </td>
-            ))}
-          </tr>
-        ))}
-        {modes !== undefined && (
-          <tr>
-            <th scope="row">Modes covered</th>
-            {indices.map((i) => (
-              <td key={i} class="number modes">
-                {short(latest(i, "modes"))}/{modes}
-              </td>
-            ))}
-          </tr>
-        )}
-        {modes !== undefined && (
-          <tr>
-            <th scope="row">Samples within 3 σ of a mode</th>
-            {indices.map((i) => (
-              <td key={i} class="number">
-                {short(latest(i, "quality"))}
-              </td>
-            ))}
-          </tr>
-        )}
-      </tbody>
-    </table>
+    <div class="charts">
+      {shown.map((chart) => (
+        <ChartOf key={chart.title} chart={chart} height={180} />
+      ))}
+    </div>
   );
-};
-
-/** The figures as a sentence, for those who listen to the page. */
-export const summary = (): string => {
-  const current = report.peek();
-  if (current === undefined) return "";
-  const modes = started.peek()?.modes;
-  const parts = current.gans.map(({ status, curves }, i) => {
-    const who = current.gans.length > 1 ? `GAN ${letterOf(i)}: ` : "";
-    if (status.problem !== undefined) return `${who}stopped, ${status.problem}`;
-    const covered = modes === undefined ? "" : `, ${short(last(curves.figures.modes))} of ${modes} modes`;
-    return `${who}Wasserstein ${short(last(curves.figures.wasserstein))}${covered}`;
-  });
-  return `Iteration ${current.step}. ${parts.join(". ")}.`;
 };

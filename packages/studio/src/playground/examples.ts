@@ -6,14 +6,29 @@ export interface Example {
   readonly query: string;
 }
 
+/** What a newcomer sees: that it works, that it fails, and what repairs it. */
+export const firstExamples = [
+  {
+    name: "It works",
+    text: "The generator finds all eight clusters, and stays.",
+    query: "noise=0.1&glr=0.001&dlr=0.003&pen=r1*weight*0.05",
+  },
+  {
+    name: "It collapses",
+    text: "With the hinge loss and a fast generator, all points run to one spot.",
+    query: "noise=0.1&loss=hinge&glr=0.003&dlr=0.002",
+  },
+  {
+    name: "Another loss repairs it",
+    text: "The same two networks side by side: only B’s loss is another.",
+    query: "noise=0.1&loss=hinge&glr=0.003&dlr=0.002&gans=2&b.loss=least-squares",
+  },
+] as const satisfies readonly Example[];
+
 const WGAN_GP = "loss=wasserstein&pen=gradient-penalty*weight*0.1&glr=0.002&dlr=0.002&k=2";
 
 export const examples: readonly Example[] = [
-  {
-    name: "Non-saturating GAN on a ring",
-    text: "The default: modes are found one after the other, and samples wander between them.",
-    query: "",
-  },
+  ...firstExamples,
   {
     name: "WGAN-GP finds all modes",
     text: "The penalty keeps the critic's slope in check, and W₁ falls as the points find the ring.",

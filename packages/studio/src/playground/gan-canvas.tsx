@@ -1,29 +1,46 @@
 /** One GAN: what it is, its picture, the scale of the picture's colours. */
 import { useEffect, useRef } from "preact/hooks";
 import { isDark } from "../theme.ts";
-import { type Colors, drawScene, surfaceScale, themeColors } from "./plot.ts";
-import { experiment, frame, removeGan, report, selected, started, view, wantFrame } from "./session.ts";
+import { type Colors, drawScene, type Surface, surfaceScale, themeColors } from "./plot.ts";
+import type { Started } from "./protocol.ts";
+import { experiment, isCalm, removeGan, report, selected, started, view, wantFrame } from "./session.ts";
 import { anyField, differences, ganFields, gansOf, letterOf } from "./settings.ts";
 import { short } from "./short.ts";
+import { type Moment, shown, surfaceKind, travelled } from "./viewing.ts";
 
 /** For those who want less motion: milliseconds between pictures. */
 const CALM_PAUSE = 500;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Draws when something has changed, and asks for the next frame when all canvases have been drawn. */
-const useDrawing = (index: number) => {
+/** The scale of a GAN's surface at a moment: one for all GANs, where their scores are of one kind. */
+export const scaleOf = (moment: Moment, { gans }: Started, index: number): Surface => {
+  const kind = gans[index].surface;
+  const alike = surfaceKind.peek() === undefined ? [moment.pictures[index]] : moment.pictures;
+  return surfaceScale(kind, ...alike.map(({ surface }) => surface));
+};
+
+/** A square canvas that is drawn anew when what is shown changes; `draw` says whether it wants to go on. */
+export const useCanvas = (
+  draw: (context: CanvasRenderingContext2D, size: number, colors: Colors) => boolean,
+  { pace = 0 }: { readonly pace?: number } = {},
+) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = useRef<Colors>(undefined);
   const size = useRef(0);
   const due = useRef(0);
+  const drawn = useRef(Number.NEGATIVE_INFINITY);
   const dark = isDark();
+  const latest = useRef(draw);
+  latest.current = draw;
 
-  const draw = (): void => {
+  const paint = (): void => {
     due.current = 0;
     const element = canvas.current;
-    const picture = frame.peek()?.pictures[index];
-    const about = started.peek();
-    if (element === null || picture === undefined || about?.gans[index] === undefined) return;
+    if (element === null || size.current === 0) return;
+    if (performance.now() - drawn.current < pace) {
+      request();
+      return;
+    }
+    drawn.current = performance.now();
     const side = Math.round(size.current * devicePixelRatio);
     if (element.width !== side) {
       element.width = side;
@@ -32,114 +49,144 @@ const useDrawing = (index: number) => {
     colors.current ??= themeColors(element.parentElement!);
     const context = element.getContext("2d")!;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    drawScene(context, size.current, {
-      picture,
-      real: about.real,
-      kind: about.gans[index].surface,
-      latentSize: gansOf(experiment.peek())[index]?.latentSize ?? 2,
-      layers: view.peek().layers,
-      colors: colors.current,
-    });
-    if (index === 0) setTimeout(wantFrame, calm.matches ? CALM_PAUSE : 0);
+    if (latest.current(context, size.current, colors.current)) request();
   };
   const request = (): void => {
-    if (due.current === 0) due.current = requestAnimationFrame(draw);
+    if (due.current === 0) due.current = requestAnimationFrame(paint);
   };
 
   useEffect(() => {
     const observer = new ResizeObserver(([{ contentRect }]) => {
       size.current = contentRect.width;
+      drawn.current = Number.NEGATIVE_INFINITY;
       request();
     });
     observer.observe(canvas.current!);
+    const stops = [shown, view, started].map((signal) => signal.subscribe(request));
     return () => {
       observer.disconnect();
       cancelAnimationFrame(due.current);
+      due.current = 0;
+      for (const stop of stops) stop();
     };
   }, []);
   useEffect(() => {
     colors.current = undefined;
+    drawn.current = Number.NEGATIVE_INFINITY;
     request();
   }, [dark]);
-  useEffect(() => frame.subscribe(request), []);
-  useEffect(() => view.subscribe(request), []);
-  useEffect(() => started.subscribe(request), []);
   return canvas;
 };
 
-const Scale = ({ index }: { readonly index: number }) => {
+/** The picture of a GAN; the last GAN's asks for the next frame when it has been drawn. */
+const usePicture = (index: number, isLast: boolean) =>
+  useCanvas((context, size, colors) => {
+    const moment = shown.peek();
+    const about = started.peek();
+    const picture = moment?.pictures[index];
+    if (moment === undefined || picture === undefined || about?.gans[index] === undefined) return false;
+    const { phase } = moment;
+    const share = travelled(moment);
+    const { layers } = view.peek();
+    const pulls = phase?.player === "generator" && phase.part > 0 && !layers.includes("gradients");
+    drawScene(context, size, {
+      picture,
+      real: about.real,
+      kind: about.gans[index].surface,
+      scale: scaleOf(moment, about, index),
+      latentSize: gansOf(experiment.peek())[index]?.latentSize ?? 2,
+      layers: pulls ? [...layers, "gradients"] : layers,
+      colors,
+      trace: moment.from && { from: moment.from[index], share },
+    });
+    if (isLast) setTimeout(wantFrame, isCalm.matches ? CALM_PAUSE : 0);
+    return share < 1;
+  });
+
+const scaleNames = {
+  probability: "σ(D(x)): how real D believes a place to be",
+  score: "D(x): critic’s score",
+  energy: "D(x): energy, low for real",
+  embedding: "D(x): first number of the embedding",
+} as const;
+
+/** What the colours of the surface mean: one for all GANs, where they are of one kind. */
+export const Scale = ({ index }: { readonly index: number }) => {
   const kind = started.value?.gans[index]?.surface ?? "probability";
   // With the reports, a few times a second: numbers that change with every frame cannot be read.
   report.value;
-  const values = frame.peek()?.pictures[index]?.surface;
-  const { middle, reach } = values === undefined ? { middle: 0.5, reach: 0.5 } : surfaceScale(kind, values);
+  const moment = shown.peek();
+  const about = started.peek();
+  const known = moment?.pictures[index] !== undefined && about?.gans[index] !== undefined;
+  const { middle, reach } = known ? scaleOf(moment, about, index) : { middle: 0.5, reach: 0.5 };
   const [low, high] = [middle - reach, middle + reach];
   const ends = kind === "energy" ? [high, low] : [low, high];
-  const name = {
-    probability: "σ(D(x)): probability of being real",
-    score: "D(x): critic's score",
-    energy: "D(x): energy, low for real",
-    embedding: "D(x): first number of the embedding",
-  }[kind];
   return (
     <div class="scale">
       <span class="number">{kind === "probability" ? "0" : short(ends[0])}</span>
       <span class="strip" aria-hidden="true" />
       <span class="number">{kind === "probability" ? "1" : short(ends[1])}</span>
-      <span class="name muted">{name}</span>
+      <span class="name muted">{scaleNames[kind]}</span>
     </div>
   );
 };
 
-const count = (value = 0): string => value.toLocaleString("en");
-
-export const GanCanvas = ({ index }: { readonly index: number }) => {
-  const canvas = useDrawing(index);
+/** What a GAN is: its loss and penalties, or what it differs in from the first. */
+const What = ({ index }: { readonly index: number }) => {
   const settings = gansOf(experiment.value)[index];
   const different = differences(experiment.value, index);
+  if (index === 0) {
+    const penalties =
+      settings.penalties.length > 0 && ` + ${ganFields.penalties.describe(settings.penalties)}`;
+    return (
+      <p class="what">
+        {settings.loss.name}
+        {penalties}
+      </p>
+    );
+  }
+  if (different.length === 0) {
+    const letter = letterOf(index);
+    return <p class="what muted">as A: choose {letter} in the settings and change one</p>;
+  }
+  return (
+    <p class="what">
+      {different.map((name) => (
+        <span key={name} class="chip">
+          {anyField(name).label}: <strong>{anyField(name).describe(settings[name])}</strong>
+        </span>
+      ))}
+    </p>
+  );
+};
+
+export const GanCanvas = ({ index }: { readonly index: number }) => {
   const several = experiment.value.variants.length > 0;
-  const { status } = report.value?.gans[index] ?? {};
-  const { parameters } = started.value?.gans[index] ?? {};
+  const canvas = usePicture(index, index === experiment.value.variants.length);
+  const problem = report.value?.gans[index]?.status.problem;
   const letter = letterOf(index);
   return (
     <section class="gan" aria-label={`GAN ${letter}`} data-selected={several && selected.value === index}>
-      <header>
-        {several && <h2>{letter}</h2>}
-        <p class="what">
-          {index === 0 ? (
-            <>
-              {settings.loss.name}
-              {settings.penalties.length > 0 && ` + ${ganFields.penalties.describe(settings.penalties)}`}
-            </>
-          ) : different.length === 0 ? (
-            <span class="muted">as A: choose {letter} in the settings and change one</span>
-          ) : (
-            different.map((name) => (
-              <span key={name} class="chip">
-                {anyField(name).label}: <strong>{anyField(name).describe(settings[name])}</strong>
-              </span>
-            ))
+      {several && (
+        <header>
+          <h2>{letter}</h2>
+          <What index={index} />
+          {index > 0 && (
+            <button type="button" aria-label={`Remove GAN ${letter}`} onClick={() => removeGan(index)}>
+              ×
+            </button>
           )}
-        </p>
-        {index > 0 && (
-          <button type="button" aria-label={`Remove GAN ${letter}`} onClick={() => removeGan(index)}>
-            ×
-          </button>
-        )}
-      </header>
+        </header>
+      )}
       <canvas
         ref={canvas}
         role="img"
         aria-label={`GAN ${letter}: real and generated points in the plane, coordinates from −3 to 3`}
       />
-      <Scale index={index} />
-      <p class="steps muted">
-        D {count(status?.discriminatorSteps)} steps, {count(parameters?.discriminator)} parameters
-        <br />G {count(status?.generatorSteps)} steps, {count(parameters?.generator)} parameters
-      </p>
-      {status?.problem !== undefined && (
+      {surfaceKind.value === undefined && <Scale index={index} />}
+      {problem !== undefined && (
         <p class="notice error" role="alert">
-          {status.problem}
+          {problem}
         </p>
       )}
     </section>

@@ -80,11 +80,12 @@ describe("a GAN of the playground", () => {
     for (const gan of [whole, first, second]) await gan.dispose();
   });
 
-  it("trains the same in two halves as at once", async () => {
+  it("trains the same step by step as at once", async () => {
     const [whole, halves] = [await ganOf({ criticSteps: 3 }), await ganOf({ criticSteps: 3 })];
     for (let i = 0; i < 3; i++) {
       await whole.advance("iteration");
-      await halves.finishIteration(await halves.beginIteration());
+      for (let critic = 0; critic < 3; critic++) await halves.move("discriminator");
+      await halves.move("generator");
     }
     expect(halves.step).toBe(whole.step);
     expect(halves.status).toEqual(whole.status);
@@ -94,6 +95,35 @@ describe("a GAN of the playground", () => {
     });
     await whole.dispose();
     await halves.dispose();
+  });
+
+  it("goes on with other rates, penalty weights and critic steps from the state it is in, and marks where", async () => {
+    const r1 = (weight: number) => [named(penaltyChoices, "r1", { weight })];
+    const before = { ...small, penalties: r1(0.1) };
+    const now = { ...before, generatorRate: 0.01, criticSteps: 2, penalties: r1(0.5) };
+    const gan = await ganOf(before);
+    for (let i = 0; i < 3; i++) await gan.advance("iteration");
+    const picture = await gan.picture();
+    await gan.change(now);
+    expect(await gan.picture()).toEqual(picture);
+    expect(gan.step).toBe(3);
+    expect(gan.marks).toEqual([
+      {
+        step: 3,
+        text: "Penalties: r1 (weight 0.5); Generator's learning rate: 0.01; Discriminator steps an iteration: 2",
+      },
+    ]);
+    // The same as a trainer that is given the state and the new settings.
+    const other = await ganOf(now);
+    const { checkpoint } = (await gan.save())!;
+    other.restore({ ...(await other.save())!, checkpoint });
+    for (const one of [gan, other]) await one.advance("iteration");
+    expect(await gan.picture()).toEqual(await other.picture());
+    expect(gan.status.discriminatorSteps).toBe(5);
+    expect(gan.curves.losses.step).toEqual(Float64Array.of(1, 2, 3, 4));
+    await expect(gan.change({ ...now, generator: [4] })).rejects.toThrow("begin anew");
+    await expect(gan.change({ ...now, penalties: [] })).rejects.toThrow("begin anew");
+    for (const one of [gan, other]) await one.dispose();
   });
 
   it("stops where a loss is not finite, keeps its last picture and is not saved", async () => {

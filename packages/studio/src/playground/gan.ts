@@ -4,9 +4,10 @@ import type { Device } from "tsgan/runtime";
 import { type GanTrainer, loadCheckpoint, saveCheckpoint } from "tsgan/train";
 import { type Figures, figureKeys, figuresOf, type Reference } from "./figures.ts";
 import { History } from "./history.ts";
+import type { Notes, Player } from "./narration.ts";
 import { type Picture, type SurfaceKind, surfaceKindOf } from "./picture.ts";
-import type { CurveKey, Curves, GanStatus, SavedGan, StepKind } from "./protocol.ts";
-import type { GanSettings } from "./settings.ts";
+import type { CurveKey, Curves, GanStatus, Mark, SavedGan, StepKind } from "./protocol.ts";
+import { type GanSettings, liveChanges } from "./settings.ts";
 import { trainerFor } from "./trainer.ts";
 import { createViews, type Views } from "./views.ts";
 
@@ -30,12 +31,16 @@ export interface GanOptions {
 
 export class Gan {
   readonly surface: SurfaceKind;
-  readonly #trainer: GanTrainer;
-  readonly #views: Views;
-  readonly #reference: Reference;
-  readonly #criticSteps: number;
+  readonly #options: GanOptions;
+  #settings: GanSettings;
+  #trainer: GanTrainer;
+  #views: Views;
   readonly #losses = new History<CurveKey>(curveKeys, CURVE_POINTS);
   readonly #figures = new History(figureKeys, CURVE_POINTS);
+  #marks: readonly Mark[] = [];
+  /** What the discriminator's steps of an iteration gave whose generator's step is still to come. */
+  #begun: Readonly<Record<string, number>> = {};
+  #notes: Notes = {};
   #problem: string | undefined;
   #picture: Picture | undefined;
 
@@ -47,12 +52,12 @@ export class Gan {
     return new Gan(options, trainer, views);
   }
 
-  private constructor({ settings, reference }: GanOptions, trainer: GanTrainer, views: Views) {
+  private constructor(options: GanOptions, trainer: GanTrainer, views: Views) {
     const { loss } = trainer.gan;
+    this.#options = options;
+    this.#settings = options.settings;
     this.#trainer = trainer;
     this.#views = views;
-    this.#reference = reference;
-    this.#criticSteps = settings.criticSteps;
     this.surface = surfaceKindOf(loss.scores, loss.usesReal === true);
   }
 
@@ -74,31 +79,64 @@ export class Gan {
     return { losses: this.#losses.columns(), figures: this.#figures.columns() };
   }
 
-  /** Does nothing where training has failed. `figures` of an iteration go into the curves. */
+  get criticSteps(): number {
+    return this.#settings.criticSteps;
+  }
+
+  /** Changes of settings while it ran. */
+  get marks(): readonly Mark[] {
+    return this.#marks;
+  }
+
+  /** Figures of the latest steps. */
+  get notes(): Notes {
+    return this.#notes;
+  }
+
+  /** Does nothing where training has failed. The figures of an iteration go into the curves. */
   async advance(kind: StepKind): Promise<void> {
     await this.#guarded(async () => {
       if (kind !== "iteration") {
-        await this.#trainer.advance(kind);
+        this.#note(await this.#trainer.advance(kind));
         return;
       }
       const { step, ...figures } = await this.#trainer.iterate();
+      this.#note(figures);
       this.#losses.add(step, figures);
     });
   }
 
-  /** The critic steps of an iteration, one by one. `finishIteration` does the rest of it. */
-  async beginIteration(): Promise<Readonly<Record<string, number>>> {
-    let figures = {};
+  /** An iteration step by step: as many of the discriminator as it has, then one of the generator, which ends it. */
+  async move(player: Player): Promise<void> {
     await this.#guarded(async () => {
-      for (let i = 0; i < this.#criticSteps; i++) figures = await this.#trainer.advance("discriminator");
+      const endsIteration = player === "generator";
+      const figures = await this.#trainer.advance(player, { endsIteration });
+      this.#note(figures);
+      this.#begun = { ...this.#begun, ...figures };
+      if (!endsIteration) return;
+      this.#losses.add(this.step, this.#begun);
+      this.#begun = {};
     });
-    return figures;
   }
 
-  async finishIteration(begun: Readonly<Record<string, number>>): Promise<void> {
+  #note(figures: Readonly<Record<string, number>>): void {
+    const { discriminatorLoss, generatorLoss, realScore, fakeScore } = { ...this.#notes, ...figures };
+    this.#notes = { discriminatorLoss, generatorLoss, realScore, fakeScore };
+  }
+
+  /** Goes on with other settings, which leave the networks as they are. Between two iterations. */
+  async change(settings: GanSettings): Promise<void> {
+    const changes = liveChanges(this.#settings, settings);
+    if (changes === undefined) throw new Error("networks of other sizes begin anew");
+    if (changes.length === 0) return;
     await this.#guarded(async () => {
-      const figures = await this.#trainer.advance("generator", { endsIteration: true });
-      this.#losses.add(this.step, { ...begun, ...figures });
+      const { dataset, device, cloud } = this.#options;
+      const trainer = trainerFor(settings, dataset, { device });
+      loadCheckpoint(trainer, await saveCheckpoint(this.#trainer));
+      const views = await createViews(trainer, cloud, settings.seed);
+      await this.dispose();
+      [this.#trainer, this.#views, this.#settings] = [trainer, views, settings];
+      this.#marks = [...this.#marks, { step: this.step, text: changes.join("; ") }];
     });
   }
 
@@ -106,14 +144,14 @@ export class Gan {
     await this.#guarded(async () => {
       const { samples, slope } = await this.#views.measure();
       if (!samples.every(Number.isFinite)) throw new Error("the generated points are not finite");
-      const figures: Figures = { ...figuresOf(this.#reference, samples), slope };
+      const figures: Figures = { ...figuresOf(this.#options.reference, samples), slope };
       this.#figures.add(this.step, figures);
     });
   }
 
-  /** After a failure, the last picture before it. */
-  async picture(): Promise<Picture> {
-    if (this.#problem === undefined || this.#picture === undefined)
+  /** After a failure the last picture before it, and the last one too where it need not be `fresh`. */
+  async picture({ fresh = true }: { readonly fresh?: boolean } = {}): Promise<Picture> {
+    if (this.#picture === undefined || (fresh && this.#problem === undefined))
       this.#picture = await this.#views.picture();
     const { fake, surface, manifold, pull } = this.#picture;
     // Their buffers are given away to the page.
@@ -136,11 +174,13 @@ export class Gan {
       checkpoint: await saveCheckpoint(this.#trainer),
       losses: this.#losses.save(),
       figures: this.#figures.save(),
+      marks: this.#marks,
     };
   }
 
-  restore({ checkpoint, losses, figures }: SavedGan): void {
+  restore({ checkpoint, losses, figures, marks = [] }: SavedGan): void {
     loadCheckpoint(this.#trainer, checkpoint);
+    this.#marks = marks;
     this.#losses.restore(losses);
     this.#figures.restore(figures);
   }

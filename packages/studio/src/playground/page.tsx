@@ -1,14 +1,14 @@
 import "./playground.css";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { unavailable } from "../engine/index.ts";
-import { href } from "../route.ts";
-import { type Layer, layers } from "./address.ts";
-import { Charts, FiguresTable, summary } from "./charts.tsx";
-import { examples } from "./examples.ts";
-import { GanCanvas } from "./gan-canvas.tsx";
+import { type ComponentType, Fragment } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Cards } from "./cards.tsx";
+import { FiguresTable, Legend, Sizes, summary, Verdicts } from "./figures-panel.tsx";
+import { Info } from "./info.tsx";
+import { ModelGraph } from "./model-graph.tsx";
+import { followRecording } from "./recording.ts";
 import {
-  environment,
   experiment,
+  isEmbedded,
   notices,
   open,
   play,
@@ -17,78 +17,17 @@ import {
   ready,
   report,
   reset,
-  setView,
-  status,
-  step,
-  view,
 } from "./session.ts";
-import { letterOf } from "./settings.ts";
-import { SettingsPanel } from "./settings-panel.tsx";
-import { Transport } from "./transport.tsx";
-
-const MEGABYTE = 1e6;
-
-/** Loading, and what is missing. Its place is kept, so that nothing jumps. */
-const StatusLine = () => {
-  const { value } = status;
-  switch (value.kind) {
-    case "starting":
-      return <p class="status muted">Building the networks …</p>;
-    case "loading": {
-      const { loaded, total } = value.progress ?? { loaded: 0, total: undefined };
-      const of = total === undefined ? "" : ` of ${(total / MEGABYTE).toFixed(0)}`;
-      return (
-        <div class="status">
-          <progress
-            aria-label="Loading ONNX Runtime"
-            value={total === undefined ? undefined : loaded}
-            max={total}
-          />
-          <span class="muted">
-            Loading ONNX Runtime: {(loaded / MEGABYTE).toFixed(0)}
-            {of} MB
-          </span>
-        </div>
-      );
-    }
-    case "waiting":
-      return (
-        <p class="status notice" role="status">
-          {value.reason}
-        </p>
-      );
-    case "impossible":
-      return (
-        <p class="status notice error" role="alert">
-          {value.reason} Training in this page needs it. What still works:{" "}
-          <a href={href("lessons")}>the lessons</a> whose figures are computed without it, and{" "}
-          <a href={href("runs")}>the runs</a> of tsgan studio.
-        </p>
-      );
-    case "failed":
-      return (
-        <p class="status notice error" role="alert">
-          {value.reason}
-        </p>
-      );
-    case "ready":
-      return <p class="status muted">{readyText()}</p>;
-  }
-};
-
-const readyText = (): string => {
-  const found = environment.value;
-  const { storageProblem } = report.value ?? {};
-  if (storageProblem !== undefined)
-    return `A reload will start again: states cannot be kept (${storageProblem}).`;
-  if (found?.isolated === false) return `Training runs on one thread. ${unavailable("threads", found)}`;
-  return "Ready. Space plays and pauses, s steps, r resets.";
-};
+import { ShareMenu } from "./share.tsx";
+import { Stage } from "./stage.tsx";
+import { PlayButton, stepBack, stepOn, Transport } from "./transport.tsx";
+import { followFrames, opened } from "./viewing.ts";
 
 /** Keys that a control has a use of its own for. */
 const isTaken = ({ target }: KeyboardEvent, key: string): boolean => {
   if (!(target instanceof Element)) return false;
-  if (target.closest("input:not([type=checkbox], [type=radio]), select, textarea") !== null) return true;
+  if (target.closest("input:not([type=checkbox], [type=radio], [type=range]), select, textarea") !== null)
+    return true;
   return (
     key === " " && target.closest("a, button, input, summary, [role=slider], [role=application]") !== null
   );
@@ -103,7 +42,8 @@ const useShortcuts = (): void => {
       // The space bar would scroll the page, too.
       if (key === " ") event.preventDefault();
       if (key === " " && playable.peek()) play(!playing.peek());
-      else if (key === "s" && ready.peek()) step("iteration");
+      else if (key === "s" && ready.peek()) stepOn();
+      else if (key === "b") stepBack();
       else if (key === "r" && ready.peek()) reset();
     };
     addEventListener("keydown", onKeyDown);
@@ -131,96 +71,118 @@ const Spoken = () => {
   );
 };
 
-const Layers = () => (
-  <fieldset class="layers">
-    <legend class="visually-hidden">Shown</legend>
-    {(Object.entries(layers) as [Layer, string][]).map(([name, label]) => (
-      <label key={name} class={`check ${name}`}>
-        <input
-          type="checkbox"
-          checked={view.value.layers.includes(name)}
-          onChange={({ currentTarget: { checked } }) =>
-            setView({
-              layers: (Object.keys(layers) as Layer[]).filter((other) =>
-                other === name ? checked : view.peek().layers.includes(other),
-              ),
-            })
-          }
-        />
-        {label}
-      </label>
-    ))}
-  </fieldset>
-);
-
-const Examples = () => {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const close = (): void => {
-    if (menu.current !== null) menu.current.open = false;
-  };
+/** What a part of the page that is not needed at once is, when it has been loaded. */
+const useLazy = (isWanted: boolean, load: () => Promise<ComponentType>): ComponentType => {
+  const [Part, setPart] = useState<ComponentType>(() => Fragment as ComponentType);
   useEffect(() => {
-    const onPointerDown = ({ target }: PointerEvent): void => {
-      if (!(target instanceof Node && menu.current?.contains(target))) close();
-    };
-    addEventListener("pointerdown", onPointerDown);
-    return () => removeEventListener("pointerdown", onPointerDown);
-  }, []);
+    if (isWanted) void load().then((loaded) => setPart(() => loaded));
+  }, [isWanted]);
+  return Part;
+};
+
+const Settings = () => {
+  const Drawer = useLazy(opened.value !== undefined, async () => (await import("./drawer.tsx")).Drawer);
+  return opened.value === undefined ? null : <Drawer />;
+};
+
+const Losses = () => {
+  const Charts = useLazy(true, async () => (await import("./charts.tsx")).MainCharts);
   return (
-    <details
-      class="examples"
-      ref={menu}
-      onKeyDown={({ key }) => {
-        if (key === "Escape") close();
-      }}
-    >
-      <summary>Examples</summary>
-      <ul>
-        {examples.map(({ name, text, query }) => (
-          <li key={name}>
-            <a href={href("playground", new URLSearchParams(query))} onClick={close}>
-              {name}
-            </a>{" "}
-            <span class="muted">{text}</span>
-          </li>
-        ))}
-      </ul>
+    <section class="panel loss-curves" aria-label="Losses">
+      <div class="about-curves">
+        <Legend />
+        <Info term="losses" name="Losses" />
+      </div>
+      <Charts />
+    </section>
+  );
+};
+
+const Curves = () => {
+  const [isOpen, setOpen] = useState(false);
+  const Charts = useLazy(isOpen, async () => (await import("./charts.tsx")).MoreCharts);
+  return (
+    <details class="panel curves" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>All curves</summary>
+      {isOpen && (
+        <>
+          <Legend />
+          <Charts />
+        </>
+      )}
     </details>
   );
 };
 
-export const Page = () => {
-  useEffect(open, []);
-  useShortcuts();
-  const count = experiment.value.variants.length + 1;
-  return (
-    <div class="playground">
-      <div class="title">
-        <h1>Playground</h1>
-        <Examples />
+const Sentence = () => (
+  <h1>
+    Two networks play against each other: the <span class="fake">generator</span> turns noise into{" "}
+    <span class="fake">orange points</span>, the <span class="disc">discriminator</span> tells them from{" "}
+    <span class="real">real, blue ones</span>, and each learns from the other.
+  </h1>
+);
+
+/** The running example alone, for somebody's page or slides. */
+const Embedded = () => (
+  <div class="playground embedded">
+    <Stage />
+    <div class="transport">
+      <PlayButton />
+      <a href={location.href.replace(location.search, "")} target="_blank" rel="noreferrer">
+        Open in tsgan studio
+      </a>
+    </div>
+  </div>
+);
+
+const Whole = () => (
+  <div
+    class="playground"
+    data-settings={opened.value !== undefined}
+    data-count={experiment.value.variants.length + 1}
+  >
+    <div class="whole">
+      <div class="hero">
+        <Sentence />
+        <Transport />
+        <ShareMenu />
       </div>
       {notices.value.map((text) => (
         <p key={text} class="notice" role="status">
           {text}
         </p>
       ))}
-      <Transport />
-      <StatusLine />
-      <div class="columns">
-        <SettingsPanel />
-        <div class="stage">
-          <Layers />
-          <div class="overview" data-several={count > 1}>
-            <div class="gans">
-              {Array.from({ length: count }, (_, i) => (
-                <GanCanvas key={letterOf(i)} index={i} />
-              ))}
-            </div>
+      <ModelGraph />
+      <div class="view" data-count={experiment.value.variants.length + 1}>
+        <Stage />
+        <div class="side">
+          <Verdicts />
+          <Losses />
+          <section class="panel" aria-label="Figures">
             <FiguresTable />
-          </div>
-          <Charts />
+            <Sizes />
+          </section>
         </div>
+        <Cards />
       </div>
-      <Spoken />
+      <Curves />
     </div>
+    <Settings />
+  </div>
+);
+
+export const Page = () => {
+  useEffect(() => {
+    const stops = [followFrames(), open(), followRecording()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  useShortcuts();
+  return (
+    <>
+      {isEmbedded ? <Embedded /> : <Whole />}
+      <Spoken />
+    </>
   );
 };

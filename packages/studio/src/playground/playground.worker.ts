@@ -16,23 +16,21 @@ import { experimentQuery } from "./address.ts";
 import { datasetOf, mixtureOf } from "./data.ts";
 import { referenceOf } from "./figures.ts";
 import { Gan } from "./gan.ts";
+import { type Phase, phasesOf } from "./narration.ts";
 import { CLOUD } from "./picture.ts";
-import type { Phase, SavedGan, SavedRun, Started, StartRequest, StepKind, WorkerEvent } from "./protocol.ts";
+import type { AskedStep, SavedGan, SavedRun, Started, StartRequest, WorkerEvent } from "./protocol.ts";
 import { type Experiment, gansOf } from "./settings.ts";
-import { realCloud, SAMPLES } from "./views.ts";
+import { FASTEST, type Speed, speeds } from "./speeds.ts";
+import { EYE_SEED, realCloud, SAMPLES } from "./views.ts";
 
-/** Milliseconds. Between frames, reports of the curves, saved states, the two halves of an iteration in slow motion. */
+/** Milliseconds. Between frames, reports of the curves, saved states. */
 const FRAME_EVERY = 20;
 const REPORT_EVERY = 300;
 const SAVE_EVERY = 3000;
-const SLOW_PAUSE = 600;
 /** Pictures take at most this share of the worker's time. */
 const PICTURE_SHARE = 0.3;
 /** The newest experiments are kept. */
 const MOST_KEPT = 8;
-
-/** Seed of all that is shown and measured: the same for all GANs, whatever their own. */
-const EYE_SEED = 1;
 
 /** Iterations from one measurement to the next. A function of the step alone, so that curves can be repeated. */
 const isMeasured = (step: number): boolean => step % (step < 500 ? 50 : 100) === 0;
@@ -49,9 +47,9 @@ class Session {
   #experiment: Experiment | undefined;
   #gans: readonly Gan[] = [];
   #playing = false;
-  #slow = false;
-  /** In slow motion: what the critic steps of an iteration gave whose generator step is still to come. */
-  #begun: readonly Readonly<Record<string, number>>[] | undefined;
+  #speed: Speed = speeds[FASTEST];
+  /** In slow motion: the phases of the iteration that are still to come. */
+  #coming: readonly Phase[] = [];
   #phase: Phase | undefined;
   #frameWanted = false;
   /** Whether anything has changed since the last frame. */
@@ -83,17 +81,20 @@ class Session {
     return this.#loop.do(task);
   }
 
+  /** Finished iterations, as they are shown: in slow motion the last one ends when the generator is seen to move. */
   get #step(): number {
-    return Math.max(0, ...this.#gans.map(({ step }) => step));
+    const done = Math.max(0, ...this.#gans.map(({ step }) => step));
+    return this.#coming.length > 0 && this.#phase?.player === "generator" ? done - 1 : done;
   }
 
   async #play(): Promise<void> {
-    if (this.#slow) {
-      await this.#half();
+    const began = performance.now();
+    const { pause, narrated } = this.#speed;
+    if (narrated) await this.#nextPhase();
+    else await this.#iterate();
+    if (pause > 0) {
       await this.#show(true);
-      await this.#loop.pause(SLOW_PAUSE);
-    } else {
-      await this.#iterate();
+      await this.#loop.pause(Math.max(0, pause - (narrated ? 0 : performance.now() - began)));
     }
     if (this.#gans.every(({ status }) => status.problem !== undefined)) {
       this.#playing = false;
@@ -102,9 +103,10 @@ class Session {
     if (!this.#playing || performance.now() - this.#saveAt > SAVE_EVERY) await this.#save();
   }
 
+  /** A whole iteration, or the rest of one that has been begun. */
   async #iterate(): Promise<void> {
-    if (this.#begun !== undefined) {
-      await this.#half();
+    if (this.#coming.length > 0) {
+      while (this.#coming.length > 0) await this.#nextPhase();
     } else {
       for (const gan of this.#gans) await gan.advance("iteration");
       await this.#finished();
@@ -112,20 +114,18 @@ class Session {
     this.#phase = undefined;
   }
 
-  /** The critics' half of an iteration, or the generators'. */
-  async #half(): Promise<void> {
+  /** What a player's step gives is known before its weights are seen to move: the picture waits for the last phase. */
+  async #nextPhase(): Promise<void> {
     this.#changed = true;
-    if (this.#begun === undefined) {
-      const begun = [];
-      for (const gan of this.#gans) begun.push(await gan.beginIteration());
-      this.#begun = begun;
-      this.#phase = "discriminator";
-      return;
+    const most = Math.max(...this.#gans.map(({ criticSteps }) => criticSteps));
+    const [phase, ...coming] = this.#coming.length > 0 ? this.#coming : phasesOf(most);
+    const { player, part, critic } = phase;
+    if (part === (player === "generator" ? 0 : 1)) {
+      for (const gan of this.#gans) if (critic < gan.criticSteps) await gan.move(player);
     }
-    for (const [i, gan] of this.#gans.entries()) await gan.finishIteration(this.#begun[i]);
-    this.#begun = undefined;
-    this.#phase = "generator";
-    await this.#finished();
+    this.#phase = phase;
+    this.#coming = coming;
+    if (coming.length === 0) await this.#finished();
   }
 
   async #finished(): Promise<void> {
@@ -149,7 +149,8 @@ class Session {
     this.#changed = false;
     this.#frameAt = performance.now();
     const pictures = [];
-    for (const gan of this.#gans) pictures.push(await gan.picture());
+    const fresh = this.#phase === undefined || this.#phase.part === 2;
+    for (const gan of this.#gans) pictures.push(await gan.picture({ fresh }));
     this.#frameCost = performance.now() - this.#frameAt;
     const buffers = pictures.flatMap((picture) => Object.values(picture).map(({ buffer }) => buffer));
     this.#emit(
@@ -159,6 +160,7 @@ class Session {
         phase: this.#phase,
         iterationsPerSecond: this.#playing ? this.#rate.value : 0,
         pictures,
+        notes: this.#gans.map(({ notes }) => notes),
       },
       buffers as ArrayBuffer[],
     );
@@ -170,7 +172,7 @@ class Session {
     const { at, steps, value } = this.#rate;
     if (now - at > 1000 || value === 0)
       this.#rate = { at: now, steps: 0, value: (1000 * steps) / (now - at) };
-    const gans = this.#gans.map(({ status, curves }) => ({ status, curves }));
+    const gans = this.#gans.map(({ status, curves, marks }) => ({ status, curves, marks }));
     const storageProblem = this.#storageProblem;
     this.#emit({ event: "report", step: this.#step, playing: this.#playing, gans, storageProblem });
   }
@@ -178,7 +180,7 @@ class Session {
   async start({ experiment, tab, resume }: StartRequest): Promise<Started> {
     for (const gan of this.#gans) await gan.dispose();
     this.#gans = [];
-    this.#begun = undefined;
+    this.#coming = [];
     this.#phase = undefined;
     this.#experiment = experiment;
     this.#tab = tab;
@@ -225,8 +227,8 @@ class Session {
 
   async #save(): Promise<void> {
     this.#saveAt = performance.now();
-    // Between the halves of an iteration there is no state to return to.
-    if (this.#begun !== undefined || this.#experiment === undefined) return;
+    // Within an iteration there is no state to return to.
+    if (this.#coming.length > 0 || this.#experiment === undefined) return;
     const gans: SavedGan[] = [];
     for (const gan of this.#gans) {
       const saved = await gan.save();
@@ -245,21 +247,35 @@ class Session {
     this.report();
   }
 
-  async step(kind: StepKind): Promise<void> {
+  async step(kind: AskedStep): Promise<void> {
     this.#playing = false;
-    if (kind === "iteration") {
+    if (kind === "phase") {
+      await this.#nextPhase();
+    } else if (kind === "iteration") {
       await this.#iterate();
     } else {
+      if (this.#coming.length > 0) await this.#iterate();
       for (const gan of this.#gans) await gan.advance(kind);
-      this.#phase = kind;
+      this.#phase = { player: kind, part: 2, critic: 0 };
     }
     this.#changed = true;
     await this.#save();
     this.report();
   }
 
-  slow(slow: boolean): void {
-    this.#slow = slow;
+  /** Goes on with other settings of networks that stay as they are. */
+  async change(experiment: Experiment): Promise<void> {
+    if (this.#coming.length > 0) await this.#iterate();
+    const settings = gansOf(experiment);
+    for (const [i, gan] of this.#gans.entries()) await gan.change(settings[i]);
+    this.#experiment = experiment;
+    this.#changed = true;
+    await this.#save();
+    this.report();
+  }
+
+  speed(level: number): void {
+    this.#speed = speeds[level];
     this.#loop.wake();
   }
 
@@ -275,8 +291,9 @@ const handlers = (emit: Emit<WorkerEvent>, runtime: () => Runtime) => {
   return {
     start: (request: StartRequest) => session.do(() => session.start(request)),
     play: (playing: boolean) => session.do(() => session.play(playing)),
-    step: (kind: StepKind) => session.do(() => session.step(kind)),
-    slow: (slow: boolean) => session.slow(slow),
+    step: (kind: AskedStep) => session.do(() => session.step(kind)),
+    change: (experiment: Experiment) => session.do(() => session.change(experiment)),
+    speed: (level: number) => session.speed(level),
     /** The page has drawn the last frame and would like another. */
     wantFrame: () => session.wantFrame(),
   };

@@ -30,11 +30,17 @@ export const themeColors = (element: Element): Colors => {
 
 /** CSS pixels around the plot for the numbers of the axes. */
 const MARGIN = { left: 26, right: 6, top: 6, bottom: 20 } as const;
+const NONE = { left: 0, right: 0, top: 0, bottom: 0 } as const;
 const TICKS = [-2, -1, 0, 1, 2];
 /** CSS pixels. */
 const DOT = 1.8;
+const BARE_DOT = 1;
+/** On a projector dots grow with their picture. */
+const LARGE = 460;
+const LARGE_DOT = 2.3;
 /** Data units of the longest arrow. */
 const LONGEST_ARROW = 0.6;
+const BARE_ARROW = 1.4;
 
 export interface Surface {
   /** What the neutral colour stands for, and how far the full colours are from it. */
@@ -42,14 +48,19 @@ export interface Surface {
   readonly reach: number;
 }
 
-/** Probabilities are shown from 0 to 1; scores from the smallest to the largest, about their middle. */
-export const surfaceScale = (kind: SurfaceKind, values: Float32Array): Surface => {
+/**
+ * Probabilities are shown from 0 to 1; scores from the smallest to the largest of all GANs that have such scores, so that a
+ * colour means the same in each of them.
+ */
+export const surfaceScale = (kind: SurfaceKind, ...surfaces: readonly Float32Array[]): Surface => {
   if (kind === "probability") return { middle: 0.5, reach: 0.5 };
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
+  for (const values of surfaces) {
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
   }
   return { middle: (least + most) / 2, reach: (most - least) / 2 };
 };
@@ -59,10 +70,14 @@ const channels = (color: string): readonly number[] => (color.match(/[\d.]+/g) ?
 /** Share of the full colour that the surface has, so that points stand out on it. */
 const SURFACE_STRENGTH = 0.6;
 
-const surfaceImage = (kind: SurfaceKind, values: Float32Array, colors: Colors): ImageData => {
+const surfaceImage = (
+  kind: SurfaceKind,
+  values: Float32Array,
+  { middle, reach }: Surface,
+  colors: Colors,
+): ImageData => {
   const image = new ImageData(SURFACE, SURFACE);
   const [real, fake, neutral] = [colors.real, colors.fake, colors.background].map(channels);
-  const { middle, reach } = surfaceScale(kind, values);
   for (let row = 0; row < SURFACE; row++) {
     for (let column = 0; column < SURFACE; column++) {
       const raw = values[(SURFACE - 1 - row) * SURFACE + column];
@@ -83,32 +98,42 @@ export interface Scene {
   readonly picture: Picture;
   readonly real: Float32Array;
   readonly kind: SurfaceKind;
+  readonly scale: Surface;
   readonly latentSize: number;
   readonly layers: readonly Layer[];
   readonly colors: Colors;
+  /** Where the generated points come from, and how much of their way they have gone. */
+  readonly trace?: { readonly from: Float32Array; readonly share: number } | undefined;
+  /** A miniature: without axes, its lines and dots in proportion. */
+  readonly bare?: boolean;
 }
+
+/** Points whose way is drawn. */
+const TRACED = 120;
 
 /** The surface is drawn small and enlarged by the browser, which smooths it. */
 const small = new OffscreenCanvas(SURFACE, SURFACE);
 
 /** @param size side of the square canvas in CSS pixels */
 export const drawScene = (context: CanvasRenderingContext2D, size: number, scene: Scene): void => {
-  const { picture, real, kind, latentSize, layers, colors } = scene;
-  const width = size - MARGIN.left - MARGIN.right;
-  const height = size - MARGIN.top - MARGIN.bottom;
-  const px = (x: number): number => MARGIN.left + ((x + VIEW) / (2 * VIEW)) * width;
-  const py = (y: number): number => MARGIN.top + ((VIEW - y) / (2 * VIEW)) * height;
+  const { picture, real, kind, scale, latentSize, layers, colors, trace, bare = false } = scene;
+  const margin = bare ? NONE : MARGIN;
+  const width = size - margin.left - margin.right;
+  const height = size - margin.top - margin.bottom;
+  const px = (x: number): number => margin.left + ((x + VIEW) / (2 * VIEW)) * width;
+  const py = (y: number): number => margin.top + ((VIEW - y) / (2 * VIEW)) * height;
   const shows = (layer: Layer): boolean => layers.includes(layer);
+  const dot = bare ? BARE_DOT : size > LARGE ? LARGE_DOT : DOT;
 
   context.clearRect(0, 0, size, size);
   context.save();
   context.beginPath();
-  context.rect(MARGIN.left, MARGIN.top, width, height);
+  context.rect(margin.left, margin.top, width, height);
   context.clip();
   if (shows("surface")) {
-    small.getContext("2d")!.putImageData(surfaceImage(kind, picture.surface, colors), 0, 0);
+    small.getContext("2d")!.putImageData(surfaceImage(kind, picture.surface, scale, colors), 0, 0);
     context.imageSmoothingEnabled = true;
-    context.drawImage(small, MARGIN.left, MARGIN.top, width, height);
+    context.drawImage(small, margin.left, margin.top, width, height);
   }
   context.lineJoin = "round";
   if (shows("manifold")) {
@@ -117,37 +142,48 @@ export const drawScene = (context: CanvasRenderingContext2D, size: number, scene
     if (latentSize === 1) {
       for (let i = 0; 2 * i < picture.manifold.length; i++) context.lineTo(...point(i));
     } else {
-      for (let i = 0; i < GRID; i++) {
+      for (let i = 0; i < GRID; i += bare ? 2 : 1) {
         for (let j = 0; j < GRID; j++) context[j === 0 ? "moveTo" : "lineTo"](...point(i * GRID + j));
         for (let j = 0; j < GRID; j++) context[j === 0 ? "moveTo" : "lineTo"](...point(j * GRID + i));
       }
     }
-    context.strokeStyle = colors.text;
-    context.globalAlpha = latentSize === 1 ? 0.8 : 0.35;
+    context.strokeStyle = bare ? colors.fake : colors.text;
+    context.globalAlpha = latentSize === 1 || bare ? 0.8 : 0.35;
     context.lineWidth = latentSize === 1 ? 1.5 : 0.75;
     context.stroke();
     context.globalAlpha = 1;
   }
   const dots = (points: Float32Array, color: string): void => {
     context.beginPath();
-    for (let i = 0; i < points.length; i += 2) {
+    for (let i = 0; i < points.length; i += bare ? 4 : 2) {
       const [x, y] = [px(points[i]), py(points[i + 1])];
-      context.moveTo(x + DOT, y);
-      context.arc(x, y, DOT, 0, 2 * Math.PI);
+      context.moveTo(x + dot, y);
+      context.arc(x, y, dot, 0, 2 * Math.PI);
     }
     context.fillStyle = color;
     context.fill();
   };
+  const fake = trace === undefined ? picture.fake : between(trace.from, picture.fake, trace.share);
   if (shows("real")) dots(real, colors.real);
-  if (shows("fake")) dots(picture.fake, colors.fake);
+  if (shows("fake") && trace !== undefined) {
+    context.beginPath();
+    for (let i = 0; i < 2 * TRACED; i += 2) {
+      context.moveTo(px(trace.from[i]), py(trace.from[i + 1]));
+      context.lineTo(px(fake[i]), py(fake[i + 1]));
+    }
+    context.strokeStyle = colors.fake;
+    context.lineWidth = 1.25;
+    context.stroke();
+  }
+  if (shows("fake")) dots(fake, colors.fake);
   if (shows("gradients")) {
     context.beginPath();
-    for (let i = 0; i < picture.pull.length; i += 2) {
-      const [x, y] = [picture.fake[i], picture.fake[i + 1]];
+    for (let i = 0; i < picture.pull.length; i += bare ? 6 : 2) {
+      const [x, y] = [fake[i], fake[i + 1]];
       const [dx, dy] = [picture.pull[i], picture.pull[i + 1]];
       const length = Math.hypot(dx, dy);
       // Long gradients are shortened, short ones stay short: one that vanishes must be seen to.
-      const scale = LONGEST_ARROW / (1 + length);
+      const scale = (bare ? BARE_ARROW : LONGEST_ARROW) / (1 + length);
       arrow(context, px(x), py(y), px(x + dx * scale), py(y + dy * scale));
     }
     context.strokeStyle = colors.text;
@@ -157,7 +193,22 @@ export const drawScene = (context: CanvasRenderingContext2D, size: number, scene
     context.globalAlpha = 1;
   }
   context.restore();
+  if (!bare) drawAxes(context, size, px, py, colors);
+};
 
+/** Points on their way. */
+const between = (from: Float32Array, to: Float32Array, share: number): Float32Array =>
+  share >= 1 ? to : to.map((value, i) => from[i] + share * (value - from[i]));
+
+const drawAxes = (
+  context: CanvasRenderingContext2D,
+  size: number,
+  px: (x: number) => number,
+  py: (y: number) => number,
+  colors: Colors,
+): void => {
+  const width = size - MARGIN.left - MARGIN.right;
+  const height = size - MARGIN.top - MARGIN.bottom;
   context.strokeStyle = colors.border;
   context.lineWidth = 1;
   context.strokeRect(MARGIN.left + 0.5, MARGIN.top + 0.5, width - 1, height - 1);
@@ -178,6 +229,36 @@ export const drawScene = (context: CanvasRenderingContext2D, size: number, scene
     context.lineTo(MARGIN.left, py(tick));
   }
   context.stroke();
+};
+
+/** A lattice in the plane of the first two numbers of the noise, or a line of its only one. */
+export const drawNoise = (
+  context: CanvasRenderingContext2D,
+  size: number,
+  latentSize: number,
+  { border, muted }: Colors,
+): void => {
+  context.clearRect(0, 0, size, size);
+  context.beginPath();
+  const edge = size * 0.1;
+  const at = (i: number): number => edge + ((size - 2 * edge) * i) / 10;
+  if (latentSize === 1) {
+    context.moveTo(edge, size / 2);
+    context.lineTo(size - edge, size / 2);
+  } else {
+    for (let i = 0; i <= 10; i++) {
+      context.moveTo(at(i), edge);
+      context.lineTo(at(i), size - edge);
+      context.moveTo(edge, at(i));
+      context.lineTo(size - edge, at(i));
+    }
+  }
+  context.strokeStyle = latentSize === 1 ? muted : border;
+  context.lineWidth = latentSize === 1 ? 1.5 : 1;
+  context.stroke();
+  context.strokeStyle = muted;
+  context.lineWidth = 1;
+  if (latentSize !== 1) context.strokeRect(edge, edge, size - 2 * edge, size - 2 * edge);
 };
 
 const HEAD = 3;

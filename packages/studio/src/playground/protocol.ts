@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. */
 import type { Figures } from "./figures.ts";
 import type { SavedHistory } from "./history.ts";
+import type { Notes, Phase } from "./narration.ts";
 import type { Picture, SurfaceKind } from "./picture.ts";
 import type { Experiment } from "./settings.ts";
 
@@ -17,6 +18,14 @@ export interface SavedGan {
   readonly checkpoint: Uint8Array;
   readonly losses: SavedHistory;
   readonly figures: SavedHistory;
+  readonly marks?: readonly Mark[];
+}
+
+/** Settings that were changed while it ran. */
+export interface Mark {
+  /** The iteration after which they count. */
+  readonly step: number;
+  readonly text: string;
 }
 
 export interface SavedRun {
@@ -25,6 +34,8 @@ export interface SavedRun {
 
 /** What a step consists of: a whole iteration, or one step of one player, which is no iteration. */
 export type StepKind = "iteration" | "discriminator" | "generator";
+/** In slow motion, a phase of an iteration. */
+export type AskedStep = StepKind | "phase";
 
 /** Of a new experiment; it does not change while it runs. */
 export interface Started {
@@ -38,15 +49,15 @@ export interface Started {
   readonly modes: number | undefined;
 }
 
-/** Which player has just been trained, in slow motion. */
-export type Phase = "discriminator" | "generator";
-
 export interface Frame {
   readonly event: "frame";
   readonly step: number;
+  /** Where slow motion is; undefined after a whole iteration. */
   readonly phase: Phase | undefined;
   readonly iterationsPerSecond: number;
   readonly pictures: readonly Picture[];
+  /** Figures of the latest steps of each GAN. */
+  readonly notes: readonly Notes[];
 }
 
 export type CurveKey = "discriminatorLoss" | "generatorLoss" | "discriminatorGradient" | "generatorGradient";
@@ -67,7 +78,11 @@ export interface Report {
   readonly event: "report";
   readonly step: number;
   readonly playing: boolean;
-  readonly gans: readonly { readonly status: GanStatus; readonly curves: Curves }[];
+  readonly gans: readonly {
+    readonly status: GanStatus;
+    readonly curves: Curves;
+    readonly marks: readonly Mark[];
+  }[];
   /** Why states cannot be kept for a reload. */
   readonly storageProblem: string | undefined;
 }

@@ -7,11 +7,13 @@ import {
   tabName,
   trainingSession,
 } from "../engine/index.ts";
+import { href, route } from "../route.ts";
 import { addressOf } from "../ui/address.ts";
-import { experimentQuery, formatState, parseState, type View } from "./address.ts";
+import { experimentQuery, formatState, isBare, parseState, type View } from "./address.ts";
 import type { PlaygroundApi } from "./playground.worker.ts";
-import type { Frame, Report, Started, StepKind, WorkerEvent } from "./protocol.ts";
-import { type Experiment, MOST_GANS } from "./settings.ts";
+import type { AskedStep, Frame, Report, Started, WorkerEvent } from "./protocol.ts";
+import { canGoOn, type Experiment, MOST_GANS } from "./settings.ts";
+import { speeds } from "./speeds.ts";
 
 /** "starting": the networks are being built. "waiting": nothing can be trained before `reason` is seen to. */
 export type Status =
@@ -105,8 +107,8 @@ export const status = computed((): Status => {
 export const ready = computed(() => status.value.kind === "ready");
 /** Whether training can be asked for: while the runtime loads it begins as soon as it can. */
 export const playable = computed(() => !["impossible", "failed", "waiting"].includes(status.value.kind));
-/** Which player slow motion has just trained; nobody while it stands still. */
-export const phase = computed(() => (playing.value && view.value.slow ? frame.value?.phase : undefined));
+/** Whether each phase of an iteration is shown and told. */
+export const narrated = computed(() => speeds[view.value.speed].narrated);
 
 /** Asks for the next frame; to be called when the last one has been drawn. */
 export const wantFrame = (): void => {
@@ -122,6 +124,8 @@ const clearShown = (): void =>
   });
 
 let isOpen = false;
+/** What the worker trains. */
+let running: Experiment | undefined;
 /** Counts what was asked for, so that what arrives late is known to be late. */
 let generation = 0;
 
@@ -144,11 +148,13 @@ const start = async ({ resume }: { readonly resume: boolean }): Promise<void> =>
     const tab = await tabName();
     await session.ready();
     if (mine !== generation) return;
-    const answer = await session.call("start", { experiment: experiment.peek(), tab, resume });
+    const wanted = experiment.peek();
+    const answer = await session.call("start", { experiment: wanted, tab, resume });
     if (mine !== generation) return;
+    running = wanted;
     started.value = answer;
     built.value = true;
-    await session.call("slow", view.peek().slow);
+    await session.call("speed", view.peek().speed);
     if (playing.peek()) await session.call("play", true);
     wantFrame();
   } catch (error) {
@@ -170,9 +176,9 @@ export const setView = (change: Partial<View>): void => {
 
 /** Does what a changed view asks of the worker. */
 const followView = (before: View): void => {
-  const { slow, device: wanted } = view.peek();
+  const { speed, device: wanted } = view.peek();
   if (wanted !== before.device) restart();
-  else if (slow !== before.slow && session.isOpen()) session.call("slow", slow).catch(fail);
+  else if (speed !== before.speed && session.isOpen()) session.call("speed", speed).catch(fail);
 };
 
 export const setDevice = (choice: DeviceChoice): void => setView({ device: choice });
@@ -181,7 +187,11 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 /** Milliseconds after the last change of a setting: while one types, settings change many times. */
 const SETTLING = 250;
 
-/** Changes what is trained. Training starts again, so that a link stands for one curve. */
+/** Whether training would go on with an experiment, and not begin anew. */
+export const goesOn = (next: Experiment): boolean =>
+  built.peek() && running !== undefined && (iteration.peek() ?? 0) > 0 && canGoOn(running, next);
+
+/** Changes what is trained. Training begins anew, but for settings that can change while it runs. */
 export const setExperiment = (next: Experiment): void => {
   const changed = experimentQuery(next).toString() !== experimentQuery(experiment.peek()).toString();
   address.change({ ...address.state.peek(), experiment: next });
@@ -191,12 +201,15 @@ export const setExperiment = (next: Experiment): void => {
   pending = setTimeout(settle, SETTLING);
 };
 
-/** Starts with the latest settings at once, where that is still to come. */
+/** Takes the latest settings up at once, where that is still to come. */
 const settle = (): void => {
   if (pending === undefined) return;
   clearTimeout(pending);
   pending = undefined;
-  void start({ resume: false });
+  const next = experiment.peek();
+  if (!goesOn(next)) return void start({ resume: false });
+  running = next;
+  session.call("change", next).catch(fail);
 };
 
 export const play = (value: boolean): void => {
@@ -206,7 +219,7 @@ export const play = (value: boolean): void => {
   if (built.peek()) session.call("play", value).catch(fail);
 };
 
-export const step = (kind: StepKind): void => {
+export const step = (kind: AskedStep): void => {
   settle();
   playing.value = false;
   session.call("step", kind).catch(fail);
@@ -218,6 +231,18 @@ export const reset = (): void => {
   pending = undefined;
   void start({ resume: false });
 };
+
+/** An example is a promise: it begins at its beginning, and by itself. */
+export const openExample = (query: string): void => {
+  playing.value = true;
+  isFresh = true;
+  const before = route.peek();
+  location.hash = href("playground", new URLSearchParams(query));
+  // The same again is no change of the address.
+  if (before.query.toString() === new URLSearchParams(query).toString()) reset();
+};
+/** Whether what the address brings next begins at its beginning. */
+let isFresh = false;
 
 /** A new GAN beside the others, as the first until one of its settings is changed. */
 export const addGan = (): void => {
@@ -232,20 +257,33 @@ export const removeGan = (index: number): void => {
   setExperiment({ ...current, variants: current.variants.filter((_, i) => i !== index - 1) });
 };
 
+/** Whether the page is shown inside another: `?embed` before the `#`. */
+export const isEmbedded = new URLSearchParams(location.search).has("embed");
+
+/** For those who want less motion nothing begins by itself. */
+export const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Whether training begins without being asked to: after a reload while it played, and the first time. */
+const beginsByItself = (kept: string | null): boolean =>
+  kept === null ? (isBare(route.peek().query) || isEmbedded) && !isCalm.matches : kept === "1";
+
 /** When the page is opened; it then follows the address until it is closed. */
 export const open = (): (() => void) => {
   isOpen = true;
-  playing.value = sessionStorage.getItem(PLAYING_KEY) === "1";
+  const kept = sessionStorage.getItem(PLAYING_KEY);
+  playing.value = beginsByItself(kept);
   const keepPlaying = effect(() => {
     sessionStorage.setItem(PLAYING_KEY, playing.value ? "1" : "0");
   });
-  void start({ resume: true });
+  // Who sees the page for the first time sees it from the beginning.
+  void start({ resume: kept !== null || !isBare(route.peek().query) });
   const unfollow = address.follow((before, now) => {
     if (now.view.device === before.view.device) {
       const isOther =
         experimentQuery(now.experiment).toString() !== experimentQuery(before.experiment).toString();
-      if (isOther) void start({ resume: true });
+      if (isOther || isFresh) void start({ resume: !isFresh });
     }
+    isFresh = false;
     followView(before.view);
   });
   return () => {

@@ -1,10 +1,11 @@
-/** All settings: of the data, and of the GAN that is selected. */
+/** All settings in a drawer: of the data, of the GAN that is selected, and of what is shown. */
 import type { ComponentChildren } from "preact";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { About, NamedControl, Options, WidthsControl } from "./controls.tsx";
 import { Drawing } from "./drawing.tsx";
+import { Info } from "./info.tsx";
 import { lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
-import { experiment, selected, setExperiment } from "./session.ts";
+import { experiment, iteration, selected, setExperiment } from "./session.ts";
 import {
   anyField,
   type DataField,
@@ -18,6 +19,40 @@ import {
   letterOf,
   withSetting,
 } from "./settings.ts";
+import type { TermName } from "./terms.ts";
+import { opened, type Section } from "./viewing.ts";
+
+/** A part of the settings, with its terms and with what a change does. */
+export const Panel = ({
+  section,
+  title,
+  terms = [],
+  change,
+  children,
+}: {
+  readonly section: Section;
+  readonly title: string;
+  readonly terms?: readonly (readonly [TermName, string])[];
+  readonly change?: string;
+  readonly children: ComponentChildren;
+}) => (
+  <details open data-section={section} data-asked={opened.value === section}>
+    <summary>{title}</summary>
+    {terms.length > 0 && (
+      <p class="terms muted">
+        {terms.map(([term, name]) => (
+          <span key={term}>
+            {name} <Info term={term} name={name} />
+          </span>
+        ))}
+      </p>
+    )}
+    {change !== undefined && (iteration.value ?? 0) > 0 && <p class="change muted">{change}</p>}
+    {children}
+  </details>
+);
+
+const RESTARTS = "A change here begins training again, from iteration 0.";
 
 const setData = <Name extends DataField>(name: Name, value: DataSettings[Name]): void => {
   const current = experiment.peek();
@@ -28,8 +63,15 @@ const DataPanel = () => {
   const { data } = experiment.value;
   const has = { noise: data.data !== "line" && data.data !== "disjoint" };
   return (
-    <details open>
-      <summary>Data</summary>
+    <Panel
+      section="data"
+      title="Data"
+      terms={[
+        ["real", "Real points"],
+        ["modes", "Modes"],
+      ]}
+      change={RESTARTS}
+    >
       <FieldControl
         label={dataFields.data.label}
         field={dataFields.data}
@@ -63,7 +105,7 @@ const DataPanel = () => {
       {data.data === "drawn" && (
         <Drawing points={data.points} onChange={(points) => setData("points", points)} />
       )}
-    </details>
+    </Panel>
   );
 };
 
@@ -92,8 +134,16 @@ const useGan = () => {
 const NetworksPanel = () => {
   const { settings, set, label } = useGan();
   return (
-    <details open>
-      <summary>Networks</summary>
+    <Panel
+      section="networks"
+      title="Networks"
+      terms={[
+        ["noise", "Noise"],
+        ["generator", "G"],
+        ["discriminator", "D"],
+      ]}
+      change={RESTARTS}
+    >
       <div class="pair">
         <FieldControl
           label={label("latentSize")}
@@ -132,7 +182,7 @@ const NetworksPanel = () => {
           onChange={(value) => set("spectralNorm", value)}
         />
       </div>
-    </details>
+    </Panel>
   );
 };
 
@@ -143,8 +193,17 @@ const LossPanel = () => {
   const { scores } = choice.definition;
   const readsVector = scores === "energy" || scores === "embedding";
   return (
-    <details open>
-      <summary>Loss and penalties</summary>
+    <Panel
+      section="loss"
+      title="Loss and penalties"
+      terms={[
+        ["losses", "Losses"],
+        ["penalty", "Penalties"],
+      ]}
+      change={
+        "Weights of penalties change while it runs; another loss or penalty begins again, from iteration 0."
+      }
+    >
       <NamedControl
         label={label("loss")}
         value={loss}
@@ -209,15 +268,25 @@ const LossPanel = () => {
           onChange={(name) => name !== "" && set("penalties", [...penalties, named(penaltyChoices, name)])}
         />
       </fieldset>
-    </details>
+    </Panel>
   );
 };
 
 const TrainingPanel = () => {
   const { settings, set, label } = useGan();
   return (
-    <details open>
-      <summary>Training</summary>
+    <Panel
+      section="training"
+      title="Training"
+      terms={[
+        ["rate", "Learning rate"],
+        ["critic", "Discriminator steps"],
+        ["ema", "EMA"],
+      ]}
+      change={
+        "Learning rates and discriminator steps change while it runs; the others begin again, from iteration 0."
+      }
+    >
       {(["generator", "discriminator"] as const).map((player) => (
         <fieldset key={player} class="optimizer">
           <legend>{player === "generator" ? "Generator" : "Discriminator"}</legend>
@@ -235,7 +304,7 @@ const TrainingPanel = () => {
           />
         </fieldset>
       ))}
-      {(["criticSteps", "batch", "ema", "decay", "seed"] as const).map((name) => (
+      {(["criticSteps", "batch", "ema", "decay"] as const).map((name) => (
         <FieldControl
           key={name}
           label={label(name)}
@@ -244,14 +313,14 @@ const TrainingPanel = () => {
           onChange={(value) => set(name, value)}
         />
       ))}
-    </details>
+    </Panel>
   );
 };
 
 export const SettingsPanel = () => {
   const count = experiment.value.variants.length + 1;
   return (
-    <aside class="panel settings" aria-label="Settings">
+    <>
       <DataPanel />
       {count > 1 && (
         <fieldset class="tabs">
@@ -279,6 +348,6 @@ export const SettingsPanel = () => {
       <NetworksPanel />
       <LossPanel />
       <TrainingPanel />
-    </aside>
+    </>
   );
 };

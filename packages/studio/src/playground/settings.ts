@@ -181,3 +181,32 @@ export const withSetting = <Name extends GanField>(
   });
   return { ...experiment, variants };
 };
+
+/** Settings that can change while a GAN is trained: they leave its networks and the state of its optimisers as they are. */
+const LIVE: readonly GanField[] = ["generatorRate", "discriminatorRate", "criticSteps", "penalties"];
+
+const penaltyNames = ({ penalties }: GanSettings): string => penalties.map(({ name }) => name).join();
+
+/** Whether a setting can change while it runs. Of penalties the weights can, but not which there are. */
+export const isLive = (name: GanField): boolean => LIVE.includes(name);
+
+/** What changes, in words; undefined where training has to begin anew. */
+export const liveChanges = (before: GanSettings, now: GanSettings): readonly string[] | undefined => {
+  const names = (Object.keys(ganFields) as GanField[]).filter(
+    (name) => anyField(name).format(before[name]) !== anyField(name).format(now[name]),
+  );
+  if (!names.every(isLive) || penaltyNames(before) !== penaltyNames(now)) return undefined;
+  return names.map((name) => `${anyField(name).label}: ${anyField(name).describe(now[name])}`);
+};
+
+/** Whether an experiment can go on as another: the same data and as many GANs, none of which has to begin anew. */
+export const canGoOn = (before: Experiment, now: Experiment): boolean => {
+  const [old, next] = [gansOf(before), gansOf(now)];
+  const sameData = (Object.keys(dataFields) as DataField[]).every((name) => {
+    const field = dataFields[name] as Field;
+    return field.format(before.data[name]) === field.format(now.data[name]);
+  });
+  return (
+    sameData && old.length === next.length && old.every((gan, i) => liveChanges(gan, next[i]) !== undefined)
+  );
+};

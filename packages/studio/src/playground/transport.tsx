@@ -1,140 +1,111 @@
-/** What makes the training go: play, steps, slow motion, reset, seed, device. */
-import { useState } from "preact/hooks";
-import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
-import { FieldControl, SelectControl } from "../ui/controls.tsx";
-import {
-  addGan,
-  copyableLink,
-  device,
-  environment,
-  experiment,
-  frame,
-  iteration,
-  phase,
-  play,
-  playable,
-  playing,
-  ready,
-  reset,
-  setDevice,
-  setExperiment,
-  setView,
-  step,
-  view,
-} from "./session.ts";
-import { ganFields, MOST_GANS, withSetting } from "./settings.ts";
+/** What makes the training go: play, a step back and on, speed, start again. */
+import { useId } from "preact/hooks";
+import { frame, narrated, play, playable, playing, ready, reset, setView, step, view } from "./session.ts";
+import { FASTEST, speeds } from "./speeds.ts";
+import { closeSettings, lookBack, lookOn, moments, opened, openSettings, viewed } from "./viewing.ts";
 
-const newSeed = (): void => {
-  const [seed] = crypto.getRandomValues(new Uint16Array(1));
-  setExperiment(withSetting(experiment.peek(), 0, "seed", seed));
+/** One step on: to the next moment where the past is looked at, else a phase or an iteration of training. */
+export const stepOn = (): void => {
+  if (!lookOn()) step(narrated.peek() ? "phase" : "iteration");
 };
 
-/** Milliseconds for which the button says that it has worked. */
-const COPIED = 2000;
+export const stepBack = (): void => {
+  if (playing.peek()) play(false);
+  lookBack();
+};
 
-const CopyLink = () => {
-  const [said, say] = useState("");
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(copyableLink());
-      say("Link copied");
-    } catch {
-      // The clipboard may be forbidden; the address bar holds the same.
-      say("Copy the address");
-    }
-    setTimeout(() => say(""), COPIED);
-  };
+const Icon = ({ path }: { readonly path: string }) => (
+  <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    <path d={path} fill="currentColor" />
+  </svg>
+);
+
+const PLAY = "M4 2.5v11l9-5.5z";
+const PAUSE = "M4 2.5h3v11H4zM9 2.5h3v11H9z";
+const BACK = "M12 3v10L5.5 8zM4 3h1.5v10H4z";
+const ON = "M4 3v10l6.5-5zM10.5 3H12v10h-1.5z";
+const AGAIN = "M8 3a5 5 0 1 1-4.6 3l1.4.6A3.5 3.5 0 1 0 8 4.5V7L4.5 3.7 8 .5z";
+
+const SpeedControl = () => {
+  const id = useId();
+  const { speed } = view.value;
   return (
-    <button type="button" class="copy" aria-live="polite" onClick={() => void copy()}>
-      {said || "Copy link"}
-    </button>
-  );
-};
-
-const DeviceChooser = () => {
-  const found = environment.value;
-  const chosen = device.value;
-  const choices = Object.fromEntries(
-    deviceChoices
-      .filter((choice) => choice === "auto" || found === undefined || !unavailable(choice, found))
-      .map((choice) => [
-        choice,
-        choice === "auto" && chosen !== undefined
-          ? `Automatic: ${deviceLabels[chosen.choice]}`
-          : deviceLabels[choice],
-      ]),
-  ) as Record<DeviceChoice, string>;
-  return <SelectControl label="Runs on" value={view.value.device} choices={choices} onChange={setDevice} />;
-};
-
-export const Transport = () => {
-  const off = !ready.value;
-  const { iterationsPerSecond = 0 } = frame.value ?? {};
-  return (
-    <div class="transport panel">
-      <div class="buttons">
-        <button
-          type="button"
-          class="primary play"
-          disabled={!playable.value}
-          aria-keyshortcuts="Space"
-          onClick={() => play(!playing.value)}
-        >
-          {playing.value ? "Pause" : "Play"}
-        </button>
-        <button type="button" disabled={off} aria-keyshortcuts="s" onClick={() => step("iteration")}>
-          Step
-        </button>
-        <button type="button" disabled={off} onClick={() => step("discriminator")}>
-          Only D
-        </button>
-        <button type="button" disabled={off} onClick={() => step("generator")}>
-          Only G
-        </button>
-        <button type="button" disabled={off} aria-keyshortcuts="r" onClick={reset}>
-          Reset
-        </button>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={view.value.slow}
-            onChange={(event) => setView({ slow: event.currentTarget.checked })}
-          />
-          Slow motion
-        </label>
-      </div>
-      <div class="counters">
-        <output class="count" aria-label="Iteration">
-          <span class="muted">Iteration</span> {iteration.value?.toLocaleString("en") ?? "–"}
-        </output>
-        <output class="rate" aria-label="Speed">
-          {phase.value !== undefined ? (
-            <span>{phase.value === "discriminator" ? "D has been trained" : "G has been trained"}</span>
-          ) : (
-            <span>
-              {playing.value && iterationsPerSecond > 0
-                ? `${Math.round(iterationsPerSecond)} a second`
-                : "paused"}
-            </span>
-          )}
-        </output>
-      </div>
-      <div class="choices">
-        <FieldControl
-          label="Seed"
-          field={ganFields.seed}
-          value={experiment.value.base.seed}
-          onChange={(value) => setExperiment(withSetting(experiment.peek(), 0, "seed", value))}
-        />
-        <button type="button" onClick={newSeed}>
-          New seed
-        </button>
-        <DeviceChooser />
-        <button type="button" disabled={experiment.value.variants.length + 1 >= MOST_GANS} onClick={addGan}>
-          Add a GAN to compare
-        </button>
-        <CopyLink />
-      </div>
+    <div class="speed">
+      <label for={id}>Speed</label>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={FASTEST}
+        step={1}
+        value={speed}
+        aria-valuetext={speeds[speed].text}
+        title={speeds[speed].text}
+        onInput={(event) => setView({ speed: event.currentTarget.valueAsNumber })}
+      />
     </div>
   );
 };
+
+/** The one loud button of the page. */
+export const PlayButton = () => (
+  <button
+    type="button"
+    class="primary play"
+    disabled={!playable.value}
+    aria-keyshortcuts="Space"
+    data-asks={!playing.value && (frame.value?.step ?? 0) === 0}
+    onClick={() => play(!playing.value)}
+  >
+    <Icon path={playing.value ? PAUSE : PLAY} />
+    {playing.value ? "Pause" : "Play"}
+  </button>
+);
+
+export const Transport = () => (
+  <section class="transport" aria-label="Training">
+    <PlayButton />
+    <button
+      type="button"
+      class="icon"
+      aria-label="Step back"
+      title="Step back (b)"
+      aria-keyshortcuts="b"
+      disabled={(viewed.value ?? moments.value.length - 1) <= 0}
+      onClick={stepBack}
+    >
+      <Icon path={BACK} />
+    </button>
+    <button
+      type="button"
+      class="icon"
+      aria-label="Step"
+      title={narrated.value ? "Next phase (s)" : "One iteration (s)"}
+      disabled={!ready.value}
+      aria-keyshortcuts="s"
+      onClick={stepOn}
+    >
+      <Icon path={ON} />
+    </button>
+    <SpeedControl />
+    <button
+      type="button"
+      class="icon again"
+      aria-label="Reset"
+      title="Start again from iteration 0 (r)"
+      disabled={!ready.value}
+      aria-keyshortcuts="r"
+      onClick={reset}
+    >
+      <Icon path={AGAIN} />
+    </button>
+    <button
+      type="button"
+      class="pill"
+      aria-expanded={opened.value !== undefined}
+      onClick={() => (opened.value === undefined ? openSettings("data") : closeSettings())}
+    >
+      Settings
+    </button>
+  </section>
+);

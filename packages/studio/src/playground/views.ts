@@ -22,6 +22,9 @@ import { ARROWS, CLOUD, CURVE, GRID, type Picture, SURFACE } from "./picture.ts"
 export const SAMPLES = 2048;
 const SLOPES = 256;
 
+/** Seed of all that is shown and measured: the same for all GANs, whatever their own. */
+export const EYE_SEED = 1;
+
 /** Latents of a normal distribution are shown to ± this many deviations. */
 const NORMAL_REACH = 2.5;
 
