@@ -49,6 +49,7 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
   const step = async (on = page): Promise<number> =>
     Number(((await iteration(on).textContent()) ?? "").replace(/\D/g, ""));
   const open = (query: string, on = page) => on.goto(`${site.url}#/${query}`);
+  const settings = () => button("Settings").click();
   const link = (query: string) =>
     page.evaluate((hash) => {
       location.hash = hash;
@@ -72,6 +73,7 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
     slow = { name: /\.wasm$/, for: 4000 };
     await open(`playground?${SMALL}`);
     await page.getByText("Loading ONNX Runtime").waitFor();
+    await settings();
     await page.getByRole("textbox", { name: "Seed" }).first().fill("7");
     await expect.poll(() => page.evaluate(() => location.hash)).toContain("seed=7");
     await link(`playground?${SMALL}&loss=hinge`);
@@ -92,26 +94,32 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
     expect(await page.evaluate(() => scrollY)).toBe(0);
   });
 
-  it("names no step of slow motion as being done while it is paused", async () => {
-    await open(`playground?${SMALL}&slow=1`);
+  it("says where slow motion stands while it is paused, and nothing of it once it is left", async () => {
+    await open(`playground?${SMALL}&speed=3`);
     await button("Play").click();
-    await page
-      .getByText(/has been trained/)
-      .first()
-      .waitFor(PATIENCE);
+    await page.getByText(/^D’s step, 3 of 3/).waitFor(PATIENCE);
     await button("Pause").click();
-    await expect.poll(() => page.getByText(/has been trained/).count()).toBe(0);
+    const caption = page.locator(".caption");
+    await expect.poll(() => caption.textContent()).toMatch(/^[DG]’s step, \d of 3/);
+    const paused = await caption.textContent();
+    await page.waitForTimeout(1200);
+    expect(await caption.textContent()).toBe(paused);
+    await page.getByLabel("Speed", { exact: true }).and(page.locator("input")).fill("6");
+    await button("Step").click();
+    await expect.poll(() => caption.count(), PATIENCE).toBe(0);
   });
 
   it("drops what it said of an address when a setting is changed", async () => {
     await open(`playground?${SMALL}&k=99`);
     await page.getByText("k=99 in the address").waitFor();
+    await settings();
     await page.getByRole("textbox", { name: "Seed" }).first().fill("7");
     await expect.poll(() => page.getByText("k=99 in the address").count()).toBe(0);
   });
 
   it("says which number is not taken, and what holds instead, when the field is left", async () => {
     await open(`playground?${SMALL}`);
+    await settings();
     const batch = page.getByRole("textbox", { name: "Batch" });
     await batch.fill("5000");
     await batch.blur();
@@ -123,6 +131,7 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
     await open(`playground?${SMALL}&data=drawn`);
     await page.getByText("Draw a distribution first").waitFor(PATIENCE);
     expect(await button("Play").isDisabled()).toBe(true);
+    await settings();
     const pad = page.getByRole("application", { name: "Drawing of the distribution" });
     await pad.focus();
     await page.keyboard.press("Enter");
@@ -191,7 +200,7 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
       await page.setViewportSize({ width: 360, height: 780 });
       await open(path);
       await page.locator(".lesson-figure svg, .play").first().waitFor(PATIENCE);
-      if (path === "playground") await page.getByText("Examples", { exact: true }).click();
+      if (path === "playground") await page.getByText("more examples").click();
       expect(await width()).toBe(360);
       await expect.poll(cut).toEqual([]);
     },

@@ -1,7 +1,7 @@
 import "./styles.css";
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
-import { href, route } from "./route.ts";
+import { href, isEmbedded, route } from "./route.ts";
 import { THEMES, type Theme, theme } from "./theme.ts";
 
 interface Page {
@@ -50,6 +50,27 @@ const ThemeSwitch = () => (
   </label>
 );
 
+const Header = ({ name }: { readonly name: string }) => (
+  <>
+    <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
+      Skip to content
+    </button>
+    <header class="top">
+      <a class="brand" href={href("playground")}>
+        tsgan <span>studio</span>
+      </a>
+      <nav aria-label="Pages">
+        {Object.entries(PAGES).map(([key, { title }]) => (
+          <a key={key} href={href(key)} aria-current={key === name ? "page" : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <ThemeSwitch />
+    </header>
+  </>
+);
+
 const App = () => {
   const name = route.value.path[0] ?? "playground";
   const known = Object.hasOwn(PAGES, name);
@@ -57,22 +78,7 @@ const App = () => {
   const Body = known ? opened.value[name] : undefined;
   return (
     <>
-      <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
-        Skip to content
-      </button>
-      <header class="top">
-        <a class="brand" href={href("playground")}>
-          tsgan <span>studio</span>
-        </a>
-        <nav aria-label="Pages">
-          {Object.entries(PAGES).map(([key, { title }]) => (
-            <a key={key} href={href(key)} aria-current={key === name ? "page" : undefined}>
-              {title}
-            </a>
-          ))}
-        </nav>
-        <ThemeSwitch />
-      </header>
+      {!isEmbedded && <Header name={name} />}
       <main id="content" tabIndex={-1}>
         {!known && (
           <p class="notice">
@@ -84,7 +90,7 @@ const App = () => {
             {failure.value}
           </p>
         )}
-        {known && Body === undefined && failure.value === undefined && (
+        {known && !isEmbedded && Body === undefined && failure.value === undefined && (
           <div class="opening" role="status">
             <h1>{PAGES[name].title}</h1>
             <p class="muted">Opening …</p>

@@ -10,6 +10,9 @@ export interface Route {
   readonly query: URLSearchParams;
 }
 
+/** Whether the page is shown inside another: `?embed` before the `#`. */
+export const isEmbedded = new URLSearchParams(location.search).has("embed");
+
 const parse = (hash: string): Route => {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   return { path: path.split("/").filter((part) => part !== ""), query: new URLSearchParams(query) };

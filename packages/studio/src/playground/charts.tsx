@@ -1,10 +1,13 @@
 /** The curves of all GANs. */
+import type { ChartNotes } from "../ui/chart-notes.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import type { FigureKey } from "./figures.ts";
 import { ganColors } from "./figures-panel.tsx";
-import type { CurveKey, Curves } from "./protocol.ts";
+import type { CurveKey, Curves, Mark } from "./protocol.ts";
 import { experiment, report, started } from "./session.ts";
 import { letterOf } from "./settings.ts";
+import { short } from "./short.ts";
+import { shown, viewed } from "./viewing.ts";
 
 type Line =
   | { readonly of: "losses"; readonly key: CurveKey; readonly name: string; readonly color?: string }
@@ -16,6 +19,8 @@ interface Chart {
   readonly fileName: string;
   readonly lines: readonly Line[];
   readonly logY?: boolean;
+  /** The most that its values can be. */
+  readonly yMost?: number;
 }
 
 const losses: Chart = {
@@ -47,6 +52,7 @@ const charts: readonly Chart[] = [
   {
     title: "Precision and recall",
     yLabel: "share",
+    yMost: 1,
     fileName: "precision-recall",
     lines: [
       { of: "figures", key: "precision", name: "precision" },
@@ -92,6 +98,44 @@ const apart = (chart: Chart): Chart[] =>
         lines: [line],
       }));
 
+/** Where the discriminator's loss ends when it can tell nothing apart; of several GANs where they agree. */
+const levelsOf = ({ lines }: Chart): NonNullable<ChartNotes["levels"]> => {
+  const values = new Set(started.value?.gans.map(({ equilibrium }) => equilibrium?.discriminatorLoss));
+  const [y] = values;
+  if (!lines.some(({ key }) => key === "discriminatorLoss") || values.size !== 1 || y === undefined)
+    return [];
+  return [{ y, label: `D at equilibrium: ${short(y)}`, color: "var(--disc)" }];
+};
+
+/** Where settings were changed, numbered as they are listed. */
+const changeMarks = () => changes().map(({ step }, i) => ({ x: step, label: String(i + 1) }));
+
+/** The moment of the past that is looked at. */
+const momentMark = () =>
+  viewed.value === undefined || shown.value === undefined
+    ? []
+    : [{ x: shown.value.step, color: "var(--text)" }];
+
+/** Settings that were changed while it ran. */
+const changes = (): readonly Mark[] => {
+  const gans = report.value?.gans ?? [];
+  const all = gans.flatMap(({ marks }, i) =>
+    marks.map(({ step, text }) => ({ step, text: gans.length > 1 ? `${letterOf(i)}: ${text}` : text })),
+  );
+  return all.sort((a, b) => a.step - b.step);
+};
+
+const Changes = () =>
+  changes().length === 0 ? null : (
+    <ol class="changes" aria-label="Changes while it ran">
+      {changes().map(({ step, text }, i) => (
+        <li key={i}>
+          {text} <span class="muted">from iteration {step} on</span>
+        </li>
+      ))}
+    </ol>
+  );
+
 const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: number }) => {
   const gans = report.value?.gans ?? [];
   const colors = ganColors(gans.length);
@@ -104,6 +148,11 @@ const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: nu
     })),
   );
   const { title, yLabel, fileName, logY = false } = chart;
+  const notes: ChartNotes = {
+    levels: levelsOf(chart),
+    marks: [...changeMarks(), ...momentMark()],
+    ...(chart.yMost !== undefined && { yRange: [0, chart.yMost] }),
+  };
   // A single point is no curve.
   if (!series.some(({ y }) => y.filter(Number.isFinite).length > 1)) {
     return (
@@ -122,6 +171,7 @@ const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: nu
       logY={logY}
       height={height}
       fileName={`playground-${fileName}`}
+      notes={notes}
     />
   );
 };
@@ -136,13 +186,15 @@ export const MainCharts = () => {
       {shown.map((chart) => (
         <ChartOf key={chart.title} chart={chart} height={several() ? 128 : 210} />
       ))}
+      <Changes />
     </>
   );
 };
 
 /** All others. */
 export const MoreCharts = () => {
-  const all = started.value?.modes === undefined ? charts : [...charts, modesChart];
+  const { modes } = started.value ?? {};
+  const all = modes === undefined ? charts : [...charts, { ...modesChart, yMost: modes }];
   const shown = several() ? all.flatMap(apart) : all;
   return (
     <div class="charts">

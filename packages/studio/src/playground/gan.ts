@@ -1,5 +1,6 @@
 /** One GAN in the worker: its trainer, what is drawn of it, its curves. */
 import type { Dataset } from "tsgan/data";
+import { type Equilibrium, equilibriumOf } from "tsgan/losses";
 import type { Device } from "tsgan/runtime";
 import { type GanTrainer, loadCheckpoint, saveCheckpoint } from "tsgan/train";
 import { type Figures, figureKeys, figuresOf, type Reference } from "./figures.ts";
@@ -77,6 +78,10 @@ export class Gan {
 
   get curves(): Curves {
     return { losses: this.#losses.columns(), figures: this.#figures.columns() };
+  }
+
+  get equilibrium(): Equilibrium | undefined {
+    return equilibriumOf(this.#trainer.gan.loss);
   }
 
   get criticSteps(): number {

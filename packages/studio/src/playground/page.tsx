@@ -1,23 +1,13 @@
 import "./playground.css";
-import { type ComponentType, Fragment } from "preact";
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { isEmbedded } from "../route.ts";
 import { Cards } from "./cards.tsx";
 import { FiguresTable, Legend, Sizes, summary, Verdicts } from "./figures-panel.tsx";
 import { Info } from "./info.tsx";
 import { ModelGraph } from "./model-graph.tsx";
 import { followRecording } from "./recording.ts";
-import {
-  experiment,
-  isEmbedded,
-  notices,
-  open,
-  play,
-  playable,
-  playing,
-  ready,
-  report,
-  reset,
-} from "./session.ts";
+import { experiment, notices, open, play, playable, playing, ready, report, reset } from "./session.ts";
 import { ShareMenu } from "./share.tsx";
 import { Stage } from "./stage.tsx";
 import { PlayButton, stepBack, stepOn, Transport } from "./transport.tsx";
@@ -71,18 +61,18 @@ const Spoken = () => {
   );
 };
 
-/** What a part of the page that is not needed at once is, when it has been loaded. */
-const useLazy = (isWanted: boolean, load: () => Promise<ComponentType>): ComponentType => {
-  const [Part, setPart] = useState<ComponentType>(() => Fragment as ComponentType);
+/** A part of the page that is not needed at once; undefined until it has been loaded. */
+const useLazy = (isWanted: boolean, load: () => Promise<ComponentType>): ComponentType | undefined => {
+  const [Part, setPart] = useState<ComponentType>();
   useEffect(() => {
-    if (isWanted) void load().then((loaded) => setPart(() => loaded));
+    if (isWanted && Part === undefined) void load().then((loaded) => setPart(() => loaded));
   }, [isWanted]);
-  return Part;
+  return isWanted ? Part : undefined;
 };
 
 const Settings = () => {
   const Drawer = useLazy(opened.value !== undefined, async () => (await import("./drawer.tsx")).Drawer);
-  return opened.value === undefined ? null : <Drawer />;
+  return Drawer === undefined ? null : <Drawer />;
 };
 
 const Losses = () => {
@@ -93,7 +83,7 @@ const Losses = () => {
         <Legend />
         <Info term="losses" name="Losses" />
       </div>
-      <Charts />
+      {Charts !== undefined && <Charts />}
     </section>
   );
 };
@@ -104,7 +94,7 @@ const Curves = () => {
   return (
     <details class="panel curves" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>All curves</summary>
-      {isOpen && (
+      {Charts !== undefined && (
         <>
           <Legend />
           <Charts />

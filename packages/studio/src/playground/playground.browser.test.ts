@@ -16,7 +16,7 @@ const dist = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist")
 const SMALL = "g=16&d=16&b=32";
 const WGAN_GP = "loss=wasserstein&pen=gradient-penalty*weight*0.1&glr=0.002&dlr=0.002&k=2";
 
-const FIRST_PAGE_KILOBYTES = 300;
+const FIRST_PAGE_KILOBYTES = 200;
 
 /** Waits until an assertion holds. Long enough for a loaded machine. */
 const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 120_000 });
@@ -29,7 +29,9 @@ const driverOf = (page: Page, site: Site) => {
   const step = async (): Promise<number> => Number((await text(".count")).replace(/\D/g, ""));
   const query = async (): Promise<string> =>
     decodeURIComponent((await page.evaluate(() => location.hash)).split("?")[1] ?? "");
-  const ready = () => page.locator(".play:enabled").waitFor({ timeout: 60_000 });
+  /** Until something can be trained, or it is said what is missing. */
+  const ready = () =>
+    page.locator("[aria-keyshortcuts=s]:enabled, .status[role=status]").waitFor({ timeout: 60_000 });
   return {
     page,
     button,
@@ -88,7 +90,14 @@ const driverOf = (page: Page, site: Site) => {
             if (sum() === before) return before;
           }
         }),
-    steps: () => text(".gan .steps"),
+    steps: () => text(".steps"),
+    /** Opens the settings, where they are not open. */
+    settings: async (): Promise<void> => {
+      const toggle = button("Settings");
+      if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+      await page.getByRole("complementary", { name: "Settings" }).waitFor();
+    },
+    closeSettings: () => button("Close the settings").click(),
   };
 };
 
@@ -120,6 +129,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
 
   it("plays, pauses, steps either player, and starts again", async () => {
     await the.follow(SMALL);
+    await the.settings();
     expect(await the.step()).toBe(0);
     await the.button("Step").click();
     await the.untilStepIs(1);
@@ -141,6 +151,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     expect(await the.step()).toBe(stopped);
     await the.button("Reset").click();
     await the.untilStepIs(0);
+    await the.closeSettings();
   });
 
   it("obeys the keyboard, but not while something is typed", async () => {
@@ -154,29 +165,103 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.button("Play").waitFor();
     await page.keyboard.press("r");
     await the.untilStepIs(0);
+    await the.settings();
     await page.getByLabel("Batch").focus();
     await page.keyboard.press("s");
     expect(await page.getByLabel("Batch").inputValue()).toBe("32s");
     await page.keyboard.press("Backspace");
     await page.waitForTimeout(100);
     expect(await the.step()).toBe(0);
+    await page.keyboard.press("Escape");
+    expect(await the.button("Settings").getAttribute("aria-expanded")).toBe("false");
   });
 
-  it("shows the halves of an iteration in slow motion", async () => {
-    await the.follow(`${SMALL}&k=3`);
-    await page.getByLabel("Slow motion").check();
-    expect(await the.query()).toContain("slow=1");
-    await the.play();
-    await eventually(() => the.text(".rate")).toBe("D has been trained");
-    await eventually(the.steps).toContain("D 3 steps");
-    await eventually(() => the.text(".rate")).toBe("G has been trained");
+  it("tells an iteration phase by phase in slow motion, and goes back and on through what was told", async () => {
+    await the.follow(`${SMALL}&k=2`);
+    const speed = page.getByRole("slider", { name: "Speed" });
+    await speed.fill("2");
+    await eventually(the.query).toContain("speed=2");
+    const caption = () => the.text(".caption");
+    const seen: string[] = [];
+    for (let phase = 0; phase < 9; phase++) {
+      await the.button("Step").click();
+      await eventually(caption).not.toBe(seen[seen.length - 1] ?? "");
+      seen.push(await caption());
+    }
+    expect(seen.map((text) => text.split(" of 3")[0])).toEqual([
+      ...["D’s step 1 of 2, 1", "D’s step 1 of 2, 2", "D’s step 1 of 2, 3"],
+      ...["D’s step 2 of 2, 1", "D’s step 2 of 2, 2", "D’s step 2 of 2, 3"],
+      ...["G’s step, 1", "G’s step, 2", "G’s step, 3"],
+    ]);
+    expect(seen[1]).toMatch(
+      /D gives the real points 0\.\d+ on average and the generated ones 0\.\d+; its loss is \d/,
+    );
+    // The iteration ends when the generator is seen to move.
     await the.untilStepIs(1);
+    await eventually(the.steps).toContain("D 2 steps");
+    expect(await page.locator(".node[data-lit=true]").count()).toBe(3);
+    await the.button("Step back").click();
+    await eventually(caption).toContain("G’s step, 2");
+    expect(await the.text(".rate")).toBe("in the past");
+    expect(await the.step()).toBe(0);
+    await the.button("Step").click();
+    await eventually(caption).toContain("G’s step, 3");
+    await the.play();
+    await eventually(caption).toContain("D’s step 1 of 2, 2");
     await the.pause();
-    await page.getByLabel("Slow motion").uncheck();
+    await speed.fill("6");
+    await the.button("Step").click();
+    await the.untilStepIs(2);
+    expect(await page.locator(".caption").count()).toBe(0);
+  });
+
+  it("goes back in time to what was seen, with its figures", async () => {
+    await the.follow(`${SMALL}&seed=6`);
+    await the.play();
+    await the.untilStep(120);
+    await the.pause();
+    await eventually(() => the.text(".rate")).toBe("paused");
+    const now = await the.step();
+    const figure = () => the.text("td.wasserstein");
+    const [picture, distance] = [await the.picture(), await figure()];
+    const time = page.getByRole("slider", { name: "Time: drag to go back" });
+    await time.fill("0");
+    expect(await the.step()).toBe(0);
+    await eventually(the.picture).not.toBe(picture);
+    expect(await figure()).not.toBe(distance);
+    await time.press("End");
+    await the.untilStepIs(now);
+    await eventually(the.picture).toBe(picture);
+    expect(await figure()).toBe(distance);
+  });
+
+  it("changes rates, penalty weights and critic steps while it runs, and begins again with sizes, said before", async () => {
+    await the.follow(`${SMALL}&pen=r1&seed=8`);
+    await the.settings();
+    const settings = page.getByRole("complementary", { name: "Settings" });
+    expect(await settings.getByText("begins training again").count()).toBe(0);
+    await the.play();
+    await the.untilStep(20);
+    await settings.getByText("A change here begins training again, from iteration 0.").first().waitFor();
+    const rate = page.getByRole("group", { name: "Discriminator", exact: true }).getByLabel("Learning rate");
+    await rate.fill("0.004");
+    const before = await the.step();
+    await page.getByLabel("weight γ").fill("0.5");
+    await page.getByLabel("Discriminator steps an iteration").fill("3");
+    await page.getByText("Discriminator steps an iteration: 3").waitFor();
+    await the.untilStep(before + 20);
+    await the.pause();
+    await eventually(the.query).toContain("dlr=0.004");
+    expect((await the.csv("Losses")).length).toBeGreaterThan(before + 20);
+    await page.getByLabel("Latent size").fill("3");
+    await the.untilStepIs(0);
+    await eventually(() => page.getByText("Discriminator steps an iteration: 3").count()).toBe(0);
+    await the.closeSettings();
   });
 
   it("puts every setting into the address, and starts again with it", async () => {
     await the.follow(SMALL);
+    await the.settings();
     await page.locator("details.more").evaluateAll((all: HTMLDetailsElement[]) => {
       for (const one of all) one.open = true;
     });
@@ -209,30 +294,34 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     ];
     for (const [key, change] of changes) {
       await change();
-      expect((await the.query()).split("&")).toContain(key);
+      await eventually(async () => (await the.query()).split("&")).toContain(key);
     }
     // 2 · 12 + 12 … of the generator with one latent number, 2 · 16 + 16 + 16 · 16 + 16 + 16 + 1 of the discriminator.
     await eventually(the.steps).toContain(`G 0 steps, ${1 * 12 + 12 + 12 * 12 + 12 + 12 * 2 + 2} parameters`);
     expect(await the.steps()).toContain("D 0 steps, 337 parameters");
     await the.button("Step").click();
     await eventually(the.steps).toContain("D 2 steps");
-    expect(await the.text("tbody tr:nth-child(7)")).toMatch(/^Modes covered\d\/9$/);
+    expect(await the.text("td.modes")).toMatch(/^\d\/9$/);
 
     const address = await page.evaluate(() => location.href);
     await the.open("");
     await page.goto(address);
     await the.ready();
     expect(await page.evaluate(() => location.href)).toBe(address);
+    await the.settings();
     expect(await page.getByLabel("Batch").inputValue()).toBe("16");
     expect(await page.getByLabel("Distribution").first().inputValue()).toBe("grid");
     expect(await page.getByLabel("weight γ").inputValue()).toBe("0.5");
 
+    await page.getByText("Share", { exact: true }).click();
     await the.button("Copy link").click();
     await the.button("Link copied").waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+    await page.keyboard.press("Escape");
     await the.button("Remove R1").click();
     await group("Generator's hidden layers").getByLabel("Remove a layer").click();
     await the.button("New seed").click();
+    await eventually(the.query).not.toContain("seed=7");
     const after = (await the.query()).split("&");
     expect(after).toContain("g=12");
     expect(after.join()).not.toContain("pen=");
@@ -244,6 +333,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     const notices = await page.getByRole("status").allTextContents();
     expect(notices.join()).toContain("loss=hing in the address: expected one of minimax");
     expect(notices.join()).toContain("dlr=-1 in the address: expected a number at least 1e-7, at most 1");
+    await the.settings();
     expect(await page.getByLabel("Width of layer 1").first().inputValue()).toBe("16");
     await page.getByLabel("Batch").fill("0");
     await page.getByText("Expected: a whole number at least 2, at most 1024.").waitFor();
@@ -254,7 +344,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.follow(SMALL);
     await the.button("Step").click();
     await the.untilStepIs(1);
-    for (const layer of ["Real points", "Generated points", "Discriminator", "Latent grid", "Gradients"]) {
+    for (const layer of ["Real", "Generated", "D’s surface", "Grid", "Arrows"]) {
       const box = page.getByRole("checkbox", { name: layer, exact: true });
       const before = await the.picture();
       await box.uncheck();
@@ -266,6 +356,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
 
   it("trains on what is drawn, with the pointer or the keyboard", async () => {
     await the.follow(`${SMALL}&data=drawn`);
+    await the.settings();
     const pad = page.getByRole("application", { name: "Drawing of the distribution" });
     // Where the page has come to rest, which hovering waits for.
     await pad.locator("canvas").hover({ position: { x: 60, y: 60 } });
@@ -319,7 +410,8 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     expect(common).toBeGreaterThan(at + 20);
     expect(whole.slice(0, common)).toEqual(resumed.slice(0, common));
 
-    await page.getByLabel("Seed").first().fill("4");
+    await the.settings();
+    await page.getByRole("textbox", { name: "Seed" }).first().fill("4");
     await the.untilStepIs(0);
     await the.button("Step").click();
     await the.untilStepIs(1);
@@ -340,9 +432,10 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
 
   it("compares GANs that differ in one setting, on the same data and seed", async () => {
     await the.follow(SMALL);
+    await the.settings();
     await the.button("Add a GAN to compare").click();
     await page.getByLabel("Loss", { exact: true }).selectOption("hinge");
-    expect(await the.query()).toContain("gans=2&b.loss=hinge");
+    await eventually(the.query).toContain("gans=2&b.loss=hinge");
     await page.getByText("differs from A").waitFor();
     const [a, b] = ["A", "B"].map((letter) => page.getByRole("region", { name: `GAN ${letter}` }));
     expect(await b.locator(".chip").allTextContents()).toEqual(["Loss: hinge"]);
@@ -442,6 +535,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     const driver = driverOf(fresh, plain);
     await driver.open(SMALL);
     expect(await driver.text(".status")).toContain("Cross-Origin-Embedder-Policy");
+    await driver.settings();
     expect(await fresh.getByLabel("Runs on").locator("option").allTextContents()).toEqual([
       "Automatic: WebAssembly, one thread",
       "WebAssembly, one thread",
@@ -490,6 +584,7 @@ describe.skipIf(findChromium() === undefined)("the playground on WebGPU", () => 
       const page = await browser.newPage({ acceptDownloads: true });
       const the = driverOf(page, site);
       await the.open(SMALL);
+      await the.settings();
       expect(await page.getByLabel("Runs on").locator("option:checked").textContent()).toMatch(
         /^Automatic: WebAssembly/,
       );

@@ -203,7 +203,7 @@ class Session {
     this.report();
     return {
       real: cloud,
-      gans: gans.map(({ surface, parameters }) => ({ surface, parameters })),
+      gans: gans.map(({ surface, parameters, equilibrium }) => ({ surface, parameters, equilibrium })),
       modes: mixture?.centres.length,
     };
   }

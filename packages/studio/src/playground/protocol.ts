@@ -1,4 +1,5 @@
 /** What the page and its worker say to each other. */
+import type { Equilibrium } from "tsgan/losses";
 import type { Figures } from "./figures.ts";
 import type { SavedHistory } from "./history.ts";
 import type { Notes, Phase } from "./narration.ts";
@@ -44,6 +45,8 @@ export interface Started {
   readonly gans: readonly {
     readonly surface: SurfaceKind;
     readonly parameters: { readonly generator: number; readonly discriminator: number };
+    /** Where the losses end when the discriminator can tell nothing apart; not every loss has such values. */
+    readonly equilibrium?: Equilibrium | undefined;
   }[];
   /** Modes of the distribution, where they can be counted. */
   readonly modes: number | undefined;

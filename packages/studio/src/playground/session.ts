@@ -7,7 +7,7 @@ import {
   tabName,
   trainingSession,
 } from "../engine/index.ts";
-import { href, route } from "../route.ts";
+import { href, isEmbedded, route } from "../route.ts";
 import { addressOf } from "../ui/address.ts";
 import { experimentQuery, formatState, isBare, parseState, type View } from "./address.ts";
 import type { PlaygroundApi } from "./playground.worker.ts";
@@ -256,9 +256,6 @@ export const removeGan = (index: number): void => {
   const current = experiment.peek();
   setExperiment({ ...current, variants: current.variants.filter((_, i) => i !== index - 1) });
 };
-
-/** Whether the page is shown inside another: `?embed` before the `#`. */
-export const isEmbedded = new URLSearchParams(location.search).has("embed");
 
 /** For those who want less motion nothing begins by itself. */
 export const isCalm = matchMedia("(prefers-reduced-motion: reduce)");

@@ -18,6 +18,7 @@ import {
   type Series,
   shortNumber,
 } from "./chart-data.ts";
+import { type ChartNotes, drawNotes } from "./chart-notes.ts";
 import { download } from "./download.ts";
 import { svgToPng } from "./svg-png.ts";
 
@@ -28,6 +29,7 @@ export interface LineChartProps extends ChartData {
   readonly height?: number;
   /** Name of downloaded files, without extension. */
   readonly fileName: string;
+  readonly notes?: ChartNotes;
 }
 
 const FONT = "12px system-ui, sans-serif";
@@ -86,11 +88,13 @@ const axisSize: uPlot.Axis.Size = (self, values, axisIndex, cycle) => {
   return Math.ceil((ticks?.size ?? 0) + gap + self.ctx.measureText(longest).width + 2);
 };
 
-export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) => {
+export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: LineChartProps) => {
   const { series, xLabel, yLabel, logY = false, title } = chart;
   const plot = useRef<HTMLDivElement>(null);
   const uplot = useRef<uPlot>(undefined);
   const zoomed = useRef(false);
+  const noted = useRef(notes);
+  noted.current = notes;
   const [cursor, setCursor] = useState<Cursor>();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const id = useId();
@@ -113,6 +117,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
     dark,
     height,
     isEmpty,
+    notes.yRange,
   ]);
   useEffect(() => {
     const target = plot.current!;
@@ -128,7 +133,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
           x: { time: false, range: (_, low, high) => [low ?? 0, low === high ? (low ?? 0) + FEWEST : high] },
           y: logY
             ? { distr: 3, range: (_, low, high) => logRange(low, high) }
-            : { range: (_, low, high) => linearRange(low, high) },
+            : { range: (_, low, high) => [...(notes.yRange ?? linearRange(low, high))] },
         },
         axes: [
           { ...axis(xLabel, text, grid), size: 24, values: (_, ticks) => ticks.map(shortNumber) },
@@ -150,6 +155,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
           })),
         ],
         hooks: {
+          draw: [(self) => drawNotes(self, noted.current, (color) => resolveColor(target, color))],
           setCursor: [
             (self) => {
               const { idx, idxs = [], left = -1 } = self.cursor;
@@ -193,6 +199,7 @@ export const LineChart = ({ height = 240, fileName, ...chart }: LineChartProps) 
     chart.setData(data, !keep);
     if (keep) chart.redraw();
   }, [aligned, look]);
+  useEffect(() => uplot.current?.redraw(false), [JSON.stringify(notes)]);
 
   const toggle = (name: string): void => {
     const next = new Set(hidden);
