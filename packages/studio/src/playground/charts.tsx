@@ -153,8 +153,8 @@ const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: nu
     marks: [...changeMarks(), ...momentMark()],
     ...(chart.yMost !== undefined && { yRange: [0, chart.yMost] }),
   };
-  // A single point is no curve.
-  if (!series.some(({ y }) => y.filter(Number.isFinite).length > 1)) {
+  // An empty chart tells nothing.
+  if (!series.some(({ y }) => y.some(Number.isFinite))) {
     return (
       <figure class="line-chart" aria-label={title}>
         <figcaption>{title}</figcaption>

@@ -275,6 +275,7 @@ export const open = (): (() => void) => {
   // Who sees the page for the first time sees it from the beginning.
   void start({ resume: kept !== null || !isBare(route.peek().query) });
   const unfollow = address.follow((before, now) => {
+    selected.value = Math.min(selected.peek(), now.experiment.variants.length);
     if (now.view.device === before.view.device) {
       const isOther =
         experimentQuery(now.experiment).toString() !== experimentQuery(before.experiment).toString();
