@@ -11,7 +11,7 @@ export const firstExamples = [
   {
     name: "It works",
     text: "The generator finds all eight clusters, and stays.",
-    query: "noise=0.1&glr=0.001&dlr=0.003&pen=r1*weight*0.05",
+    query: "noise=0.1&pen=r1*weight*0.05&dlr=0.003",
   },
   {
     name: "It collapses",
