@@ -52,6 +52,7 @@ const apart = (
  *
  * @param rows of `frame` that are looked at, and those of `reference`
  * @param others rows of `reference` that are looked at; all without
+ * @param scale the table by whose ranges numbers are measured; distances to two tables compare when both are measured by one
  * @returns as many distances in [0, 1] as `rows`
  */
 export const closestRecords = (
@@ -59,8 +60,9 @@ export const closestRecords = (
   reference: Frame,
   rows: Uint32Array = Uint32Array.from({ length: frame.rows }, (_, i) => i),
   others: Uint32Array = Uint32Array.from({ length: reference.rows }, (_, i) => i),
+  scale: Frame = reference,
 ): Float64Array => {
-  const ranges = reference.columns.map(rangeOf);
+  const ranges = scale.columns.map(rangeOf);
   const count = frame.columns.length;
   return Float64Array.from(rows, (row) => {
     let least = Number.POSITIVE_INFINITY;
@@ -120,7 +122,8 @@ export const closestRecordTest = (
   const rows = chosen("closest/samples", synthetic, samples);
   const random = randomFrame(training, rows.length, seed);
   const near = closestRecords(synthetic, training, rows, chosen("closest/training", training, most));
-  const far = closestRecords(synthetic, heldOut, rows, chosen("closest/held-out", heldOut, most));
+  // By the range of training as well: the few rows held out have a smaller one, by which all would be farther.
+  const far = closestRecords(synthetic, heldOut, rows, chosen("closest/held-out", heldOut, most), training);
   const closer = closerShare(near, far);
   const all = chosen("closest/all", training, MOST_ROWS);
   const others = chosen("closest/fresh", heldOut, samples);

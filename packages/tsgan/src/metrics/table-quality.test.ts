@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { randomStream } from "../random/index.ts";
+import { mean } from "../statistics/index.ts";
 import { type Frame, frameOfTable, readTable, rowsOfTable } from "../tables/index.ts";
 import { closestRecords, closestRecordTest, exactCopies } from "./table-privacy.ts";
 import { correlation, ksComplement, tableQuality, tvComplement } from "./table-quality.ts";
@@ -131,5 +133,29 @@ describe("planted leaks are found:", () => {
     });
     expect(Math.abs(closerToTraining - 0.5)).toBeLessThan(0.15);
     expect(Math.abs(ratio - 1)).toBeLessThan(0.25);
+  });
+
+  it("fresh rows are as close to few held-out rows as to training, where a column has a long tail", () => {
+    const draw = (table: number, purpose: string, rows: number): Frame => {
+      const random = randomStream(table, purpose);
+      const values = Float64Array.from({ length: rows }, () => Math.exp(2 * random.normal()));
+      const others = Float64Array.from({ length: rows }, () => random.uniform());
+      return {
+        rows,
+        columns: [
+          { name: "paid", kind: "number", values },
+          { name: "share", kind: "number", values: others },
+        ],
+      };
+    };
+    const shares = Array.from({ length: 8 }, (_, table) => {
+      const all = [
+        draw(table, "fresh", 300),
+        draw(table, "training", 2000),
+        draw(table, "held-out", 100),
+      ] as const;
+      return closestRecordTest(...all, { seed: 1, samples: 300 }).closerToTraining;
+    });
+    expect(Math.abs(mean(shares) - 0.5)).toBeLessThan(0.04);
   });
 });

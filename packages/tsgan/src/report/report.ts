@@ -153,7 +153,7 @@ const healthSection = (verdicts: readonly Verdict[]): string => {
 /** What the frames show. */
 const captionOf = ({ shape, pairs, table: plan }: DataFacts): string => {
   if (plan !== undefined) {
-    return "Distributions of the first columns, in the order of the table, at each step; real rows in orange, generated ones in blue.";
+    return "Distributions of the first columns, in the order of the table, at each step; real rows in blue, generated ones in orange.";
   }
   if (pairs) {
     return "Side by side for each pair: the image to start from, what the generator makes of it, the truth or an image of that kind, and the way back where the model has one.";

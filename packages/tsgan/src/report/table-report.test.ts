@@ -28,6 +28,9 @@ describe("the report of a table's run", () => {
       expect(html).toContain(`>${name}</text>`);
     }
     expect(html.match(/>share of rows<\/text>/g)?.length).toBe(7);
+    // Blue is real, as everywhere.
+    expect(html).toMatch(/\.c0\{color:#0063a8\}/);
+    expect(html.match(/class="c0"[^>]*\/><text[^>]*>real</g)?.length).toBe(7);
     expect(html.match(/(KS|TV)Complement 0\.\d{3}/g)?.length).toBe(7);
     expect(html).toMatch(/missing in \d+ % of the real rows, \d+ % of the synthetic ones/);
     expect(html.match(/>real<\/text>/g)?.length).toBeGreaterThanOrEqual(7);
@@ -57,5 +60,8 @@ describe("the report of a table's run", () => {
     expect(html).toContain("<code>tsgan evaluate</code>");
     expect(html).not.toContain("Do not share");
     expect(html.match(/>share of rows<\/text>/g)?.length).toBe(7);
+    // Blue is real, as everywhere.
+    expect(html).toMatch(/\.c0\{color:#0063a8\}/);
+    expect(html.match(/class="c0"[^>]*\/><text[^>]*>real</g)?.length).toBe(7);
   });
 });

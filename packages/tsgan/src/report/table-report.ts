@@ -91,7 +91,7 @@ const BINS = 24;
 const MOST_BARS = 12;
 const LONGEST_NAME = 12;
 const WIDTH = 380;
-const [SYNTHETIC, REAL] = [0, 1];
+const [REAL, SYNTHETIC] = [0, 1];
 
 const short = (name: string, length = LONGEST_NAME): string =>
   name.length <= length ? name : `${name.slice(0, length - 1)}…`;
