@@ -72,6 +72,23 @@ const withLearningRate = (config: RunConfig, learningRate: number | undefined): 
   };
 };
 
+/** Seeds that nobody guesses: 52 bits. */
+const secretSeed = (): number => {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return (high >>> 12) * 2 ** 32 + low + 2 ** 32;
+};
+
+/** With differential privacy: rows one by one, and a seed that is a secret where none was given. */
+const withPrivacy = (config: RunConfig, { private: terms, seed }: TrainFlags): RunConfig => {
+  if (terms === undefined) return config;
+  const name = "differential-privacy";
+  return overrideConfig(config, {
+    techniques: [...config.techniques.filter((technique) => technique.name !== name), { name, ...terms }],
+    model: { ...config.model, packing: 1 },
+    ...(seed === undefined && config.seed < 2 ** 32 && { seed: secretSeed() }),
+  });
+};
+
 /** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
 export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig => {
   const { out, resume } = flags;
@@ -86,7 +103,8 @@ export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig
     resume && out !== undefined && holdsRun(out)
       ? overrideConfig(storedConfig(out), ...inputs)
       : resolveConfig(...inputs);
-  return withSettings(withLearningRate(config, flags.learningRate), flags.set ?? [], "--set");
+  const settled = withPrivacy(withLearningRate(config, flags.learningRate), flags);
+  return withSettings(settled, flags.set ?? [], "--set");
 };
 
 /** runs/mnist-hinge-1, or the next number that is free. */

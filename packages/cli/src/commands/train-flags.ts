@@ -18,6 +18,7 @@ export interface TrainFlags {
   readonly table?: boolean;
   readonly points?: boolean;
   readonly schema?: string;
+  readonly private?: Readonly<Record<string, number>>;
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
   readonly evaluateEvery?: number;

@@ -64,6 +64,11 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .option("--table", "take the rows of a .csv file as rows of mixed columns (default: where it has such)")
     .option("--points", "take them as points, whose columns are all numbers")
     .option("--schema <file>", "what the columns of a table are (tsgan table inspect writes it)")
+    .option(
+      "--private <epsilon=3>",
+      "train on rows with differential privacy: epsilon=3, or epsilon=1,delta=1e-6,clip=0.5 (docs/tables.md)",
+      privacyTerms,
+    )
     .option("--sample-every <n>", "steps between samples", integer(1))
     .option("--checkpoint-every <n>", "steps between checkpoints", integer(1))
     .option("--evaluate-every <n>", "steps between evaluations; keeps the best checkpoint", integer(1))
@@ -87,6 +92,7 @@ Examples:
   tsgan train mnist
   tsgan train ring --loss wgan-gp --steps 3000 --out runs/ring
   tsgan train customers.csv --out runs/customers
+  tsgan train customers.csv --private epsilon=3
   tsgan train photos/ --image-size 64
   tsgan train pets.zip --model cgan --image-size 64x96 --fit contain
   tsgan train mnist --recipe wgan-gp --steps 5000 --set model.base=32
@@ -94,6 +100,15 @@ Examples:
   tsgan train --resume --out runs/ring --steps 6000`,
     )
     .action(run);
+
+/** Reads `epsilon=3,delta=1e-6`. */
+const privacyTerms = (text: string): NonNullable<TrainFlags["private"]> => {
+  const pairs = text.split(",").map((part) => /^(epsilon|delta|clip)=(\d[\d.e+-]*)$/i.exec(part.trim()));
+  if (pairs.some((pair) => pair === null || Number.isNaN(Number(pair[2])))) {
+    throw new InvalidArgumentError("It must be epsilon=3, or epsilon=3,delta=1e-6,clip=1.");
+  }
+  return Object.fromEntries(pairs.map((pair) => [pair![1].toLowerCase(), Number(pair![2])]));
+};
 
 /** Reads `key.of.part=value`, the value as JSON, or else as plain text, and adds it to those before. */
 const setting = (text: string, before: TrainFlags["set"] = []): NonNullable<TrainFlags["set"]> => {
@@ -149,6 +164,7 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
   if (result.testAccuracy !== undefined) {
     process.stdout.write(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
   }
+  if (result.privacy !== undefined) process.stdout.write(`${result.privacy.ends}\n`);
   const lines = [
     ["samples", result.sample],
     ["report", result.report],

@@ -1,5 +1,6 @@
 /** The live objects of a configuration. */
 import { UsageError } from "../errors.ts";
+import type { GanParts } from "../game/index.ts";
 import type { Gan } from "../gan/index.ts";
 import type { Shape } from "../graph/index.ts";
 import type { Layout } from "../layout.ts";
@@ -104,6 +105,16 @@ export const ganOf = (config: LiveConfig, { shape, classes, layout }: GanShape):
     generatorBatch: config.generatorBatch ?? config.batch,
   };
   checkModel(config, gan);
+  const parts: GanParts = {
+    model: gan.model,
+    loss: gan.loss.name,
+    penalties: own,
+    terms: gan.terms.map(({ name }) => name),
+    techniques: used.map(({ name }) => name),
+    seed: config.seed,
+    evaluates: config.evaluateEvery !== undefined,
+  };
+  for (const technique of used) technique.suits?.(parts);
   return gan;
 };
 

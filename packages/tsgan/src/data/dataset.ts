@@ -41,6 +41,15 @@ export interface Dataset {
    * reshuffled each epoch.
    */
   draw(seed: number, position: number, count: number): Batch | Promise<Batch>;
+  /**
+   * Where training sees each example by itself, as differential privacy asks: batches with room for so many, in which each
+   * example is with the same probability, whatever the others; zeros in the places left over.
+   */
+  readonly alone?: {
+    /** Examples of a batch on the average. */
+    expected(room: number): number;
+    draw(seed: number, position: number, room: number): Batch;
+  };
   /** The examples of the given indices. Only where `size` is finite. */
   read?(indices: Uint32Array): Batch | Promise<Batch>;
 }

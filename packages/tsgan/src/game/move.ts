@@ -210,12 +210,8 @@ const opponents = (move: Move, changes: Record<string, Tensor>): StateTensors =>
   }, state);
 };
 
-/** The gradients of each network that the player trains, as flat vectors. */
-const gradients = (objective: Tensor, networks: readonly BoundScope[], ahead: boolean): Tensor[] => {
-  const all = grad(
-    objective,
-    networks.flatMap(({ parameters }) => parameters),
-  );
+/** The gradients of each network that the player trains, as flat vectors, from those of all their parameters. */
+const gradients = (all: readonly Tensor[], networks: readonly BoundScope[], ahead: boolean): Tensor[] => {
   let begin = 0;
   return networks.map(({ parameters }) => {
     const exact = flatConcat(all.slice(begin, begin + parameters.length));
@@ -250,7 +246,19 @@ export const makeMove = (move: Move): MoveResult => {
     total,
   );
 
-  const raw = gradients(objective, networks, ahead);
+  const parameters = networks.flatMap((network) => network.parameters);
+  const changed = game.techniques.reduce<readonly Tensor[] | undefined>(
+    (found, technique) =>
+      found ??
+      technique.gradient?.({
+        ...contextOf(move, state, changes, technique),
+        objective,
+        parameters,
+        examples: (stream) => view[stream] as Tensor,
+      }),
+    undefined,
+  );
+  const raw = gradients(changed ?? grad(objective, parameters), networks, ahead);
   const length = gradientNorm(raw);
   const fed = Array.from({ length: optimizer.scalarCount }, (_, position) =>
     scalars.take(`optimizer ${position}`, {

@@ -158,6 +158,15 @@ export interface ObjectiveContext extends TechniqueContext {
   contested(): readonly Tensor[];
 }
 
+export interface GradientContext extends TechniqueContext {
+  /** What the player minimises. */
+  readonly objective: Tensor;
+  /** The parameters of the networks that it trains, one after the other. */
+  readonly parameters: readonly Tensor[];
+  /** The examples of each stream in this move, [N, …]. */
+  examples(stream: string): Tensor;
+}
+
 export interface OpponentContext extends TechniqueContext {
   readonly state: StateTensors;
   /** The state after another player's move on the examples of this one; derivatives flow through it. */
@@ -180,6 +189,18 @@ export interface Average {
   readonly buffers?: string | undefined;
 }
 
+/** What a two-player GAN is made of, by name, and how it is trained. */
+export interface GanParts {
+  readonly model: Pick<Model, "name" | "packing">;
+  readonly loss: string;
+  readonly penalties: readonly Pick<Made, "name" | "options">[];
+  readonly terms: readonly string[];
+  readonly techniques: readonly string[];
+  readonly seed: number;
+  /** Whether samples are judged while training. */
+  readonly evaluates: boolean;
+}
+
 export interface TechniqueBody {
   /** The networks whose view `sees` changes; without, the game's judges. */
   readonly networks?: readonly string[] | undefined;
@@ -191,6 +212,8 @@ export interface TechniqueBody {
   shows?(name: string, x: Tensor, at: TechniqueContext): Tensor;
   /** What a player minimises in place of its objective. */
   objective?(objective: Tensor, at: ObjectiveContext): Tensor;
+  /** What a player descends along in place of the gradient of its objective: in the shapes of the parameters. */
+  gradient?(at: GradientContext): readonly Tensor[] | undefined;
   /** The state of the others that the objective is evaluated against, where it is not the present one. */
   opponents?(at: OpponentContext): StateTensors | undefined;
   /** Acts after the player's move. */
@@ -199,6 +222,8 @@ export interface TechniqueBody {
   averages?(game: Game): Readonly<Record<string, Average>>;
   /** What it makes of the model of a two-player GAN, before there is a game. */
   model?(model: Model): Model;
+  /** Refuses two-player GANs that it cannot be used in. @throws UsageError */
+  suits?(parts: GanParts): void;
   /** Refuses games that it cannot be used in. @throws UsageError */
   check?(game: Game): void;
 }

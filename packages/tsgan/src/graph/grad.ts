@@ -26,25 +26,20 @@ const contributionsOf = (node: Tensor, upstream: Tensor): readonly (Tensor | und
   return contributions;
 };
 
-/**
- * Derivatives ∂y/∂x of a scalar y with respect to each of `wrt`, which may be any nodes of its graph, in their shapes.
- * Zero where y does not depend on x. They are graphs themselves: take `grad` of them for higher orders.
- *
- * @param upstream for a y that is no scalar: the derivative of Σ upstream · y is taken. In the shape of y.
- * @throws GraphError where y is no scalar and no upstream is given, where two inputs have one name (the derivative by
- *   one of them would miss what depends on the other), and where an op's derivative does not fit its inputs
- * @example
- * ```ts
- * import { dense, exampleNorm, grad, input, mean, square, sub, sum, tanh } from "tsgan/graph";
- *
- * const [x, w, v] = [input("x", [8, 2]), input("w", [16, 2]), input("v", [1, 16])];
- * const score = dense(tanh(dense(x, w)), v);
- * const [slope] = grad(sum(score), [x]); // [8, 2]: for each example, by itself
- * const penalty = mean(square(sub(exampleNorm(slope, 1e-12), 1)));
- * const [dw, dv] = grad(penalty, [w, v]); // second derivatives
- * ```
- */
-export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tensor[] => {
+/** A use of something that is differentiated by, and the derivative by what it makes. */
+export interface Upstream {
+  readonly node: Tensor;
+  readonly upstream: Tensor;
+}
+
+interface Sweep {
+  readonly derivatives: ReadonlyMap<Tensor, Tensor>;
+  readonly onPath: ReadonlySet<Tensor>;
+  /** Nodes that use some of `wrt`, with the whole derivative by them. */
+  readonly uses: readonly Upstream[];
+}
+
+const sweep = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Sweep => {
   if (upstream === undefined && y.shape.some((n) => n !== 1)) {
     fail(
       "grad",
@@ -64,9 +59,11 @@ export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tens
     if (targets.has(node) || node.inputs.some((t) => onPath.has(t))) onPath.add(node);
   }
   const derivatives = new Map<Tensor, Tensor>([[y, upstream ?? like(y, 1)]]);
+  const uses: Upstream[] = [];
   for (const node of order.reverse()) {
     const dy = derivatives.get(node);
     if (dy === undefined || !onPath.has(node) || !node.inputs.some((t) => onPath.has(t))) continue;
+    if (node.inputs.some((t) => targets.has(t))) uses.push({ node, upstream: dy });
     const contributions = contributionsOf(node, dy);
     node.inputs.forEach((x, i) => {
       const dx = contributions[i];
@@ -75,5 +72,31 @@ export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tens
       derivatives.set(x, sum === undefined ? dx : add(sum, dx));
     });
   }
+  return { derivatives, onPath, uses };
+};
+
+/**
+ * Derivatives ∂y/∂x of a scalar y with respect to each of `wrt`, which may be any nodes of its graph, in their shapes.
+ * Zero where y does not depend on x. They are graphs themselves: take `grad` of them for higher orders.
+ *
+ * @param upstream for a y that is no scalar: the derivative of Σ upstream · y is taken. In the shape of y.
+ * @throws GraphError where y is no scalar and no upstream is given, where two inputs have one name (the derivative by
+ *   one of them would miss what depends on the other), and where an op's derivative does not fit its inputs
+ * @example
+ * ```ts
+ * import { dense, exampleNorm, grad, input, mean, square, sub, sum, tanh } from "tsgan/graph";
+ *
+ * const [x, w, v] = [input("x", [8, 2]), input("w", [16, 2]), input("v", [1, 16])];
+ * const score = dense(tanh(dense(x, w)), v);
+ * const [slope] = grad(sum(score), [x]); // [8, 2]: for each example, by itself
+ * const penalty = mean(square(sub(exampleNorm(slope, 1e-12), 1)));
+ * const [dw, dv] = grad(penalty, [w, v]); // second derivatives
+ * ```
+ */
+export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tensor[] => {
+  const { derivatives, onPath } = sweep(y, wrt, upstream);
   return wrt.map((x) => (onPath.has(x) ? derivatives.get(x) : undefined) ?? fill(x.shape, 0));
 };
+
+/** Where some of `wrt` are used in the graph of a scalar y, and the derivatives ∂y/∂node there. */
+export const upstreams = (y: Tensor, wrt: readonly Tensor[]): readonly Upstream[] => sweep(y, wrt).uses;

@@ -1,5 +1,6 @@
 /** Symbolic tensors, the ops, `grad`, simplification, and emission as ONNX. */
 
+export { type ExampleGradients, exampleGrad } from "./example-grad.ts";
 export { grad } from "./grad.ts";
 export { interpret } from "./interpret.ts";
 export { batchLast } from "./layout.ts";

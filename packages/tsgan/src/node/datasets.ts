@@ -37,6 +37,8 @@ export interface DatasetOptions extends ImageOptions {
   holdOut?: number | undefined;
   /** Whether a table's rows stay in memory, to be judged by, or how many fields they may have to do so; true without. */
   keepRows?: boolean | number | undefined;
+  /** Whether training is to see a table's rows one by one, as differential privacy asks. */
+  alone?: boolean | undefined;
   /** How a table's rows are encoded, where that was found before. */
   plan?: TablePlan | undefined;
 }
@@ -205,13 +207,13 @@ const openPoints = async (path: string, options: DatasetOptions): Promise<Datase
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
-  const { as, schema, holdOut, keepRows, plan } = options;
+  const { as, schema, holdOut, keepRows, alone, plan } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
   const given = schema === undefined ? undefined : await parseSchema(readJson(schema), schema);
-  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows, plan }, path);
+  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows, alone, plan }, path);
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

@@ -27,6 +27,7 @@ import { isTable } from "../tables/index.ts";
 import type { GanTrainer } from "../train/index.ts";
 import { readBytes } from "./files.ts";
 import type { OpenedRun } from "./open-run.ts";
+import { privacyOf } from "./privacy.ts";
 import { cachedReference } from "./statistics-cache.ts";
 
 export interface FeatureChoice extends ExtractorOptions {
@@ -160,9 +161,14 @@ export interface Evaluation extends Judgement {
 }
 
 /** What the figures of a table's rows say about sharing them. */
-const sharingOfRows = (dataset: Dataset, { figures }: Judgement, samples: number): Sharing | undefined => {
+const sharingOfRows = (
+  dataset: Dataset,
+  { figures }: Judgement,
+  samples: number,
+  guarantee: string | undefined,
+): Sharing | undefined => {
   if (!isTable(dataset) || !figures.some(({ key }) => key === "exactCopies")) return undefined;
-  return sharingOf(figures, { heldOut: dataset.rows?.heldOut?.().rows ?? 0, samples });
+  return sharingOf(figures, { heldOut: dataset.rows?.heldOut?.().rows ?? 0, samples, guarantee });
 };
 
 /**
@@ -202,7 +208,8 @@ export const evaluateRun = async (
         )
       : undefined;
   await judge.dispose();
-  const sharing = sharingOfRows(dataset, judgement, samples);
+  const privacy = privacyOf(trainer, dataset.size, { steps: config.steps, done: trainer.progress.step });
+  const sharing = sharingOfRows(dataset, judgement, samples, privacy?.guarantee);
   return {
     step: trainer.progress.step,
     samples,

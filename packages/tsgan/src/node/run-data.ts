@@ -5,6 +5,7 @@ import { readingWarnings } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { catalogue as models } from "../models/index.ts";
 import { type DataFacts, dataLines, readingContext } from "../report/index.ts";
+import { differentialPrivacy } from "../techniques/index.ts";
 import { type DatasetOptions, openDataset } from "./datasets.ts";
 
 /**
@@ -22,6 +23,7 @@ export const dataOptions = ({
   as,
   schema,
   holdOut,
+  techniques = [],
 }: Pick<
   RunConfig,
   | "model"
@@ -34,7 +36,8 @@ export const dataOptions = ({
   | "as"
   | "schema"
   | "holdOut"
->): DatasetOptions => ({
+> &
+  Partial<Pick<RunConfig, "techniques">>): DatasetOptions => ({
   pairs: models.get(model.name).definition.translates === true,
   ...(settings === undefined ? {} : { settings }),
   ...(imageSize === undefined ? {} : { size: imageSize }),
@@ -45,6 +48,7 @@ export const dataOptions = ({
   ...(as === undefined ? {} : { as }),
   ...(schema === undefined ? {} : { schema }),
   ...(holdOut === undefined ? {} : { holdOut }),
+  ...(techniques.some(({ name }) => name === differentialPrivacy.definition.name) && { alone: true }),
 });
 
 /** Opens the data of a run. */

@@ -35,6 +35,7 @@ import { hasTestSplit } from "./datasets.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { restoreLatest } from "./open-run.ts";
+import { checkPrivateSteps, type Privacy, privacyOf } from "./privacy.ts";
 import { changedData, inspectData, openData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import {
@@ -83,6 +84,8 @@ export interface RunResult {
   readonly sample: string | undefined;
   readonly report: string;
   readonly generator: string;
+  /** Of a run of differential privacy: what it has spent. */
+  readonly privacy?: Privacy;
   /** Semi-supervised runs that reached their last step: share of the test split that the classifier gets right. */
   readonly testAccuracy?: number;
 }
@@ -241,6 +244,10 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   for (const message of warningsOf(trainer.gan, { generator, discriminator })) {
     warn(message);
   }
+  const { steps } = config;
+  checkPrivateSteps(out, trainer, stored?.config.steps ?? steps, steps);
+  const privacy = privacyOf(trainer, dataset.size, { steps, done: 0 });
+  if (privacy !== undefined) onEvent({ type: "data", lines: [privacy.begins] });
   await trainer.prepare();
 
   const unlock = lockRun(out);
@@ -306,6 +313,8 @@ const trainInFolder = async (
   const started = performance.now();
   const game = healthFacts(trainer.gan, dataset);
   const watch = watchHealth(game);
+  const privacyNow = (): Privacy | undefined =>
+    privacyOf(trainer, dataset.size, { steps: config.steps, done: trainer.progress.step });
   const recordsOf = (): MetricsLine[] =>
     folder.readMetrics({ keep: (record) => isJudged(config, record), onDamage: () => {} });
   /** Looks at samples, too, while there is a trainer to draw them. */
@@ -313,9 +322,10 @@ const trainInFolder = async (
     const extractor = live && (await extractorFor(dataset, { device, threads }));
     const health = await examine({ config, dataset, records: recordsOf(), trainer: live, extractor, game });
     const sample = live && ((count: number) => live.sample(count, { seed: config.seed }));
+    const guarantee = privacyNow()?.guarantee;
     const table =
       isTable(dataset) && sample && extractor
-        ? await tableReport(dataset, extractor, sample, config)
+        ? await tableReport(dataset, extractor, sample, { seed: config.seed, guarantee })
         : undefined;
     await extractor?.dispose();
     return { health, table };
@@ -367,6 +377,7 @@ const trainInFolder = async (
     folder.close();
     board?.close();
     const { step } = trainer.progress;
+    const privacy = privacyNow();
     await trainer.dispose();
     await evaluation?.dispose();
     return {
@@ -375,6 +386,7 @@ const trainInFolder = async (
       sample: folder.samples().at(-1)?.path,
       report,
       generator,
+      ...(privacy && { privacy }),
       ...(testAccuracy === undefined ? {} : { testAccuracy }),
     };
   } catch (error) {

@@ -58,4 +58,5 @@ export const isTablePlan = (value: unknown): value is TablePlan =>
   isCount(value.rows) &&
   isText(value.separator) &&
   (value.decimal === "." || value.decimal === ",") &&
+  isMaybe(value.alone, "boolean") &&
   (value.constraints === undefined || isList(value.constraints, isPair));

@@ -3,6 +3,7 @@ import type { RunConfig } from "../config/index.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
 import { shownValue } from "../options.ts";
+import { differentialPrivacy } from "../techniques/index.ts";
 import { type DataFacts, dataLines } from "./facts.ts";
 import { TABLE_STYLE, type TableReport, tableSection } from "./table-report.ts";
 
@@ -239,12 +240,19 @@ const parameterText = (parameters: Readonly<Record<string, number>>): string =>
 const dataText = ({ name, size, shape }: DataFacts): string =>
   `${name}: ${size === undefined ? "sampled afresh" : `${count(size)} examples`}, each [${shape.join(", ")}]`;
 
-/** The words of a run that a configuration describes: `config`, the facts of its `dataset`, and the trained `parameters` of each network. */
+/** Without the seed of a private run: who knows it can take the noise away, and reports are passed on. */
+const withoutSecrets = ({ seed, ...rest }: RunConfig): RunConfig =>
+  (rest.techniques.some(({ name }) => name === differentialPrivacy.definition.name)
+    ? rest
+    : { ...rest, seed }) as RunConfig;
+
+/** The words of a run that a configuration describes: `whole`, the facts of its `dataset`, and the trained `parameters` of each network. */
 export const reportedRun = (
-  config: RunConfig,
+  whole: RunConfig,
   dataset: DataFacts,
   parameters: Readonly<Record<string, number>>,
 ): ReportedRun => {
+  const config = withoutSecrets(whole);
   const { data, model, loss, penalties, optimizer, ...settings } = config;
   return {
     title: `${dataset.name}: ${loss.name}, ${model.name}`,

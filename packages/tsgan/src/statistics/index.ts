@@ -1,4 +1,5 @@
 /** Statistics of lists of numbers, in float64. */
+export { epsilonOf, type NoisySteps, noiseFor, orders, renyiOfStep } from "./accountant.ts";
 export { rankCorrelation, ranks } from "./ranks.ts";
 export {
   type BootstrapOptions,

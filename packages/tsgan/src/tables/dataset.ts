@@ -2,6 +2,7 @@
 
 import type { Batch, Dataset } from "../data/dataset.ts";
 import type { FiniteDataset } from "../data/finite.ts";
+import { expectedBatch, poissonBatch } from "../data/poisson.ts";
 import { checkIndices, checkStretch } from "../data/stream.ts";
 import { conditionSize, rowSize } from "../layout.ts";
 import { type RandomStream, randomStream } from "../random/index.ts";
@@ -136,6 +137,19 @@ export const tableDataset = (
     ...facts,
     ...(reading && { reading }),
     ...(read && { rows: read }),
+    ...(plan.alone === true && {
+      alone: {
+        expected: (room: number) => Math.min(rowCount, expectedBatch(room)),
+        draw(seed: number, position: number, room: number): Batch {
+          const rate = Math.min(1, expectedBatch(room) / rowCount);
+          const examples = new Float32Array(room * width);
+          poissonBatch(seed, position, { size: rowCount, rate, most: room }).forEach((row, i) => {
+            write(row, examples, i * width);
+          });
+          return { examples };
+        },
+      },
+    }),
     draw(seed, position, count): Batch {
       checkStretch(name, position, count);
       const examples = new Float32Array(count * width);

@@ -4,7 +4,7 @@ import type { Reading } from "../data/reading.ts";
 import { randomStream } from "../random/index.ts";
 import { type TableDataset, tableDataset } from "./dataset.ts";
 import { describeSchema } from "./describe.ts";
-import { encodeTable, fitTable, someOf } from "./fit.ts";
+import { encodeTable, type FittedTable, fitTable, someOf } from "./fit.ts";
 import type { TableRows } from "./frame.ts";
 import type { TablePlan } from "./plan.ts";
 import { recognise } from "./recognise.ts";
@@ -20,6 +20,8 @@ export interface RowsOptions extends TableOptions {
   readonly holdOut?: number | undefined;
   /** Whether the rows stay in memory, for metrics, or how many fields they may have to do so; true without. */
   readonly keepRows?: boolean | number | undefined;
+  /** Whether training is to see each row by itself and nothing can be asked for, as differential privacy asks; false without. */
+  readonly alone?: boolean | undefined;
   /** How rows are encoded, where that was found before: of a run that goes on, or is judged. */
   readonly plan?: TablePlan | undefined;
 }
@@ -43,6 +45,11 @@ const split = (rows: number, share: number): readonly [training?: Uint32Array, h
   return [order.slice(count).sort(), order.slice(0, count).sort()];
 };
 
+const fitAlone = ({ plan, encoded }: FittedTable, alone: boolean): FittedTable => ({
+  plan: { ...plan, ...(alone && { alone }) },
+  encoded,
+});
+
 /**
  * The rows of a table to learn from.
  *
@@ -51,7 +58,14 @@ const split = (rows: number, share: number): readonly [training?: Uint32Array, h
  */
 export const rowsOfTable = (
   table: Table,
-  { schema: given, schemaName = "schema", holdOut = 0, keepRows = true, plan }: RowsOptions = {},
+  {
+    schema: given,
+    schemaName = "schema",
+    holdOut = 0,
+    keepRows = true,
+    alone = false,
+    plan,
+  }: RowsOptions = {},
   path = table.name,
 ): TableDataset & FiniteDataset => {
   const guessed = recognise(table);
@@ -71,7 +85,10 @@ export const rowsOfTable = (
         : []),
     ],
   };
-  const fitted = plan === undefined ? fitTable(table, schema, training) : encodeTable(table, plan, training);
+  const fitted =
+    plan === undefined
+      ? fitAlone(fitTable(table, schema, training), alone)
+      : encodeTable(table, plan, training);
   const fields = table.rows * table.columns.length;
   if (typeof keepRows === "number" ? fields > keepRows : !keepRows)
     return tableDataset(table.name, fitted, { reading });

@@ -60,6 +60,8 @@ export interface TablePlan {
   readonly separator: string;
   readonly decimal: DecimalMark;
   readonly constraints?: readonly { readonly below: readonly [string, string] }[] | undefined;
+  /** Where nothing can be asked for, and training sees each row by itself: differential privacy asks for it. */
+  readonly alone?: boolean | undefined;
 }
 
 export const isLearnt = (plan: ColumnPlan): plan is LearntPlan =>
@@ -90,7 +92,7 @@ export interface Arrangement {
  * Numbers first, then choices by their length, those that can be asked for last: equal lengths side by side take one softmax
  * in the generator.
  */
-export const arrange = ({ columns }: Pick<TablePlan, "columns">): Arrangement => {
+export const arrange = ({ columns, alone = false }: Pick<TablePlan, "columns" | "alone">): Arrangement => {
   const learnt = columns.filter(isLearnt);
   const bySize = (a: LearntPlan, b: LearntPlan): number => a.counts.length - b.counts.length;
   const chosen = learnt.filter(({ counts }) => counts.length > 1);
@@ -101,7 +103,7 @@ export const arrange = ({ columns }: Pick<TablePlan, "columns">): Arrangement =>
   let begin = numbers.length;
   let condition = 0;
   for (const plan of [...modes, ...asked]) {
-    const isAsked = !hasNumber(plan);
+    const isAsked = !alone && !hasNumber(plan);
     positions.set(plan, { begin, condition: isAsked ? condition : undefined });
     begin += plan.counts.length;
     if (isAsked) condition += plan.counts.length;
@@ -110,7 +112,7 @@ export const arrange = ({ columns }: Pick<TablePlan, "columns">): Arrangement =>
     layout: {
       numbers: numbers.length,
       choices: [...modes, ...asked].map(({ counts }) => counts.length),
-      conditions: asked.length,
+      conditions: alone ? 0 : asked.length,
     },
     slots: learnt.map((plan) => {
       const number = hasNumber(plan) ? numbers.indexOf(plan) : undefined;

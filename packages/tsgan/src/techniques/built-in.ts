@@ -2,6 +2,7 @@
 export { ada } from "./ada.ts";
 export { consensus } from "./consensus.ts";
 export { diffAugment } from "./diff-augment.ts";
+export { differentialPrivacy } from "./differential-privacy.ts";
 export { ema } from "./ema.ts";
 export { historicalAveraging } from "./historical-averaging.ts";
 export { imagePool } from "./image-pool.ts";

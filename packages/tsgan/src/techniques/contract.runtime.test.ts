@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fromExamples } from "../data/index.ts";
 import { randomStream } from "../random/index.ts";
+import { rowsFromCsv } from "../tables/index.ts";
 import { type GanRun, gan, type StepRecord } from "../train/index.ts";
 import { catalogue } from "./index.ts";
 
@@ -11,10 +12,17 @@ interface Row {
   readonly shows: number | undefined;
   /** Names of its own parts of the state. */
   readonly state?: readonly string[];
+  /** Where it is not for images: what it is tried on. */
+  readonly run?: typeof runOf;
 }
 
 const policy = "color,translation,cutout";
 const rows: Readonly<Record<string, Row>> = {
+  "differential-privacy": {
+    options: { epsilon: 3, clip: 0.1 },
+    shows: 1,
+    run: (techniques) => runOfRows(techniques),
+  },
   // Below all that it may be, so that p has grown when the generator moves.
   ada: { options: { policy, target: -2, images: 16 }, shows: 1, state: ["ada.p"] },
   consensus: { options: { weight: 1 }, shows: 1 },
@@ -49,6 +57,21 @@ const runOf = (techniques: readonly { readonly name: string }[]): GanRun =>
     threads: 1,
   });
 
+/** Of a table whose rows training sees one by one. */
+const runOfRows: typeof runOf = (techniques) => {
+  const rows = Array.from({ length: 300 }, (_, i) => `${"abc"[i % 3]},${(i * 37) % 101}`);
+  return gan({
+    data: rowsFromCsv(`plan,age\n${rows.join("\n")}\n`, "t.csv", { alone: true }),
+    model: { name: "ctgan", packing: 1, latent: 4, hidden: [8], discriminatorHidden: [8] },
+    techniques: [...techniques],
+    optimizer: { name: "adam", learningRate: 1e-3 },
+    batch: 40,
+    steps: 5,
+    seed: 2 ** 40 + 7,
+    threads: 1,
+  });
+};
+
 const recordsOf = async (run: GanRun, steps: number): Promise<StepRecord[]> => {
   const records: StepRecord[] = [];
   await run.train({
@@ -60,18 +83,20 @@ const recordsOf = async (run: GanRun, steps: number): Promise<StepRecord[]> => {
   return records;
 };
 
-const plain = (async () => {
-  const run = runOf([]);
+const plainOf = async (make: typeof runOf) => {
+  const run = make([]);
   const records = await recordsOf(run, 5);
   return { records, samples: await run.sample(4), state: Object.keys(await (await run.trainer()).tensors()) };
-})();
+};
+const onImages = plainOf(runOf);
 
 it("each technique has a row", () => {
   expect(Object.keys(rows).sort()).toEqual([...catalogue.names].sort());
 });
 
-describe.each(Object.entries(rows))("%s", (name, { options, shows, state = [] }) => {
-  const make = () => runOf([{ name, ...options }]);
+describe.each(Object.entries(rows))("%s", (name, { options, shows, state = [], run: own }) => {
+  const make = () => (own ?? runOf)([{ name, ...options }]);
+  const plain = own === undefined ? onImages : plainOf(own);
 
   it("shows in records from its first iteration on, or else in samples", async () => {
     const [run, without] = [make(), await plain];

@@ -5,6 +5,12 @@ import * as builtIn from "./built-in.ts";
 
 export { defineTechnique, type Technique, type TechniqueBody } from "../game/index.ts";
 export * from "./built-in.ts";
+export {
+  type PrivacyTerms,
+  type PrivateSteps,
+  privacyNoise,
+  privacySpent,
+} from "./differential-privacy.ts";
 
 /** All techniques by name. */
 export const catalogue: Catalogue<Creator<Technique>> = catalogueOf("technique", builtIn);

@@ -57,7 +57,7 @@ export const fillFeeds = async (
           batch === undefined
             ? positionOf(game, spec, made, moves) * game.batch
             : (made[player] + index) * batch;
-        const drawn = batches.get(id) ?? (await dataset.draw(seed, position, shape[0]));
+        const drawn = batches.get(id) ?? (await (dataset.alone ?? dataset).draw(seed, position, shape[0]));
         batches.set(id, drawn);
         if (source.kind === "examples") out.set(drawn.examples);
         else if (drawn.labels === undefined) {
