@@ -48,7 +48,7 @@ export interface Dataset {
   readonly alone?: {
     /** Examples of a batch on the average. */
     expected(room: number): number;
-    draw(seed: number, position: number, room: number): Batch;
+    draw(seed: number, position: number, room: number): Batch | Promise<Batch>;
   };
   /** The examples of the given indices. Only where `size` is finite. */
   read?(indices: Uint32Array): Batch | Promise<Batch>;

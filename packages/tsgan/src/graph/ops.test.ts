@@ -222,6 +222,7 @@ const others = [
   "largestTensor",
   "exposeTensor",
   "elementTypes",
+  "exampleGrad",
   "float64Product",
   "print",
   "simplify",

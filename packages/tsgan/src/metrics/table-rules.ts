@@ -16,7 +16,7 @@ export const copiedRows: Rule = {
     return `${percent(table.copies)} of the rows equal a row of training in all columns${chance}`;
   },
   advise: () =>
-    `do not share them: ${either("more rows", "a smaller model (hidden)", "an earlier checkpoint (--step)")}`,
+    `do not share them: ${either("more rows", "a smaller model (hidden)", "an earlier checkpoint (--step)", "differential privacy (--private)")}`,
 };
 
 export const collapsedColumn: Rule = {

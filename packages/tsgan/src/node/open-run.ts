@@ -1,6 +1,7 @@
 /** Runs that exist, opened at a checkpoint. */
 import type { RunConfig } from "../config/index.ts";
 import type { Dataset } from "../data/index.ts";
+import { expectedBatch } from "../data/poisson.ts";
 import { UsageError } from "../errors.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
@@ -93,12 +94,18 @@ export const openRun = (path: string, options: OpenRunOptions = {}): OpenedRun =
     opened[split] ??= openData(config, onEvent, split, { plan: dataset.table });
     return opened[split];
   };
+  const { size = Number.POSITIVE_INFINITY, table } = dataset;
+  const alone: Dataset["alone"] = {
+    expected: (room) => Math.min(size, expectedBatch(room)),
+    draw: async (...range) => (await data()).alone!.draw(...range),
+  };
   const trainer = trainerOf({
     config,
     dataset: {
       ...dataset,
-      ...(dataset.table && tableFacts(dataset.table)),
-      size: dataset.size ?? Number.POSITIVE_INFINITY,
+      ...(table && tableFacts(table)),
+      ...(table?.alone === true && { alone }),
+      size,
       draw: async (...range) => (await data()).draw(...range),
       read: async (indices) => (await data()).read!(indices),
     },

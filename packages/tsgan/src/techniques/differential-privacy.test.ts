@@ -136,10 +136,10 @@ describe("games that would not keep it are refused", () => {
 });
 
 describe("rows that training sees one by one", () => {
-  it("have no conditions, and come each by itself, with zeros in the places left over", () => {
+  it("have no conditions, and come each by itself, with zeros in the places left over", async () => {
     expect(data.layout?.conditions).toBe(0);
     const [width] = data.shape;
-    const { examples } = data.alone!.draw(SECRET, 0, 40);
+    const { examples } = await data.alone!.draw(SECRET, 0, 40);
     const sums = Array.from({ length: 40 }, (_, i) =>
       examples.slice(i * width, (i + 1) * width).reduce((a, b) => a + Math.abs(b), 0),
     );
