@@ -244,9 +244,8 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   for (const message of warningsOf(trainer.gan, { generator, discriminator })) {
     warn(message);
   }
-  const { steps } = config;
-  checkPrivateSteps(out, trainer, stored?.config.steps ?? steps, steps);
-  const privacy = privacyOf(trainer, dataset.size, { steps, done: 0 });
+  checkPrivateSteps(out, trainer, stored?.config.steps ?? config.steps, config.steps);
+  const privacy = privacyOf(trainer, dataset.size, { steps: config.steps, done: 0 });
   if (privacy !== undefined) onEvent({ type: "data", lines: [privacy.begins] });
   await trainer.prepare();
 
@@ -264,10 +263,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
 };
 
 /** What was seen of a run at its end. */
-interface Seen {
-  readonly health: readonly Verdict[];
-  readonly table: TableReport | undefined;
-}
+type Seen = { readonly health: readonly Verdict[]; readonly table: TableReport | undefined };
 
 const trainInFolder = async (
   { out, device, threads, tensorboard, signal, onEvent = () => {} }: RunOptions,
