@@ -77,7 +77,7 @@ const Other = ({ view }: { view: ColumnView }) => (
 );
 
 export const ColumnsView = () => {
-  const { name, rows, described, notes, columns, schema } = inspection.value!;
+  const { name, rows, described, notes, columns, constraints } = inspection.value!;
   const learnt = columns.filter(({ drawn }) => drawn !== undefined);
   const others = columns.filter(({ drawn }) => drawn === undefined);
   const isBusy = busy.value !== undefined;
@@ -121,9 +121,9 @@ export const ColumnsView = () => {
           <Learnt key={view.schema.name} view={view} />
         ))}
       </ul>
-      {schema.constraints?.map(({ below: [low, high] }) => (
-        <p key={`${low} ${high}`} class="muted">
-          {low} is at most {high} in every row.
+      {constraints.map((text) => (
+        <p key={text} class="muted">
+          {text}.
         </p>
       ))}
       {others.length > 0 && (

@@ -3,6 +3,7 @@ import {
   type ColumnPlan,
   type ColumnSchema,
   describeColumn,
+  describeConstraint,
   describeTable,
   type Frame,
   frameOfTable,
@@ -38,6 +39,8 @@ export interface Inspection {
   readonly notes: readonly string[];
   readonly columns: readonly ColumnView[];
   readonly schema: TableSchema;
+  /** Its constraints, in words. */
+  readonly constraints: readonly string[];
   /** What was recognised, before anybody corrected it. */
   readonly guessed: TableSchema;
 }
@@ -118,5 +121,6 @@ export const inspect = (table: Table, schema: TableSchema, guessed: TableSchema)
     };
   });
   const { name, rows, notes } = table;
-  return { name, rows, described: describeTable(table), notes, columns, schema, guessed };
+  const constraints = (schema.constraints ?? []).map(describeConstraint);
+  return { name, rows, described: describeTable(table), notes, columns, schema, constraints, guessed };
 };

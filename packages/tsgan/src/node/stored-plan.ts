@@ -36,6 +36,10 @@ const kinds: Readonly<Record<string, (plan: Parts) => boolean>> = {
     areCounts(counts, values.length + (others === undefined ? 0 : 1)) &&
     (others === undefined ||
       (isRecord(others) && isList(others.values, isText) && areCounts(others.counts, others.values.length))),
+  sum: ({ of, decimals, fixed }) =>
+    isList(of, isText) &&
+    (decimals === undefined || (isCount(decimals) && decimals <= 100)) &&
+    isMaybe(fixed, "boolean"),
   constant: ({ value }) => isText(value),
   identifier: ({ pattern }) => isText(pattern),
   omitted: () => true,

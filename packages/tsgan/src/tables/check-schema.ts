@@ -39,10 +39,14 @@ const omitted = z.strictObject({ name, kind: z.enum(["text", "omit"]) });
 
 const column = z.discriminatedUnion("kind", [number, date, category, constant, identifier, omitted]);
 
-const constraint = z.strictObject({
-  /** The first of the two columns is at most the second. */
-  below: z.tuple([z.string(), z.string()]),
-});
+const constraint = z
+  .strictObject({
+    /** The first of the two columns is at most the second. */
+    below: z.tuple([z.string(), z.string()]).optional(),
+    /** The first of the columns is the sum of the others. */
+    sum: z.array(z.string()).min(3).optional(),
+  })
+  .refine(({ below, sum }) => (below === undefined) !== (sum === undefined), "expected one of below and sum");
 
 const tableSchema = z.strictObject({
   columns: z.array(column).min(1),

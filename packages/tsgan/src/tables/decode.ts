@@ -5,7 +5,14 @@ import { cumulative, pick } from "./draws.ts";
 import { type EncodedRows, rowsOfSamples } from "./encoded.ts";
 import { type EncodedColumn, SCALE } from "./fit.ts";
 import { fromPattern, numberedPattern } from "./patterns.ts";
-import { type ColumnPlan, isLearnt, type NumberPlan, type TablePlan } from "./plan.ts";
+import {
+  type ColumnPlan,
+  isLearnt,
+  type NumberForm,
+  type NumberPlan,
+  type SumPlan,
+  type TablePlan,
+} from "./plan.ts";
 
 /** Significant digits of numbers whose decimal places are not known. */
 const DIGITS = 6;
@@ -14,7 +21,7 @@ const DIGITS = 6;
 export const MOST_DECIMALS = 6;
 
 export const numberText = (
-  { decimals, fixed, format }: NumberPlan,
+  { decimals, fixed, format }: NumberForm,
   value: number,
   mark: TablePlan["decimal"],
 ): string => {
@@ -30,7 +37,12 @@ export const numberText = (
 };
 
 /** The nearest value that can be written: samples are compared and filtered as they are written. */
-const rounding = ({ decimals, format, low, high }: NumberPlan): ((value: number) => number) => {
+const rounding = ({
+  decimals,
+  format,
+  low,
+  high,
+}: NumberForm & Pick<NumberPlan, "low" | "high">): ((value: number) => number) => {
   const inside = (value: number): number => Math.min(high, Math.max(low, value));
   if (format !== undefined) {
     const step = resolutionOf(format);
@@ -62,8 +74,8 @@ export interface DecodedColumn {
 /** How a column is read. */
 export interface ColumnReader {
   readonly name: string;
-  /** Of a column of numbers. */
-  readonly plan?: NumberPlan | undefined;
+  /** Of a column of numbers: how they are written, and those among the texts. */
+  readonly plan?: (NumberForm & Pick<NumberPlan, "values">) | undefined;
   /** Of identifiers that are the number of the row, what stands around it. */
   readonly numbered?: ReturnType<typeof numberedPattern>;
   /** Values that are known before: categories, frequent numbers, words among numbers. */
@@ -72,12 +84,36 @@ export interface ColumnReader {
   decode(encoded: EncodedColumn | undefined, count: number, first: number, seed: number): DecodedColumn;
 }
 
+/** What a column is that others add up to; where one of them has no number, it is missing. */
+const addedUp = (
+  plan: SumPlan,
+  parts: readonly (DecodedColumn | undefined)[],
+  count: number,
+): DecodedColumn => {
+  const round = rounding({ ...plan, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY });
+  const [places, values] = [new Int32Array(count), new Float64Array(count)];
+  for (let row = 0; row < count; row++) {
+    const sum = parts.reduce((total, part) => total + (part?.values?.[row] ?? Number.NaN), 0);
+    values[row] = round(sum);
+    places[row] = Number.isNaN(sum) ? 0 : -1;
+  }
+  return { places, values };
+};
+
 const readerOf = (plan: ColumnPlan, mark: TablePlan["decimal"]): ColumnReader | undefined => {
   const { name } = plan;
   const streamOf = (first: number, seed: number) => randomStream(seed, `table/cells/${name}`, first);
   switch (plan.kind) {
     case "omitted":
       return undefined;
+    case "sum":
+      // Its values come from other columns, once these are read.
+      return {
+        name,
+        plan: { ...plan, values: [] },
+        texts: [""],
+        decode: (_, count) => ({ places: new Int32Array(count) }),
+      };
     case "constant":
       return {
         name,
@@ -176,7 +212,7 @@ export const rowReader = (plan: TablePlan): RowReader => {
   const columns = plan.columns.flatMap((column) => {
     const reader = readerOf(column, plan.decimal);
     const at = (learnt as readonly ColumnPlan[]).indexOf(column);
-    return reader === undefined ? [] : [{ reader, at }];
+    return reader === undefined ? [] : [{ column, reader, at }];
   });
   const readers = columns.map(({ reader }) => reader);
   const encode = rowsOfSamples(plan);
@@ -188,11 +224,16 @@ export const rowReader = (plan: TablePlan): RowReader => {
     if (numbered !== undefined) return `${numbered.before}${rows.first + row + 1}${numbered.after}`;
     return own?.[row] ?? numberText(reader.plan!, values![row], plan.decimal);
   };
-  const decode: RowReader["decode"] = (encoded, first, seed) => ({
-    count: encoded.count,
-    first,
-    columns: columns.map(({ reader, at }) => reader.decode(encoded.columns[at], encoded.count, first, seed)),
-  });
+  const decode: RowReader["decode"] = (encoded, first, seed) => {
+    const { count } = encoded;
+    const read = columns.map(({ reader, at }) => reader.decode(encoded.columns[at], count, first, seed));
+    const named = (name: string): DecodedColumn | undefined =>
+      read[columns.findIndex(({ reader }) => reader.name === name)];
+    columns.forEach(({ column }, i) => {
+      if (column.kind === "sum") read[i] = addedUp(column, column.of.map(named), count);
+    });
+    return { count, first, columns: read };
+  };
   const cells: RowReader["cells"] = (rows, row) =>
     rows.columns.map(({ values }, column): Cell => {
       const value = values?.[row];

@@ -43,8 +43,17 @@ export const describeColumn = (column: ColumnSchema): string => {
   }
 };
 
+/** `start is at most end in every row` */
+export const describeConstraint = ({
+  below,
+  sum: [total, ...parts] = [],
+}: NonNullable<TableSchema["constraints"]>[number]): string =>
+  below === undefined
+    ? `${total} is ${parts.join(" + ")} in every row`
+    : `${below[0]} is at most ${below[1]} in every row`;
+
 /** The columns by kind, a line each: what is learnt, and what becomes of the rest. */
-export const describeSchema = ({ columns }: TableSchema): string[] => {
+export const describeSchema = ({ columns, constraints = [] }: TableSchema): string[] => {
   const learnt = columns.filter(({ kind }) => ["number", "date", "category", "boolean"].includes(kind));
   const kinds = [
     ["numbers", "number"],
@@ -56,5 +65,9 @@ export const describeSchema = ({ columns }: TableSchema): string[] => {
     const names = learnt.filter((column) => column.kind === kind).map(({ name }) => name);
     return names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
   });
-  return [...lines, ...columns.filter((column) => !learnt.includes(column)).map(describeColumn)];
+  return [
+    ...lines,
+    ...columns.filter((column) => !learnt.includes(column)).map(describeColumn),
+    ...constraints.map(describeConstraint),
+  ];
 };

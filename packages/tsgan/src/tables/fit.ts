@@ -15,6 +15,7 @@ import {
 } from "./plan.ts";
 import { type Counts, isMissing, LEAST_TABLE } from "./recognise.ts";
 import type { ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./schema.ts";
+import { sumsOf } from "./sums.ts";
 import type { Column, Table } from "./table.ts";
 import { numbersFrom, type Texts } from "./texts.ts";
 
@@ -293,9 +294,11 @@ export const fitTable = (table: Table, schema: TableSchema, training?: Uint32Arr
       `${name}: expected at least ${LEAST_TABLE} rows; got ${rows}, which a generator learns by heart; give more rows`,
     );
   }
-  const fitted = table.columns.map((column, i) =>
-    fitColumn(someOf(column, training), schema.columns[i], table),
-  );
+  const sums = new Map(sumsOf(table, schema).map((plan) => [plan.name, plan]));
+  const fitted = table.columns.map((column, i): Fitted => {
+    const sum = sums.get(column.name);
+    return sum === undefined ? fitColumn(someOf(column, training), schema.columns[i], table) : { plan: sum };
+  });
   const encoded = fitted.flatMap((each) => each.encoded ?? []);
   if (!fitted.some(({ plan }) => isVaried(plan))) {
     throw new UsageError(
@@ -311,7 +314,9 @@ export const fitTable = (table: Table, schema: TableSchema, training?: Uint32Arr
       rows,
       separator: dialect.separator,
       decimal: dialect.decimal,
-      ...(schema.constraints && { constraints: schema.constraints.map(({ below }) => ({ below })) }),
+      ...(schema.constraints && {
+        constraints: schema.constraints.flatMap(({ below }) => (below === undefined ? [] : [{ below }])),
+      }),
     },
     encoded,
   };

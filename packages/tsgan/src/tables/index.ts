@@ -5,7 +5,7 @@ export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts }
 export { formatDate } from "./dates.ts";
 export { type Cell, type DecodedRows, type RowReader, rowReader } from "./decode.ts";
 export { decodeText } from "./decode-text.ts";
-export { describeColumn, describeSchema } from "./describe.ts";
+export { describeColumn, describeConstraint, describeSchema } from "./describe.ts";
 export { type Dialect, dialectOf, eachRow } from "./dialect.ts";
 export { drawnRows, type EncodedRows, rowsOfSamples } from "./encoded.ts";
 export { type EncodedColumn, type FittedTable, fitTable } from "./fit.ts";

@@ -3,11 +3,19 @@ import type { Layout } from "../layout.ts";
 import type { Normal } from "./mixture.ts";
 import type { DecimalMark } from "./number-text.ts";
 
+/** How a number is written. */
+export interface NumberForm {
+  readonly decimals?: number | undefined;
+  readonly fixed?: boolean | undefined;
+  /** Of dates, which are numbers of seconds. */
+  readonly format?: string | undefined;
+}
+
 /**
  * A number is one of several normal distributions and its place in it (mode-specific normalisation, Xu et al. 2019, §4.2), one
  * of some single values, or one of some texts, in this order of choices.
  */
-export interface NumberPlan {
+export interface NumberPlan extends NumberForm {
   readonly kind: "number";
   readonly name: string;
   readonly normals: readonly Normal[];
@@ -17,10 +25,6 @@ export interface NumberPlan {
   readonly counts: readonly number[];
   readonly low: number;
   readonly high: number;
-  readonly decimals?: number | undefined;
-  readonly fixed?: boolean | undefined;
-  /** Of dates, which are numbers of seconds. */
-  readonly format?: string | undefined;
 }
 
 export interface CategoryPlan {
@@ -45,13 +49,20 @@ export interface IdentifierPlan {
   readonly pattern: string;
 }
 
+/** A number that is the sum of other columns' numbers: it is not learnt, but added up. */
+export interface SumPlan extends NumberForm {
+  readonly kind: "sum";
+  readonly name: string;
+  readonly of: readonly string[];
+}
+
 export interface OmittedPlan {
   readonly kind: "omitted";
   readonly name: string;
 }
 
 export type LearntPlan = NumberPlan | CategoryPlan;
-export type ColumnPlan = LearntPlan | ConstantPlan | IdentifierPlan | OmittedPlan;
+export type ColumnPlan = LearntPlan | ConstantPlan | IdentifierPlan | SumPlan | OmittedPlan;
 
 export interface TablePlan {
   /** In the order of the table. */

@@ -329,6 +329,75 @@ it("a constraint keeps one column at most as large as another: rows that break i
   );
 });
 
+describe("a column that others add up to", () => {
+  const rows = (total = (row: number): number | string => (row * 7 + (row % 5) * 25) / 100) =>
+    csv(60, {
+      total,
+      price: (row) => ((row * 7) / 100).toFixed(2),
+      tax: (row) => (row === 3 ? "" : (row % 5) / 4),
+      kind: cycle("a", "b"),
+    });
+  const schema = (sum: readonly string[]) =>
+    parseSchema({ columns: [{ name: "kind", kind: "category" }], constraints: [{ sum }] }, "s.json");
+
+  it("is not learnt, but added up, and missing where a part is", async () => {
+    const text = rows((row) => (row === 3 ? "" : ((row * 7 + (row % 5) * 25) / 100).toFixed(2)));
+    const dataset = rowsFromCsv(text, "t.csv", { schema: await schema(["total", "price", "tax"]) });
+    expect(dataset.table.columns[0]).toEqual({
+      ...{ kind: "sum", name: "total", of: ["price", "tax"], decimals: 2, fixed: true },
+    });
+    const { examples } = await dataset.draw(1, 0, 500);
+    let missing = 0;
+    for (const [total, price, tax] of rowReader(dataset.table).read(examples, 0, 1)) {
+      if (tax.value === undefined) {
+        missing++;
+        expect(total).toEqual({ text: "" });
+        continue;
+      }
+      expect(total.text).toBe((price.value! + tax.value).toFixed(2));
+    }
+    expect(missing).toBeGreaterThan(0);
+    const make = async (index: number, count: number) => {
+      const { examples: some } = await dataset.draw(index, 0, count);
+      return rowsOfSamples(dataset.table)(some);
+    };
+    const where = [parseCondition("total>=3")];
+    for await (const stretch of sampleRows(dataset.table, make, { rows: 20, seed: 1, where }).stretches()) {
+      for (const [total] of stretch.rows) expect(Number(total.text)).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it.each<[string, readonly string[], string]>([
+    [
+      "of a row that is another sum",
+      ["total", "price", "tax"],
+      "t.csv, line 9: expected total to be price + tax as the schema says; got 9 and 0.49 + 0.5",
+    ],
+    [
+      "of words",
+      ["total", "price", "kind"],
+      "t.csv: a sum must be one of numbers; got kind (category) in total = price + kind",
+    ],
+    ["of itself", ["total", "price", "total"], "t.csv: a sum must be one of other columns that are no sums"],
+    [
+      "of what is not there",
+      ["total", "price", "taxx"],
+      'schema: there is no column "taxx"; did you mean "tax"?',
+    ],
+  ])("is refused where it is none: %s", async (_, sum, message) => {
+    const text = rows((row) => (row === 7 ? 9 : (row * 7 + (row % 5) * 25) / 100));
+    const given = await schema(sum);
+    expect(() => rowsFromCsv(text, "t.csv", { schema: given })).toThrow(message);
+  });
+
+  it("is refused of fewer than two columns", async () => {
+    await expect(schema(["total", "price"])).rejects.toThrow("s.json: constraints.0.sum:");
+    await expect(
+      parseSchema({ columns: [{ name: "a", kind: "category" }], constraints: [{}] }, "s.json"),
+    ).rejects.toThrow("s.json: constraints.0: expected one of below and sum");
+  });
+});
+
 describe("conditions on samples", () => {
   const dataset = table();
   const { layout } = arrange(dataset.table);

@@ -30,7 +30,7 @@ export const overridden = (guessed: TableSchema, given: TableSchema, where: stri
     );
   };
   for (const each of given.columns) check(each.name);
-  for (const { below } of given.constraints ?? []) for (const each of below) check(each);
+  for (const { below, sum } of given.constraints ?? []) for (const each of below ?? sum ?? []) check(each);
   const own = new Map(given.columns.map((each) => [each.name, each]));
   const constraints = given.constraints ?? guessed.constraints;
   return {

@@ -69,8 +69,9 @@ const filterOf = (plan: TablePlan, { names, text }: RowReader, condition: Condit
   const { operator, value, column } = condition;
   const own = planOf(plan, condition);
   const at = names.indexOf(column);
-  if (own.kind === "number") {
-    if (own.texts.includes(value) && (operator === "=" || operator === "!=")) {
+  if (own.kind === "number" || own.kind === "sum") {
+    const texts = own.kind === "sum" ? [""] : own.texts;
+    if (texts.includes(value) && (operator === "=" || operator === "!=")) {
       return (rows, row) => compare(operator, text(rows, at, row), value);
     }
     const bound = columnNumber(value, plan.decimal, own.format);
