@@ -6,24 +6,39 @@
  *     SITE_BASE=/tsgan/ npm run site     for a folder of a host
  *     npm run site -- --serve            serves what is written, as it is written
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, createServer } from "vitepress";
 import { makeApi } from "./api.mjs";
+import { makeDemo } from "./demo.mjs";
+import { makeGallery } from "./gallery.mjs";
 import { deadLinks } from "./links.mjs";
 
 const site = dirname(fileURLToPath(import.meta.url));
 const root = join(site, "..");
+const docs = join(root, "docs");
 const publicFolder = join(site, "public");
 
 const problems = await makeApi();
 
 rmSync(publicFolder, { recursive: true, force: true });
-const files = join(publicFolder, "files/examples");
-mkdirSync(files, { recursive: true });
-for (const name of readdirSync(join(root, "examples"), { recursive: true })) {
-  if (/\.(ts|js|html)$/.test(name)) cpSync(join(root, "examples", name), join(files, name));
+takeFiles();
+await makeDemo(join(publicFolder, "demo"));
+await makeGallery(join(publicFolder, "gallery"));
+
+/** Files of the repository that pages link to: the site brings them along. */
+function takeFiles() {
+  for (const page of readdirSync(docs, { recursive: true })) {
+    if (!page.endsWith(".md")) continue;
+    for (const [, link] of readFileSync(join(docs, page), "utf8").matchAll(/\]\((\.\.\/[^)#]+)/g)) {
+      const file = join(docs, dirname(page), link);
+      const path = relative(root, file);
+      if (path.startsWith("docs") || !existsSync(file) || statSync(file).isDirectory()) continue;
+      mkdirSync(dirname(join(publicFolder, "files", path)), { recursive: true });
+      cpSync(file, join(publicFolder, "files", path));
+    }
+  }
 }
 
 if (process.argv.includes("--serve")) {

@@ -15,24 +15,24 @@ const places: Readonly<Record<string, string>> = {
   "packages/study/README.md": "/study",
 };
 
-/** Whether the site brings a file along: the programs of `examples/`. */
-export const isTaken = (path: string): boolean => /^examples\/[\w/.-]+\.(ts|js|json|html|md)$/.test(path);
-
 /** A plug-in of markdown-it. `base` is where the site will lie on its host: `/`, or `/some/folder/`. */
 export const outsideLinks = (markdown: MarkdownRenderer, base: string): void => {
   markdown.core.ruler.push("outside-links", ({ tokens, env }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.type === "link_open" ? token.attrGet("href") : null;
+      if (href === null) continue;
       // Of CHANGELOG.md, which is a page of the site.
-      if (href?.startsWith("docs/")) token.attrSet("href", href.slice("docs/".length));
-      if (!href?.startsWith("..")) continue;
+      if (href.startsWith("docs/")) token.attrSet("href", href.slice("docs/".length));
+      if (!href.startsWith("..")) continue;
       const path = posix.join("docs", posix.dirname(env.relativePath), href).replace(/\/$/, "");
       if (path.startsWith("docs/")) continue;
-      if (isTaken(path)) {
-        token.attrSet("href", `${base}files/${path}`);
-        // Of a link with a target VitePress does not think that it is a page.
-        token.attrSet("target", "_self");
-      } else if (places[path] !== undefined) token.attrSet("href", places[path]);
+      if (places[path] !== undefined) {
+        token.attrSet("href", places[path]);
+        continue;
+      }
+      token.attrSet("href", `${base}files/${path}`);
+      // Of a link with a target VitePress does not think that it is a page.
+      token.attrSet("target", "_self");
     }
   });
 };

@@ -10,16 +10,35 @@ const group = (text: string, ...items: DefaultTheme.SidebarItem[]): DefaultTheme
 });
 
 const read = [
-  group("Begin", page("What and why", "/"), page("Installing", "/install")),
   group(
-    "Train",
-    page("Data", "/data"),
-    page("Tables", "/tables"),
-    page("Classes and labels", "/conditional"),
-    page("Translating pictures", "/translation"),
-    page("Runs and resuming", "/runs"),
+    "Begin",
+    page("What and why", "/"),
+    page("Installing", "/install"),
+    page("Your own pictures", "/start/pictures"),
+    page("A table", "/start/table"),
+    page("Teaching", "/start/teaching"),
+    page("Research", "/start/research"),
+    page("Coming from Python", "/from-python"),
+  ),
+  group(
+    "Guides",
+    page("Choose a loss", "/guides/choose-a-loss"),
+    page("Read the curves", "/guides/read-the-curves"),
+    page("When to stop", "/guides/when-to-stop"),
+    page("Small data", "/guides/small-data"),
+    page("Export and serve", "/guides/export-and-serve"),
+    page("Reproduce", "/guides/reproduce"),
+  ),
+  group(
+    "Go further",
+    page("In a program", "/library"),
     page("Your own GAN", "/your-own-gan"),
     page("Programs to copy", "/examples"),
+    page("Data", "/data"),
+    page("Tables", "/tables"),
+    page("Labels and codes", "/conditional"),
+    page("Translating pictures", "/translation"),
+    page("Runs and resuming", "/runs"),
     page("With other tools", "/other-tools"),
   ),
   group(
@@ -30,21 +49,34 @@ const read = [
     page("Metrics and health", "/metrics"),
     page("Recipes", "/recipes"),
   ),
-  group("Understand", page("The theory lab", "/theory"), page("Studies", "/study")),
+  group("Understand", page("Theory lab", "/theory"), page("Studies", "/study"), page("Gallery", "/gallery")),
   group(
     "About",
     page("Performance", "/performance"),
+    page("Beside others", "/comparison"),
     page("Security", "/security"),
     page("Changes", "/changelog"),
   ),
 ];
 
+const { version } = JSON.parse(
+  readFileSync(new URL("../packages/tsgan/package.json", import.meta.url), "utf8"),
+);
+
 /** `api` is TypeDoc's list of modules, where it has been made. */
 export const navigation = (api: string | undefined): DefaultTheme.Config => ({
   nav: [
-    { text: "Begin", link: "/install" },
+    { text: "Begin", link: "/start/pictures" },
+    { text: "Guides", link: "/guides/choose-a-loss" },
     { text: "Catalogue", link: "/losses" },
     ...(api === undefined ? [] : [{ text: "API", link: "/api/" }]),
+    {
+      text: version,
+      items: [
+        { text: "What has changed", link: "/changelog" },
+        { text: "Documentation of other versions", link: "/versions" },
+      ],
+    },
   ],
   sidebar: {
     "/": read,

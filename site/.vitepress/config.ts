@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { lossPictures } from "../loss-pictures.ts";
 import { outsideLinks } from "../outside-links.ts";
 import { navigation } from "../pages.ts";
 
@@ -23,7 +24,10 @@ export default defineConfig({
   themeConfig: navigation(existsSync(modules) ? modules : undefined),
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
-    config: (markdown) => outsideLinks(markdown, base),
+    config: (markdown) => {
+      outsideLinks(markdown, base);
+      lossPictures(markdown, here("../public/gallery"));
+    },
   },
   vite: {
     publicDir: here("../public"),

@@ -1,7 +1,15 @@
 import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
+import Picture from "./Picture.vue";
+import RingDemo from "./RingDemo.vue";
 import "./style.css";
 
-const theme: Theme = { extends: DefaultTheme };
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp: ({ app }) => {
+    app.component("Picture", Picture);
+    app.component("RingDemo", RingDemo);
+  },
+};
 
 export default theme;

@@ -1,0 +1,81 @@
+/** Pictures that the pages show, made anew with each build: losses as curves, figures of the theory lab, a ring that was learnt. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { earthMover, nashOscillation, optimalDiscriminator, parallelLines } from "@tsgan/theory";
+import { figure } from "tsgan/figure";
+import { constant, interpret } from "tsgan/graph";
+import { catalogue } from "tsgan/losses";
+import { openDataset, openRun, samplePng, startRun } from "tsgan/node";
+
+const write = (folder, name, content) => {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+};
+
+/** A figure for readers in the light and in the dark: the site has a switch. */
+const draw = (folder, name, spec, width) => {
+  for (const theme of ["light", "dark"])
+    write(folder, `${name}.${theme}.svg`, figure(spec, { width, theme }));
+};
+
+const scores = Array.from({ length: 121 }, (_, i) => (i - 60) / 15);
+
+/** What a loss makes of one generated score s, beside a real one of 0; undefined of losses that compare whole batches. */
+const curvesOf = (loss) => {
+  try {
+    const at = (player) =>
+      scores.map((s) => interpret([loss[player](constant([0], [1]), constant([s], [1]))])[0][0]);
+    return { discriminator: at("discriminator"), generator: at("generator") };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Names of the losses that have a picture. */
+const drawLosses = (folder) =>
+  catalogue.names.filter((name) => {
+    const curves = curvesOf(catalogue.get(name)({}));
+    if (curves === undefined) return false;
+    const mark = (player, color) => ({ type: "line", x: scores, y: curves[player], label: player, color });
+    draw(
+      folder,
+      `losses/${name}`,
+      {
+        panels: [
+          {
+            x: { label: "score of a generated sample" },
+            marks: [mark("generator", 0), mark("discriminator", 1)],
+          },
+        ],
+      },
+      360,
+    );
+    return true;
+  });
+
+const drawTheory = async (folder) => {
+  for (const create of [parallelLines, optimalDiscriminator, nashOscillation, earthMover]) {
+    const experiment = create({});
+    draw(folder, experiment.name, experiment.figure(await experiment.run()), 800);
+  }
+};
+
+const drawRing = async (folder) => {
+  const out = join(mkdtempSync(join(tmpdir(), "tsgan-site-")), "ring");
+  await startRun({ config: { data: "ring", loss: "wgan-gp", steps: 1000, seed: 1 }, out });
+  const { trainer } = openRun(out);
+  const { examples } = await (await openDataset("ring")).draw(0, 1, 500);
+  write(folder, "ring.png", await samplePng(await trainer.sample(500), [2], examples));
+  await trainer.dispose();
+  rmSync(dirname(out), { recursive: true });
+};
+
+/** Fills a folder with all pictures. Returns the names of the losses that have one. */
+export async function makeGallery(folder) {
+  const names = drawLosses(folder);
+  await drawTheory(folder);
+  await drawRing(folder);
+  return names;
+}
