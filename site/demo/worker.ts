@@ -1,5 +1,6 @@
 /** The example of the first page: a GAN learns a ring of eight Gaussians in this worker, and the page draws its points. */
-import { adam, data, gan, losses, models, penalties } from "tsgan";
+import { adam, data, gan, losses, models, penalties, techniques } from "tsgan";
+import { schedules } from "tsgan/nn";
 import { isRuntimeThread } from "tsgan/runtime";
 import type { Asked, Told } from "./messages.ts";
 
@@ -8,9 +9,9 @@ const STRIDE = 25;
 const POINTS = 400;
 
 const choices = {
-  "non-saturating": { loss: losses.nonSaturating(), penalties: [] },
-  hinge: { loss: losses.hinge(), penalties: [penalties.r1({ weight: 0.1 })] },
-  wasserstein: { loss: losses.wasserstein(), penalties: [penalties.gradientPenalty({ weight: 0.1 })] },
+  "non-saturating": { loss: losses.nonSaturating(), penalties: [penalties.r1({ weight: 0.05 })] },
+  hinge: { loss: losses.hinge(), penalties: [penalties.r1({ weight: 0.05 })] },
+  wasserstein: { loss: losses.wasserstein(), penalties: [penalties.gradientPenalty({ weight: 0.1 })], criticSteps: 2 },
 } as const;
 
 const tell = (told: Told): void => postMessage(told);
@@ -18,9 +19,10 @@ const tell = (told: Told): void => postMessage(told);
 const train = async ({ loss, steps }: Asked): Promise<void> => {
   const run = gan({
     data: data.ring(),
-    model: models.mlp({ hidden: [64, 64] }),
+    model: models.mlp({ hidden: [96, 96, 96], latent: 2 }),
     ...choices[loss],
-    optimizer: adam({ learningRate: 2e-3, beta1: 0.5 }),
+    techniques: [techniques.ema({ decay: 0.99 })],
+    optimizer: adam({ learningRate: schedules.linear({ from: 2e-3, to: 0 }), beta1: 0.5 }),
     batch: 128,
     seed: 1,
     steps,

@@ -118,7 +118,7 @@ const SEED = 0;
 
 /**
  * The data set `polygons`: 60,000 images to train on and 10,000 to test, of which the i-th is always the same. Values in
- * [−1, 1]: background 1, inside −1. `split` is "train" or "test"; the other `options` are those of `fillPolygons`.
+ * [−1, 1], background 1 and inside −1. `split` is "train" or "test"; the other `options` are those of `fillPolygons`.
  */
 export const polygons = ({
   split = "train",
