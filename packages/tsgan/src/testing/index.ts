@@ -1,5 +1,5 @@
 /** What tests of other packages need; not published. */
-export { folder, launch, serve } from "./browser.ts";
+export { folder, launch, type Site, serve } from "./browser.ts";
 export { findChromium } from "./chromium.ts";
 export { type ExamplePage, openExamplePage } from "./example-page.ts";
 export { blockJpeg, bmp, npy } from "./picture-files.ts";

@@ -94,6 +94,8 @@ train is shared; \`run.weights(NAME)\` hands one over to another game. Technique
 folders draw it. \`run.compute\` gives what networks make of arrays, \`run.export(NAME)\` any network as ONNX, for any batch size;
 \`run.save()\` and \`run.load(bytes)\` go on bit for bit.
 
+<!-- not run: it goes on with a game of the reader's; the example of startGameRun runs it -->
+
 \`\`\`ts
 import { examineGameRun, openGameRun, startGameRun } from "tsgan/node";
 
