@@ -16,7 +16,8 @@ const modules = here("../../docs/api/modules.json");
 /** Eight points on a ring. */
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-3 -3 6 6" fill="#1f5fa8">${Array.from(
   { length: 8 },
-  (_, k) => `<circle cx="${2 * Math.cos((k * Math.PI) / 4)}" cy="${2 * Math.sin((k * Math.PI) / 4)}" r=".6"/>`,
+  (_, k) =>
+    `<circle cx="${2 * Math.cos((k * Math.PI) / 4)}" cy="${2 * Math.sin((k * Math.PI) / 4)}" r=".6"/>`,
 ).join("")}</svg>`;
 
 export default defineConfig({

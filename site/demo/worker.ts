@@ -11,7 +11,11 @@ const POINTS = 400;
 const choices = {
   "non-saturating": { loss: losses.nonSaturating(), penalties: [penalties.r1({ weight: 0.05 })] },
   hinge: { loss: losses.hinge(), penalties: [penalties.r1({ weight: 0.05 })] },
-  wasserstein: { loss: losses.wasserstein(), penalties: [penalties.gradientPenalty({ weight: 0.1 })], criticSteps: 2 },
+  wasserstein: {
+    loss: losses.wasserstein(),
+    penalties: [penalties.gradientPenalty({ weight: 0.1 })],
+    criticSteps: 2,
+  },
 } as const;
 
 const tell = (told: Told): void => postMessage(told);
