@@ -71,7 +71,7 @@ export const privacySpent = (terms: PrivacyTerms, steps: PrivateSteps, made: num
 /** Losses and penalties that are means of what each example gives by itself, and ask nothing of real rows for the generator. */
 const LOSSES = ["wasserstein", "non-saturating", "minimax", "hinge", "least-squares"];
 const PENALTIES = ["gradient-penalty", "r1"];
-const TECHNIQUES = ["differential-privacy", "ema", "historical-averaging", "instance-noise"];
+const TECHNIQUES = ["differential-privacy", "ema", "instance-noise"];
 /** Seeds below can be tried one after the other; who knows the seed can take the noise away. */
 const LEAST_SEED = 2 ** 32;
 

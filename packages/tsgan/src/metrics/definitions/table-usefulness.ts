@@ -20,7 +20,7 @@ export const tableUsefulnessMetric = defineMetric({
   name: "table-usefulness",
   title: "models that learn from synthetic rows, tested on held-out real ones (SDMetrics' ML efficacy)",
   notes:
-    "each column in turn is predicted from the others: categories of up to 20 values by logistic regression with balanced classes (BinaryLogisticRegression; a softmax of more than two), numbers by LinearRegression; columns that the real rows teach nothing of do not count",
+    "each of the first 24 columns in turn is predicted from all others: categories of up to 20 values by logistic regression with balanced classes (BinaryLogisticRegression; a softmax of more than two), numbers by LinearRegression; columns that the real rows teach nothing of do not count",
   papers: [
     {
       authors: "Xu et al.",
