@@ -35,6 +35,7 @@ copyRuntime();
 const started = Date.now();
 run("tsc -b", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"]);
 for (const name of readdirSync(join(root, "packages"))) removeStale(join(root, "packages", name));
+if (bundleIsStale()) await bundleForPages();
 if (pageIsStale()) {
   run("vite build", process.execPath, [
     join(root, "node_modules/vite/bin/vite.js"),
@@ -58,6 +59,37 @@ function copyRuntime() {
     if (existsSync(join(to, name)) && readFileSync(join(to, name)).equals(bytes)) continue;
     writeFileSync(join(to, name), bytes);
   }
+}
+
+function bundleIsStale() {
+  const bundle = join(root, "packages/tsgan/assets/tsgan.min.js");
+  if (!existsSync(bundle)) return true;
+  const built = statSync(bundle).mtimeMs;
+  return ["packages/tsgan/src", "package-lock.json"].some((path) => newerThan(built, join(root, path)));
+}
+
+/** tsgan as one file, for pages without a build; ONNX Runtime's code stays beside its `.wasm`. */
+async function bundleForPages() {
+  const { build } = await import("esbuild");
+  const runtime = "./onnxruntime/ort.wasm.bundle.min.mjs";
+  await build({
+    entryPoints: [join(root, "packages/tsgan/dist/index.js")],
+    outfile: join(root, "packages/tsgan/assets/tsgan.min.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    legalComments: "none",
+    logLevel: "error",
+    external: ["onnxruntime-web/webgpu"],
+    plugins: [
+      {
+        name: "beside",
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^#onnxruntime-wasm$/ }, () => ({ path: runtime, external: true }));
+        },
+      },
+    ],
+  });
 }
 
 /** Removes what was built from files that are gone: packages would hold it. */

@@ -9,7 +9,7 @@ export default {
   base: "./",
   worker: { format: "es" },
   // Vite 7's development server loses the .wasm file without this line; Vite 8 does not need it.
-  // optimizeDeps: { exclude: ["tsgan"] },
+  // optimizeDeps: { exclude: ["tsgan"], include: ["tsgan > papaparse"] },
   server: { headers },
   preview: { headers },
 };

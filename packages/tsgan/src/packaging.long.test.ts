@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, serve } from "./testing/browser.ts";
 import { findChromium } from "./testing/chromium.ts";
 import { repository } from "./testing/repository.ts";
+import { LEARNT, trainAt } from "./testing/training-page.ts";
 
 /** npm's variables describe the checkout; an npm that is started elsewhere must not see them. */
 const environment = Object.fromEntries(
@@ -97,7 +98,11 @@ describe("the packages", () => {
     const files = filesOf(tarballs[name]);
     const entry = name === "cli" ? "package/bin/tsgan.js" : "package/dist/index.d.ts";
     expect(files).toEqual(expect.arrayContaining(["package/LICENSE", "package/README.md", entry]));
-    expect(files.filter((file) => /\.test\.|\/testing\/|\/fixtures\/|tsbuildinfo/.test(file))).toEqual([]);
+    const unwanted = /\.test\.|tsbuildinfo|\/(testing|fixtures|bench|campaign|goldens)\//;
+    expect(files.filter((file) => unwanted.test(file))).toEqual([]);
+    const top = { cli: ["bin", "dist"], tsgan: ["assets", "dist", "src"] }[name] ?? ["dist", "src"];
+    const found = new Set(files.map((file) => file.split("/")[1]));
+    expect([...found].sort()).toEqual(["LICENSE", "README.md", ...top, "package.json"].sort());
   });
 
   it.each(["tsgan", "theory", "study", "cli"])(
@@ -186,6 +191,50 @@ describe("the packages", () => {
     );
   });
 
+  it.each([
+    ["NodeNext", "NodeNext"],
+    ["Node16", "Node16"],
+    ["ESNext", "Bundler"],
+  ])(
+    "have types for TypeScript 5.4, strict in all ways, in every resolution: module %s",
+    (module, moduleResolution) => {
+      const path = join(temporary, "types");
+      if (!existsSync(path)) {
+        project("types", tarballs.tsgan, "typescript@5.4.5");
+        for (const name of ["@types/node", "undici-types", "sharp", "onnxruntime-web"]) {
+          mkdirSync(join(path, "node_modules", name, ".."), { recursive: true });
+          symlinkSync(join(repository, "node_modules", name), join(path, "node_modules", name));
+        }
+        cpSync(join(repository, "packages/tsgan/src/testing/consumer.txt"), join(path, "consumer.ts"));
+      }
+      const compilerOptions = {
+        ...{
+          module,
+          moduleResolution,
+          target: "ES2022",
+          lib: ["ES2022", "DOM"],
+          types: ["node"],
+          noEmit: true,
+        },
+        ...{
+          strict: true,
+          noUncheckedIndexedAccess: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+        },
+      };
+      writeFileSync(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+      const tsc = join(path, "node_modules/typescript/bin/tsc");
+      const { stdout } = spawnSync(process.execPath, [tsc, "-p", path, "--pretty", "false"], {
+        encoding: "utf8",
+        cwd: path,
+      });
+      // What other packages write for TypeScript 5.7 is not ours; with skipLibCheck, nobody sees it.
+      const ours = stdout.split("\n").filter((line) => /^(consumer|node_modules\/tsgan\/)/.test(line));
+      expect(ours).toEqual([]);
+    },
+  );
+
   it("work in Node.js as one file of a bundler: in the project, with the .wasm beside it, and in words without", async () => {
     const { build } = await import("esbuild");
     const path = project("bundle", tarballs.tsgan);
@@ -246,26 +295,6 @@ describe("the packages", () => {
     });
     afterAll(() => browser.close());
 
-    /** Ten steps of the page at an address; what it says at the end of them. */
-    const trainAt = async (url: string): Promise<string> => {
-      const page = await browser.newPage();
-      await page.goto(`${url}?steps=10`);
-      await page.waitForFunction(
-        () =>
-          document.querySelector<HTMLElement>("#picture")?.dataset.points === "500" ||
-          !/^(Loading|step)/.test(document.querySelector("#status")?.textContent ?? ""),
-      );
-      const said = (await page.textContent("#status")) as string;
-      const painted = await page.evaluate(() => {
-        const canvas = document.querySelector("canvas") as HTMLCanvasElement;
-        const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, 400, 400);
-        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
-      });
-      if (said.startsWith("step")) expect(painted).toBeGreaterThan(200);
-      await page.close();
-      return said;
-    };
-    const LEARNT = /^step 10: D \d\.\d{4}, G \d\.\d{4}$/;
     const bin = (name: string): string => join(path, "node_modules", name);
     const servedIn = async (folders: string, trainThere: (url: string) => Promise<void>): Promise<void> => {
       const site = await serve(folder(folders));
@@ -288,7 +317,9 @@ describe("the packages", () => {
       expect(files.filter((name) => name.endsWith(".wasm"))).toEqual([
         expect.stringMatching(/^ort-wasm-simd-threaded-[\w-]+\.wasm$/),
       ]);
-      await servedIn(join(path, "site"), async (url) => expect(await trainAt(`${url}sub/`)).toMatch(LEARNT));
+      await servedIn(join(path, "site"), async (url) =>
+        expect(await trainAt(browser, `${url}sub/`)).toMatch(LEARNT),
+      );
     });
 
     it("of Vite's development server", async () => {
@@ -300,18 +331,29 @@ describe("the packages", () => {
       });
       await server.listen();
       try {
-        expect(await trainAt(server.resolvedUrls?.local[0] as string)).toMatch(LEARNT);
+        expect(await trainAt(browser, server.resolvedUrls?.local[0] as string)).toMatch(LEARNT);
       } finally {
         await server.close();
       }
     });
 
+    it("without a build: examples/train.html, of the file that CDNs give", async () => {
+      const html = readFileSync(join(repository, "examples/train.html"), "utf8");
+      const { version } = JSON.parse(readFileSync(join(path, "node_modules/tsgan/package.json"), "utf8"));
+      const address = `https://cdn.jsdelivr.net/npm/tsgan@${version}/`;
+      expect(html).toContain(`"${address}assets/tsgan.min.js"`);
+      mkdirSync(join(path, "plain"));
+      writeFileSync(join(path, "plain/index.html"), html.replace(address, "./tsgan/"));
+      cpSync(join(path, "node_modules/tsgan/assets"), join(path, "plain/tsgan/assets"), { recursive: true });
+      await servedIn(join(path, "plain"), async (url) => expect(await trainAt(browser, url)).toMatch(LEARNT));
+    });
+
     it("built by esbuild; without the .wasm file the error says where it was looked for and what helps", async () => {
       run(path, process.execPath, "esbuild.js");
       await servedIn(join(path, "dist"), async (url) => {
-        expect(await trainAt(url)).toMatch(LEARNT);
+        expect(await trainAt(browser, url)).toMatch(LEARNT);
         rmSync(join(path, "dist/ort-wasm-simd-threaded.wasm"));
-        expect(await trainAt(url)).toBe(
+        expect(await trainAt(browser, url)).toBe(
           `device wasm: ort-wasm-simd-threaded.wasm is not at ${url}ort-wasm-simd-threaded.wasm (404); ` +
             "copy it there from node_modules/tsgan/assets/onnxruntime/ort-wasm-simd-threaded.wasm, or say where it is: " +
             "configureRuntime({ wasmPaths: { wasm: ADDRESS } })",

@@ -21,13 +21,21 @@ export const npmCommand = (): readonly string[] => {
   return cli?.endsWith("npm-cli.js") ? [process.execPath, cli] : ["npm"];
 };
 
+/** Packs one package of a built checkout into `to`; the tarball. */
+export const packOne = async (
+  repository: string,
+  name: string,
+  npm: readonly string[],
+  to: string,
+): Promise<string> => {
+  const cwd = join(repository, "packages", name);
+  const output = await run([...npm, "pack", "--json", "--pack-destination", to], { cwd });
+  return join(to, JSON.parse(output.slice(output.indexOf("[")))[0].filename);
+};
+
 /** Packs what is published of a built checkout into `to`; the tarballs. */
 export const packAll = async (repository: string, npm: readonly string[], to: string): Promise<string[]> => {
   const tarballs: string[] = [];
-  for (const name of PUBLISHED) {
-    const cwd = join(repository, "packages", name);
-    const output = await run([...npm, "pack", "--json", "--pack-destination", to], { cwd });
-    tarballs.push(join(to, JSON.parse(output.slice(output.indexOf("[")))[0].filename));
-  }
+  for (const name of PUBLISHED) tarballs.push(await packOne(repository, name, npm, to));
   return tarballs;
 };

@@ -3,6 +3,7 @@
  * (8 = unsigned byte), the number of dimensions, each dimension as a big-endian uint32, then the values, last
  * dimension fastest. Only unsigned bytes are supported.
  */
+import type { Bytes } from "../arrays.ts";
 import { RunError } from "../errors.ts";
 import { checkRoom } from "../options.ts";
 import { type FiniteDataset, fromPixels } from "./finite.ts";
@@ -54,7 +55,7 @@ export const parseIdx = (bytes: Uint8Array, file: string): Idx => {
 };
 
 /** The bytes of an IDX file that holds `data`, of the given shape. */
-export const encodeIdx = (shape: readonly number[], data: Uint8Array): Uint8Array<ArrayBuffer> => {
+export const encodeIdx = (shape: readonly number[], data: Uint8Array): Bytes => {
   const header = 4 + 4 * shape.length;
   const bytes = new Uint8Array(header + data.length);
   bytes.set([0, 0, UNSIGNED_BYTE, shape.length]);

@@ -2,6 +2,7 @@
  * Classes from the folders that pictures lie in, as the person who made them means it: wrappers such as `images/` and splits
  * such as `train/` and `test/` are no classes, and a stray picture beside the folders does not undo them.
  */
+import type { Int32s, Uint32s } from "../arrays.ts";
 import { naturalOrder } from "./natural-order.ts";
 import type { Counts, Labelling } from "./reading.ts";
 
@@ -9,10 +10,10 @@ export type Split = "train" | "test";
 
 export interface PathLabels {
   /** Places of the paths that are used, in their order. */
-  readonly chosen: Uint32Array<ArrayBuffer>;
+  readonly chosen: Uint32s;
   readonly classes?: readonly string[];
   /** A class for each that is used. */
-  readonly labels?: Int32Array<ArrayBuffer>;
+  readonly labels?: Int32s;
   readonly labelling: Labelling;
   /** Pictures of each split, where folders hold one. */
   readonly splits?: Counts;
@@ -127,9 +128,9 @@ export const labelsOfNames = (
   names: readonly (string | undefined)[],
   options: { readonly classes?: readonly string[]; readonly among?: readonly number[] } = {},
 ): {
-  readonly chosen: Uint32Array<ArrayBuffer>;
+  readonly chosen: Uint32s;
   readonly classes: readonly string[];
-  readonly labels: Int32Array<ArrayBuffer>;
+  readonly labels: Int32s;
   readonly counts: Counts;
 } => {
   const {

@@ -1,4 +1,5 @@
 /** Stretches of rows as lines. */
+import type { Bytes, Uint32s } from "../arrays.ts";
 import {
   byteSink,
   type Condition,
@@ -24,9 +25,9 @@ export interface LinesWork extends LinesRequest {
 
 /** The rows of a stretch that meet the conditions. */
 export interface Lines {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Bytes;
   /** Where each of them ends. */
-  readonly ends: Uint32Array<ArrayBuffer>;
+  readonly ends: Uint32s;
 }
 
 export type MakeLines = (index: number, count: number) => Promise<Lines>;

@@ -35,7 +35,7 @@ describe("a .wasm file that is not where it is looked for", () => {
   it("is a matter of one setting in the development server of Vite 7", async () => {
     pageThatLoaded(["http://site/node_modules/.vite/deps/ort-wasm-simd-threaded.wasm"], html);
     expect(await missingFile("wasm")).toMatch(
-      /; set optimizeDeps: \{ exclude: \["tsgan"\] \} in vite\.config\.js$/,
+      /; set optimizeDeps: \{ exclude: \["tsgan"\], include: \["tsgan > papaparse"\] \} in vite\.config\.js$/,
     );
   });
 

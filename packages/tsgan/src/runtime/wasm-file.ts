@@ -38,7 +38,7 @@ export const missingFile = async (device: WebDevice): Promise<string | undefined
   const file = FILES[device];
   // Vite before 8 moves the code of packages, and not what lies beside it.
   const remedy = address?.includes("/.vite/")
-    ? 'set optimizeDeps: { exclude: ["tsgan"] } in vite.config.js'
+    ? 'set optimizeDeps: { exclude: ["tsgan"], include: ["tsgan > papaparse"] } in vite.config.js'
     : `copy it there from node_modules/${file}, or say where it is: configureRuntime({ wasmPaths: { wasm: ADDRESS } })`;
   return `${file.slice(file.lastIndexOf("/") + 1)} is not at ${address} (${answer}); ${remedy}`;
 };

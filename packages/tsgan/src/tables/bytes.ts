@@ -1,4 +1,5 @@
 /** Text as bytes of UTF-8, written one after the other without strings in between. */
+import type { Bytes } from "../arrays.ts";
 
 const encoder = new TextEncoder();
 
@@ -24,7 +25,7 @@ export interface Sink {
   /** How many bytes there are. */
   readonly length: number;
   /** All that was written since the last call, in a buffer that is the caller's. */
-  take(): Uint8Array<ArrayBuffer>;
+  take(): Bytes;
 }
 
 /** An empty sink: texts and numbers are appended to it as bytes of UTF-8, and taken out in one piece. */

@@ -4,4 +4,5 @@ export { findChromium } from "./chromium.ts";
 export { type ExamplePage, openExamplePage } from "./example-page.ts";
 export { blockJpeg, bmp, npy } from "./picture-files.ts";
 export { repository } from "./repository.ts";
+export { LEARNT, trainAt } from "./training-page.ts";
 export { zip } from "./zip-files.ts";

@@ -7,6 +7,7 @@
  * A file may carry a digest of itself, as 32 hexadecimal digits: `digest`, the first of its metadata, over the whole file
  * with zeros in the place of the digits.
  */
+import type { Bytes } from "../arrays.ts";
 import { RunError } from "../errors.ts";
 import { isRecord } from "../options.ts";
 import { digestOf } from "./digest.ts";
@@ -24,8 +25,13 @@ export interface Safetensors {
 /** Bytes; those of a network of ten thousand tensors are a tenth of it. */
 const MAX_HEADER = 16 << 20;
 
+type Dtype = "F32" | "I32" | "F64" | "F16" | "BF16" | "I64";
+type Fail = (message: string) => never;
+
 /** Types of tensors: bytes of a number, and how those of a tensor become an array. */
-const dtypes = {
+const dtypes: Readonly<
+  Record<Dtype, { readonly bytes: number; read(data: Bytes, fail: Fail): TensorData["data"] }>
+> = {
   F32: { bytes: 4, read: (data) => new Float32Array(data.buffer) },
   I32: { bytes: 4, read: (data) => new Int32Array(data.buffer) },
   F64: { bytes: 8, read: (data) => Float32Array.from(new Float64Array(data.buffer)) },
@@ -40,11 +46,7 @@ const dtypes = {
     bytes: 8,
     read: (data, fail) => Int32Array.from(new BigInt64Array(data.buffer), (n) => toInt32(n, fail)),
   },
-} satisfies Readonly<
-  Record<string, { bytes: number; read(data: Uint8Array<ArrayBuffer>, fail: Fail): TensorData["data"] }>
->;
-type Dtype = keyof typeof dtypes;
-type Fail = (message: string) => never;
+};
 
 /** A float16 from its bits: a sign, five of the exponent, ten of the fraction. */
 const fromHalf = (bits: number): number => {
@@ -95,7 +97,7 @@ export const encodeSafetensors = (
   tensors: Readonly<Record<string, TensorData>>,
   given: Readonly<Record<string, string>> = {},
   { digest = false }: { readonly digest?: boolean } = {},
-): Uint8Array<ArrayBuffer> => {
+): Bytes => {
   const metadata = digest ? { digest: NO_DIGEST, ...given } : given;
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push(["__metadata__", metadata]);
