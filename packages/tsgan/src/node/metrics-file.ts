@@ -69,8 +69,11 @@ export function* linesOf(path: string): Generator<Buffer, void, undefined> {
 
 /** The record of a line; undefined for anything else than an object with a step. */
 export const recordOf = (line: string | Buffer): MetricsLine | undefined => {
+  const text = String(line).trim();
+  // An error for each of many damaged lines takes longer than all that is right.
+  if (!text.startsWith("{") || !text.endsWith("}")) return undefined;
   try {
-    const value: unknown = JSON.parse(String(line));
+    const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && "step" in value && typeof value.step === "number"
       ? (value as MetricsLine)
       : undefined;
