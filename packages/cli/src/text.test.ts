@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { jsonLine, plain, plainLine } from "./text.ts";
+import { jsonLine, plain, plainLine, plainTexts } from "./text.ts";
 
 const ESC = "\u001b";
 
@@ -19,4 +22,19 @@ it("writes JSON in which nothing acts, and that reads as before", () => {
   const line = jsonLine(value);
   expect(line).not.toMatch(/(?!\n$)[\p{Cc}\u202e]/u);
   expect(JSON.parse(line)).toEqual(value);
+});
+
+it("cleans the texts of what is printed with styles, and nothing else", () => {
+  const value = { [`k${ESC}[2J`]: [`a${ESC}]0;t\u0007`, 1, null], numbers: new Float32Array(2), is: true };
+  expect(plainTexts(value)).toEqual({ k: ["a", 1, null], numbers: new Float32Array(2), is: true });
+});
+
+it("is what all commands print by", () => {
+  const source = fileURLToPath(new URL(".", import.meta.url));
+  const printing = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (name) =>
+      /(?<!test)\.ts$/.test(name) &&
+      /process\.stdout\.write\(/.test(readFileSync(join(source, name), "utf8")),
+  );
+  expect(printing).toEqual(["text.ts"]);
 });

@@ -15,9 +15,34 @@ export const plain = (text: string): string => stripVTControlCharacters(text).re
 /** The same in one line. */
 export const plainLine = (text: string): string => plain(text).replace(/[\n\t]+/g, " ");
 
-/** A value as one line of JSON in which nothing acts on a terminal. */
-export const jsonLine = (value: unknown): string =>
-  `${JSON.stringify(value).replace(ACTING, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+/** A value as JSON in which nothing acts on a terminal, in one line or indented. */
+export const jsonLine = (value: unknown, indent = 0): string =>
+  `${JSON.stringify(value, null, indent).replace(ACTING, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+
+/** A value in whose texts nothing acts on a terminal: for output that is styled, which `print` would undo. */
+export const plainTexts = <Value>(value: Value): Value => {
+  if (typeof value === "string") return plain(value) as Value;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(plainTexts) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [plain(key), plainTexts(each)]),
+  ) as Value;
+};
+
+/** Prints text that has no style, in which nothing acts on a terminal. All that commands print goes through these three. */
+export const print = (text: string): void => {
+  process.stdout.write(plain(text));
+};
+
+/** Prints a value as JSON. */
+export const printJson = (value: unknown, indent = 0): void => {
+  process.stdout.write(jsonLine(value, indent));
+};
+
+/** Prints text with styles of our own. What comes from elsewhere within it is `plain` already. */
+export const printStyled = (text: string): void => {
+  process.stdout.write(text);
+};
 
 /** Prints what a run that is opened warns of: a damaged checkpoint that was passed over, records that are missing. */
 export const printWarnings = (event: RunEvent): void => {

@@ -1,7 +1,7 @@
 /** tsgan doctor */
 import { Command } from "commander";
 import { deviceOption, jsonOption, stepOption, threadsOption, useOption } from "../options.ts";
-import { printWarnings, wrap } from "../text.ts";
+import { plainTexts, print, printJson, printStyled, printWarnings, wrap } from "../text.ts";
 
 interface DoctorFlags {
   readonly use?: readonly string[];
@@ -30,14 +30,14 @@ const run = async (path: string, flags: DoctorFlags): Promise<void> => {
   const { step, device, threads } = flags;
   const examination = await examineRun(path, { step, device, threads, onEvent: printWarnings });
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`);
+    printJson(examination, 2);
     return;
   }
   const at = examination.step === undefined ? "its records alone" : `step ${examination.step}`;
-  process.stdout.write(`${path}, ${at}\n`);
-  for (const { kind, severity, title, evidence, advice } of examination.verdicts) {
+  print(`${path}, ${at}\n`);
+  for (const { kind, severity, title, evidence, advice } of plainTexts(examination.verdicts)) {
     const paint = severity === "alarm" ? pc.red : kind === "healthy" ? pc.green : pc.cyan;
-    process.stdout.write(`\n${paint(pc.bold(title))} ${pc.dim(`(${kind})`)}\n${wrap(evidence, "  ")}\n`);
-    if (advice !== "") process.stdout.write(`${wrap(advice, "    ").replace("    ", "  → ")}\n`);
+    printStyled(`\n${paint(pc.bold(title))} ${pc.dim(`(${kind})`)}\n${wrap(evidence, "  ")}\n`);
+    if (advice !== "") print(`${wrap(advice, "    ").replace("    ", "  → ")}\n`);
   }
 };

@@ -15,7 +15,7 @@ import {
   useOption,
 } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { plain, printWarnings, wrap } from "../text.ts";
+import { plain, plainTexts, printJson, printStyled, printWarnings, wrap } from "../text.ts";
 
 interface EvaluateFlags {
   readonly use?: readonly string[];
@@ -95,7 +95,7 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
     const width = Math.max(...listed.names.map((name) => name.length)) + 2;
     for (const { definition } of listed.all) {
       const text = `${definition.title}; ${definition.suits}`;
-      process.stdout.write(
+      printStyled(
         `${wrap(text, " ".repeat(width)).replace(" ".repeat(width), pc.bold(definition.name.padEnd(width)))}\n`,
       );
     }
@@ -136,15 +136,16 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
   });
   await run.trainer.dispose();
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`);
+    printJson(evaluation, 2);
     return;
   }
-  process.stdout.write(
-    `${path}, step ${evaluation.step}: ${evaluation.samples} samples\n` +
-      `${wrap(`features: ${evaluation.features.name}, ${evaluation.features.description}`, "")}\n\n` +
-      tableOf(evaluation, pc) +
-      classesTable(evaluation.byClass, pc) +
-      sharingText(evaluation.sharing, pc),
+  const shown = plainTexts(evaluation);
+  printStyled(
+    `${plain(path)}, step ${shown.step}: ${shown.samples} samples\n` +
+      `${wrap(`features: ${shown.features.name}, ${shown.features.description}`, "")}\n\n` +
+      tableOf(shown, pc) +
+      classesTable(shown.byClass, pc) +
+      sharingText(shown.sharing, pc),
   );
 };
 
@@ -188,24 +189,25 @@ const compare = async (path: string, against: string, flags: EvaluateFlags, pc: 
     onEvent,
   });
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
+    printJson(comparison, 2);
     return;
   }
-  const { shape, features: used } = comparison;
+  const shown = plainTexts(comparison);
+  const { shape, features: used } = shown;
   const made =
     shape.length === 3 ? `${shape[2]} × ${shape[1]}, ${shape[0] === 1 ? "grey" : "colour"}` : "points";
-  process.stdout.write(
-    `${sideText(comparison.judged)} against ${sideText(comparison.against)} (${made})\n` +
+  printStyled(
+    `${sideText(shown.judged)} against ${sideText(shown.against)} (${made})\n` +
       `${wrap(`features: ${used.name}, ${used.description}`, "")}\n\n` +
-      tableOf(comparison, pc) +
-      classesTable(comparison.byClass, pc),
+      tableOf(shown, pc) +
+      classesTable(shown.byClass, pc),
   );
 };
 
 const sideText = ({ path, kind, count, of, step }: Compared): string => {
   const at = step === undefined ? "" : `, step ${step}`;
   const noun = kind === "run" || kind === "generator" ? "samples" : "examples";
-  return `${plain(path)}${at}: ${count}${of === undefined ? "" : ` of ${of}`} ${noun}`;
+  return `${path}${at}: ${count}${of === undefined ? "" : ` of ${of}`} ${noun}`;
 };
 
 /** Which way is better; a figure that is to be compared with the data's own has none. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { jsonOption, stepOption, useOption } from "../options.ts";
-import { printWarnings } from "../text.ts";
+import { print, printJson, printWarnings } from "../text.ts";
 
 interface ExportFlags {
   readonly use?: readonly string[];
@@ -32,5 +32,6 @@ const run = async (path: string, flags: ExportFlags): Promise<void> => {
   const { latent, shape } = trainer.gan.model;
   await trainer.dispose();
   const result = { out, bytes: bytes.length, step: trainer.progress.step, latent: latent.size, shape };
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `generator: ${out}\n`);
+  if (flags.json) printJson(result);
+  else print(`generator: ${out}\n`);
 };

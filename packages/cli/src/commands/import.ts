@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ImageLayout, ImageRange } from "tsgan/train";
 import { deviceOption, integer, jsonOption, names } from "../options.ts";
-import { plain } from "../text.ts";
+import { print, printJson } from "../text.ts";
 
 interface ImportFlags {
   readonly out?: string;
@@ -109,7 +109,6 @@ const run = async (path: string, flags: ImportFlags): Promise<void> => {
     shape: made,
     ...(count && { classes: count }),
   };
-  process.stdout.write(
-    json ? `${JSON.stringify({ ...result, lines })}\n` : `${plain(lines.join("\n"))}\ngenerator: ${out}\n`,
-  );
+  if (json) printJson({ ...result, lines });
+  else print(`${lines.join("\n")}\ngenerator: ${out}\n`);
 };

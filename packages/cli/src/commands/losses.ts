@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { Topic } from "tsgan";
 import type { Settings } from "tsgan/define";
 import { jsonOption } from "../options.ts";
-import { optionLine, wrap } from "../text.ts";
+import { optionLine, printJson, printStyled, wrap } from "../text.ts";
 
 export const lossesCommand = (): Command =>
   new Command("losses")
@@ -39,33 +39,33 @@ const summary = (topic: Topic): string[] => [
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
   const { losses, recipes, settingsOf, topics, topicsOf } = await import("tsgan");
   const { default: pc } = await import("picocolors");
-  const print = (...lines: readonly string[]): void => {
-    process.stdout.write(`${lines.join("\n")}\n`);
+  const show = (...lines: readonly string[]): void => {
+    printStyled(`${lines.join("\n")}\n`);
   };
   const found = name === undefined ? topics() : topicsOf(name);
   if (flags.json) {
-    print(JSON.stringify(found, null, 2));
+    printJson(found, 2);
     return;
   }
   const heading = (topic: Topic): string => `${pc.bold(topic.name)}  ${topic.title}, ${topic.kind}`;
   if (name === undefined) {
-    for (const topic of found) print(heading(topic), ...summary(topic), "");
-    print(
+    for (const topic of found) show(heading(topic), ...summary(topic), "");
+    show(
       `With all that their authors train with: ${losses
         .presets()
         .map((preset) => preset.name)
         .join(", ")}.`,
     );
-    print("tsgan losses NAME says more about one.");
+    show("tsgan losses NAME says more about one.");
     return;
   }
   const section = (title: string, lines: readonly string[]): void => {
-    if (lines.length > 0) print("", pc.bold(title), ...lines);
+    if (lines.length > 0) show("", pc.bold(title), ...lines);
   };
   const paragraph = (text: string | undefined): string[] => (text === undefined ? [] : [wrap(text, "  ")]);
   for (const [i, topic] of found.entries()) {
-    if (i > 0) print("");
-    print(heading(topic), "", ...formulas(topic), ...paragraph(topic.symbols));
+    if (i > 0) show("");
+    show(heading(topic), "", ...formulas(topic), ...paragraph(topic.symbols));
     section("Scores", paragraph(topic.scores));
     section("Approximates", paragraph(topic.approximates));
     section("Fails", paragraph(topic.failure));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { WrittenRows } from "tsgan/node";
 import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
-import { printWarnings } from "../text.ts";
+import { print, printJson, printWarnings } from "../text.ts";
 
 interface SampleFlags {
   readonly use?: readonly string[];
@@ -86,7 +86,8 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   writeFileAtomic(out, picture);
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `samples:   ${out}\n`);
+  if (flags.json) printJson(result);
+  else print(`samples:   ${out}\n`);
 };
 
 /** Samples of an exported or imported generator. */
@@ -99,7 +100,8 @@ const sampleFile = async (path: string, flags: SampleFlags): Promise<void> => {
     throw new UsageError(`--${ofRuns[0]} is for runs; ${path} is a generator; leave it out`);
   const { count, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;
   writeFileAtomic(out, await sampleGeneratorFile(path, count, seed, { device }));
-  process.stdout.write(flags.json ? `${JSON.stringify({ out, count, seed })}\n` : `samples:   ${out}\n`);
+  if (flags.json) printJson({ out, count, seed });
+  else print(`samples:   ${out}\n`);
 };
 
 interface RowsWritten extends WrittenRows {
@@ -112,10 +114,10 @@ const printRows = (result: RowsWritten, json: boolean): void => {
   const { out, rows, made } = result;
   const acceptance = rows / made;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...result, acceptance })}\n`);
+    printJson({ ...result, acceptance });
     return;
   }
   const share =
     made > rows ? ` (${(100 * acceptance).toPrecision(3)} % of the rows made met the conditions)` : "";
-  process.stdout.write(`rows:      ${out}: ${rows.toLocaleString("en-US")}${share}\n`);
+  print(`rows:      ${out}: ${rows.toLocaleString("en-US")}${share}\n`);
 };

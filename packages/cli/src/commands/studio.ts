@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { integer, useOption } from "../options.ts";
+import { print } from "../text.ts";
 
 interface StudioFlags {
   readonly runs: string;
@@ -107,7 +108,7 @@ const run = async ({ runs, port, host, open, use = [] }: StudioFlags): Promise<v
     );
   }
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${bound}/`;
-  process.stdout.write(`studio: ${url}\nruns:   ${folder}\n`);
+  print(`studio: ${url}\nruns:   ${folder}\n`);
   if (open) openBrowser(`${url}#/runs`);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { jsonOption, useOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { plain, wrap } from "../text.ts";
+import { plain, plainTexts, print, printJson, printStyled, wrap } from "../text.ts";
 
 interface ReportFlags {
   readonly use?: readonly string[];
@@ -41,7 +41,7 @@ const run = async (path: string, { use, out, rankBy, json }: ReportFlags): Promi
   const { summary, warnings, files } = writeStudyReport(path, { out, rankBy, uses });
   for (const warning of warnings) process.stderr.write(`warning: ${plain(warning)}\n`);
   if (json) {
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    printJson(summary, 2);
     return;
   }
   const { default: pc } = await import("picocolors");
@@ -52,25 +52,25 @@ const run = async (path: string, { use, out, rankBy, json }: ReportFlags): Promi
     ...(stopped > 0 ? [`${stopped} stopped early`] : []),
     ...(missing > 0 ? [`${missing} not there yet: the study is not finished`] : []),
   ];
-  process.stdout.write(`${summary.name}: ${counts.join(", ")}\n`);
-  for (const { data, metric, models, comparison } of summary.data) {
-    process.stdout.write(`\n${pc.bold(data)}${metric === null ? "" : `, ${metric.label}`}\n`);
+  print(`${summary.name}: ${counts.join(", ")}\n`);
+  for (const { data, metric, models, comparison } of plainTexts(summary.data)) {
+    printStyled(`\n${pc.bold(data)}${metric === null ? "" : `, ${metric.label}`}\n`);
     if (metric === null) {
-      process.stdout.write("no trial has a figure to compare by yet\n");
+      print("no trial has a figure to compare by yet\n");
       continue;
     }
     const width = Math.max(...models.map(({ model }) => model.length));
     const cell = (text: string): string => text.padStart(10);
-    process.stdout.write(pc.dim(`${"".padEnd(width)}${["best", "median", "failed"].map(cell).join("")}\n`));
+    printStyled(pc.dim(`${"".padEnd(width)}${["best", "median", "failed"].map(cell).join("")}\n`));
     for (const { model, figures, trials } of models) {
       const spread = figures.find(({ key }) => key === metric.key);
       const number = (value: number | undefined): string =>
         cell(value === undefined ? "–" : formatNumber(value));
-      process.stdout.write(
+      print(
         `${model.padEnd(width)}${number(spread?.best)}${number(spread?.median)}${cell(String(trials.failed))}\n`,
       );
     }
-    if (comparison !== null) process.stdout.write(`${wrap(comparison.sentence, "")}\n`);
+    if (comparison !== null) print(`${wrap(comparison.sentence, "")}\n`);
   }
-  process.stdout.write(`\nreport: ${files[0]}\ntables: ${files.slice(1).join(", ")}\n`);
+  print(`\nreport: ${files[0]}\ntables: ${files.slice(1).join(", ")}\n`);
 };

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { integer, jsonOption, useOption } from "../options.ts";
 import type { InitFlags } from "../study/init.ts";
 import type { RunFlags } from "../study/run.ts";
+import { print } from "../text.ts";
 import { studyReportCommand } from "./study-report.ts";
 import { workerCommand } from "./study-worker.ts";
 
@@ -33,7 +34,7 @@ const initCommand = (): Command =>
       if (name !== "paper") throw new UsageError(`study init: expected paper; got ${name}`);
       const { writePaperStudy } = await import("../study/init.ts");
       const file = writePaperStudy(flags);
-      process.stdout.write(`${file}\nto run it: tsgan study run ${file} --out DIR\n`);
+      print(`${file}\nto run it: tsgan study run ${file} --out DIR\n`);
     });
 
 const runCommand = (): Command =>

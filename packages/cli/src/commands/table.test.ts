@@ -75,3 +75,13 @@ describe("the configuration of a table", () => {
     expect(() => configOf(file, { table: true, points: true })).toThrow(UsageError);
   });
 });
+
+it("prints nothing of a table that acts on a terminal", async () => {
+  writeFileSync(
+    file,
+    ["\u001b[2Jname,\u009b31mkind", ..."abcdefghijkl".split("").map((a) => `${a},\u001b]0;t\u0007`)].join(
+      "\n",
+    ),
+  );
+  for (const args of [[], ["--json"]]) expect(await inspect(file, ...args)).not.toMatch(/(?!\n)\p{Cc}/u);
+});

@@ -1,7 +1,7 @@
 /** tsgan table */
 import { Command } from "commander";
 import { jsonOption, names } from "../options.ts";
-import { wrap } from "../text.ts";
+import { print, printJson, wrap } from "../text.ts";
 
 interface InspectFlags {
   readonly columns?: readonly string[];
@@ -34,12 +34,11 @@ Examples:
 const inspect = async (path: string, { columns, out, json }: InspectFlags): Promise<void> => {
   const { inspectTable, writeFileAtomic } = await import("tsgan/node");
   const { schema, described, lines } = inspectTable(path, { columns });
-  const text = `${JSON.stringify(schema, null, 2)}\n`;
-  if (out !== undefined) writeFileAtomic(out, text);
+  if (out !== undefined) writeFileAtomic(out, `${JSON.stringify(schema, null, 2)}\n`);
   if (json) {
-    process.stdout.write(text);
+    printJson(schema, 2);
     return;
   }
-  process.stdout.write(`${wrap(described, "")}\n${lines.map((line) => `  ${line}\n`).join("")}`);
-  if (out !== undefined) process.stdout.write(`schema:    ${out}\n`);
+  print(`${wrap(described, "")}\n${lines.map((line) => `  ${line}\n`).join("")}`);
+  if (out !== undefined) print(`schema:    ${out}\n`);
 };

@@ -8,7 +8,7 @@ import type { Failure } from "tsgan/node";
 import type { HelpLists } from "../help-lists.ts";
 import { integer, jsonOption, useOption } from "../options.ts";
 import { formatDuration, progressBar } from "../progress.ts";
-import { optionLine, plain, wrap } from "../text.ts";
+import { optionLine, plain, print, printJson, printStyled, wrap } from "../text.ts";
 import type { ExperimentMessage, ExperimentRequest } from "../theory-worker.ts";
 
 interface TheoryFlags {
@@ -90,18 +90,16 @@ const list = async (json: boolean): Promise<void> => {
   if (json) {
     const { optionsOf } = await import("tsgan/config");
     const entries = all.map(({ options, ...facts }) => ({ ...facts, options: optionsOf(options) }));
-    process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+    printJson(entries, 2);
     return;
   }
   const { default: pc } = await import("picocolors");
   const widest = Math.max(...all.map(({ name }) => name.length));
   for (const experiment of all) {
     const { name, title, description = title } = experiment;
-    process.stdout.write(
-      `${pc.bold(name.padEnd(widest))}  ${plain(description)}${pc.dim(lengthOf(experiment))}\n`,
-    );
+    printStyled(`${pc.bold(name.padEnd(widest))}  ${plain(description)}${pc.dim(lengthOf(experiment))}\n`);
   }
-  process.stdout.write(
+  print(
     "\ntsgan theory NAME runs one, tsgan theory NAME --help lists its options, tsgan theory all runs all. Times are those of one core.\n",
   );
 };
@@ -236,19 +234,17 @@ const run = async (name: string | undefined, flags: TheoryFlags): Promise<void> 
   }
   if (failures.length > 0) process.exitCode = Math.max(...failures.map(([, { exitCode }]) => exitCode));
   if (name === "all") {
-    process.stdout.write(`story:     ${await tellStory(finished, out)}\n`);
+    print(`story:     ${await tellStory(finished, out)}\n`);
     return;
   }
   const [{ experiment, outcome }] = finished;
   if ("failure" in outcome) return;
-  if (flags.json) process.stdout.write(`${JSON.stringify(outcome.data)}\n`);
+  if (flags.json) printJson(outcome.data);
   else {
     const { plainText } = await import("tsgan/figure");
-    process.stdout.write(
-      `${wrap(plainText(experiment.definition.explanation ?? experiment.definition.title), "")}\n\n`,
-    );
+    print(`${wrap(plainText(experiment.definition.explanation ?? experiment.definition.title), "")}\n\n`);
     for (const kind of ["json", "svg", "png"]) {
-      process.stdout.write(`${`${kind}:`.padEnd(6)}${join(out, `${name}.${kind}`)}\n`);
+      print(`${`${kind}:`.padEnd(6)}${join(out, `${name}.${kind}`)}\n`);
     }
   }
 };

@@ -16,7 +16,7 @@ import {
 } from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
-import { plain, wrap } from "../text.ts";
+import { plain, print, printJson, printStyled, wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
 import type { TrainFlags } from "./train-flags.ts";
 
@@ -153,16 +153,14 @@ const trainInThread = (request: WorkerRequest, reporter: Reporter): Promise<Outc
 
 const printResult = (result: RunResult, out: string, json: boolean): void => {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ type: result.stopped ? "stopped" : "done", ...result })}\n`);
+    printJson({ type: result.stopped ? "stopped" : "done", ...result });
     return;
   }
   if (result.stopped) {
-    process.stdout.write(
-      `stopped after step ${result.step}; to continue: tsgan train --resume --out ${out}\n`,
-    );
+    print(`stopped after step ${result.step}; to continue: tsgan train --resume --out ${out}\n`);
   }
   if (result.testAccuracy !== undefined) {
-    process.stdout.write(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
+    print(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
   }
   if (result.privacy !== undefined) process.stdout.write(`${result.privacy.ends}\n`);
   const lines = [
@@ -171,7 +169,7 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
     ["generator", result.generator],
   ];
   for (const [name, path] of lines) {
-    if (path !== undefined) process.stdout.write(`${`${name}:`.padEnd(11)}${path}\n`);
+    if (path !== undefined) print(`${`${name}:`.padEnd(11)}${path}\n`);
   }
 };
 
@@ -180,7 +178,7 @@ const listRecipes = async (): Promise<void> => {
   const { default: pc } = await import("picocolors");
   const widest = Math.max(...Object.keys(recipes).map(({ length }) => length));
   for (const [name, { title, data }] of Object.entries(recipes)) {
-    process.stdout.write(`${pc.bold(name.padEnd(widest))}  ${title} (${data})\n`);
+    printStyled(`${pc.bold(name.padEnd(widest))}  ${title} (${data})\n`);
   }
 };
 
@@ -189,7 +187,7 @@ const printConfig = async (data: string | undefined, flags: TrainFlags): Promise
   await useFiles(flags.use);
   const { configOf } = await import("./train-config.ts");
   const { completeForData } = await import("tsgan/node");
-  process.stdout.write(`${JSON.stringify(await completeForData(configOf(data, flags)), null, 2)}\n`);
+  printJson(await completeForData(configOf(data, flags)), 2);
 };
 
 /** Nothing of the library is loaded here: the thread that trains needs it, and twice takes twice the time. */

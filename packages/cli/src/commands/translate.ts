@@ -5,7 +5,7 @@ import type { Fit } from "tsgan/data";
 import type { OpenedRun } from "tsgan/node";
 import { deviceOption, fitOption, integer, jsonOption, stepOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
-import { plain, printWarnings } from "../text.ts";
+import { plain, print, printJson, printWarnings } from "../text.ts";
 
 interface TranslateFlags {
   readonly count?: number;
@@ -84,18 +84,16 @@ const run = async (path: string, files: readonly string[], flags: TranslateFlags
   );
   if (flags.json) {
     const result = { out, split, pairs, step: trainer.progress.step, errors };
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+    printJson(result);
     return;
   }
-  process.stdout.write(
-    `${path}, step ${trainer.progress.step}: ${pairs} ${split} pairs, pixels in [-1, 1]\n`,
-  );
+  print(`${path}, step ${trainer.progress.step}: ${pairs} ${split} pairs, pixels in [-1, 1]\n`);
   for (const { direction, l1, identity } of errors) {
-    process.stdout.write(
+    print(
       `${direction.padEnd(18)}L1 to the truth ${formatNumber(l1)}, unchanged ${formatNumber(identity)}\n`,
     );
   }
-  process.stdout.write(`pictures:         ${out}\n`);
+  print(`pictures:         ${out}\n`);
 };
 
 const translateFiles = async (
@@ -109,8 +107,8 @@ const translateFiles = async (
   await run.trainer.dispose();
   for (const message of failed) process.stderr.write(`warning: ${plain(message)}; it is left out\n`);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ out, step: run.trainer.progress.step, written, failed })}\n`);
+    printJson({ out, step: run.trainer.progress.step, written, failed });
     return;
   }
-  process.stdout.write(`${written.length} translated:  ${out}\n`);
+  print(`${written.length} translated:  ${out}\n`);
 };

@@ -12,6 +12,7 @@ import {
 import { UsageError } from "tsgan";
 import type { UsedFile } from "tsgan/node";
 import { onSignals } from "../signals.ts";
+import { print, printJson } from "../text.ts";
 import { useFiles } from "../use.ts";
 import { checkStudy } from "./check.ts";
 import { jsonStudyReporter, studyReporter } from "./progress.ts";
@@ -71,15 +72,15 @@ const runWith = async (
     });
     reporter.end();
     const { trials, finished, stopped, failed, open } = result;
-    if (json) process.stdout.write(`${JSON.stringify({ type: open > 0 ? "stopped" : "done", ...result })}\n`);
+    if (json) printJson({ type: open > 0 ? "stopped" : "done", ...result });
     else {
       const counts = [
         `${finished} finished`,
         `${failed} failed`,
         ...(stopped > 0 ? [`${stopped} stopped early`] : []),
       ];
-      process.stdout.write(`${trials} trials: ${counts.join(", ")}${open > 0 ? `, ${open} left` : ""}\n`);
-      process.stdout.write(
+      print(`${trials} trials: ${counts.join(", ")}${open > 0 ? `, ${open} left` : ""}\n`);
+      print(
         open > 0
           ? `to continue: tsgan study run --resume --out ${out}${useFlags(uses)}\n`
           : `report:  tsgan study report ${out}${useFlags(uses)}\n`,

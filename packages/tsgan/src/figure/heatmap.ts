@@ -1,7 +1,7 @@
 /** Heat maps: cells of one colour joined, and their numbers. */
 import { COLOR_LEVELS, levelColor, levelGrey } from "./color.ts";
 import { type Frame, NOTE_SIZE, values } from "./frame.ts";
-import { extent, type Interval } from "./scale.ts";
+import { aroundBounds, extent, type Interval } from "./scale.ts";
 import type { HeatmapMark } from "./spec.ts";
 import { textElement } from "./text.ts";
 
@@ -13,7 +13,7 @@ export const heatmapDomain = (mark: HeatmapMark): Interval => {
     "linear",
   );
   if (found === undefined) return [0, 1];
-  return found[0] === found[1] ? [found[0] - 0.5, found[1] + 0.5] : found;
+  return aroundBounds(...found);
 };
 
 const heatmapLevel = (value: number, [low, high]: Interval): number =>

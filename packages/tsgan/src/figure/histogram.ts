@@ -1,6 +1,6 @@
 /** Counting values into bins of equal width. */
 import { UsageError } from "../errors.ts";
-import { extent } from "./scale.ts";
+import { aroundBounds, extent } from "./scale.ts";
 import type { Numbers } from "./spec.ts";
 
 export interface HistogramOptions {
@@ -52,5 +52,5 @@ const rangeOf = (values: Numbers): readonly [number, number] => {
     Array.from(values, (value) => value ?? Number.NaN),
     "linear",
   ) ?? [0, 1];
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+  return aroundBounds(low, high);
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { axisDomain, createScale, extent } from "./scale.ts";
+import { aroundBounds, axisDomain, createScale, extent } from "./scale.ts";
 
 describe("scales", () => {
   it("map the ends of the domain to the ends of the range", () => {
@@ -45,4 +45,13 @@ describe("domains", () => {
       "figure: the domain of the y axis needs finite positive bounds, the lower first; got [0, 1]",
     );
   });
+});
+
+it("has room around a single value of any size", () => {
+  for (const value of [0, 3, 1e17, -1e30, 1e307, 5e-324]) {
+    const [low, high] = aroundBounds(value, value);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+  }
+  expect(aroundBounds(1, 2)).toEqual([1, 2]);
 });

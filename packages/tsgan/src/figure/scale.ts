@@ -43,6 +43,13 @@ export const extent = (values: Iterable<number>, type: "linear" | "log"): Interv
   return low <= high ? [low, high] : undefined;
 };
 
+/** The interval of two bounds, and around them where they are one value. */
+export const aroundBounds = (low: number, high: number): Interval => {
+  if (high > low) return [low, high];
+  const half = Math.max(0.5, Math.abs(low) / 2 ** 20);
+  return [low - half, high + half];
+};
+
 /** Widens an interval by a share of its length at each end, but never across a bound of exactly zero. */
 const widen = ([low, high]: Interval, share: number, type: "linear" | "log"): Interval => {
   if (type === "log") {

@@ -81,3 +81,14 @@ describe("log ticks", () => {
     expect(values(logTicks(2, 8, 3))).toEqual([2, 4, 6, 8]);
   });
 });
+
+it("is without ticks where there are none between numbers, or none that a step could reach", () => {
+  for (const [low, high] of [
+    [1e-310, 5e-310],
+    [-1.7e308, 1.7e308],
+    [1e17, 1e17 + 16],
+    [0, 0],
+  ]) {
+    expect(linearTicks(low, high, 5)).toEqual([]);
+  }
+});

@@ -34,9 +34,17 @@ const scientific = (digits: number, exponent: number): string => {
   return signed(digits, text ?? `${mantissa}×10^{${signed(power, String(Math.abs(power)))}}`);
 };
 
-/** About `count` multiples of 1, 2 or 5 times a power of ten in [low, high]: the step nearest in proportion. */
+/** Steps between ticks beyond which powers of ten are no longer exact enough, or not there. */
+const STEPS = [1e-290, 1e290] as const;
+
+/**
+ * About `count` multiples of 1, 2 or 5 times a power of ten in [low, high]: the step nearest in proportion. None where they would
+ * be less than 1e-290 or more than 1e290 apart, or nearer to each other than numbers of their size are.
+ */
 export const linearTicks = (low: number, high: number, count: number): Tick[] => {
   const wanted = (high - low) / Math.max(1, count);
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (!(wanted > STEPS[0] && wanted < STEPS[1] && wanted > largest * Number.EPSILON)) return [];
   const power = Math.floor(Math.log10(wanted));
   const ratio = wanted / 10 ** power;
   const [mantissa, exponent] =
@@ -50,7 +58,7 @@ export const linearTicks = (low: number, high: number, count: number): Tick[] =>
   const step = timesPowerOfTen(mantissa, exponent);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  const withPower = Math.max(Math.abs(low), Math.abs(high)) >= LARGE || step < SMALL;
+  const withPower = largest >= LARGE || step < SMALL;
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const digits = (first + i) * mantissa;
     const value = timesPowerOfTen(digits, exponent);

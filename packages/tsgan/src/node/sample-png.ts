@@ -21,7 +21,7 @@ const column = (points: Float32Array, size: number, coordinate: number): Float32
 const domainOf = (values: Float32Array): readonly [number, number] => {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
-  const air = AIR * (high - low || 1);
+  const air = AIR * (high - low || Math.max(1, Math.abs(low) / 2 ** 10));
   return [low - air, high + air];
 };
 

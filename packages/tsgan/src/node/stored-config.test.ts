@@ -44,6 +44,22 @@ it.each<[string, unknown]>([
   ["a table that is none", { ...dataset, table: {} }],
   ["columns of no kind", { ...dataset, table: { ...table, columns: [{ name: "n", kind: "constructor" }] } }],
   ["fewer counts than choices", { ...dataset, table: { ...table, columns: [{ ...number, counts: [] }] } }],
+  [
+    "bounds the wrong way round",
+    { ...dataset, table: { ...table, columns: [{ ...number, low: 2, high: 1 }] } },
+  ],
+  ["numbers near the largest", { ...dataset, table: { ...table, columns: [{ ...number, high: 1e308 }] } }],
+  [
+    "a format that takes for ever to compare",
+    { ...dataset, table: { ...table, columns: [{ ...number, format: "DM".repeat(20) }] } },
+  ],
+  [
+    "a pattern of a million letters",
+    {
+      ...dataset,
+      table: { ...table, columns: [{ kind: "identifier", name: "n", pattern: "A".repeat(1e6) }] },
+    },
+  ],
   ["a billion decimals", { ...dataset, table: { ...table, columns: [{ ...number, decimals: 1e9 }] } }],
 ])("is none with a dataset of %s", (_, changed) => {
   expect(() => read({ dataset: changed })).toThrow(RunError);

@@ -1,18 +1,22 @@
 /** A plan that was written down once, and may have been changed by anybody since. */
 import { isRecord } from "../options.ts";
-import type { TablePlan } from "../tables/index.ts";
+import { isDateFormat, LARGEST, LONGEST_PATTERN, type TablePlan } from "../tables/index.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
 
 const isText = (value: unknown): value is string => typeof value === "string";
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isNumber = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= LARGEST;
 const isList = <Value>(value: unknown, is: (item: unknown) => item is Value): value is readonly Value[] =>
   Array.isArray(value) && value.every(is);
-const isMaybe = (value: unknown, type: "number" | "boolean" | "string"): boolean =>
-  value === undefined || (typeof value === type && !Number.isNaN(value));
+const isMaybe = (value: unknown): boolean => value === undefined || typeof value === "boolean";
 
 const isNormal = (value: unknown): value is Parts =>
-  isRecord(value) && isNumber(value.mean) && isNumber(value.deviation) && isNumber(value.weight);
+  isRecord(value) &&
+  isNumber(value.mean) &&
+  isNumber(value.deviation) &&
+  value.deviation > 0 &&
+  isNumber(value.weight) &&
+  value.weight >= 0;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -28,9 +32,10 @@ const kinds: Readonly<Record<string, (plan: Parts) => boolean>> = {
     areCounts(counts, normals.length + values.length + texts.length) &&
     isNumber(low) &&
     isNumber(high) &&
+    low <= high &&
     (decimals === undefined || (isCount(decimals) && decimals <= 100)) &&
-    isMaybe(fixed, "boolean") &&
-    isMaybe(format, "string"),
+    isMaybe(fixed) &&
+    (format === undefined || (isText(format) && isDateFormat(format))),
   category: ({ values, counts, others }) =>
     isList(values, isText) &&
     areCounts(counts, values.length + (others === undefined ? 0 : 1)) &&
@@ -39,9 +44,9 @@ const kinds: Readonly<Record<string, (plan: Parts) => boolean>> = {
   sum: ({ of, decimals, fixed }) =>
     isList(of, isText) &&
     (decimals === undefined || (isCount(decimals) && decimals <= 100)) &&
-    isMaybe(fixed, "boolean"),
+    isMaybe(fixed),
   constant: ({ value }) => isText(value),
-  identifier: ({ pattern }) => isText(pattern),
+  identifier: ({ pattern }) => isText(pattern) && pattern.length <= LONGEST_PATTERN,
   omitted: () => true,
 };
 
@@ -62,5 +67,5 @@ export const isTablePlan = (value: unknown): value is TablePlan =>
   isCount(value.rows) &&
   isText(value.separator) &&
   (value.decimal === "." || value.decimal === ",") &&
-  isMaybe(value.alone, "boolean") &&
+  isMaybe(value.alone) &&
   (value.constraints === undefined || isList(value.constraints, isPair));

@@ -1,5 +1,5 @@
 /** Columns of a table as a picture: the distributions of real and of generated rows. */
-import { type FigureSpec, figure, histogram, type Mark, type Panel } from "../figure/index.ts";
+import { aroundBounds, type FigureSpec, figure, histogram, type Mark, type Panel } from "../figure/index.ts";
 import { randomStream } from "../random/index.ts";
 import {
   type FrameColumn,
@@ -39,7 +39,7 @@ const marksOf = (real: FrameColumn, made: FrameColumn): Mark[] => {
     const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     if (all.length === 0) return [];
-    const range: readonly [number, number] = high > low ? [low, high] : [low - 0.5, high + 0.5];
+    const range = aroundBounds(low, high);
     return numbers.map((values, i) => {
       const { edges, heights } = histogram(values, { bins: BINS, range, density: true });
       return mark(edges, heights, i === 0 ? REAL : GENERATED);

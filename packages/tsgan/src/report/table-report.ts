@@ -1,6 +1,7 @@
 /** What the report of a table's run shows: each column real beside synthetic, how columns go together, the scores, a verdict. */
 import {
   type Axis,
+  aroundBounds,
   escapeText,
   figure,
   histogram,
@@ -151,7 +152,7 @@ const fewNumbersPanel = (
 /** Shares of rows in bins of equal width; what lies beyond the range counts at its ends. */
 const numberPanel = (plan: NumberPlan, real: FrameColumn, made: FrameColumn): Omit<Panel, "title"> => {
   const { low, high, format } = plan;
-  const range = high > low ? ([low, high] as const) : ([low - 0.5, high + 0.5] as const);
+  const range = aroundBounds(low, high);
   const marks = both(real, made).map(({ column, label, color }): Mark => {
     const inside = (column.values as Float64Array)
       .filter((value) => !Number.isNaN(value))

@@ -2,10 +2,15 @@
 import { z } from "zod";
 import { UsageError, unknownName } from "../errors.ts";
 import { shownValue } from "../options.ts";
+import { isDateFormat, parseDate } from "./dates.ts";
+import { LONGEST_PATTERN } from "./patterns.ts";
+import { LARGEST } from "./plan.ts";
 
 const name = z.string();
 /** Texts that stand among numbers or dates, such as "" and "unknown": values of their own. */
 const texts = z.array(z.string()).optional();
+
+const bound = z.number().min(-LARGEST).max(LARGEST).optional();
 
 const number = z.strictObject({
   name,
@@ -14,15 +19,15 @@ const number = z.strictObject({
   decimals: z.int().min(0).max(15).optional(),
   /** Whether trailing zeros are written. */
   fixed: z.boolean().optional(),
-  low: z.number().optional(),
-  high: z.number().optional(),
+  low: bound,
+  high: bound,
   texts,
 });
 const date = z.strictObject({
   name,
   kind: z.literal("date"),
   /** Such as YYYY-MM-DD or D.M.YYYY hh:mm */
-  format: z.string().regex(/YY|hh/, "expected a format of YYYY, MM, DD, hh, mm, ss"),
+  format: z.string().refine(isDateFormat, "expected a format of YYYY, MM, DD, hh, mm, ss, each of them once"),
   low: z.string().optional(),
   high: z.string().optional(),
   texts,
@@ -33,11 +38,31 @@ const identifier = z.strictObject({
   name,
   kind: z.literal("identifier"),
   /** counter, email, url, uuid, or a mask of A, a and 9 */
-  pattern: z.string().min(1),
+  pattern: z.string().min(1).max(LONGEST_PATTERN),
 });
 const omitted = z.strictObject({ name, kind: z.enum(["text", "omit"]) });
 
-const column = z.discriminatedUnion("kind", [number, date, category, constant, identifier, omitted]);
+const column = z
+  .discriminatedUnion("kind", [number, date, category, constant, identifier, omitted])
+  .superRefine((each, context) => {
+    if (each.kind !== "number" && each.kind !== "date") return;
+    const [low, high] = (["low", "high"] as const).map((end) => {
+      const given = each[end];
+      if (typeof given !== "string" || each.kind !== "date") return given;
+      const seconds = parseDate(given, each.format);
+      if (seconds === undefined) {
+        context.addIssue({
+          code: "custom",
+          path: [end],
+          message: `expected a date of the format ${each.format}`,
+        });
+      }
+      return seconds;
+    });
+    if (low !== undefined && high !== undefined && low >= high) {
+      context.addIssue({ code: "custom", path: ["high"], message: "expected more than low" });
+    }
+  });
 
 const constraint = z
   .strictObject({

@@ -60,7 +60,7 @@ interface Compiled {
 
 const compile = (format: string): Compiled => ({
   pattern: new RegExp(
-    `^${format.replace(/[./ ,]/g, "\\$&").replace(TOKEN, (token) => PATTERNS[token])}$`,
+    `^${format.replace(/[\\^$.*+?()[\]{}|/ ,-]/g, "\\$&").replace(TOKEN, (token) => PATTERNS[token])}$`,
     "i",
   ),
   tokens: format.match(TOKEN) ?? [],
@@ -71,6 +71,15 @@ const compiledOf = (format: string): Compiled => {
   const known = compiled.get(format) ?? compile(format);
   compiled.set(format, known);
   return known;
+};
+
+/** Characters of the longest format. */
+const LONGEST = 40;
+
+/** Whether a text is a format of dates: what parts there are, each of them once. */
+export const isDateFormat = (format: string): boolean => {
+  const tokens = format.match(TOKEN) ?? [];
+  return format.length <= LONGEST && tokens.length > 0 && new Set(tokens).size === tokens.length;
 };
 
 /** Two digits of a year are of 1950 to 2049. */

@@ -9,6 +9,8 @@ import {
   type ColumnPlan,
   hasNumber,
   isLearnt,
+  LARGEST,
+  LEAST_SPREAD,
   type LearntPlan,
   type NumberPlan,
   type TablePlan,
@@ -85,15 +87,25 @@ interface Bounds {
 }
 
 /** The mean of so many of the least numbers, and of the largest: the extremes themselves are of single rows. */
-const boundsOf = (sorted: Float64Array, least: number, schema: NumberSchema | DateSchema): Bounds => {
+const boundsOf = (
+  where: string,
+  sorted: Float64Array,
+  least: number,
+  schema: NumberSchema | DateSchema,
+): Bounds => {
   const count = Math.min(least, Math.ceil(sorted.length / 2));
   const meanOf = (some: Float64Array): number => some.reduce((sum, x) => sum + x / some.length, 0);
   const given = (value: number | string | undefined): number | undefined =>
     typeof value === "string" ? parseDate(value, (schema as DateSchema).format) : value;
-  return {
-    low: given(schema.low) ?? meanOf(sorted.subarray(0, count)),
-    high: given(schema.high) ?? meanOf(sorted.subarray(sorted.length - count)),
-  };
+  const low = given(schema.low) ?? meanOf(sorted.subarray(0, count));
+  const high = given(schema.high) ?? meanOf(sorted.subarray(sorted.length - count));
+  if (low > high) {
+    const end = schema.low === undefined ? `high ${schema.high}` : `low ${schema.low}`;
+    throw new RunError(
+      `${where}: expected bounds that values of the table lie within; got ${end} in the schema`,
+    );
+  }
+  return { low, high };
 };
 
 /** Numbers without NaN. */
@@ -141,6 +153,7 @@ const frequent = (
 };
 
 const numberPlan = (
+  where: string,
   { name, values }: Column,
   schema: NumberSchema | DateSchema,
   numbers: Float64Array,
@@ -151,6 +164,13 @@ const numberPlan = (
   const texts = values.of(rowsWhere(numbers, Number.isNaN)).counts();
   const kept = byCount(texts).filter(([text, count]) => count >= least || isMissing(text));
   if (sorted.length === 0) return undefined;
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  if (-first > LARGEST || last > LARGEST || (last > first && last - first < LEAST_SPREAD)) {
+    throw new RunError(
+      `${where}: expected numbers up to ${LARGEST} that are not all within ${LEAST_SPREAD}; got ${first} to ${last}; ` +
+        "write them in another unit, or leave the column out in a schema (kind omit)",
+    );
+  }
   const fewest = Math.max(least, SPIKE * rows);
   const runs = frequent(sorted, FEW_VALUES, fewest);
   const few = runs.different <= FEW_VALUES && runs.different * 3 <= sorted.length;
@@ -174,7 +194,7 @@ const numberPlan = (
       ...single.map(([, count]) => count),
       ...kept.map(([, count]) => count),
     ],
-    ...boundsOf(sorted, least, schema),
+    ...boundsOf(where, sorted, least, schema),
     ...(decimals !== undefined && { decimals }),
     ...(fixed !== undefined && { fixed }),
     ...(format !== undefined && { format }),
@@ -259,11 +279,12 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
     }
     default: {
       const numbers = numbersOf(values, schema, table.dialect.decimal);
-      const plan = numberPlan(column, schema, numbers);
+      const where = `${table.name}, column ${name}`;
+      const plan = numberPlan(where, column, schema, numbers);
       if (plan !== undefined) return { plan, encoded: encodeNumbers(plan, values, numbers) };
       const what = schema.kind === "date" ? `a date of the format ${schema.format}` : "a number";
       throw new RunError(
-        `${table.name}, column ${name}: expected ${what}; got none ("${values.at(0).slice(0, 40)}" …); say what the column is in the schema`,
+        `${where}: expected ${what}; got none ("${values.at(0).slice(0, 40)}" …); say what the column is in the schema`,
       );
     }
   }

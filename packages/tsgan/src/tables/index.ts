@@ -2,7 +2,7 @@
 
 export { byteSink, type Sink } from "./bytes.ts";
 export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
-export { formatDate } from "./dates.ts";
+export { formatDate, isDateFormat } from "./dates.ts";
 export { type Cell, type DecodedRows, type RowReader, rowReader } from "./decode.ts";
 export { decodeText } from "./decode-text.ts";
 export { describeColumn, describeConstraint, describeSchema } from "./describe.ts";
@@ -21,7 +21,8 @@ export { labelsOfTable } from "./labels-of-table.ts";
 export { gaussianMixture, type MixtureOptions, type Normal } from "./mixture.ts";
 export { type DecimalMark, isMissingText, parseNumber } from "./number-text.ts";
 export { rowsFromCsv, rowsOfTable } from "./open.ts";
-export { arrange, type ColumnPlan, type NumberPlan, type TablePlan } from "./plan.ts";
+export { LONGEST_PATTERN } from "./patterns.ts";
+export { arrange, type ColumnPlan, LARGEST, type NumberPlan, type TablePlan } from "./plan.ts";
 export { pointsFromCsv, pointsOfTable } from "./points.ts";
 export { isMixed, recognise } from "./recognise.ts";
 export {

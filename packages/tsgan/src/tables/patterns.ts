@@ -39,6 +39,9 @@ export const codePattern = (values: readonly string[]): string | undefined => {
   return isCode && count >= MOST * values.length ? mask : undefined;
 };
 
+/** Characters of the longest pattern that a schema or a stored plan may have. */
+export const LONGEST_PATTERN = 200;
+
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 
 const hex = (random: RandomStream, length: number): string =>

@@ -3,6 +3,10 @@ import type { Layout } from "../layout.ts";
 import type { Normal } from "./mixture.ts";
 import type { DecimalMark } from "./number-text.ts";
 
+/** The largest number of a column, and the least distance of its ends: beyond these, squares are not finite, or nothing. */
+export const LARGEST = 1e100;
+export const LEAST_SPREAD = 1e-100;
+
 /** How a number is written. */
 export interface NumberForm {
   readonly decimals?: number | undefined;

@@ -1,6 +1,6 @@
 /** What the columns of a table are: a schema, which is guessed from the table and may be corrected in a file. */
 import { nearest, UsageError } from "../errors.ts";
-import type { TableSchema } from "./check-schema.ts";
+import type { ColumnSchema, TableSchema } from "./check-schema.ts";
 
 export type { ColumnKind, ColumnSchema, DateSchema, NumberSchema, TableSchema } from "./check-schema.ts";
 
@@ -29,12 +29,28 @@ export const overridden = (guessed: TableSchema, given: TableSchema, where: stri
       `${where}: there is no column "${each}"${meant === undefined ? "" : `; did you mean "${meant}"?`} (columns: ${names.slice(0, 20).join(", ")})`,
     );
   };
-  for (const each of given.columns) check(each.name);
-  for (const { below, sum } of given.constraints ?? []) for (const each of below ?? sum ?? []) check(each);
-  const own = new Map(given.columns.map((each) => [each.name, each]));
+  const own = new Map<string, ColumnSchema>();
+  for (const each of given.columns) {
+    check(each.name);
+    if (own.has(each.name)) {
+      throw new UsageError(`${where}: column "${each.name}" is described twice; leave one of them out`);
+    }
+    own.set(each.name, each);
+  }
+  const columns = guessed.columns.map((each) => own.get(each.name) ?? each);
+  for (const { below, sum } of given.constraints ?? []) {
+    const kinds = (below ?? sum ?? []).map((each) => {
+      check(each);
+      return columns.find(({ name }) => name === each)?.kind;
+    });
+    if (below === undefined) continue;
+    const [low, high] = kinds;
+    if (below[0] === below[1] || low !== high || (low !== "number" && low !== "date")) {
+      throw new UsageError(
+        `${where}: below: expected two columns of numbers, or two of dates; got ${below.map((each, i) => `${each} (${kinds[i]})`).join(" and ")}`,
+      );
+    }
+  }
   const constraints = given.constraints ?? guessed.constraints;
-  return {
-    columns: guessed.columns.map((each) => own.get(each.name) ?? each),
-    ...(constraints && { constraints }),
-  };
+  return { columns, ...(constraints && { constraints }) };
 };
