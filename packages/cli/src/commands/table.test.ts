@@ -64,6 +64,20 @@ describe("the configuration of a table", () => {
     expect(configOf(file, { steps: 7, batch: 20 })).toMatchObject({ steps: 7, batch: 20 });
   });
 
+  it("is trained with differential privacy where it is asked for: rows one by one, and a seed that nobody guesses", () => {
+    const asked = { private: { epsilon: 2, clip: 0.5 } };
+    const config = configOf(file, asked);
+    expect(config.techniques).toEqual([
+      { name: "ema", decay: 0.99 },
+      { name: "differential-privacy", epsilon: 2, delta: 1e-5, clip: 0.5 },
+    ]);
+    expect(config.model).toMatchObject({ name: "ctgan", packing: 1 });
+    expect(config.seed).toBeGreaterThanOrEqual(2 ** 32);
+    expect(configOf(file, asked).seed).not.toBe(config.seed);
+    expect(configOf(file, { ...asked, seed: 7 }).seed).toBe(7);
+    expect(() => configOf("mnist", asked)).toThrow("--private is for rows of a table");
+  });
+
   it("keeps the networks of tables under another loss", () => {
     expect(configOf(file, { loss: "hinge" })).toMatchObject({
       loss: { name: "hinge" },

@@ -81,6 +81,9 @@ const secretSeed = (): number => {
 /** With differential privacy: rows one by one, and a seed that is a secret where none was given. */
 const withPrivacy = (config: RunConfig, { private: terms, seed }: TrainFlags): RunConfig => {
   if (terms === undefined) return config;
+  if (config.as !== "rows") {
+    throw new UsageError("train: --private is for rows of a table; add --table, or leave it out");
+  }
   const name = "differential-privacy";
   return overrideConfig(config, {
     techniques: [...config.techniques.filter((technique) => technique.name !== name), { name, ...terms }],
