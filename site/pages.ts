@@ -55,6 +55,7 @@ const read = [
     page("Performance", "/performance"),
     page("Beside others", "/comparison"),
     page("Security", "/security"),
+    page("Versions and upgrading", "/releases"),
     page("Changes", "/changelog"),
   ),
 ];
