@@ -27,7 +27,7 @@ import { FASTEST } from "./speeds.ts";
 export const layers = {
   real: "Real",
   fake: "Generated",
-  surface: "D’s surface",
+  surface: "Surface",
   manifold: "Grid",
   gradients: "Arrows",
 } as const;

@@ -183,7 +183,7 @@ describe.skipIf(findChromium() === undefined)("the first page", () => {
       }
       throw new Error(`nothing called ${name} is reached by Tab`);
     };
-    await tabTo(/^Play/);
+    await tabTo(/^Play$/);
     await page.keyboard.press("Enter");
     await eventually(step).toBeGreaterThan(5);
     await page.keyboard.press("Enter");

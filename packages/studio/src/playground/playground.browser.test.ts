@@ -344,7 +344,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.follow(SMALL);
     await the.button("Step").click();
     await the.untilStepIs(1);
-    for (const layer of ["Real", "Generated", "D’s surface", "Grid", "Arrows"]) {
+    for (const layer of ["Real", "Generated", "Surface", "Grid", "Arrows"]) {
       const box = page.getByRole("checkbox", { name: layer, exact: true });
       const before = await the.picture();
       await box.uncheck();
