@@ -238,7 +238,7 @@ describe.skipIf(findChromium() === undefined)("the first page", () => {
     await openPage(`?embed#/playground?${SMALL}`, { viewport: { width: 640, height: 720 } });
     await eventually(step).toBeGreaterThan(3);
     expect(await page.getByRole("navigation").count()).toBe(0);
-    expect(await page.getByRole("heading").count()).toBe(0);
+    expect(await page.getByRole("heading").allTextContents()).toEqual(["A GAN learns"]);
     expect(await isInView(".gan canvas")).toBe(true);
     expect(await isInView(".play")).toBe(true);
     expect(await page.getByRole("link", { name: "Open in tsgan studio" }).getAttribute("href")).toBe(

@@ -115,6 +115,7 @@ const Sentence = () => (
 /** The running example alone, for somebody's page or slides. */
 const Embedded = () => (
   <div class="playground embedded">
+    <h1 class="visually-hidden">A GAN learns</h1>
     <Stage />
     <div class="transport">
       <PlayButton />
