@@ -70,7 +70,8 @@ const Other = ({ view }: { view: ColumnView }) => (
   <li>
     <h4>{view.schema.name}</h4>
     <p>
-      {reasonOf(view)}. <span class="muted">{quoted(view.examples.slice(0, 2))}</span>
+      {reasonOf(view)}.
+      {view.schema.kind !== "constant" && <span class="muted"> {quoted(view.examples.slice(0, 2))}</span>}
     </p>
     <ColumnEditor view={view} />
   </li>

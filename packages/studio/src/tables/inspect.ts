@@ -51,6 +51,9 @@ export const isLearntKind = ({ kind }: ColumnSchema): boolean => LEARNT.includes
 
 const EXAMPLES = 3;
 
+/** The names of the columns in the description of a table: they are shown, each with what it holds. */
+const NAMES = / \(.*\)/s;
+
 const isMissing = (text: string): boolean => text === "" || isMissingText(text);
 
 /** As much of a plan as values are read by: nothing is fitted for it. */
@@ -122,5 +125,6 @@ export const inspect = (table: Table, schema: TableSchema, guessed: TableSchema)
   });
   const { name, rows, notes } = table;
   const constraints = (schema.constraints ?? []).map(describeConstraint);
-  return { name, rows, described: describeTable(table), notes, columns, schema, constraints, guessed };
+  const described = describeTable(table).replace(NAMES, "");
+  return { name, rows, described, notes, columns, schema, constraints, guessed };
 };
