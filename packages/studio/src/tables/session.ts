@@ -1,5 +1,5 @@
 /** What the controls of the tables page do, and the worker behind them. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { ColumnSchema, TableSchema } from "tsgan/tables";
 import { type DeviceChoice, trainingSession } from "../engine/index.ts";
 import { download } from "../ui/download.ts";
@@ -69,14 +69,21 @@ const onEvent = (event: TablesEvent): void => {
 
 /** Small networks: below four cores a second thread costs more than it gives. */
 const THREADS_FROM = 4;
+const hasThreads = crossOriginIsolated && navigator.hardwareConcurrency >= THREADS_FROM;
+
+/** Where nothing is chosen, not WebGPU: a step is hundreds of small kernels, whose compilation alone may take minutes. */
+const wanted = computed<DeviceChoice>(() => {
+  const { value } = deviceChoice;
+  if (value !== "auto") return value;
+  return hasThreads ? "threads" : "single";
+});
 
 /** Whether the worker that there is has the table. */
 let isIn = false;
 
 export const session = trainingSession<TablesHandlers, TablesEvent>({
   worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-  wanted: deviceChoice,
-  threadsFrom: THREADS_FROM,
+  wanted,
   onEvent,
   onFailure: (message) => {
     isIn = false;
@@ -195,9 +202,9 @@ export const saveSchema = (): void => {
 };
 
 const start = async (): Promise<void> => {
-  const wanted = settings.peek();
+  const chosen = settings.peek();
   forgetRun();
-  run.value = { step: 0, settings: wanted, facts: await session.call("start", wanted) };
+  run.value = { step: 0, settings: chosen, facts: await session.call("start", chosen) };
 };
 
 const play = async (): Promise<void> => {
@@ -286,7 +293,11 @@ export const saveReport = (): Promise<boolean> =>
 
 /** A worker keeps its device: another one means another worker, and a run from the start. */
 export const chooseDeviceAs = async (choice: DeviceChoice): Promise<void> => {
-  if (!(await mayDrop("Change the device?", "Change it"))) return;
+  if (!(await mayDrop("Change the device?", "Change it"))) {
+    // So that the menu shows again what is the case.
+    settings.value = { ...settings.peek() };
+    return;
+  }
   closeWorker();
   deviceChoice.value = choice;
 };

@@ -232,9 +232,10 @@ describe.skipIf(findChromium() === undefined)("the tables page", () => {
       expect(html.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(
         /https?:|src="(?!data:)|<link|@import/,
       );
-      for (const column of ["country", "ordered", "total"]) expect(html).toContain(`>${column}</text>`);
-      expect(html).toContain((await page.locator(".sharing > p").textContent())!.slice(0, 20));
-      for (const mail of valuesOf("email").slice(0, 50)) expect(html).not.toContain(mail);
+      const shown = ["country", "ordered", "total"].filter((column) => html.includes(`>${column}</text>`));
+      expect(shown.length).toBe(3);
+      expect(/<div class="sharing (?:no|look|open)">/.test(html)).toBe(true);
+      expect(valuesOf("email").filter((mail) => html.includes(mail))).toEqual([]);
     });
 
     it.each([
