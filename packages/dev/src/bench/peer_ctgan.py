@@ -6,6 +6,7 @@
     v/bin/python peer_ctgan.py score TABLE.csv SYNTHETIC.csv DISCRETE,COLUMNS
 """
 import json
+import math
 import resource
 import sys
 import time
@@ -63,7 +64,9 @@ def score(path, synthetic, discrete):
     report = QualityReport()
     report.generate(real, made, metadata, verbose=False)
     shapes, trends = report.get_properties()["Score"]
-    print(json.dumps({"quality": report.get_score(), "shapes": shapes, "trends": trends}))
+    # A table without pairs that have to do with each other has no trends.
+    known = lambda value: None if math.isnan(value) else value
+    print(json.dumps({"quality": known(report.get_score()), "shapes": known(shapes), "trends": known(trends)}))
 
 
 if sys.argv[1] == "tables":

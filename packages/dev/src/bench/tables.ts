@@ -53,9 +53,9 @@ interface Timed {
 
 /** As SDMetrics' QualityReport has it. */
 interface Quality {
-  readonly quality: number;
-  readonly shapes: number;
-  readonly trends: number;
+  readonly quality: number | null;
+  readonly shapes: number | null;
+  readonly trends: number | null;
 }
 
 type Measured = Timed & Quality;
@@ -119,9 +119,7 @@ const printed = async (command: string, args: readonly string[], threads?: numbe
   return JSON.parse(stdout.trim().split("\n").at(-1)!);
 };
 
-/** NaN, which JSON writes as null: a table without pairs that have to do with each other. */
-const score = (value: number | null): string =>
-  value === null || Number.isNaN(value) ? "none" : value.toFixed(4);
+const score = (value: number | null): string => value?.toFixed(4) ?? "none";
 
 const line = (name: string, who: string, seed: number, m: Measured): string =>
   `${name.padEnd(10)} ${who.padEnd(7)} seed ${seed}  quality ${score(m.quality)} (columns ${score(m.shapes)}, pairs ${score(m.trends)})  ` +
@@ -149,7 +147,7 @@ async function* sideBySide({
   const real = join(data, `${name}.csv`);
   const discrete = discreteOf(rowsOfTable(tableAt(data, name)).table).join(",");
   const judged = async (who: string, timed: unknown, file: string): Promise<[string, Measured]> => {
-    const none = { quality: Number.NaN, shapes: Number.NaN, trends: Number.NaN };
+    const none = { quality: null, shapes: null, trends: null };
     const quality =
       python === undefined ? none : await printed(python, [peer, "score", real, file, discrete]);
     return [who, { ...(timed as Timed), ...(quality as Quality) }];
