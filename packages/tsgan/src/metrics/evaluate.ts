@@ -68,6 +68,20 @@ const chosen = (
 };
 
 /**
+ * Whether any of the metrics that would be computed looks at features: those of tables look at rows.
+ *
+ * @param subject what is judged
+ * @param choices the metrics that are asked for; without, all that apply
+ */
+export const needsFeatures = (
+  { dataset, extractor }: Pick<Subject, "dataset" | "extractor">,
+  choices?: readonly MetricChoice[],
+): boolean =>
+  chosen({ dataset, extractor } as MetricContext, choices, false).some(
+    ({ definition }) => definition.ofRows !== true,
+  );
+
+/**
  * What a metric may end in that is no fault of the program or of the disk: data or a model that it cannot take, or too
  * little memory for them.
  */

@@ -20,6 +20,7 @@ export {
   type Figure,
   type Judgement,
   type LeftOut,
+  needsFeatures,
 } from "./evaluate.ts";
 export {
   type ExamineOptions,
@@ -66,6 +67,7 @@ export { psnr } from "./psnr.ts";
 export { outranks, type Rank, rankOf } from "./rank.ts";
 export {
   type Multiply,
+  noReference,
   REFERENCE_SEED,
   type Reference,
   type ReferenceOptions,

@@ -95,6 +95,8 @@ export interface MetricDefinition<Table extends OptionTable = OptionTable> exten
   readonly inTraining?: boolean;
   /** Whether it says something of the examples of one class by themselves, so that it is taken of each class, too. */
   readonly byClass?: boolean;
+  /** Whether it looks at the rows of a table alone, and at no features. */
+  readonly ofRows?: boolean;
   /** Which data it is for, in words: "images; points when asked for". */
   readonly suits: string;
   /** Whether it is computed where nobody has asked for any metric in particular. Without, wherever it can be. */

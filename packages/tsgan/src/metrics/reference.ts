@@ -24,6 +24,17 @@ const WIDE = 256;
 export const productFor = (columns: number, multiply: Multiply | undefined): Multiply =>
   columns >= WIDE ? (multiply ?? matmul) : matmul;
 
+/**
+ * What stands for the statistics of a training set where no metric looks at them.
+ *
+ * @param count number of its examples
+ */
+export const noReference = (count: number): Reference => ({
+  count,
+  moments: { mean: new Float64Array(0), covariance: matrix(0, 0, new Float64Array(0)) },
+  features: matrix(0, 0, new Float64Array(0)),
+});
+
 export interface ReferenceOptions {
   /** Examples of a distribution that is sampled afresh; a finite data set is taken whole. 10,000 without. */
   readonly count?: number;

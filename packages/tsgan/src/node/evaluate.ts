@@ -18,6 +18,8 @@ import {
   featureCatalogue,
   invertGenerator,
   type Judgement,
+  needsFeatures,
+  noReference,
   type Reference,
   type Sharing,
   sharingOf,
@@ -79,6 +81,7 @@ export interface JudgeOptions extends FeatureChoice {
 /** A data set made ready to judge samples against. */
 export interface Judge {
   readonly extractor: FeatureExtractor;
+  /** Of a table, those of no features: its own metrics take none. */
   readonly reference: Reference;
   /** The product for features of hundreds of columns. */
   readonly multiply: Product["multiply"];
@@ -104,22 +107,28 @@ export const openJudge = async (dataset: Dataset, options: JudgeOptions = {}): P
     return product.multiply(left, right);
   };
   const { cacheFolder, onProgress } = options;
-  const reference = await cachedReference(dataset, extractor, {
-    multiply,
-    ...(onProgress && { onProgress }),
-    cacheFolder,
-  });
+  let known: Promise<Reference> | undefined;
+  const referenceFor = (metrics: EvaluateOptions["metrics"]): Promise<Reference> | Reference => {
+    if (isTable(dataset) && !needsFeatures({ dataset, extractor }, metrics)) return noReference(dataset.size);
+    known ??= cachedReference(dataset, extractor, {
+      multiply,
+      ...(onProgress && { onProgress }),
+      cacheFolder,
+    });
+    return known;
+  };
+  const reference = await referenceFor(undefined);
   return {
     extractor,
     reference,
     multiply,
-    judge: (samples, { seed = 0, trainer, ...evaluateOptions } = {}) =>
+    judge: async (samples, { seed = 0, trainer, ...evaluateOptions } = {}) =>
       evaluate(
         {
           samples,
           dataset,
           extractor,
-          reference,
+          reference: await referenceFor(evaluateOptions.metrics),
           seed,
           multiply,
           ...(trainer && { invert: (images: Float32Array) => invertGenerator(trainer, images, { seed }) }),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigInput } from "../config/index.ts";
 import { UsageError } from "../errors.ts";
 import { openDataset } from "./datasets.ts";
-import { evaluateRun } from "./evaluate.ts";
+import { evaluateRun, openJudge } from "./evaluate.ts";
 import { openRun } from "./open-run.ts";
 import { startRun } from "./run.ts";
 import type { RunEvent } from "./run-events.ts";
@@ -131,6 +131,19 @@ describe("a run of a table", () => {
     expect(figures.find(({ key }) => key === "closerToTraining")?.unreliable).toBe(
       "34 held-out rows are few",
     );
+  });
+
+  it("is judged without statistics of features, which metrics of tables do not look at; others still have them", async () => {
+    const opened = openRun(join(folder, "whole"), { threads: 1 });
+    const dataset = await opened.data();
+    const judge = await openJudge(dataset);
+    expect([judge.reference.count, judge.reference.features.rows]).toEqual([310, 0]);
+    const samples = await opened.trainer.sample(100, { seed: 1 });
+    const { figures } = await judge.judge(samples, { metrics: ["fid"] });
+    expect(figures.map(({ key }) => key)).toEqual(["fid"]);
+    expect(figures[0].note).toContain("310");
+    await judge.dispose();
+    await opened.trainer.dispose();
   });
 
   it("refuses files of other kinds and conditions that are wrong, and leaves nothing behind", async () => {

@@ -27,6 +27,7 @@ export const tableDetectionMetric = defineMetric({
     },
   ],
   suits: "tables of mixed columns",
+  ofRows: true,
   figures: {
     detection: { label: "detection", better: "higher", rank: 8 },
     detectionAuc: { label: "detection AUC", better: "neither" },

@@ -31,6 +31,7 @@ export const tablePrivacyMetric = defineMetric({
     },
   ],
   suits: "tables of mixed columns",
+  ofRows: true,
   figures: {
     exactCopies: { label: "exact copies", better: "lower", rank: 165 },
     newRows: { label: "new rows", better: "higher", rank: 168 },

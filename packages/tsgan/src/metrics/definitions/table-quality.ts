@@ -36,6 +36,7 @@ export const tableQualityMetric = defineMetric({
     "(CorrelationSimilarity of numbers, ContingencySimilarity of others, numbers in 10 bins); figures equal those of SDMetrics 0.32",
   papers: [{ authors: "Patki, Wedge, Veeramachaneni", year: 2016, title: "The synthetic data vault" }],
   suits: "tables of mixed columns",
+  ofRows: true,
   figures: {
     tableQuality: { label: "table quality", better: "higher", rank: 5 },
     columnShapes: { label: "column shapes", better: "higher", rank: 6 },

@@ -36,6 +36,7 @@ export const tableUsefulnessMetric = defineMetric({
     },
   ],
   suits: "tables of mixed columns with held-out rows",
+  ofRows: true,
   figures: {
     usefulness: { label: "usefulness", better: "higher", rank: 9 },
     syntheticF1: { label: "F1, learnt from synthetic", better: "higher", rank: 170 },
