@@ -112,6 +112,9 @@ const BOOLEANS = [
 const isBoolean = (texts: readonly string[]): boolean =>
   texts.length === 2 && BOOLEANS.some((pair) => texts.every((text) => pair.has(text.toLowerCase())));
 
+/** Dates of no known format: digits in their place would be no dates. */
+const DATED = /^\d{4}([-/.])\d\d?\1\d\d?\b/;
+
 /** Categories above which values that mostly differ are names or texts. */
 const MANY = 20;
 /** Characters of a category, on average: longer ones are texts. */
@@ -125,7 +128,8 @@ const wordsSchema = (name: string, texts: readonly string[], rows: number): Colu
   const length = looked.reduce((sum, text) => sum + text.length, 0) / looked.length;
   const differ = distinct >= FEW && (distinct > 0.8 * rows || (distinct > MANY && distinct > 0.5 * rows));
   if (differ || (distinct > MANY && length > LONG_TEXT)) {
-    const pattern = length > LONG_TEXT ? undefined : codePattern(looked);
+    const isCode = length <= LONG_TEXT && !looked.some((text) => DATED.test(text));
+    const pattern = isCode ? codePattern(looked) : undefined;
     return pattern === undefined ? { name, kind: "text" } : { name, kind: "identifier", pattern };
   }
   return { name, kind: isBoolean(texts) ? "boolean" : "category" };

@@ -398,6 +398,52 @@ describe("a column that others add up to", () => {
   });
 });
 
+describe("odd columns", () => {
+  const plansOf = (columns: Parameters<typeof csv>[1], rows = 60) =>
+    rowsFromCsv(csv(rows, columns), "t.csv").table.columns;
+  const k = cycle("a", "b", "c");
+
+  it("dates of no known format are texts: digits in their place would be no dates", () => {
+    const [d] = plansOf({ d: (row) => `2020-01-${10 + (row % 20)} at ${row}`, k });
+    expect(d).toEqual({ kind: "omitted", name: "d" });
+  });
+
+  it("two columns of one name are told apart", () => {
+    const text = `x,x,y\n${Array.from({ length: 40 }, (_, i) => `${i * 1.5},${i * 2.5},${k(i)}`).join("\n")}`;
+    expect(rowsFromCsv(text, "t.csv").table.columns.map(({ name }) => name)).toEqual(["x", "x (2)", "y"]);
+  });
+
+  it("whole numbers beyond float64 are identifiers, and none of them comes again", async () => {
+    const big = (row: number) => `${123456789012345678901234567890n + BigInt(row) * 7919n}`;
+    const dataset = rowsFromCsv(csv(60, { n: big, k }), "t.csv");
+    expect(dataset.table.columns[0]).toEqual({ kind: "identifier", name: "n", pattern: "9".repeat(30) });
+    const known = new Set(Array.from({ length: 60 }, (_, row) => big(row)));
+    const { examples } = await dataset.draw(1, 0, 300);
+    for (const [cell] of rowReader(dataset.table).read(examples, 0, 1))
+      expect(known.has(cell.text)).toBe(false);
+  });
+
+  it("thousands are told from decimals in both ways of writing them", () => {
+    const us = csv(60, { a: (row) => `"1,${100 + row},200.50"`, k });
+    const eu = csv(60, { a: (row) => `1.${100 + row}.200,50`, k }).replaceAll(/,(?=[abc]$|k$)/gm, ";");
+    for (const text of [us, eu]) {
+      const [a] = rowsFromCsv(text, "t.csv").table.columns;
+      expect(a).toMatchObject({ kind: "number", decimals: 2 });
+      expect((a as { low: number }).low).toBeCloseTo(1_101_200.5, 1);
+    }
+  });
+
+  it("texts of a hundred thousand characters, and line ends in fields, are read", () => {
+    const [t, line] = plansOf({
+      t: (row) => `"${"lorem ipsum ".repeat(10_000)}${row}"`,
+      line: (row) => `"two\n${k(row)}"`,
+      k,
+    });
+    expect(t).toEqual({ kind: "omitted", name: "t" });
+    expect(line).toMatchObject({ kind: "category", values: ["two\na", "two\nb", "two\nc"] });
+  });
+});
+
 describe("conditions on samples", () => {
   const dataset = table();
   const { layout } = arrange(dataset.table);
