@@ -1,6 +1,8 @@
+import adapter from "@sveltejs/adapter-static";
 import { sveltekit } from "@sveltejs/kit/vite";
 
 export default {
-  plugins: [sveltekit()],
+  plugins: [sveltekit({ adapter: adapter() })],
+  // As for any worker of modules.
   worker: { format: "es" },
 };

@@ -14,9 +14,9 @@ const repository = join(src, "../../..");
  * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, all distances, one loss,
  * and what a page takes that draws samples from a generator.onnx. Each is what was measured, and 3 % more. Raise them knowingly: a
  * definition brings its facts, some 0.3 kB each. The upper limits, 110 for training, 25 for distances, 12 for a loss and 130 for
- * drawing, are promises.
+ * drawing and for the element that does it, are promises.
  */
-const BUDGETS = { whole: 187, training: 106.1, distances: 14.6, hinge: 5.3, drawing: 27.3 };
+const BUDGETS = { whole: 187, training: 106.1, distances: 14.6, hinge: 5.3, drawing: 27.3, sampler: 38.5 };
 
 /** Lines of a file that somebody has written, at most: a longer one is about more than one thing. */
 const MOST_LINES = 400;
@@ -326,10 +326,11 @@ describe("tsgan in a browser", () => {
     ["distances", { contents: `export * from "./distances/index.ts";` }],
     ["hinge", { contents: `export { hinge } from "./losses/index.ts";` }],
     ["drawing", { contents: `export { loadModel } from "./runtime/index.ts";` }],
+    ["sampler", { contents: `export { defineSampler } from "./page/index.ts";` }],
   ] as const)("stays within its budget of bytes: %s", async (name, entry) => {
     const { outputFiles, metafile } = await bundleForBrowser(entry);
     // The code around the .wasm of ONNX Runtime counts where it is most of what there is.
-    const runtime = name === "drawing" ? gzipSync(readFileSync(runtimeCode)).length : 0;
+    const runtime = name === "drawing" || name === "sampler" ? gzipSync(readFileSync(runtimeCode)).length : 0;
     const kilobytes = (gzipSync(outputFiles[0].contents).length + runtime) / 1000;
     console.log(
       `tsgan for the browser, ${name}: ${kilobytes.toFixed(1)} kB gzipped, without the .wasm of ONNX Runtime`,

@@ -61,7 +61,10 @@ const startServer = (
   let output = "";
   const close = async (): Promise<void> => {
     // Its own children go with it.
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid);
+    const ended = new Promise<void>((done) => child.on("close", () => done()));
+    if (child.pid === undefined || child.exitCode !== null) return;
+    process.kill(-child.pid);
+    await ended;
   };
   return new Promise((resolve, reject) => {
     const listen = (text: Buffer): void => {

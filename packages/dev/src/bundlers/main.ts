@@ -59,7 +59,7 @@ try {
       failed++;
       report(template.name, "install", began, `FAILED: ${(error as Error).message}`);
     }
-    if (!values.keep) rmSync(project, { recursive: true, force: true });
+    if (!values.keep) rmSync(project, { recursive: true, force: true, maxRetries: 5 });
   }
 } finally {
   await browser.close();

@@ -21,7 +21,7 @@ export interface Cell {
 /** Whether there is such a cell: what fails by onnxruntime-node's own script, and options that only npm has, are left out. */
 export const exists = ({ what, scripts, manager }: Cell): boolean =>
   (what !== "tsgan + onnxruntime-node" || scripts === "off") &&
-  (what !== "@tsgan/cli alone" || (manager === "npm" && scripts !== "off"));
+  (what !== "@tsgan/cli alone" || (manager === "npm" && (scripts === "on" || scripts === "unreachable")));
 
 export interface Result {
   /** Where it ran. */
@@ -79,21 +79,44 @@ const byCommand = async (start: readonly string[], place: Place, env: Record<str
   return { device, losses };
 };
 
+/** How people say that they are behind a proxy. */
+const behind = (proxy: string): Record<string, string> =>
+  Object.fromEntries(
+    [
+      "HTTP_PROXY",
+      "HTTPS_PROXY",
+      "http_proxy",
+      "https_proxy",
+      "npm_config_proxy",
+      "npm_config_https_proxy",
+    ].map((name) => [name, proxy]),
+  );
+
 /**
  * Installs and trains in `root`, which is empty.
  *
+ * @param proxy address of a proxy through which alone the registry is reached
  * @param tool file of the package manager
  * @param node the Node.js that runs it, and what was installed
  */
 export const tryCell = async (
   { manager: name, what, scripts }: Cell,
-  { root, registry, tool, node, cache }: Record<"root" | "registry" | "tool" | "node" | "cache", string>,
+  {
+    root,
+    registry,
+    tool,
+    node,
+    cache,
+    proxy,
+  }: Record<"root" | "registry" | "tool" | "node" | "cache", string> & {
+    readonly proxy?: string | undefined;
+  },
 ): Promise<Result> => {
   const manager: Manager = managers[name];
   const [folder, home] = ["project", "home"].map((each) => join(root, each));
   for (const each of [folder, home]) mkdirSync(each, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
-  const place: Place = { folder, registry, scripts, node };
+  const place: Place = { folder, registry, scripts, node, proxy };
   manager.prepare?.(place);
   const env = {
     HOME: home,
@@ -106,6 +129,7 @@ export const tryCell = async (
     BUN_INSTALL_CACHE_DIR: join(cache, "bun"),
     DENO_DIR: join(cache, "deno"),
     // What the scripts of onnxruntime-node download is not there.
+    ...(proxy !== undefined && behind(proxy)),
     ...(scripts === "unreachable" && { GLOBAL_AGENT_HTTPS_PROXY: "http://127.0.0.1:9" }),
   };
   const packages = PACKAGES[what];

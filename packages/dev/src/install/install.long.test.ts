@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cell, type Result, STEPS, tryCell } from "./cell.ts";
 import { npmCommand, packAll } from "./pack.ts";
+import { MARK, serveProxy } from "./proxy.ts";
 import { type Registry, serveRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
@@ -25,6 +26,8 @@ describe("the packages from a registry", () => {
   const root = mkdtempSync(join(tmpdir(), "tsgan-install-"));
   let registry: Registry;
   let npm: readonly string[];
+  let tarballs: Promise<string[]>;
+  let others: string;
   let cache: string;
   const install = (name: string, cell: Omit<Cell, "manager" | "node">): Promise<Result> => {
     const [node, tool] = [process.execPath, npm[npm.length - 1]];
@@ -37,10 +40,9 @@ describe("the packages from a registry", () => {
     npm = npmCommand();
     const said = (...args: string[]) => run([...npm, "config", "get", ...args], { cwd: repository });
     mkdirSync(join(root, "packages"));
-    registry = await serveRegistry(
-      await packAll(repository, npm, join(root, "packages")),
-      (await said("registry")).trim(),
-    );
+    tarballs = packAll(repository, npm, join(root, "packages"));
+    others = (await said("registry")).trim();
+    registry = await serveRegistry(await tarballs, others);
     // What npm has loaded before need not be loaded again.
     cache = (await said("cache")).trim();
   });
@@ -61,6 +63,20 @@ describe("the packages from a registry", () => {
     expect(library.device).toBe("wasm");
     expect(library.losses.flat().every(Number.isFinite)).toBe(true);
     expect(library.megabytes / documented("`npm i tsgan`")).toBeCloseTo(1, 1);
+  });
+
+  it("npm i tsgan, behind a proxy: the same", async () => {
+    const proxy = await serveProxy();
+    const hidden = await serveRegistry(await tarballs, others, MARK);
+    try {
+      const [node, tool] = [process.execPath, npm[npm.length - 1]];
+      const place = { root: join(root, "proxy"), registry: hidden.url, proxy: proxy.url, cache, node, tool };
+      expectSame(await tryCell({ manager: "npm", node: "", what: "tsgan", scripts: "proxy" }, place));
+      expect(proxy.hosts).toContain("127.0.0.1");
+    } finally {
+      await hidden.close();
+      await proxy.close();
+    }
   });
 
   it("npm i @tsgan/cli, where the download of onnxruntime-node cannot be reached: trains all the same", async () => {

@@ -2,7 +2,7 @@
  * npm run install-matrix -- [--manager NAMES] [--what NAMES] [--scripts NAMES] [--node VERSIONS] [--keep]
  *
  * Packs what is published, serves it from a registry on this machine, and installs it in empty folders with an empty HOME:
- * package manager × what is installed × install scripts × version of Node.js. Each trains 20 steps of ring and draws samples; all must
+ * package manager × what is installed × install scripts, or a proxy × version of Node.js. Each trains 20 steps of ring and draws samples; all must
  * have the same losses. Lists have commas between them; each option takes all by default. Exit code 1 where a cell failed.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { type Cell, exists, type Result, tryCell, WHAT } from "./cell.ts";
 import { type Manager, type ManagerName, managers, SCRIPTS } from "./managers.ts";
 import { packAll } from "./pack.ts";
+import { MARK, serveProxy } from "./proxy.ts";
 import { serveRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
@@ -98,10 +99,10 @@ const largestDifference = (a: Result, b: Result): number =>
   );
 
 const tarballs = await packAll(repository, [process.execPath, npm], folder("packages"));
-const registry = await serveRegistry(
-  tarballs,
-  (await run([process.execPath, npm, "config", "get", "registry"], { cwd: repository })).trim(),
-);
+const others = (await run([process.execPath, npm, "config", "get", "registry"], { cwd: repository })).trim();
+const registry = await serveRegistry(tarballs, others);
+const proxy = await serveProxy();
+const hidden = await serveRegistry(tarballs, others, MARK);
 let failed = 0;
 let first: Result | undefined;
 console.log(
@@ -111,7 +112,9 @@ for (const [n, cell] of cells.entries()) {
   const began = performance.now();
   const label = `${cell.manager.padEnd(9)} ${cell.scripts.padEnd(12)} ${cell.node.padEnd(8)} ${cell.what.padEnd(25)}`;
   const root = folder(`cell-${n}`);
-  const places = { root, registry: registry.url, tool: toolOf(cell.manager), node: nodeOf(cell.node) };
+  const isHidden = cell.scripts === "proxy";
+  const way = isHidden ? { registry: hidden.url, proxy: proxy.url } : { registry: registry.url };
+  const places = { root, ...way, tool: toolOf(cell.manager), node: nodeOf(cell.node) };
   try {
     const result = await tryCell(cell, { ...places, cache: folder("cache") });
     first ??= result;
@@ -132,7 +135,7 @@ for (const [n, cell] of cells.entries()) {
   }
   if (!values.keep) rmSync(root, { recursive: true, force: true });
 }
-await registry.close();
+for (const server of [registry, hidden, proxy]) await server.close();
 if (!values.keep) rmSync(root, { recursive: true, force: true });
 console.log(`${cells.length - failed} of ${cells.length} cells installed and trained`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -2,14 +2,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Install scripts: on with the downloads that they make, on where these cannot be reached, or off. */
-export const SCRIPTS = ["on", "unreachable", "off"] as const;
+/** Install scripts: on with the downloads that they make, on where these cannot be reached, off; or on, behind a proxy. */
+export const SCRIPTS = ["on", "unreachable", "off", "proxy"] as const;
 export type Scripts = (typeof SCRIPTS)[number];
 
 export interface Place {
   readonly folder: string;
   /** Address of the registry. */
   readonly registry: string;
+  /** Of the proxy, which alone reaches it. */
+  readonly proxy?: string | undefined;
   readonly scripts: Scripts;
   /** The Node.js that runs the package manager. */
   readonly node: string;
@@ -63,8 +65,9 @@ export const managers = {
   },
   "yarn 4": {
     tool: { spec: "@yarnpkg/cli-dist@4", file: "@yarnpkg/cli-dist/bin/yarn.js" },
-    prepare: ({ folder, registry, scripts }) => {
+    prepare: ({ folder, registry, scripts, proxy }) => {
       const settings = [
+        ...(proxy === undefined ? [] : [`httpProxy: "${proxy}"`, `httpsProxy: "${proxy}"`]),
         "nodeLinker: node-modules",
         "enableTelemetry: false",
         `npmRegistryServer: "${registry.replace(/\/$/, "")}"`,

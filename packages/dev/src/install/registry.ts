@@ -31,11 +31,23 @@ const packument = (tarball: string, url: string): Readonly<Record<string, unknow
   };
 };
 
-/** Serves the packages of these tarballs from 127.0.0.1, and sends those who ask for others to the registry `others`. */
-export const serveRegistry = async (tarballs: readonly string[], others: string): Promise<Registry> => {
+/**
+ * Serves the packages of these tarballs from 127.0.0.1, and sends those who ask for others to the registry `others`.
+ *
+ * @param via what the header of that name must say: only who comes through that proxy is answered
+ */
+export const serveRegistry = async (
+  tarballs: readonly string[],
+  others: string,
+  via?: string,
+): Promise<Registry> => {
   const named = new Map(tarballs.map((tarball) => [manifestOf(tarball).name, tarball]));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://registry").pathname);
+    if (via !== undefined && request.headers.via !== via) {
+      response.writeHead(403).end();
+      return;
+    }
     const tarball = tarballs.find((file) => path === `/-/${basename(file)}`);
     const ours = named.get(path.slice(1));
     if (tarball !== undefined) {
