@@ -2,7 +2,8 @@
 import type { HealthVerdict, RunDetail } from "@tsgan/studio/api";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { diagnose, gameHealthFacts, type HealthFacts, healthFacts, rankOf } from "tsgan/metrics";
-import { linesOf, parseStoredGame, recordOf, thinner } from "tsgan/node";
+import { isTablePlan, linesOf, parseStoredGame, recordOf, thinner } from "tsgan/node";
+import { arrange } from "tsgan/tables";
 import * as z from "zod";
 import { breather, look } from "./disk.ts";
 
@@ -15,16 +16,19 @@ const datasetSchema = z.object({
   shape: z.array(z.int().min(1)).min(1),
   size: z.int().min(1).optional(),
   classes: z.array(z.string()).optional(),
+  table: z.unknown().optional(),
 });
 
 const factsOf = async (
   raw: RunDetail["config"],
-  { shape, size = Number.POSITIVE_INFINITY, classes }: z.infer<typeof datasetSchema>,
+  { shape, size = Number.POSITIVE_INFINITY, classes, table }: z.infer<typeof datasetSchema>,
 ): Promise<HealthFacts> => {
   const game = await parseStoredGame(raw);
   if (typeof game !== "string") return gameHealthFacts({ ...game, name: game.game }, { shape, size });
   const config = resolveConfig(parseConfig(raw, "config.json"));
-  return healthFacts(ganOf(config, { shape, classes: classes?.length }), { size });
+  const layout = isTablePlan(table) ? arrange(table).layout : undefined;
+  const of = { shape, classes: classes?.length, layout };
+  return healthFacts(ganOf(config, of), { size, ...(layout && { layout }) });
 };
 
 const note = (title: string, evidence: string): HealthVerdict => ({
