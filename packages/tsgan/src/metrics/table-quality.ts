@@ -246,7 +246,7 @@ export const tableQuality = (real: Frame, synthetic: Frame, options: QualityOpti
 };
 
 /**
- * How much each two columns have to do with each other: Pearson's correlation of two numbers, Cramér's V of others, numbers in
+ * How much each two `columns` of a table of so many `rows` have to do with each other: Pearson's correlation of two numbers, Cramér's V of others, numbers in
  * ten bins. NaN where one of them is constant.
  */
 export const associations = ({ rows, columns }: Frame): readonly Float64Array[] => {

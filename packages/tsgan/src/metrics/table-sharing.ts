@@ -47,11 +47,17 @@ const SENTENCES = {
   open: "Nothing was found that gives single rows of the table away; whether the rows may be shared is for you to decide.",
 } as const;
 
-/** @param figures of `table-privacy` */
+/**
+ * Whether rows may be shared, why, and what that does not say.
+ *
+ * @param figures those of `table-privacy`
+ * @param facts how many rows were held out and how many looked at, and what the run promises
+ */
 export const sharingOf = (
   figures: readonly Pick<Figure, "key" | "value">[],
-  { heldOut, samples, guarantee }: SharingFacts,
+  facts: SharingFacts,
 ): Sharing => {
+  const { heldOut, samples, guarantee } = facts;
   const value = (key: string): number | undefined => figures.find((figure) => figure.key === key)?.value;
   const [copies = 0, byChance, rare = 0, rareByChance] = [
     value("exactCopies"),

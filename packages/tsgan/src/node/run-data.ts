@@ -10,7 +10,8 @@ import { type DatasetOptions, openDataset } from "./datasets.ts";
 
 /**
  * What a configuration says about opening its data. They are what `openDataset` takes: of the `model` whether it
- * translates pairs, the size, the `channels`, the fit, labels and columns.
+ * translates pairs, the size, the `channels`, the fit, labels and columns; of its
+ * `techniques` whether training sees rows one by one.
  */
 export const dataOptions = ({
   model,

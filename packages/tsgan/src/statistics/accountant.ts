@@ -43,7 +43,10 @@ export interface NoisySteps {
   readonly delta: number;
 }
 
-/** ε of so many steps: the least over the orders of R + log(1 − 1/α) − log(δ α) / (α − 1), R the divergence of all steps. */
+/**
+ * ε of so many `steps` at a `rate`, with a `noise` and for a `delta`: the least over the orders of R + log(1 − 1/α) − log(δ α) / (α − 1), R the
+ * divergence of all steps.
+ */
 export const epsilonOf = ({ rate, noise, steps, delta }: NoisySteps): number => {
   if (steps === 0 || rate === 0) return 0;
   const bounds = orders.map(
@@ -59,8 +62,9 @@ const LEAST_NOISE = 0.3;
 const MOST_NOISE = 1e4;
 
 /**
- * The least noise with which so many steps spend no more than ε.
+ * The least noise with which so many `steps` at a `rate` spend no more than ε, for a `delta`.
  *
+ * @param epsilon ε
  * @throws UsageError for an ε that no noise up to 10,000 keeps
  */
 export const noiseFor = (epsilon: number, { rate, steps, delta }: Omit<NoisySteps, "noise">): number => {

@@ -158,7 +158,7 @@ export const resolutionOf = (format: string): number => {
 
 const pad = (value: number, length: number): string => String(value).padStart(length, "0");
 
-/** The text of seconds since 1970. */
+/** The text of seconds since 1970 in a `format` such as `YYYY-MM-DD`. */
 export const formatDate = (seconds: number, format: string): string => {
   const step = resolutionOf(format);
   const microseconds = Math.round(Math.round(seconds / step) * step * 1e6);

@@ -48,7 +48,12 @@ const rateOf = ({ size, expected }: Pick<PrivateSteps, "size" | "expected">): nu
 
 const known = new Map<string, number>();
 
-/** Deviation of the noise, in units of the most that one row adds, which keeps ε over all moves. */
+/**
+ * Deviation of the noise, in units of the most that one row adds, which keeps ε over all moves.
+ *
+ * @param terms ε and δ
+ * @param steps what all moves see of the rows
+ */
 export const privacyNoise = (terms: PrivacyTerms, steps: PrivateSteps): number => {
   const key = JSON.stringify([terms.epsilon, terms.delta, steps]);
   const before = known.get(key);
@@ -59,7 +64,13 @@ export const privacyNoise = (terms: PrivacyTerms, steps: PrivateSteps): number =
   return noise;
 };
 
-/** ε after the first moves of a run. */
+/**
+ * ε after the first moves of a run.
+ *
+ * @param terms ε and δ of the whole run
+ * @param steps what all its moves see of the rows
+ * @param made moves so far
+ */
 export const privacySpent = (terms: PrivacyTerms, steps: PrivateSteps, made: number): number =>
   epsilonOf({
     rate: rateOf(steps),
