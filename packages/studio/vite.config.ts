@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { prepareData } from "./scripts/prepare-data.mjs";
 import { lessonFormulas } from "./src/lessons/formulas-plugin.ts";
+import { serviceWorker } from "./src/offline/plugin.ts";
 
 /** What threads of WebAssembly need: without these two headers a page has no SharedArrayBuffer. */
 const headers = {
@@ -13,7 +14,7 @@ export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: "./",
   resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
-  plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }, lessonFormulas()],
+  plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }, lessonFormulas(), serviceWorker()],
   worker: { format: "es" },
   build: {
     target: "es2022",

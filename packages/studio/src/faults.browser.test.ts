@@ -35,7 +35,10 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
   beforeEach(async () => {
     slow = undefined;
     failures.length = 0;
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      serviceWorkers: "block",
+    });
     page = await context.newPage();
     page.on("pageerror", ({ message }) => failures.push(message));
   });

@@ -1,6 +1,7 @@
 import "./styles.css";
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
+import { workOffline } from "./offline/register.ts";
 import { href, isEmbedded, route } from "./route.ts";
 import { THEMES, type Theme, theme } from "./theme.ts";
 
@@ -103,3 +104,4 @@ const App = () => {
 };
 
 render(<App />, document.getElementById("app")!);
+workOffline();

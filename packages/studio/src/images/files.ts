@@ -1,19 +1,37 @@
 /** What the page takes and gives as files: checkpoints, generators, pictures, images of the user's. */
+
+import { fileAddress } from "../runs/connection.ts";
 import { download } from "../ui/download.ts";
+import { number, plural } from "../ui/words.ts";
+import { type Carried, carriedBy, withCarried } from "./carried.ts";
+import { ask } from "./confirm.tsx";
 import { noCurves } from "./history.ts";
-import { decodeImages } from "./own-images.ts";
+import { decodeImages, joined } from "./own-images.ts";
 import { drawGrid, gridSize } from "./pixels.ts";
-import { forgetOwn, held, keepOwn, openRun, pause, remember, session } from "./run-worker.ts";
+import {
+  clearRun,
+  forgetOwn,
+  held,
+  keepOwn,
+  openRun,
+  pause,
+  remember,
+  session,
+  snapshot,
+} from "./run-worker.ts";
 import { GRID, GRID_COLUMNS, usualSettings } from "./settings.ts";
 import {
+  address,
   change,
   curves,
   doing,
   file,
   frame,
   frames,
+  isWorth,
   ownImages,
   ownNotice,
+  previews,
   progress,
   rate,
   run,
@@ -30,34 +48,72 @@ const fileOf = async (chosen: File): Promise<NamedFile> => ({
 
 const stepName = (step = run.peek()?.step ?? 0): string => `step-${String(step).padStart(6, "0")}`;
 
-export const saveCheckpointFile = (): Promise<boolean> =>
-  doing("Saving", async () => {
+const downloadCheckpoint = async (): Promise<void> => {
+  await openRun();
+  const bytes = await session.call("checkpoint");
+  const carried = { settings: run.peek()!.settings, curves: curves.peek() };
+  download(`${stepName()}.safetensors`, withCarried(bytes, carried), "application/octet-stream");
+  status.value = "Checkpoint saved";
+};
+
+export const saveCheckpointFile = (): Promise<boolean> => doing("Saving", downloadCheckpoint);
+
+/** Asks before a run is dropped that has been trained. @returns whether it may go */
+export const mayDrop = async (instead: string): Promise<boolean> => {
+  if (!isWorth.peek()) return true;
+  const step = number(run.peek()!.step);
+  const decision = await ask(`${instead} drops the run at step ${step} from this page and this browser.`);
+  return decision === "save" ? saveCheckpointFile() : decision === "drop";
+};
+
+/** A run of the checkpoint's own settings in place of the one before. */
+const startFrom = async ({ settings, curves: carried }: Carried, named: NamedFile): Promise<void> => {
+  const putBack = snapshot();
+  const before = address.state.peek();
+  try {
+    clearRun();
+    change(settings);
+    held.checkpoint = named.bytes;
     await openRun();
-    const bytes = await session.call("checkpoint");
-    download(`${stepName()}.safetensors`, bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
-    status.value = "Checkpoint saved";
-  });
+    curves.value = carried;
+  } catch (error) {
+    putBack();
+    address.change(before);
+    throw error;
+  }
+};
+
+/** The state alone, of a file that does not say what it was trained with: into the run that is there. */
+const restoreFrom = async (named: NamedFile): Promise<void> => {
+  await openRun();
+  const before = frames.peek();
+  frames.value = [];
+  try {
+    const { step } = await session.call("restore", named);
+    held.checkpoint = named.bytes;
+    curves.value = noCurves;
+    run.value = { ...run.peek()!, step };
+  } catch (error) {
+    frames.value = before;
+    throw error;
+  }
+};
 
 export const loadCheckpointFile = async (chosen: File): Promise<void> => {
   await pause();
+  const named = await fileOf(chosen);
+  let carried: Carried | undefined;
+  const isRead = await doing("Reading the checkpoint", async () => {
+    carried = carriedBy(named.bytes, named.name);
+  });
+  if (!isRead) return;
+  if (carried !== undefined && !(await mayDrop(`Loading ${named.name}`))) return;
   await doing("Loading the checkpoint", async () => {
-    await openRun();
-    const named = await fileOf(chosen);
-    const before = frames.peek();
-    frames.value = [];
-    try {
-      const { step } = await session.call("restore", named);
-      held.checkpoint = named.bytes;
-      curves.value = noCurves;
-      rate.value = undefined;
-      viewedStep.value = undefined;
-      run.value = { ...run.peek()!, step };
-      status.value = `Checkpoint of step ${step} loaded`;
-      await remember();
-    } catch (error) {
-      frames.value = before;
-      throw error;
-    }
+    await (carried === undefined ? restoreFrom(named) : startFrom(carried, named));
+    rate.value = undefined;
+    viewedStep.value = undefined;
+    status.value = `Checkpoint of step ${run.peek()?.step} loaded`;
+    await remember();
   });
 };
 
@@ -101,7 +157,16 @@ export const openGeneratorFile = async (named: NamedFile): Promise<void> => {
 export const openGenerator = (chosen: File): Promise<boolean> =>
   doing("Opening the generator", async () => openGeneratorFile(await fileOf(chosen)));
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** The generator of a run of `tsgan studio`. */
+export const openRunGenerator = (id: string): Promise<boolean> =>
+  doing("Opening the run's generator", async () => {
+    const response = await fetch(fileAddress(id, "generator.onnx"));
+    if (!response.ok) throw new Error(`run ${id}: it has no generator.onnx; export it with tsgan export`);
+    await openGeneratorFile({
+      name: `${id}: generator.onnx`,
+      bytes: new Uint8Array(await response.arrayBuffer()),
+    });
+  });
 
 export const deleteOwnImages = (): Promise<boolean> =>
   doing("Deleting the images", async () => {
@@ -111,22 +176,53 @@ export const deleteOwnImages = (): Promise<boolean> =>
     status.value = "The images are deleted";
   });
 
+/** Thumbnails that are shown. */
+export const THUMBNAILS = 24;
+
+const showPreviews = (chosen: readonly File[]): void => {
+  for (const url of previews.peek()) URL.revokeObjectURL(url);
+  previews.value = chosen.slice(0, THUMBNAILS).map((each) => URL.createObjectURL(each));
+};
+
+const chooseOwn = (): void => {
+  if (settings.peek().data !== "own") change({ ...usualSettings("own", settings.peek().loss) });
+};
+
+/** Pictures of the camera, behind the images that are there. */
+export const addPictures = (planes: readonly Uint8Array[]): Promise<boolean> =>
+  doing("Keeping the pictures", async () => {
+    ownImages.value = joined(ownImages.peek(), planes);
+    ownNotice.value = `${plural(planes.length, "picture")} taken; ${plural(ownImages.peek()!.count, "image")} in all`;
+    status.value = ownNotice.peek()!;
+    chooseOwn();
+    await keepOwn(ownImages.peek()!);
+  });
+
 export const addOwnImages = (chosen: readonly File[]): Promise<boolean> =>
   doing("Reading the images", async () => {
     ownNotice.value = undefined;
-    const { images, unreadable, left } = await decodeImages(chosen, (loaded, total) => {
-      progress.value = { loaded, total, what: "files" };
-    });
-    ownImages.value = images;
-    const named = unreadable.slice(0, 5).join(", ");
-    ownNotice.value = [
-      `${plural(images.count, images.shape[0] === 1 ? "grey image" : "colour image")} read`,
-      ...(unreadable.length > 0
-        ? [`${plural(unreadable.length, "file")} not readable: ${named}${unreadable.length > 5 ? ", …" : ""}`]
-        : []),
-      ...(left > 0 ? [`${plural(left, "file")} beyond the most that are taken`] : []),
-    ].join("; ");
-    status.value = ownNotice.peek()!;
-    if (settings.peek().data !== "own") change({ ...usualSettings("own", settings.peek().loss) });
-    await keepOwn(images);
+    showPreviews(chosen);
+    try {
+      await readOwnImages(chosen);
+    } finally {
+      showPreviews([]);
+    }
   });
+
+const readOwnImages = async (chosen: readonly File[]): Promise<void> => {
+  const { images, unreadable, left } = await decodeImages(chosen, (loaded, total) => {
+    progress.value = { loaded, total, what: "files" };
+  });
+  ownImages.value = images;
+  const named = unreadable.slice(0, 5).join(", ");
+  ownNotice.value = [
+    `${plural(images.count, images.shape[0] === 1 ? "grey image" : "colour image")} read`,
+    ...(unreadable.length > 0
+      ? [`${plural(unreadable.length, "file")} not readable: ${named}${unreadable.length > 5 ? ", …" : ""}`]
+      : []),
+    ...(left > 0 ? [`${plural(left, "file")} beyond the most that are taken`] : []),
+  ].join("; ");
+  status.value = ownNotice.peek()!;
+  chooseOwn();
+  await keepOwn(images);
+};

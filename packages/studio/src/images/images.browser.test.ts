@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { resolveConfig } from "tsgan/config";
 import { fromPixels } from "tsgan/data";
-import { decodeSafetensors, type GanTrainer, trainerOf } from "tsgan/train";
+import { decodeSafetensors, encodeSafetensors, type GanTrainer, trainerOf } from "tsgan/train";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
@@ -52,13 +52,12 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       .textContent()) ?? "";
   const step = async (): Promise<number> => Number((await fact("Step")).replaceAll(",", ""));
   const untilStep = (atLeast: number): Promise<void> => eventually(step).toBeGreaterThanOrEqual(atLeast);
-  const untilIdle = (): Promise<unknown> =>
-    page.waitForFunction(() => {
-      const train = [...document.querySelectorAll("button")].find(
-        ({ textContent }) => textContent === "Train",
-      );
-      return train?.disabled === false;
-    });
+  const untilIdle = (): Promise<unknown> => page.locator(".controls .train:enabled").waitFor();
+  /** A new run in place of one that was trained. */
+  const startAnew = async (): Promise<void> => {
+    await button("New run").click();
+    await button("Go on without").click();
+  };
   const open = async (query: string): Promise<void> => {
     await page.goto("about:blank");
     await page.goto(`${site.url}#/images${query}`);
@@ -103,7 +102,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await untilStep(1);
       await untilIdle();
       const before = await drawn("64 samples at step 1", 28);
-      await button("Train").click();
+      await button("Continue from step 1").click();
       await untilStep(20);
       await button("Pause").click();
       await untilIdle();
@@ -222,7 +221,12 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await page.getByLabel("Latent size").selectOption("32");
       expect(new URL(page.url()).hash).toContain("latent=32");
       expect(await page.getByText("These are for a new run").textContent()).toContain(`step ${at}`);
-      await button("New run").click();
+      expect(await page.locator(".controls .train").textContent()).toBe("Train a new run");
+      await button("Continue the old one").waitFor();
+      await button("Train a new run").click();
+      await button("Cancel").click();
+      expect(await step()).toBe(at);
+      await startAnew();
       await eventually(step).toBe(0);
       await untilIdle();
       expect(await page.getByText("These are for a new run").count()).toBe(0);
@@ -230,7 +234,14 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
 
     it("refuses checkpoints of another model and damaged ones, and stays as it is", async () => {
       const { image } = await samples();
-      await give("Load checkpoint", "other.safetensors", checkpoint.bytes);
+      // As another program writes it, which does not say what it was trained with.
+      const { tensors, metadata } = decodeSafetensors(checkpoint.bytes);
+      const { studio: _, digest: __, ...others } = metadata;
+      await give(
+        "Load checkpoint",
+        "other.safetensors",
+        encodeSafetensors(tensors, others, { digest: true }),
+      );
       await expect
         .poll(problem)
         .toMatch(/^other\.safetensors: it belongs to another model: tensor .* must be /);
@@ -238,6 +249,21 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       await eventually(problem).toMatch(/^damaged\.safetensors: truncated; expected \d+ bytes, got \d+$/);
       expect(await step()).toBe(0);
       expect((await samples()).image.data).toEqual(image.data);
+    });
+
+    it("takes settings, data and curves from a checkpoint, on a fresh page too", async () => {
+      const other = await browser.newContext({ viewport: WIDE });
+      const fresh = await other.newPage();
+      await fresh.goto(`${site.url}#/images?data=fashion-mnist`);
+      await fresh
+        .locator('input[type=file][aria-label="Load checkpoint"]')
+        .setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: Buffer.from(checkpoint.bytes) });
+      const at = Number(/step-0*(\d+)/.exec(checkpoint.name)![1]);
+      await fresh.getByText(`Continue from step ${at.toLocaleString("en")}`).waitFor({ timeout: TIMEOUT });
+      expect(new URL(fresh.url()).hash).toContain("latent=16");
+      expect(await fresh.getByLabel("Data").inputValue()).toBe("mnist");
+      expect(await fresh.getByText("No values yet").count()).toBe(0);
+      await other.close();
     });
   });
 
@@ -376,16 +402,54 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         .getByText("2 colour images read; 1 file not readable: broken.png", { exact: true })
         .last()
         .waitFor();
+      expect(await page.locator(".expectation").textContent()).toContain("2 images: copies likely; about");
+      await page.getByRole("img", { name: "Your images" }).waitFor();
       await page.getByLabel("Width").selectOption("8");
       await page.getByLabel("Batch").selectOption("8");
       await untilIdle();
-      await button("New run").click();
+      await startAnew();
       await eventually(step).toBe(0);
       await untilIdle();
       await button("Step").click();
       await untilStep(1);
       await untilIdle();
       expect((await samples()).image.shape).toEqual([64, 3, 32, 32]);
+    });
+
+    it("may come from the camera, and stand as thumbnails at once", async () => {
+      const before = Number(
+        /(\d+) images are kept|(\d+) images/.exec(
+          (await page.locator(".drop small").textContent()) ?? "",
+        )?.[1] ?? 2,
+      );
+      // A camera made of a canvas that changes.
+      await page.evaluate(() => {
+        const canvas = document.createElement("canvas");
+        const context = canvas.getContext("2d")!;
+        setInterval(() => {
+          context.fillStyle = `hsl(${performance.now() % 360} 90% 50%)`;
+          context.fillRect(0, 0, canvas.width, canvas.height);
+        }, 30);
+        Object.defineProperty(navigator.mediaDevices, "getUserMedia", {
+          value: async () => canvas.captureStream(30),
+        });
+      });
+      await button("Use the camera").click();
+      await button("Take one").click();
+      await page
+        .getByText(`1 picture taken; ${before + 1} images in all`)
+        .first()
+        .waitFor();
+      await button("Take 32").click();
+      await page
+        .getByText(`32 pictures taken; ${before + 33} images in all`)
+        .first()
+        .waitFor();
+      expect(await page.locator(".expectation").textContent()).toContain(
+        `${before + 33} images: copies likely`,
+      );
+      await button("Close the camera").click();
+      await untilIdle();
     });
 
     it("may come by drag and drop, transparent ones on white", async () => {

@@ -50,16 +50,15 @@ export const filesOf = async (transfer: DataTransfer): Promise<File[]> => {
   return files;
 };
 
-/** The largest square in the middle, upright and on white, as RGB planes. */
-const decode = async (file: File): Promise<Uint8Array> => {
-  const picture = await uprightPicture(file);
-  const side = Math.min(picture.width, picture.height);
+/** The largest square in the middle of a picture, on white, as RGB planes. */
+export const planesOf = (picture: CanvasImageSource, width: number, height: number): Uint8Array => {
+  const side = Math.min(width, height);
   const context = new OffscreenCanvas(SIDE, SIDE).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("this browser draws no images outside of the page");
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, SIDE, SIDE);
   context.imageSmoothingQuality = "high";
-  const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+  const [left, top] = [(width - side) / 2, (height - side) / 2];
   context.drawImage(picture, left, top, side, side, 0, 0, SIDE, SIDE);
   const { data } = context.getImageData(0, 0, SIDE, SIDE);
   const planes = new Uint8Array(3 * AREA);
@@ -67,6 +66,11 @@ const decode = async (file: File): Promise<Uint8Array> => {
     for (let channel = 0; channel < 3; channel++) planes[channel * AREA + i] = data[4 * i + channel];
   }
   return planes;
+};
+
+const decode = async (file: File): Promise<Uint8Array> => {
+  const picture = await uprightPicture(file);
+  return planesOf(picture, picture.width, picture.height);
 };
 
 const isGrey = (planes: Uint8Array): boolean => {
@@ -99,14 +103,29 @@ export const decodeImages = async (
       `expected at least ${FEWEST_IMAGES} images; got ${decoded.length} of ${files.length} files${named}`,
     );
   }
-  const channels = decoded.every(isGrey) ? 1 : 3;
-  const pixels = new Uint8Array(decoded.length * channels * AREA);
-  decoded.forEach((planes, n) => {
+  return { images: gathered(decoded), unreadable, left: files.length - taken.length };
+};
+
+/** Squares together; grey where all of them are. */
+const gathered = (squares: readonly Uint8Array[]): OwnImages => {
+  const channels = squares.every(isGrey) ? 1 : 3;
+  const pixels = new Uint8Array(squares.length * channels * AREA);
+  squares.forEach((planes, n) => {
     pixels.set(planes.subarray(0, channels * AREA), n * channels * AREA);
   });
-  return {
-    images: { added: Date.now(), shape: [channels, SIDE, SIDE], count: decoded.length, pixels },
-    unreadable,
-    left: files.length - taken.length,
-  };
+  return { added: Date.now(), shape: [channels, SIDE, SIDE], count: squares.length, pixels };
+};
+
+/** More squares behind those that are there. */
+export const joined = (own: OwnImages | undefined, more: readonly Uint8Array[]): OwnImages => {
+  const squares = Array.from({ length: own?.count ?? 0 }, (_, n) => {
+    const { shape, pixels } = own!;
+    const size = shape[0] * AREA;
+    const square = pixels.subarray(n * size, (n + 1) * size);
+    if (shape[0] === 3) return square;
+    const planes = new Uint8Array(3 * AREA);
+    for (let channel = 0; channel < 3; channel++) planes.set(square, channel * AREA);
+    return planes;
+  });
+  return gathered([...squares, ...more].slice(-MOST_IMAGES));
 };

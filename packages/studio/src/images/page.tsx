@@ -1,6 +1,7 @@
 /** The images page: train a small DCGAN in the browser, and walk through its latent space. */
 import "./images.css";
 import { useEffect } from "preact/hooks";
+import { Confirm } from "./confirm.tsx";
 import { ExplorerView } from "./explorer-view.tsx";
 import { RunView } from "./run-view.tsx";
 import { environment, pause } from "./run-worker.ts";
@@ -35,6 +36,7 @@ export const Page = () => {
         <RunView />
       </div>
       <ExplorerView />
+      <Confirm />
       {problem.value !== undefined && (
         <div class="toast">
           <p class="notice error" role="alert">

@@ -3,13 +3,26 @@ import { useRef } from "preact/hooks";
 import { deviceLabels, unavailable } from "../engine/index.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import { LineChart } from "../ui/line-chart.tsx";
+import { number } from "../ui/words.ts";
 import { loadCheckpointFile, saveCheckpointFile, saveGenerator, saveGrid, saveSamples } from "./files.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
 import { type Pixels, sizeOfImage } from "./pixels.ts";
 import { device, environment, pause, runtimeProgress } from "./run-worker.ts";
-import { deleteRun, startAnew, step, train } from "./session.ts";
+import { deleteRun, goOn, startAnew, step, train } from "./session.ts";
 import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
-import { busy, curves, frame, frames, isTraining, progress, rate, run, viewedStep } from "./state.ts";
+import {
+  busy,
+  curves,
+  frame,
+  frames,
+  isChanged,
+  isTraining,
+  isWorth,
+  progress,
+  rate,
+  run,
+  viewedStep,
+} from "./state.ts";
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -80,6 +93,12 @@ const FilesMenu = () => {
   );
 };
 
+/** What Train does now: a click must not be a surprise. */
+const trainLabel = (): string => {
+  if (!isWorth.value) return "Train";
+  return isChanged.value ? "Train a new run" : `Continue from step ${number(run.value!.step)}`;
+};
+
 const Controls = () => {
   const isBusy = busy.value !== undefined;
   const hasRun = run.value !== undefined;
@@ -90,8 +109,13 @@ const Controls = () => {
           Pause
         </button>
       ) : (
-        <button type="button" class="primary wide" disabled={isBusy} onClick={() => void train()}>
-          Train
+        <button type="button" class="primary wide train" disabled={isBusy} onClick={() => void train()}>
+          {trainLabel()}
+        </button>
+      )}
+      {isWorth.value && isChanged.value && !isTraining.value && (
+        <button type="button" disabled={isBusy} onClick={() => void goOn()}>
+          Continue the old one
         </button>
       )}
       <button type="button" disabled={isBusy || isTraining.value} onClick={() => void step()}>

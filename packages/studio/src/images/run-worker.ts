@@ -4,6 +4,7 @@ import { tabName, trainingSession } from "../engine/index.ts";
 import { EVERY_TAB, forget, keep, recall } from "../engine/kept.ts";
 import { route } from "../route.ts";
 import { loadData, type OwnImages } from "./data.ts";
+import { keepSpeed, speedOf } from "./expectation.ts";
 import { type Curves, extended, type Frame, noCurves, withFrame } from "./history.ts";
 import { type Settings, sources } from "./settings.ts";
 import {
@@ -73,6 +74,7 @@ const onEvent = (event: ImagesEvent): void => {
       const { records } = event;
       curves.value = extended(curves.peek(), records);
       rate.value = event.rate ?? rate.peek();
+      if (event.rate !== undefined) keepSpeed(speedOf(event.rate, run.peek()!.settings));
       run.value = { ...run.peek()!, step: records[records.length - 1].step };
       return;
     }
@@ -155,6 +157,28 @@ const clear = (): void => {
   viewedStep.value = undefined;
   rate.value = undefined;
 };
+
+/** The run as it is held here, to be put back if another cannot take its place. */
+export const snapshot = (): (() => void) => {
+  const before = {
+    checkpoint: held.checkpoint,
+    run: run.peek(),
+    runImages: runImages.peek(),
+    curves: curves.peek(),
+    frames: frames.peek(),
+  };
+  return () => {
+    clear();
+    held.checkpoint = before.checkpoint;
+    run.value = before.run && { ...before.run, facts: undefined };
+    runImages.value = before.runImages;
+    curves.value = before.curves;
+    frames.value = before.frames;
+  };
+};
+
+/** The run goes from the page; what the browser keeps of it is replaced when the next one is kept. */
+export const clearRun = (): void => clear();
 
 /** The run goes, from this browser too. */
 export const forgetRun = async (): Promise<void> => {

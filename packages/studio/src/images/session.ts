@@ -1,18 +1,23 @@
 /** What the controls of the images page do. */
+import { effect } from "@preact/signals";
 import type { DeviceChoice } from "../engine/index.ts";
 import { factsOf } from "./data.ts";
-import { openGeneratorFile } from "./files.ts";
+import { origin } from "./explorer.ts";
+import { mayDrop, openGeneratorFile, openRunGenerator } from "./files.ts";
 import { closeWorker, forgetRun, held, openRun, pause, recallAll, session, setBack } from "./run-worker.ts";
 import {
   address,
   busy,
   doing,
   hasSprites,
+  isChanged,
   isTraining,
   messageOf,
   problem,
   rate,
   run,
+  settings,
+  siteCount,
   status,
   viewedStep,
 } from "./state.ts";
@@ -21,7 +26,32 @@ import {
 export const follow = (): (() => void) =>
   address.follow((before, now) => {
     if (now.device !== before.device) void changeDevice();
+    if (now.generator !== "") void openAsked();
   });
+
+/** Opens the generator that a link asks for, once. */
+const openAsked = async (): Promise<void> => {
+  const { generator } = address.state.peek();
+  if (generator === "") return;
+  address.change({ ...address.state.peek(), generator: "" });
+  if (await openRunGenerator(generator)) origin.value = "file";
+};
+
+/** How many images the chosen data are, as far as the site says. */
+const watchCount = (): void => {
+  effect(() => {
+    const { data } = settings.value;
+    siteCount.value = undefined;
+    if (data === "own") return;
+    factsOf(data).then(
+      (facts) => {
+        if (settings.peek().data === data) siteCount.value = facts?.count;
+      },
+      // What needs the data says so.
+      () => undefined,
+    );
+  });
+};
 
 /** Once, before the page is first shown: what the browser offers, and what it has kept. */
 export const initialise = (): void => {
@@ -33,14 +63,23 @@ export const initialise = (): void => {
     .catch(failed("what this browser has kept cannot be read"))
     .finally(() => {
       busy.value = undefined;
+      void openAsked();
     });
+  watchCount();
   session.examine().catch(failed("this browser cannot be examined"));
   void factsOf("pokemon").then((facts) => {
     hasSprites.value = facts !== undefined;
   }, failed("the data of this site cannot be reached"));
 };
 
-export const train = (): Promise<boolean> =>
+/** Goes on with the run; or begins one of other settings, where these were changed. */
+export const train = async (): Promise<void> => {
+  if (isChanged.peek() && !(await startAnew())) return;
+  await goOn();
+};
+
+/** Goes on with the run as it is, or with its first step. */
+export const goOn = (): Promise<boolean> =>
   doing("Preparing the run", async () => {
     await openRun();
     await session.call("play");
@@ -62,10 +101,11 @@ export const step = (): Promise<boolean> =>
     status.value = `Step ${run.peek()?.step}`;
   });
 
-/** A run from its start, with the page's settings, in place of the one before. */
-export const startAnew = async (): Promise<void> => {
+/** A run from its start, with the page's settings, in place of the one before. @returns whether it is there */
+export const startAnew = async (): Promise<boolean> => {
   await pause();
-  await doing("Preparing the run", async () => {
+  if (!(await mayDrop("A new run"))) return false;
+  return doing("Preparing the run", async () => {
     await forgetRun();
     await openRun();
     status.value = "New run at step 0";
@@ -74,6 +114,7 @@ export const startAnew = async (): Promise<void> => {
 
 export const deleteRun = async (): Promise<void> => {
   await pause();
+  if (!(await mayDrop("Deleting"))) return;
   await doing("Deleting the run", async () => {
     await forgetRun();
     status.value = "The run is deleted";

@@ -2,7 +2,9 @@
 import { useId, useState } from "preact/hooks";
 import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
-import { addOwnImages, deleteOwnImages } from "./files.ts";
+import { expectation, recallSpeed, speedOf } from "./expectation.ts";
+import { addOwnImages, deleteOwnImages, THUMBNAILS } from "./files.ts";
+import { ImageCanvas } from "./image-canvas.tsx";
 import { filesOf, MOST_IMAGES } from "./own-images.ts";
 import { environment } from "./run-worker.ts";
 import { chooseDeviceAs } from "./session.ts";
@@ -13,11 +15,16 @@ import {
   deviceChoice,
   hasSprites,
   isChanged,
+  isWorth,
   ownImages,
   ownNotice,
+  previews,
+  rate,
   run,
   settings,
+  siteCount,
 } from "./state.ts";
+import { Webcam } from "./webcam.tsx";
 
 type Setting = Exclude<keyof Settings, "data" | "loss">;
 
@@ -77,6 +84,46 @@ const LossChoice = () => {
   );
 };
 
+const THUMBNAIL_COLUMNS = 8;
+
+/** What was dropped, at once: the files as they are, and once they are read what is trained on. */
+const Thumbnails = () => {
+  const [urls, own] = [previews.value, ownImages.value];
+  if (urls.length > 0) {
+    return (
+      <div class="thumbnails">
+        {urls.map((url) => (
+          <img key={url} src={url} alt="" />
+        ))}
+      </div>
+    );
+  }
+  if (own === undefined) return null;
+  const count = Math.min(THUMBNAILS, own.count);
+  const size = own.shape[0] * own.shape[1] * own.shape[2];
+  const bytes = new Uint8ClampedArray(own.pixels.slice(0, count * size));
+  return (
+    <ImageCanvas
+      pixels={{ shape: own.shape, bytes }}
+      count={count}
+      columns={Math.min(count, THUMBNAIL_COLUMNS)}
+      label="Your images"
+    />
+  );
+};
+
+/** What may be expected, before anything is trained. */
+const Expectation = () => {
+  const current = settings.value;
+  const own = ownImages.value;
+  const count = current.data === "own" ? own?.count : siteCount.value;
+  if (count === undefined) return null;
+  const isGrey = current.data === "own" ? own?.shape[0] === 1 : current.data !== "pokemon";
+  const isSame = run.value !== undefined && !isChanged.value && rate.value !== undefined;
+  const speed = isSame ? speedOf(rate.value!, current) : recallSpeed();
+  return <p class="expectation">{expectation(current, count, isGrey, speed)}</p>;
+};
+
 const OwnImages = () => {
   const [isOver, setIsOver] = useState(false);
   const id = useId();
@@ -113,6 +160,8 @@ const OwnImages = () => {
             ? `At most ${MOST_IMAGES.toLocaleString("en")}, cut to squares. They stay in this page.`
             : `${own.count.toLocaleString("en")} images are kept in this browser.`)}
       </small>
+      <Thumbnails />
+      <Webcam />
       {own !== undefined && (
         <button type="button" disabled={busy.value !== undefined} onClick={() => void deleteOwnImages()}>
           Delete these images
@@ -152,6 +201,7 @@ export const SettingsForm = () => {
       <h2>Settings</h2>
       <DataChoice />
       {data === "own" && <OwnImages />}
+      <Expectation />
       <div class="pair">
         <Plain name="size" />
         <Plain name="width" />
@@ -165,10 +215,10 @@ export const SettingsForm = () => {
         <Plain name="seed" />
         <DeviceSelect />
       </div>
-      {isChanged.value && (
+      {isChanged.value && isWorth.value && (
         <p class="notice">
-          These are for a new run, which drops the one at step {run.value?.step.toLocaleString("en")}: save a
-          checkpoint to keep that.
+          These are for a new run. The one at step {run.value?.step.toLocaleString("en")} stays as it is until
+          you train a new one.
         </p>
       )}
     </form>

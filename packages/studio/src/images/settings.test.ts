@@ -4,7 +4,7 @@ import { addressFor, configOf, losses, parseAddress, sameSettings, usualSettings
 
 describe("the address", () => {
   it("is empty for the usual settings", () => {
-    expect(addressFor({ settings: usualSettings(), device: "auto" }).toString()).toBe("");
+    expect(addressFor({ settings: usualSettings(), device: "auto", generator: "" }).toString()).toBe("");
     expect(parseAddress(new URLSearchParams()).state.settings).toEqual(usualSettings());
   });
 
@@ -18,7 +18,7 @@ describe("the address", () => {
       generatorRate: 3e-4,
       seed: 7,
     };
-    const query = addressFor({ settings, device: "webgpu" });
+    const query = addressFor({ settings, device: "webgpu", generator: "" });
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
       loss: "wgan-gp",

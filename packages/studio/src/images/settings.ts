@@ -1,7 +1,7 @@
 /** What a run of the images page trains, and how it stands in the page's address. */
 import { UsageError } from "tsgan";
 import { ganOf, type RunConfig, resolveConfig } from "tsgan/config";
-import { integer, number } from "tsgan/define";
+import { integer, number, text } from "tsgan/define";
 import { checkScores } from "tsgan/gan";
 import { lossNames } from "tsgan/losses";
 import { type DeviceChoice, deviceLabels } from "../engine/index.ts";
@@ -155,29 +155,31 @@ const otherFields = (data: Source, loss: string) => {
 export const fieldsFor = (data: Source, loss: string) => ({ ...firstFields, ...otherFields(data, loss) });
 
 /** Where it is trained, which does not change what is trained. */
-const { device: deviceField } = fieldsOf({
+const otherwise = fieldsOf({
   device: titled(deviceLabels, { key: "on", default: "auto", means: "Device" }),
+  generator: { option: text({ default: "", means: "run whose generator is opened" }) },
 });
 
 /** What the page's address says. */
 export interface State {
   readonly settings: Settings;
   readonly device: DeviceChoice;
+  /** A run of `tsgan studio` whose generator is to be opened; empty once it is. */
+  readonly generator: string;
 }
 
 export const parseAddress = (query: URLSearchParams): Read<State> => {
   const address = addressReader(query);
   const first = address.all(firstFields);
   const settings = { ...first, ...address.all(otherFields(first.data, first.loss)) };
-  const device = address.take(deviceField, deviceField.initial);
-  return { state: { settings, device }, notices: address.notices("this page") };
+  return { state: { settings, ...address.all(otherwise) }, notices: address.notices("this page") };
 };
 
 /** Only what differs from the usual, so that addresses stay short. */
-export const addressFor = ({ settings, device }: State): URLSearchParams => {
+export const addressFor = ({ settings, ...rest }: State): URLSearchParams => {
   const query = new URLSearchParams();
   writeFields(query, fieldsFor(settings.data, settings.loss), settings);
-  writeFields(query, { device: deviceField }, { device });
+  writeFields(query, otherwise, rest);
   return query;
 };
 

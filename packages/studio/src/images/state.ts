@@ -43,12 +43,18 @@ export const ownImages = signal<OwnImages | undefined>(undefined);
 export const runImages = signal<OwnImages | undefined>(undefined);
 /** What became of the files that were dropped last. */
 export const ownNotice = signal<string | undefined>(undefined);
+/** The files that were dropped last, as they are, until they have been read. */
+export const previews = signal<readonly string[]>([]);
+/** Images of the chosen data, where the site has them. */
+export const siteCount = signal<number | undefined>(undefined);
 /** Whether the site has the sprites; undefined until it is known. */
 export const hasSprites = signal<boolean | undefined>(undefined);
 export const file = signal<{ readonly name: string; readonly facts: GeneratorFacts } | undefined>(undefined);
 /** Counts the changes of the run's generator. */
 export const revision = signal(0);
 
+/** Whether there is something to lose. */
+export const isWorth = computed(() => (run.value?.step ?? 0) > 0);
 /** Whether the settings, or the images, are no longer those of the run. */
 export const isChanged = computed(() => {
   if (run.value === undefined) return false;

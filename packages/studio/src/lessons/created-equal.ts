@@ -44,6 +44,12 @@ export const lesson = defineLesson({
     { text: "The same for hinge, with the same right.", state: { method: "hinge", mine: 5 } },
     { text: "The first try of each: every loss fails with those settings.", state: { mine: 1, others: 1 } },
   ],
+  question: {
+    text: "Your method got five tries and the others two, and it wins. What have you shown?",
+    state: { mine: 5, others: 5 },
+    answer:
+      "That you tried more. With five tries for everybody look at the places again, and set the spread within a loss beside that between the means.",
+  },
   means: [
     "Runs of one loss differ more from each other than the losses do from one another. A comparison with one run of each, " +
       "or with settings tuned for one's own method, shows nothing. Report distributions over seeds and settings, and the " +

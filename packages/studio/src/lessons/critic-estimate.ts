@@ -29,6 +29,12 @@ export const lesson = defineLesson({
     },
     { text: "The end: of the WGAN-GP, loss and judge came down together.", state: { position: 40 } },
   ],
+  question: {
+    text: "Whose loss would you watch to decide when to stop?",
+    state: { position: 40 },
+    answer:
+      "That of the WGAN-GP: it fell together with the judge. The JS estimate has stood near its ceiling since long before the samples stopped changing.",
+  },
   means: [
     "A standard discriminator's estimate of JS climbs to log 2 early and stays there, whatever the images do: it tells them " +
       "apart with ease. A WGAN's critic estimates a Wasserstein distance, which goes on falling as the images come nearer. " +

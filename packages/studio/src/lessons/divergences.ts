@@ -11,8 +11,10 @@ interface Law {
 
 const REACH = 7;
 
-/** Distances of the means at which the comparison is drawn. */
-const GAPS = Array.from({ length: 25 }, (_, i) => -6 + i / 2);
+/** Distances of the means at which the comparison is drawn: close ones, for curves without corners. */
+const GAPS = Array.from({ length: 241 }, (_, i) => -6 + i / 20);
+/** Of those that are summed over a grid, which takes longer: their curves are straighter. */
+const GRID_GAPS = GAPS.filter((_, i) => i % 4 === 0);
 
 const gaussian = ({ mean, deviation }: Law) => ({
   mean: [mean],
@@ -53,17 +55,24 @@ const sweep = remember(async (deviationP: number, deviationQ: number) => {
   const p = { mean: 0, deviation: deviationP };
   const data = await dataOf(p, { mean: 0, deviation: deviationQ });
   const step = data.x[1] - data.x[0];
-  return GAPS.map((gap) => {
+  const exact = GAPS.map((gap) => {
+    const q = { mean: gap, deviation: deviationQ };
+    return {
+      gap,
+      kl: gaussianKl(gaussian(p), gaussian(q)),
+      reverseKl: gaussianKl(gaussian(q), gaussian(p)),
+    };
+  });
+  const summed = GRID_GAPS.map((gap) => {
     const moved = Math.round(gap / step);
     const q = { mean: moved * step, deviation: deviationQ };
     return {
       gap: q.mean,
-      kl: gaussianKl(gaussian(p), gaussian(q)),
-      reverseKl: gaussianKl(gaussian(q), gaussian(p)),
       jensenShannon: gaussianJensenShannon1d(p.mean, p.deviation, q.mean, q.deviation),
       ...onGrid(data.p, data.q, step, moved),
     };
   });
+  return { exact, summed };
 });
 
 /** A curve on an equidistant grid, between its points; 0 outside. */
@@ -115,6 +124,12 @@ export const lesson = defineLesson({
     },
     { text: "Back to N(0, 1) and N(1, 1): both directions of KL are ½.", state: { meanQ: 1 } },
   ],
+  question: {
+    text: "Q is half as wide as P. Which direction of KL is the larger one, and why?",
+    state: { meanP: 0, deviationP: 1, meanQ: 0, deviationQ: 0.5 },
+    answer:
+      "KL(P‖Q), 0.81 against 0.32: where P still has mass Q has next to none, and the logarithm weighed by P is large there.",
+  },
   means: [
     "A generator that minimises KL(P‖Q) — maximum likelihood — spreads over everything the data have, and beyond. One " +
       "that minimises KL(Q‖P) stays where the data are, and may leave parts of them out. The minimax GAN minimises JS " +
@@ -151,23 +166,24 @@ export const lesson = defineLesson({
     const top = tier(steepest, [0.5, 1, 2, 5, 10, 20, 50, 100, 200]);
 
     const gap = meanQ - meanP;
-    const curves = (
-      [
-        ["kl", "KL(P‖Q)"],
-        ["reverseKl", "KL(Q‖P)"],
-        ["jensenShannon", "JS"],
-        ["totalVariation", "TV"],
-        ["wasserstein", "W_{1}"],
-      ] as const
-    ).map(
-      ([key, label]): Mark => ({
-        type: "line",
-        x: swept.map((values) => values.gap),
-        y: swept.map((values) => values[key]),
-        label,
-        color: COLOR[key],
-      }),
-    );
+    const curve = <Key extends keyof typeof COLOR>(
+      values: readonly ({ readonly gap: number } & Readonly<Record<Key, number>>)[],
+      key: Key,
+      label: string,
+    ): Mark => ({
+      type: "line",
+      x: values.map((each) => each.gap),
+      y: values.map((each) => each[key]),
+      label,
+      color: COLOR[key],
+    });
+    const curves = [
+      curve(swept.exact, "kl", "KL(P‖Q)"),
+      curve(swept.exact, "reverseKl", "KL(Q‖P)"),
+      curve(swept.summed, "jensenShannon", "JS"),
+      curve(swept.summed, "totalVariation", "TV"),
+      curve(swept.summed, "wasserstein", "W_{1}"),
+    ];
     const now = { ...exact, ...grid };
     return {
       figures: [

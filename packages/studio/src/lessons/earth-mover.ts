@@ -92,6 +92,12 @@ export const lesson = defineLesson({
       state: { p: [3, 2, 1, 4], q: [3, 2, 1, 4] },
     },
   ],
+  question: {
+    text: "The same ten units are carried one place instead of three. What becomes of W, and what would JS say?",
+    state: { p: [10, 0, 0, 0], q: [0, 10, 0, 0] },
+    answer:
+      "The work is 10 instead of 30. JS is log 2 in both cases: the piles do not overlap, and how far apart they are it does not see.",
+  },
   means: [
     "The plan is what has to be found for every pair of places, which no one can do for images. The dual asks for no plan: it " +
       "looks for heights f that change by at most one from place to place and make Σ f (P − Q) as large as possible. Its " +

@@ -7,6 +7,7 @@ import { fitTexts } from "../ui/fit-text.ts";
 import { svgToPng } from "../ui/svg-png.ts";
 import { figureCsv, type Reading, readings } from "./figure-data.ts";
 import type { Handle, State } from "./lesson.ts";
+import { type Aside, spread } from "./spread.ts";
 import { Text } from "./text.tsx";
 
 /** Pixels of a downloaded figure. */
@@ -27,15 +28,20 @@ const KEYS: Readonly<Record<string, readonly [steps: number, axis: "x" | "y"]>> 
 interface HandleViewProps {
   readonly handle: Handle;
   readonly frame: Frame;
+  /** Where it stands beside its place, in pixels, so that none covers another. */
+  readonly aside: Aside;
   /** Given what a movement makes of the state as it then is. */
   readonly onMove: (move: (state: State) => State) => void;
 }
 
-const HandleView = ({ handle, frame, onMove }: HandleViewProps) => {
+const HandleView = ({ handle, frame, aside, onMove }: HandleViewProps) => {
   const { label, shape = "round", color, value } = handle;
+  const [x, y] = [frame.x(handle.x), frame.y(handle.y)];
+  /** From the handle's place to where the pointer took hold of it: it does not jump there. */
+  const held = useRef({ x: 0, y: 0 });
   return (
     <div
-      class={`handle ${shape} c${color}`}
+      class={`handle ${shape} c${color}${aside.y === 0 ? "" : " aside"}`}
       role="slider"
       tabIndex={0}
       aria-label={label}
@@ -44,16 +50,24 @@ const HandleView = ({ handle, frame, onMove }: HandleViewProps) => {
       aria-valuemin={value.min}
       aria-valuemax={value.max}
       aria-valuetext={value.text}
-      style={{ left: `${frame.x(handle.x)}px`, top: `${frame.y(handle.y)}px` }}
+      style={{
+        left: `${x}px`,
+        top: `${y + aside.y}px`,
+        "--aside": `${Math.abs(aside.y)}px`,
+        "--turn": aside.y < 0 ? 1 : -1,
+      }}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
+        const box = event.currentTarget.parentElement!.getBoundingClientRect();
+        held.current = { x: event.clientX - box.left - x, y: event.clientY - box.top - y };
         event.currentTarget.focus();
         event.preventDefault();
       }}
       onPointerMove={(event) => {
         if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
         const box = event.currentTarget.parentElement!.getBoundingClientRect();
-        const at = frame.valuesAt(event.clientX - box.left, event.clientY - box.top);
+        const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+        const at = frame.valuesAt(left - held.current.x, top - held.current.y);
         onMove((state) => handle.drag(state, at));
       }}
       onKeyDown={(event) => {
@@ -114,6 +128,12 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
     pointer === undefined || panel < 0 || drawn === undefined
       ? []
       : readings(spec.panels[panel], drawn.frames[panel], pointer.x);
+  const asides =
+    drawn === undefined
+      ? []
+      : spread(
+          handles.map(({ panel, x, y }) => ({ x: drawn.frames[panel].x(x), y: drawn.frames[panel].y(y) })),
+        );
   const save = (): string => figure(spec, { width: DOWNLOAD_WIDTH, theme });
   return (
     <figure class="lesson-figure" aria-label={plainText(spec.title ?? "Figure")}>
@@ -129,10 +149,11 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
         {drawn !== undefined && (
           <>
             <div dangerouslySetInnerHTML={{ __html: drawn.svg }} />
-            {handles.map((handle) => (
+            {handles.map((handle, i) => (
               <HandleView
                 key={handle.label}
                 handle={handle}
+                aside={asides[i]}
                 frame={drawn.frames[handle.panel]}
                 onMove={onMove}
               />

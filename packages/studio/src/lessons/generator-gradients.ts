@@ -82,6 +82,12 @@ export const lesson = defineLesson({
       state: { loss: "hinge", score: 4 },
     },
   ],
+  question: {
+    text: "Which costs go on pushing a sample that the discriminator takes for real already (s = 4)?",
+    state: { loss: "non-saturating", score: 4 },
+    answer:
+      "log(1 − D), hinge and Wasserstein push with nearly full force; −log D hardly moves it, and least squares pulls it back. Switch between them and read the slope.",
+  },
   means: [
     "log(1 − D) and −log D have the same direction everywhere; only the strength differs: D against 1 − D. That is why the " +
       "non-saturating cost took over in the very first paper. Where a critic's score is unbounded, as with hinge and " +

@@ -136,6 +136,33 @@ const Tries = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (st
   </section>
 );
 
+/** A question whose answer is an experiment: it is shown after the experiment. */
+const Question = ({ lesson, onTry }: { readonly lesson: Lesson; readonly onTry: (state: State) => void }) => {
+  const [isShown, setIsShown] = useState(false);
+  const { text, state, answer } = lesson.question;
+  return (
+    <section class="question panel">
+      <h2>Question</h2>
+      <p>
+        <Text>{text}</Text>
+      </p>
+      <button
+        type="button"
+        aria-expanded={isShown}
+        onClick={() => {
+          onTry({ ...initialOf(lesson.fields), ...state });
+          setIsShown(true);
+        }}
+      >
+        Make the experiment
+      </button>
+      <p class="answer" hidden={!isShown} role="status">
+        <Text>{answer}</Text>
+      </p>
+    </section>
+  );
+};
+
 const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: string }) => {
   const address = useMemo(
     () =>
@@ -184,6 +211,7 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
             </button>
             <Readouts readouts={show?.readouts ?? []} />
           </div>
+          <Question lesson={lesson} onTry={onTry} />
           <Tries lesson={lesson} onTry={onTry} />
         </div>
         <div class="figures" ref={figures}>
@@ -243,6 +271,9 @@ export const LessonPage = ({ index }: { readonly index: number }) => {
     <article class="lesson">
       <nav class="crumbs" aria-label="Where you are">
         <a href={href("lessons")}>Lessons</a> <span class="muted">{`${index + 1} of ${lessons.length}`}</span>
+        <button type="button" class="print" disabled={lesson === undefined} onClick={() => print()}>
+          Print a handout
+        </button>
       </nav>
       <h1>
         <Text>{title}</Text>

@@ -12,6 +12,7 @@ import {
   snap,
   type ValuesOf,
 } from "../ui/fields.ts";
+import { toldApart } from "./tell-apart.ts";
 
 /** What its controls are set to, by their names. */
 export type State = Readonly<Record<string, unknown>>;
@@ -74,6 +75,8 @@ export interface Lesson {
   readonly look: readonly string[];
   /** Things to try: a button for each, which sets what differs from the defaults. */
   readonly tries: readonly { readonly text: string; readonly state: State }[];
+  /** A question to be answered by trying: the state that shows it, and what is then seen. */
+  readonly question: { readonly text: string; readonly state: State; readonly answer: string };
   /** What follows for training. */
   readonly means: readonly string[];
   readonly papers: readonly Reference[];
@@ -85,10 +88,11 @@ export interface Lesson {
   show(state: State): Promise<Show>;
 }
 
-interface Definition<L extends Looks> extends Omit<Lesson, "fields" | "show" | "tries"> {
+interface Definition<L extends Looks> extends Omit<Lesson, "fields" | "show" | "tries" | "question"> {
   /** Options of the experiment, or of the lesson alone, with their looks. */
   readonly fields: L;
   readonly tries: readonly { readonly text: string; readonly state: Partial<StateOf<L>> }[];
+  readonly question: Omit<Lesson["question"], "state"> & { readonly state: Partial<StateOf<L>> };
   show(state: StateOf<L>, handle: HandleMaker<L>): Promise<Show>;
 }
 
@@ -163,7 +167,11 @@ export const defineLesson = <const L extends Looks>(definition: Definition<L>): 
     ...definition,
     fields,
     tries: definition.tries as Lesson["tries"],
-    show: (state) => definition.show(state as StateOf<L>, handleMaker<L>(fields, state)),
+    question: definition.question as Lesson["question"],
+    async show(state) {
+      const shown = await definition.show(state as StateOf<L>, handleMaker<L>(fields, state));
+      return { ...shown, figures: toldApart(shown.figures) };
+    },
   };
 };
 

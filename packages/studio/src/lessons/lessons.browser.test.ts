@@ -128,6 +128,38 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     },
   );
 
+  it.each(lessons)("$name asks its question, and is a handout of one page", async ({ name, load }) => {
+    const { lesson } = await load();
+    await open(`/${name}`);
+    expect(await page.locator(".question .answer").isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Make the experiment" }).click();
+    await poll(() => page.locator(".question .answer").isVisible()).toBe(true);
+    await addressSettled();
+    expect(fieldsIn(lesson.fields, "this lesson").read(query()).state).toMatchObject(lesson.question.state);
+    const pdf = await page.pdf({ preferCSSPageSize: true, path: join(artifacts, `lesson-${name}.pdf`) });
+    expect(pdf.toString("latin1").match(/\/Type \/Page\b/g)).toHaveLength(1);
+  });
+
+  it("have no handle that covers another", async () => {
+    await open("/divergences?meanQ=0&deviationQ=1");
+    await poll(() => page.locator(".handle").count()).toBe(4);
+    const boxes = await page.locator(".handle").evaluateAll((all) =>
+      all.map((handle) => {
+        const { left, top, width, height } = handle.getBoundingClientRect();
+        return { x: left + width / 2, y: top + height / 2 };
+      }),
+    );
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(20);
+    // Taken where it stands aside, it moves as far as the pointer does, and does not jump.
+    const mean = page.getByRole("slider", { name: "mean of Q" }).and(page.locator(".handle"));
+    await mean.hover();
+    await page.mouse.down();
+    await page.mouse.up();
+    await addressSettled();
+    expect(query().get("meanQ") ?? "1").toBe("0");
+  });
+
   it("take a state from the address, survive a reload, and forget it on reset", async () => {
     await open("/divergences?meanQ=2.5&deviationQ=0.4");
     const kl = () => page.locator(".readouts data").first().getAttribute("value");

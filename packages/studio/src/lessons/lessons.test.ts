@@ -28,7 +28,7 @@ it("there is a lesson for every experiment", () => {
 });
 
 describe.each(loaded)("lesson %s", (name, lesson) => {
-  const states = [{}, ...lesson.tries.map(({ state }) => state)].map((state) => ({
+  const states = [{}, ...lesson.tries.map(({ state }) => state), lesson.question.state].map((state) => ({
     ...initialOf(lesson.fields),
     ...state,
   }));
@@ -74,6 +74,19 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
         await lesson.show(state);
       }
     }
+  });
+
+  it("asks a question whose answer is an experiment, and not what is there anyway", () => {
+    const { text, answer } = lesson.question;
+    expect(text).toMatch(/\?$/);
+    expect(answer).not.toBe("");
+    const made = { ...initialOf(lesson.fields), ...lesson.question.state };
+    expect(write(made).toString()).not.toBe("");
+  });
+
+  it("names in each panel what is drawn there", async () => {
+    const { figures } = await lesson.show(initialOf(lesson.fields));
+    for (const { legend } of figures) expect(legend).toBe("panels");
   });
 
   it("links to settings that the playground takes without a complaint", () => {
@@ -214,4 +227,34 @@ it("readouts show small and large numbers as powers of ten", () => {
   expect(formatReadout({ label: "", value: -1.5e6 })).toBe("−1.50×10^{6}");
   expect(formatReadout({ label: "", value: 0 })).toBe("0.0000");
   expect(formatReadout({ label: "", value: null })).toBe("∞");
+});
+
+describe("curves of a lesson", () => {
+  const lineNamed = async (state: State, panel: number, name: string) => {
+    const { figures } = await lessonNamed("divergences").show({
+      ...initialOf(lessonNamed("divergences").fields),
+      ...state,
+    });
+    return figures[0].panels[panel].marks.find((mark) => mark.type === "line" && mark.label === name);
+  };
+
+  it("that lie on each other are told apart: the upper one dashed, the lower one wide", async () => {
+    // Both directions of KL are the same for equal widths, and not for others.
+    expect(await lineNamed({}, 3, "KL(Q‖P)")).toMatchObject({ dash: "dashed" });
+    expect(await lineNamed({}, 3, "KL(P‖Q)")).toMatchObject({ width: 5 });
+    expect(await lineNamed({ deviationQ: 0.4 }, 3, "KL(Q‖P)")).not.toHaveProperty("dash");
+  });
+
+  it("have no corners: KL is drawn at gaps of 0.05, each with the library's value", async () => {
+    const line = await lineNamed({ deviationQ: 0.5 }, 3, "KL(P‖Q)");
+    if (line?.type !== "line") throw new Error("no line");
+    const [x, y] = [Array.from(line.x), Array.from(line.y)] as number[][];
+    expect(x).toHaveLength(241);
+    const at = x.findIndex((each) => Math.abs(each - 1.25) < 1e-9);
+    const law = (mean: number, deviation: number) => ({
+      mean: [mean],
+      covariance: matrix(1, 1, [deviation ** 2]),
+    });
+    expect(y[at]).toBeCloseTo(gaussianKl(law(0, 1), law(1.25, 0.5)), 9);
+  });
 });

@@ -58,6 +58,12 @@ export const lesson = defineLesson({
       state: { case: "thick", step: 2000 },
     },
   ],
+  question: {
+    text: "Is the discriminator perfect because the samples are bad, or because both laws are thin?",
+    state: { case: "thick", step: 2000 },
+    answer:
+      "Because they are thin: with noise that fills the space the same discriminator errs, and its slope stays.",
+  },
   means: [
     "Once the discriminator is perfect, its output is flat around every sample: a generator that follows its slope gets no " +
       "direction, however near the surfaces are. That is why training the discriminator to the end is a bad idea for a standard GAN.",

@@ -75,6 +75,12 @@ export const lesson = defineLesson({
     },
     { text: "Digits, at the end, under both losses.", state: { data: "images" } },
   ],
+  question: {
+    text: "Halfway, a generator covers few modes. Has it lost the others for good?",
+    state: { data: "ring", share: 50 },
+    answer:
+      "One moment does not say so: move on to the end and watch the curves. Modes come and go, and a run is judged by its curve, not by one picture.",
+  },
   means: [
     "The non-saturating generator puts all of its samples where the discriminator is weakest at the moment; when the " +
       "discriminator catches up, it moves on. The loss does not show it. A Wasserstein critic " +

@@ -52,6 +52,12 @@ export const lesson = defineLesson({
       state: { rule: "consensus", consensus: 1, learningRate: 0.3 },
     },
   ],
+  question: {
+    text: "Both players step at once. Is there a learning rate small enough to reach the equilibrium?",
+    state: { rule: "simultaneous", learningRate: 0.01, steps: 500 },
+    answer:
+      "No: each step multiplies the distance by √(1 + η²), which is above 1 for every η. Small steps only make the spiral slow.",
+  },
   means: [
     "Nothing here is about networks: the rotation belongs to games, and a GAN is one. Its losses go up and down without " +
       "either player having become worse, and a smaller learning rate alone does not cure that.",

@@ -50,6 +50,12 @@ export const lesson = defineLesson({
       state: { meanGenerated: 0.5, deviationGenerated: 1, confidence: 3 },
     },
   ],
+  question: {
+    text: "The loss of a discriminator stands at 2 log 2 ≈ 1.386. Is the generator perfect?",
+    state: { meanReal: -2, meanGenerated: 2, confidence: 0 },
+    answer:
+      "Not by that alone: a discriminator that says ½ everywhere (a = 0) has that value whatever the samples are, and here they are far from the data.",
+  },
   means: [
     "With the best discriminator the value is 2 JS − 2 log 2. So a generator that minimises it minimises the " +
       "Jensen–Shannon divergence, and the game ends at −2 log 2 ≈ −1.386.",

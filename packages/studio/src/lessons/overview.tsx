@@ -42,12 +42,32 @@ const Picture = ({ entry }: { readonly entry: Entry }) => {
   return <div class="picture" aria-hidden="true" dangerouslySetInnerHTML={{ __html: svg }} />;
 };
 
+/** What to read of them where there is time for four. */
+const SHORT_WAY = ["optimal-discriminator", "vanishing-gradient", "parallel-lines", "created-equal"] as const;
+
 export const Overview = () => (
   <div class="lessons">
     <h1>Lessons</h1>
     <p class="lead">
       Why GANs are hard, and what was done about it, in {lessons.length} exhibits to play with. Every number
-      is computed by the library; each lesson names its paper.
+      is computed by the library; each lesson names its paper, asks a question whose answer is an experiment,
+      and prints on one page.
+    </p>
+    <p class="lead">
+      Read them in order: distances and the game first (1–3), then what goes wrong (4–7), then what was done
+      about it (8–10), and how to tell whether it helped (11–12). In a hurry:{" "}
+      {SHORT_WAY.map((name, i) => {
+        const index = lessons.findIndex((entry) => entry.name === name);
+        return (
+          <span key={name}>
+            {i > 0 && ", "}
+            <a href={href(`lessons/${name}`)}>
+              {index + 1} <Text>{lessons[index].title}</Text>
+            </a>
+          </span>
+        );
+      })}
+      .
     </p>
     <ol class="cards">
       {lessons.map((entry, i) => (

@@ -27,6 +27,11 @@ export const lesson = defineLesson({
     { text: "One step from the solution, and JS still does not know.", state: { theta: 0.02 } },
     { text: "At the solution all of them are 0, suddenly.", state: { theta: 0 } },
   ],
+  question: {
+    text: "Which distance tells a generator at θ = 0.5 whether to go left or right?",
+    state: { theta: 0.5 },
+    answer: "W_{1} alone: its slope is 1 there. JS is log 2 wherever θ is not 0, and KL is infinite.",
+  },
   means: [
     "A gradient is a slope, and only W has one: ±1, pointing to the solution from everywhere. KL is infinite and JS is " +
       "log 2 for every θ but 0. A discriminator that estimates JS can be perfect and still tell the generator nothing; a critic that " +

@@ -33,6 +33,12 @@ export const lesson = defineLesson({
       state: { length: "500", step: 300 },
     },
   ],
+  question: {
+    text: "A generator that has learnt for longer: does the original cost keep its gradient before a good discriminator?",
+    state: { length: "500", step: 1500 },
+    answer:
+      "It begins larger and dies as well: the certainty of the discriminator makes it vanish, not how bad the samples are.",
+  },
   means: [
     "The better the discriminator, the less there is to learn from it with the original cost. So a standard GAN needs a " +
       "discriminator that is good, but not too good: the balance that makes training delicate.",

@@ -42,6 +42,12 @@ export const lesson = defineLesson({
     },
     { text: "The same data under clipping: a plain bowl.", state: { constraint: "0.1", data: "grid" } },
   ],
+  question: {
+    text: "The bound is ten times smaller: 0.01 instead of 0.1. Are the gradients at the input ten times smaller?",
+    state: { constraint: "0.01", layer: 0 },
+    answer:
+      "Far smaller: every layer multiplies by its weights, so that the factor counts once for each of them. Compare with c = 0.1.",
+  },
   means: [
     "With a small c the gradient vanishes on its way to the input, with a large one it explodes; between them there is hardly " +
       "a c that suits all depths. And weights that stand at their bounds make simple functions, which miss the modes. The gradient " +

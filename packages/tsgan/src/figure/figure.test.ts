@@ -109,6 +109,29 @@ describe("figure", () => {
     expect(draw(...everyMark)).not.toMatch(/\bid=|url\(#/);
   });
 
+  it("has a legend above each panel, of its own series alone, where that is asked for", () => {
+    const line = (label: string, color: number) =>
+      ({ type: "line", x: [0, 1], y: [0, 1], label, color }) as const;
+    const panels = [
+      { title: "first", marks: [line("both", 0), line("one", 1)] },
+      { title: "second", marks: [line("both", 0), line("other", 2)] },
+    ];
+    const texts = (svg: string) =>
+      [...svg.matchAll(/>(both|one|other|first|second)</g)].map(([, text]) => text);
+    expect(texts(figure({ legend: "panels", panels }))).toEqual([
+      "first",
+      "both",
+      "one",
+      "second",
+      "both",
+      "other",
+    ]);
+    expect(texts(figure({ panels })).filter((text) => text === "both")).toHaveLength(1);
+    const [top] = frames({ legend: "panels", panels });
+    const [without] = frames({ legend: "none", panels });
+    expect(top.top - without.top).toBeGreaterThan(15);
+  });
+
   it("names a label once in the legend and draws it in one colour in all panels", () => {
     const line = (label: string): Mark => ({ type: "line", x: [0, 1], y: [0, 1], label });
     const svg = figure({ panels: [{ marks: [line("a"), line("b")] }, { marks: [line("b")] }] });

@@ -34,6 +34,7 @@ export interface Placed {
   height: number;
   /** Left edge of the cell, where titles start. */
   cellLeft: number;
+  cellWidth: number;
   /** What the axes show. */
   domain: { x: Interval; y: Interval };
   x: Scale;
@@ -45,6 +46,8 @@ export interface Placed {
   tickRows: number;
   xLabelLines: string[];
   yLabelLines: string[];
+  /** Height of the panel's own legend; 0 without. */
+  legendHeight: number;
   colorBar?: { mark: HeatmapMark; ticks: Tick[] };
 }
 
@@ -140,7 +143,6 @@ const rowsOf = (panels: readonly Panel[], columns: number): Panel[][] => {
 
 interface Draft
   extends Omit<Placed, "left" | "top" | "width" | "x" | "y" | "xTicks" | "tickRows" | "xLabelLines"> {
-  cellWidth: number;
   column: number;
   marginLeft: number;
   marginRight: number;
@@ -178,6 +180,7 @@ const draft = (
   panel: Panel,
   cell: { left: number; width: number; column: number; alone: boolean },
   endLabels: number,
+  legendHeight: number,
 ): Draft => {
   const titleLines = wrapText(panel.title ?? "", cell.width, SIZE.panelTitle, true);
   const yLabelLines = wrapText(axisLabel(panel.y), cell.width, SIZE.label);
@@ -205,6 +208,7 @@ const draft = (
     yTicks,
     titleLines,
     yLabelLines,
+    legendHeight,
     marginLeft: widest(yTicks) + GAP.tick + 2,
     marginRight,
     ...(colorBar && { colorBar }),
@@ -214,7 +218,14 @@ const draft = (
 /** Places the panels below `top`; returns them with the bottom of the last row. */
 export const layOut = (
   panels: readonly Panel[],
-  options: { width: number; top: number; columns: number; endLabels: (panel: Panel) => number },
+  options: {
+    width: number;
+    top: number;
+    columns: number;
+    endLabels: (panel: Panel) => number;
+    /** Height of a panel's own legend at a width. */
+    legend: (panel: Panel, width: number) => number;
+  },
 ): { placed: Placed[]; bottom: number } => {
   const room = options.width - 2 * MARGIN;
   const most = Math.max(1, Math.floor((room + GAP.column) / (NARROWEST + GAP.column)));
@@ -223,7 +234,8 @@ export const layOut = (
     const width = (room - GAP.column * (row.length - 1)) / row.length;
     return row.map((panel, column) => {
       const left = MARGIN + column * (width + GAP.column);
-      return draft(panel, { left, width, column, alone: row.length === 1 }, options.endLabels(panel));
+      const cell = { left, width, column, alone: row.length === 1 };
+      return draft(panel, cell, options.endLabels(panel), options.legend(panel, width));
     });
   });
 
@@ -235,7 +247,9 @@ export const layOut = (
   let top = options.top;
   for (const row of rows) {
     const header = Math.max(
-      ...row.map((d) => d.titleLines.length * LINE.panelTitle + d.yLabelLines.length * LINE.label + 8),
+      ...row.map(
+        (d) => d.titleLines.length * LINE.panelTitle + d.legendHeight + d.yLabelLines.length * LINE.label + 8,
+      ),
     );
     const height = Math.max(...row.map((d) => d.height));
     let footer = 0;

@@ -46,10 +46,10 @@ interface Entry {
   label: string;
 }
 
-const legendEntries = (spec: FigureSpec): Entry[] => {
+const legendEntries = (spec: FigureSpec, marks: readonly Mark[]): Entry[] => {
   if (spec.legend === "none") return [];
   const entries = new Map<string, Entry>();
-  for (const mark of spec.panels.flatMap((panel) => panel.marks)) {
+  for (const mark of marks) {
     const label = seriesLabel(mark);
     if (label !== undefined && !isDirect(spec, mark) && !entries.has(label))
       entries.set(label, { mark, label });
@@ -57,21 +57,20 @@ const legendEntries = (spec: FigureSpec): Entry[] => {
   return [...entries.values()];
 };
 
-/** The legend in rows from `top` on, and where it ends. */
+/** The legend in rows from `top` on, between two edges, and where it ends. */
 const drawLegend = (
   entries: readonly Entry[],
-  top: number,
-  width: number,
+  { top, left, right }: { readonly top: number; readonly left: number; readonly right: number },
   colorOf: (mark: Mark) => Color,
 ): { svg: string; bottom: number } => {
   if (entries.length === 0) return { svg: "", bottom: top };
   let svg = "";
-  let x = MARGIN;
+  let x = left;
   let y = top + LINE.label / 2;
   for (const { mark, label } of entries) {
     const length = SWATCH_WIDTH + 7 + textWidth(label, SIZE.label);
-    if (x > MARGIN && x + length > width - MARGIN) {
-      x = MARGIN;
+    if (x > left && x + length > right) {
+      x = left;
       y += LINE.label + 3;
     }
     svg += rulesOf(mark).swatch?.(mark, x, y, colorClass(colorOf(mark))) ?? "";
@@ -130,18 +129,23 @@ const drawAxes = (p: Placed): string => {
   return frame + under.join("") + beside.join("") + labels.join("");
 };
 
-const drawHeader = (p: Placed): string => {
-  const lines = [
-    ...p.titleLines.map((text) => ({ text, size: SIZE.panelTitle, height: LINE.panelTitle, bold: true })),
-    ...p.yLabelLines.map((text) => ({ text, size: SIZE.label, height: LINE.label, bold: false })),
-  ];
-  let y = p.top - 8 - lines.reduce((sum, line) => sum + line.height, 0);
-  return lines
-    .map(({ text, size, height, bold }) => {
-      y += height;
-      return textElement(p.cellLeft, y - 4, text, { size, bold });
-    })
-    .join("");
+/** The panel's title, its own legend where it has one, and what its y axis shows. */
+const drawHeader = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color): string => {
+  const heights = p.titleLines.length * LINE.panelTitle + p.legendHeight + p.yLabelLines.length * LINE.label;
+  let y = p.top - 8 - heights;
+  const lines = (texts: readonly string[], size: number, height: number, bold: boolean): string =>
+    texts
+      .map((text) => {
+        y += height;
+        return textElement(p.cellLeft, y - 4, text, { size, bold });
+      })
+      .join("");
+  const title = lines(p.titleLines, SIZE.panelTitle, LINE.panelTitle, true);
+  const edges = { top: y, left: p.cellLeft, right: p.cellLeft + p.cellWidth };
+  const legend =
+    p.legendHeight === 0 ? "" : drawLegend(legendEntries(spec, p.panel.marks), edges, colorOf).svg;
+  y += p.legendHeight;
+  return title + legend + lines(p.yLabelLines, SIZE.label, LINE.label, false);
 };
 
 const drawColorBar = (p: Placed): string => {
@@ -228,7 +232,7 @@ const drawPanel = (spec: FigureSpec, p: Placed, colorOf: (mark: Mark) => Color):
     `<svg x="-${bleed}" y="-${bleed}" width="${width}" height="${height}" ` +
     `viewBox="-${bleed} -${bleed} ${width} ${height}">${marks}</svg>`;
   return (
-    `${drawHeader(p)}<g transform="translate(${round(p.left)} ${round(p.top)})">` +
+    `${drawHeader(spec, p, colorOf)}<g transform="translate(${round(p.left)} ${round(p.top)})">` +
     `${drawGrid(p)}${drawAxes(p)}${clipped}${drawColorBar(p)}${drawEndLabels(spec, p, colorOf)}${notes}</g>`
   );
 };
@@ -259,7 +263,9 @@ const arrange = (spec: FigureSpec, width: number): Arranged => {
     top += LINE.title;
   }
   if (head !== "") top += 8;
-  const legend = drawLegend(legendEntries(spec), top, width, colorOf);
+  const isApart = spec.legend === "panels";
+  const edges = { top, left: MARGIN, right: width - MARGIN };
+  const legend = drawLegend(isApart ? [] : legendEntries(spec, marks), edges, colorOf);
 
   const endLabels = (panel: Panel): number =>
     Math.max(
@@ -273,6 +279,10 @@ const arrange = (spec: FigureSpec, width: number): Arranged => {
     top: legend.bottom,
     columns: spec.columns ?? 2,
     endLabels,
+    legend: (panel, cellWidth) =>
+      isApart
+        ? drawLegend(legendEntries(spec, panel.marks), { top: 0, left: 0, right: cellWidth }, colorOf).bottom
+        : 0,
   });
   return { colorOf, head: head + legend.svg, placed, width, height: Math.ceil(bottom + MARGIN - 4) };
 };

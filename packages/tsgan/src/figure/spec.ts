@@ -171,8 +171,8 @@ export interface FigureSpec {
   panels: readonly Panel[];
   /** Panels a row; default 2 at most. Fewer are used where they would become too narrow. */
   columns?: number;
-  /** Where series are named: above the panels (default), at the right end of each line, or nowhere. */
-  legend?: "top" | "direct" | "none";
+  /** Where series are named: above the panels (default), above each panel those of its own, at the right end of each line, or nowhere. */
+  legend?: "top" | "panels" | "direct" | "none";
 }
 
 export interface FigureOptions {
