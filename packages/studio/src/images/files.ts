@@ -107,7 +107,7 @@ export const loadCheckpointFile = async (chosen: File): Promise<void> => {
     carried = carriedBy(named.bytes, named.name);
   });
   if (!isRead) return;
-  if (carried !== undefined && !(await mayDrop(`Loading ${named.name}`))) return;
+  if (!(await mayDrop(`Loading ${named.name}`))) return;
   await doing("Loading the checkpoint", async () => {
     await (carried === undefined ? restoreFrom(named) : startFrom(carried, named));
     rate.value = undefined;

@@ -170,6 +170,10 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       const after = await oneStep();
       expect(after).not.toEqual(image.data);
       await give("Load checkpoint", checkpoint.name, checkpoint.bytes);
+      await button("Cancel").click();
+      expect(await step()).toBe(at + 1);
+      await give("Load checkpoint", checkpoint.name, checkpoint.bytes);
+      await button("Go on without").click();
       await eventually(step).toBe(at);
       await untilIdle();
       expect((await samples()).image.data).toEqual(image.data);
@@ -255,6 +259,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
       const other = await browser.newContext({ viewport: WIDE });
       const fresh = await other.newPage();
       await fresh.goto(`${site.url}#/images?data=fashion-mnist`);
+      await fresh.locator(".controls .train:enabled").waitFor();
       await fresh
         .locator('input[type=file][aria-label="Load checkpoint"]')
         .setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: Buffer.from(checkpoint.bytes) });

@@ -105,11 +105,18 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
   const theme = isDark() ? "dark" : "light";
   useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(240, Math.floor(box.current!.clientWidth)));
+    const paper = matchMedia("print");
+    // On paper all panels stand side by side, small.
+    const measure = () =>
+      setWidth(paper.matches ? DOWNLOAD_WIDTH : Math.max(240, Math.floor(box.current!.clientWidth)));
     measure();
+    paper.addEventListener("change", measure);
     const observer = new ResizeObserver(measure);
     observer.observe(box.current!);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      paper.removeEventListener("change", measure);
+    };
   }, []);
   const drawn = useMemo(
     () =>
