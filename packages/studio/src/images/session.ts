@@ -114,7 +114,7 @@ export const startAnew = async (): Promise<boolean> => {
 
 export const deleteRun = async (): Promise<void> => {
   await pause();
-  if (!(await mayDrop("Deleting"))) return;
+  if (!(await mayDrop("Deleting it"))) return;
   await doing("Deleting the run", async () => {
     await forgetRun();
     status.value = "The run is deleted";
