@@ -24,7 +24,7 @@ function freeFolder() {
 
 const folder = freeFolder();
 const shown = relative(process.cwd(), folder);
-console.log(`demo: an AC-GAN learns MNIST for ${steps} steps; Ctrl-C saves and stops`);
+console.log(`demo: an AC-GAN with projection learns MNIST for ${steps} steps; Ctrl-C saves and stops`);
 const started = Date.now();
 const child = spawn(
   process.execPath,
