@@ -37,6 +37,11 @@ const report = (name: string, way: string, since: number, said: string): void =>
 try {
   const tarball = await packOne(repository, "tsgan", npm, root);
   for (const template of templates.filter(({ name }) => asked.includes(name))) {
+    if (Number(process.versions.node.split(".")[0]) < (template.node ?? 0)) {
+      failed++;
+      console.log(`${template.name}: FAILED: it needs Node.js ${template.node}; this is ${process.version}`);
+      continue;
+    }
     const project = join(root, template.name.replace(" ", "-"));
     mkdirSync(project);
     let began = performance.now();

@@ -17,6 +17,8 @@ export interface Template {
   readonly packages: readonly string[];
   /** Changes that docs/install.md tells of: text of a file, and what takes its place. */
   readonly changes?: readonly (readonly [file: string, text: string, other: string])[];
+  /** The oldest Node.js that its bundler runs in, where tsgan itself runs in an older one. */
+  readonly node?: number;
   readonly ways: readonly Way[];
 }
 
@@ -77,6 +79,7 @@ export const templates: readonly Template[] = [
     name: "sveltekit",
     folder: "sveltekit",
     packages: [],
+    node: 22,
     ways: [
       { name: "build", build: [["vite", "build"]], site: "build" },
       { name: "dev", site: ["vite", "dev", "--host", "127.0.0.1", "--port", "0"] },
