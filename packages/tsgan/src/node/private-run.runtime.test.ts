@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigInput } from "../config/index.ts";
+import { rowsFromCsv } from "../tables/index.ts";
+import { gan } from "../train/index.ts";
 import { evaluateRun } from "./evaluate.ts";
 import { openRun } from "./open-run.ts";
 import { type RunResult, startRun } from "./run.ts";
@@ -81,6 +83,16 @@ describe("a private run", () => {
     expect(checkpoint("stopped").equals(checkpoint("whole"))).toBe(true);
     await expect(run("stopped", { resume: true, more: { steps: 12 } })).rejects.toThrow(
       "the noise of a private run is for its 8 steps, and 12 would spend more than was said",
+    );
+  });
+
+  it("ends with the steps that its noise is for in a program, too", async () => {
+    const text = readFileSync(join(folder, "t.csv"), "utf8");
+    const { as: _, ...rest } = config;
+    const own = gan({ ...rest, data: rowsFromCsv(text, "t.csv", { alone: true }), steps: 2, threads: 1 });
+    await own.train();
+    await expect(own.train({ steps: 3 })).rejects.toThrow(
+      "differential-privacy: the noise is for 2 steps; step 3 would spend more",
     );
   });
 

@@ -214,7 +214,13 @@ export const differentialPrivacy = defineTechnique({
       const [room] = real.shape;
       const { dataset } = game.streams.real;
       const expected = dataset.alone!.expected(room);
-      const noise = scalar("noise", ({ steps }) => {
+      const noise = scalar("noise", ({ step, steps }) => {
+        if (step >= steps) {
+          refuse(
+            `the noise is for ${steps} steps; step ${step + 1} would spend more`,
+            "begin another run of more",
+          );
+        }
         let moves = 0;
         for (let i = 0; i < steps; i++) moves += game.players[player].moves(i);
         return clip * privacyNoise({ epsilon, delta }, { size: dataset.size, expected, moves });
