@@ -7,6 +7,7 @@ import type { Gan } from "../gan/index.ts";
 import { equilibriumOf } from "../losses/index.ts";
 import { randomStream } from "../random/index.ts";
 import { frameOfRows, frameOfTable, isTable, rowReader, type TableDataset } from "../tables/index.ts";
+import { differentialPrivacy } from "../techniques/index.ts";
 import type { GanTrainer } from "../train/index.ts";
 import type { FeatureExtractor } from "./extractor.ts";
 import { rawExtractor } from "./features/raw.ts";
@@ -80,8 +81,10 @@ export const healthFacts = (
   const isSpectral = model.options.spectralNorm === true || model.options.discriminatorNorm === "spectral";
   const names = penalties.map(({ name }) => name).filter((name) => !NO_LIMITS.includes(name));
   const images = model.shape.length === 3;
+  const isPrivate = techniques.some((technique) => technique.name === differentialPrivacy.definition.name);
   return {
-    loss: { name: loss.name, scores: loss.scores, equilibrium: equilibriumOf(loss) },
+    // Mean scores of private runs count the places of a batch that are left empty: they say little.
+    loss: { name: loss.name, scores: loss.scores, ...(!isPrivate && { equilibrium: equilibriumOf(loss) }) },
     settings: {
       limits: isSpectral ? [...names, SPECTRAL] : names,
       criticSteps: steps,
