@@ -6,10 +6,21 @@ const numbers = (...values: number[]) =>
 const words = (...values: (string | undefined)[]) => ({ name: "x", kind: "category", values }) as const;
 
 describe("bins of a column", () => {
-  it("are one for each of few whole numbers, and 24 from the least to the greatest of others", () => {
-    expect(scaleOf(numbers(1, 5, 3))).toEqual({ kind: "number", low: 0.5, high: 5.5, bins: 5 });
+  it("are one for each of few whole numbers, whatever the steps in which they come", () => {
+    expect(scaleOf(numbers(1, 5, 3, 2))).toEqual({ kind: "number", low: 0.5, high: 5.5, bins: 5 });
+    expect(scaleOf(numbers(0, 5, 20))).toEqual({ kind: "number", low: -2.5, high: 22.5, bins: 5 });
+    const day = 86_400;
+    expect(scaleOf(numbers(7 * day, 9 * day, 8 * day))).toMatchObject({ low: 6.5 * day, bins: 3 });
+  });
+
+  it("hold as many steps each where whole numbers are many, so that none is fuller for its width", () => {
+    const column = numbers(...Array.from({ length: 60 }, (_, i) => 18 + i));
+    expect(scaleOf(column)).toEqual({ kind: "number", low: 17.5, high: 77.5, bins: 20 });
+    expect(new Set(sharesOf(scaleOf(column), column).shares)).toEqual(new Set([1 / 20]));
+  });
+
+  it("are 24 from the least to the greatest of other numbers", () => {
     expect(scaleOf(numbers(0, 0.5, 9))).toEqual({ kind: "number", low: 0, high: 9, bins: 24 });
-    expect(scaleOf(numbers(0, 100))).toMatchObject({ low: 0, high: 100, bins: 24 });
   });
 
   it("count shares of what is there, the greatest value in the last, and what is missing apart", () => {

@@ -7,7 +7,7 @@ export type Scale =
       readonly kind: "number";
       readonly low: number;
       readonly high: number;
-      /** Bins of equal width from `low` to `high`; of few whole numbers, one for each. */
+      /** Bins of equal width from `low` to `high`; of whole numbers each holds as many of the steps that they come in. */
       readonly bins: number;
     }
   | {
@@ -27,6 +27,9 @@ const BINS = 24;
 /** Categories that have a bar of their own. */
 const WORDS = 6;
 
+/** The greatest common divisor. */
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+
 export const scaleOf = (column: FrameColumn): Scale => {
   if (column.kind === "category") {
     const counts = new Map<string, number>();
@@ -38,19 +41,21 @@ export const scaleOf = (column: FrameColumn): Scale => {
     const shown = words.length <= WORDS + 1 ? words : words.slice(0, WORDS);
     return { kind: "category", words: shown, others: words.length - shown.length };
   }
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let isWhole = true;
-  for (const value of column.values) {
-    if (Number.isNaN(value)) continue;
+  const values = column.values.filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return { kind: "number", low: 0, high: 1, bins: 1 };
+  let [low, high] = [values[0], values[0]];
+  for (const value of values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
-    isWhole &&= Number.isInteger(value);
   }
-  if (low > high) return { kind: "number", low: 0, high: 1, bins: 1 };
-  if (isWhole && high - low < BINS) {
-    return { kind: "number", low: low - 0.5, high: high + 0.5, bins: high - low + 1 };
-  }
-  return { kind: "number", low, high, bins: BINS };
+  if (high === low) return { kind: "number", low, high, bins: 1 };
+  if (!values.every(Number.isSafeInteger)) return { kind: "number", low, high, bins: BINS };
+  const step = values.reduce((common, value) => divisor(common, value - low), 0);
+  const steps = (high - low) / step + 1;
+  const width = step * Math.ceil(steps / BINS);
+  const bins = Math.ceil((steps * step) / width);
+  const begin = low - step / 2;
+  return { kind: "number", low: begin, high: begin + bins * width, bins };
 };
 
 export const sharesOf = (scale: Scale, column: FrameColumn): Shares => {

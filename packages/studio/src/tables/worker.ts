@@ -106,15 +106,6 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
   /** What is seen of a table, and what can be said at once of whether it can be learnt. */
   const checked = (own: Table, schema: TableSchema, guessed = schema): Inspection => {
     if (own.rows < SMALL || !schema.columns.some(isLearntKind)) fitTable(own, schema);
-    for (const column of schema.columns) {
-      if (!("low" in column && "high" in column) || column.low === undefined || column.high === undefined) {
-        continue;
-      }
-      if (column.low <= column.high) continue;
-      throw new Error(
-        `column ${column.name}: expected a least value at most the greatest; got ${column.low} and ${column.high}`,
-      );
-    }
     const seen = inspect(own, schema, guessed);
     const strange = seen.columns.findIndex(
       ({ drawn }) => drawn?.scale.kind === "number" && drawn.real.missing === 1,
