@@ -162,6 +162,19 @@ describe.skipIf(!hasRedisServer())("a study on a Redis", () => {
     expect(recordsOf(out)).toEqual(undisturbed);
   });
 
+  it("that is gone for a while is told of by the study and by its workers, and gone on with", async () => {
+    const workers = await hire({ pause: 50 });
+    const running = run();
+    await until(() => records() > 0);
+    await server.restart(1500);
+    expect(await running).toMatchObject({ finished: 6, failed: 0, open: 0 });
+    expect(recordsOf(out)).toEqual(undisturbed);
+    const told = events.flatMap((event) => (event.type === "warning" ? event.message : []));
+    const gone = /Redis is gone: .*; trying again$/m;
+    expect(told.join("\n")).toMatch(gone);
+    expect(warnings(workers).join("\n")).toMatch(gone);
+  });
+
   it("names why a trial cannot be trained, and leaves it open", async () => {
     // Whatever is wrong with this machine, it is no result of the trial.
     const redis = await openRedis(server.address);

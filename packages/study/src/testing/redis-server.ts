@@ -14,7 +14,7 @@ export const hasRedisServer = (): boolean => spawnSync("redis-server", ["--versi
 export interface RedisServer {
   readonly address: string;
   /** Ends it with SIGKILL and starts it again on the same port, from its append-only file. */
-  restart(): Promise<void>;
+  restart(pause?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,8 +57,9 @@ export const startRedisServer = async (settings: readonly string[] = []): Promis
   await start();
   return {
     address,
-    async restart() {
+    async restart(pause = 0) {
       await kill();
+      await sleep(pause);
       await start();
     },
     async stop() {
