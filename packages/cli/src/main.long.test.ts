@@ -20,3 +20,17 @@ it.runIf(existsSync("/bin/bash"))("ends without a word when its reader has seen 
     expect([stdout, stderr]).toEqual(["0\n", ""]);
   }
 });
+
+it.runIf(existsSync("/dev/full"))("says in a line where what it prints to takes no more", () => {
+  for (const args of ["losses", "losses --json", "train ring --print-config"]) {
+    const { status, stderr } = spawnSync(
+      "/bin/bash",
+      ["-c", `"$0" "${bin}" ${args} > /dev/full`, process.execPath],
+      { encoding: "utf8" },
+    );
+    expect([status, stderr]).toEqual([
+      1,
+      "error: cannot write to standard output: the disk is full; free some space and try again (ENOSPC)\n",
+    ]);
+  }
+});

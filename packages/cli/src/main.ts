@@ -6,14 +6,19 @@ import { createProgram } from "./program.ts";
 import { plain } from "./text.ts";
 
 // A reader that has seen enough, such as `head`, ends the command: as SIGTERM does where that is listened to, so that a run
-// that is under way is saved; and without a word otherwise.
-let piped = true;
+// that is under way is saved; and without a word otherwise. A disk that is full, or whatever else takes no more, does so with one.
+let isHeard = true;
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    if (process.listenerCount("SIGTERM") === 0) process.exit(0);
-    if (piped) process.kill(process.pid, "SIGTERM");
-    piped = false;
+  stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (!isHeard) return;
+    isHeard = false;
+    if (code !== "EPIPE" && stream === process.stdout) {
+      const reason =
+        code === "ENOSPC" ? "the disk is full; free some space and try again (ENOSPC)" : plain(message);
+      process.stderr.write(`error: cannot write to standard output: ${reason}\n`);
+    }
+    if (process.listenerCount("SIGTERM") === 0) process.exit(code === "EPIPE" ? 0 : 1);
+    process.kill(process.pid, "SIGTERM");
   });
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { WrittenRows } from "tsgan/node";
 import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
+import { onSignals } from "../signals.ts";
 import { print, printJson, printWarnings } from "../text.ts";
 
 interface SampleFlags {
@@ -64,17 +65,28 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   if (dataset.table !== undefined || flags.rows !== undefined || flags.where !== undefined) {
     const { rows = planOfRun(opened).rows, where, out = join(path, "sample.csv"), seed } = flags;
     const live = process.stderr.isTTY === true;
+    const stop = new AbortController();
+    const signals = onSignals(() => stop.abort());
     const written = await writeRows(opened, {
       rows,
       where,
       out,
       seed,
+      signal: stop.signal,
       onProgress: (done) => {
         if (live) process.stderr.write(`\r\u001b[K${done.toLocaleString("en-US")} rows`);
       },
+    }).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+      return undefined;
     });
+    signals.off();
     if (live) process.stderr.write("\r\u001b[K");
     await trainer.dispose();
+    if (written === undefined) {
+      process.exitCode = signals.exitCode();
+      return;
+    }
     printRows({ out, step: trainer.progress.step, ...written }, flags.json ?? false);
     return;
   }

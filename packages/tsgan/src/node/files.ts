@@ -111,6 +111,12 @@ export interface PendingFile {
   abandon(): void;
 }
 
+/** `DEVICE:INODE` of a folder. Moving it leaves it as it is; a copy has another one. */
+export const identityOf = (folder: string): string => {
+  const { dev, ino } = statSync(folder, { bigint: true });
+  return `${dev}:${ino}`;
+};
+
 /** Begins a file beside its final place, for content that is written piece by piece. */
 export const beginFile = (path: string): PendingFile => {
   const temporary = temporaryPath(path);

@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -342,6 +343,39 @@ describe("checkpoints", () => {
     expect(() => begun().writeCheckpoint(1, state(1), 0)).toThrow(UsageError);
   });
 });
+
+it.runIf(process.platform !== "win32")(
+  "that is moved, removed or exchanged under a run is not begun anew",
+  () => {
+    for (const [meanwhile, what] of [
+      [() => renameSync(path, `${path}-moved`), "it is no longer there"],
+      [() => rmSync(path, { recursive: true }), "it is no longer there"],
+      [
+        () => {
+          renameSync(path, `${path}-old`);
+          mkdirSync(path);
+        },
+        "it is another one",
+      ],
+    ] as const) {
+      const run = begun();
+      run.writeCheckpoint(1, state(1), 2);
+      meanwhile();
+      const before = existsSync(path) && readdirSync(path);
+      for (const write of [
+        () => run.writeCheckpoint(2, state(2), 2),
+        () => run.writeSample(2, new Uint8Array(1)),
+        () => run.writeText("report.html", ""),
+      ]) {
+        expect(write).toThrow(RunError);
+        expect(write).toThrow(`${path}: expected the folder that the run was opened in; ${what}`);
+      }
+      run.close();
+      expect(existsSync(path) && readdirSync(path)).toEqual(before);
+      rmSync(parent, { recursive: true });
+    }
+  },
+);
 
 describe.runIf(process.platform !== "win32")("a folder from elsewhere", () => {
   /** What may stand in the place of a file. */

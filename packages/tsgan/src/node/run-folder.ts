@@ -27,6 +27,7 @@ import {
 import {
   fileError,
   fileIn,
+  identityOf,
   isMissing,
   isTemporary,
   kindOf,
@@ -270,7 +271,24 @@ const runFolder = (path: string): RunFolder => {
     throw new RunError(`${join(path, name)}: expected the name of a checkpoint; got ${JSON.stringify(text)}`);
   };
 
+  const own = identityOf(path);
+  /** A folder that was moved away is not begun anew in its old place, without what makes it a run. */
+  const checkThere = (): void => {
+    let now: string | undefined;
+    try {
+      now = identityOf(path);
+    } catch (error) {
+      if (!isMissing(error)) throw fileError("write", path, error);
+    }
+    if (now === own) return;
+    const what = now === undefined ? "is no longer there" : "is another one";
+    throw new RunError(
+      `${path}: expected the folder that the run was opened in; it ${what}: it was moved or removed meanwhile; put it back, and go on with --resume`,
+    );
+  };
+
   const write = (name: string, content: string | Uint8Array): string => {
+    checkThere();
     const file = join(path, name);
     writeFileAtomic(file, content);
     return file;

@@ -24,7 +24,16 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
-import { errorCode, fileError, isMissing, kindOf, openFile, readInto, temporaryPath } from "./files.ts";
+import {
+  errorCode,
+  fileError,
+  identityOf,
+  isMissing,
+  kindOf,
+  openFile,
+  readInto,
+  temporaryPath,
+} from "./files.ts";
 import { LOCK } from "./run-folder.ts";
 
 /** Bytes of the longest line that a lock holds. */
@@ -66,12 +75,6 @@ const exists = (pid: number): boolean => {
 
 const isAlive = (pid: number, begun: string): boolean =>
   exists(pid) && !isZombie(pid) && begun === beginning(pid);
-
-/** `DEVICE:INODE` of a folder. Moving it leaves it as it is; a copy has another one. */
-const identityOf = (folder: string): string => {
-  const { dev, ino } = statSync(folder, { bigint: true });
-  return `${dev}:${ino}`;
-};
 
 /** Whether some process has a file open. On Linux, as far as processes of others may be looked into; elsewhere false. */
 const isOpenSomewhere = (file: string): boolean => {

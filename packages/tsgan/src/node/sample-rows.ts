@@ -26,6 +26,8 @@ export interface WriteRowsOptions {
   /** Its extension, .csv or .jsonl, says how rows are written. */
   readonly out: string;
   readonly onProgress?: ((rows: number) => void) | undefined;
+  /** Ends it with its reason as an error, and nothing written. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface WrittenRows {
@@ -97,7 +99,7 @@ const lineMaker = async (trainer: GanTrainer, request: LinesRequest, rows: numbe
  * @throws UsageError for conditions that cannot be met, RunError where it cannot be written
  */
 export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Promise<WrittenRows> => {
-  const { rows, seed = run.config.seed, out, onProgress } = options;
+  const { rows, seed = run.config.seed, out, onProgress, signal } = options;
   const plan = planOfRun(run);
   const format = formatOf(out);
   const separator = /\.(?:tsv|tab)$/i.test(out) ? "\t" : plan.separator;
@@ -111,6 +113,7 @@ export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Prom
       writeFileSync(file.handle, header);
       const stretches = inOrder(make, ({ ends }) => ends.length, { rows, where, rejects, ahead });
       for await (const { stretch, wanted, ...sampled } of stretches) {
+        signal?.throwIfAborted();
         writeFileSync(file.handle, stretch.bytes.subarray(0, stretch.ends[wanted - 1]));
         made = sampled.made;
         onProgress?.(sampled.accepted);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -71,6 +71,22 @@ describe("a run of a table", () => {
       "held out to judge by: 34 rows",
     ]);
     expect(events.filter((event) => event.type === "warning")).toEqual([]);
+  });
+
+  it("leaves nothing beside the name of a file whose writing is stopped", async () => {
+    const opened = openRun(join(folder, "whole"), { threads: 1 });
+    const stop = new AbortController();
+    const out = join(folder, "stopped", "rows.csv");
+    mkdirSync(join(folder, "stopped"));
+    const writing = writeRows(opened, {
+      rows: 1e12,
+      out,
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(writing).rejects.toThrow();
+    expect(readdirSync(join(folder, "stopped"))).toEqual([]);
+    await opened.trainer.dispose();
   });
 
   it("goes on bit for bit after it was stopped", async () => {
