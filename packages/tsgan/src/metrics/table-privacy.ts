@@ -29,26 +29,30 @@ const rangeOf = ({ kind, values }: FrameColumn): number => {
   return high > low ? high - low : 0;
 };
 
-/**
- * How far two values are apart, from 0 to 1: numbers by the range of the reference, categories and missing values by whether they
- * are equal.
- */
-const apart = (
-  { kind, values }: FrameColumn,
-  i: number,
-  reference: FrameColumn,
-  j: number,
-  range: number,
-): number => {
-  const [a, b] = [values[i], reference.values[j]];
-  if (kind !== "number") return a === b ? 0 : 1;
-  const [x, y] = [a as number, b as number];
-  if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) && Number.isNaN(y) ? 0 : 1;
-  return range === 0 ? (x === y ? 0 : 1) : Math.min(1, Math.abs(x - y) / range);
+/** Some rows of a frame, one behind the other: numbers as they are, NaN where there are none, and words by the numbers of `codes`. */
+const numbered = (
+  { columns }: Frame,
+  rows: Uint32Array,
+  codes: readonly Map<string | undefined, number>[],
+): Float64Array => {
+  const out = new Float64Array(rows.length * columns.length);
+  columns.forEach(({ kind, values }, c) => {
+    const own = codes[c];
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i]];
+      if (kind !== "number" && !own.has(value as string | undefined))
+        own.set(value as string | undefined, own.size);
+      out[i * columns.length + c] =
+        kind === "number" ? (value as number) : own.get(value as string | undefined)!;
+    }
+  });
+  return out;
 };
 
 /**
  * Distance of each row to the closest of a reference: the mean over the columns, as SDMetrics' distance to the closest record.
+ * Numbers are as far apart as the range of the reference has it, at most 1; categories and missing values are 0 apart where they are
+ * equal, and 1 where not.
  *
  * @param rows of `frame` that are looked at, and those of `reference`
  * @param others rows of `reference` that are looked at; all without
@@ -62,19 +66,27 @@ export const closestRecords = (
   others: Uint32Array = Uint32Array.from({ length: reference.rows }, (_, i) => i),
   scale: Frame = reference,
 ): Float64Array => {
-  const ranges = scale.columns.map(rangeOf);
+  const ranges = Float64Array.from(scale.columns, rangeOf);
   const count = frame.columns.length;
-  return Float64Array.from(rows, (row) => {
+  const codes = frame.columns.map(() => new Map<string | undefined, number>());
+  const [own, theirs] = [numbered(frame, rows, codes), numbered(reference, others, codes)];
+  const distances = new Float64Array(rows.length);
+  for (let i = 0; i < distances.length; i++) {
     let least = Number.POSITIVE_INFINITY;
-    for (const other of others) {
+    for (let j = 0; j < theirs.length; j += count) {
       let sum = 0;
       for (let c = 0; c < count && sum < least; c++) {
-        sum += apart(frame.columns[c], row, reference.columns[c], other, ranges[c]);
+        const [x, y] = [own[i * count + c], theirs[j + c]];
+        // NaN, which equals nothing, is equal to itself here.
+        if (x === y || (Number.isNaN(x) && Number.isNaN(y))) continue;
+        const apart = Math.abs(x - y) / ranges[c];
+        sum += apart < 1 ? apart : 1;
       }
       if (sum < least) least = sum;
     }
-    return least / count;
-  });
+    distances[i] = least / count;
+  }
+  return distances;
 };
 
 /** Share of the synthetic rows that are closer to one table than to another. */

@@ -16,7 +16,7 @@ import {
   type Figure,
   type Judgement,
   metricOf,
-  referenceOf,
+  noReference,
   type Sharing,
   sharingOf,
 } from "../metrics/index.ts";
@@ -75,7 +75,7 @@ export const tableReport = async (
     synthetic: framed(samples),
   };
   if (rows === undefined) return { ...frames, judgement: undefined };
-  const reference = await referenceOf(dataset, extractor, { count: 2 });
+  const reference = noReference(dataset.size);
   const metrics = METRICS.filter((name) => metricOf(name).unfit?.({ dataset, extractor }) === undefined);
   const judgement = await evaluate({ samples, dataset, extractor, reference, seed }, { metrics });
   const facts = { heldOut: rows.heldOut?.().rows ?? 0, samples: ROWS, guarantee };
