@@ -59,7 +59,14 @@ describe("a command", () => {
   });
 
   it("is run with few steps, rows and samples", () => {
-    expect(small(["train", "ring", "--steps", "2000"])).toEqual(["train", "ring", "--steps", "6"]);
+    expect(small(["train", "ring", "--steps", "2000"])).toEqual([
+      "train",
+      "ring",
+      "--steps",
+      "6",
+      "--batch",
+      "20",
+    ]);
     expect(small(["train", "--resume", "--out", "a"])).toEqual([
       "train",
       "--resume",

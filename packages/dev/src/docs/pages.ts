@@ -74,9 +74,13 @@ export const wordsOf = (line: string): string[] => {
 const STEPS = "6";
 /** A run that goes on must have further to go. */
 const STEPS_RESUMED = "8";
+/** That packs of ten divide. */
+const BATCH = "20";
 const SMALL: Readonly<Record<string, string>> = { "--evaluate-every": "3", "--rows": "40", "--count": "20" };
 
-/** The same command at a small size: few steps, rows and samples. */
+const isPictures = (data: string | undefined): boolean => /^mnist$|\/$|\.(zip|npz)$/.test(data ?? "");
+
+/** The same command at a small size: few steps, rows and samples, and narrow networks. */
 export const small = (words: readonly string[]): string[] => {
   const [command] = words;
   const out = [...words];
@@ -89,6 +93,9 @@ export const small = (words: readonly string[]): string[] => {
     const at = out.indexOf("--steps");
     if (at === -1) out.push("--steps", steps);
     else out[at + 1] = steps;
+    const isChosen = ["--resume", "--batch", "--recipe", "--config"].some((option) => out.includes(option));
+    if (!isChosen) out.push("--batch", BATCH);
+    if (!isChosen && !out.includes("--use") && isPictures(out[1])) out.push("--set", "model.base=8");
   }
   if (command === "evaluate") out.push("--samples", "64");
   return out;

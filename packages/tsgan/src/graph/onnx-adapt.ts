@@ -141,6 +141,8 @@ const untyped = (name: string): ValueInfoProto =>
 /**
  * The model with input `z` float32 [batch, latent], where it is conditional `label` int32 [batch], and output `image`.
  *
+ * @param bytes an ONNX model
+ * @param plan which of its inputs and outputs are meant, and what stands between them and ours
  * @param file what errors call the model
  * @throws RunError where the bytes are no ONNX model, or use an older operator set than the nodes that are added
  */

@@ -5,7 +5,12 @@ import { parseOnnx } from "./onnx-model.ts";
 /** Ops that lay numbers out otherwise, or write them otherwise. */
 const LAYOUT = ["Reshape", "Transpose", "Identity", "Cast", "Flatten", "Squeeze", "Unsqueeze", "Dropout"];
 
-/** The op that computes the numbers of a tensor; undefined where it is fed, or constant. */
+/**
+ * The op that computes the numbers of a tensor; undefined where it is fed, or constant.
+ *
+ * @param bytes an ONNX model
+ * @param file what errors call the model
+ */
 export const finalOp = (bytes: Uint8Array, tensor: string, file: string): string | undefined => {
   const { node } = parseOnnx(bytes, file).graph;
   const makers = new Map(node.flatMap((each) => each.output.map((name) => [name, each] as const)));
@@ -18,7 +23,12 @@ export const finalOp = (bytes: Uint8Array, tensor: string, file: string): string
   return undefined;
 };
 
-/** Rows of the table from which an input of numbers of classes takes its rows; undefined where it goes into none. */
+/**
+ * Rows of the table from which an input of numbers of classes takes its rows; undefined where it goes into none.
+ *
+ * @param bytes an ONNX model
+ * @param file what errors call the model
+ */
 export const gatheredRows = (bytes: Uint8Array, input: string, file: string): number | undefined => {
   const { node, initializer } = parseOnnx(bytes, file).graph;
   const tables = new Map(initializer.map(({ name, dims }) => [name, Number(dims[0])]));

@@ -105,6 +105,9 @@ export type ReadPart = (location: string, offset: number, length: number | undef
 /**
  * The model with the weights that lie in other files.
  *
+ * @param bytes an ONNX model
+ * @param file what errors call the model
+ * @param read gives the bytes of a part of another file
  * @throws RunError for places that are no places
  */
 export const withWeights = (bytes: Uint8Array, file: string, read: ReadPart): Uint8Array => {

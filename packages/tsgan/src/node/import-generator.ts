@@ -41,6 +41,8 @@ const partsOf =
 /**
  * Reads a generator that others have trained and exported, with the files of weights that lie in its folder.
  *
+ * @param path an ONNX file
+ * @param options what is meant where it cannot be recognised
  * @throws UsageError where something must be said that cannot be recognised
  * @throws RunError for what is no generator, cannot be read, or lies outside the folder
  */
@@ -50,7 +52,13 @@ export const importGeneratorFile = async (
 ): Promise<ImportedGenerator> =>
   importGenerator(withWeights(readBytes(path), path, partsOf(dirname(path))), path, options);
 
-/** Samples of a generator from a file, as a PNG file: a grid of images, or points. */
+/**
+ * Samples of a generator from a file, as a PNG file: a grid of images, or points.
+ *
+ * @param path a generator.onnx
+ * @param count samples
+ * @param seed that of the latent vectors
+ */
 export const sampleGeneratorFile = async (
   path: string,
   count: number,

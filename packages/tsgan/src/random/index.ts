@@ -173,7 +173,14 @@ export const randomStream = (seed: number, purpose: string, step = 0): RandomStr
   return new WordStream(philoxWords(seed, purpose, step));
 };
 
-/** The same where many millions of numbers are taken of one stream: Philox begins it, and xoshiro128++ goes on from there. */
+/**
+ * The same where many millions of numbers are taken of one stream: Philox begins it, and xoshiro128++ goes on from there.
+ *
+ * @param seed non-negative integer below 2⁵³
+ * @param purpose what the numbers are for
+ * @param step the step, epoch or index that the numbers belong to
+ * @throws RangeError for a seed that is no integer from 0 to 2⁵³ − 1
+ */
 export const longStream = (seed: number, purpose: string, step = 0): RandomStream => {
   checkSeed(seed);
   const state = new Uint32Array(4);

@@ -50,6 +50,7 @@ export interface DecodedText {
 /**
  * UTF-8 and UTF-16, with a byte order mark or without, or else Windows-1252, which older programs write.
  *
+ * @param source bytes, or a text, which stays as it is
  * @param name what the errors call the text
  * @throws RunError for bytes that are no text
  */

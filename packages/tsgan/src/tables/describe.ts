@@ -52,7 +52,7 @@ export const describeConstraint = ({
     ? `${total} is ${parts.join(" + ")} in every row`
     : `${below[0]} is at most ${below[1]} in every row`;
 
-/** The columns by kind, a line each: what is learnt, and what becomes of the rest. */
+/** The columns by kind, a line each: what is learnt, and what becomes of the rest. The `constraints` come last. */
 export const describeSchema = ({ columns, constraints = [] }: TableSchema): string[] => {
   const learnt = columns.filter(({ kind }) => ["number", "date", "category", "boolean"].includes(kind));
   const kinds = [

@@ -63,7 +63,7 @@ interface Held {
  *
  * @param source the text, or the parts that it comes in: only one of them is held at a time
  * @param onRow given the fields of each row and the number of its line
- * @param options the most rows, the number of the first line, and `onQuote`
+ * @param options the most `rows`, the number of the first line (`firstLine`), and `onQuote`
  */
 export const eachRow = (
   source: string | Iterable<string>,

@@ -153,6 +153,7 @@ export const textsBuilder = (): TextsBuilder => {
   };
 };
 
+/** Many texts as one list, each of which is kept once. */
 export const textsOf = (list: Iterable<string>): Texts => {
   const builder = textsBuilder();
   for (const text of list) builder.push(text);

@@ -284,7 +284,9 @@ const chosenOutput = (file: string, outputs: readonly string[], asked: string | 
  * Makes a generator of tsgan of one that others have trained and exported. What it takes and gives is recognised by names, types,
  * shapes and what it makes of random numbers; what cannot be recognised is an error that says how to say it.
  *
+ * @param bytes an ONNX model, with its weights
  * @param file what errors call the model
+ * @param options what is meant where it cannot be recognised
  * @throws UsageError where something must be said
  * @throws RunError for what is no generator, or cannot be run
  */
