@@ -34,7 +34,7 @@ describe("public functions", () => {
 });
 
 describe("a docstring", () => {
-  const parameters = [{ names: ["x", "scale"], described: ["scale"] }];
+  const parameters = [{ names: ["x", "scale"], inPieces: true, described: ["scale"] }];
 
   it("lacks all where there is none", () => {
     expect(lacking(invented({ parameters }))).toEqual(["a docstring"]);
@@ -45,7 +45,7 @@ describe("a docstring", () => {
       "parameter x",
     ]);
     expect(lacking(invented({ text: "The image x, by nearest neighbours.", parameters }))).toEqual([]);
-    const tags = [{ name: "param", text: "x [N, C, H, W]" }];
+    const tags = [{ name: "param", text: "image x [N, C, H, W]" }];
     expect(lacking(invented({ text: "The image, by nearest neighbours.", parameters, tags }))).toEqual([]);
   });
 

@@ -21,6 +21,8 @@ export interface PublicFunction {
 export interface Parameter {
   /** A name; several for `{ a, b }`. */
   readonly names: readonly string[];
+  /** Whether it is `{ a, b }`, which a docstring may describe as a whole, by a name of its own: `@param facts …`. */
+  readonly inPieces: boolean;
   /** Those that are described where their type is: an option with a docstring, an interface with one. */
   readonly described: readonly string[];
 }
@@ -88,11 +90,11 @@ const parameterOf = (node: ts.ParameterDeclaration, checker: ts.TypeChecker): Pa
       ({ declarations }) => !declarations?.[0]?.getSourceFile().fileName.includes("/typescript/lib/"),
     );
     const all = own.length > 0 && own.every((property) => hasDocstring(property, checker));
-    return { names: [node.name.text], described: isOptions && all ? [node.name.text] : [] };
+    return { names: [node.name.text], inPieces: false, described: isOptions && all ? [node.name.text] : [] };
   }
-  if (ts.isArrayBindingPattern(node.name)) return { names: [], described: [] };
+  if (ts.isArrayBindingPattern(node.name)) return { names: [], inPieces: true, described: [] };
   const names = node.name.elements.map(({ name, propertyName }) => (propertyName ?? name).getText());
-  return { names, described: names.filter(propertyIsDescribed) };
+  return { names, inPieces: true, described: names.filter(propertyIsDescribed) };
 };
 
 /** All public functions, each once, in the order of the modules. */
@@ -141,15 +143,19 @@ export const lacking = ({ text, tags, parameters, throws }: PublicFunction): rea
   if (text === "") return ["a docstring"];
   const said = [text, ...tags.map(({ text }) => text)].join(" ");
   const words = new Set(said.match(/[\p{L}\p{N}_]+/gu) ?? []);
+  const own = parameters.flatMap(({ names }) => names);
+  const asWhole = tags.some(({ name, text }) => name === "param" && !own.includes(text.split(/\s/, 1)[0]));
   const isThrown =
     tags.some(({ name }) => name === "throws") || /\b(throws|thrown|error|refuse[sd]?)\b/i.test(said);
   return [
     ...(text.length < 30 ? ["more than a few words"] : []),
-    ...parameters.flatMap(({ names, described }) =>
-      names
-        .filter((name) => !described.includes(name) && !words.has(name))
-        .map((name) => `parameter ${name}`),
-    ),
+    ...parameters
+      .filter(({ inPieces }) => !(inPieces && asWhole))
+      .flatMap(({ names, described }) =>
+        names
+          .filter((name) => !described.includes(name) && !words.has(name))
+          .map((name) => `parameter ${name}`),
+      ),
     ...(throws && !isThrown ? ["what it throws"] : []),
   ];
 };

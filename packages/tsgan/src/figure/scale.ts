@@ -43,7 +43,12 @@ export const extent = (values: Iterable<number>, type: "linear" | "log"): Interv
   return low <= high ? [low, high] : undefined;
 };
 
-/** The interval of two bounds, and around them where they are one value. */
+/**
+ * The interval of two bounds, and around them where they are one value.
+ *
+ * @param low the lower end
+ * @param high the upper end
+ */
 export const aroundBounds = (low: number, high: number): Interval => {
   if (high > low) return [low, high];
   const half = Math.max(0.5, Math.abs(low) / 2 ** 20);
