@@ -106,7 +106,7 @@ export const Legend = () => {
   const colors = ganColors(count);
   if (count === 1) return null;
   return (
-    <ul class="gan-legend" aria-label="Colours of the curves">
+    <ul class="gan-legend" aria-label="Legend">
       {colors.map((color, i) => (
         <li key={letterOf(i)}>
           <span class="swatch" style={{ background: color }} /> {letterOf(i)}

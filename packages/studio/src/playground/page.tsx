@@ -1,6 +1,6 @@
 import "./playground.css";
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { isEmbedded } from "../route.ts";
 import { Cards } from "./cards.tsx";
 import { FiguresTable, Legend, Sizes, summary, Verdicts } from "./figures-panel.tsx";
@@ -76,7 +76,11 @@ const Settings = () => {
 };
 
 const Losses = () => {
-  const Charts = useLazy(true, async () => (await import("./charts.tsx")).MainCharts);
+  // What trains is loaded before what draws its curves, which then stays.
+  const known = useRef(false);
+  const wasReady = known.current || ready.value;
+  known.current = wasReady;
+  const Charts = useLazy(wasReady, async () => (await import("./charts.tsx")).MainCharts);
   return (
     <section class="panel loss-curves" aria-label="Losses">
       <div class="about-curves">

@@ -212,7 +212,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await speed.fill("6");
     await the.button("Step").click();
     await the.untilStepIs(2);
-    expect(await page.locator(".caption").count()).toBe(0);
+    await eventually(() => page.locator(".caption").count()).toBe(0);
   });
 
   it("goes back in time to what was seen, with its figures", async () => {
@@ -519,7 +519,7 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
       if (pathname.endsWith(".wasm")) runtimes.push(scripts.length);
     });
     await fresh.route("**/*.wasm", async (route) => {
-      await fresh.getByText("Building the networks").waitFor();
+      await fresh.getByText("Loading ONNX Runtime").waitFor();
       await route.continue();
     });
     await fresh.goto(site.url);
@@ -597,7 +597,7 @@ describe.skipIf(findChromium() === undefined)("the playground on WebGPU", () => 
       const row = async (): Promise<number[]> => (await the.csv("Losses"))[1].split(",").map(Number);
       const expected = await row();
       await page.getByLabel("Runs on").selectOption("webgpu");
-      await page.locator(".play:disabled").waitFor();
+      await page.locator("[aria-keyshortcuts=s]:disabled").waitFor();
       await the.ready();
       // What was trained on the other device goes on here.
       await the.untilStepIs(1);

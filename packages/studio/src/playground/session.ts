@@ -96,9 +96,10 @@ const missing = computed(() => {
 });
 
 export const status = computed((): Status => {
-  if (failure.value !== undefined) return { kind: "failed", reason: failure.value };
   const { value } = session.status;
-  if (value.kind === "impossible" || value.kind === "failed") return value;
+  if (value.kind === "impossible") return value;
+  if (failure.value !== undefined) return { kind: "failed", reason: failure.value };
+  if (value.kind === "failed") return value;
   if (missing.value !== undefined) return { kind: "waiting", reason: missing.value };
   if (value.kind === "closed") return { kind: "starting" };
   if (value.kind !== "ready") return value;
