@@ -5,9 +5,8 @@ import {
   catalogue,
   evaluate,
   type Figure,
-  type Reference,
+  noReference,
   rawExtractor,
-  referenceOf,
   sharingOf,
   tableQuality,
 } from "tsgan/metrics";
@@ -74,7 +73,6 @@ interface Run {
   readonly warnings: readonly string[];
   /** Spent on iterations. */
   seconds: number;
-  reference?: Promise<Reference>;
 }
 
 /** Lets messages in. */
@@ -193,11 +191,6 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
     run = undefined;
   };
 
-  const referenceFor = (own: Run): Promise<Reference> => {
-    own.reference ??= referenceOf(own.dataset, rawExtractor(own.dataset.shape));
-    return own.reference;
-  };
-
   return {
     /** Reads a table in place of the one before, whose run goes. A file that is none changes nothing. */
     open: ({ name, content }: TableFile): Promise<Inspection> =>
@@ -282,7 +275,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
           samples,
           dataset,
           extractor: rawExtractor(dataset.shape),
-          reference: await referenceFor(own),
+          reference: noReference(dataset.size),
           seed: config.seed,
         });
         return {
