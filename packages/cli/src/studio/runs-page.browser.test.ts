@@ -164,7 +164,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("lists the runs with what they hold, a page at a time, and finds them; the address keeps what was asked", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count(), PATIENCE).toBe(50);
     expect(await text(".pages")).toContain("1–50 of 122");
     await button("Next").click();
     await expect.poll(() => text(".pages")).toContain("51–100 of 122");
@@ -212,18 +212,18 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
   it("sorts and groups by what the runs reached, in the columns that were chosen", async () => {
     await open("?search=mlp+ring");
     const names = () => the.locator(".run-list tr.run .name a:first-child").allTextContents();
-    await expect.poll(async () => (await names()).length).toBeGreaterThan(1);
+    await expect.poll(async () => (await names()).length, PATIENCE).toBeGreaterThan(1);
     await the.getByText("Columns", { exact: true }).click();
     await the.getByRole("checkbox", { name: "modesCovered" }).setChecked(false);
     await the.getByRole("checkbox", { name: "coverage" }).setChecked(true);
-    await expect.poll(() => the.url()).toContain("columns=coverage");
+    await expect.poll(() => the.url(), PATIENCE).toContain("columns=coverage");
     await the.keyboard.press("Escape");
     await button("coverage").click();
-    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(["alpha", "beta"]);
+    await expect.poll(async () => (await names()).slice(0, 2), PATIENCE).toEqual(["alpha", "beta"]);
     await button("coverage").click();
-    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(["beta", "alpha"]);
+    await expect.poll(async () => (await names()).slice(0, 2), PATIENCE).toEqual(["beta", "alpha"]);
     await the.getByLabel("Search").fill("coverage>0.72 mlp");
-    await expect.poll(names).toEqual(["alpha"]);
+    await expect.poll(names, PATIENCE).toEqual(["alpha"]);
     await the.getByLabel("Search").fill("mlp ring");
     await the.getByLabel("Grouped by configuration").check();
     await the.locator("tr.group").first().waitFor();
@@ -239,14 +239,14 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await dialog.getByLabel("Tags").fill("paper, second try");
     await dialog.getByLabel("Note").fill("kept for figure 2");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await expect.poll(() => row("gamma").textContent()).toContain("kept for figure 2");
+    await expect.poll(() => row("gamma").textContent(), PATIENCE).toContain("kept for figure 2");
     await the.getByRole("link", { name: "second try" }).click();
-    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(1);
+    await expect.poll(() => the.locator(".run-list tr.run").count(), PATIENCE).toBe(1);
     await row("gamma").getByText("Change").click();
     await button("Rename").first().click();
     await dialog.getByLabel("New name").fill("alpha");
     await dialog.getByRole("button", { name: "Rename" }).click();
-    await expect.poll(() => dialog.textContent()).toContain("there is a folder alpha already");
+    await expect.poll(() => dialog.textContent(), PATIENCE).toContain("there is a folder alpha already");
     await dialog.getByLabel("New name").fill("delta");
     await dialog.getByRole("button", { name: "Rename" }).click();
     await row("delta").waitFor();
@@ -254,7 +254,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await row("gamma").waitFor();
     await row("gamma").getByText("Change").click();
     await button("Delete").click();
-    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(0);
+    await expect.poll(() => the.locator(".run-list tr.run").count(), PATIENCE).toBe(0);
     expect(existsSync(join(runs, "gamma"))).toBe(false);
     await button("Undo").click();
     await row("gamma").waitFor();
@@ -262,10 +262,10 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await open("?show=gamma");
     await the.getByText("Change").click();
     await button("Delete").click();
-    await expect.poll(() => text(".trash summary")).toBe("Trash: 1");
+    await expect.poll(() => text(".trash summary"), PATIENCE).toBe("Trash: 1");
     await the.getByText("Trash: 1").click();
     await button("Empty the trash for good").click();
-    await expect.poll(() => the.locator(".trash").count()).toBe(0);
+    await expect.poll(() => the.locator(".trash").count(), PATIENCE).toBe(0);
   });
 
   it("tells the three levels of a verdict apart, and turns the plots of points over on a dark page", async () => {
@@ -324,7 +324,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("follows a run of the command line as it writes, stops it with its state saved, and resumes it", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count(), PATIENCE).toBe(50);
     const args = [
       "train",
       "ring",
@@ -452,7 +452,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
 
   it("says when the server is gone, and goes on when it is back", async () => {
     await open("");
-    await expect.poll(() => the.locator(".run-list tr.run").count()).toBe(50);
+    await expect.poll(() => the.locator(".run-list tr.run").count(), PATIENCE).toBe(50);
     await close();
     await the.getByText("The studio's server does not answer").waitFor(PATIENCE);
     await writeRun(runs, "meanwhile", "hinge", 0.1);

@@ -71,25 +71,35 @@ const page = async (request: Request): Promise<Response> => {
   return kept === undefined ? fetch(request) : isolated(kept);
 };
 
+/** Keeps a copy, without holding up who waits for the answer. A full disk is no reason to give none. */
+const keepCopy = (event: FetchEvent, response: Response): void => {
+  if (!response.ok || response.type !== "basic") return;
+  const copy = response.clone();
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.put(event.request, copy))
+      .catch(() => undefined),
+  );
+};
+
 /** Built files have a hash of their content in their names: what is kept is what the network would give. */
-const file = async (request: Request): Promise<Response> => {
-  const kept = await caches.match(request, { ignoreVary: true });
+const file = async (event: FetchEvent): Promise<Response> => {
+  const kept = await caches.match(event.request, { ignoreVary: true });
   if (kept !== undefined) return isolated(kept);
-  const response = await fetch(request);
-  if (response.ok && response.type === "basic")
-    await (await caches.open(CACHE)).put(request, response.clone());
+  const response = await fetch(event.request);
+  keepCopy(event, response);
   return isolated(response);
 };
 
 /** Data may be another under the same name. */
-const data = async (request: Request): Promise<Response> => {
-  const cache = await caches.open(CACHE);
+const data = async (event: FetchEvent): Promise<Response> => {
   try {
-    const response = await fetch(request);
-    if (response.ok && response.type === "basic") await cache.put(request, response.clone());
+    const response = await fetch(event.request);
+    keepCopy(event, response);
     return isolated(response);
   } catch (error) {
-    const kept = await cache.match(request, { ignoreVary: true });
+    const kept = await caches.match(event.request, { ignoreVary: true });
     if (kept === undefined) throw error;
     return isolated(kept);
   }
@@ -109,6 +119,6 @@ worker.addEventListener("fetch", (event: FetchEvent) => {
   if (request.method !== "GET" || !request.url.startsWith(scope)) return;
   const path = request.url.slice(scope.length).split(/[?#]/)[0];
   if (path === "" || path === "index.html") event.respondWith(page(request));
-  else if (path.startsWith("assets/")) event.respondWith(file(request));
-  else if (path.startsWith("data/")) event.respondWith(data(request));
+  else if (path.startsWith("assets/")) event.respondWith(file(event));
+  else if (path.startsWith("data/")) event.respondWith(data(event));
 });

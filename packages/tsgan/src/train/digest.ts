@@ -24,7 +24,7 @@ const finish = (x: number): number => {
 const wordsOf = (bytes: Uint8Array, count: number): Int32Array =>
   bytes.byteOffset % 4 === 0
     ? new Int32Array(bytes.buffer, bytes.byteOffset, count)
-    : new Int32Array(bytes.slice(0, 4 * count).buffer);
+    : new Int32Array(new Uint8Array(bytes.subarray(0, 4 * count)).buffer);
 
 /**
  * The digest of parts as if they were one array, as four unsigned words.

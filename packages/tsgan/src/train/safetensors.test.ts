@@ -205,3 +205,16 @@ describe("safetensors", () => {
     expect(() => decodeSafetensors(bytes, "x")).toThrow(message);
   });
 });
+
+it("reads a Buffer of Node.js as often as one likes, wherever it begins, and changes nothing in it", () => {
+  const written = encodeSafetensors(
+    { w: { shape: [3], data: Float32Array.of(1, 2, 3) } },
+    { a: "b" },
+    { digest: true },
+  );
+  const pool = Buffer.alloc(written.length + 3);
+  pool.set(written, 3);
+  const bytes = pool.subarray(3);
+  for (let i = 0; i < 2; i++) expect(decodeSafetensors(bytes, "x").metadata.a).toBe("b");
+  expect(Uint8Array.from(bytes)).toEqual(Uint8Array.from(written));
+});

@@ -75,7 +75,8 @@ const HEAD = Math.ceil((DIGEST + DIGITS) / 16) * 16;
 
 /** The digest of a file that has a place for one, whatever stands there now. */
 const digestWithin = (bytes: Uint8Array): string => {
-  const head = bytes.slice(0, HEAD);
+  // A copy: the `slice` of a Buffer of Node.js would be the caller's own bytes.
+  const head = new Uint8Array(bytes.subarray(0, HEAD));
   head.fill(0x30, DIGEST, DIGEST + DIGITS);
   return digestOf([head, bytes.subarray(HEAD)]);
 };
