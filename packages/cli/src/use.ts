@@ -1,6 +1,6 @@
 /** `--use FILE`: files with losses, models, data sets … of one's own, which count like what is built in. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "tsgan";
@@ -18,13 +18,17 @@ const alias = (): Record<string, string> => {
   );
 };
 
-const read = (file: string): Buffer => {
+/** Bytes of the largest file. */
+const LARGEST = 64 << 20;
+
+const read = async (file: string): Promise<Uint8Array> => {
+  const { readBytes } = await import("tsgan/node");
   try {
-    return readFileSync(file);
+    return readBytes(file, LARGEST);
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
-    throw new UsageError(`--use ${file}: ${reason}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = existsSync(file) ? message.replace(`cannot read ${file}: `, "") : "there is no such file";
+    throw new UsageError(`--use ${file}: ${reason}`, { cause: error });
   }
 };
 
@@ -43,7 +47,9 @@ export const useFiles = async (files: readonly string[] = []): Promise<readonly 
   const jiti = createJiti(import.meta.url, { alias: alias(), tryNative: false });
   const used: UsedFile[] = [];
   for (const file of files) {
-    const sha256 = createHash("sha256").update(read(file)).digest("hex");
+    const sha256 = createHash("sha256")
+      .update(await read(file))
+      .digest("hex");
     let module: Readonly<Record<string, unknown>>;
     try {
       module = await jiti.import<Readonly<Record<string, unknown>>>(resolve(file));
