@@ -80,7 +80,9 @@ export const closestRecords = (
         // NaN, which equals nothing, is equal to itself here.
         if (x === y || (Number.isNaN(x) && Number.isNaN(y))) continue;
         const apart = Math.abs(x - y) / ranges[c];
-        sum += apart < 1 ? apart : 1;
+        // A number and none are NaN apart, which counts as 1.
+        if (apart < 1) sum += apart;
+        else sum += 1;
       }
       if (sum < least) least = sum;
     }
