@@ -99,7 +99,9 @@ function removeStale(folder) {
   for (const path of readdirSync(out, { recursive: true })) {
     const source = /^(.*?)\.(d\.ts|js)(\.map)?$/.exec(path)?.[1];
     if (source === undefined) continue;
-    const exists = [".ts", ".tsx"].some((end) => existsSync(join(folder, "src", source + end)));
+    // Maps were written until 0.2.
+    const exists =
+      !path.endsWith(".map") && [".ts", ".tsx"].some((end) => existsSync(join(folder, "src", source + end)));
     if (!exists) rmSync(join(out, path));
   }
 }

@@ -98,7 +98,7 @@ describe("the packages", () => {
     const files = filesOf(tarballs[name]);
     const entry = name === "cli" ? "package/bin/tsgan.js" : "package/dist/index.d.ts";
     expect(files).toEqual(expect.arrayContaining(["package/LICENSE", "package/README.md", entry]));
-    const unwanted = /\.test\.|tsbuildinfo|\/(testing|fixtures|bench|campaign|goldens)\//;
+    const unwanted = /\.test\.|\.map$|tsbuildinfo|\/(testing|fixtures|bench|campaign|goldens)\//;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
     const top = { cli: ["bin", "dist"], tsgan: ["assets", "dist", "src"] }[name] ?? ["dist", "src"];
     const found = new Set(files.map((file) => file.split("/")[1]));
