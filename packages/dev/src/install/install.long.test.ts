@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cell, type Result, STEPS, tryCell } from "./cell.ts";
 import { npmCommand, packAll } from "./pack.ts";
-import { MARK, serveProxy } from "./proxy.ts";
+import { serveProxy } from "./proxy.ts";
 import { type Registry, serveRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
@@ -67,7 +67,7 @@ describe("the packages from a registry", () => {
 
   it("npm i tsgan, behind a proxy: the same", async () => {
     const proxy = await serveProxy();
-    const hidden = await serveRegistry(await tarballs, others, MARK);
+    const hidden = await serveRegistry(await tarballs, others, proxy.brought);
     try {
       const [node, tool] = [process.execPath, npm[npm.length - 1]];
       const place = { root: join(root, "proxy"), registry: hidden.url, proxy: proxy.url, cache, node, tool };

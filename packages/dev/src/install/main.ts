@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { type Cell, exists, type Result, tryCell, WHAT } from "./cell.ts";
 import { type Manager, type ManagerName, managers, SCRIPTS } from "./managers.ts";
 import { packAll } from "./pack.ts";
-import { MARK, serveProxy } from "./proxy.ts";
+import { serveProxy } from "./proxy.ts";
 import { serveRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
@@ -102,7 +102,7 @@ const tarballs = await packAll(repository, [process.execPath, npm], folder("pack
 const others = (await run([process.execPath, npm, "config", "get", "registry"], { cwd: repository })).trim();
 const registry = await serveRegistry(tarballs, others);
 const proxy = await serveProxy();
-const hidden = await serveRegistry(tarballs, others, MARK);
+const hidden = await serveRegistry(tarballs, others, proxy.brought);
 let failed = 0;
 let first: Result | undefined;
 console.log(

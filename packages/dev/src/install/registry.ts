@@ -1,7 +1,7 @@
 /** A registry on this machine: the packed packages, and npm's for all others. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { manifestOf } from "./pack.ts";
@@ -34,17 +34,17 @@ const packument = (tarball: string, url: string): Readonly<Record<string, unknow
 /**
  * Serves the packages of these tarballs from 127.0.0.1, and sends those who ask for others to the registry `others`.
  *
- * @param via what the header of that name must say: only who comes through that proxy is answered
+ * @param isAnswered whether a request is answered; each without
  */
 export const serveRegistry = async (
   tarballs: readonly string[],
   others: string,
-  via?: string,
+  isAnswered: (request: IncomingMessage) => boolean = () => true,
 ): Promise<Registry> => {
   const named = new Map(tarballs.map((tarball) => [manifestOf(tarball).name, tarball]));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://registry").pathname);
-    if (via !== undefined && request.headers.via !== via) {
+    if (!isAnswered(request)) {
       response.writeHead(403).end();
       return;
     }
