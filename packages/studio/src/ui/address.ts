@@ -19,8 +19,10 @@ export interface Address<S> {
   follow(onRead?: (before: S, now: S) => void): () => void;
 }
 
-/** Milliseconds between two changes of the address. Browsers allow no more than about three a second for long. */
+/** Milliseconds between two changes of the address: browsers allow a hundred in half a minute. */
 const PACE = 350;
+/** Changes that are made at once after a pause: a reload that follows one finds it. */
+const BURST = 10;
 
 /**
  * @param isHere whether a path is that of the page
@@ -43,13 +45,16 @@ export const addressOf = <S>({
   const notices = signal(opened.notices);
   let seen = isHere(path) ? query.toString() : undefined;
   let written = Number.NEGATIVE_INFINITY;
+  let allowed = BURST;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const put = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (!isHere(route.peek().path)) return;
-    written = performance.now();
+    const now = performance.now();
+    allowed = Math.min(BURST, allowed + (now - written) / PACE) - 1;
+    written = now;
     const text = write(state.peek());
     seen = text.toString();
     replaceQuery(text);
@@ -83,7 +88,7 @@ export const addressOf = <S>({
         notices.value = [];
       });
       clearTimeout(timer);
-      const due = written + PACE - performance.now();
+      const due = written + (1 - allowed) * PACE - performance.now();
       if (due <= 0) put();
       else timer = setTimeout(put, due);
     },
