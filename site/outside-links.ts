@@ -26,8 +26,10 @@ export const outsideLinks = (markdown: MarkdownRenderer, base: string): void => 
       if (!href.startsWith("..")) continue;
       const path = posix.join("docs", posix.dirname(env.relativePath), href).replace(/\/$/, "");
       if (path.startsWith("docs/")) continue;
-      if (places[path] !== undefined) {
-        token.attrSet("href", places[path]);
+      // A template of several files is told of with the others.
+      const place = places[path] ?? (/^examples\/[\w-]+$/.test(path) ? "/examples#in-a-page" : undefined);
+      if (place !== undefined) {
+        token.attrSet("href", place);
         continue;
       }
       token.attrSet("href", `${base}files/${path}`);
