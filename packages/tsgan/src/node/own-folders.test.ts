@@ -366,6 +366,16 @@ const links: Row[] = [
     says: ["passed over 3: 2 pipe, 1 device"],
   },
   {
+    did: "has links that lead to themselves, and a folder that lies within itself",
+    make: async (place) => {
+      await files("1.png", "2.png")(place);
+      symlinkSync("loop.png", place.at("loop.png"));
+      symlinkSync(".", place.at("again"));
+    },
+    reads: { size: 2 },
+    says: [/its links lead to each other \(ELOOP\)/],
+  },
+  {
     did: "gives a pipe",
     make: (place) => {
       execFileSync("mkfifo", [place.at("pipe")]);
