@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UsageError } from "../errors.ts";
+import { checkNumber } from "../options.ts";
 import {
   inOrder,
   type MakeRows,
@@ -59,6 +60,8 @@ const formatOf = (out: string): RowFormat => {
 /** Rows from which on threads of their own are worth their start. */
 const MANY = 50_000;
 const MOST_THREADS = 8;
+/** Rows of one file: more is a slip of the keyboard, or a plan that was tampered with, and fills the disk. */
+const MOST_ROWS = 1_000_000_000;
 
 interface LineMaker {
   readonly header: string;
@@ -101,6 +104,7 @@ const lineMaker = async (trainer: GanTrainer, request: LinesRequest, rows: numbe
 export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Promise<WrittenRows> => {
   const { rows, seed = run.config.seed, out, onProgress, signal } = options;
   const plan = planOfRun(run);
+  checkNumber("rows", "rows", rows, { least: 1, most: MOST_ROWS, integer: true });
   const format = formatOf(out);
   const separator = /\.(?:tsv|tab)$/i.test(out) ? "\t" : plan.separator;
   const where = (options.where ?? []).map(parseCondition);

@@ -43,6 +43,14 @@ it.each<[string, unknown]>([
   ["pairs that are none", { ...dataset, pairs: true }],
   ["a table that is none", { ...dataset, table: {} }],
   ["columns of no kind", { ...dataset, table: { ...table, columns: [{ name: "n", kind: "constructor" }] } }],
+  [
+    "a sum of itself",
+    { ...dataset, table: { ...table, columns: [number, { kind: "sum", name: "all", of: ["n", "all"] }] } },
+  ],
+  [
+    "a sum of columns that are not there",
+    { ...dataset, table: { ...table, columns: [number, { kind: "sum", name: "all", of: ["n", "m"] }] } },
+  ],
   ["fewer counts than choices", { ...dataset, table: { ...table, columns: [{ ...number, counts: [] }] } }],
   [
     "bounds the wrong way round",

@@ -60,10 +60,19 @@ const isColumn = (value: unknown): value is Parts =>
 const isPair = (value: unknown): value is Parts =>
   isRecord(value) && isList(value.below, isText) && value.below.length === 2;
 
+/** Whether each sum is of columns that are there, none of which is a sum. */
+const areSumsOfOthers = (columns: readonly Parts[]): boolean => {
+  const others = new Set(columns.filter(({ kind }) => kind !== "sum").map(({ name }) => name));
+  return columns.every(
+    ({ kind, of }) => kind !== "sum" || (of as readonly string[]).every((name) => others.has(name)),
+  );
+};
+
 /** Whether a value of unknown shape is a plan of a table. */
 export const isTablePlan = (value: unknown): value is TablePlan =>
   isRecord(value) &&
   isList(value.columns, isColumn) &&
+  areSumsOfOthers(value.columns) &&
   isCount(value.rows) &&
   isText(value.separator) &&
   (value.decimal === "." || value.decimal === ",") &&

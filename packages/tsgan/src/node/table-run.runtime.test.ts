@@ -73,13 +73,21 @@ describe("a run of a table", () => {
     expect(events.filter((event) => event.type === "warning")).toEqual([]);
   });
 
+  it("is asked for no more rows than a disk holds", async () => {
+    const opened = openRun(join(folder, "whole"), { threads: 1 });
+    await expect(writeRows(opened, { rows: 1e15, out: join(folder, "many.csv") })).rejects.toThrow(
+      "rows: rows must be an integer of at least 1 and at most 1000000000; got 1000000000000000",
+    );
+    await opened.trainer.dispose();
+  });
+
   it("leaves nothing beside the name of a file whose writing is stopped", async () => {
     const opened = openRun(join(folder, "whole"), { threads: 1 });
     const stop = new AbortController();
     const out = join(folder, "stopped", "rows.csv");
     mkdirSync(join(folder, "stopped"));
     const writing = writeRows(opened, {
-      rows: 1e12,
+      rows: 1e9,
       out,
       signal: stop.signal,
       onProgress: () => stop.abort(),
