@@ -117,7 +117,7 @@ const Timeline = () => {
       ? "in the past"
       : playing.value && iterationsPerSecond > 0
         ? `${Math.round(iterationsPerSecond)} a second`
-        : playing.value
+        : playing.value || report.value?.playing === true
           ? ""
           : "paused";
   return (
