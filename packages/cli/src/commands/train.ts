@@ -162,7 +162,7 @@ const printResult = (result: RunResult, out: string, json: boolean): void => {
   if (result.testAccuracy !== undefined) {
     print(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
   }
-  if (result.privacy !== undefined) process.stdout.write(`${result.privacy.ends}\n`);
+  if (result.privacy !== undefined) print(`${result.privacy.ends}\n`);
   const lines = [
     ["samples", result.sample],
     ["report", result.report],

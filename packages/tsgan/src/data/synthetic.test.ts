@@ -125,9 +125,12 @@ describe("mixture", () => {
     [() => mixture([], 1), "centres must be one or more points of the same dimension; got dimensions []"],
     [() => mixture([[1], [1, 2]], 1), "got dimensions [1,2]"],
     [() => mixture([[1]], -1), "data set mixture: deviation must be a number of at least 0; got -1"],
-    [() => ring({ modes: 2.5 }), "data set ring: modes must be an integer of at least 1; got 2.5"],
+    [
+      () => ring({ modes: 2.5 }),
+      "data set ring: modes must be an integer of at least 1 and at most 10000; got 2.5",
+    ],
     [() => ring({ radius: 0 }), "data set ring: radius must be a finite number above 0; got 0"],
-    [() => grid({ side: 0 }), "data set grid: side must be an integer of at least 1; got 0"],
+    [() => grid({ side: 0 }), "data set grid: side must be an integer of at least 1 and at most 100; got 0"],
     [() => spiral({ turns: Number.NaN }), "data set spiral: turns must be a finite number above 0; got NaN"],
     [() => moons({ deviation: -1 }), "data set moons: deviation must be a finite number above 0; got -1"],
   ])("refuses options out of range: %#", (make, message) => {

@@ -393,7 +393,10 @@ describe("options out of range", () => {
       "fgan-kl: generator must be one of original, non-saturating; got other",
       () => fganKl({ generator: "other" as never }),
     ],
-    ["sinkhorn: iterations must be an integer of at least 1; got 0", () => sinkhorn({ iterations: 0 })],
+    [
+      "sinkhorn: iterations must be an integer of at least 1 and at most 1000; got 0",
+      () => sinkhorn({ iterations: 0 }),
+    ],
   ])("are refused: %s", (message, build) => {
     expect(build).toThrow(new UsageError(message));
   });

@@ -51,7 +51,7 @@ export const imagePool = defineTechnique({
       where: "§2.3",
     },
   ],
-  options: { size: integer({ default: 50, least: 1, most: 1_000_000, means: "past samples that are kept" }) },
+  options: { size: integer({ default: 50, least: 1, means: "past samples that are kept" }) },
   create: ({ size: kept }) => ({
     // Slots × batch × example, and one number for how many batches the pool has seen.
     state: (game) => {
