@@ -27,7 +27,11 @@ const date = z.strictObject({
   name,
   kind: z.literal("date"),
   /** Such as YYYY-MM-DD or D.M.YYYY hh:mm */
-  format: z.string().refine(isDateFormat, "expected a format of YYYY, MM, DD, hh, mm, ss, each of them once"),
+  format: z.string().refine(isDateFormat, {
+    error: "expected a format of YYYY, MM, DD, hh, mm, ss, each of them once",
+    // No bound is read by a format that is none.
+    abort: true,
+  }),
   low: z.string().optional(),
   high: z.string().optional(),
   texts,

@@ -91,6 +91,10 @@ describe("a schema", () => {
       's.json: columns.0.kind: unknown kind of column "categroy"; did you mean "category"?',
     ],
     [
+      { columns: [{ name: "a", kind: "date", format: `YYYY${"x".repeat(100_000)}`, low: "2024" }] },
+      "s.json: columns.0.format: expected a format of YYYY, MM, DD, hh, mm, ss, each of them once",
+    ],
+    [
       { columns: [{ name: "a", kind: { toString: 1 } }] },
       's.json: columns.0.kind: unknown kind of column "{"toString":1}"',
     ],
