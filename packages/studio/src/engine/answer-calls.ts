@@ -2,6 +2,7 @@
 import { type Device, isRuntimeThread } from "tsgan/runtime";
 import type { Answer, Call, Handlers } from "./calls.ts";
 import { loadRuntime } from "./load-runtime.ts";
+import { messageOf } from "./message-of.ts";
 
 interface WorkerScope {
   onmessage: (event: { readonly data: Call }) => void;
@@ -42,7 +43,7 @@ export const answerCalls = <Event>(make: (emit: Emit<Event>, runtime: () => Runt
     try {
       scope.postMessage({ id, result: await handlers[name](...args) });
     } catch (error) {
-      scope.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      scope.postMessage({ id, error: messageOf(error) });
     }
   };
   scope.onmessage = ({ data }) => void answer(data);

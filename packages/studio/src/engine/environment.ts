@@ -95,6 +95,19 @@ export const unavailable = (choice: DeviceChoice, environment: Environment): str
   return undefined;
 };
 
+/** Why devices cannot be chosen here, of those that cannot; none while that is not known. */
+export const reasonsAgainst = (
+  environment: Environment | undefined,
+): Readonly<Partial<Record<DeviceChoice, string>>> =>
+  environment === undefined
+    ? {}
+    : Object.fromEntries(
+        deviceChoices.flatMap((choice) => {
+          const reason = unavailable(choice, environment);
+          return reason === undefined ? [] : [[choice, reason]];
+        }),
+      );
+
 /**
  * WebGPU where there is a GPU, else threads, else one thread; or what was chosen, where it can be had.
  *

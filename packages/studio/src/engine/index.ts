@@ -5,6 +5,7 @@ export {
   deviceChoices,
   deviceLabels,
   type Environment,
+  reasonsAgainst,
   unavailable,
 } from "./environment.ts";
 export { fetchBytes, type LoadProgress } from "./fetch-bytes.ts";

@@ -9,6 +9,7 @@ import {
   examineEnvironment,
 } from "./environment.ts";
 import type { LoadProgress } from "./fetch-bytes.ts";
+import { messageOf } from "./message-of.ts";
 
 /** "closed": no worker has been asked for yet. "impossible": nothing can be trained in this browser. */
 export type SessionStatus =
@@ -126,7 +127,7 @@ export const trainingSession = <H extends Handlers, Event>({
       status.value = { kind: "ready" };
       return opened as unknown as Connection<H>;
     } catch (error) {
-      if (current === mine) fail(error instanceof Error ? error.message : String(error));
+      if (current === mine) fail(messageOf(error));
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 /** The state of the latent space's explorer: which generator, which points, and the images of all that is on show. */
 import { computed, effect, signal } from "@preact/signals";
 import { isClosed } from "../engine/index.ts";
+import { messageOf } from "../engine/message-of.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { arithmetic, between, drawLatents } from "./latent.ts";
 import { type Pixels, toPixels } from "./pixels.ts";
@@ -96,7 +97,7 @@ let isAsking = false;
 let isStale = false;
 
 const fail = (error: unknown): void => {
-  if (!isClosed(error)) problem.value = error instanceof Error ? error.message : String(error);
+  if (!isClosed(error)) problem.value = messageOf(error);
 };
 
 /** One request at a time; the newest wins. */

@@ -1,4 +1,5 @@
 /** The images page: train a small DCGAN in the browser, and walk through its latent space. */
+import { Problem } from "../ui/problem.tsx";
 import "./images.css";
 import { useEffect } from "preact/hooks";
 import { Confirm } from "./confirm.tsx";
@@ -37,21 +38,7 @@ export const Page = () => {
       </div>
       <ExplorerView />
       <Confirm />
-      {problem.value !== undefined && (
-        <div class="toast">
-          <p class="notice error" role="alert">
-            {problem.value}
-          </p>
-          <button
-            type="button"
-            onClick={() => {
-              problem.value = undefined;
-            }}
-          >
-            Dismiss
-          </button>
-        </div>
-      )}
+      <Problem of={problem} class="toast" />
     </div>
   );
 };

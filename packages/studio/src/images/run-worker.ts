@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { tabName, trainingSession } from "../engine/index.ts";
 import { EVERY_TAB, forget, keep, recall } from "../engine/kept.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { route } from "../route.ts";
 import { loadData, type OwnImages } from "./data.ts";
 import { keepSpeed, speedOf } from "./expectation.ts";
@@ -14,7 +15,6 @@ import {
   file,
   frames,
   isTraining,
-  messageOf,
   ownImages,
   problem,
   progress,

@@ -1,6 +1,7 @@
 /** What the controls of the images page do. */
 import { effect } from "@preact/signals";
 import type { DeviceChoice } from "../engine/index.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { factsOf } from "./data.ts";
 import { origin } from "./explorer.ts";
 import { mayDrop, openGeneratorFile, openRunGenerator } from "./files.ts";
@@ -12,7 +13,6 @@ import {
   hasSprites,
   isChanged,
   isTraining,
-  messageOf,
   problem,
   rate,
   run,

@@ -1,6 +1,6 @@
 /** What the next run trains. */
 import { useId, useState } from "preact/hooks";
-import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
+import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { expectation, recallSpeed, speedOf } from "./expectation.ts";
 import { addOwnImages, deleteOwnImages, THUMBNAILS } from "./files.ts";
@@ -172,23 +172,13 @@ const OwnImages = () => {
 };
 
 const DeviceSelect = () => {
-  const found = environment.value;
   return (
     <SelectControl
       label="Device"
       value={deviceChoice.value}
       disabled={busy.value !== undefined}
       choices={deviceLabels}
-      reasons={
-        found === undefined
-          ? {}
-          : Object.fromEntries(
-              deviceChoices.flatMap((choice) => {
-                const reason = unavailable(choice, found);
-                return reason === undefined ? [] : [[choice, reason]];
-              }),
-            )
-      }
+      reasons={reasonsAgainst(environment.value)}
       onChange={(choice: DeviceChoice) => chooseDeviceAs(choice)}
     />
   );

@@ -1,7 +1,8 @@
 /** The state of the images page. It outlives the page: another page may be looked at meanwhile. */
 import { computed, signal } from "@preact/signals";
-import { isClosed, type LoadProgress } from "../engine/index.ts";
+import type { LoadProgress } from "../engine/index.ts";
 import { addressOf } from "../ui/address.ts";
+import { doingOneThing } from "../ui/doing.ts";
 import type { OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, type Frame, noCurves } from "./history.ts";
@@ -76,21 +77,10 @@ export const change = (changed: Partial<Settings>): void => {
   address.change({ ...state, settings: { ...state.settings, ...changed } });
 };
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Does one thing at a time, says what, and shows what went wrong. Whether it went well. */
-export const doing = async (what: string, action: () => Promise<void>): Promise<boolean> => {
-  if (busy.peek() !== undefined) return false;
-  busy.value = what;
-  problem.value = undefined;
-  try {
-    await action();
-    return true;
-  } catch (error) {
-    if (!isClosed(error)) problem.value = messageOf(error);
-    return false;
-  } finally {
-    busy.value = undefined;
+export const doing = doingOneThing({
+  busy,
+  problem,
+  onEnd: () => {
     progress.value = undefined;
-  }
-};
+  },
+});

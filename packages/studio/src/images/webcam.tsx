@@ -1,5 +1,6 @@
 /** The camera as a source of images: what it sees becomes images of one's own, and stays in this page. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { messageOf } from "../engine/message-of.ts";
 import { addPictures } from "./files.ts";
 import { planesOf } from "./own-images.ts";
 import { busy } from "./state.ts";
@@ -34,7 +35,7 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
       await video.current!.play();
       setIsReady(true);
     };
-    open().catch((error) => setProblem(error instanceof Error ? error.message : String(error)));
+    open().catch((error) => setProblem(messageOf(error)));
     return () => {
       ended = true;
       if (stream !== undefined) stop(stream);

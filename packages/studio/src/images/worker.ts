@@ -9,6 +9,7 @@ import {
   saveCheckpoint,
   trainerOf,
 } from "tsgan/train";
+import { messageOf } from "../engine/message-of.ts";
 import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
 import { principalDirections, probesAround } from "./directions.ts";
 import { type Generator, type GeneratorFacts, openGenerator } from "./generator-file.ts";
@@ -147,7 +148,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
     iterate,
     onError: (error) => {
       playing = false;
-      emit({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+      emit({ kind: "failed", message: messageOf(error) });
     },
   });
 

@@ -2,6 +2,7 @@
 
 import formulas from "virtual:lesson-formulas";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { messageOf } from "../engine/message-of.ts";
 import { href } from "../route.ts";
 import { addressOf } from "../ui/address.ts";
 import { FieldControls } from "../ui/controls.tsx";
@@ -10,8 +11,6 @@ import { FigureView } from "./figure-view.tsx";
 import { formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
 import { Text } from "./text.tsx";
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const useLesson = (index: number): { lesson?: Lesson; failure?: string } => {
   const [loaded, setLoaded] = useState<{ lesson?: Lesson; failure?: string }>({});

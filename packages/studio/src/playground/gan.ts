@@ -3,6 +3,7 @@ import type { Dataset } from "tsgan/data";
 import { type Equilibrium, equilibriumOf } from "tsgan/losses";
 import type { Device } from "tsgan/runtime";
 import { type GanTrainer, loadCheckpoint, saveCheckpoint } from "tsgan/train";
+import { messageOf } from "../engine/message-of.ts";
 import { type Figures, figureKeys, figuresOf, type Reference } from "./figures.ts";
 import { History } from "./history.ts";
 import type { Notes, Player } from "./narration.ts";
@@ -168,7 +169,7 @@ export class Gan {
     try {
       await work();
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = messageOf(error);
     }
   }
 

@@ -2,6 +2,7 @@
  * The playground's worker: trains all GANs of an experiment in step with each other, and shows the page what they do. One
  * task runs at a time: what the page asks for is done between two iterations.
  */
+import { messageOf } from "../engine/message-of.ts";
 import {
   answerCalls,
   type Emit,
@@ -34,8 +35,6 @@ const MOST_KEPT = 8;
 
 /** Iterations from one measurement to the next. A function of the step alone, so that curves can be repeated. */
 const isMeasured = (step: number): boolean => step % (step < 500 ? 50 : 100) === 0;
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const keptName = (experiment: Experiment): string => `playground ${experimentQuery(experiment)}`;
 
@@ -71,7 +70,7 @@ class Session {
       onError: (error) => {
         this.#playing = false;
         this.#changed = false;
-        this.#emit({ event: "failed", reason: message(error) });
+        this.#emit({ event: "failed", reason: messageOf(error) });
       },
     });
   }
@@ -220,7 +219,7 @@ class Session {
     try {
       return await work();
     } catch (error) {
-      this.#storageProblem = message(error);
+      this.#storageProblem = messageOf(error);
       return undefined;
     }
   }

@@ -7,6 +7,7 @@ import {
   tabName,
   trainingSession,
 } from "../engine/index.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { href, isEmbedded, route } from "../route.ts";
 import { addressOf } from "../ui/address.ts";
 import { experimentQuery, formatState, isBare, parseState, type View } from "./address.ts";
@@ -54,12 +55,10 @@ const failure = signal<string | undefined>(undefined);
 /** Whether the worker has the networks of the experiment as it is. */
 const built = signal(false);
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const fail = (error: unknown): void => {
   if (isClosed(error)) return;
   playing.value = false;
-  failure.value = message(error);
+  failure.value = messageOf(error);
 };
 
 const onEvent = (event: WorkerEvent): void => {

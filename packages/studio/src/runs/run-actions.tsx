@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Deleted, Notes, RunSummary, Started } from "../api.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { change, idPart, read, useLive } from "./connection.ts";
 
 interface Undo {
@@ -19,7 +20,7 @@ const attempt = async (act: () => Promise<void>): Promise<boolean> => {
     await act();
     return true;
   } catch (error) {
-    problem.value = error instanceof Error ? error.message : String(error);
+    problem.value = messageOf(error);
     return false;
   }
 };

@@ -1,6 +1,7 @@
 /** What the list and the view of runs have in common. */
 import { useEffect, useState } from "preact/hooks";
 import type { RunState, RunSummary, Started } from "../api.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { href } from "../route.ts";
 import { change, idPart } from "./connection.ts";
 
@@ -67,7 +68,7 @@ export const RunControls = ({ run, onChange }: { run: RunSummary; onChange: () =
       if (what === "resume") setAsked(undefined);
     } catch (error) {
       setAsked(undefined);
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     }
   };
 

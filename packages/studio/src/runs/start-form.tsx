@@ -1,6 +1,7 @@
 /** Begins a run on this machine. */
 import { useState } from "preact/hooks";
 import type { Started } from "../api.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { viewOf } from "./addresses.ts";
 import { change, session } from "./connection.ts";
 import { noChoices, requestOf, type SlotName, slots, thingsFor, withChosen } from "./start-request.ts";
@@ -43,7 +44,7 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
       onDone();
       location.hash = viewOf([id]);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
       setBusy(false);
     }
   };

@@ -1,8 +1,9 @@
 /** Before there is a table: where one is dropped or chosen, and tables to try. */
+import { messageOf } from "../engine/message-of.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import { exampleTables } from "./examples.ts";
 import { openTable } from "./session.ts";
-import { busy, messageOf, problem } from "./state.ts";
+import { busy, problem } from "./state.ts";
 
 const TYPES = ".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain";
 

@@ -1,4 +1,5 @@
 /** The tables page: a CSV becomes a generator of rows like its own, in the browser. */
+import { Problem } from "../ui/problem.tsx";
 import "./tables.css";
 import { useEffect, useState } from "preact/hooks";
 import { ColumnsView } from "./columns-view.tsx";
@@ -41,25 +42,6 @@ const useDrop = (onFile: (file: File) => void): boolean => {
 
 const take = (file: File): void => void openTable({ name: file.name, content: file });
 
-const Problem = () => {
-  if (problem.value === undefined) return null;
-  return (
-    <div class="problem-line">
-      <p class="notice error" role="alert">
-        {problem.value}
-      </p>
-      <button
-        type="button"
-        onClick={() => {
-          problem.value = undefined;
-        }}
-      >
-        Dismiss
-      </button>
-    </div>
-  );
-};
-
 export const Page = () => {
   const isOver = useDrop(take);
   const hasTable = inspection.value !== undefined;
@@ -83,7 +65,7 @@ export const Page = () => {
         <p class="notice error">Nothing can be trained here. {environment.value.wasmProblem}</p>
       )}
       {!hasTable && <Working />}
-      <Problem />
+      <Problem of={problem} class="problem-line" />
       {hasTable ? (
         <div class="bench">
           <ColumnsView />

@@ -2,6 +2,7 @@
 import { computed, effect } from "@preact/signals";
 import type { ColumnSchema, TableSchema } from "tsgan/tables";
 import { type DeviceChoice, trainingSession } from "../engine/index.ts";
+import { messageOf } from "../engine/message-of.ts";
 import { download } from "../ui/download.ts";
 import type { RowsAsked, Settings, TablesEvent } from "./protocol.ts";
 import {
@@ -14,7 +15,6 @@ import {
   judged,
   look,
   making,
-  messageOf,
   noCurve,
   problem,
   question,

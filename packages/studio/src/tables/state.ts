@@ -1,6 +1,7 @@
 /** The state of the tables page. It outlives the page: another page may be looked at meanwhile. */
 import { computed, signal } from "@preact/signals";
-import { type DeviceChoice, isClosed } from "../engine/index.ts";
+import type { DeviceChoice } from "../engine/index.ts";
+import { doingOneThing } from "../ui/doing.ts";
 import type { Inspection } from "./inspect.ts";
 import { type Judged, type Look, type RunFacts, type Settings, usualSettings } from "./protocol.ts";
 
@@ -52,20 +53,4 @@ export const timeLeft = computed<number | undefined>(() => {
   return Math.max(0, settings.value.steps - current.step) / rate.value;
 });
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Does one thing at a time, says what, and shows what went wrong. Whether it went well. */
-export const doing = async (what: string, action: () => Promise<void>): Promise<boolean> => {
-  if (busy.peek() !== undefined) return false;
-  busy.value = what;
-  problem.value = undefined;
-  try {
-    await action();
-    return true;
-  } catch (error) {
-    if (!isClosed(error)) problem.value = messageOf(error);
-    return false;
-  } finally {
-    busy.value = undefined;
-  }
-};
+export const doing = doingOneThing({ busy, problem });

@@ -1,5 +1,5 @@
 /** Training: its one button, how far it is, and its settings. */
-import { type DeviceChoice, deviceChoices, deviceLabels, unavailable } from "../engine/index.ts";
+import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
 import { ParsedControl, SelectControl } from "../ui/controls.tsx";
 import { usualSettings } from "./protocol.ts";
 import { changeSettings, chooseDeviceAs, environment, pause, restart, session, train } from "./session.ts";
@@ -67,7 +67,6 @@ const whole =
 
 const Settings = () => {
   const { steps, batch, seed, holdOut } = settings.value;
-  const found = environment.value;
   const current = run.value;
   const isChanged =
     current !== undefined &&
@@ -116,16 +115,7 @@ const Settings = () => {
           value={deviceChoice.value}
           disabled={busy.value !== undefined || isTraining.value}
           choices={deviceLabels}
-          reasons={
-            found === undefined
-              ? {}
-              : Object.fromEntries(
-                  deviceChoices.flatMap((choice) => {
-                    const reason = unavailable(choice, found);
-                    return reason === undefined ? [] : [[choice, reason]];
-                  }),
-                )
-          }
+          reasons={reasonsAgainst(environment.value)}
           onChange={(choice) => void chooseDeviceAs(choice)}
         />
         {isChanged && <p class="notice">Rows a step, seed and held-out rows count from the next start on.</p>}

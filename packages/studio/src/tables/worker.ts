@@ -32,6 +32,7 @@ import {
   type TableSchema,
 } from "tsgan/tables";
 import { configuredTrainer, type GanTrainer, rowMaker, type StepRecord } from "tsgan/train";
+import { messageOf } from "../engine/message-of.ts";
 import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
 import { type Scale, sharesOf } from "./bins.ts";
 import { type Inspection, inspect, isLearntKind } from "./inspect.ts";
@@ -181,7 +182,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
     iterate,
     onError: (error) => {
       playing = false;
-      emit({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+      emit({ kind: "failed", message: messageOf(error) });
     },
   });
 

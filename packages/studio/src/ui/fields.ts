@@ -3,6 +3,7 @@
  * said come from the option's schema; the page adds what it is called there and which control it has.
  */
 import { choice, describeOption, formatOption, type Option, parseOption } from "tsgan/define";
+import { messageOf } from "../engine/message-of.ts";
 
 /** Where the handle of a slider may stand. */
 export interface Slider {
@@ -243,7 +244,7 @@ export const addressReader = (query: URLSearchParams) => {
       }
       return value;
     } catch (error) {
-      const expected = error instanceof Error ? error.message : String(error);
+      const expected = messageOf(error);
       notices.push(`${key}=${text} in the address: expected ${expected}; using ${field.describe(shown)}.`);
       return otherwise;
     }
