@@ -58,6 +58,15 @@ export interface OpenSession {
   readonly tensors: Tensors;
 }
 
+/** Releases a session, the first time that it is called: what is disposed of already is as its caller wants it. */
+export const releaseOf = (session: InferenceSession): (() => Promise<void>) => {
+  let released: Promise<void> | undefined;
+  return () => {
+    released ??= session.release();
+    return released;
+  };
+};
+
 export interface Engine {
   defaultDevice(): Device;
   configure(options: RuntimeOptions): void;

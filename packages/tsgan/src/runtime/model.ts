@@ -2,7 +2,7 @@
 import { engine } from "#onnxruntime";
 import { RunError } from "../errors.ts";
 import { float64Product } from "../graph/index.ts";
-import type { ModelData } from "./engine.ts";
+import { type ModelData, releaseOf } from "./engine.ts";
 import type { CompileOptions } from "./program.ts";
 
 /** A tensor that goes into a loaded model or comes out of one. */
@@ -15,7 +15,7 @@ export interface ModelTensor {
 export interface LoadedModel {
   /** Runs once; feeds and results by the model's own names. */
   run(feeds: Readonly<Record<string, ModelTensor>>): Promise<Record<string, ModelTensor>>;
-  /** Releases the session. */
+  /** Releases the session. Once more does nothing. */
   dispose(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export const loadModel = async (
       }
       return outputs;
     },
-    dispose: () => session.release(),
+    dispose: releaseOf(session),
   };
 };
 

@@ -17,7 +17,14 @@ import {
   verify,
 } from "../graph/index.ts";
 import { checkRoom } from "../options.ts";
-import { type Device, type FeedData, type HostData, hostData, type OpenSession } from "./engine.ts";
+import {
+  type Device,
+  type FeedData,
+  type HostData,
+  hostData,
+  type OpenSession,
+  releaseOf,
+} from "./engine.ts";
 import type { State } from "./state.ts";
 
 /** Where a program runs, and which of its tensors stay there. */
@@ -50,7 +57,7 @@ export interface Program<Output extends string = string> {
    * @throws RunError where ONNX Runtime fails
    */
   run(feeds: Readonly<Record<string, FeedData>>, state?: State): Promise<Record<Output, HostData>>;
-  /** Releases the session. Dispose of the states that it wrote to first. */
+  /** Releases the session; once more does nothing. Dispose of the states that it wrote to first. */
   dispose(): Promise<void>;
 }
 
@@ -206,6 +213,6 @@ const makeProgram = <Output extends string>(
       tensors.discard?.(copies);
       return returned as Record<Output, HostData>;
     },
-    dispose: () => session.release(),
+    dispose: releaseOf(session),
   };
 };

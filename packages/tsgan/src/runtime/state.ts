@@ -29,6 +29,7 @@ import { type FeedData, type HostData, hostData, type Tensors } from "./engine.t
 export class State {
   readonly #entries = new Map<string, { current: DeviceTensor; spare: DeviceTensor | undefined }>();
   readonly #pending = new Map<string, { data: HostData; shape: Shape }>();
+  #isDisposed = false;
 
   /**
    * Sets or replaces a tensor. A list of numbers becomes float32. It is uploaded when a program first needs it.
@@ -63,6 +64,11 @@ export class State {
 
   #current(name: string): DeviceTensor {
     const entry = this.#entries.get(name);
+    if (entry === undefined && this.#isDisposed) {
+      throw new UsageError(
+        "state: expected one that is there; got one that was disposed of, by dispose() or after an error; begin another run",
+      );
+    }
     if (entry === undefined) throw unknownName("tensor of the state", name, this.names);
     return entry.current;
   }
@@ -105,7 +111,7 @@ export class State {
     else before.dispose();
   }
 
-  /** Releases the tensors. To be called before the programs that wrote them are disposed of: theirs is the memory. */
+  /** Releases the tensors; once more does nothing. To be called before the programs that wrote them are disposed of: theirs is the memory. */
   dispose(): void {
     for (const { current, spare } of this.#entries.values()) {
       current.dispose();
@@ -113,5 +119,6 @@ export class State {
     }
     this.#entries.clear();
     this.#pending.clear();
+    this.#isDisposed = true;
   }
 }

@@ -47,6 +47,7 @@ export interface Run<T extends Trainer = Trainer> {
   /** The state as the bytes of a safetensors file, and back: a run goes on from there bit for bit. */
   save(): Promise<Uint8Array>;
   load(bytes: Uint8Array): Promise<void>;
+  /** Releases what is on the device. Once more does nothing, after a training that threw, too. */
   dispose(): Promise<void>;
 }
 
@@ -79,7 +80,11 @@ const runOf = <T extends Trainer>(
     },
     save: async () => saveCheckpoint(await trainer()),
     load: async (bytes) => loadCheckpoint(await trainer(), bytes),
-    dispose: async () => (await made)?.dispose(),
+    dispose: async () => {
+      // What could not be made was told of by whatever needed it.
+      const own = await made?.catch(() => undefined);
+      await own?.dispose();
+    },
   };
 };
 

@@ -387,10 +387,16 @@ export class Trainer {
     return exportNetwork(this.game, network, this.#vectors, (name) => this.#state.read(name), options);
   }
 
-  /** Releases everything on the device. */
+  /** Releases everything on the device. Once more does nothing. */
   async dispose(): Promise<void> {
     this.#state.dispose();
     for (const { program } of this.#compiled.values()) await program.dispose();
-    for (const { program } of this.#programs) await (await program).dispose();
+    for (const { program } of this.#programs) {
+      // One that could not be compiled has told whoever asked for it.
+      await program.then(
+        (made) => made.dispose(),
+        () => {},
+      );
+    }
   }
 }
