@@ -9,7 +9,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -30,6 +30,8 @@ const chromium = findChromium();
 mkdirSync(artifacts, { recursive: true });
 
 const results = [];
+/** What failed, with the first line of why: said again at the end, where it is looked for. */
+const failures = [];
 if (chosen.length === Object.keys(GROUPS).length && rest.length === 0) {
   results.push(
     timed("format and lint", () => tool("@biomejs/biome/bin/biome", ["check", "."])),
@@ -38,6 +40,8 @@ if (chosen.length === Object.keys(GROUPS).length && rest.length === 0) {
 }
 for (const name of chosen) results.push(timed(name, () => vitest(name)));
 
+if (failures.length > 0) console.log("");
+for (const line of failures) console.log(line);
 console.log("");
 for (const { name, passed, failed, skipped, seconds } of results) {
   const about = GROUPS[name] === undefined ? "" : ` (${GROUPS[name]})`;
@@ -99,6 +103,10 @@ function node(file, args) {
   return status;
 }
 
+function firstLine(message) {
+  return (message ?? "no reason given").split("\n")[0].slice(0, 300);
+}
+
 /** A tool that passes or fails as a whole. */
 function tool(file, args) {
   const passes = node(file, args) === 0;
@@ -128,6 +136,18 @@ function vitest(project) {
     (f) => f.status === "failed" && f.assertionResults.length === 0,
   ).length;
   const failed = json.numFailedTests + broken;
+  for (const file of json.testResults) {
+    const where = `${project} ${relative(root, file.name)}`;
+    if (file.status === "failed" && file.assertionResults.length === 0) {
+      failures.push(`FAILED ${where}: ${firstLine(file.message)}`);
+    }
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
+      const why = failureMessages.map(firstLine);
+      if (status !== "failed" && why.length === 0) continue;
+      const what = status === "failed" ? "FAILED" : "passed when tried again";
+      failures.push(`${what} ${where}: ${fullName}: ${why.join(" | ")}`);
+    }
+  }
   return {
     passed: json.numPassedTests,
     failed: status !== 0 && failed === 0 ? 1 : failed,
