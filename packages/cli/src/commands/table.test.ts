@@ -43,6 +43,18 @@ describe("tsgan table inspect", () => {
     ]);
   });
 
+  it("says which constraints all rows keep, as a schema has them", async () => {
+    const rows = Array.from(
+      { length: 90 },
+      (_, i) => `${(i * i) % 53},${((i * i) % 53) + (i % 7)},x${i % 4}`,
+    );
+    writeFileSync(file, ["low,high,kind", ...rows].join("\n"));
+    const printed = await inspect(file);
+    expect(printed.trimEnd().split("\n").at(-1)).toBe(
+      '  low is at most high in every row; to keep it so: {"below":["low","high"]}',
+    );
+  });
+
   it("writes a schema that training takes", async () => {
     const out = join(folder, "schema.json");
     await inspect(file, "--out", out, "--columns", "country,age");

@@ -3,7 +3,9 @@ import { basename } from "node:path";
 import { catalogue } from "../data/index.ts";
 import {
   describeColumn,
+  describeConstraint,
   describeTable,
+  heldConstraints,
   isMixed,
   readTable,
   recognise,
@@ -40,7 +42,7 @@ export interface InspectedTable {
   readonly schema: TableSchema;
   /** How many rows there are, and how the file is written. */
   readonly described: string;
-  /** A line for each column. */
+  /** A line for each column, and for each constraint that all rows keep. */
   readonly lines: readonly string[];
 }
 
@@ -60,6 +62,12 @@ export const inspectTable = (
   return {
     schema,
     described: `${path}: ${table.rows.toLocaleString("en-US")} rows; ${describeTable(table)}`,
-    lines: [...table.notes, ...schema.columns.map(describeColumn)],
+    lines: [
+      ...table.notes,
+      ...schema.columns.map(describeColumn),
+      ...heldConstraints(table, schema).map(
+        (constraint) => `${describeConstraint(constraint)}; to keep it so: ${JSON.stringify(constraint)}`,
+      ),
+    ],
   };
 };

@@ -65,9 +65,7 @@ export class State {
   #current(name: string): DeviceTensor {
     const entry = this.#entries.get(name);
     if (entry === undefined && this.#isDisposed) {
-      throw new UsageError(
-        "state: expected one that is there; got one that was disposed of, by dispose() or after an error; begin another run",
-      );
+      throw new UsageError("state: it was disposed of, by dispose() or after an error; begin another run");
     }
     if (entry === undefined) throw unknownName("tensor of the state", name, this.names);
     return entry.current;

@@ -1,7 +1,8 @@
 /** Plans from a table and its schema, and the table in their terms. */
 import { RunError, UsageError } from "../errors.ts";
 import { randomStream } from "../random/index.ts";
-import { columnNumber, parseDate } from "./dates.ts";
+import { boundsOf } from "./bounds.ts";
+import { columnNumber } from "./dates.ts";
 import { gaussianMixture, membership } from "./mixture.ts";
 import type { DecimalMark } from "./number-text.ts";
 import {
@@ -81,33 +82,6 @@ const numbersOf = (
   );
 };
 
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The mean of so many of the least numbers, and of the largest: the extremes themselves are of single rows. */
-const boundsOf = (
-  where: string,
-  sorted: Float64Array,
-  least: number,
-  schema: NumberSchema | DateSchema,
-): Bounds => {
-  const count = Math.min(least, Math.ceil(sorted.length / 2));
-  const meanOf = (some: Float64Array): number => some.reduce((sum, x) => sum + x / some.length, 0);
-  const given = (value: number | string | undefined): number | undefined =>
-    typeof value === "string" ? parseDate(value, (schema as DateSchema).format) : value;
-  const low = given(schema.low) ?? meanOf(sorted.subarray(0, count));
-  const high = given(schema.high) ?? meanOf(sorted.subarray(sorted.length - count));
-  if (low > high) {
-    const end = schema.low === undefined ? `high ${schema.high}` : `low ${schema.low}`;
-    throw new RunError(
-      `${where}: expected bounds that values of the table lie within; got ${end} in the schema`,
-    );
-  }
-  return { low, high };
-};
-
 /** Numbers without NaN. */
 const present = (numbers: Float64Array): Float64Array => {
   const out = new Float64Array(numbers.length);
@@ -173,9 +147,14 @@ const numberPlan = (
   }
   const fewest = Math.max(least, SPIKE * rows);
   const runs = frequent(sorted, FEW_VALUES, fewest);
-  const few = runs.different <= FEW_VALUES && runs.different * 3 <= sorted.length;
-  const common = few ? runs.first.filter(([, count]) => count >= least) : runs.frequent;
-  const single = few && common.length > 0 ? common : common.slice(0, FEW_VALUES);
+  const bounds = boundsOf(where, sorted, least, schema);
+  const isInside = ([value]: Run): boolean => value >= bounds.low && value <= bounds.high;
+  const repeated = runs.different <= FEW_VALUES && runs.different * 3 <= sorted.length;
+  const common = (repeated ? runs.first.filter(([, count]) => count >= least) : runs.frequent).filter(
+    isInside,
+  );
+  const few = repeated && common.length > 0;
+  const single = few ? common : common.slice(0, FEW_VALUES);
   const isSingle = new Set(single.map(([value]) => value));
   const rest = few ? new Float64Array(0) : without(sorted, isSingle);
   const stride = Math.max(1, rest.length / FITTED);
@@ -194,7 +173,7 @@ const numberPlan = (
       ...single.map(([, count]) => count),
       ...kept.map(([, count]) => count),
     ],
-    ...boundsOf(where, sorted, least, schema),
+    ...bounds,
     ...(decimals !== undefined && { decimals }),
     ...(fixed !== undefined && { fixed }),
     ...(format !== undefined && { format }),

@@ -2,6 +2,7 @@
 import type { FiniteDataset } from "../data/finite.ts";
 import type { Reading } from "../data/reading.ts";
 import { randomStream } from "../random/index.ts";
+import { brokenConstraints } from "./constraints.ts";
 import { type TableDataset, tableDataset } from "./dataset.ts";
 import { describeSchema } from "./describe.ts";
 import { encodeTable, type FittedTable, fitTable, someOf } from "./fit.ts";
@@ -79,6 +80,7 @@ export const rowsOfTable = (
     notes: [
       ...table.notes,
       ...describeSchema(schema),
+      ...brokenConstraints(table, schema).map((broken) => `${broken}; such rows are not made`),
       ...(heldOut ? [`held out to judge by: ${heldOut.length.toLocaleString("en-US")} rows`] : []),
       ...(holdOut > 0 && heldOut === undefined
         ? [`held out to judge by: none; ${100 * holdOut} % of the rows are fewer than ${LEAST_HELD_OUT}`]

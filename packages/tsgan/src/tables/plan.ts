@@ -58,6 +58,9 @@ export interface SumPlan extends NumberForm {
   readonly kind: "sum";
   readonly name: string;
   readonly of: readonly string[];
+  /** Where a schema says so: rows whose sum lies beyond are made again. */
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
 }
 
 export interface OmittedPlan {

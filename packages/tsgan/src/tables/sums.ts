@@ -55,7 +55,7 @@ export const sumsOf = (table: Table, { columns, constraints = [] }: TableSchema)
       );
     }
     const own = columns.find((column) => column.name === name);
-    const { decimals, fixed } = own?.kind === "number" ? own : {};
+    const { decimals, fixed, low, high } = own?.kind === "number" ? own : {};
     checkRows(table, sum, decimals ?? 6);
     return {
       kind: "sum",
@@ -63,6 +63,8 @@ export const sumsOf = (table: Table, { columns, constraints = [] }: TableSchema)
       of,
       ...(decimals !== undefined && { decimals }),
       ...(fixed !== undefined && { fixed }),
+      ...(low !== undefined && { low }),
+      ...(high !== undefined && { high }),
     };
   });
 };

@@ -3,7 +3,7 @@ import { nearest, UsageError } from "../errors.ts";
 import { columnNumber } from "./dates.ts";
 import type { DecodedRows, RowReader } from "./decode.ts";
 import { parseNumber } from "./number-text.ts";
-import { arrange, type ColumnPlan, type TablePlan } from "./plan.ts";
+import { arrange, type ColumnPlan, type SumPlan, type TablePlan } from "./plan.ts";
 
 const OPERATORS = ["!=", ">=", "<=", "=", ">", "<"] as const;
 type Operator = (typeof OPERATORS)[number];
@@ -121,6 +121,13 @@ const askedBy = (plan: TablePlan, { column, operator, value }: Condition): numbe
   return choice < 0 ? undefined : slot.condition + choice;
 };
 
+/** Sums with bounds of their own. */
+const boundedSums = ({ columns }: TablePlan): readonly SumPlan[] =>
+  columns.filter(
+    (column): column is SumPlan =>
+      column.kind === "sum" && (column.low !== undefined || column.high !== undefined),
+  );
+
 /**
  * What conditions, and the constraints of the table, mean for sampling: one of them can be asked of the model, and all are
  * looked at in the rows that it makes.
@@ -136,6 +143,13 @@ export const queryOf = (plan: TablePlan, reader: RowReader, conditions: readonly
     filters.push(({ columns }, row) => {
       const [a, b] = [columns[low].values?.[row], columns[high].values?.[row]];
       return !(Number(a) > Number(b));
+    });
+  }
+  for (const { name, low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } of boundedSums(plan)) {
+    const at = names.indexOf(name);
+    filters.push(({ columns }, row) => {
+      const value = Number(columns[at].values?.[row]);
+      return !(value < low || value > high);
     });
   }
   const asked = conditions.map((condition) => askedBy(plan, condition)).find((at) => at !== undefined);

@@ -26,7 +26,7 @@ it("is a run whose training threw, and any run", async () => {
 it("says so where it is asked for something afterwards", async () => {
   const run = gan({ ...small, steps: 4 });
   await expect(run.train({ onStep: broken })).rejects.toThrow("the handler's own");
-  const gone = /^state: expected one that is there; got one that was disposed of, by dispose\(\) or after/;
+  const gone = "state: it was disposed of, by dispose() or after an error; begin another run";
   await expect(run.sample(2)).rejects.toThrow(gone);
   await expect(run.train()).rejects.toThrow(gone);
   await expect(run.save()).rejects.toThrow(gone);

@@ -80,11 +80,8 @@ const runOf = <T extends Trainer>(
     },
     save: async () => saveCheckpoint(await trainer()),
     load: async (bytes) => loadCheckpoint(await trainer(), bytes),
-    dispose: async () => {
-      // What could not be made was told of by whatever needed it.
-      const own = await made?.catch(() => undefined);
-      await own?.dispose();
-    },
+    // What could not be made was told of by whatever needed it.
+    dispose: async () => (await made?.catch(() => undefined))?.dispose(),
   };
 };
 

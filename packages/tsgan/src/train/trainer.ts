@@ -392,11 +392,7 @@ export class Trainer {
     this.#state.dispose();
     for (const { program } of this.#compiled.values()) await program.dispose();
     for (const { program } of this.#programs) {
-      // One that could not be compiled has told whoever asked for it.
-      await program.then(
-        (made) => made.dispose(),
-        () => {},
-      );
+      await (await program).dispose();
     }
   }
 }
