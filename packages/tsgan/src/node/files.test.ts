@@ -151,8 +151,10 @@ describe("reading", () => {
     spawnSync("mkfifo", [pipe]);
     symlinkSync("/dev/zero", join(folder, "device"));
     symlinkSync("loop", join(folder, "loop"));
-    expect(() => readBytes(pipe)).toThrow(`cannot read ${pipe}: expected a file; got a pipe; remove it`);
-    expect(() => readJson(join(folder, "device"))).toThrow("expected a file; got a device; remove it");
+    expect(() => readBytes(pipe)).toThrow(
+      `cannot read ${pipe}: expected a file; got a pipe; save what it gives as a file, and name that`,
+    );
+    expect(() => readJson(join(folder, "device"))).toThrow("expected a file; got a device; save");
     expect(() => readText(join(folder, "loop"))).toThrow("its links lead to each other (ELOOP)");
   });
 

@@ -209,7 +209,9 @@ export const openFile = (path: string): OpenFile => {
     }
     throw stats.isDirectory()
       ? Object.assign(new Error("a folder"), { code: "EISDIR" })
-      : new RunError(`cannot read ${path}: expected a file; got ${kindOf(stats)}; remove it`);
+      : new RunError(
+          `cannot read ${path}: expected a file; got ${kindOf(stats)}; save what it gives as a file, and name that`,
+        );
   } catch (error) {
     if (handle !== undefined) closeSync(handle);
     throw fileError("read", path, error);
