@@ -151,6 +151,10 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     expect(await the.step()).toBe(stopped);
     await the.button("Reset").click();
     await the.untilStepIs(0);
+    // A step that is asked for before a change of the settings has been taken up.
+    await page.getByLabel("Batch").fill("16");
+    await the.button("Step").click();
+    await the.untilStepIs(1);
     await the.closeSettings();
   });
 
@@ -252,7 +256,9 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.untilStep(before + 20);
     await the.pause();
     await eventually(the.query).toContain("dlr=0.004");
-    expect((await the.csv("Losses")).length).toBeGreaterThan(before + 20);
+    // A long curve is thinned; its last row is of the last iterations.
+    const losses = await the.csv("Losses");
+    expect(Number(losses[losses.length - 1].split(",")[0])).toBeGreaterThan(before);
     await page.getByLabel("Latent size").fill("3");
     await the.untilStepIs(0);
     await eventually(() => page.getByText("Discriminator steps an iteration: 3").count()).toBe(0);

@@ -126,6 +126,8 @@ const clearShown = (): void =>
 let isOpen = false;
 /** What the worker trains. */
 let running: Experiment | undefined;
+/** A step that was asked for while its networks were still to be built. */
+let askedStep: AskedStep | undefined;
 /** Counts what was asked for, so that what arrives late is known to be late. */
 let generation = 0;
 
@@ -133,6 +135,7 @@ let generation = 0;
 const start = async ({ resume }: { readonly resume: boolean }): Promise<void> => {
   if (!isOpen) return;
   const mine = ++generation;
+  askedStep = undefined;
   batch(() => {
     failure.value = undefined;
     built.value = false;
@@ -156,6 +159,8 @@ const start = async ({ resume }: { readonly resume: boolean }): Promise<void> =>
     built.value = true;
     await session.call("speed", view.peek().speed);
     if (playing.peek()) await session.call("play", true);
+    else if (askedStep !== undefined) await session.call("step", askedStep);
+    askedStep = undefined;
     wantFrame();
   } catch (error) {
     if (mine === generation) fail(error);
@@ -214,6 +219,7 @@ const settle = (): void => {
 
 export const play = (value: boolean): void => {
   settle();
+  askedStep = undefined;
   playing.value = value;
   // What is being built is played as soon as it is there.
   if (built.peek()) session.call("play", value).catch(fail);
@@ -222,7 +228,9 @@ export const play = (value: boolean): void => {
 export const step = (kind: AskedStep): void => {
   settle();
   playing.value = false;
-  session.call("step", kind).catch(fail);
+  // What is being built takes its step as soon as it is there.
+  if (built.peek()) session.call("step", kind).catch(fail);
+  else askedStep = kind;
 };
 
 /** Back to the initial weights. */
