@@ -155,6 +155,8 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await page.getByLabel("Batch").fill("16");
     await the.button("Step").click();
     await the.untilStepIs(1);
+    await page.waitForTimeout(500);
+    expect(await the.step()).toBe(1);
     await the.closeSettings();
   });
 
