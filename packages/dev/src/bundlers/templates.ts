@@ -63,6 +63,12 @@ export const templates: readonly Template[] = [
     ways: [{ name: "build", build: [["webpack"]], site: "dist" }],
   },
   {
+    name: "parcel",
+    folder: "parcel",
+    packages: [],
+    ways: [{ name: "build", build: [["parcel", "build", "index.html", "--public-url", "./"]], site: "dist" }],
+  },
+  {
     name: "next",
     folder: "next",
     packages: [],

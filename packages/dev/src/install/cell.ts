@@ -6,29 +6,38 @@ import { run } from "./run.ts";
 
 export const STEPS = 20;
 
-/** What is installed: the library alone, or with onnxruntime-node, or the command, whole or with what it must have. */
-export const WHAT = ["tsgan", "tsgan + onnxruntime-node", "@tsgan/cli", "@tsgan/cli alone"] as const;
+/** What is installed: the library alone, or with onnxruntime-node, or the command, whole or with what it must have, or run without. */
+export const WHAT = [
+  "tsgan",
+  "tsgan + onnxruntime-node",
+  "@tsgan/cli",
+  "@tsgan/cli alone",
+  "npx @tsgan/cli",
+] as const;
 export type What = (typeof WHAT)[number];
 
 export interface Cell {
   readonly manager: ManagerName;
   readonly what: What;
   readonly scripts: Scripts;
-  /** Major version of Node.js. */
+  /** Major version of Node.js; of a runtime of its own, its name. */
   readonly node: string;
 }
 
 /** Whether there is such a cell: what fails by onnxruntime-node's own script, and options that only npm has, are left out. */
-export const exists = ({ what, scripts, manager }: Cell): boolean =>
-  (what !== "tsgan + onnxruntime-node" || scripts === "off") &&
-  (what !== "@tsgan/cli alone" || (manager === "npm" && (scripts === "on" || scripts === "unreachable")));
+export const exists = ({ what, scripts, manager }: Cell): boolean => {
+  const runsScripts = scripts === "on" || scripts === "unreachable";
+  if (what === "tsgan + onnxruntime-node") return scripts === "off";
+  if (what === "@tsgan/cli alone") return manager === "npm" && runsScripts;
+  return what !== "npx @tsgan/cli" || (runsScripts && (managers[manager] as Manager).once !== undefined);
+};
 
 export interface Result {
   /** Where it ran. */
   readonly device: string;
   /** Losses of every step, discriminator's and generator's. */
   readonly losses: readonly (readonly number[])[];
-  /** Installed size in MB. */
+  /** Installed size in MB; 0 where nothing lies in the folder. */
   readonly megabytes: number;
 }
 
@@ -37,6 +46,7 @@ const PACKAGES: Readonly<Record<What, readonly string[]>> = {
   "tsgan + onnxruntime-node": ["tsgan", "onnxruntime-node@1.30.0"],
   "@tsgan/cli": ["@tsgan/cli"],
   "@tsgan/cli alone": ["@tsgan/cli", "--omit=optional"],
+  "npx @tsgan/cli": ["@tsgan/cli"],
 };
 
 const PROGRAM = `
@@ -61,15 +71,17 @@ const bytesIn = (folder: string): number =>
     0,
   );
 
-/** Trains by the command in a folder where it is installed. */
-const byCommand = async (start: readonly string[], place: Place, env: Record<string, string>) => {
-  const { folder } = place;
-  const bin = join(folder, "node_modules/@tsgan/cli/bin/tsgan.js");
-  const tsgan = (...args: string[]) => run([...start, bin, ...args], { cwd: folder, env });
+/** Trains by the command. `command`: what starts it. */
+const byCommand = async (
+  command: readonly string[],
+  what: What,
+  { folder }: Place,
+  env: Record<string, string>,
+) => {
+  const tsgan = (...args: string[]) => run([...command, ...args], { cwd: folder, env });
   await tsgan("train", "ring", "--steps", String(STEPS), "--out", "run");
-  if (existsSync(join(folder, "node_modules/sharp"))) {
-    await tsgan("sample", "run", "--count", "100", "--out", "points.png");
-  }
+  // What draws points is left out there.
+  if (what !== "@tsgan/cli alone") await tsgan("sample", "run", "--count", "100", "--out", "points.png");
   const { device } = JSON.parse(readFileSync(join(folder, "run/config.json"), "utf8"));
   const losses = readFileSync(join(folder, "run/metrics.jsonl"), "utf8")
     .trim()
@@ -133,10 +145,19 @@ export const tryCell = async (
     ...(scripts === "unreachable" && { GLOBAL_AGENT_HTTPS_PROXY: "http://127.0.0.1:9" }),
   };
   const packages = PACKAGES[what];
+  if (what === "npx @tsgan/cli") {
+    const once = manager.once?.(tool, packages[0], place) ?? [];
+    return { ...(await byCommand(once, what, place, env)), megabytes: 0 };
+  }
   await run(manager.install(tool, packages, place), { cwd: folder, env });
-  const start = manager.start?.(tool) ?? [node];
-  const megabytes = Math.round(bytesIn(join(folder, "node_modules")) / 1e6);
-  if (what.startsWith("@tsgan/cli")) return { ...(await byCommand(start, place, env)), megabytes };
+  const start = manager.start?.(tool, node) ?? [node];
+  const modules = join(folder, "node_modules");
+  const megabytes = existsSync(modules) ? Math.round(bytesIn(modules) / 1e6) : 0;
+  if (what.startsWith("@tsgan/cli")) {
+    const bin = join(modules, "@tsgan/cli/bin/tsgan.js");
+    const command = existsSync(bin) ? [...start, bin] : [...start.slice(0, -1), "tsgan"];
+    return { ...(await byCommand(command, what, place, env)), megabytes };
+  }
   writeFileSync(join(folder, "program.js"), PROGRAM);
   const output = await run([...start, "program.js"], { cwd: folder, env });
   return { ...JSON.parse(output), megabytes };

@@ -54,10 +54,16 @@ const whats = listed("what", WHAT);
 const scripts = listed("scripts", SCRIPTS);
 const nodes = listed("node", [own, ...NODES.filter((version) => version !== own)]);
 
+/** A runtime of its own runs in none. */
+const nodesOf = (name: ManagerName): readonly string[] =>
+  (managers[name] as Manager).isRuntime ? [name] : nodes;
+
 const cells = names
   .flatMap((manager) =>
     whats.flatMap((what) =>
-      scripts.flatMap((each) => nodes.map((node): Cell => ({ manager, what, scripts: each, node }))),
+      scripts.flatMap((each) =>
+        nodesOf(manager).map((node): Cell => ({ manager, what, scripts: each, node })),
+      ),
     ),
   )
   .filter(exists);
@@ -85,7 +91,9 @@ const at = { cwd: tools, env: { HOME: folder("home"), npm_config_cache: folder("
 if (specs.length > 0)
   await run([process.execPath, npm, "install", "--ignore-scripts", "--prefix", tools, ...specs], at);
 const nodeOf = (version: string): string =>
-  version === own ? process.execPath : join(tools, "node_modules", `node-${version}`, "bin/node");
+  version === own || names.includes(version as ManagerName)
+    ? process.execPath
+    : join(tools, "node_modules", `node-${version}`, "bin/node");
 const toolOf = (name: ManagerName): string => {
   const { tool }: Manager = managers[name];
   return tool === undefined ? npm : join(tools, "node_modules", tool.file);
@@ -106,11 +114,11 @@ const hidden = await serveRegistry(tarballs, others, proxy.brought);
 let failed = 0;
 let first: Result | undefined;
 console.log(
-  "manager   scripts      Node.js  installed                  MB   device  s     losses of step 20, largest difference",
+  "manager    scripts      Node.js  installed                  MB   device  s     losses of step 20, largest difference",
 );
 for (const [n, cell] of cells.entries()) {
   const began = performance.now();
-  const label = `${cell.manager.padEnd(9)} ${cell.scripts.padEnd(12)} ${cell.node.padEnd(8)} ${cell.what.padEnd(25)}`;
+  const label = `${cell.manager.padEnd(10)} ${cell.scripts.padEnd(12)} ${cell.node.padEnd(8)} ${cell.what.padEnd(25)}`;
   const root = folder(`cell-${n}`);
   const isHidden = cell.scripts === "proxy";
   const way = isHidden ? { registry: hidden.url, proxy: proxy.url } : { registry: registry.url };
@@ -123,7 +131,7 @@ for (const [n, cell] of cells.entries()) {
     if (!same) failed++;
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(
-      `${label} ${String(result.megabytes).padStart(4)}   ${result.device.padEnd(7)} ${seconds.padEnd(5)} ` +
+      `${label} ${String(result.megabytes || "").padStart(4)}   ${result.device.padEnd(7)} ${seconds.padEnd(5)} ` +
         `${result.losses
           .at(-1)
           ?.map((loss) => loss.toFixed(6))

@@ -25,8 +25,29 @@ export interface Manager {
   /** The command that installs packages. `tool`: the file above. */
   install(tool: string, packages: readonly string[], place: Place): readonly string[];
   /** What starts a file of the project; Node.js by default. */
-  start?(tool: string): readonly string[];
+  start?(tool: string, node: string): readonly string[];
+  /** What starts the command of a package that is not installed; where there is such a thing. */
+  once?(tool: string, name: string, place: Place): readonly string[];
+  /** Whether it is a runtime of its own, which no Node.js runs. */
+  readonly isRuntime?: true;
 }
+
+/** Yarn 4's settings are a file. `linker`: how it lays packages out; `pnp` is what it does by itself. */
+const prepareYarn = (linker: "node-modules" | "pnp", { folder, registry, scripts, proxy }: Place): void => {
+  const settings = [
+    ...(proxy === undefined ? [] : [`httpProxy: "${proxy}"`, `httpsProxy: "${proxy}"`]),
+    `nodeLinker: ${linker}`,
+    "enableTelemetry: false",
+    `npmRegistryServer: "${registry.replace(/\/$/, "")}"`,
+    "unsafeHttpWhitelist: [127.0.0.1]",
+    `enableScripts: ${scripts !== "off"}`,
+    "npmMinimalAgeGate: 0",
+  ];
+  writeFileSync(join(folder, ".yarnrc.yml"), `${settings.join("\n")}\n`);
+  writeFileSync(join(folder, "yarn.lock"), "");
+};
+
+const YARN_4 = { spec: "@yarnpkg/cli-dist@4", file: "@yarnpkg/cli-dist/bin/yarn.js" };
 
 const ignore = (scripts: Scripts): readonly string[] => (scripts === "off" ? ["--ignore-scripts"] : []);
 
@@ -41,6 +62,7 @@ export const managers = {
       ...ignore(scripts),
       ...packages,
     ],
+    once: (npm, name, { node }) => [node, join(npm, "../npx-cli.js"), "--yes", name],
   },
   pnpm: {
     tool: { spec: "pnpm@12", file: "pnpm/bin/pnpm.mjs" },
@@ -51,6 +73,7 @@ export const managers = {
         writeFileSync(join(folder, "pnpm-workspace.yaml"), "dangerouslyAllowAllBuilds: true\n");
     },
     install: (pnpm, packages, { node, scripts }) => [node, pnpm, "add", ...ignore(scripts), ...packages],
+    once: (pnpm, name, { node }) => [node, pnpm, "dlx", name],
   },
   yarn: {
     tool: { spec: "yarn@1.22.22", file: "yarn/bin/yarn.js" },
@@ -64,32 +87,31 @@ export const managers = {
     ],
   },
   "yarn 4": {
-    tool: { spec: "@yarnpkg/cli-dist@4", file: "@yarnpkg/cli-dist/bin/yarn.js" },
-    prepare: ({ folder, registry, scripts, proxy }) => {
-      const settings = [
-        ...(proxy === undefined ? [] : [`httpProxy: "${proxy}"`, `httpsProxy: "${proxy}"`]),
-        "nodeLinker: node-modules",
-        "enableTelemetry: false",
-        `npmRegistryServer: "${registry.replace(/\/$/, "")}"`,
-        "unsafeHttpWhitelist: [127.0.0.1]",
-        `enableScripts: ${scripts !== "off"}`,
-        "npmMinimalAgeGate: 0",
-      ];
-      writeFileSync(join(folder, ".yarnrc.yml"), `${settings.join("\n")}\n`);
-      writeFileSync(join(folder, "yarn.lock"), "");
-    },
+    tool: YARN_4,
+    prepare: (place) => prepareYarn("node-modules", place),
     install: (yarn, packages, { node }) => [node, yarn, "add", ...packages],
+    once: (yarn, name, { node }) => [node, yarn, "dlx", name],
+  },
+  "yarn 4 pnp": {
+    tool: YARN_4,
+    prepare: (place) => prepareYarn("pnp", place),
+    install: (yarn, packages, { node }) => [node, yarn, "add", ...packages],
+    start: (yarn, node) => [node, yarn, "node"],
   },
   bun: {
     tool: { spec: "@oven/bun-linux-x64@1", file: "@oven/bun-linux-x64/bin/bun" },
     install: (bun, packages, { scripts }) => [bun, "add", ...ignore(scripts), ...packages],
     start: (bun) => [bun, "--bun"],
+    once: (bun, name) => [bun, "x", "--bun", name],
+    isRuntime: true,
   },
   deno: {
     tool: { spec: "@deno/linux-x64-glibc@2", file: "@deno/linux-x64-glibc/deno" },
     // It runs install scripts only of packages that are named to it; with all allowed, one that fails is an error.
     install: (deno, packages) => [deno, "install", ...packages.map((name) => `npm:${name}`)],
     start: (deno) => [deno, "run", "-A"],
+    once: (deno, name) => [deno, "run", "-A", `npm:${name}`],
+    isRuntime: true,
   },
 } satisfies Record<string, Manager>;
 

@@ -10,10 +10,15 @@ const running: Partial<Record<WebDevice, Promise<WebRuntime>>> = {};
 let configured: RuntimeOptions = {};
 
 const load = async (device: WebDevice): Promise<WebRuntime> => {
-  if (device === "wasm") return import("#onnxruntime-wasm");
   try {
-    return await import("onnxruntime-web/webgpu");
+    const runtime = await (device === "wasm"
+      ? import("#onnxruntime-wasm")
+      : import("onnxruntime-web/webgpu"));
+    // The empty module of a bundler that was told to leave it out has none.
+    runtime.env.logLevel = "error";
+    return runtime;
   } catch (cause) {
+    if (device === "wasm") throw cause;
     throw new RunError(
       'device "webgpu": onnxruntime-web could not be loaded; npm install onnxruntime-web@1.30.0, or use "wasm"',
       { cause },
@@ -24,7 +29,6 @@ const load = async (device: WebDevice): Promise<WebRuntime> => {
 /** Threads and paths are read once, when the first session is made. */
 const start = async (device: WebDevice, threads: number): Promise<WebRuntime> => {
   const runtime = await load(device);
-  runtime.env.logLevel = "error";
   // Threads that are started from a bundle are WebAssembly's: `isRuntimeThread` below.
   runtime.env.wasm.numThreads = device === "wasm" ? threads : 1;
   if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;
@@ -90,7 +94,7 @@ export const engine: Engine = {
       return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      const missing = /no available backend/.test(text) ? await missingFile(device) : undefined;
+      const missing = /no available backend/.test(text) ? await missingFile(device, text) : undefined;
       if (missing !== undefined) throw new RunError(`device ${device}: ${missing}`, { cause: error });
       throw new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
     }

@@ -39,6 +39,15 @@ describe("a .wasm file that is not where it is looked for", () => {
     );
   });
 
+  it("is not what is missing where ONNX Runtime's script is lost, as by Parcel", async () => {
+    pageThatLoaded(["http://site/page.js"], html);
+    const said = "no available backend found. ERR: [wasm] TypeError: Failed to fetch";
+    expect(await missingFile("wasm", said)).toBe(
+      `${said}: ONNX Runtime has lost its address; configureRuntime({ threads: 1, wasmPaths: { wasm: ADDRESS } }), that of tsgan/assets/onnxruntime/ort-wasm-simd-threaded.wasm`,
+    );
+    expect(await missingFile("wasm", "no available backend found")).toBeUndefined();
+  });
+
   it("is said where nothing answers", async () => {
     pageThatLoaded([SITE], () => Promise.reject(new TypeError("Failed to fetch")));
     expect(await missingFile("wasm")).toContain(`is not at ${SITE} (no answer); `);
