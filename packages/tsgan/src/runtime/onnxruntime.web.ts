@@ -10,15 +10,14 @@ const running: Partial<Record<WebDevice, Promise<WebRuntime>>> = {};
 let configured: RuntimeOptions = {};
 
 const load = async (device: WebDevice): Promise<WebRuntime> => {
+  if (device === "wasm") return import("#onnxruntime-wasm");
+  // esbuild passes over what is not there where it is awaited here, within try.
   try {
-    const runtime = await (device === "wasm"
-      ? import("#onnxruntime-wasm")
-      : import("onnxruntime-web/webgpu"));
+    const runtime = await import("onnxruntime-web/webgpu");
     // The empty module of a bundler that was told to leave it out has none.
     runtime.env.logLevel = "error";
     return runtime;
   } catch (cause) {
-    if (device === "wasm") throw cause;
     throw new RunError(
       'device "webgpu": onnxruntime-web could not be loaded; npm install onnxruntime-web@1.30.0, or use "wasm"',
       { cause },
@@ -29,6 +28,7 @@ const load = async (device: WebDevice): Promise<WebRuntime> => {
 /** Threads and paths are read once, when the first session is made. */
 const start = async (device: WebDevice, threads: number): Promise<WebRuntime> => {
   const runtime = await load(device);
+  runtime.env.logLevel = "error";
   // Threads that are started from a bundle are WebAssembly's: `isRuntimeThread` below.
   runtime.env.wasm.numThreads = device === "wasm" ? threads : 1;
   if (configured.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = configured.wasmPaths;

@@ -43,7 +43,7 @@ describe("a .wasm file that is not where it is looked for", () => {
     pageThatLoaded(["http://site/page.js"], html);
     const said = "no available backend found. ERR: [wasm] TypeError: Failed to fetch";
     expect(await missingFile("wasm", said)).toBe(
-      `${said}: ONNX Runtime has lost its address; configureRuntime({ threads: 1, wasmPaths: { wasm: ADDRESS } }), that of tsgan/assets/onnxruntime/ort-wasm-simd-threaded.wasm`,
+      `${said}; with Parcel: configureRuntime({ wasmPaths: { wasm: ADDRESS }, threads: 1 })`,
     );
     expect(await missingFile("wasm", "no available backend found")).toBeUndefined();
   });

@@ -26,9 +26,6 @@ const answerOf = async (address: string): Promise<string | undefined> => {
   }
 };
 
-/** What browsers say of a script that cannot be loaded. */
-const NO_SCRIPT = /fetch|imported module|module script/;
-
 /**
  * Where the file was looked for and what helps, if it was looked for in vain. The page's own list of what it has loaded knows
  * the address, which only ONNX Runtime has.
@@ -39,9 +36,9 @@ export const missingFile = async (device: WebDevice, said = ""): Promise<string 
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   const address = loaded.findLast((name) => /\.wasm([?#]|$)/.test(name));
   const file = FILES[device];
-  // Parcel writes down where the script lay when it built, in place of its address.
-  if (address === undefined && NO_SCRIPT.test(said)) {
-    return `${said}: ONNX Runtime has lost its address; configureRuntime({ threads: 1, wasmPaths: { wasm: ADDRESS } }), that of ${file}`;
+  // Parcel writes down where ONNX Runtime lay when it built, in place of its address.
+  if (address === undefined && /fetch|imported|script/.test(said)) {
+    return `${said}; with Parcel: configureRuntime({ wasmPaths: { wasm: ADDRESS }, threads: 1 })`;
   }
   const answer = address === undefined ? undefined : await answerOf(address);
   if (answer === undefined) return undefined;
