@@ -312,6 +312,18 @@ describe("adding, as CONTRIBUTING.md says", () => {
   });
 });
 
+it("zod, which is large, is loaded only where there is something to check", () => {
+  const sources = sourcesIn(src);
+  const loads = (text: string, from: string): boolean =>
+    new RegExp(`^(?:import|export) (?!type\\b)[^;]*? from "${from}";`, "m").test(text);
+  const checkers = sources.filter(({ text }) => loads(text, "zod")).map(({ path }) => path);
+  expect(checkers.length).toBeGreaterThan(1);
+  const dragged = checkers.flatMap((checker) =>
+    sources.filter(({ text }) => loads(text, `[^"]*/${checker.split("/").at(-1)}`)).map(({ path }) => path),
+  );
+  expect(dragged).toEqual([]);
+});
+
 describe("tsgan in a browser", () => {
   it.each([
     ["whole", join(src, "index.ts")],

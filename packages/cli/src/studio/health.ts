@@ -2,8 +2,8 @@
 import type { HealthVerdict, RunDetail } from "@tsgan/studio/api";
 import { ganOf, parseConfig, resolveConfig } from "tsgan/config";
 import { diagnose, gameHealthFacts, type HealthFacts, healthFacts, rankOf } from "tsgan/metrics";
-import { isTablePlan, linesOf, parseStoredGame, recordOf, thinner } from "tsgan/node";
-import { arrange } from "tsgan/tables";
+import { linesOf, parseStoredGame, recordOf, thinner } from "tsgan/node";
+import { arrange, parsePlan } from "tsgan/tables";
 import * as z from "zod";
 import { breather, look } from "./disk.ts";
 
@@ -26,7 +26,8 @@ const factsOf = async (
   const game = await parseStoredGame(raw);
   if (typeof game !== "string") return gameHealthFacts({ ...game, name: game.game }, { shape, size });
   const config = resolveConfig(parseConfig(raw, "config.json"));
-  const layout = isTablePlan(table) ? arrange(table).layout : undefined;
+  const layout =
+    table === undefined ? undefined : arrange(await parsePlan(table, "config.json: dataset.table")).layout;
   const of = { shape, classes: classes?.length, layout };
   return healthFacts(ganOf(config, of), { size, ...(layout && { layout }) });
 };

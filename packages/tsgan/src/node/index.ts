@@ -62,7 +62,6 @@ export { makeScratch, type Scratch } from "./scratch.ts";
 export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig } from "./stored-config.ts";
 export { parseStoredGame, type StoredGame } from "./stored-game.ts";
-export { isTablePlan } from "./stored-plan.ts";
 export { svgPng } from "./svg-png.ts";
 export { type InspectedTable, inspectTable, recogniseFile } from "./table-file.ts";
 export { type EventWriter, eventWriter } from "./tensorboard.ts";

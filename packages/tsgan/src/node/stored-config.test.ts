@@ -41,39 +41,91 @@ it.each<[string, unknown]>([
   ["classes that are no texts", { ...dataset, classes: [1, {}] }],
   ["a size that is none", { ...dataset, size: "many" }],
   ["pairs that are none", { ...dataset, pairs: true }],
-  ["a table that is none", { ...dataset, table: {} }],
-  ["columns of no kind", { ...dataset, table: { ...table, columns: [{ name: "n", kind: "constructor" }] } }],
-  [
-    "a sum of itself",
-    { ...dataset, table: { ...table, columns: [number, { kind: "sum", name: "all", of: ["n", "all"] }] } },
-  ],
-  [
-    "a sum of columns that are not there",
-    { ...dataset, table: { ...table, columns: [number, { kind: "sum", name: "all", of: ["n", "m"] }] } },
-  ],
-  ["fewer counts than choices", { ...dataset, table: { ...table, columns: [{ ...number, counts: [] }] } }],
-  [
-    "bounds the wrong way round",
-    { ...dataset, table: { ...table, columns: [{ ...number, low: 2, high: 1 }] } },
-  ],
-  ["numbers near the largest", { ...dataset, table: { ...table, columns: [{ ...number, high: 1e308 }] } }],
-  [
-    "a format that takes for ever to compare",
-    { ...dataset, table: { ...table, columns: [{ ...number, format: "DM".repeat(20) }] } },
-  ],
-  [
-    "a pattern of a million letters",
-    {
-      ...dataset,
-      table: { ...table, columns: [{ kind: "identifier", name: "n", pattern: "A".repeat(1e6) }] },
-    },
-  ],
-  ["a billion decimals", { ...dataset, table: { ...table, columns: [{ ...number, decimals: 1e9 }] } }],
 ])("is none with a dataset of %s", (_, changed) => {
   expect(() => read({ dataset: changed })).toThrow(RunError);
   expect(() => read({ dataset: changed })).toThrow(
     "config.json: expected the configuration of a run, with its dataset",
   );
+});
+
+const planOf = (...columns: readonly unknown[]): object => ({ ...table, columns });
+const [digits, words] = [
+  Array.from({ length: 4 }, (_, i) => i),
+  Array.from({ length: 4 }, (_, i) => `w${i}`),
+];
+
+it.each<[string, unknown, string]>([
+  ["nothing", null, "table: expected object, received null"],
+  ["nothing of one", {}, "table.columns: expected array, received undefined"],
+  [
+    "columns of no kind",
+    planOf({ name: "n", kind: "constructor" }),
+    "table.columns.0.kind: expected a column of the kind number, category, sum, constant, identifier or omitted",
+  ],
+  [
+    "a sum of itself",
+    planOf(number, { kind: "sum", name: "all", of: ["n", "all"] }),
+    'table.columns.1.of: expected columns that are there, none of them a sum; got "all"',
+  ],
+  [
+    "a sum of columns that are not there",
+    planOf(number, { kind: "sum", name: "all", of: ["n", "m"] }),
+    'table.columns.1.of: expected columns that are there, none of them a sum; got "m"',
+  ],
+  ["no counts", planOf({ ...number, counts: [] }), "table.columns.0.counts: Too small"],
+  [
+    "fewer counts than choices",
+    planOf({ kind: "category", name: "c", values: words, counts: digits.slice(1) }),
+    "table.columns.0.counts: expected 4 counts, one for each choice; got 3",
+  ],
+  [
+    "others that are not counted",
+    planOf({ kind: "category", name: "c", values: [], counts: [1], others: { values: words, counts: [1] } }),
+    "table.columns.0.others.counts: expected 4 counts, one for each choice; got 1",
+  ],
+  [
+    "bounds the wrong way round",
+    planOf({ ...number, low: 2, high: 1 }),
+    "table.columns.0.high: expected at least low (2); got 1",
+  ],
+  ["numbers near the largest", planOf({ ...number, high: 1e308 }), "table.columns.0.high: Too big"],
+  [
+    "a format that takes for ever to compare",
+    planOf({ ...number, format: "DM".repeat(20) }),
+    "table.columns.0.format: expected a format of dates",
+  ],
+  [
+    "a pattern of a million letters",
+    planOf({ kind: "identifier", name: "n", pattern: "A".repeat(1e6) }),
+    "table.columns.0.pattern: Too big",
+  ],
+  ["a billion decimals", planOf({ ...number, decimals: 1e9 }), "table.columns.0.decimals: Too big"],
+  [
+    "a constraint of three",
+    { ...table, constraints: [{ below: words }] },
+    "table.constraints.0.below: Too big",
+  ],
+  [
+    "a separator that is none",
+    { ...table, separator: 1 },
+    "table.separator: expected string, received number",
+  ],
+])("is refused in one line with a table's plan of %s", (_, changed, message) => {
+  const from = (): unknown => read({ dataset: { ...dataset, table: changed } });
+  expect(from).toThrow(RunError);
+  expect(from).toThrow(`config.json: dataset.${message}`);
+  expect(from).toThrow(/^[^\n]+; put the file back as it was, or train anew$/);
+});
+
+it("is read of any kind of column, and of what a later version adds", () => {
+  const columns = [
+    { kind: "sum", name: "all", of: ["n"], decimals: 2, fixed: true, low: 0, high: 9 },
+    { kind: "category", name: "c", values: ["a"], counts: [3, 2], others: { values: ["b"], counts: [2] } },
+    { kind: "identifier", name: "id", pattern: "counter" },
+    { kind: "omitted", name: "text" },
+  ];
+  const plan = { ...planOf(...table.columns, ...columns), constraints: [{ below: ["n", "n"] }], later: true };
+  expect(read({ dataset: { ...dataset, table: plan } })).toEqual(config);
 });
 
 it.each<[object, string]>([

@@ -11,12 +11,12 @@ import { RunError, UsageError } from "../errors.ts";
 import { metricOf } from "../metrics/index.ts";
 import { isRecord } from "../options.ts";
 import { type DataFacts, factsOf } from "../report/index.ts";
-import { arrange } from "../tables/index.ts";
+import { arrange, checkPlan } from "../tables/index.ts";
 import { type Conditions, splitConditions } from "./conditions.ts";
 import { openData } from "./run-data.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
-import { isTablePlan } from "./stored-plan.ts";
 import { isUsedFile, type UsedFile } from "./uses.ts";
+import { loadZod } from "./zod.ts";
 
 export interface StoredConfig {
   readonly config: RunConfig;
@@ -28,8 +28,8 @@ export interface StoredConfig {
 
 const isText = (value: unknown): boolean => typeof value === "string";
 
-/** Whether these are facts of data, as far as anything is made of them. */
-const areFacts = ({ name, shape, size, classes, pairs, contents, table }: Record<string, unknown>): boolean =>
+/** Whether these are facts of data, as far as anything is made of them, but for the plan of a table. */
+const areFacts = ({ name, shape, size, classes, pairs, contents }: Record<string, unknown>): boolean =>
   isText(name) &&
   Array.isArray(shape) &&
   shape.length >= 1 &&
@@ -38,14 +38,16 @@ const areFacts = ({ name, shape, size, classes, pairs, contents, table }: Record
   (size === undefined || Number.isSafeInteger(size)) &&
   (classes === undefined || (Array.isArray(classes) && classes.every(isText))) &&
   (pairs === undefined || pairs === "aligned" || pairs === "independent") &&
-  (contents === undefined || isText(contents)) &&
-  (table === undefined || isTablePlan(table));
+  (contents === undefined || isText(contents));
 
 /** What is written of the data. @throws RunError where it is none of it */
 export const storedFacts = (file: string, stored: unknown): DataFacts => {
   const dataset = isRecord(stored) ? stored.dataset : undefined;
-  if (isRecord(dataset) && areFacts(dataset)) return dataset as unknown as DataFacts;
-  throw new RunError(`${file}: expected the configuration of a run, with its dataset`);
+  if (!isRecord(dataset) || !areFacts(dataset)) {
+    throw new RunError(`${file}: expected the configuration of a run, with its dataset`);
+  }
+  if (dataset.table !== undefined) checkPlan(loadZod(), dataset.table, `${file}: dataset.table`);
+  return dataset as unknown as DataFacts;
 };
 
 /** What a run's own files registered is not loaded by itself: whoever has the folder could run code of theirs. */

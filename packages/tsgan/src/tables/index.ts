@@ -1,6 +1,7 @@
 /** Tables of text as people have them, and what is made of them: points, classes of pictures, and rows to learn. */
 
 export { byteSink, type Sink } from "./bytes.ts";
+export { checkPlan, parsePlan, type ZodModule } from "./check-plan.ts";
 export { brokenConstraints, type Constraint, checkConstraints, heldConstraints } from "./constraints.ts";
 export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
 export { formatDate, isDateFormat } from "./dates.ts";

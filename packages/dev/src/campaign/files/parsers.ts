@@ -11,7 +11,6 @@ import {
   extractorFor,
   imageGridPng,
   importGeneratorFile,
-  isTablePlan,
   lockFolder,
   lockHolder,
   openDataset,
@@ -20,7 +19,7 @@ import {
   storedConfig,
   version,
 } from "tsgan/node";
-import { arrange, rowReader, rowsFromCsv } from "tsgan/tables";
+import { arrange, parsePlan, rowReader, rowsFromCsv } from "tsgan/tables";
 import { blockJpeg, bmp, npy, zip } from "tsgan/testing";
 import { decodeSafetensors, encodeSafetensors } from "tsgan/train";
 
@@ -166,10 +165,32 @@ const bitmap = bmp({ width: 12, height: 12, data: pixels }, { bits: 24 });
 const table = `name;age;city;height\nAda;36;"London; UK";1,65\nGrace;;New York;1,70\n"Alan ""T""";41;Wilmslow;\n`;
 const points = Array.from({ length: 30 }, (_, i) => `${Math.sin(i)},${Math.cos(i)}\n`).join("");
 
-const { table: plan } = rowsFromCsv(
-  `n;c;k;date\n${Array.from({ length: 40 }, (_, i) => `${i * 1.5};${i % 3 ? "a" : "b"};x;2024-01-${(i % 28) + 1}\n`).join("")}`,
-  "t.csv",
+/** A column of each kind that a plan has, a sum and a constraint between them. */
+const planned = Array.from(
+  { length: 40 },
+  (_, i) =>
+    `${i + 7000};${i * 1.5};${i * 1.5 + 2};${i % 5 ? "a" : "b"};x;2024-01-${(i % 28) + 1};${i % 9 ? i : "?"};note ${i} of ${i * i} words\n`,
 );
+const { table: plan } = rowsFromCsv(`id;n;all;c;k;date;m;text\n${planned.join("")}`, "t.csv", {
+  schema: {
+    columns: [{ name: "n", kind: "number", decimals: 1, low: 0, high: 70 }],
+    constraints: [{ below: ["n", "m"] }],
+  },
+});
+const many = {
+  ...plan,
+  columns: [
+    ...plan.columns,
+    { kind: "sum", name: "total", of: ["n", "m"], decimals: 1, fixed: true, low: 0, high: 90 },
+    {
+      kind: "category",
+      name: "town",
+      values: ["Ulm", "Bonn"],
+      counts: [20, 10, 10],
+      others: { values: ["Hof", "Au"], counts: [6, 4] },
+    },
+  ],
+};
 
 const mixed = `id,country,age,joined,paid
 ${Array.from({ length: 30 }, (_, i) => `${1000 + i},${["DE", "FR", ""][i % 3]},${20 + (i % 40)},2024-02-${(i % 28) + 1},${i % 4 ? (i * 9.99).toFixed(2) : 0}`).join("\n")}
@@ -241,7 +262,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
   },
   "stored configuration": {
     share: 60,
-    specimens: [json(stored)],
+    specimens: [json(stored), json({ ...stored, dataset: { ...stored.dataset, table: many } })],
     read: inRun("config.json", (folder) => storedConfig(folder)),
   },
   "examined run": {
@@ -308,10 +329,9 @@ export const parsers: Readonly<Record<string, Parser>> = {
   },
   "rows of a run": {
     share: 20,
-    specimens: [json(plan)],
-    read: (bytes) => {
-      const stored = jsonOf(bytes);
-      if (!isTablePlan(stored)) return undefined;
+    specimens: [json(plan), json(many)],
+    read: async (bytes) => {
+      const stored = await parsePlan(jsonOf(bytes), "plan");
       const reader = rowReader(stored);
       const { numbers, choices, conditions } = arrange(stored).layout;
       const asked = choices.slice(choices.length - conditions);
