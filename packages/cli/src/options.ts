@@ -32,6 +32,13 @@ export const imageSize = (text: string): number | `${number}x${number}` => {
   return across === down ? across : `${across}x${down}`;
 };
 
+/** How much work to do. Its names are those of `efforts` of tsgan/config, which is not loaded here. */
+export const effortOption = (): Option =>
+  new Option(
+    "--effort <how much>",
+    "settings for the data at hand and for so much work (default: good for pictures of your own; docs/effort.md)",
+  ).choices(["quick", "good", "best"]);
+
 /** How pictures of another shape are made to fit. */
 export const fitOption = (): Option =>
   new Option(

@@ -112,6 +112,8 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
           next = 0;
           return;
         }
+        case "estimate":
+          return say(`about ${formatDuration(event.seconds)}, as fast as the machine is now`);
         case "step": {
           const { record, health } = event;
           const now = seconds();

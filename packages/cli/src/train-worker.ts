@@ -1,7 +1,7 @@
 /** The thread that trains: ONNX Runtime blocks its thread, and signals and the terminal should stay live meanwhile. */
 import { parentPort, workerData } from "node:worker_threads";
 import { describeFailure, type Failure, type RunEvent, type RunResult, startRun } from "tsgan/node";
-import { configOf, freeFolder } from "./commands/train-config.ts";
+import { configOf, effortInput, freeFolder } from "./commands/train-config.ts";
 import type { TrainFlags } from "./commands/train-flags.ts";
 import { useFiles } from "./use.ts";
 
@@ -25,7 +25,7 @@ port.once("message", () => stop.abort());
 try {
   const { data, flags } = workerData as WorkerRequest;
   const uses = await useFiles(flags.use);
-  const config = configOf(data, flags);
+  const config = configOf(data, flags, await effortInput(data, flags, (event) => post({ event })));
   const { resume = false, device, threads, tensorboard } = flags;
   const out = flags.out ?? freeFolder(config.data, flags.recipe ?? flags.loss ?? config.loss.name);
   const result = await startRun({

@@ -2,8 +2,27 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "tsgan";
-import { overrideConfig, type PlainInput, parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
-import { holdsRun, readJson, recogniseFile, storedConfig } from "tsgan/node";
+import {
+  type Effort,
+  effortSettings,
+  kindOf,
+  overrideConfig,
+  type PartialConfig,
+  type PlainInput,
+  parseConfig,
+  type RunConfig,
+  resolveConfig,
+} from "tsgan/config";
+import { catalogue as datasets } from "tsgan/data";
+import {
+  dataOptions,
+  holdsRun,
+  openDataset,
+  type RunEvent,
+  readJson,
+  recogniseFile,
+  storedConfig,
+} from "tsgan/node";
 import type { TrainFlags } from "./train-flags.ts";
 
 /** `config` with the value at a path such as ["model", "base"]; what is no object on the way is replaced by one. */
@@ -92,8 +111,50 @@ const withPrivacy = (config: RunConfig, { private: terms, seed }: TrainFlags): R
   });
 };
 
-/** The whole configuration: defaults or, on resume, the run's own; then the file, then the flags, then --set. */
-export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig => {
+/** What people get for pictures of their own who name neither settings nor an effort. */
+const USUAL: Effort = "good";
+
+/** The effort that is asked for, or meant: where a run is resumed, or settings are named, there is none. */
+const effortOf = (config: RunConfig, flags: TrainFlags): Effort | undefined => {
+  const { effort, resume, out, recipe, loss, model, config: file } = flags;
+  if (resume && out !== undefined && holdsRun(out)) {
+    if (effort === undefined) return undefined;
+    throw new UsageError("--effort is for runs that begin; this one has its settings; leave it out");
+  }
+  if (effort !== undefined && recipe !== undefined) {
+    throw new UsageError("--effort and --recipe both bring all settings; leave one out");
+  }
+  const isPlain = [recipe, loss, model, file].every((given) => given === undefined);
+  const isOwn = kindOf(config) === "images" && !datasets.has(config.data);
+  return effort ?? (isPlain && isOwn ? USUAL : undefined);
+};
+
+/** The settings of the effort that is asked for or meant, for which the data are looked at. */
+export const effortInput = async (
+  data: string | undefined,
+  flags: TrainFlags,
+  onEvent: (event: RunEvent) => void = () => {},
+): Promise<PartialConfig | undefined> => {
+  const config = configOf(data, flags);
+  const effort = effortOf(config, flags);
+  if (effort === undefined) return undefined;
+  const { shape, classes, size } = await openDataset(config.data, {
+    ...dataOptions(config),
+    onProgress: (done, total) => onEvent({ type: "reading", done, total }),
+  });
+  return effortSettings(effort, {
+    kind: kindOf(config),
+    shape,
+    classes: classes?.length,
+    examples: Number.isFinite(size) ? size : undefined,
+  });
+};
+
+/**
+ * The whole configuration: defaults or, on resume, the run's own; then what an effort brings, then the file, then the flags, then
+ * --set.
+ */
+export const configOf = (data: string | undefined, flags: TrainFlags, effort?: PartialConfig): RunConfig => {
   const { out, resume } = flags;
   if (resume && out === undefined)
     throw new UsageError("--resume needs --out, the folder of the run to continue");
@@ -105,7 +166,7 @@ export const configOf = (data: string | undefined, flags: TrainFlags): RunConfig
   const config =
     resume && out !== undefined && holdsRun(out)
       ? overrideConfig(storedConfig(out), ...inputs)
-      : resolveConfig(...inputs);
+      : resolveConfig(...(effort === undefined ? [] : [effort]), ...inputs);
   const settled = withPrivacy(withLearningRate(config, flags.learningRate), flags);
   return withSettings(settled, flags.set ?? [], "--set");
 };

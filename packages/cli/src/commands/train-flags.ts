@@ -1,7 +1,9 @@
 /** What `tsgan train` was told, as it was parsed. */
+import type { Effort } from "tsgan/config";
 import type { Fit, ImageSize } from "tsgan/data";
 
 export interface TrainFlags {
+  readonly effort?: Effort;
   readonly recipe?: string;
   readonly set?: readonly (readonly [path: string, value: unknown])[];
   readonly loss?: string;

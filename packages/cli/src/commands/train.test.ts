@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { models, resolveConfig } from "tsgan";
+import { imageGridPng } from "tsgan/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { helpLists } from "../help-lists.ts";
 import { trainCommand } from "./train.ts";
-import { configOf, freeFolder } from "./train-config.ts";
+import { configOf, effortInput, freeFolder } from "./train-config.ts";
 
 let folder: string;
 let before: string;
@@ -82,6 +83,57 @@ describe("the configuration of a run", () => {
   it("needs data, and a folder to resume", async () => {
     expect(() => configOf(undefined, {})).toThrow("config: data is missing");
     expect(() => configOf("ring", { resume: true })).toThrow("--resume needs --out");
+  });
+});
+
+describe("an effort", () => {
+  const pictures = async (): Promise<void> => {
+    for (const name of ["cats", "dogs"]) {
+      mkdirSync(`pets/${name}`, { recursive: true });
+      for (const n of [1, 2, 3])
+        writeFileSync(
+          `pets/${name}/${n}.png`,
+          await imageGridPng(new Float32Array(192).fill(n / 4), [3, 8, 8]),
+        );
+    }
+  };
+
+  it("is meant for pictures of one's own, with their labels, and augments them where they are few", async () => {
+    await pictures();
+    const settings = await effortInput("pets", { imageSize: 32 });
+    expect(configOf("pets", { imageSize: 32 }, settings)).toMatchObject({
+      model: { name: "acgan", projection: true },
+      techniques: [{ name: "ema" }, { name: "diff-augment" }],
+      batch: 6,
+    });
+    expect(await effortInput("pets", { imageSize: 32, labels: "none", effort: "quick" })).toMatchObject({
+      model: { name: "dcgan", base: 16 },
+    });
+  });
+
+  it("is not meant where settings are named, and for data that have a name", async () => {
+    await pictures();
+    for (const flags of [{ loss: "hinge" }, { model: "cgan" }, { recipe: "dcgan" }]) {
+      expect(await effortInput("pets", flags)).toBeUndefined();
+    }
+    expect(await effortInput("ring", {})).toBeUndefined();
+    expect(await effortInput("ring", { effort: "best" })).toMatchObject({ steps: expect.any(Number) });
+  });
+
+  it("ranks below what is said beside it, and is not for runs that go on", async () => {
+    const settings = await effortInput("ring", { effort: "quick" });
+    expect(configOf("ring", { steps: 7 }, settings).steps).toBe(7);
+    await expect(effortInput("ring", { effort: "quick", recipe: "wgan-gp-toy" })).rejects.toThrow(
+      "--effort and --recipe both bring all settings",
+    );
+    mkdirSync("run");
+    const stored = resolveConfig({ data: "ring" });
+    writeFileSync("run/config.json", JSON.stringify({ ...stored, dataset: { name: "ring", shape: [2] } }));
+    const resumed = { resume: true, out: "run" };
+    expect(await effortInput(undefined, resumed)).toBeUndefined();
+    await expect(effortInput(undefined, { ...resumed, effort: "best" })).rejects.toThrow(
+      "--effort is for runs",
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import type { RunResult } from "tsgan/node";
 import type { HelpLists } from "../help-lists.ts";
 import {
   deviceOption,
+  effortOption,
   fitOption,
   imageSize,
   integer,
@@ -47,6 +48,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
       "name of a data set (listed below), a folder or .zip of images, an .npy or .npz array of images, a .csv file of rows or points",
     )
     .option("--recipe <name>", "settings of a paper's authors (docs/recipes.md; --recipe help lists them)")
+    .addOption(effortOption())
     .option("--loss <name>", "loss, or loss with all that its authors train with (see tsgan losses)")
     .option("--model <name>", "networks (listed below; docs/models.md)")
     .option("--steps <n>", "training steps", integer(1))
@@ -94,6 +96,7 @@ Examples:
   tsgan train customers.csv --out runs/customers
   tsgan train customers.csv --private epsilon=3
   tsgan train photos/ --image-size 64
+  tsgan train photos/ --image-size 64 --effort best
   tsgan train pets.zip --model cgan --image-size 64x96 --fit contain
   tsgan train mnist --recipe wgan-gp --steps 5000 --set model.base=32
   tsgan train pokemon-outlines --recipe pix2pix --steps 2000
@@ -185,9 +188,9 @@ const listRecipes = async (): Promise<void> => {
 const printConfig = async (data: string | undefined, flags: TrainFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
-  const { configOf } = await import("./train-config.ts");
+  const { configOf, effortInput } = await import("./train-config.ts");
   const { completeForData } = await import("tsgan/node");
-  printJson(await completeForData(configOf(data, flags)), 2);
+  printJson(await completeForData(configOf(data, flags, await effortInput(data, flags))), 2);
 };
 
 /** Nothing of the library is loaded here: the thread that trains needs it, and twice takes twice the time. */

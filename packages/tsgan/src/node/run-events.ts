@@ -20,6 +20,8 @@ export type RunEvent =
       /** Number of trained numbers of each network. */
       readonly parameters: Readonly<Record<string, number>>;
     }
+  /** Before the first step: seconds to the last, where they are many enough to be asked for. */
+  | { readonly type: "estimate"; readonly seconds: number }
   | {
       readonly type: "step";
       readonly record: StepRecord;

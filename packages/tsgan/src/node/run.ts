@@ -52,6 +52,7 @@ import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { someRows, tablePng } from "./table-png.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
+import { sayTimeLeft } from "./time-left.ts";
 import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
 
@@ -276,6 +277,7 @@ const trainInFolder = async (
   const facts = factsOf(dataset);
   const first = trainer.progress.step;
   onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
+  await sayTimeLeft(trainer, config.steps, onEvent);
   const isImage = dataset.shape.length === 3;
   const columns = sampleColumns(trainer.gan.model, dataset.classes);
   const usual = SAMPLES[dataset.pairs ? "pairs" : isImage ? "images" : "points"];

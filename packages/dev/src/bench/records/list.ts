@@ -1,0 +1,6 @@
+/** All records by name. */
+import { digits } from "./digits.ts";
+import { points } from "./points.ts";
+import type { Benchmark } from "./record.ts";
+
+export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits };

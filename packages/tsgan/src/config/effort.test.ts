@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { type Schedule, scheduled } from "../nn/index.ts";
+
+import { type EffortData, effortSettings, efforts, ganOf, resolveConfig } from "./index.ts";
+
+const kinds: readonly (readonly [string, EffortData])[] = [
+  ["mnist", { kind: "images", shape: [1, 32, 32] }],
+  ["mnist", { kind: "images", shape: [1, 32, 32], classes: 10, examples: 300 }],
+  ["ring", { kind: "points", shape: [2] }],
+];
+
+describe.each(kinds)("an effort for %s %j", (data, facts) => {
+  it.each(efforts)("%s makes a GAN, whose rates for points and pictures end at 0", (effort) => {
+    const config = resolveConfig(effortSettings(effort, facts), { data });
+    const gan = ganOf(config, { shape: facts.shape, classes: facts.classes });
+    expect(gan.batch).toBeLessThanOrEqual(facts.examples ?? Number.POSITIVE_INFINITY);
+    const { learningRate } = config.optimizer.generator as { learningRate?: Schedule };
+    expect(scheduled(learningRate!, config.steps, config.steps)).toBe(0);
+  });
+
+  it("is more work the more is asked for", () => {
+    const steps = efforts.map((effort) => effortSettings(effort, facts).steps!);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(new Set(steps).size).toBe(efforts.length);
+  });
+});
+
+describe("an effort for pictures", () => {
+  const of = (facts: Partial<EffortData>) =>
+    effortSettings("good", { kind: "images", shape: [3, 32, 32], ...facts });
+  const names = (facts: Partial<EffortData>) => of(facts).techniques!.map(({ name }) => name);
+
+  it("uses labels where there are labels", () => {
+    expect(of({ classes: 10 }).model).toMatchObject({ name: "acgan", projection: true });
+    expect(of({}).model).toMatchObject({ name: "dcgan" });
+  });
+
+  it("augments where there are few", () => {
+    expect(names({ examples: 400 })).toContain("diff-augment");
+    expect(names({ examples: 60_000 })).not.toContain("diff-augment");
+  });
+
+  it("takes no more pictures at once than there are", () => {
+    expect(of({ examples: 20 }).batch).toBe(20);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * What a person gets who says how much time to spend, and nothing else: networks, rates, techniques and steps for the kind of data.
+ * The files under `studies/` chose them; docs/effort.md has the figures.
+ */
+import type { OptimizerConfig } from "../nn/index.ts";
+import type { PartialConfig } from "./config.ts";
+import { both, type DataKind } from "./defaults.ts";
+
+export const efforts = ["quick", "good", "best"] as const;
+export type Effort = (typeof efforts)[number];
+
+/** What is known of the data before a run is settled. */
+export interface EffortData {
+  readonly kind: DataKind;
+  /** Shape of one example. */
+  readonly shape: readonly number[];
+  /** Number of classes, where the data are labelled. */
+  readonly classes?: number | undefined;
+  /** Number of examples, where it is finite. */
+  readonly examples?: number | undefined;
+}
+
+const falling = (from: number, beta2: number): OptimizerConfig => ({
+  name: "adam",
+  learningRate: { kind: "linear", from, to: 0 },
+  beta1: 0.5,
+  beta2,
+});
+
+/** Ten samples, and a checkpoint at each. */
+const events = (steps: number): PartialConfig => ({
+  steps,
+  sampleEvery: Math.ceil(steps / 10),
+  checkpointEvery: Math.ceil(steps / 10),
+});
+
+/** Chosen by studies/points.yaml, on seeds 1 to 4. */
+const points: Readonly<Record<Effort, PartialConfig>> = {
+  quick: events(2000),
+  good: events(8000),
+  best: events(16_000),
+};
+
+const rows: Readonly<Record<Effort, PartialConfig>> = {
+  quick: events(1000),
+  good: events(3000),
+  best: events(9000),
+};
+
+/** Width of the networks, and steps: each is about four times the work of the one before. */
+const pictures: Readonly<Record<Effort, { readonly base: number; readonly steps: number }>> = {
+  quick: { base: 16, steps: 2000 },
+  good: { base: 24, steps: 5000 },
+  best: { base: 32, steps: 15_000 },
+};
+
+/** Pictures up to which a discriminator learns them by heart within such a run. */
+const FEW = 5000;
+
+/** Chosen by studies/digits.yaml and studies/few-digits.yaml. */
+const images = (
+  effort: Effort,
+  { classes, examples = Number.POSITIVE_INFINITY }: EffortData,
+): PartialConfig => {
+  const { base, steps } = pictures[effort];
+  const few = examples < FEW;
+  return {
+    ...events(steps),
+    model:
+      classes === undefined
+        ? { name: "dcgan", base }
+        : { name: "acgan", base, projection: true, generatorClassWeight: 0.2 },
+    optimizer: both(falling(7e-4, 0.999)),
+    techniques: [
+      { name: "ema", decay: 0.998 },
+      ...(few ? [{ name: "diff-augment", policy: "color,translation,cutout" }] : []),
+    ],
+    batch: Math.min(64, examples),
+  };
+};
+
+/**
+ * Settings for so much effort, which keys of a configuration override.
+ *
+ * @param effort `quick`, some minutes at most on two cores; `good`; or `best`, an hour and more for pictures
+ * @param data what the data are: kind, shape, number of classes and examples
+ * @example
+ * ```ts
+ * import { effortSettings, resolveConfig } from "tsgan/config";
+ *
+ * const config = resolveConfig(effortSettings("quick", { kind: "points", shape: [2] }), { data: "ring" });
+ * console.log(config.steps); // 2000
+ * ```
+ */
+export const effortSettings = (effort: Effort, data: EffortData): PartialConfig => {
+  if (data.kind === "images") return images(effort, data);
+  return { points, rows }[data.kind][effort];
+};
