@@ -1,7 +1,7 @@
 /** tsgan sample */
 import { join } from "node:path";
 import { Command } from "commander";
-import type { WrittenRows } from "tsgan/node";
+import type { OpenedRun, WalkFormat, WrittenRows } from "tsgan/node";
 import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
 import { onSignals } from "../signals.ts";
 import { print, printJson, printWarnings } from "../text.ts";
@@ -11,6 +11,7 @@ interface SampleFlags {
   readonly count: number;
   readonly rows?: number;
   readonly where?: readonly string[];
+  readonly walk?: boolean;
   readonly out?: string;
   readonly seed?: number;
   readonly step?: number | "best";
@@ -29,9 +30,10 @@ export const sampleCommand = (): Command =>
       'condition on rows, such as country=DE or "age>=40"; repeatable',
       (text: string, before: readonly string[] = []) => [...before, text],
     )
+    .option("--walk", "a walk from sample to sample as a moving picture, a .gif or .webp file")
     .option(
       "--out <file>",
-      "file to write: PNG (default: RUN/sample.png; of x.onnx x.png), or .csv or .jsonl of rows",
+      "file to write: PNG (default: RUN/sample.png; of x.onnx x.png), .gif or .webp of a walk (default: RUN/walk.gif), or .csv or .jsonl of rows",
     )
     .option(
       "--seed <n>",
@@ -48,6 +50,7 @@ export const sampleCommand = (): Command =>
 Examples:
   tsgan sample runs/mnist-1 --count 100
   tsgan sample generator.onnx --out grid.png
+  tsgan sample runs/mnist-1 --walk --count 20 --out walk.webp
   tsgan sample runs/customers --rows 10000 --out synthetic.csv
   tsgan sample runs/customers --rows 500 --where country=DE --where "age>=40" --out germans.jsonl`,
     )
@@ -62,6 +65,11 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { count, step, device } = flags;
   const opened = openRun(path, { step, device, onEvent: printWarnings });
   const { config, dataset, trainer, data } = opened;
+  if (flags.walk) {
+    const { out = join(path, "walk.gif"), seed = config.seed } = flags;
+    await writeWalk(opened, { out, seed, count, json: flags.json ?? false });
+    return;
+  }
   if (dataset.table !== undefined || flags.rows !== undefined || flags.where !== undefined) {
     const { rows = planOfRun(opened).rows, where, out = join(path, "sample.csv"), seed } = flags;
     const live = process.stderr.isTTY === true;
@@ -102,12 +110,42 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   else print(`samples:   ${out}\n`);
 };
 
+/** A moving picture, as the name of the file says. */
+const writeWalk = async (
+  { dataset, trainer }: OpenedRun,
+  {
+    out,
+    seed,
+    count,
+    json,
+  }: { readonly out: string; readonly seed: number; readonly count: number; readonly json: boolean },
+): Promise<void> => {
+  const { walkPicture, writeFileAtomic } = await import("tsgan/node");
+  const { UsageError } = await import("tsgan");
+  const [, format] = /\.(gif|webp)$/i.exec(out) ?? [];
+  if (format === undefined) {
+    throw new UsageError(
+      `sample: a walk is written to a .gif or .webp file; got ${out}; give --out another name`,
+    );
+  }
+  const { classes } = dataset;
+  const picture = await walkPicture(trainer, count, {
+    seed,
+    format: format.toLowerCase() as WalkFormat,
+    ...(classes && { classes }),
+  });
+  writeFileAtomic(out, picture);
+  await trainer.dispose();
+  if (json) printJson({ out, count, seed, step: trainer.progress.step });
+  else print(`walk:      ${out}\n`);
+};
+
 /** Samples of an exported or imported generator. */
 const sampleFile = async (path: string, flags: SampleFlags): Promise<void> => {
   const { sampleGeneratorFile, writeFileAtomic } = await import("tsgan/node");
   const { UsageError } = await import("tsgan");
-  const { rows, where, step } = flags;
-  const ofRuns = Object.entries({ rows, where, step }).find(([, value]) => value !== undefined);
+  const { rows, where, step, walk } = flags;
+  const ofRuns = Object.entries({ rows, where, step, walk }).find(([, value]) => value !== undefined);
   if (ofRuns !== undefined)
     throw new UsageError(`--${ofRuns[0]} is for runs; ${path} is a generator; leave it out`);
   const { count, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;

@@ -73,3 +73,4 @@ export {
 } from "./translate-pictures.ts";
 export { type TranslationError, type Translations, translatePairs, translationPng } from "./translation.ts";
 export { isUsedFile, type UseChanges, type UsedFile, useChanges } from "./uses.ts";
+export { type WalkFormat, walkPicture } from "./walk.ts";
