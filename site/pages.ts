@@ -34,6 +34,7 @@ const read = [
     page("In a program", "/library"),
     page("Your own GAN", "/your-own-gan"),
     page("Programs to copy", "/examples"),
+    page("Settings by effort", "/effort"),
     page("Data", "/data"),
     page("Tables", "/tables"),
     page("Labels and codes", "/conditional"),
