@@ -32,7 +32,7 @@ export const imageSize = (text: string): number | `${number}x${number}` => {
   return across === down ? across : `${across}x${down}`;
 };
 
-/** How much work to do. Its names are those of `efforts` of tsgan/config, which is not loaded here. */
+/** How much work to do. Its names are those of `efforts` of tsgan/node, which is not loaded here. */
 export const effortOption = (): Option =>
   new Option(
     "--effort <how much>",

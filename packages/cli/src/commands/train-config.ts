@@ -3,8 +3,6 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "tsgan";
 import {
-  type Effort,
-  effortSettings,
   kindOf,
   overrideConfig,
   type PartialConfig,
@@ -16,6 +14,8 @@ import {
 import { catalogue as datasets } from "tsgan/data";
 import {
   dataOptions,
+  type Effort,
+  effortSettings,
   holdsRun,
   openDataset,
   type RunEvent,

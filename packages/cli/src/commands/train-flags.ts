@@ -1,6 +1,6 @@
 /** What `tsgan train` was told, as it was parsed. */
-import type { Effort } from "tsgan/config";
 import type { Fit, ImageSize } from "tsgan/data";
+import type { Effort } from "tsgan/node";
 
 export interface TrainFlags {
   readonly effort?: Effort;

@@ -1,7 +1,6 @@
 /** Configurations: a run as plain data, its defaults, presets and recipes, and the live objects that it describes. */
 export * from "./config.ts";
 export { defaults } from "./defaults.ts";
-export { type Effort, type EffortData, effortSettings, efforts } from "./effort.ts";
 export * from "./gan.ts";
 export { configKeys } from "./keys.ts";
 export { type OptionsAt, optionsAt, thingsOf } from "./option-at.ts";

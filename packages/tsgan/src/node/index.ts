@@ -4,6 +4,7 @@ export { type Compared, type CompareOptions, type Comparison, comparePaths } fro
 export { type Conditions, changedConditions, conditionsOf } from "./conditions.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Examination, examineGameRun, examineRun } from "./doctor.ts";
+export { type Effort, type EffortData, effortSettings, efforts } from "./effort.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
 export {
   type EvaluateRunOptions,

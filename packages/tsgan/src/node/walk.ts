@@ -77,6 +77,7 @@ export type WalkFormat = "gif" | "webp";
  *
  * @param trainer of a model that makes images of latent vectors
  * @param count samples of a picture
+ * @param options `seed` of the latent vectors, the `format` of the file, and the names of `classes`, where there are any
  * @throws UsageError for points, and for models that translate
  * @throws RunError where the package sharp is absent
  */

@@ -1,8 +1,9 @@
 /** Mixtures of Gaussians: modes, and the share of samples within three standard deviations of one. */
-import { effortSettings, resolveConfig } from "tsgan/config";
+import { resolveConfig } from "tsgan/config";
 import { grid, type MixtureDataset, ring } from "tsgan/data";
 import { matrix } from "tsgan/distances";
 import { countModes } from "tsgan/metrics";
+import { effortSettings } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 

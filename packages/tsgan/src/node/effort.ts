@@ -2,16 +2,15 @@
  * What a person gets who says how much time to spend, and nothing else: networks, rates, techniques and steps for the kind of data.
  * The files under `studies/` chose them; docs/effort.md has the figures.
  */
+import type { kindOf, PartialConfig } from "../config/index.ts";
 import type { OptimizerConfig } from "../nn/index.ts";
-import type { PartialConfig } from "./config.ts";
-import { both, type DataKind } from "./defaults.ts";
 
 export const efforts = ["quick", "good", "best"] as const;
 export type Effort = (typeof efforts)[number];
 
 /** What is known of the data before a run is settled. */
 export interface EffortData {
-  readonly kind: DataKind;
+  readonly kind: ReturnType<typeof kindOf>;
   /** Shape of one example. */
   readonly shape: readonly number[];
   /** Number of classes, where the data are labelled. */
@@ -20,12 +19,16 @@ export interface EffortData {
   readonly examples?: number | undefined;
 }
 
-const falling = (from: number, beta2: number): OptimizerConfig => ({
-  name: "adam",
-  learningRate: { kind: "linear", from, to: 0 },
-  beta1: 0.5,
-  beta2,
-});
+/** Adam for both players, with a rate that ends at 0. */
+const falling = (from: number, beta2: number): NonNullable<PartialConfig["optimizer"]> => {
+  const player: OptimizerConfig = {
+    name: "adam",
+    learningRate: { kind: "linear", from, to: 0 },
+    beta1: 0.5,
+    beta2,
+  };
+  return { generator: player, discriminator: player };
+};
 
 /** Ten samples, and a checkpoint at each. */
 const events = (steps: number): PartialConfig => ({
@@ -70,7 +73,7 @@ const images = (
       classes === undefined
         ? { name: "dcgan", base }
         : { name: "acgan", base, projection: true, generatorClassWeight: 0.2 },
-    optimizer: both(falling(7e-4, 0.999)),
+    optimizer: falling(7e-4, 0.999),
     techniques: [
       { name: "ema", decay: 0.998 },
       ...(few ? [{ name: "diff-augment", policy: "color,translation,cutout" }] : []),
@@ -86,7 +89,8 @@ const images = (
  * @param data what the data are: kind, shape, number of classes and examples
  * @example
  * ```ts
- * import { effortSettings, resolveConfig } from "tsgan/config";
+ * import { resolveConfig } from "tsgan/config";
+ * import { effortSettings } from "tsgan/node";
  *
  * const config = resolveConfig(effortSettings("quick", { kind: "points", shape: [2] }), { data: "ring" });
  * console.log(config.steps); // 2000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ganOf, resolveConfig } from "../config/index.ts";
 import { type Schedule, scheduled } from "../nn/index.ts";
-
-import { type EffortData, effortSettings, efforts, ganOf, resolveConfig } from "./index.ts";
+import { type EffortData, effortSettings, efforts } from "./effort.ts";
 
 const kinds: readonly (readonly [string, EffortData])[] = [
   ["mnist", { kind: "images", shape: [1, 32, 32] }],
