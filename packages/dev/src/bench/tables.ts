@@ -1,12 +1,12 @@
 /**
- * ctgan here and in Python, table by table in turn: equal rows, epochs, batch and networks. SDMetrics itself scores both. Timed is
+ * Models of rows here and in Python, table by table in turn: equal rows, epochs, batch and networks. SDMetrics itself scores both. Timed is
  * fitting, from a table in memory to a trained generator, and sampling as many rows as the table has; neither has started up, read
  * its file or loaded its libraries by then. Here reading is timed, too.
  *
  *     node packages/dev/dist/bench/tables.js --data FOLDER --python v/bin/python [--only NAME[,NAME]] [--seeds 1,2]
- *       [--threads N] [--share 0.4] [--json]
+ *       [--models ctgan,tvae] [--threads N] [--share 0.4] [--json]
  *
- * `--threads` are of both, `--share` is of the epochs. `peer_ctgan.py` beside the source says what to install, and writes the tables.
+ * `--models` are those that are compared, `ctgan` alone without. `--threads` are of both, `--share` is of the epochs. `peer_ctgan.py` beside the source says what to install, and writes the tables.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { resolveConfig, UsageError } from "tsgan";
+import { models as modelsOf, resolveConfig, UsageError, unknownName } from "tsgan";
 import { describeFailure } from "tsgan/node";
 import {
   byteSink,
@@ -36,6 +36,12 @@ const EPOCHS: Readonly<Record<string, number>> = {
   diamonds: 8,
 };
 const BATCH = 500;
+
+/** What is compared: the last batch of an epoch, which is not full, is left out by the public CTGAN and taken by its TVAE. */
+const MODELS: Readonly<Record<string, (rows: number) => number>> = {
+  ctgan: (rows) => Math.max(1, Math.floor(rows / BATCH)),
+  tvae: (rows) => Math.ceil(rows / BATCH),
+};
 
 const peer = fileURLToPath(new URL("../../src/bench/peer_ctgan.py", import.meta.url));
 const run = promisify(execFile);
@@ -79,16 +85,19 @@ const tableAt = (data: string, name: string) =>
 const own = async (
   data: string,
   name: string,
+  model: string,
   seed: number,
   out: string,
   { threads, share }: Effort,
 ): Promise<Timed> => {
   const [began, before] = [performance.now(), process.cpuUsage()];
   const table = tableAt(data, name);
-  const dataset = rowsOfTable(table);
+  const steps = epochsOf(name, share) * MODELS[model](table.rows);
+  const config = resolveConfig({
+    ...{ data: `${name}.csv`, as: "rows", holdOut: 0, model, steps, seed, batch: BATCH },
+  });
+  const dataset = rowsOfTable(table, { asIs: modelsOf.catalogue.get(model).definition.asIs });
   const plan = dataset.table;
-  const steps = epochsOf(name, share) * Math.max(1, Math.floor(table.rows / BATCH));
-  const config = resolveConfig({ data: `${name}.csv`, as: "rows", holdOut: 0, steps, seed, batch: BATCH });
   const { trainer } = configuredTrainer({ config, dataset, threads });
   await trainLoop(trainer, { steps });
   const trained = performance.now();
@@ -122,12 +131,13 @@ const printed = async (command: string, args: readonly string[], threads?: numbe
 const score = (value: number | null): string => value?.toFixed(4) ?? "none";
 
 const line = (name: string, who: string, seed: number, m: Measured): string =>
-  `${name.padEnd(10)} ${who.padEnd(7)} seed ${seed}  quality ${score(m.quality)} (columns ${score(m.shapes)}, pairs ${score(m.trends)})  ` +
+  `${name.padEnd(10)} ${who.padEnd(12)} seed ${seed}  quality ${score(m.quality)} (columns ${score(m.shapes)}, pairs ${score(m.trends)})  ` +
   `fit ${m.fit.toFixed(1)} s  sample ${m.sample.toFixed(1)} s  processor ${m.cpu.toFixed(1)} s  ${m.memory.toFixed(0)} MB\n`;
 
 interface Pair {
   readonly data: string;
   readonly name: string;
+  readonly model: string;
   readonly seed: number;
   readonly python: string | undefined;
   readonly folder: string;
@@ -138,6 +148,7 @@ interface Pair {
 async function* sideBySide({
   data,
   name,
+  model,
   seed,
   python,
   folder,
@@ -152,14 +163,15 @@ async function* sideBySide({
       python === undefined ? none : await printed(python, [peer, "score", real, file, discrete]);
     return [who, { ...(timed as Timed), ...(quality as Quality) }];
   };
-  const [here, there] = ["tsgan", "python"].map((who) => join(folder, `${name}-${seed}-${who}.csv`));
-  const self = [fileURLToPath(import.meta.url), "--data", data, "--one", name, "--seeds", String(seed)];
+  const [here, there] = ["tsgan", "python"].map((who) => join(folder, `${name}-${model}-${seed}-${who}.csv`));
+  const self = [fileURLToPath(import.meta.url), "--data", data, "--one", name, "--models", model];
+  self.push("--seeds", String(seed));
   self.push("--out", here, "--share", String(share));
   if (threads !== undefined) self.push("--threads", String(threads));
-  yield judged("tsgan", await printed(process.execPath, self), here);
+  yield judged(`${model} tsgan`, await printed(process.execPath, self), here);
   if (python === undefined) return;
-  const args = [peer, "train", real, there, String(epochsOf(name, share)), String(seed), discrete];
-  yield judged("python", await printed(python, args, threads), there);
+  const args = [peer, "train", model, real, there, String(epochsOf(name, share)), String(seed), discrete];
+  yield judged(`${model} python`, await printed(python, args, threads), there);
 }
 
 const main = async (): Promise<void> => {
@@ -169,6 +181,7 @@ const main = async (): Promise<void> => {
       python: { type: "string" },
       only: { type: "string" },
       seeds: { type: "string", default: "1" },
+      models: { type: "string", default: "ctgan" },
       threads: { type: "string" },
       share: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
@@ -177,23 +190,30 @@ const main = async (): Promise<void> => {
       out: { type: "string", default: "rows.csv" },
     },
   });
-  const { data, python, only, seeds, json, one } = values;
+  const { data, python, only, seeds, json, one, models: compared } = values;
   const effort: Effort = {
     threads: values.threads === undefined ? undefined : Number(values.threads),
     share: Number(values.share),
   };
   if (data === undefined) throw new UsageError("tables: --data FOLDER is missing; peer_ctgan.py writes it");
   if (one !== undefined) {
-    process.stdout.write(`${JSON.stringify(await own(data, one, Number(seeds), values.out, effort))}\n`);
+    process.stdout.write(
+      `${JSON.stringify(await own(data, one, compared, Number(seeds), values.out, effort))}\n`,
+    );
     return;
   }
+  const cases = compared
+    .split(",")
+    .flatMap((model) => seeds.split(",").map((seed) => [model, Number(seed)] as const));
+  const unknown = cases.find(([model]) => !Object.hasOwn(MODELS, model));
+  if (unknown !== undefined) throw unknownName("model to compare", unknown[0], Object.keys(MODELS));
   const names = only?.split(",") ?? Object.keys(EPOCHS);
   const folder = mkdtempSync(join(tmpdir(), "tsgan-tables-"));
   const results: unknown[] = [];
   try {
     for (const name of names) {
-      for (const seed of seeds.split(",").map(Number)) {
-        for await (const [who, measured] of sideBySide({ data, name, seed, python, folder, effort })) {
+      for (const [model, seed] of cases) {
+        for await (const [who, measured] of sideBySide({ data, name, model, seed, python, folder, effort })) {
           results.push({ name, seed, who, ...measured });
           if (!json) process.stdout.write(line(name, who, seed, measured));
         }

@@ -32,11 +32,35 @@ const live = <T>(part: Named | T, make: (name: string, options: Record<string, u
 const optimizer = (part: OptimizerConfig | Optimizer): Optimizer =>
   "update" in part ? (part as Optimizer) : createOptimizer(part as OptimizerConfig);
 
+/**
+ * Whether a run has an adversarial loss: not where its `model` trains both networks together, by a loss of its own.
+ */
+export const hasAdversary = ({ model }: Pick<RunConfig, "model">): boolean =>
+  !models.has(model.name) || models.get(model.name).definition.together !== true;
+
+/** Refuses what is for two players, where a model has one. */
+const refuseAdversary = ({ model, loss, penalties: own, criticSteps, techniques: used }: Gan): void => {
+  const technique = used.find((each) => each.opponents ?? each.gradient ?? each.shows ?? each.model);
+  const usual = (model.definition.settings?.loss as Named | undefined)?.name;
+  const odd =
+    own.length > 0
+      ? `penalty ${own[0].name}`
+      : technique !== undefined
+        ? `technique ${technique.name}`
+        : usual !== undefined && loss.name !== usual
+          ? `loss ${loss.name}`
+          : criticSteps !== 1
+            ? "criticSteps"
+            : undefined;
+  if (odd === undefined) return;
+  throw new UsageError(
+    `config: ${odd} is for two players; model ${model.name} trains both networks by a loss of its own; leave it out`,
+  );
+};
+
 /** Refuses settings that this model cannot be trained with. */
-const checkModel = (
-  { labelsPerClass }: LiveConfig,
-  { model, batch, generatorBatch, terms: added, techniques: used, adversarialWeight }: Gan,
-): void => {
+const checkModel = ({ labelsPerClass }: LiveConfig, gan: Gan): void => {
+  const { model, batch, generatorBatch, terms: added, techniques: used, adversarialWeight } = gan;
   const { packing = 1 } = model;
   const odd = [batch, generatorBatch].find((size) => size % packing !== 0);
   if (odd !== undefined) {
@@ -57,6 +81,7 @@ const checkModel = (
       `config: a term's gradientRatio is to the adversarial loss, which the generator of model ${model.name} does not have here; give it a weight`,
     );
   }
+  if (model.together === true) refuseAdversary(gan);
   const showing = used.find(({ shows }) => shows !== undefined);
   if (showing !== undefined && (model.classes !== undefined || model.latent.parts !== undefined)) {
     throw new UsageError(

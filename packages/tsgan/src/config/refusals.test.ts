@@ -36,6 +36,11 @@ describe("wrong use is refused in one line:", () => {
       "loss non-saturating reads raw scores; model mlp gives probabilities; leave the discriminator's sigmoid out",
     ],
     [
+      "a penalty on what there is no adversary for",
+      () => ganOf(resolveConfig({ data: "ring", model: "tvae", penalties: ["r1"] }), { shape: [2] }),
+      "config: penalty r1 is for two players; model tvae trains both networks by a loss of its own; leave it out",
+    ],
+    [
       "BEGAN with one score an example",
       () => gan({ model: "dcgan", loss: { name: "began" } }),
       "loss began reads energies of an auto-encoder; model dcgan gives raw scores",

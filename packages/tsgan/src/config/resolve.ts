@@ -105,6 +105,14 @@ const presetOf = (name: string, kind: DataKind): PartialConfig | undefined => {
   return { loss, ...(limits && { penalties: limits }) };
 };
 
+/** What a run of that model takes where nothing is said, where it is another than before. */
+const settingsOf = (model: ConfigInput["model"], before: LiveConfig["model"]): PartialConfig | undefined => {
+  const name = typeof model === "string" ? model : model?.name;
+  if (name === undefined || name === (before as Named).name) return undefined;
+  const { definition } = isThing(model) ? model : models.get(name);
+  return definition.settings as PartialConfig | undefined;
+};
+
 const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   checkKeys(input);
   const { recipe, loss, model, optimizer, penalties: own, terms: added, techniques: used, ...rest } = input;
@@ -119,9 +127,11 @@ const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   );
   const config: LiveConfig = {
     ...below,
+    ...settingsOf(model, below.model),
     // Options are those of the data that they were given with.
     ...(rest.data !== undefined && rest.data !== below.data && { dataOptions: undefined }),
-    ...(preset ?? { loss: named(loss as LiveConfig["loss"] | string | undefined, below.loss) }),
+    ...(preset ??
+      (loss !== undefined && { loss: named(loss as LiveConfig["loss"] | string | undefined, below.loss) })),
     model: named(model as LiveConfig["model"] | string | undefined, preset?.model ?? below.model),
     ...(own !== undefined && { penalties: list(own) }),
     ...(added !== undefined && { terms: list(added) }),

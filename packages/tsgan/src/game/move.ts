@@ -1,7 +1,7 @@
 /** One move of a player as a graph: its objective, the gradient, the optimiser's step, and what techniques add. */
 import { UsageError } from "../errors.ts";
 import { abs, add, grad, less, sqrt, square, stopGradient, sum, type Tensor, where } from "../graph/index.ts";
-import { type BoundScope, bindScope, flatConcat, gradientNorm } from "../nn/index.ts";
+import { type BoundScope, bindScope, flatConcat, gradientNorm, withinBounds } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
 import { isTensor } from "./network.ts";
 import { buffersName, slotName, techniqueName } from "./state.ts";
@@ -277,7 +277,7 @@ export const makeMove = (move: Move): MoveResult => {
       fed,
       () => length,
     );
-    next[network] = player.constraint(updated.parameters);
+    next[network] = withinBounds(player.constraint(updated.parameters), game.variables[network].parameters);
     updated.slots.forEach((slot, j) => {
       next[names[j]] = slot;
     });

@@ -11,6 +11,7 @@ import {
   gameOf,
   type NetworkInput,
   type NetworkOptions,
+  type PlayerOptions,
   type Technique,
   toUnit,
   type ViewTools,
@@ -182,6 +183,7 @@ const contextOf = (
     return { x: toModelRange(model, view.labelled), label: view.labels.labelled };
   },
   random: view.random,
+  record: view.record,
 });
 
 /** The adversarial loss with the model's terms and the generator's. */
@@ -300,7 +302,6 @@ const criticMoves =
     return iteration < first || iteration % every === 0 ? burst : steps;
   };
 
-/** What the networks of a model are fed by name. */
 const inputsOf = (model: Model): Readonly<Record<Player, Readonly<Record<string, NetworkInput>>>> => {
   const label: Record<string, NetworkInput> =
     model.classes === undefined ? {} : { label: { shape: [], dtype: "int32" } };
@@ -322,7 +323,8 @@ export interface GanData {
 }
 
 /**
- * The game of a GAN: the players `discriminator` and `generator`, networks of the same names, and the stream `real`.
+ * The game of a GAN: players and networks `discriminator` and `generator`, the first no player where the model trains both
+ * `together`, and the stream `real`.
  *
  * @param gan loss, penalties, model, optimisers, techniques and the rhythm of both players
  * @throws UsageError for a loss that reads another kind of scores than the model gives
@@ -333,6 +335,17 @@ export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
   const { range } = model;
   const inputs = inputsOf(model);
   const constraints = penalties.flatMap(({ constraint }) => constraint ?? []);
+  const discriminator: PlayerOptions<GanView, "discriminator"> = {
+    trains: "discriminator",
+    key: "d",
+    loss: (view) => discriminatorObjective(gan, view),
+    contested: (view) => contested(gan, view).discriminator,
+    prepare: (views) => fakesOfAll(model, views),
+    constraint: (parameters) => constraints.reduce((value, constrain) => constrain(value), parameters),
+    optimizer: gan.optimizer.discriminator,
+    moves: criticMoves(gan.criticSteps),
+    batch,
+  };
   return gameOf<
     { real: Dataset; labelled: { dataset: Dataset; batch: number } },
     {
@@ -357,21 +370,11 @@ export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
     },
     latents: { latent: model.latent },
     players: {
-      discriminator: {
-        trains: "discriminator",
-        key: "d",
-        loss: (view) => discriminatorObjective(gan, view),
-        contested: (view) => contested(gan, view).discriminator,
-        prepare: (views) => fakesOfAll(model, views),
-        constraint: (parameters) => constraints.reduce((value, constrain) => constrain(value), parameters),
-        optimizer: gan.optimizer.discriminator,
-        moves: criticMoves(gan.criticSteps),
-        batch,
-      },
+      ...(model.together !== true && { discriminator }),
       generator: {
-        trains: "generator",
+        trains: model.together === true ? ["discriminator", "generator"] : "generator",
         key: "g",
-        follows: "discriminator",
+        ...(model.together !== true && { follows: "discriminator" }),
         loss: (view) => generatorObjective(gan, view),
         contested: (view) => contested(gan, view).generator,
         optimizer: gan.optimizer.generator,

@@ -55,6 +55,8 @@ export interface TermContext {
   /** Labelled examples; models with `labelledBatch` only. */
   labelled(): { readonly x: Tensor; readonly label: Tensor };
   random(kind: "uniform" | "normal", shape: Shape): Tensor;
+  /** Adds a figure, a scalar, to the iteration's record. */
+  record(name: string, value: Tensor): void;
 }
 
 /** The functions of a term: what it adds to the objective of each player. */

@@ -96,6 +96,7 @@ export const healthFacts = (
         (model.adversarialWeights?.discriminator ?? 1) !== 1 ||
         [...(model.terms ?? []), ...terms].some(({ discriminator }) => discriminator !== undefined),
     },
+    ...(model.together === true && { players: ["generator"], sampler: "generator" }),
     images,
     earliest: earliestOf(images, batch * steps, size, layout !== undefined),
   };

@@ -3,15 +3,12 @@ import { integer, number, numbers } from "../define/index.ts";
 import {
   add,
   broadcastTo,
-  clip,
   concat,
   dense as denseProduct,
   div,
   gather,
-  log,
   logSoftmax,
   mul,
-  neg,
   relu,
   reshape,
   sliceAxis,
@@ -23,45 +20,11 @@ import {
   tanh,
   transpose,
 } from "../graph/index.ts";
-import { conditionSize, type Layout, rowSize } from "../layout.ts";
+import { conditionSize, rowSize } from "../layout.ts";
 import type { Term } from "../losses/term.ts";
 import { constantInit, fanInInit, type Layer, layers, pack, type Scope } from "../nn/index.ts";
-import { MOST_LAYERS } from "./any-data.ts";
+import { alongChoices, gumbel, plainLayout, widthsOf } from "./choices.ts";
 import { defineModel, type LatentPart } from "./model.ts";
-
-/** Choices of one size that stand side by side: one softmax for all of them. */
-interface Group {
-  readonly size: number;
-  readonly count: number;
-}
-
-const groupsOf = (choices: readonly number[]): readonly Group[] => {
-  const groups: Group[] = [];
-  for (const size of choices) {
-    const last = groups.at(-1);
-    if (last?.size === size) groups[groups.length - 1] = { size, count: last.count + 1 };
-    else groups.push({ size, count: 1 });
-  }
-  return groups;
-};
-
-/** `change` along each of the choices that x [N, their lengths together] consists of. */
-const alongChoices = (x: Tensor, choices: readonly number[], change: (x: Tensor) => Tensor): Tensor => {
-  const [n] = x.shape;
-  let begin = 0;
-  const parts = groupsOf(choices).map(({ size, count }) => {
-    const part = sliceAxis(x, 1, begin, begin + size * count);
-    begin += size * count;
-    return reshape(change(reshape(part, [n, count, size])), [n, size * count]);
-  });
-  return parts.length === 1 ? parts[0] : concat(parts, 1);
-};
-
-/** Uniform numbers nearer to 0 or 1 have no finite Gumbel number in float32. */
-const EDGE = 1e-6;
-
-/** −log(−log u): Gumbel numbers of uniform ones. */
-const gumbel = (u: Tensor): Tensor => neg(log(neg(log(clip(u, EDGE, 1 - EDGE)))));
 
 /** Added to the variance in batch norm. */
 const EPSILON = 1e-5;
@@ -113,10 +76,7 @@ const quickly = (size: number, places: Tensor | undefined): Making => {
 const LEAK = 0.2;
 const DROPOUT = 0.5;
 
-const widths = { default: [256, 256], least: 1, integer: true, length: { most: MOST_LAYERS } } as const;
-
-/** The layout of points that have none: numbers in [−1, 1]. */
-const plain = (size: number): Layout => ({ numbers: size, choices: [], conditions: 0 });
+const widths = widthsOf([256, 256]);
 
 /**
  * Generator: residual layers, each of which appends batch-normalised units to what it is given, (z, condition) at first; numbers
@@ -152,7 +112,7 @@ export const ctgan = defineModel({
       means: "weight of the cross-entropy between the choice asked for and the one made",
     }),
   },
-  create: (options, { shape, layout = plain(shape[0]) }) => {
+  create: (options, { shape, layout = plainLayout(shape[0]) }) => {
     const { latent, hidden, discriminatorHidden, packing, temperature, conditionWeight } = options;
     const { numbers: continuous, choices, conditions } = layout;
     const size = rowSize(layout);

@@ -15,3 +15,4 @@ export { resnet } from "./resnet.ts";
 export { sgan } from "./sgan.ts";
 export { sngan } from "./sngan.ts";
 export { studyNet } from "./study-net.ts";
+export { tvae } from "./tvae.ts";

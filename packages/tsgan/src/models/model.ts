@@ -12,6 +12,7 @@ import {
   type OptionsOf,
   type OptionTable,
   type ResolvedOptions,
+  type Settings,
 } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
@@ -94,6 +95,8 @@ export interface Model extends Made<ModelDefinition>, ModelNetworks {
   readonly bothWays?: boolean;
   /** Whether the two images of a source must belong together. */
   readonly needsAlignedPairs?: boolean;
+  /** Whether one player, the generator, trains both networks, by the terms alone: there is no adversary. */
+  readonly together?: boolean;
 }
 
 /** What a model is made for. */
@@ -124,6 +127,12 @@ export interface ModelDefinition<Table extends OptionTable = OptionTable> extend
   readonly bothWays?: true | undefined;
   /** Whether the two images of a pair must belong together. */
   readonly needsAlignedPairs?: true | undefined;
+  /** Whether one player trains both networks: there is no adversary. */
+  readonly together?: true | undefined;
+  /** Whether it takes the rows of a table as they come: nothing can be asked for, and none is shown more often. */
+  readonly asIs?: true | undefined;
+  /** What a run of it takes where nothing is said, as configurations have it, in place of what is usual for the data. */
+  readonly settings?: Settings | undefined;
 }
 
 /** A model before it is known what data it is for. */
@@ -151,6 +160,9 @@ interface ModelSource<Table extends OptionTable, Data extends DataKind, Labels e
   readonly translates?: true;
   readonly bothWays?: true;
   readonly needsAlignedPairs?: true;
+  readonly together?: true;
+  readonly asIs?: true;
+  readonly settings?: Settings;
   /** The networks. `options` of the result are the values of those that it worked out. */
   create(
     options: ResolvedOptions<Table>,
@@ -224,7 +236,7 @@ export const defineModel = <
   ...facts
 }: ModelSource<Table, Data, Labels>): Factory<Table, Architecture, [], ModelDefinition> => {
   const definition: ModelDefinition<Table> = { kind: "model", ...facts };
-  const { translates, bothWays, needsAlignedPairs } = definition;
+  const { translates, bothWays, needsAlignedPairs, together } = definition;
   return factoryOf(definition, (options) => ({
     for: (data: ModelData): Model => {
       const networks = create(options, checkData(definition, data) as CheckedData<Data, Labels>);
@@ -237,6 +249,7 @@ export const defineModel = <
         ...(translates && { translates }),
         ...(bothWays && { bothWays }),
         ...(needsAlignedPairs && { needsAlignedPairs }),
+        ...(together && { together }),
       };
     },
   }));

@@ -4,6 +4,7 @@
  * builds its graph on slices of a few flat vectors, which is how parameters travel: one feed, not dozens.
  */
 import {
+  clip,
   concat,
   GraphError,
   input,
@@ -30,6 +31,8 @@ export interface NoiseSpec {
 export interface ParameterOptions {
   readonly fanIn?: number;
   readonly fanOut?: number;
+  /** What its numbers are kept within, after each move. */
+  readonly within?: readonly [least: number, most: number];
 }
 
 export interface Scope {
@@ -56,6 +59,7 @@ export interface VariableSpec {
   readonly initializer: Initializer;
   readonly fanIn: number;
   readonly fanOut: number;
+  readonly within?: readonly [least: number, most: number] | undefined;
   /** Where its elements lie in the flat vector. */
   readonly offset: number;
 }
@@ -262,6 +266,20 @@ export const bindScope = ({ variables, parameters, buffers, mode, noise }: Bindi
         ? undefined
         : flatConcat(variables.buffers.map((spec) => values.get(spec.name) as Tensor)),
   };
+};
+
+/**
+ * A flat vector of variables, with those that have bounds kept within them.
+ *
+ * @param specs the variables, in order
+ */
+export const withinBounds = (flat: Tensor, specs: readonly VariableSpec[]): Tensor => {
+  if (specs.every(({ within }) => within === undefined)) return flat;
+  const parts = specs.map(({ offset, shape, within }) => {
+    const part = slice(flat, [offset], [offset + sizeOf(shape)]);
+    return within === undefined ? part : clip(part, ...within);
+  });
+  return concat(parts, 0);
 };
 
 /** Several tensors as one vector. */

@@ -39,6 +39,8 @@ export interface DatasetOptions extends ImageOptions {
   keepRows?: boolean | number | undefined;
   /** Whether training is to see a table's rows one by one, as differential privacy asks. */
   alone?: boolean | undefined;
+  /** Of a table: whether training sees rows as often as they come, and nothing can be asked for. */
+  asIs?: boolean | undefined;
   /** How a table's rows are encoded, where that was found before. */
   plan?: TablePlan | undefined;
 }
@@ -207,13 +209,17 @@ const openPoints = async (path: string, options: DatasetOptions): Promise<Datase
   onlyPoints(path, options);
   onlyTraining(path, options);
   const table = readTable(readBytes(path), basename(path), options);
-  const { as, schema, holdOut, keepRows, alone, plan } = options;
+  const { as, schema, holdOut, keepRows, alone, asIs, plan } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
     throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
   }
   const given = schema === undefined ? undefined : await parseSchema(readJson(schema), schema);
-  return rowsOfTable(table, { schema: given, schemaName: schema, holdOut, keepRows, alone, plan }, path);
+  return rowsOfTable(
+    table,
+    { schema: given, schemaName: schema, holdOut, keepRows, alone, asIs, plan },
+    path,
+  );
 };
 
 const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset> => {

@@ -10,7 +10,7 @@ import { type DatasetOptions, openDataset } from "./datasets.ts";
 
 /**
  * What a configuration says about opening its data. They are what `openDataset` takes: of the `model` whether it
- * translates pairs, the size, the `channels`, the fit, labels and columns; of its
+ * translates pairs or takes rows as they come, the size, the `channels`, the fit, labels and columns; of its
  * `techniques` whether training sees rows one by one.
  */
 export const dataOptions = ({
@@ -49,6 +49,7 @@ export const dataOptions = ({
   ...(as === undefined ? {} : { as }),
   ...(schema === undefined ? {} : { schema }),
   ...(holdOut === undefined ? {} : { holdOut }),
+  ...(models.get(model.name).definition.asIs === true && { asIs: true }),
   ...(techniques.some(({ name }) => name === differentialPrivacy.definition.name) && { alone: true }),
 });
 

@@ -1,5 +1,5 @@
 /** A run as one self-contained page: samples over time, curves, configuration. Nothing is loaded from anywhere. */
-import type { RunConfig } from "../config/index.ts";
+import { hasAdversary, type RunConfig } from "../config/index.ts";
 import { escapeText, figure, type Mark, type Panel } from "../figure/index.ts";
 import { chartsOf, type MetricChart, metricCharts, type Verdict } from "../metrics/index.ts";
 import { shownValue } from "../options.ts";
@@ -255,16 +255,20 @@ export const reportedRun = (
   const config = withoutSecrets(whole);
   const { data, model, loss, penalties, optimizer, ...settings } = config;
   return {
-    title: `${dataset.name}: ${loss.name}, ${model.name}`,
+    title: `${dataset.name}: ${hasAdversary(config) ? `${loss.name}, ` : ""}${model.name}`,
     steps: config.steps,
     settings: [
       ["data", dataText({ ...dataset, name: data })],
       ["model", model],
-      ["loss", loss],
-      ["penalties", penalties],
+      ...(hasAdversary(config)
+        ? ([
+            ["loss", loss],
+            ["penalties", penalties],
+          ] as const)
+        : []),
       ["parameters", parameterText(parameters)],
       ["generator's optimizer", optimizer.generator],
-      ["discriminator's optimizer", optimizer.discriminator],
+      ...(hasAdversary(config) ? ([["discriminator's optimizer", optimizer.discriminator]] as const) : []),
       ...Object.entries(settings),
     ],
     read: dataLines(dataset, config),

@@ -88,6 +88,7 @@ const planSchema = ({ z }: ZodModule) => {
       decimal: z.enum([".", ","]),
       constraints: z.array(z.looseObject({ below: z.tuple([z.string(), z.string()]) })).optional(),
       alone: z.boolean().optional(),
+      asIs: z.boolean().optional(),
     })
     .check(({ value: { columns }, issues }) => {
       const parts = new Set(columns.filter(({ kind }) => kind !== "sum").map((each) => each.name));

@@ -23,6 +23,8 @@ export interface RowsOptions extends TableOptions {
   readonly keepRows?: boolean | number | undefined;
   /** Whether training is to see each row by itself and nothing can be asked for, as differential privacy asks; false without. */
   readonly alone?: boolean | undefined;
+  /** Whether training is to see rows as often as they come and nothing can be asked for, as the model tvae asks; false without. */
+  readonly asIs?: boolean | undefined;
   /** How rows are encoded, where that was found before: of a run that goes on, or is judged. */
   readonly plan?: TablePlan | undefined;
 }
@@ -46,8 +48,11 @@ const split = (rows: number, share: number): readonly [training?: Uint32Array, h
   return [order.slice(count).sort(), order.slice(0, count).sort()];
 };
 
-const fitAlone = ({ plan, encoded }: FittedTable, alone: boolean): FittedTable => ({
-  plan: { ...plan, ...(alone && { alone }) },
+const fitAs = (
+  { plan, encoded }: FittedTable,
+  { alone = false, asIs = false }: Pick<RowsOptions, "alone" | "asIs">,
+): FittedTable => ({
+  plan: { ...plan, ...(alone && { alone }), ...(asIs && { asIs }) },
   encoded,
 });
 
@@ -59,14 +64,7 @@ const fitAlone = ({ plan, encoded }: FittedTable, alone: boolean): FittedTable =
  */
 export const rowsOfTable = (
   table: Table,
-  {
-    schema: given,
-    schemaName = "schema",
-    holdOut = 0,
-    keepRows = true,
-    alone = false,
-    plan,
-  }: RowsOptions = {},
+  { schema: given, schemaName = "schema", holdOut = 0, keepRows = true, alone, asIs, plan }: RowsOptions = {},
   path = table.name,
 ): TableDataset & FiniteDataset => {
   const guessed = recognise(table);
@@ -89,7 +87,7 @@ export const rowsOfTable = (
   };
   const fitted =
     plan === undefined
-      ? fitAlone(fitTable(table, schema, training), alone)
+      ? fitAs(fitTable(table, schema, training), { alone, asIs })
       : encodeTable(table, plan, training);
   const fields = table.rows * table.columns.length;
   if (typeof keepRows === "number" ? fields > keepRows : !keepRows)

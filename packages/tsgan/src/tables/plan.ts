@@ -80,6 +80,8 @@ export interface TablePlan {
   readonly constraints?: readonly { readonly below: readonly [string, string] }[] | undefined;
   /** Where nothing can be asked for, and training sees each row by itself: differential privacy asks for it. */
   readonly alone?: boolean | undefined;
+  /** Where nothing can be asked for, and training is shown each row as often as it comes. */
+  readonly asIs?: boolean | undefined;
 }
 
 export const isLearnt = (plan: ColumnPlan): plan is LearntPlan =>
@@ -110,7 +112,11 @@ export interface Arrangement {
  * Numbers first, then choices by their length, those that can be asked for last: equal lengths side by side take one softmax
  * in the generator.
  */
-export const arrange = ({ columns, alone = false }: Pick<TablePlan, "columns" | "alone">): Arrangement => {
+export const arrange = ({
+  columns,
+  alone = false,
+  asIs = alone,
+}: Pick<TablePlan, "columns" | "alone" | "asIs">): Arrangement => {
   const learnt = columns.filter(isLearnt);
   const bySize = (a: LearntPlan, b: LearntPlan): number => a.counts.length - b.counts.length;
   const chosen = learnt.filter(({ counts }) => counts.length > 1);
@@ -121,7 +127,7 @@ export const arrange = ({ columns, alone = false }: Pick<TablePlan, "columns" | 
   let begin = numbers.length;
   let condition = 0;
   for (const plan of [...modes, ...asked]) {
-    const isAsked = !alone && !hasNumber(plan);
+    const isAsked = !asIs && !hasNumber(plan);
     positions.set(plan, { begin, condition: isAsked ? condition : undefined });
     begin += plan.counts.length;
     if (isAsked) condition += plan.counts.length;
@@ -130,7 +136,7 @@ export const arrange = ({ columns, alone = false }: Pick<TablePlan, "columns" | 
     layout: {
       numbers: numbers.length,
       choices: [...modes, ...asked].map(({ counts }) => counts.length),
-      conditions: alone ? 0 : asked.length,
+      conditions: asIs ? 0 : asked.length,
     },
     slots: learnt.map((plan) => {
       const number = hasNumber(plan) ? numbers.indexOf(plan) : undefined;

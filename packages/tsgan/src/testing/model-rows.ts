@@ -46,6 +46,14 @@ export const modelRows: Readonly<Record<string, Rows>> = {
       config: gradientPenalty,
     },
   ],
+  tvae: [
+    {
+      options: { latent: 4, hidden: [8], encoderHidden: [8] },
+      shape: [10],
+      layout: { numbers: 1, choices: [2, 2, 2, 3], conditions: 0 },
+    },
+    { options: { latent: 4, hidden: [8, 8], encoderHidden: [8], temperature: 0.01 }, shape: [2] },
+  ],
   mlp: [
     { options: { hidden: [8] }, shape: [2] },
     { options: { hidden: [8] }, shape: wide },
