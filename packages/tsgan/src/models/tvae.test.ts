@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { constant, grad, interpret, type Tensor } from "../graph/index.ts";
 import type { TermContext } from "../losses/index.ts";
-import { collectVariables, type Scope } from "../nn/index.ts";
+import { collectVariables, type Scope, withinBounds } from "../nn/index.ts";
 import { tvae } from "./index.ts";
 
 interface Given {
@@ -24,6 +24,8 @@ const model = tvae({ latent, hidden: [4], encoderHidden: [4] }).for({
   shape: [size],
   layout: { numbers: 2, choices: [2, 3], conditions: 0 },
 });
+
+const numbersOf = (tensor: Tensor): readonly number[] => [...interpret([tensor])[0]];
 
 /** A scope whose parameters are those of the golden file. */
 const given = (network: Network): { readonly scope: Scope; readonly parameters: Map<string, Tensor> } => {
@@ -70,7 +72,6 @@ describe("the evidence lower bound", () => {
     },
   };
   const loss = model.terms![0].generator!(context);
-  const numbersOf = (tensor: Tensor): readonly number[] => [...interpret([tensor])[0]];
 
   it("is that of the public implementation", () => {
     expect(numbersOf(loss)[0]).toBeCloseTo(golden.loss, 5);
@@ -95,10 +96,16 @@ describe("the evidence lower bound", () => {
 });
 
 it("keeps the deviations of numbers between 0.01 and 1, as the public implementation does", () => {
-  const { parameters } = collectVariables((scope) =>
+  const { parameters, parameterCount } = collectVariables((scope) =>
     model.generator({ z: constant(new Float32Array(latent + size), [1, latent + size]) }, scope),
   );
-  expect(parameters.find(({ name }) => name === "deviation")?.within).toEqual([0.01, 1]);
+  const { offset } = parameters.find(({ name }) => name === "deviation")!;
+  const flat = new Float32Array(parameterCount).fill(-3);
+  flat[offset] = 2;
+  const kept = numbersOf(withinBounds(constant(flat, [parameterCount]), parameters));
+  expect(kept.map((value) => Number(value.toFixed(6)))).toEqual(
+    Array.from(flat, (value, i) => (i === offset ? 1 : i === offset + 1 ? 0.01 : value)),
+  );
 });
 
 it("refuses rows that have conditions: they are not shown as often as they come", () => {
