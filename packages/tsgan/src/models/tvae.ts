@@ -108,7 +108,7 @@ export const tvae = defineModel({
     reconstructionWeight: number({
       default: 2,
       above: 0,
-      means: "weight of −log p(x | z) beside the divergence of the codes",
+      means: "weight of the reconstruction beside the divergence of the codes",
       symbol: "w",
     }),
     temperature: number({
