@@ -8,7 +8,7 @@ import { letterOf } from "./settings.ts";
 import { short } from "./short.ts";
 import type { TermName } from "./terms.ts";
 import { type FigureColumns, verdictOf } from "./verdict.ts";
-import { figuresShown, shown } from "./viewing.ts";
+import { figuresShown, isTrained } from "./viewing.ts";
 
 /** The colour of a GAN in every curve; a single one is drawn as generated points are. */
 export const ganColors = (count: number): readonly string[] => {
@@ -24,7 +24,7 @@ export const Verdicts = () => {
       {Array.from({ length: count }, (_, i) => {
         const { level, title, text } = verdictOf(figuresShown(i), modes, {
           problem: report.value?.gans[i]?.status.problem,
-          step: shown.value?.step,
+          isTrained: isTrained.value,
         });
         return (
           <div key={letterOf(i)} class="verdict panel" data-level={level}>

@@ -1,4 +1,5 @@
 /** One GAN: what it is, its picture, the scale of the picture's colours. */
+import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isDark } from "../theme.ts";
 import { type Colors, drawScene, type Surface, surfaceScale, themeColors } from "./plot.ts";
@@ -11,17 +12,28 @@ import { type Moment, shown, surfaceKind, travelled } from "./viewing.ts";
 /** For those who want less motion: milliseconds between pictures. */
 const CALM_PAUSE = 500;
 
-/** The scale of a GAN's surface at a moment: one for all GANs, where their scores are of one kind. */
+/** The scale of a GAN's surface at a moment: one for all GANs whose scores are of its kind. */
 export const scaleOf = (moment: Moment, { gans }: Started, index: number): Surface => {
   const kind = gans[index].surface;
-  const alike = surfaceKind.peek() === undefined ? [moment.pictures[index]] : moment.pictures;
+  const alike = moment.pictures.filter((_, i) => gans[i]?.surface === kind);
   return surfaceScale(kind, ...alike.map(({ surface }) => surface));
 };
 
-/** A square canvas that is drawn anew when what is shown changes; `draw` says whether it wants to go on. */
+/** The frame of the page in which a paced canvas was drawn last: one a frame, so that none of them takes long. */
+let lastPaced = Number.NaN;
+
+/**
+ * A square canvas that is drawn anew when what is shown changes; `draw` says whether it wants to go on.
+ *
+ * @param of what it shows
+ * @param pace milliseconds between two drawings
+ */
 export const useCanvas = (
   draw: (context: CanvasRenderingContext2D, size: number, colors: Colors) => boolean,
-  { pace = 0 }: { readonly pace?: number } = {},
+  {
+    of = [shown, view, started],
+    pace = 0,
+  }: { readonly of?: readonly ReadonlySignal<unknown>[]; readonly pace?: number } = {},
 ) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = useRef<Colors>(undefined);
@@ -32,15 +44,16 @@ export const useCanvas = (
   const latest = useRef(draw);
   latest.current = draw;
 
-  const paint = (): void => {
+  const paint = (at: number): void => {
     due.current = 0;
     const element = canvas.current;
     if (element === null || size.current === 0) return;
-    if (performance.now() - drawn.current < pace) {
+    if (pace > 0 && (at - drawn.current < pace || at === lastPaced)) {
       request();
       return;
     }
-    drawn.current = performance.now();
+    drawn.current = at;
+    if (pace > 0) lastPaced = at;
     const side = Math.round(size.current * devicePixelRatio);
     if (element.width !== side) {
       element.width = side;
@@ -62,7 +75,7 @@ export const useCanvas = (
       request();
     });
     observer.observe(canvas.current!);
-    const stops = [shown, view, started].map((signal) => signal.subscribe(request));
+    const stops = of.map((signal) => signal.subscribe(request));
     return () => {
       observer.disconnect();
       cancelAnimationFrame(due.current);
@@ -78,9 +91,13 @@ export const useCanvas = (
   return canvas;
 };
 
-/** The picture of a GAN; the last GAN's asks for the next frame when it has been drawn. */
-const usePicture = (index: number, isLast: boolean) =>
+/** The picture of a GAN. The first one's asks for the next frame, which is made while this one is drawn. */
+const usePicture = (index: number) =>
   useCanvas((context, size, colors) => {
+    if (index === 0) {
+      if (isCalm.matches) setTimeout(wantFrame, CALM_PAUSE);
+      else wantFrame();
+    }
     const moment = shown.peek();
     const about = started.peek();
     const picture = moment?.pictures[index];
@@ -99,7 +116,6 @@ const usePicture = (index: number, isLast: boolean) =>
       colors,
       trace: moment.from && { from: moment.from[index], share },
     });
-    if (isLast) setTimeout(wantFrame, isCalm.matches ? CALM_PAUSE : 0);
     return share < 1;
   });
 
@@ -162,7 +178,7 @@ const What = ({ index }: { readonly index: number }) => {
 
 export const GanCanvas = ({ index }: { readonly index: number }) => {
   const several = experiment.value.variants.length > 0;
-  const canvas = usePicture(index, index === experiment.value.variants.length);
+  const canvas = usePicture(index);
   const problem = report.value?.gans[index]?.status.problem;
   const letter = letterOf(index);
   return (

@@ -43,7 +43,7 @@ describe("a GAN of the playground", () => {
     const settings = { ...small, loss: named(lossChoices, "wasserstein"), latentSize: 1 };
     const trainer = trainerFor(settings, dataset, { device: "cpu" });
     const views = await createViews(trainer, cloud, 1);
-    const { fake, pull, manifold, surface } = await views.picture();
+    const [{ fake, pull, manifold }, surface] = [await views.points(), await views.surface()];
     expect(manifold).toHaveLength(2 * CURVE);
     // The generator's loss of a point is −D(x), so that it is pulled along ∇D.
     const step = 1e-2;
@@ -64,6 +64,17 @@ describe("a GAN of the playground", () => {
     expect(surface[1]).toBeCloseTo(second, 4);
     await views.dispose();
     await trainer.dispose();
+  });
+
+  it("keeps the surface of the picture before where a new one is not asked for", async () => {
+    const [gan, other] = [await ganOf(), await ganOf()];
+    const first = await gan.picture();
+    for (const one of [gan, other]) await one.advance("iteration");
+    const whole = await other.picture();
+    expect(whole.surface).not.toEqual(first.surface);
+    expect(await gan.picture({ surface: false })).toEqual({ ...whole, surface: first.surface });
+    expect(await gan.picture()).toEqual(whole);
+    for (const one of [gan, other]) await one.dispose();
   });
 
   it("goes on from what was saved as if never stopped, and counts single steps apart", async () => {

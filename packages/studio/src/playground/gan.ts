@@ -155,11 +155,24 @@ export class Gan {
     });
   }
 
-  /** After a failure the last picture before it, and the last one too where it need not be `fresh`. */
-  async picture({ fresh = true }: { readonly fresh?: boolean } = {}): Promise<Picture> {
-    if (this.#picture === undefined || (fresh && this.#problem === undefined))
-      this.#picture = await this.#views.picture();
-    const { fake, surface, manifold, pull } = this.#picture;
+  /**
+   * After a failure the last picture before it, and the last one too where it need not be `fresh`.
+   *
+   * @param surface whether the surface is to be as new as the rest; otherwise it is the last one's
+   */
+  async picture({
+    fresh = true,
+    surface: isNew = true,
+  }: {
+    readonly fresh?: boolean;
+    readonly surface?: boolean;
+  } = {}): Promise<Picture> {
+    const before = this.#picture;
+    if (before === undefined || (fresh && this.#problem === undefined)) {
+      const points = await this.#views.points();
+      this.#picture = { ...points, surface: isNew || !before ? await this.#views.surface() : before.surface };
+    }
+    const { fake, surface, manifold, pull } = this.#picture!;
     // Their buffers are given away to the page.
     return { fake: fake.slice(), surface: surface.slice(), manifold: manifold.slice(), pull: pull.slice() };
   }

@@ -1,4 +1,5 @@
 /** The game as a map: noise → G → samples, with real points → D → losses → gradients, each with its picture, lit as it acts. */
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import type { Layer } from "./address.ts";
 import { scaleOf, useCanvas } from "./gan-canvas.tsx";
@@ -8,7 +9,7 @@ import { experiment, playing, selected, started } from "./session.ts";
 import { gansOf, letterOf } from "./settings.ts";
 import { short } from "./short.ts";
 import type { Term, TermName } from "./terms.ts";
-import { openSettings, sectionOf, shown } from "./viewing.ts";
+import { legibleMoment, openSettings, phaseShown, sectionOf, shown } from "./viewing.ts";
 
 const titles: Readonly<Record<Part, string>> = {
   noise: "noise z",
@@ -26,6 +27,12 @@ const layersOf: Readonly<Partial<Record<Part, readonly Layer[]>>> = {
   real: ["real"],
   discriminator: ["surface"],
   gradients: ["gradients"],
+};
+
+/** What a miniature is drawn of, where that is not each moment. */
+const sourcesOf: Readonly<Partial<Record<Part, readonly ReadonlySignal<unknown>[]>>> = {
+  noise: [experiment],
+  real: [started, computed(() => shown.value === undefined)],
 };
 
 /** Milliseconds between two drawings of a miniature. */
@@ -54,24 +61,28 @@ const Miniature = ({ index, part }: { readonly index: number; readonly part: Par
       });
       return false;
     },
-    { pace: PACE },
+    { of: sourcesOf[part] ?? [shown, started], pace: PACE },
   );
   return <canvas ref={canvas} />;
 };
 
-/** The latest losses as bars, on one scale. */
-const LossBars = ({ notes }: { readonly notes: Notes | undefined }) => {
-  const losses = [
-    ["D", notes?.discriminatorLoss],
-    ["G", notes?.generatorLoss],
+const lossesOf = ({ discriminatorLoss, generatorLoss }: Notes = {}) =>
+  [
+    ["D", discriminatorLoss],
+    ["G", generatorLoss],
   ] as const;
-  const most = Math.max(1, ...losses.map(([, value]) => Math.abs(value ?? 0)));
+
+/** The latest losses as bars: those of all GANs on one scale. */
+const LossBars = ({ index }: { readonly index: number }) => {
+  const { notes = [] } = legibleMoment.value ?? {};
+  const losses = lossesOf(notes[index]);
+  const most = Math.max(1, ...notes.flatMap(lossesOf).map(([, value]) => Math.abs(value ?? 0)));
   return (
     <span class="bars">
       {losses.map(([who, value]) => (
         <span key={who} class={`bar ${who}`}>
           {who}
-          <i style={{ inlineSize: `${Math.round((52 * Math.abs(value ?? 0)) / most)}px` }} />
+          <i style={{ scale: `${(Math.abs(value ?? 0) / most).toFixed(3)} 1` }} />
           <b>{short(value)}</b>
         </span>
       ))}
@@ -103,11 +114,7 @@ const Node = ({
       }}
       {...explained.on(part)}
     >
-      {part === "losses" ? (
-        <LossBars notes={shown.value?.notes?.[index]} />
-      ) : (
-        <Miniature index={index} part={part} />
-      )}
+      {part === "losses" ? <LossBars index={index} /> : <Miniature index={index} part={part} />}
       <span class="label">{titles[part]}</span>
       {explained.tip}
     </button>
@@ -150,7 +157,7 @@ const Edge = ({ name, lit }: { readonly name: string; readonly lit: boolean }) =
 );
 
 const Row = ({ index }: { readonly index: number }) => {
-  const phase = shown.value?.phase;
+  const phase = phaseShown.value;
   const acting = phase === undefined ? undefined : new Set(actingIn(phase));
   const lit = (...parts: readonly Part[]): boolean =>
     acting !== undefined && parts.every((part) => acting.has(part));

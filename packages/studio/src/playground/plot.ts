@@ -70,13 +70,17 @@ const channels = (color: string): readonly number[] => (color.match(/[\d.]+/g) ?
 /** Share of the full colour that the surface has, so that points stand out on it. */
 const SURFACE_STRENGTH = 0.6;
 
-const surfaceImage = (
+/** The surface is drawn small and enlarged by the browser, which smooths it. */
+const small = new OffscreenCanvas(SURFACE, SURFACE);
+const smallContext = small.getContext("2d")!;
+const image = new ImageData(SURFACE, SURFACE);
+
+const drawSurface = (
   kind: SurfaceKind,
   values: Float32Array,
   { middle, reach }: Surface,
   colors: Colors,
-): ImageData => {
-  const image = new ImageData(SURFACE, SURFACE);
+): void => {
   const [real, fake, neutral] = [colors.real, colors.fake, colors.background].map(channels);
   for (let row = 0; row < SURFACE; row++) {
     for (let column = 0; column < SURFACE; column++) {
@@ -91,7 +95,7 @@ const surfaceImage = (
       image.data[at + 3] = 255;
     }
   }
-  return image;
+  smallContext.putImageData(image, 0, 0);
 };
 
 export interface Scene {
@@ -111,9 +115,6 @@ export interface Scene {
 /** Points whose way is drawn. */
 const TRACED = 120;
 
-/** The surface is drawn small and enlarged by the browser, which smooths it. */
-const small = new OffscreenCanvas(SURFACE, SURFACE);
-
 /** @param size side of the square canvas in CSS pixels */
 export const drawScene = (context: CanvasRenderingContext2D, size: number, scene: Scene): void => {
   const { picture, real, kind, scale, latentSize, layers, colors, trace, bare = false } = scene;
@@ -131,7 +132,7 @@ export const drawScene = (context: CanvasRenderingContext2D, size: number, scene
   context.rect(margin.left, margin.top, width, height);
   context.clip();
   if (shows("surface")) {
-    small.getContext("2d")!.putImageData(surfaceImage(kind, picture.surface, scale, colors), 0, 0);
+    drawSurface(kind, picture.surface, scale, colors);
     context.imageSmoothingEnabled = true;
     context.drawImage(small, margin.left, margin.top, width, height);
   }

@@ -24,7 +24,7 @@ export type Status =
 
 /**
  * On two cores a second thread makes an iteration of the default networks slower by half, and the page is left without a
- * core to draw on (bench/playground.mjs).
+ * core to draw on (packages/dev/src/bench/studio.ts).
  */
 const THREADS_FROM = 4;
 
@@ -47,6 +47,8 @@ export const frame = signal<Frame | undefined>(undefined);
 export const report = signal<Report | undefined>(undefined);
 /** Undefined until the worker has said it: a state that was kept goes on from where it was. */
 export const iteration = signal<number | undefined>(undefined);
+/** Whether there is something that a change could begin again. */
+export const begun = computed(() => (iteration.value ?? 0) > 0);
 /** What the page has asked for; the worker's reports follow. */
 export const playing = signal(false);
 /** Which GAN's settings are shown. */
@@ -194,7 +196,7 @@ const SETTLING = 250;
 
 /** Whether training would go on with an experiment, and not begin anew. */
 export const goesOn = (next: Experiment): boolean =>
-  built.peek() && running !== undefined && (iteration.peek() ?? 0) > 0 && canGoOn(running, next);
+  built.peek() && running !== undefined && begun.peek() && canGoOn(running, next);
 
 /** Changes what is trained. Training begins anew, but for settings that can change while it runs. */
 export const setExperiment = (next: Experiment): void => {

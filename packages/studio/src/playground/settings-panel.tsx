@@ -5,7 +5,7 @@ import { About, NamedControl, Options, WidthsControl } from "./controls.tsx";
 import { Drawing } from "./drawing.tsx";
 import { Info } from "./info.tsx";
 import { lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
-import { experiment, iteration, selected, setExperiment } from "./session.ts";
+import { begun, experiment, selected, setExperiment } from "./session.ts";
 import {
   anyField,
   type DataField,
@@ -47,7 +47,7 @@ export const Panel = ({
         ))}
       </p>
     )}
-    {change !== undefined && (iteration.value ?? 0) > 0 && <p class="change muted">{change}</p>}
+    {change !== undefined && begun.value && <p class="change muted">{change}</p>}
     {children}
   </details>
 );

@@ -6,20 +6,18 @@ import { GanCanvas, Scale } from "./gan-canvas.tsx";
 import { Info } from "./info.tsx";
 import { captionOf } from "./narration.ts";
 import { recorded } from "./recording.ts";
-import {
-  environment,
-  experiment,
-  frame,
-  iteration,
-  playing,
-  report,
-  setView,
-  started,
-  status,
-  view,
-} from "./session.ts";
+import { environment, experiment, playing, report, setView, started, status, view } from "./session.ts";
 import { gansOf, letterOf } from "./settings.ts";
-import { lookAt, moments, shown, surfaceKind, viewed } from "./viewing.ts";
+import {
+  legibleCount,
+  legibleIteration,
+  legibleMoment,
+  lookAt,
+  phaseShown,
+  shown,
+  surfaceKind,
+  viewed,
+} from "./viewing.ts";
 
 const MEGABYTE = 1e6;
 
@@ -108,10 +106,10 @@ const Layers = () => (
 
 /** Where in time one is; dragging goes back. */
 const Timeline = () => {
-  const last = moments.value.length - 1;
+  const last = legibleCount.value - 1;
   const at = viewed.value ?? last;
-  const step = viewed.value === undefined ? iteration.value : shown.value?.step;
-  const { iterationsPerSecond = 0 } = frame.value ?? {};
+  const step = viewed.value === undefined ? legibleIteration.value : shown.value?.step;
+  const { iterationsPerSecond = 0 } = legibleMoment.value ?? {};
   const rate =
     viewed.value !== undefined
       ? "in the past"
@@ -161,7 +159,7 @@ const Caption = () => {
 
 export const Stage = () => {
   const count = experiment.value.variants.length + 1;
-  const told = shown.value?.phase !== undefined;
+  const told = phaseShown.value !== undefined;
   return (
     <section class="stage panel" aria-label="Picture">
       <Layers />

@@ -1,8 +1,8 @@
 /** What makes the training go: play, a step back and on, speed, start again. */
 import { useId } from "preact/hooks";
-import { frame, narrated, play, playable, playing, ready, reset, setView, step, view } from "./session.ts";
+import { begun, narrated, play, playable, playing, ready, reset, setView, step, view } from "./session.ts";
 import { FASTEST, speeds } from "./speeds.ts";
-import { closeSettings, lookBack, lookOn, moments, opened, openSettings, viewed } from "./viewing.ts";
+import { closeSettings, hasPast, lookBack, lookOn, opened, openSettings } from "./viewing.ts";
 
 /** One step on: to the next moment where the past is looked at, else a phase or an iteration of training. */
 export const stepOn = (): void => {
@@ -54,7 +54,7 @@ export const PlayButton = () => (
     class="primary play"
     disabled={!playable.value}
     aria-keyshortcuts="Space"
-    data-asks={!playing.value && (frame.value?.step ?? 0) === 0}
+    data-asks={!playing.value && !begun.value}
     onClick={() => play(!playing.value)}
   >
     <Icon path={playing.value ? PAUSE : PLAY} />
@@ -71,7 +71,7 @@ export const Transport = () => (
       aria-label="Step back"
       title="Step back (b)"
       aria-keyshortcuts="b"
-      disabled={(viewed.value ?? moments.value.length - 1) <= 0}
+      disabled={!hasPast.value}
       onClick={stepBack}
     >
       <Icon path={BACK} />

@@ -45,20 +45,20 @@ const distanceText = (columns: FigureColumns): string => {
  * @param columns what was measured so far, or up to the moment that is looked at
  * @param modes of the distribution, where they can be counted
  * @param problem why training has stopped
- * @param step the iteration that is looked at; measurements come less often
+ * @param isTrained whether the iteration that is looked at is a later one than 0; measurements come less often
  */
 export const verdictOf = (
   columns: FigureColumns | undefined,
   modes: number | undefined,
   {
     problem,
-    step: now = 0,
-  }: { readonly problem?: string | undefined; readonly step?: number | undefined } = {},
+    isTrained = false,
+  }: { readonly problem?: string | undefined; readonly isTrained?: boolean } = {},
 ): Verdict => {
   if (problem !== undefined) return { level: "bad", title: "Stopped", text: problem };
   const count = columns?.step.length ?? 0;
   const at = count - 1;
-  if (columns === undefined || count === 0 || (columns.step[at] === 0 && now === 0)) {
+  if (columns === undefined || count === 0 || (columns.step[at] === 0 && !isTrained)) {
     return {
       level: "waiting",
       title: "Not trained yet",

@@ -1,8 +1,8 @@
 /** What of a run is looked at: now, or a moment of its past; and which settings are open. */
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { Part } from "./narration.ts";
 import type { Frame } from "./protocol.ts";
-import { frame, isCalm, playing, report, started, view } from "./session.ts";
+import { frame, isCalm, iteration, playing, report, started, view } from "./session.ts";
 import { speeds } from "./speeds.ts";
 import { Trail } from "./trail.ts";
 import { type FigureColumns, upTo } from "./verdict.ts";
@@ -27,6 +27,55 @@ export const viewed = signal<number | undefined>(undefined);
 export const shown = computed((): Moment | undefined =>
   viewed.value === undefined ? latest.value : (moments.value[viewed.value] ?? latest.value),
 );
+
+/** Where slow motion is. */
+export const phaseShown = computed(() => shown.value?.phase);
+/** Whether what is looked at has been trained. */
+export const isTrained = computed(() => (shown.value?.step ?? 0) > 0);
+/** Whether there is an earlier moment to look at. */
+export const hasPast = computed(() => (viewed.value ?? moments.value.length - 1) > 0);
+
+/** Milliseconds between two changes of numbers that somebody is to read. */
+const READABLE = 100;
+
+interface Legible<T> {
+  readonly value: ReadonlySignal<T>;
+  readonly follow: () => () => void;
+}
+
+/** A signal as it may be read: of changes that follow each other fast some are left out, the last one never. */
+const legibly = <T>(of: ReadonlySignal<T>): Legible<T> => {
+  const value = signal(of.peek());
+  const follow = (): (() => void) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = Number.NEGATIVE_INFINITY;
+    const show = (): void => {
+      timer = undefined;
+      last = performance.now();
+      value.value = of.peek();
+    };
+    const stop = of.subscribe(() => {
+      timer ??= setTimeout(show, Math.max(0, last + READABLE - performance.now()));
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  };
+  return { value, follow };
+};
+
+const reading = {
+  moment: legibly(shown),
+  iteration: legibly(iteration),
+  count: legibly(computed(() => moments.value.length)),
+};
+export const legibleMoment = reading.moment.value;
+/** While it plays; of what stands still each step is seen at once. */
+export const legibleIteration = computed(() =>
+  playing.value ? reading.iteration.value.value : iteration.value,
+);
+export const legibleCount = reading.count.value;
 
 /** The figures of a GAN up to the moment that is looked at. */
 export const figuresShown = (index: number): FigureColumns | undefined => {
@@ -58,6 +107,7 @@ const take = (next: Frame | undefined): void => {
 /** Keeps what is shown, for as long as the page is open. */
 export const followFrames = (): (() => void) => {
   const stops = [
+    ...Object.values(reading).map(({ follow }) => follow()),
     effect(() => {
       const { value } = frame;
       untracked(() => take(value));

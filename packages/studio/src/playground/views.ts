@@ -1,4 +1,4 @@
-/** What is drawn of a GAN as it stands, in one program: points, surface, latent grid, gradients. */
+/** What is drawn of a GAN as it stands: points, latent grid and gradients in one program, the surface in another. */
 import type { Dataset } from "tsgan/data";
 import {
   add,
@@ -67,7 +67,8 @@ const latentLattice = (size: number, reach: number): { readonly z: Float32Array;
 };
 
 export interface Views {
-  picture(): Promise<Picture>;
+  points(): Promise<Omit<Picture, "surface">>;
+  surface(): Promise<Picture["surface"]>;
   /** Samples [SAMPLES, 2], and the mean slope ‖∇ₓD‖ on lines between real and generated points. */
   measure(): Promise<{ readonly samples: Float32Array; readonly slope: number }>;
   dispose(): Promise<void>;
@@ -78,28 +79,30 @@ export const createViews = async (trainer: GanTrainer, real: Float32Array, seed:
   const { model, loss } = trainer.gan;
   const { size, distribution } = model.latent;
   const lattice = latentLattice(size, distribution === "normal" ? NORMAL_REACH : 1);
-  const picture = await trainer.probe(({ generate, discriminate, lossState }) => {
+  const points = await trainer.probe(({ generate, discriminate, lossState }) => {
     const fake = generate({ z: input("z", [CLOUD, size]) });
-    const points = stopGradient(sliceAxis(fake, 0, 0, ARROWS));
+    const moved = stopGradient(sliceAxis(fake, 0, 0, ARROWS));
     const generatorLoss = loss.generator(
       discriminate({ x: input("real", [ARROWS, 2]) }).scores,
-      discriminate({ x: points }).scores,
+      discriminate({ x: moved }).scores,
       lossState,
     );
     return {
       fake,
       manifold: generate({ z: input("lattice", [lattice.count, size]) }),
-      surface: scalarScores(discriminate({ x: input("points", [SURFACE * SURFACE, 2]) }).scores),
       // The loss is a mean: times their number, a point's own share.
-      pull: mul(grad(generatorLoss, [points])[0], -ARROWS),
+      pull: mul(grad(generatorLoss, [moved])[0], -ARROWS),
     };
   });
-  const pictureFeeds = {
+  const surface = await trainer.probe(({ discriminate }) => ({
+    surface: scalarScores(discriminate({ x: input("points", [SURFACE * SURFACE, 2]) }).scores),
+  }));
+  const surfaceFeeds = { points: surfacePoints() };
+  const pointFeeds = {
     z: trainer.latents(CLOUD, seed),
     lattice: lattice.z,
-    points: surfacePoints(),
     // Not every loss shows the generator real examples.
-    ...(picture.inputs.real && { real: real.slice(0, 2 * ARROWS) }),
+    ...(points.inputs.real && { real: real.slice(0, 2 * ARROWS) }),
   };
   const measureFeeds = {
     z: trainer.latents(SAMPLES, seed + 1),
@@ -112,13 +115,15 @@ export const createViews = async (trainer: GanTrainer, real: Float32Array, seed:
     return { samples, slope: reshape(mean(sqrt(sum(square(gradient), 1))), [1]) };
   });
   return {
-    picture: async () => (await picture.run(pictureFeeds)) as unknown as Picture,
+    points: async () => (await points.run(pointFeeds)) as unknown as Omit<Picture, "surface">,
+    surface: async () => (await surface.run(surfaceFeeds)).surface as Float32Array,
     measure: async () => {
       const { samples, slope } = await measured.run(measureFeeds);
       return { samples: samples as Float32Array, slope: slope[0] };
     },
     dispose: async () => {
-      await picture.dispose();
+      await points.dispose();
+      await surface.dispose();
       await measured.dispose();
     },
   };
