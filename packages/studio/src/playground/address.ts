@@ -4,6 +4,7 @@ import { deviceLabels } from "../engine/index.ts";
 import {
   addressReader,
   fieldsOf,
+  fieldsUnder,
   initialOf,
   type Look,
   titled,
@@ -11,17 +12,7 @@ import {
   writeFields,
 } from "../ui/fields.ts";
 import { examples } from "./examples.ts";
-import {
-  anyField,
-  dataFields,
-  differences,
-  type Experiment,
-  type GanField,
-  type GanSettings,
-  ganFields,
-  letterOf,
-  MOST_GANS,
-} from "./settings.ts";
+import { dataFields, type Experiment, ganFields, letterOf, MOST_GANS } from "./settings.ts";
 import { FASTEST } from "./speeds.ts";
 
 export const layers = {
@@ -70,9 +61,9 @@ export interface State {
   readonly view: View;
 }
 
-/** The address's key of a setting of one of the GANs beside the first: `b.k`. */
-const variantKey = (index: number, name: GanField): string =>
-  `${letterOf(index).toLowerCase()}.${anyField(name).key}`;
+/** Settings of one of the GANs beside the first: `b.k`. */
+const variantFields = (index: number): typeof ganFields =>
+  fieldsUnder(letterOf(index).toLowerCase(), ganFields);
 
 /** The experiment alone: what a training state belongs to. */
 export const experimentQuery = (experiment: Experiment): URLSearchParams => {
@@ -80,10 +71,9 @@ export const experimentQuery = (experiment: Experiment): URLSearchParams => {
   writeFields(query, dataFields, experiment.data);
   writeFields(query, ganFields, experiment.base);
   if (experiment.variants.length > 0) query.set(ganCount.key, String(experiment.variants.length + 1));
+  const { base } = experiment;
   experiment.variants.forEach((variant, i) => {
-    for (const name of differences(experiment, i + 1)) {
-      query.set(variantKey(i + 1, name), anyField(name).format(variant[name]));
-    }
+    writeFields(query, variantFields(i + 1), { ...base, ...variant }, base);
   });
   return query;
 };
@@ -106,15 +96,7 @@ export const parseState = (
   const data = address.all(dataFields);
   const base = address.all(ganFields);
   const count = address.take(ganCount, ganCount.initial);
-  const variants = Array.from({ length: count - 1 }, (_, i) => {
-    const variant: Record<string, unknown> = {};
-    for (const name of Object.keys(ganFields) as GanField[]) {
-      const key = variantKey(i + 1, name);
-      const given = address.take(anyField(name), undefined, { key, shown: base[name] });
-      if (given !== undefined) variant[name] = given;
-    }
-    return variant as Partial<GanSettings>;
-  });
+  const variants = Array.from({ length: count - 1 }, (_, i) => address.given(variantFields(i + 1), base));
   const view = address.all(viewFields);
   return {
     state: { experiment: { data, base, variants }, view },

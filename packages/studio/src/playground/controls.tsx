@@ -1,6 +1,6 @@
 /** Controls of the playground: widths of layers, things with their options, and what is known of them. */
-import { type ControlProps, FieldControl, ParsedControl, SelectControl } from "../ui/controls.tsx";
-import { type Choice, type Choices, describeOptions, type Named, named, optionOf } from "./named.ts";
+import { type ControlProps, FieldControls, ParsedControl, SelectControl } from "../ui/controls.tsx";
+import { type Choice, type Choices, describeOptions, type Named, named } from "./named.ts";
 import { MOST_LAYERS, WIDEST } from "./settings.ts";
 
 /** A width for each hidden layer. */
@@ -62,7 +62,7 @@ export const NamedControl = ({
         choices={Object.fromEntries(choices.all.map(({ name, title }) => [name, title]))}
         onChange={(name) => onChange(named(choices, name))}
       />
-      {choices.get(value.name).fields.length > 0 && (
+      {Object.keys(choices.get(value.name).fields).length > 0 && (
         <details class="more">
           <summary>Options{changed === "" ? "" : `: ${changed}`}</summary>
           <Options choices={choices} value={value} onChange={onChange} />
@@ -83,22 +83,20 @@ export const Options = ({
   readonly onChange: (value: Named) => void;
 }) => (
   <div class="options">
-    {choices.get(value.name).fields.map((field) => (
-      <FieldControl
-        key={`${value.name} ${field.name}`}
-        label={
-          <>
-            {field.name}{" "}
-            <span class="muted" title={field.takes}>
-              {field.meaning}
-            </span>
-          </>
-        }
-        field={field}
-        value={optionOf(field, value)}
-        onChange={(next) => onChange(named(choices, value.name, { ...value.options, [field.name]: next }))}
-      />
-    ))}
+    <FieldControls
+      key={value.name}
+      fields={choices.get(value.name).fields}
+      values={value.options}
+      onChange={(options) => onChange(named(choices, value.name, options))}
+      labelOf={({ name, takes, meaning }) => (
+        <>
+          {name}{" "}
+          <span class="muted" title={takes}>
+            {meaning}
+          </span>
+        </>
+      )}
+    />
   </div>
 );
 

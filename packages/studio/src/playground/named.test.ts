@@ -41,7 +41,8 @@ describe("a loss that a user has registered", () => {
   afterEach(() => undo());
 
   it("has a field for each of its options, as its definition says", () => {
-    const { title, fields } = lossChoices.get("mine");
+    const { title, fields: byName } = lossChoices.get("mine");
+    const fields = Object.values(byName);
     expect(title).toBe("a loss of one's own");
     expect(fields.map(({ name, control, inputMode, takes }) => [name, control, inputMode, takes])).toEqual([
       ["slope", "text", "decimal", "a number at least 0"],

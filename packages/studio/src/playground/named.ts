@@ -3,7 +3,7 @@ import type { Definition, Settings } from "tsgan/define";
 import { catalogue as losses } from "tsgan/losses";
 import { optimizerCatalogue } from "tsgan/nn";
 import { catalogue as penalties } from "tsgan/penalties";
-import { type Field, fieldsOf } from "../ui/fields.ts";
+import { type Field, type Fields, fieldsOf } from "../ui/fields.ts";
 
 export interface Named {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Named {
 export interface Choice<D extends Definition = Definition> {
   readonly name: string;
   readonly title: string;
-  readonly fields: readonly Field[];
+  readonly fields: Fields;
   readonly definition: D;
   /** Throws with what is allowed. */
   check(options: Settings): void;
@@ -51,8 +51,8 @@ const choicesOf = <D extends Definition>(
       .map((creator) => ({
         name: creator.definition.name,
         title: titleOf(creator.definition),
-        fields: Object.values(fieldsOf(creator.definition.options)).filter(
-          ({ name }) => !without.includes(name),
+        fields: Object.fromEntries(
+          Object.entries(fieldsOf(creator.definition.options)).filter(([name]) => !without.includes(name)),
         ),
         definition: creator.definition,
         check: (options) => void creator.create(options),
@@ -84,16 +84,13 @@ export const optimizerChoices = choicesOf(optimizerCatalogue, {
 export const named = (choices: Choices, name: string, options: Settings = {}): Named => {
   const choice = choices.get(name);
   choice.check(options);
-  const own = choice.fields.filter(
+  const own = Object.values(choice.fields).filter(
     (field) => options[field.name] !== undefined && !isUsual(field, options[field.name]),
   );
   return { name, options: Object.fromEntries(own.map((field) => [field.name, options[field.name]])) };
 };
 
 const isUsual = ({ format, initial }: Field, value: unknown): boolean => format(value) === format(initial);
-
-/** The value of an option: as given, or the default. */
-export const optionOf = ({ name, initial }: Field, { options }: Named): unknown => options[name] ?? initial;
 
 /** `*` parts a thing's options in the address, and `_` one penalty from the next. */
 const escaped = (text: string): string =>
@@ -106,10 +103,10 @@ export const parseNamed = (choices: Choices, text: string): Named => {
   const { fields } = choices.get(name);
   const options: Record<string, unknown> = {};
   for (let i = 0; i < rest.length; i += 2) {
-    const field = fields.find((each) => each.name === rest[i]);
-    if (field === undefined) {
-      throw new Error(`${name} with options ${fields.map((each) => each.name).join(", ") || "none"}`);
+    if (!Object.hasOwn(fields, rest[i])) {
+      throw new Error(`${name} with options ${Object.keys(fields).join(", ") || "none"}`);
     }
+    const field = fields[rest[i]];
     options[field.name] = field.parse(rest[i + 1] ?? "");
   }
   return named(choices, name, options);
@@ -117,9 +114,8 @@ export const parseNamed = (choices: Choices, text: string): Named => {
 
 /** The options that differ from the usual, each with its value as a text. */
 const optionTexts = (choices: Choices, { name, options }: Named): (readonly [string, string])[] =>
-  choices
-    .get(name)
-    .fields.filter((field) => options[field.name] !== undefined)
+  Object.values(choices.get(name).fields)
+    .filter((field) => options[field.name] !== undefined)
     .map((field) => [field.name, field.format(options[field.name])]);
 
 export const formatNamed = (choices: Choices, thing: Named): string =>

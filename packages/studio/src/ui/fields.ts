@@ -205,6 +205,12 @@ export const slider = <T extends number | readonly number[]>(
 export const initialOf = <F extends Fields>(fields: F): ValuesOf<F> =>
   Object.fromEntries(Object.entries(fields).map(([name, { initial }]) => [name, initial])) as ValuesOf<F>;
 
+/** The same fields of one of several things: their keys in an address are `b.key`. */
+export const fieldsUnder = <F extends Fields>(prefix: string, fields: F): F =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, { ...field, key: `${prefix}.${field.key}` }]),
+  ) as F;
+
 /** Writes into an address what differs from the usual. */
 export const writeFields = <F extends Fields>(
   query: URLSearchParams,
@@ -222,15 +228,12 @@ export const writeFields = <F extends Fields>(
 export const addressReader = (query: URLSearchParams) => {
   const notices: string[] = [];
   const known = new Set<string>();
-  /** @param otherwise where the address says nothing; `shown` is what a notice says is used */
-  const take = <T, U = T>(
-    field: Field<T>,
-    otherwise: U,
-    {
-      key = field.key,
-      shown = otherwise as unknown as T,
-    }: { readonly key?: string; readonly shown?: T } = {},
-  ): T | U => {
+  /**
+   * @param otherwise where the address says nothing
+   * @param shown what a notice says is used instead of what cannot be read
+   */
+  const take = <T, U = T>(field: Field<T>, otherwise: U, shown = otherwise as unknown as T): T | U => {
+    const { key } = field;
     known.add(key);
     const text = query.get(key);
     if (text === null) return otherwise;
@@ -255,6 +258,13 @@ export const addressReader = (query: URLSearchParams) => {
       Object.fromEntries(
         Object.entries(fields).map(([name, field]) => [name, take(field, usual[name])]),
       ) as ValuesOf<F>,
+    /** What the address says, and nothing of the rest, which is as `otherwise`. */
+    given: <F extends Fields>(fields: F, otherwise: ValuesOf<F>): Partial<ValuesOf<F>> =>
+      Object.fromEntries(
+        Object.entries(fields)
+          .map(([name, field]) => [name, take(field, undefined, otherwise[name])])
+          .filter(([, value]) => value !== undefined),
+      ) as Partial<ValuesOf<F>>,
     /** What was wrong so far; of a whole address, with what it has beside the settings. */
     notices: (page: string): readonly string[] => [
       ...notices,
