@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
+import { embedCode } from "./embed.ts";
 import { firstExamples } from "./examples.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");
@@ -273,5 +274,59 @@ describe.skipIf(findChromium() === undefined)("the first page", () => {
     // EBML, as every WebM file begins.
     expect([...bytes.subarray(0, 4)]).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
     expect(bytes.length).toBeGreaterThan(5000);
+    await button("Record a GIF, 30 seconds at most").click();
+    const before = await step();
+    await eventually(step).toBeGreaterThan(before + 20);
+    await page.waitForTimeout(500);
+    const [gif] = await Promise.all([page.waitForEvent("download"), button("Stop and save the GIF").click()]);
+    expect(gif.suggestedFilename()).toBe("gan.gif");
+    // As this browser plays it: several pictures, the last another than the first.
+    const played = await page.evaluate(
+      async (base64) => {
+        const data = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+        const decoder = new ImageDecoder({ data, type: "image/gif" });
+        await Promise.all([decoder.tracks.ready, decoder.completed]);
+        const frameCount = decoder.tracks.selectedTrack!.frameCount;
+        const pixels = async (frameIndex: number): Promise<string> => {
+          const { image } = await decoder.decode({ frameIndex });
+          const rgba = new Uint8Array(image.allocationSize());
+          await image.copyTo(rgba);
+          return `${image.displayWidth} ${rgba.join()}`;
+        };
+        const [first, last] = [await pixels(0), await pixels(frameCount - 1)];
+        return { frameCount, width: Number.parseInt(first, 10), moves: first !== last };
+      },
+      (await readFile(await gif.path())).toString("base64"),
+    );
+    expect(played.frameCount).toBeGreaterThanOrEqual(4);
+    expect(played).toMatchObject({ width: 480, moves: true });
+  });
+
+  it("runs in a frame of somebody else's page, by the code that it gives", async () => {
+    const code = embedCode(`${site.url}#/playground?${SMALL}`);
+    const lecture = await serve(
+      new Map([["/", new TextEncoder().encode(`<!doctype html><h1>Lecture 9</h1>${code}`)]]),
+      { isolated: false },
+    );
+    try {
+      const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+      page = await context.newPage();
+      page.on("pageerror", ({ message }) => problems.push(message));
+      await page.goto(lecture.url);
+      const frame = page.frameLocator("iframe");
+      const count = async (): Promise<number> =>
+        Number(((await frame.locator(".count").textContent()) ?? "").replace(/\D/g, ""));
+      await eventually(count).toBeGreaterThan(3);
+      await frame.getByRole("button", { name: "Pause" }).click();
+      await frame.getByRole("button", { name: "Play" }).waitFor();
+      // All of it lies within the frame: nothing is to be scrolled in a slide.
+      const fits = await frame
+        .locator("body")
+        .evaluate(() => document.documentElement.scrollHeight <= innerHeight);
+      expect(fits).toBe(true);
+      await shot("embedded-in-a-page");
+    } finally {
+      await lecture.close();
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** To take away: the link, the running example for another page, a film of what is shown. */
 import { useRef, useState } from "preact/hooks";
-import { canRecord, recordFilm } from "./film.ts";
+import { embedCode } from "./embed.ts";
+import { canRecord, type FilmKind, recordFilm } from "./film.ts";
 import { copyableLink } from "./session.ts";
 
 /** Milliseconds for which a button says that it has worked. */
@@ -33,32 +34,50 @@ const CopyButton = ({
   );
 };
 
-/** The page as a frame of somebody else's page or slides. */
-export const embedCode = (link: string): string => {
-  const url = new URL(link);
-  url.search = "?embed";
-  return `<iframe src="${url.href.replaceAll("&", "&amp;")}" width="640" height="720" title="A GAN learns" style="border: 0"></iframe>`;
-};
+const films = { webm: "film (WebM)", gif: "GIF, 30 seconds at most" } as const;
 
-const FilmButton = () => {
+/** Records until it is pressed again. */
+const FilmButton = ({
+  kind,
+  recorded,
+  onChange,
+}: {
+  readonly kind: FilmKind;
+  /** What is being recorded: one film at a time. */
+  readonly recorded: FilmKind | undefined;
+  readonly onChange: (recorded: FilmKind | undefined) => void;
+}) => {
   const stop = useRef<() => void>(undefined);
-  const [recording, setRecording] = useState(false);
-  if (!canRecord()) return null;
-  const toggle = (): void => {
-    if (stop.current !== undefined) {
-      stop.current();
-      stop.current = undefined;
-      setRecording(false);
-      return;
-    }
-    stop.current = recordFilm();
-    setRecording(true);
+  if (!canRecord(kind)) return null;
+  const finish = (): void => {
+    const end = stop.current;
+    // What ends it may say that it is full.
+    stop.current = undefined;
+    onChange(undefined);
+    end?.();
   };
+  const begin = (): void => {
+    stop.current = recordFilm(kind, finish);
+    onChange(kind);
+  };
+  const isOn = recorded === kind;
   return (
-    <button type="button" aria-pressed={recording} onClick={toggle}>
-      {recording ? "Stop and save the film" : "Record a film (WebM)"}
+    <button
+      type="button"
+      aria-pressed={isOn}
+      disabled={recorded !== undefined && !isOn}
+      onClick={isOn ? finish : begin}
+    >
+      {isOn ? `Stop and save the ${kind === "gif" ? "GIF" : "film"}` : `Record a ${films[kind]}`}
     </button>
   );
+};
+
+const FilmButtons = () => {
+  const [recorded, setRecorded] = useState<FilmKind>();
+  return (Object.keys(films) as FilmKind[]).map((kind) => (
+    <FilmButton key={kind} kind={kind} recorded={recorded} onChange={setRecorded} />
+  ));
 };
 
 export const ShareMenu = () => (
@@ -72,7 +91,7 @@ export const ShareMenu = () => (
     <div>
       <CopyButton name="Copy link" done="Link copied" text={copyableLink} />
       <CopyButton name="Copy code to embed it" done="Code copied" text={() => embedCode(copyableLink())} />
-      <FilmButton />
+      <FilmButtons />
     </div>
   </details>
 );
