@@ -299,7 +299,8 @@ describe.skipIf(findChromium() === undefined)("the first page", () => {
       (await readFile(await gif.path())).toString("base64"),
     );
     expect(played.frameCount).toBeGreaterThanOrEqual(4);
-    expect(played).toMatchObject({ width: 480, moves: true });
+    expect(played.width).toBeLessThanOrEqual(480);
+    expect(played.moves).toBe(true);
   });
 
   it("runs in a frame of somebody else's page, by the code that it gives", async () => {
