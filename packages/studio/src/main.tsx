@@ -82,9 +82,12 @@ const App = () => {
       {!isEmbedded && <Header name={name} />}
       <main id="content" tabIndex={-1}>
         {!known && (
-          <p class="notice">
-            There is no page “{name}”. <a href={href("playground")}>Go to the playground</a>.
-          </p>
+          <>
+            <h1>There is no page “{name}”</h1>
+            <p>
+              <a href={href("playground")}>Go to the playground</a>, or choose a page above.
+            </p>
+          </>
         )}
         {failure.value !== undefined && (
           <p class="notice error" role="alert">

@@ -1,6 +1,6 @@
 /**
  * Data sets that this machine has and the built page may not carry along, as the page takes them: `NAME.json` and
- * `NAME.bin`, uint8 NCHW. Made once and kept.
+ * `NAME.bin`, uint8 NCHW and behind them, where there are classes, that of each image. Made once and kept.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,13 +18,13 @@ const sources: Readonly<Record<string, Source>> = {
 };
 
 /** Part of the folder's name: another one where the files are made in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const prepare = async (name: string, { size, licence }: Source, folder: string): Promise<void> => {
   const { shape, classes, size: count, read } = await openDataset(name, { size });
-  const { examples } = await read!(Uint32Array.from({ length: count }, (_, i) => i));
-  const bytes = Uint8Array.from(examples, (value) => Math.round((value + 1) * 127.5));
-  writeFileAtomic(join(folder, `${name}.bin`), bytes);
+  const { examples, labels = [] } = await read!(Uint32Array.from({ length: count }, (_, i) => i));
+  const pixels = Uint8Array.from(examples, (value) => Math.round((value + 1) * 127.5));
+  writeFileAtomic(join(folder, `${name}.bin`), Buffer.concat([pixels, Uint8Array.from(labels)]));
   // Last: where it is, the other is whole.
   writeFileAtomic(join(folder, `${name}.json`), JSON.stringify({ name, shape, count, classes, licence }));
 };

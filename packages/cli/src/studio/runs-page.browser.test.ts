@@ -6,81 +6,18 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { data, resolveConfig } from "tsgan";
-import { lockHolder, samplePng } from "tsgan/node";
-import { findChromium, folder, launch, repository, serve } from "tsgan/testing";
+import { lockHolder } from "tsgan/node";
+import { findChromium, folder, launch, repository, serve, violations } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { STEPS, writeRun, writeStudy } from "./made-up-runs.fixture.ts";
 import { createStudio } from "./server.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");
 const page = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist");
 const bin = join(repository, "packages/cli/bin/tsgan.js");
 
-const STEPS = 300;
 const PATIENCE = { timeout: 60_000 };
-
-/** A run as `tsgan train` leaves it, with made-up figures. */
-const writeRun = async (runs: string, id: string, loss: string, shift: number): Promise<void> => {
-  const path = join(runs, id);
-  mkdirSync(join(path, "samples"), { recursive: true });
-  mkdirSync(join(path, "checkpoints"));
-  const config = resolveConfig({ data: "ring", loss, steps: STEPS });
-  writeFileSync(
-    join(path, "config.json"),
-    JSON.stringify({ ...config, dataset: { name: "ring", shape: [2] } }),
-  );
-  const lines = Array.from({ length: STEPS }, (_, i) => {
-    const step = i + 1;
-    const wave = Math.sin(step * (1 + shift)) / 5;
-    return {
-      step,
-      discriminatorLoss: 1.4 + wave * Math.exp(-step / 200) + shift,
-      generatorLoss: 0.7 + wave + shift / 2,
-      discriminatorGradient: 10 ** (-step / 100) * (1 + shift),
-      generatorGradient: 0.3 + shift,
-      realScore: 0.2 + wave,
-      fakeScore: -0.2 - wave,
-      ...(step % 100 === 0 && { coverage: step / 400 - shift / 10, modesCovered: 8 * (step / STEPS) }),
-    };
-  });
-  writeFileSync(join(path, "metrics.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const { examples } = await data.ring().draw(1, 0, 200);
-  for (const step of [100, 200, 300]) {
-    const samples = examples.map((value) => (value * step) / STEPS + shift / 10);
-    writeFileSync(join(path, `samples/step-000${step}.png`), await samplePng(samples, [2], examples));
-  }
-  writeFileSync(join(path, "checkpoints/step-000300.safetensors"), new Uint8Array(2_500_000));
-};
-
-const writeStudy = (runs: string): void => {
-  const path = join(runs, "paper");
-  const trial = (model: string, sample: number, status: string, fid?: number): void => {
-    const id = `mnist_${model}_sample-${sample}_seed-1`;
-    mkdirSync(join(path, "trials", id), { recursive: true });
-    const evaluations = fid === undefined ? [] : [{ step: 100, metrics: { fid } }];
-    writeFileSync(
-      join(path, "trials", id, "record.json"),
-      JSON.stringify({ trial: { id, data: "mnist", model }, status, evaluations }),
-    );
-  };
-  trial("wgan-gp", 0, "finished", 12.5);
-  trial("wgan-gp", 1, "finished", 9.25);
-  trial("non-saturating", 0, "failed");
-  writeFileSync(
-    join(path, "study.json"),
-    JSON.stringify({
-      study: {
-        name: "paper",
-        data: [{ name: "mnist" }],
-        models: [{ name: "wgan-gp" }, { name: "non-saturating" }],
-        samples: 4,
-        seeds: [1],
-      },
-    }),
-  );
-};
 
 describe.skipIf(findChromium() === undefined)("the runs page", () => {
   let root: string;
@@ -505,9 +442,7 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
         );
         // The form stands above the list; what is narrow has the same elements.
         if (look === "narrow" || name === "list") continue;
-        const { violations } = await new AxeBuilder({ page: the }).analyze();
-        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-        expect(serious.map(({ id, nodes }) => `${look} ${id}: ${nodes[0].html}`)).toEqual([]);
+        expect(await violations(the), look).toEqual([]);
       }
       await the.setViewportSize({ width: 1280, height: 900 });
       await the.emulateMedia({ colorScheme: "light" });

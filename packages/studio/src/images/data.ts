@@ -5,8 +5,11 @@ import { type ImageShape, sizeOfImage } from "./pixels.ts";
 import { type Source, sources } from "./settings.ts";
 import type { TrainingData } from "./worker.ts";
 
-/** `data/NAME.json`. The bytes beside it are the images one after the other, each [channels, height, width]. */
-interface DataFacts {
+/**
+ * `data/NAME.json`. The bytes beside it are the images one after the other, each [channels, height, width]; where there are
+ * classes a byte for each image follows, its class.
+ */
+export interface DataFacts {
   readonly name: string;
   readonly shape: ImageShape;
   readonly count: number;
@@ -15,8 +18,9 @@ interface DataFacts {
 }
 
 const isFacts = (value: unknown): value is DataFacts => {
-  const { shape, count, licence } = (value ?? {}) as Partial<DataFacts>;
+  const { shape, count, classes, licence } = (value ?? {}) as Partial<DataFacts>;
   return (
+    (classes === undefined || Array.isArray(classes)) &&
     Array.isArray(shape) &&
     shape.length === 3 &&
     [...shape, count].every((n) => Number.isSafeInteger(n) && (n as number) > 0) &&
@@ -42,7 +46,19 @@ export const factsOf = async (source: Source): Promise<DataFacts | undefined> =>
 /** Digits and clothes stand on black: a margin of zeros makes them larger without blurring them. */
 const mayGrow: readonly Source[] = ["mnist", "fashion-mnist"];
 
-const resized = (source: Source, shape: ImageShape, pixels: Uint8Array, size: number): TrainingData => {
+interface Labelled {
+  /** A class for each image. */
+  readonly labels?: Int32Array | undefined;
+  readonly classes?: readonly string[] | undefined;
+}
+
+const resized = (
+  source: Source,
+  shape: ImageShape,
+  pixels: Uint8Array,
+  size: number,
+  { labels, classes }: Labelled,
+): TrainingData => {
   const [channels, height, width] = shape;
   if (size > Math.min(height, width) && !mayGrow.includes(source)) {
     throw new Error(
@@ -54,11 +70,12 @@ const resized = (source: Source, shape: ImageShape, pixels: Uint8Array, size: nu
     name: source,
     shape: [channels, size, size],
     pixels: resizePixels(pixels, [planes, height, width], { width: size, height: size }),
+    ...(labels !== undefined && classes !== undefined && { labels, classes }),
   };
 };
 
 /** The images that were dropped on the page, as they are kept: of one size, from which smaller ones are made. */
-export interface OwnImages {
+export interface OwnImages extends Labelled {
   /** When they were added, in milliseconds: what tells them from others. */
   readonly added: number;
   readonly shape: ImageShape;
@@ -75,16 +92,20 @@ export const loadData = async (
 ): Promise<TrainingData> => {
   if (source === "own") {
     if (own === undefined) throw new Error("there are no images of yours yet; choose or drop some");
-    return resized(source, own.shape, own.pixels, size);
+    return resized(source, own.shape, own.pixels, size, own);
   }
   const facts = await factsOf(source);
   if (facts === undefined) throw new Error(`this site does not have ${sources[source]}; choose other data`);
-  const expected = facts.count * sizeOfImage(facts.shape);
+  const { classes, count, shape } = facts;
+  const pixels = count * sizeOfImage(shape);
+  const expected = pixels + (classes === undefined ? 0 : count);
   const bytes = await fetchBytes(addressOf(`${source}.bin`), ({ loaded }) =>
     onProgress({ loaded, total: expected }),
   );
   if (bytes.byteLength !== expected) {
     throw new Error(`${source}.bin: expected ${expected} bytes; got ${bytes.byteLength}; reload the page`);
   }
-  return resized(source, facts.shape, new Uint8Array(bytes), size);
+  const all = new Uint8Array(bytes);
+  const labels = classes && Int32Array.from(all.subarray(pixels));
+  return resized(source, shape, all.subarray(0, pixels), size, { labels, classes });
 };

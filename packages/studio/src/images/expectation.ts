@@ -39,8 +39,16 @@ const duration = (seconds: number): string => {
 /** "44 images: copies likely; about 3,000 steps, 20 minutes here". @param speed of `speedOf`; undefined before anything was trained */
 export const expectation = (
   settings: Settings,
-  count: number,
-  isGrey: boolean,
+  {
+    count,
+    classes,
+    isGrey,
+  }: {
+    readonly count: number;
+    /** Those that the networks are told. */
+    readonly classes?: number | undefined;
+    readonly isGrey: boolean;
+  },
   speed: number | undefined,
 ): string => {
   const steps = stepsFor(settings.data, isGrey, settings);
@@ -48,7 +56,8 @@ export const expectation = (
     speed === undefined
       ? "how long shows once it trains"
       : `${duration((steps * workOf(settings)) / speed)} here`;
-  return `${number(count)} images: ${likely(count)}; about ${number(steps)} steps, ${time}`;
+  const of = classes === undefined ? "" : ` of ${number(classes)} classes`;
+  return `${number(count)} images${of}: ${likely(count)}; about ${number(steps)} steps, ${time}`;
 };
 
 const KEY = "tsgan-images-speed";

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { FileButton } from "../ui/file-button.tsx";
 import {
   chosen,
+  classOf,
   directions,
   facts,
   firstComponent,
@@ -80,7 +81,7 @@ const LabelChoice = () => {
   if (!labelled) return null;
   return classes === undefined ? (
     <label class="field">
-      Label
+      Class
       <input
         type="number"
         min="0"
@@ -93,7 +94,7 @@ const LabelChoice = () => {
     </label>
   ) : (
     <label class="field">
-      Label
+      Class
       <select
         value={label.value ?? "all"}
         onChange={({ currentTarget }) => {
@@ -159,6 +160,7 @@ const Samples = () => {
         columns={COLUMNS}
         label={`${SAMPLES} samples of seed ${seed.value}`}
         marks={marks}
+        nameOf={classOf}
         onPick={pick}
       />
     </div>

@@ -75,6 +75,14 @@ const moved = (): Float32Array => {
   return z;
 };
 
+/** The class of a sample by its name, where there are classes. */
+export const classOf = (sample: number): string | undefined => {
+  const { labelled = false, classNames } = facts.value ?? {};
+  if (!labelled) return undefined;
+  const at = labelOf(sample);
+  return classNames?.[at] ?? String(at);
+};
+
 const labelOf = (sample: number): number => label.value ?? sample % (facts.value?.classes ?? 1);
 
 /** The latent vectors of all images on show, with their labels. */

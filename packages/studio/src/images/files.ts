@@ -5,9 +5,10 @@ import { download } from "../ui/download.ts";
 import { number, plural } from "../ui/words.ts";
 import { type Carried, carriedBy, withCarried } from "./carried.ts";
 import { ask } from "./confirm.tsx";
+import { type Given, unpacked } from "./given.ts";
 import { noCurves } from "./history.ts";
 import { decodeImages, joined } from "./own-images.ts";
-import { drawGrid, gridSize } from "./pixels.ts";
+import { countOf, drawGrid, gridSize } from "./pixels.ts";
 import {
   clearRun,
   forgetOwn,
@@ -19,7 +20,7 @@ import {
   session,
   snapshot,
 } from "./run-worker.ts";
-import { GRID, GRID_COLUMNS, usualSettings } from "./settings.ts";
+import { GRID_COLUMNS, usualSettings } from "./settings.ts";
 import {
   address,
   change,
@@ -128,9 +129,10 @@ export const saveGenerator = (): Promise<boolean> =>
 /** The grid that is looked at, as a picture. */
 export const saveGrid = (): Promise<boolean> =>
   doing("Saving", async () => {
-    const { step, samples } = frame.peek()!;
-    const canvas = new OffscreenCanvas(...gridSize(samples.shape, GRID, GRID_COLUMNS));
-    drawGrid(canvas.getContext("2d")!, samples, 0, GRID, GRID_COLUMNS);
+    const { step, samples, classes } = frame.peek()!;
+    const columns = classes?.length ?? GRID_COLUMNS;
+    const canvas = new OffscreenCanvas(...gridSize(samples.shape, countOf(samples), columns));
+    drawGrid(canvas.getContext("2d")!, samples, 0, countOf(samples), columns);
     download(`samples-${stepName(step)}.png`, await canvas.convertToBlob(), "image/png");
     status.value = "Picture saved";
   });
@@ -179,47 +181,60 @@ export const deleteOwnImages = (): Promise<boolean> =>
 /** Thumbnails that are shown. */
 export const THUMBNAILS = 24;
 
-const showPreviews = (chosen: readonly File[]): void => {
+const dropPreviews = (): void => {
   for (const url of previews.peek()) URL.revokeObjectURL(url);
-  previews.value = chosen.slice(0, THUMBNAILS).map((each) => URL.createObjectURL(each));
+  previews.value = [];
+};
+
+const showPreviews = async (chosen: readonly Given[]): Promise<void> => {
+  const blobs = await Promise.allSettled(chosen.slice(0, THUMBNAILS).map(({ open }) => open()));
+  previews.value = blobs.flatMap((blob) =>
+    blob.status === "fulfilled" ? URL.createObjectURL(blob.value) : [],
+  );
 };
 
 const chooseOwn = (): void => {
   if (settings.peek().data !== "own") change({ ...usualSettings("own", settings.peek().loss) });
+  // Those of before had class names, and these have none.
+  if (ownImages.peek()?.classes === undefined) change({ model: "dcgan" });
 };
 
 /** Pictures of the camera, behind the images that are there. */
-export const addPictures = (planes: readonly Uint8Array[]): Promise<boolean> =>
+export const addPictures = (planes: readonly Uint8Array[], className: string): Promise<boolean> =>
   doing("Keeping the pictures", async () => {
-    ownImages.value = joined(ownImages.peek(), planes);
-    ownNotice.value = `${plural(planes.length, "picture")} taken; ${plural(ownImages.peek()!.count, "image")} in all`;
+    ownImages.value = joined(ownImages.peek(), planes, className);
+    const of = className === "" ? "" : ` of ${className}`;
+    ownNotice.value = `${plural(planes.length, "picture")}${of} taken; ${plural(ownImages.peek()!.count, "image")} in all`;
     status.value = ownNotice.peek()!;
     chooseOwn();
     await keepOwn(ownImages.peek()!);
   });
 
-export const addOwnImages = (chosen: readonly File[]): Promise<boolean> =>
+export const addOwnImages = (given: readonly Given[]): Promise<boolean> =>
   doing("Reading the images", async () => {
     ownNotice.value = undefined;
-    showPreviews(chosen);
     try {
+      const chosen = await unpacked(given);
+      await showPreviews(chosen);
       await readOwnImages(chosen);
     } finally {
-      showPreviews([]);
+      dropPreviews();
     }
   });
 
-const readOwnImages = async (chosen: readonly File[]): Promise<void> => {
-  const { images, unreadable, left } = await decodeImages(chosen, (loaded, total) => {
+const readOwnImages = async (chosen: readonly Given[]): Promise<void> => {
+  const { images, unreadable, left, passedOver } = await decodeImages(chosen, (loaded, total) => {
     progress.value = { loaded, total, what: "files" };
   });
   ownImages.value = images;
   const named = unreadable.slice(0, 5).join(", ");
+  const of = images.classes === undefined ? "" : ` of ${images.classes.length} classes`;
   ownNotice.value = [
-    `${plural(images.count, images.shape[0] === 1 ? "grey image" : "colour image")} read`,
+    `${plural(images.count, images.shape[0] === 1 ? "grey image" : "colour image")}${of} read`,
     ...(unreadable.length > 0
       ? [`${plural(unreadable.length, "file")} not readable: ${named}${unreadable.length > 5 ? ", …" : ""}`]
       : []),
+    ...passedOver,
     ...(left > 0 ? [`${plural(left, "file")} beyond the most that are taken`] : []),
   ].join("; ");
   status.value = ownNotice.peek()!;

@@ -37,6 +37,8 @@ export const extended = (curves: Curves, records: readonly StepRecord[], most = 
 export interface Frame {
   readonly step: number;
   readonly samples: Pixels;
+  /** Names of the classes, one a column; undefined where there are none. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 const MOST_FRAMES = 40;

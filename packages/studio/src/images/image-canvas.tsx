@@ -28,13 +28,15 @@ export const ImageCanvas = ({ pixels, first = 0, count = 1, columns = 1, label }
 
 interface ImagePickerProps
   extends Required<Pick<ImageCanvasProps, "pixels" | "count" | "columns" | "label">> {
+  /** The class of an image, where it has a name. */
+  readonly nameOf?: (index: number) => string | undefined;
   /** What is written on a chosen image, by index. */
   readonly marks: ReadonlyMap<number, string>;
   onPick(index: number): void;
 }
 
 /** A grid of images to choose from, by pointer or by the arrow keys and Enter. */
-export const ImagePicker = ({ pixels, count, columns, label, marks, onPick }: ImagePickerProps) => {
+export const ImagePicker = ({ pixels, count, columns, label, marks, nameOf, onPick }: ImagePickerProps) => {
   const [current, setCurrent] = useState(0);
   const cells = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -65,13 +67,15 @@ export const ImagePicker = ({ pixels, count, columns, label, marks, onPick }: Im
       >
         {Array.from({ length: count }, (_, i) => {
           const mark = marks.get(i);
+          const name = nameOf?.(i);
           return (
             <button
               key={i}
               type="button"
               tabIndex={i === current ? 0 : -1}
               disabled={pixels === undefined}
-              aria-label={`Sample ${i + 1}${mark === undefined ? "" : `, chosen as ${mark}`}`}
+              aria-label={`Sample ${i + 1}${name === undefined ? "" : `: ${name}`}${mark === undefined ? "" : `, chosen as ${mark}`}`}
+              title={name}
               onFocus={() => setCurrent(i)}
               onClick={() => onPick(i)}
             >

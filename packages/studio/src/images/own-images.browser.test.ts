@@ -41,7 +41,8 @@ describe.skipIf(findChromium() === undefined)("one's own images in a Chromium", 
       };
       const dropped = all.map(([name, text]) => {
         const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-        return new File([bytes], name, { type: types[name.split(".").at(-1) ?? ""] });
+        const file = new File([bytes], name, { type: types[name.split(".").at(-1) ?? ""] });
+        return { path: name, open: async () => file };
       });
       const { images, unreadable } = await decodeImages(dropped, () => {});
       const { pixels, count } = images;

@@ -1,5 +1,7 @@
 /** Image files that were dropped on the page or chosen: decoded by the browser, here. Nothing is sent anywhere. */
+import { labelsOfPaths } from "tsgan/data";
 import type { OwnImages } from "./data.ts";
+import type { Given } from "./given.ts";
 import { uprightPicture } from "./upright.ts";
 
 /** Side at which they are kept: the largest that the page trains on. */
@@ -21,34 +23,9 @@ export interface Decoded {
   readonly unreadable: readonly string[];
   /** Files beyond the most that are taken. */
   readonly left: number;
+  /** Readable ones that are not used, and why. */
+  readonly passedOver: readonly string[];
 }
-
-/** All files of a drop, those in folders too. Must be called while the drop is being handled. */
-export const filesOf = async (transfer: DataTransfer): Promise<File[]> => {
-  const items = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  const files: File[] = [];
-  const visit = async (entry: FileSystemEntry): Promise<void> => {
-    if (entry.isFile) {
-      files.push(
-        await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
-      );
-      return;
-    }
-    const reader = (entry as FileSystemDirectoryEntry).createReader();
-    for (;;) {
-      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-        reader.readEntries(resolve, reject),
-      );
-      if (some.length === 0) return;
-      for (const each of some) await visit(each);
-    }
-  };
-  for (const item of items) {
-    if (item instanceof File) files.push(item);
-    else if (item !== null) await visit(item);
-  }
-  return files;
-};
 
 /** The largest square in the middle of a picture, on white, as RGB planes. */
 export const planesOf = (picture: CanvasImageSource, width: number, height: number): Uint8Array => {
@@ -68,8 +45,8 @@ export const planesOf = (picture: CanvasImageSource, width: number, height: numb
   return planes;
 };
 
-const decode = async (file: File): Promise<Uint8Array> => {
-  const picture = await uprightPicture(file);
+const decode = async ({ open }: Given): Promise<Uint8Array> => {
+  const picture = await uprightPicture(await open());
   return planesOf(picture, picture.width, picture.height);
 };
 
@@ -80,20 +57,21 @@ const isGrey = (planes: Uint8Array): boolean => {
   return true;
 };
 
-/** The readable ones of some files, as squares; grey where all of them are. */
+/** The readable ones of some files, as squares; grey where all of them are. Folders are their classes, where they are in some. */
 export const decodeImages = async (
-  files: readonly File[],
+  files: readonly Given[],
   onProgress: (done: number, total: number) => void,
 ): Promise<Decoded> => {
-  const decoded: Uint8Array[] = [];
+  const decoded: { readonly path: string; readonly planes: Uint8Array }[] = [];
   const unreadable: string[] = [];
   const taken = files.slice(0, MOST_IMAGES);
   for (let start = 0; start < taken.length; start += WINDOW) {
     const some = taken.slice(start, start + WINDOW);
     const results = await Promise.allSettled(some.map(decode));
     results.forEach((result, i) => {
-      if (result.status === "fulfilled") decoded.push(result.value);
-      else unreadable.push(some[i].name);
+      const { path } = some[i];
+      if (result.status === "fulfilled") decoded.push({ path, planes: result.value });
+      else unreadable.push(path.slice(path.lastIndexOf("/") + 1));
     });
     onProgress(Math.min(start + WINDOW, taken.length), taken.length);
   }
@@ -103,21 +81,42 @@ export const decodeImages = async (
       `expected at least ${FEWEST_IMAGES} images; got ${decoded.length} of ${files.length} files${named}`,
     );
   }
-  return { images: gathered(decoded), unreadable, left: files.length - taken.length };
+  const found = labelsOfPaths(decoded.map(({ path }) => path));
+  const { chosen, classes, labels, labelling, splits } = found;
+  const passedOver = [...(labelling.leftOut ?? [])];
+  if (splits !== undefined) {
+    const others = Object.entries(splits).filter(([name]) => name !== "train");
+    passedOver.push(`left out: ${others.map(([name, count]) => `${count} of ${name}`).join(", ")}`);
+  }
+  const images = gathered(
+    Array.from(chosen, (i) => decoded[i].planes),
+    labels && classes && { labels, classes },
+  );
+  return { images, unreadable, left: files.length - taken.length, passedOver };
 };
 
 /** Squares together; grey where all of them are. */
-const gathered = (squares: readonly Uint8Array[]): OwnImages => {
+const gathered = (
+  squares: readonly Uint8Array[],
+  named?: { readonly labels: Int32Array; readonly classes: readonly string[] },
+): OwnImages => {
   const channels = squares.every(isGrey) ? 1 : 3;
   const pixels = new Uint8Array(squares.length * channels * AREA);
   squares.forEach((planes, n) => {
     pixels.set(planes.subarray(0, channels * AREA), n * channels * AREA);
   });
-  return { added: Date.now(), shape: [channels, SIDE, SIDE], count: squares.length, pixels };
+  return { added: Date.now(), shape: [channels, SIDE, SIDE], count: squares.length, pixels, ...named };
 };
 
-/** More squares behind those that are there. */
-export const joined = (own: OwnImages | undefined, more: readonly Uint8Array[]): OwnImages => {
+/** The class of those that came without one, once others have one. */
+const UNNAMED = "others";
+
+/** More squares behind those that are there, of a class where it has a name. */
+export const joined = (
+  own: OwnImages | undefined,
+  more: readonly Uint8Array[],
+  className: string,
+): OwnImages => {
   const squares = Array.from({ length: own?.count ?? 0 }, (_, n) => {
     const { shape, pixels } = own!;
     const size = shape[0] * AREA;
@@ -127,5 +126,15 @@ export const joined = (own: OwnImages | undefined, more: readonly Uint8Array[]):
     for (let channel = 0; channel < 3; channel++) planes.set(square, channel * AREA);
     return planes;
   });
-  return gathered([...squares, ...more].slice(-MOST_IMAGES));
+  const names = [
+    ...squares.map((_, n) => (own?.labels && own.classes?.[own.labels[n]]) ?? UNNAMED),
+    ...more.map(() => (className === "" ? UNNAMED : className)),
+  ].slice(-MOST_IMAGES);
+  const classes = [...new Set(names)];
+  const labels = Int32Array.from(names, (name) => classes.indexOf(name));
+  return gathered(
+    [...squares, ...more].slice(-MOST_IMAGES),
+    // One class tells nothing, but for the next one to come.
+    classes.length > 1 || className !== "" ? { labels, classes } : undefined,
+  );
 };

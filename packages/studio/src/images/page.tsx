@@ -17,10 +17,12 @@ export const Page = () => {
   useEffect(() => () => void pause(), []);
   return (
     <div class="images">
-      <h1>Images</h1>
+      <h1>
+        Turn noise into <span class="made-word">new images</span> like the{" "}
+        <span class="real-word">real ones</span> that you choose.
+      </h1>
       <p class="muted lead">
-        Train a DCGAN here, in this page: noise in, images out. Nothing that you train or drop leaves the
-        page.
+        A GAN is trained here, in this page. Nothing that you train, drop or show to the camera leaves it.
       </p>
       <p class="visually-hidden" role="status" aria-live="polite">
         {status.value}

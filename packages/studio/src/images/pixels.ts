@@ -9,6 +9,9 @@ export interface Pixels {
   readonly bytes: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** How many images there are. */
+export const countOf = ({ shape, bytes }: Pixels): number => bytes.length / sizeOfImage(shape);
+
 export const sizeOfImage = ([channels, height, width]: ImageShape): number => channels * height * width;
 
 /** From [−1, 1], clipped, to 0 … 255. */

@@ -1,15 +1,16 @@
 /** The run: its controls, the grid of samples with its past, the losses. */
-import { useRef } from "preact/hooks";
 import { deviceLabels, unavailable } from "../engine/index.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import { LineChart } from "../ui/line-chart.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { number } from "../ui/words.ts";
 import { loadCheckpointFile, saveCheckpointFile, saveGenerator, saveGrid, saveSamples } from "./files.ts";
+import type { Frame } from "./history.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
-import { type Pixels, sizeOfImage } from "./pixels.ts";
+import { countOf } from "./pixels.ts";
 import { device, environment, pause, runtimeProgress } from "./run-worker.ts";
 import { deleteRun, goOn, startAnew, step, train } from "./session.ts";
-import { GRID, GRID_COLUMNS, REAL, sources } from "./settings.ts";
+import { GRID_COLUMNS, MOST_COLUMNS, REAL, sources } from "./settings.ts";
 import {
   busy,
   curves,
@@ -44,52 +45,32 @@ const Progress = () => {
 };
 
 const FilesMenu = () => {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const close = (): void => {
-    if (menu.current !== null) menu.current.open = false;
-  };
   const isDisabled = busy.value !== undefined || run.value === undefined;
-  const item = (label: string, act: () => Promise<unknown>) => (
-    <button
-      type="button"
-      disabled={isDisabled}
-      onClick={() => {
-        close();
-        void act();
-      }}
-    >
-      {label}
-    </button>
-  );
   return (
-    <details
-      class="menu"
-      ref={menu}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") close();
+    <Menu label="Files">
+      {(closing) => {
+        const item = (label: string, act: () => Promise<unknown>) => (
+          <button type="button" disabled={isDisabled} onClick={closing(() => void act())}>
+            {label}
+          </button>
+        );
+        return (
+          <>
+            {item("Save generator.onnx", saveGenerator)}
+            {item("Save checkpoint", saveCheckpointFile)}
+            <FileButton
+              label="Load checkpoint"
+              accept=".safetensors"
+              disabled={busy.value !== undefined}
+              onChoose={(chosen) => closing(() => void loadCheckpointFile(chosen))()}
+            />
+            {item("Save picture", saveGrid)}
+            {item("Save samples and their z", saveSamples)}
+            {item("Delete the run", deleteRun)}
+          </>
+        );
       }}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && menu.current?.contains(relatedTarget) === false) close();
-      }}
-    >
-      <summary>Files</summary>
-      <div>
-        {item("Save generator.onnx", saveGenerator)}
-        {item("Save checkpoint", saveCheckpointFile)}
-        <FileButton
-          label="Load checkpoint"
-          accept=".safetensors"
-          disabled={busy.value !== undefined}
-          onChoose={(chosen) => {
-            close();
-            void loadCheckpointFile(chosen);
-          }}
-        />
-        {item("Save picture", saveGrid)}
-        {item("Save samples and their z", saveSamples)}
-        {item("Delete the run", deleteRun)}
-      </div>
-    </details>
+    </Menu>
   );
 };
 
@@ -197,8 +178,35 @@ const Scrubber = () => {
   );
 };
 
-const imagesOf = (real: Pixels | undefined): number =>
-  real === undefined ? REAL : real.bytes.length / sizeOfImage(real.shape);
+/** The samples of a step; with classes a column for each. */
+const Grid = ({ step, samples, classes }: Frame) => {
+  const count = countOf(samples);
+  const columns = classes?.length ?? GRID_COLUMNS;
+  const of = classes === undefined ? "" : `, in columns ${classes.join(", ")}`;
+  return (
+    <>
+      {classes !== undefined && (
+        <div
+          class="class-names"
+          aria-hidden="true"
+          style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+        >
+          {classes.map((name) => (
+            <span key={name} title={name}>
+              {name}
+            </span>
+          ))}
+        </div>
+      )}
+      <ImageCanvas
+        pixels={samples}
+        count={count}
+        columns={columns}
+        label={`${count} samples at step ${step}${of}`}
+      />
+    </>
+  );
+};
 
 export const RunView = () => {
   const shown = frame.value;
@@ -218,21 +226,25 @@ export const RunView = () => {
           {shown === undefined ? (
             <p class="empty muted">Samples appear here. Choose data and press Train.</p>
           ) : (
-            <ImageCanvas
-              pixels={shown.samples}
-              count={GRID}
-              columns={GRID_COLUMNS}
-              label={`${GRID} samples at step ${shown.step}`}
-            />
+            <Grid {...shown} />
           )}
           <figcaption>
             <Scrubber />
+            {shown?.classes !== undefined && (
+              <p class="muted note">
+                A column for each class
+                {current?.facts?.classes !== undefined &&
+                  current.facts.classes > MOST_COLUMNS &&
+                  ` (the first ${MOST_COLUMNS} of ${current.facts.classes})`}
+                ; the images of a row are made of the same noise.
+              </p>
+            )}
           </figcaption>
         </figure>
         <div class="losses">
           <LineChart
             series={[
-              { name: "Discriminator", x: steps, y: discriminator, color: "var(--real)" },
+              { name: "Discriminator", x: steps, y: discriminator, color: "var(--disc)" },
               { name: "Generator", x: steps, y: generator, color: "var(--fake)" },
             ]}
             xLabel="Step"
@@ -241,13 +253,19 @@ export const RunView = () => {
             fileName="losses"
           />
           <figure class="real">
-            <figcaption class="muted">Images of the data</figcaption>
-            <ImageCanvas
-              pixels={real}
-              count={Math.min(REAL, imagesOf(real))}
-              columns={GRID_COLUMNS}
-              label="Images of the data"
-            />
+            <figcaption>
+              <span class="real-word">Images of the data</span>
+            </figcaption>
+            {real === undefined ? (
+              <p class="empty muted">What it learns from appears here with the first step.</p>
+            ) : (
+              <ImageCanvas
+                pixels={real}
+                count={Math.min(REAL, countOf(real))}
+                columns={GRID_COLUMNS}
+                label="Images of the data"
+              />
+            )}
           </figure>
           <SpeedNote />
         </div>

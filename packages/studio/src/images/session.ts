@@ -1,5 +1,5 @@
 /** What the controls of the images page do. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { DeviceChoice } from "../engine/index.ts";
 import { messageOf } from "../engine/message-of.ts";
 import { factsOf } from "./data.ts";
@@ -17,7 +17,7 @@ import {
   rate,
   run,
   settings,
-  siteCount,
+  siteFacts,
   status,
   viewedStep,
 } from "./state.ts";
@@ -37,15 +37,16 @@ const openAsked = async (): Promise<void> => {
   if (await openRunGenerator(generator)) origin.value = "file";
 };
 
-/** How many images the chosen data are, as far as the site says. */
-const watchCount = (): void => {
+/** How many images and which classes the chosen data have, as far as the site says. */
+const watchFacts = (): void => {
+  const chosen = computed(() => settings.value.data);
   effect(() => {
-    const { data } = settings.value;
-    siteCount.value = undefined;
+    const data = chosen.value;
+    siteFacts.value = undefined;
     if (data === "own") return;
     factsOf(data).then(
       (facts) => {
-        if (settings.peek().data === data) siteCount.value = facts?.count;
+        if (chosen.peek() === data) siteFacts.value = facts;
       },
       // What needs the data says so.
       () => undefined,
@@ -65,7 +66,7 @@ export const initialise = (): void => {
       busy.value = undefined;
       void openAsked();
     });
-  watchCount();
+  watchFacts();
   session.examine().catch(failed("this browser cannot be examined"));
   void factsOf("pokemon").then((facts) => {
     hasSprites.value = facts !== undefined;
@@ -88,8 +89,10 @@ export const goOn = (): Promise<boolean> =>
     status.value = "Training";
   });
 
-export const step = (): Promise<boolean> =>
-  doing("Preparing the run", async () => {
+/** One step, of a new run where the settings are those of another. */
+export const step = async (): Promise<void> => {
+  if (isChanged.peek() && !(await startAnew())) return;
+  await doing("Preparing the run", async () => {
     await openRun();
     try {
       await session.call("step");
@@ -100,6 +103,7 @@ export const step = (): Promise<boolean> =>
     viewedStep.value = undefined;
     status.value = `Step ${run.peek()?.step}`;
   });
+};
 
 /** A run from its start, with the page's settings, in place of the one before. @returns whether it is there */
 export const startAnew = async (): Promise<boolean> => {

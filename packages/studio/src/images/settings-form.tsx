@@ -1,17 +1,27 @@
 /** What the next run trains. */
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { expectation, recallSpeed, speedOf } from "./expectation.ts";
 import { addOwnImages, deleteOwnImages, THUMBNAILS } from "./files.ts";
+import { chosenFiles, filesOf } from "./given.ts";
 import { ImageCanvas } from "./image-canvas.tsx";
-import { filesOf, MOST_IMAGES } from "./own-images.ts";
+import { MOST_IMAGES } from "./own-images.ts";
 import { environment } from "./run-worker.ts";
 import { chooseDeviceAs } from "./session.ts";
-import { fieldsFor, type Settings, type Source, sources, usualSettings } from "./settings.ts";
+import {
+  fieldsFor,
+  type ModelName,
+  models,
+  type Settings,
+  type Source,
+  sources,
+  usualSettings,
+} from "./settings.ts";
 import {
   busy,
   change,
+  chosenData,
   deviceChoice,
   hasSprites,
   isChanged,
@@ -22,11 +32,10 @@ import {
   rate,
   run,
   settings,
-  siteCount,
 } from "./state.ts";
 import { Webcam } from "./webcam.tsx";
 
-type Setting = Exclude<keyof Settings, "data" | "loss">;
+type Setting = Exclude<keyof Settings, "data" | "model" | "loss">;
 
 /** A setting that changes nothing else. */
 const Plain = ({ name }: { name: Setting }) => {
@@ -61,9 +70,41 @@ const DataChoice = () => {
       choices={{ ...sources, ...(isMissing && { pokemon: `${sources.pokemon} (${WITH_SERVER})` }) }}
       reasons={isMissing ? { pokemon: WITH_SERVER } : {}}
       onChange={(data: Source) => {
-        const { width, latent, batch, seed, loss } = settings.peek();
-        change({ ...usualSettings(data, loss), width, latent, batch, seed });
+        const { model, width, latent, batch, seed, loss } = settings.peek();
+        change({ ...usualSettings(data, loss), model, width, latent, batch, seed });
       }}
+    />
+  );
+};
+
+/** Classes that are named, at most. */
+const NAMED = 12;
+
+/** Whether the networks are told class names, which only some data have. */
+const ModelChoice = () => {
+  const { data, model } = settings.value;
+  const known = chosenData.value;
+  const classes = known?.classes;
+  const why =
+    data === "own"
+      ? "your images have no class names: put those of each class into a folder of its own"
+      : "these data have no class names";
+  const isMissing = known !== undefined && classes === undefined;
+  const { dcgan: _, ...conditional } = models;
+  const note = (): string | undefined => {
+    if (isMissing && (model !== "dcgan" || data === "own")) return `${why[0].toUpperCase()}${why.slice(1)}.`;
+    if (classes === undefined) return undefined;
+    const named = classes.slice(0, NAMED).join(", ");
+    return `${classes.length} classes: ${named}${classes.length > NAMED ? ", …" : ""}`;
+  };
+  return (
+    <SelectControl
+      label="Model"
+      value={model}
+      choices={models}
+      reasons={isMissing ? Object.fromEntries(Object.keys(conditional).map((name) => [name, why])) : {}}
+      note={note()}
+      onChange={(chosen: ModelName) => change({ model: chosen })}
     />
   );
 };
@@ -115,19 +156,27 @@ const Thumbnails = () => {
 /** What may be expected, before anything is trained. */
 const Expectation = () => {
   const current = settings.value;
-  const own = ownImages.value;
-  const count = current.data === "own" ? own?.count : siteCount.value;
-  if (count === undefined) return null;
-  const isGrey = current.data === "own" ? own?.shape[0] === 1 : current.data !== "pokemon";
+  const known = chosenData.value;
+  if (known === undefined) return null;
+  const { count, shape } = known;
+  const classes = current.model === "dcgan" ? undefined : known.classes?.length;
   const isSame = run.value !== undefined && !isChanged.value && rate.value !== undefined;
   const speed = isSame ? speedOf(rate.value!, current) : recallSpeed();
-  return <p class="expectation">{expectation(current, count, isGrey, speed)}</p>;
+  return <p class="expectation">{expectation(current, { count, classes, isGrey: shape[0] === 1 }, speed)}</p>;
 };
+
+/** Not yet among the attributes that are typed. */
+const A_FOLDER = { webkitdirectory: true };
 
 const OwnImages = () => {
   const [isOver, setIsOver] = useState(false);
   const id = useId();
+  const folder = useRef<HTMLInputElement>(null);
   const own = ownImages.value;
+  const choose = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void => {
+    const { files } = currentTarget;
+    if (files !== null && files.length > 0) void addOwnImages(chosenFiles([...files]));
+  };
   return (
     <fieldset
       class={`drop${isOver ? " over" : ""}`}
@@ -143,21 +192,16 @@ const OwnImages = () => {
       }}
     >
       <legend>Your own images</legend>
-      <label for={id}>Drop images or folders here, or choose files</label>
-      <input
-        id={id}
-        type="file"
-        accept="image/*"
-        multiple
-        onChange={({ currentTarget }) => {
-          const { files } = currentTarget;
-          if (files !== null && files.length > 0) void addOwnImages([...files]);
-        }}
-      />
+      <label for={id}>Drop images, folders or a zip here, or choose files</label>
+      <input id={id} type="file" accept="image/*,.zip" multiple onChange={choose} />
+      <button type="button" onClick={() => folder.current?.click()}>
+        Choose a folder
+      </button>
+      <input ref={folder} type="file" hidden aria-label="Choose a folder" onChange={choose} {...A_FOLDER} />
       <small class="muted">
         {ownNotice.value ??
           (own === undefined
-            ? `At most ${MOST_IMAGES.toLocaleString("en")}, cut to squares. They stay in this page.`
+            ? `At most ${MOST_IMAGES.toLocaleString("en")}, cut to squares; sub-folders are class names. They stay in this page.`
             : `${own.count.toLocaleString("en")} images are kept in this browser.`)}
       </small>
       <Thumbnails />
@@ -192,6 +236,7 @@ export const SettingsForm = () => {
       <DataChoice />
       {data === "own" && <OwnImages />}
       <Expectation />
+      <ModelChoice />
       <div class="pair">
         <Plain name="size" />
         <Plain name="width" />

@@ -1,6 +1,15 @@
 import { ganOf } from "tsgan/config";
 import { describe, expect, it } from "vitest";
-import { addressFor, configOf, losses, parseAddress, sameSettings, usualSettings } from "./settings.ts";
+import {
+  addressFor,
+  configOf,
+  losses,
+  type ModelName,
+  models,
+  parseAddress,
+  sameSettings,
+  usualSettings,
+} from "./settings.ts";
 
 describe("the address", () => {
   it("is empty for the usual settings", () => {
@@ -11,6 +20,7 @@ describe("the address", () => {
   it("holds all that differs from the usual, and gives it back", () => {
     const settings = {
       ...usualSettings("pokemon", "wgan-gp"),
+      model: "acgan" as const,
       size: 64,
       width: 8,
       latent: 32,
@@ -22,6 +32,7 @@ describe("the address", () => {
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
       loss: "wgan-gp",
+      model: "acgan",
       size: "64",
       width: "8",
       latent: "32",
@@ -40,6 +51,7 @@ describe("the address", () => {
     "data=cats",
     "size=64",
     "width=9",
+    "model=gan",
     "batch=",
     "loss=ebgan",
     "lrG=0",
@@ -64,8 +76,12 @@ describe("the losses on offer", () => {
     for (const name of ["ebgan", "began", "mmd-gan", "sinkhorn"]) expect(losses).not.toContain(name);
   });
 
-  it.each(losses)("%s makes a GAN with the page's learning rates", (loss) => {
+  it.each(losses)("%s makes a GAN with the page's learning rates, with class names and without", (loss) => {
     const settings = { ...usualSettings("mnist", loss), generatorRate: 0.003 };
+    for (const model of Object.keys(models) as ModelName[]) {
+      const gan = ganOf(configOf({ ...settings, model }), { shape: [1, 28, 28], classes: 3 });
+      expect(gan.model.classes).toBe(model === "dcgan" ? undefined : 3);
+    }
     const { optimizer, batch } = ganOf(configOf(settings), { shape: [1, 28, 28] });
     expect(optimizer.generator.options.learningRate).toBe(0.003);
     expect(optimizer.discriminator.options.learningRate).toBe(settings.discriminatorRate);

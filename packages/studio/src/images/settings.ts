@@ -15,14 +15,26 @@ export const sources = {
 } as const;
 export type Source = keyof typeof sources;
 
-/** Samples of the fixed noise that are watched. */
+/** Which networks, and whether they are told the names of classes. */
+export const models = {
+  dcgan: "DCGAN: without class names",
+  cgan: "cGAN: both networks are told the class",
+  projection: "cGAN by projection: the class weighs D's features",
+  acgan: "AC-GAN: D names the class",
+} as const;
+export type ModelName = keyof typeof models;
+
+/** Samples of the fixed noise that are watched, where there are no classes. */
 export const GRID = 64;
 export const GRID_COLUMNS = 8;
+/** Classes that have a column in the grid, at most: the first ones. */
+export const MOST_COLUMNS = 16;
 /** Images of the data that are shown beside them. */
 export const REAL = 16;
 
 export interface Settings {
   readonly data: Source;
+  readonly model: ModelName;
   /** Side of the images. */
   readonly size: number;
   /** Filters of the discriminator's first layer; every other layer's are multiples of it. */
@@ -44,11 +56,14 @@ const sizesOf = (source: Source): readonly number[] =>
 /** Page runs have no last step; constant learning rates do not ask for one. */
 const NO_END = 1_000_000_000;
 
-const resolved = ({ data, loss, width, latent, batch, seed }: Omit<Settings, "size">): RunConfig =>
+const modelOf = (name: ModelName) =>
+  name === "projection" ? { name: "cgan", conditioning: name } : { name };
+
+const resolved = ({ data, model, loss, width, latent, batch, seed }: Omit<Settings, "size">): RunConfig =>
   resolveConfig({
     data,
     loss,
-    model: { name: "dcgan", base: width, latent },
+    model: { ...modelOf(model), base: width, latent },
     batch,
     seed,
     steps: NO_END,
@@ -69,6 +84,7 @@ export const configOf = (settings: Settings): RunConfig => {
 
 const usual = {
   data: "mnist",
+  model: "dcgan",
   size: 28,
   width: 16,
   latent: 64,
@@ -142,6 +158,7 @@ const firstFields = fieldsOf({
 const otherFields = (data: Source, loss: string) => {
   const { size, generatorRate, discriminatorRate } = usualSettings(data, loss);
   return fieldsOf({
+    model: titled(models, { default: usual.model, means: "Model" }),
     size: oneOf("Image size", size, sizesOf(data), " px"),
     width: oneOf("Width", usual.width, [8, 16, 32, 64], " filters"),
     latent: oneOf("Latent size", usual.latent, [16, 32, 64, 128]),

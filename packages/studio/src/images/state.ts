@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { LoadProgress } from "../engine/index.ts";
 import { addressOf } from "../ui/address.ts";
 import { doingOneThing } from "../ui/doing.ts";
-import type { OwnImages } from "./data.ts";
+import type { DataFacts, OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, type Frame, noCurves } from "./history.ts";
 import { addressFor, parseAddress, type Settings, sameSettings } from "./settings.ts";
@@ -46,14 +46,18 @@ export const runImages = signal<OwnImages | undefined>(undefined);
 export const ownNotice = signal<string | undefined>(undefined);
 /** The files that were dropped last, as they are, until they have been read. */
 export const previews = signal<readonly string[]>([]);
-/** Images of the chosen data, where the site has them. */
-export const siteCount = signal<number | undefined>(undefined);
+/** What the site says of the chosen data, where it has them. */
+export const siteFacts = signal<DataFacts | undefined>(undefined);
 /** Whether the site has the sprites; undefined until it is known. */
 export const hasSprites = signal<boolean | undefined>(undefined);
 export const file = signal<{ readonly name: string; readonly facts: GeneratorFacts } | undefined>(undefined);
 /** Counts the changes of the run's generator. */
 export const revision = signal(0);
 
+/** Images and classes of the chosen data, as far as they are known. */
+export const chosenData = computed<Pick<OwnImages, "count" | "shape" | "classes"> | undefined>(() =>
+  settings.value.data === "own" ? ownImages.value : siteFacts.value,
+);
 /** Whether there is something to lose. */
 export const isWorth = computed(() => (run.value?.step ?? 0) > 0);
 /** Whether the settings, or the images, are no longer those of the run. */

@@ -18,6 +18,7 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
   const [problem, setProblem] = useState<string>();
   const [left, setLeft] = useState(0);
   const [isReady, setIsReady] = useState(false);
+  const [className, setClassName] = useState("");
 
   useEffect(() => {
     let stream: MediaStream | undefined;
@@ -53,7 +54,7 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
       taken.push(planesOf(seen, seen.videoWidth, seen.videoHeight));
     }
     setLeft(0);
-    await addPictures(taken);
+    await addPictures(taken, className.trim());
   };
   const isOff = !isReady || left > 0 || busy.value !== undefined;
   return (
@@ -64,6 +65,15 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
           No camera: {problem}
         </p>
       )}
+      <label class="field">
+        Class name of the pictures (may stay empty)
+        <input
+          type="text"
+          maxLength={40}
+          value={className}
+          onInput={({ currentTarget }) => setClassName(currentTarget.value)}
+        />
+      </label>
       <div class="row">
         <button type="button" disabled={isOff} onClick={() => void take(1)}>
           Take one

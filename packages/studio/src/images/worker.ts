@@ -13,14 +13,18 @@ import { messageOf } from "../engine/message-of.ts";
 import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
 import { principalDirections, probesAround } from "./directions.ts";
 import { type Generator, type GeneratorFacts, openGenerator } from "./generator-file.ts";
+import type { Frame } from "./history.ts";
 import { type ImageShape, type Pixels, sizeOfImage, toPixels } from "./pixels.ts";
-import { configOf, GRID, REAL, type Settings } from "./settings.ts";
+import { configOf, GRID, MOST_COLUMNS, REAL, type Settings } from "./settings.ts";
 
 /** Images to train on: bytes, NCHW. */
 export interface TrainingData {
   readonly name: string;
   readonly shape: ImageShape;
   readonly pixels: Uint8Array;
+  /** A class for each image, and the names of the classes. */
+  readonly labels?: Int32Array;
+  readonly classes?: readonly string[];
 }
 
 export interface NamedFile {
@@ -48,7 +52,7 @@ export type ImagesEvent =
       /** Iterations a second, with all that is done between them, over the last 30; undefined before there are two. */
       readonly rate: number | undefined;
     }
-  | { readonly kind: "sampled"; readonly step: number; readonly samples: Pixels }
+  | ({ readonly kind: "sampled" } & Frame)
   | { readonly kind: "saved"; readonly step: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "failed"; readonly message: string };
 
@@ -67,6 +71,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
   let trainer: GanTrainer | undefined;
   let file: Generator | undefined;
   let seed = 0;
+  let classNames: readonly string[] | undefined;
   let playing = false;
 
   const running = (): GanTrainer => {
@@ -81,21 +86,48 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
 
   const factsOf = (run: GanTrainer, real: Pixels): RunFacts => {
     const { generator, discriminator } = run.parameterCounts;
+    const { latent, classes } = run.gan.model;
     return {
-      latent: run.gan.model.latent,
+      latent,
       shape: shapeOf(run),
-      labelled: false,
-      classes: undefined,
-      classNames: undefined,
+      labelled: classes !== undefined,
+      classes,
+      classNames,
       step: run.progress.step,
       parameters: { generator, discriminator },
       real,
     };
   };
 
+  /** What the grid is made of: latent vectors; with classes one for each row, and a column for each class. */
+  const gridOf = (run: GanTrainer): { readonly z: Float32Array; readonly labels: Int32Array | undefined } => {
+    const { latent, classes } = run.gan.model;
+    if (classes === undefined) return { z: run.latents(GRID, seed), labels: undefined };
+    const columns = Math.min(classes, MOST_COLUMNS);
+    const rows = Math.max(1, Math.floor(GRID / columns));
+    const own = run.latents(rows, seed);
+    const z = new Float32Array(rows * columns * latent.size);
+    for (let i = 0; i < rows * columns; i++) {
+      const row = Math.floor(i / columns);
+      z.set(own.subarray(row * latent.size, (row + 1) * latent.size), i * latent.size);
+    }
+    return { z, labels: Int32Array.from({ length: rows * columns }, (_, i) => i % columns) };
+  };
+
+  const drawn = async (run: GanTrainer) => {
+    const { z, labels } = gridOf(run);
+    const count = z.length / run.gan.model.latent.size;
+    return { z, labels, count, image: await run.sample(count, { z, ...(labels && { labels }) }) };
+  };
+
   const sample = async (run: GanTrainer): Promise<void> => {
-    const samples = toPixels(await run.sample(GRID, { seed }), shapeOf(run));
-    emit({ kind: "sampled", step: run.progress.step, samples }, [samples.bytes.buffer]);
+    const samples = toPixels((await drawn(run)).image, shapeOf(run));
+    const { classes: count } = run.gan.model;
+    const classes =
+      count === undefined
+        ? undefined
+        : Array.from({ length: Math.min(count, MOST_COLUMNS) }, (_, i) => classNames?.[i] ?? String(i));
+    emit({ kind: "sampled", step: run.progress.step, samples, classes }, [samples.bytes.buffer]);
   };
 
   const save = async (run: GanTrainer): Promise<void> => {
@@ -168,6 +200,7 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
         const next = trainerOf({ config: configOf(settings), dataset: fromPixels(data), ...runtime() });
         if (checkpoint !== undefined) loadCheckpoint(next, checkpoint.bytes, checkpoint.name);
         seed = settings.seed;
+        classNames = next.gan.model.classes === undefined ? undefined : data.classes;
         await sample(next);
         trainer = next;
         const bytes = new Uint8ClampedArray(data.pixels.slice(0, REAL * sizeOfImage(data.shape)));
@@ -205,15 +238,15 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
         return running().progress;
       }),
     exportGenerator: (): Promise<Uint8Array> => loop.do(() => running().exportGenerator()),
-    /** The grid's latent vectors and images as a safetensors file: `z` [64, latent], `image` [64, …shape] in [−1, 1]. */
+    /** The grid as a safetensors file: `z` [count, latent], with classes `label` [count], `image` [count, …shape] in [−1, 1]. */
     exportSamples: (): Promise<Uint8Array> =>
       loop.do(async () => {
-        const run = running();
-        const z = run.latents(GRID, seed);
-        const image = await run.sample(GRID, { z });
+        const { latent, shape } = running().gan.model;
+        const { z, labels, count, image } = await drawn(running());
         return encodeSafetensors({
-          z: { shape: [GRID, run.gan.model.latent.size], data: z },
-          image: { shape: [GRID, ...run.gan.model.shape], data: image },
+          z: { shape: [count, latent.size], data: z },
+          ...(labels && { label: { shape: [count], data: labels } }),
+          image: { shape: [count, ...shape], data: image },
         });
       }),
     /** Opens a generator from a file, in place of the one before. */

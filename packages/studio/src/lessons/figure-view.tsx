@@ -82,7 +82,7 @@ const HandleView = ({ handle, frame, aside, onMove }: HandleViewProps) => {
 };
 
 const Tip = ({ found, left, top }: { found: readonly Reading[]; left: number; top: number }) => (
-  <div class="tip" style={{ left: `${left}px`, top: `${top}px` }}>
+  <div class="tip" role="status" style={{ left: `${left}px`, top: `${top}px` }}>
     {found.map(({ label, x, y }) => (
       <div key={label}>
         <Text>{label}</Text> ({x}, {y})
@@ -90,6 +90,43 @@ const Tip = ({ found, left, top }: { found: readonly Reading[]; left: number; to
     ))}
   </div>
 );
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Along the panel, and to another panel. */
+const STEPS_OF_READING: Readonly<Record<string, readonly [along: number, panel: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Parts of a panel's width that a key moves by. */
+const PARTS = 100;
+
+/** Where values are read after a key: the first time in the middle of the first panel. */
+const movedIn = (
+  frames: readonly Frame[],
+  from: Place | undefined,
+  [along, panel]: readonly [number, number],
+  isFar: boolean,
+): Place => {
+  const at = frames.findIndex(
+    ({ left, top, width, height }) =>
+      from !== undefined &&
+      from.x >= left &&
+      from.x <= left + width &&
+      from.y >= top &&
+      from.y <= top + height,
+  );
+  const { left, top, width, height } = frames[Math.min(frames.length - 1, Math.max(0, at + panel))];
+  const part = at < 0 ? 0.5 : (from!.x - frames[at].left) / frames[at].width;
+  const moved = part + ((isFar ? 10 : 1) * along) / PARTS;
+  return { x: left + Math.min(1, Math.max(0, moved)) * width, y: top + height / 3 };
+};
 
 interface FigureViewProps {
   readonly spec: FigureSpec;
@@ -102,7 +139,7 @@ interface FigureViewProps {
 export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps) => {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const [pointer, setPointer] = useState<{ x: number; y: number }>();
+  const [pointer, setPointer] = useState<Place>();
   const theme = isDark() ? "dark" : "light";
   useLayoutEffect(() => {
     const paper = matchMedia("print");
@@ -141,9 +178,11 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
       : spread(
           handles.map(({ panel, x, y }) => ({ x: drawn.frames[panel].x(x), y: drawn.frames[panel].y(y) })),
         );
+  const title = plainText(spec.title ?? "Figure");
   const save = (): string => figure(spec, { width: DOWNLOAD_WIDTH, theme });
   return (
-    <figure class="lesson-figure" aria-label={plainText(spec.title ?? "Figure")}>
+    <figure class="lesson-figure" aria-label={title}>
+      {/* biome-ignore lint/a11y/useSemanticElements: it is no set of fields */}
       <div
         class={`drawing tsgan-${theme}`}
         ref={box}
@@ -152,6 +191,17 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
           setPointer({ x: event.clientX - left, y: event.clientY - top });
         }}
         onPointerLeave={() => setPointer(undefined)}
+        role="group"
+        aria-label={`${title}. Arrow keys read its values.`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its values are read by keyboard, too
+        tabIndex={0}
+        onKeyDown={(event) => {
+          const step = STEPS_OF_READING[event.key];
+          if (step === undefined || event.target !== event.currentTarget || drawn === undefined) return;
+          event.preventDefault();
+          setPointer(movedIn(drawn.frames, pointer, step, event.shiftKey));
+        }}
+        onBlur={() => setPointer(undefined)}
       >
         {drawn !== undefined && (
           <>

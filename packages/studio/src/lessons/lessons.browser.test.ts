@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { figure } from "tsgan/figure";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "../../../tsgan/src/testing/axe.ts";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
@@ -59,18 +59,12 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
   const expected = (lesson: Lesson): Promise<Show> =>
     lesson.show(fieldsIn(lesson.fields, "this lesson").read(query()).state);
 
-  const seriousViolations = async (): Promise<string[]> => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-  };
-
   /** Screenshots in light, dark and narrow; the page must not be wider than the screen. */
   const look = async (name: string): Promise<void> => {
     await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(artifacts, `${name}-light.png`), fullPage: true });
     await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: join(artifacts, `${name}-dark.png`), fullPage: true });
     await page.setViewportSize({ width: 360, height: 780 });
     await poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
@@ -90,7 +84,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
       .locator(".cards a")
       .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
     expect(links).toEqual(lessons.map(({ name }) => `#/lessons/${name}`));
-    expect(await seriousViolations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await look("lessons");
   });
 
@@ -99,7 +93,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     async ({ name, load }) => {
       const { lesson } = await load();
       await open(`/${name}`);
-      expect(await seriousViolations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await look(`lesson-${name}`);
 
       // The last thing to try, then one more step by the keyboard where there is a handle.

@@ -18,7 +18,7 @@ const LOSSES = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } a
 type LossName = keyof typeof LOSSES;
 const NAMES = Object.keys(LOSSES) as LossName[];
 
-const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
+const COLOR = { nonSaturating: 1, wasserstein: 3 } as const;
 
 /** Points as they were at the snapshot nearest to a share of the training. */
 const pointsAt = ({ centres, ...runs }: PointCollapse, loss: LossName, share: number): Panel => {

@@ -9,9 +9,12 @@ export const Page = () => {
   if (name === undefined) return <Overview />;
   const index = lessons.findIndex((entry) => entry.name === name);
   return index < 0 ? (
-    <p class="notice">
-      There is no lesson “{name}”. <a href="#/lessons">All lessons</a>
-    </p>
+    <>
+      <h1>There is no lesson “{name}”</h1>
+      <p>
+        <a href="#/lessons">All lessons</a>
+      </p>
+    </>
   ) : (
     <LessonPage key={name} index={index} />
   );

@@ -1,7 +1,10 @@
 /** The curves of runs: those of one run by what belongs together, those of several by figure. */
 import { useMemo, useState } from "preact/hooks";
 import { chartsOf } from "tsgan/metrics";
+import { isDark } from "../theme.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { runColor, seriesColorsOf } from "./colors.ts";
 import { session } from "./connection.ts";
 import { type Column, type Records, smoothed } from "./records.ts";
 
@@ -11,7 +14,7 @@ interface Chart {
   readonly title: string;
   readonly label: string;
   readonly isLog: boolean;
-  readonly series: readonly { readonly name: string; readonly column: Column }[];
+  readonly series: readonly { readonly name: string; readonly column: Column; readonly color: string }[];
 }
 
 interface Source {
@@ -20,18 +23,27 @@ interface Source {
 }
 
 const chartsFor = (sources: readonly Source[]): Chart[] => {
+  const theme = isDark() ? "dark" : "light";
   const names = new Set(sources.flatMap(({ records }) => [...records.columns.keys()]));
   return chartsOf(names, session.value?.charts ?? []).flatMap(({ title, label, scale, series }): Chart[] => {
     const isLog = scale === "log";
     const known = Object.entries(series).filter(([key]) => names.has(key));
     if (sources.length === 1) {
       const [{ records }] = sources;
+      const colors = seriesColorsOf(
+        known.map(([, name]) => name),
+        theme,
+      );
       return [
         {
           title,
           label,
           isLog,
-          series: known.map(([key, name]) => ({ name, column: records.columns.get(key)! })),
+          series: known.map(([key, name], i) => ({
+            name,
+            column: records.columns.get(key)!,
+            color: colors[i],
+          })),
         },
       ];
     }
@@ -39,9 +51,9 @@ const chartsFor = (sources: readonly Source[]): Chart[] => {
       title: known.length === 1 ? title : `${title}: ${name}`,
       label,
       isLog,
-      series: sources.flatMap(({ id, records }) => {
+      series: sources.flatMap(({ id, records }, run) => {
         const column = records.columns.get(key);
-        return column === undefined ? [] : [{ name: id, column }];
+        return column === undefined ? [] : [{ name: id, column, color: runColor(run, theme) }];
       }),
     }));
   });
@@ -65,9 +77,20 @@ const Curve = ({ chart, weight, scale }: { chart: Chart; weight: number; scale: 
   const series = useMemo(
     () =>
       chart.series.map(
-        ({ name, column }): Series => ({ name, x: [...column.steps], y: smoothed(column.values, weight) }),
+        ({ name, column, color }): Series => ({
+          name,
+          x: [...column.steps],
+          y: smoothed(column.values, weight),
+          color,
+        }),
       ),
-    [chart.title, chart.series.map(({ name }) => name).join("\n"), chart.series[0]?.column, lengths, weight],
+    [
+      chart.title,
+      chart.series.map(({ name, color }) => `${name} ${color}`).join("\n"),
+      chart.series[0]?.column,
+      lengths,
+      weight,
+    ],
   );
   return (
     <LineChart
@@ -120,16 +143,15 @@ export const Curves = ({ sources }: { sources: readonly Source[] }) => {
             <option value="log">log</option>
           </select>
         </label>
-        <details class="menu figures">
-          <summary>Figures</summary>
-          <div>
-            {charts.map(({ title }) => (
+        <Menu label="Figures" class="figures">
+          {() =>
+            charts.map(({ title }) => (
               <label key={title}>
                 <input type="checkbox" checked={!hidden.has(title)} onChange={() => toggle(title)} /> {title}
               </label>
-            ))}
-          </div>
-        </details>
+            ))
+          }
+        </Menu>
       </div>
       <div class="charts">
         {charts

@@ -1,7 +1,7 @@
 /** Runs as lines across the settings in which they differ and the figures that they reached: which setting goes with which figure. */
 import { useState } from "preact/hooks";
-import { seriesColors } from "tsgan/figure";
 import { isDark } from "../theme.ts";
+import { runColor } from "./colors.ts";
 import { axisOf, type Dimension } from "./parallel-axes.ts";
 
 const HEIGHT = 220;
@@ -24,7 +24,7 @@ export const ParallelCoordinates = ({
   const [marked, setMarked] = useState<number>();
   if (dimensions.length < 2) return null;
   const axes = dimensions.map(axisOf);
-  const colors = seriesColors(isDark() ? "dark" : "light");
+  const colors = ids.map((_, run) => runColor(run, isDark() ? "dark" : "light"));
   const width = 2 * SIDE + APART * (axes.length - 1);
   const x = (axis: number): number => SIDE + APART * axis;
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);
@@ -69,7 +69,7 @@ export const ParallelCoordinates = ({
               key={id}
               class={marked === undefined ? "run" : marked === run ? "run marked" : "run faded"}
               d={path(run)}
-              stroke={colors[run % colors.length]}
+              stroke={colors[run]}
               onPointerEnter={() => setMarked(run)}
               onPointerLeave={() => setMarked(undefined)}
             >
@@ -80,8 +80,17 @@ export const ParallelCoordinates = ({
       </section>
       <ul class="legend">
         {ids.map((id, run) => (
-          <li key={id} onPointerEnter={() => setMarked(run)} onPointerLeave={() => setMarked(undefined)}>
-            <span class="swatch" style={{ background: colors[run % colors.length] }} /> {id}
+          <li key={id}>
+            <button
+              type="button"
+              aria-pressed={marked === run}
+              onPointerEnter={() => setMarked(run)}
+              onPointerLeave={() => setMarked(undefined)}
+              onFocus={() => setMarked(run)}
+              onBlur={() => setMarked(undefined)}
+            >
+              <span class="swatch" style={{ background: colors[run] }} /> {id}
+            </button>
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Deleted, Notes, RunSummary, Started } from "../api.ts";
 import { messageOf } from "../engine/message-of.ts";
+import { Menu } from "../ui/menu.tsx";
 import { change, idPart, read, useLive } from "./connection.ts";
 
 interface Undo {
@@ -150,47 +151,36 @@ export const RunMenu = ({
   readonly run: RunSummary;
   readonly onMoved: (id: string | undefined) => void;
 }) => {
-  const menu = useRef<HTMLDetailsElement>(null);
   const [asked, setAsked] = useState<Asked>();
   const actions = actionsOf(run.id, onMoved);
   const isIdle = run.study === undefined && run.state !== "running" && run.state !== "starting";
   const why = run.study === undefined ? "Stop it first." : "Its study counts on it.";
-  const close = (): void => {
-    if (menu.current !== null) menu.current.open = false;
-  };
-  const item = (label: string, act: () => void, isOff = false) => (
-    <button
-      type="button"
-      disabled={isOff}
-      title={isOff ? why : undefined}
-      onClick={() => {
-        close();
-        problem.value = undefined;
-        act();
-      }}
-    >
-      {label}
-    </button>
-  );
   return (
     <>
-      <details
-        class="menu actions"
-        ref={menu}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") close();
+      <Menu label="Change" name={`Change ${run.id}`} class="actions">
+        {(closing) => {
+          const item = (label: string, act: () => void, isOff: boolean) => (
+            <button
+              type="button"
+              disabled={isOff}
+              title={isOff ? why : undefined}
+              onClick={closing(() => {
+                problem.value = undefined;
+                act();
+              })}
+            >
+              {label}
+            </button>
+          );
+          return (
+            <>
+              {item("Tags and note", () => setAsked("notes"), run.version === "")}
+              {item("Rename", () => setAsked("name"), !isIdle || run.version === "")}
+              {item("Delete", () => void actions.remove(), !isIdle || run.version === "")}
+            </>
+          );
         }}
-        onFocusOut={({ relatedTarget }) => {
-          if (!(relatedTarget instanceof Node && menu.current?.contains(relatedTarget))) close();
-        }}
-      >
-        <summary aria-label={`Change ${run.id}`}>Change</summary>
-        <div>
-          {item("Tags and note", () => setAsked("notes"), run.version === "")}
-          {item("Rename", () => setAsked("name"), !isIdle || run.version === "")}
-          {item("Delete", () => void actions.remove(), !isIdle || run.version === "")}
-        </div>
-      </details>
+      </Menu>
       {asked !== undefined && (
         <Dialog run={run} asked={asked} actions={actions} onClose={() => setAsked(undefined)} />
       )}
@@ -223,13 +213,18 @@ export const NotesOf = ({
 /** The last change, with its undoing, or what went wrong. */
 export const UndoNotice = () => {
   const last = undo.value;
+  const notice = useRef<HTMLDivElement>(null);
+  // What had the focus may be gone with the run.
+  useEffect(() => {
+    if (document.activeElement === document.body) notice.current?.querySelector("button")?.focus();
+  }, [last]);
   if (last === undefined && problem.value === undefined) return null;
   const clear = (): void => {
     undo.value = undefined;
     problem.value = undefined;
   };
   return (
-    <div class="notice undo" role="status">
+    <div class="notice undo" role="status" ref={notice}>
       <span>{problem.value ?? last?.text}</span>
       {problem.value === undefined && (
         <button

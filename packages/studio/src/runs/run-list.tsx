@@ -5,6 +5,7 @@ import { href } from "../route.ts";
 import { addressOf } from "../ui/address.ts";
 import { FieldControl } from "../ui/controls.tsx";
 import { fieldsIn } from "../ui/fields.ts";
+import { Menu } from "../ui/menu.tsx";
 import { viewOf } from "./addresses.ts";
 import { read, session, useLive } from "./connection.ts";
 import { columnsOf, figuresIn, type ListState, listFields, listQuery, PAGE } from "./list-state.ts";
@@ -23,10 +24,9 @@ const Columns = ({ state, onChange, list }: PartProps & { readonly list: RunList
   const offered = [...new Set([...shown, ...figuresIn(list.runs)])];
   if (offered.length === 0) return null;
   return (
-    <details class="menu figures">
-      <summary>Columns</summary>
-      <div>
-        {offered.map((key) => (
+    <Menu label="Columns" class="figures">
+      {() =>
+        offered.map((key) => (
           <label key={key}>
             <input
               type="checkbox"
@@ -40,9 +40,9 @@ const Columns = ({ state, onChange, list }: PartProps & { readonly list: RunList
             />{" "}
             {key}
           </label>
-        ))}
-      </div>
-    </details>
+        ))
+      }
+    </Menu>
   );
 };
 

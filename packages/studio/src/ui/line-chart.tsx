@@ -1,6 +1,6 @@
 /**
  * The studio's line chart: uPlot on a canvas, in the page's colours. A tooltip and the arrow keys read values, dragging
- * zooms in and a double click out, the legend switches series; what is shown can be had as PNG, SVG and CSV.
+ * or + zooms in and a double click or − out, the legend switches series; what is shown can be had as PNG, SVG and CSV.
  */
 import "uplot/dist/uPlot.min.css";
 import "./line-chart.css";
@@ -20,6 +20,7 @@ import {
 } from "./chart-data.ts";
 import { type ChartNotes, drawNotes } from "./chart-notes.ts";
 import { download } from "./download.ts";
+import { Menu } from "./menu.tsx";
 import { svgToPng } from "./svg-png.ts";
 
 export type { Series } from "./chart-data.ts";
@@ -224,6 +225,14 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
       End: highest,
     };
     if (event.key === "Escape") chart.setCursor({ left: -10, top: -10 });
+    const zoom = ZOOMS[event.key];
+    if (zoom !== undefined && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      const [first, end] = [aligned.x[0], aligned.x[last]];
+      const middle = cursor === undefined ? (min! + max!) / 2 : aligned.x[cursor.at];
+      const reach = ((max! - min!) / 2) * zoom;
+      chart.setScale("x", { min: Math.max(first, middle - reach), max: Math.min(end, middle + reach) });
+    }
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
@@ -244,12 +253,25 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
 
   const width = plot.current?.clientWidth ?? 0;
   return (
-    <figure class="line-chart" aria-label={title ?? `${yLabel} against ${xLabel}`}>
+    <figure
+      class={isEmpty ? "line-chart bare" : "line-chart"}
+      aria-label={title ?? `${yLabel} against ${xLabel}`}
+    >
       {title !== undefined && <figcaption>{title}</figcaption>}
       <span id={id} class="visually-hidden">
-        {summary}
+        {summary} {!isEmpty && "Arrow keys read values, plus and minus zoom, 0 shows all."}
       </span>
-      <DownloadMenu onChoose={save} label={`Download ${title ?? yLabel}`} />
+      {!isEmpty && (
+        <Menu label="Save" name={`Download ${title ?? yLabel}`}>
+          {(closing) =>
+            (["png", "svg", "csv"] as const).map((kind) => (
+              <button key={kind} type="button" onClick={closing(() => void save(kind))}>
+                {kind.toUpperCase()}
+              </button>
+            ))
+          }
+        </Menu>
+      )}
       <div
         class="plot"
         ref={plot}
@@ -266,7 +288,7 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
             .concat(shown.map(({ name, at }) => `${name} ${shortNumber(valueAt(at, cursor) ?? Number.NaN)}`))
             .join(", ")
         }
-        tabIndex={0}
+        tabIndex={isEmpty ? -1 : 0}
         onKeyDown={onKeyDown}
         onBlur={() => uplot.current?.setCursor({ left: -10, top: -10 })}
       >
@@ -325,6 +347,9 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
   );
 };
 
+/** What the keys make of the part that is shown; 0 shows all. */
+const ZOOMS: Readonly<Record<string, number>> = { "+": 0.5, "=": 0.5, "-": 2, "0": Number.POSITIVE_INFINITY };
+
 /** Steps that an x axis has at least. */
 const FEWEST = 10;
 
@@ -345,44 +370,3 @@ const decades: uPlot.Axis.Filter = (_, splits) =>
   splits[splits.length - 1] / splits[0] <= 1000
     ? splits
     : splits.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? value : null));
-
-const DownloadMenu = ({
-  label,
-  onChoose,
-}: {
-  label: string;
-  onChoose: (kind: "png" | "svg" | "csv") => Promise<void>;
-}) => {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const close = (): void => {
-    if (menu.current !== null) menu.current.open = false;
-  };
-  return (
-    <details
-      class="menu"
-      ref={menu}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") close();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && menu.current?.contains(relatedTarget))) close();
-      }}
-    >
-      <summary aria-label={label}>Save</summary>
-      <div>
-        {(["png", "svg", "csv"] as const).map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            onClick={() => {
-              close();
-              void onChoose(kind);
-            }}
-          >
-            {kind.toUpperCase()}
-          </button>
-        ))}
-      </div>
-    </details>
-  );
-};
