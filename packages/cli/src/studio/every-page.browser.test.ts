@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { findChromium, launch, repository, violations } from "tsgan/testing";
+import { findChromium, launch, moving, repository, unreached, violations, widthOf } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeRun, writeStudy } from "./made-up-runs.fixture.ts";
 import { createStudio } from "./server.ts";
@@ -66,37 +66,6 @@ const states: Readonly<Record<string, State>> = {
   "a page that is none": { path: "nothing", ready: "h1" },
 };
 
-/** What can be done with a pointer, each once: of radio buttons one, and the one that is in the order of a set that shares it. */
-const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-
-/** Numbers what must be reached by Tab. @returns how many there are, and what a pointer alone can use */
-const marked = (page: Page): Promise<{ count: number; pointerOnly: string[] }> =>
-  page.evaluate((focusable) => {
-    const isShown = (element: Element): boolean =>
-      (element as HTMLElement).checkVisibility({ visibilityProperty: true }) &&
-      element.getBoundingClientRect().width > 0;
-    const groups = new Set<string>();
-    const all = [...document.querySelectorAll<HTMLElement>(focusable)].filter((element) => {
-      if (element.tabIndex < 0 || element.matches(":disabled") || !isShown(element)) return false;
-      if (!(element instanceof HTMLInputElement) || element.type !== "radio") return true;
-      const group = [...document.querySelectorAll<HTMLInputElement>(`input[name="${element.name}"]`)];
-      const chosen = group.find(({ checked }) => checked) ?? group[0];
-      if (chosen !== element || groups.has(element.name)) return false;
-      groups.add(element.name);
-      return true;
-    });
-    all.forEach((element, i) => {
-      element.dataset.reach = String(i);
-    });
-    const pointerOnly = [...document.querySelectorAll("body *")].filter(
-      (element) =>
-        getComputedStyle(element).cursor === "pointer" &&
-        isShown(element) &&
-        element.closest(`${focusable}, label`) === null,
-    );
-    return { count: all.length, pointerOnly: pointerOnly.map(({ outerHTML }) => outerHTML.slice(0, 120)) };
-  }, FOCUSABLE);
-
 describe.skipIf(findChromium() === undefined)("every page of the studio", () => {
   let root: string;
   let server: Server;
@@ -142,55 +111,13 @@ describe.skipIf(findChromium() === undefined)("every page of the studio", () => 
     await page.locator(ready).first().waitFor();
     await act?.(page);
 
-    // All of it by Tab, and where one is can be seen.
-    const { count, pointerOnly } = await marked(page);
-    expect(pointerOnly).toEqual([]);
-    await page.evaluate(() => {
-      (document.activeElement as HTMLElement | null)?.blur();
-      scrollTo(0, 0);
-    });
-    const reached = new Set<number>();
-    const unseen: string[] = [];
-    for (let presses = 0; reached.size < count && presses < 2 * count + 10; presses++) {
-      await page.keyboard.press("Tab");
-      const at = await page.evaluate(() => {
-        const now = document.activeElement as HTMLElement;
-        const { outlineStyle, outlineWidth } = getComputedStyle(now);
-        return {
-          reach: Number(now.dataset.reach ?? -1),
-          isSeen: now === document.body || (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0),
-          html: now.outerHTML.slice(0, 120),
-        };
-      });
-      if (at.reach >= 0) reached.add(at.reach);
-      if (!at.isSeen) unseen.push(at.html);
-    }
-    const missed = await page.evaluate(
-      (all) =>
-        [...document.querySelectorAll<HTMLElement>("[data-reach]")]
-          .filter(({ dataset }) => !all.includes(Number(dataset.reach)))
-          .map(({ outerHTML }) => outerHTML.slice(0, 120)),
-      [...reached],
-    );
-    expect({ missed, unseen }).toEqual({ missed: [], unseen: [] });
-
-    // No motion but that of what trains, which is drawn on canvases.
-    const moving = await page.evaluate(() =>
-      document
-        .getAnimations()
-        .filter(
-          ({ effect, playState }) => playState === "running" && Number(effect?.getTiming().duration) > 0,
-        )
-        .map((animation) => (animation.effect as KeyframeEffect).target?.outerHTML.slice(0, 120)),
-    );
-    expect(moving).toEqual([]);
+    expect(await unreached(page)).toEqual({ missed: [], unseen: [], pointerOnly: [] });
+    expect(await moving(page)).toEqual([]);
 
     // Letters twice and four times as large leave half and a quarter of the width.
     for (const width of [640, 320]) {
       await page.setViewportSize({ width, height: 450 });
-      await expect
-        .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { timeout: 5000 })
-        .toBe(width);
+      await expect.poll(() => widthOf(page), { timeout: 5000 }).toBe(width);
     }
     expect(await violations(page), "narrow and light").toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });

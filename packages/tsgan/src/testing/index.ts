@@ -4,6 +4,7 @@ export { folder, launch, type Site, serve } from "./browser.ts";
 export { findChromium } from "./chromium.ts";
 export { type ExamplePage, openExamplePage } from "./example-page.ts";
 export { blockJpeg, bmp, npy } from "./picture-files.ts";
+export { moving, type Unreached, unreached, widthOf } from "./reach.ts";
 export { repository } from "./repository.ts";
 export { LEARNT, trainAt } from "./training-page.ts";
 export { zip } from "./zip-files.ts";
