@@ -1,43 +1,40 @@
 /**
- * npm run bench -- [--json] [--only NAME[,NAME]] [--repeats N] [--threads N] [--peer PATH] [--rounds N] [--memory N]
+ * npm run bench -- [options], see --help.
  *
- * Milliseconds for a whole iteration (critic steps and a generator step) of each workload: the median of as many
- * repeats as the workload asks for, after a second of warm-up, as a training run of minutes has it. With --peer, the
- * peer script runs in turn with us, round by round, at one and at two threads, with as many repeats; the ratio is of
- * medians over all rounds, the peer at its faster thread count.
+ * Milliseconds for a whole iteration of each workload: the median of as many repeats as the workload asks for, after a
+ * second of warm-up, as a training run of minutes has it. With --peer, every peer in all its ways runs in turn with us, round
+ * by round, with as many repeats; the ratio is of medians over all rounds, to the fastest of all.
  */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { UsageError } from "tsgan";
 import { version } from "tsgan/node";
 import { median } from "tsgan/statistics";
-import { trainerFor, workloads } from "./workloads.ts";
-
-interface Figure {
-  readonly ms: number;
-  readonly min: number;
-  readonly iterations: number;
-}
-
-interface Report {
-  readonly threads: number | "default";
-  readonly workloads: Readonly<Record<string, Figure>>;
-  readonly [engine: string]: unknown;
-}
+import { type Contest, compare, type Row } from "./compare.ts";
+import { FIRST_STEP, firstStepContest, trainingContest } from "./contests.ts";
+import { distanceContest, distanceNames } from "./distances.ts";
+import { iterationOperations, productRate } from "./operations.ts";
+import { type Figure, type Report, type Variant, variantsOf } from "./peers.ts";
+import { describe, line, summary, writeTable } from "./table.ts";
+import { iterate, trainerFor, workloads } from "./workloads.ts";
 
 /** JavaScript is interpreted at first, and ONNX Runtime plans its memory: by then both have settled. */
 const WARM_UP_MS = 1000;
 
 const USAGE = `npm run bench -- [options]
 
-Milliseconds for a whole training iteration (critic steps, generator step, optimisers).
+Milliseconds for a whole training iteration (critic steps, generator step, optimisers), or for a batch of samples.
 
   --only NAME[,NAME]   ${Object.keys(workloads).join(", ")}
+                       with peers, too: ${[FIRST_STEP, ...distanceNames].join(", ")}
   --repeats N          iterations timed (default: what each workload needs for a steady median)
   --threads N          threads of ONNX Runtime (default: the trainer's choice)
   --json               figures as JSON
-  --peer PATH          alternate with a PyTorch script of the same workloads, and print the ratio
-  --rounds N           rounds with the peer (default 3)
+  --peer PEER[,PEER]   NAME=PYTHON[:SCRIPT] with NAME torch, tf or jax: a Python that has PyTorch, TensorFlow or jax, in all
+                       ways that may be the fastest; pot: one that has POT and NumPy; tsgan=NODE:SCRIPT: another build's
+                       bench/main.js. SCRIPT takes the place of ours
+  --rounds N           rounds with the peers (default 3)
+  --keep FILE          what each way of a peer took is kept there, and what was 1.5 times slower than the fastest is not run again
+  --write FILE         put the table into this Markdown file, between its marks
   --memory N           resident memory before and after N further iterations, instead of times`;
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
@@ -45,140 +42,132 @@ const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 const measure = async (name: string, repeats: number, threads: number | undefined): Promise<Figure> => {
   const trainer = trainerFor(name, threads);
   const warm = performance.now() + WARM_UP_MS;
-  do await trainer.iterate();
+  do await iterate(name, trainer);
   while (performance.now() < warm);
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
-    await trainer.iterate();
+    await iterate(name, trainer);
     times.push(performance.now() - start);
   }
   await trainer.dispose();
-  return { ms: rounded(median(times)), min: rounded(Math.min(...times)), iterations: repeats };
+  const figure = { ms: rounded(median(times)), min: rounded(Math.min(...times)), iterations: repeats };
+  if (workloads[name].samples === true) return figure;
+  return { ...figure, operations: iterationOperations(trainer), rate: await productRate(threads) };
 };
 
 /** Resident memory after a warm-up and after `steps` further iterations, in MiB. */
 const measureMemory = async (name: string, steps: number): Promise<{ before: number; after: number }> => {
   const trainer = trainerFor(name, undefined);
   const resident = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
-  for (let i = 0; i < Math.min(1000, steps); i++) await trainer.iterate();
+  for (let i = 0; i < Math.min(1000, steps); i++) await iterate(name, trainer);
   const before = resident();
-  for (let i = 0; i < steps; i++) await trainer.iterate();
+  for (let i = 0; i < steps; i++) await iterate(name, trainer);
   const after = resident();
   await trainer.dispose();
   return { before, after };
 };
 
-const runJson = (command: string, args: readonly string[]): Report => {
-  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr.trim()}`);
-  return JSON.parse(stdout) as Report;
+const text = { type: "string" } as const;
+const readOptions = () =>
+  parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      only: text,
+      repeats: text,
+      threads: text,
+      peer: text,
+      rounds: text,
+      keep: text,
+      write: text,
+      memory: text,
+      help: { type: "boolean", default: false },
+    },
+  }).values;
+type Options = ReturnType<typeof readOptions>;
+
+const whole = (name: "repeats" | "threads" | "rounds" | "memory", values: Options): number | undefined => {
+  const given = values[name];
+  const value = Number(given);
+  if (given === undefined || (Number.isSafeInteger(value) && value >= 1))
+    return given && value ? value : undefined;
+  throw new UsageError(`bench: --${name} must be a whole number of at least 1; got ${given}`);
 };
 
-/** The first Python that has PyTorch. */
-const findPython = (): string => {
-  for (const python of ["python3", "/usr/bin/python3"]) {
-    if (spawnSync(python, ["-c", "import torch"]).status === 0) return python;
+/** All that the peers can be compared in. */
+const contestsOf = (
+  peers: string,
+  names: readonly string[] | undefined,
+  repeats?: number,
+): readonly Contest[] => {
+  const given = peers.split(",");
+  const pot = given.find((peer) => peer.startsWith("pot="))?.slice("pot=".length);
+  const others = given.filter((peer) => !peer.startsWith("pot="));
+  const variants: readonly Variant[] = others.length === 0 ? [] : variantsOf(others.join());
+  const all: Contest[] = [];
+  if (variants.length > 0) {
+    all.push(...Object.keys(workloads).map((name) => trainingContest(name, variants, repeats)));
+    all.push(firstStepContest(variants));
   }
-  throw new Error("bench: no python3 with PyTorch found; on Debian: apt-get install python3-torch");
-};
-
-const WIDTHS = [18, 9, 13, 13, 8];
-
-const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join("");
-
-const compare = (
-  names: readonly string[],
-  repeats: number | undefined,
-  rounds: number,
-  peer: string,
-): void => {
-  const python = findPython();
-  const own = fileURLToPath(import.meta.url);
-  console.log(row(["ms an iteration", "tsgan", "torch, 1 thr", "torch, 2 thr", "ratio"]));
-  for (const name of names) {
-    const ours: number[] = [];
-    const theirs: Record<1 | 2, number[]> = { 1: [], 2: [] };
-    const settings = ["--only", name, "--repeats", String(repeats ?? workloads[name].repeats)];
-    for (let round = 0; round < rounds; round++) {
-      if (process.stderr.isTTY) process.stderr.write(`\r${name}: round ${round + 1} of ${rounds}\x1b[K\r`);
-      ours.push(runJson(process.execPath, [own, "--json", ...settings]).workloads[name].ms);
-      for (const threads of [1, 2] as const) {
-        const report = runJson(python, [peer, ...settings, "--threads", String(threads)]);
-        theirs[threads].push(report.workloads[name].ms);
-      }
-    }
-    const [tsgan, one, two] = [median(ours), median(theirs[1]), median(theirs[2])];
-    console.log(
-      row([name, ...[tsgan, one, two, Math.min(one, two) / tsgan].map((value) => value.toFixed(2))]),
-    );
-  }
-};
-
-const whole = (name: string, text: string | undefined, fallback: number): number => {
-  const value = text === undefined ? fallback : Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    console.error(`bench: --${name} must be a whole number of at least 1; got ${text}`);
-    process.exit(2);
-  }
-  return value;
-};
-
-const options = () => {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      options: {
-        json: { type: "boolean", default: false },
-        only: text,
-        repeats: text,
-        threads: text,
-        peer: text,
-        rounds: text,
-        memory: text,
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`bench: ${(error as Error).message}; see --help`);
-    process.exit(2);
-  }
+  if (pot !== undefined) all.push(...distanceNames.map((name) => distanceContest(name, pot)));
+  return all.filter(({ name }) => names?.includes(name) ?? true);
 };
 
 const main = async (): Promise<void> => {
-  const values = options();
+  const values = readOptions();
   if (values.help) {
     console.log(USAGE);
     return;
   }
-  const names = values.only?.split(",") ?? Object.keys(workloads);
-  const unknown = names.find((name) => !Object.hasOwn(workloads, name));
+  const names = values.only?.split(",");
+  const known = [
+    ...Object.keys(workloads),
+    ...(values.peer === undefined ? [] : [FIRST_STEP, ...distanceNames]),
+  ];
+  const unknown = names?.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    console.error(`bench: unknown workload "${unknown}" (known: ${Object.keys(workloads).join(", ")})`);
-    process.exit(2);
+    throw new UsageError(`bench: unknown workload "${unknown}" (known: ${known.join(", ")})`);
   }
-  const repeats = values.repeats === undefined ? undefined : whole("repeats", values.repeats, 1);
-  const threads = values.threads === undefined ? undefined : whole("threads", values.threads, 1);
+  const repeats = whole("repeats", values);
+  const threads = whole("threads", values);
   if (values.peer !== undefined) {
-    compare(names, repeats, whole("rounds", values.rounds, 3), values.peer);
+    const rows: Row[] = [];
+    for (const contest of contestsOf(values.peer, names, repeats)) {
+      const row = await compare(contest, { rounds: whole("rounds", values) ?? 3, keep: values.keep });
+      rows.push(row);
+      console.log(values.json ? JSON.stringify(row) : line(row));
+    }
+    if (!values.json) for (const each of summary(rows)) console.log(each);
+    if (values.write !== undefined) writeTable(values.write, describe(rows));
     return;
   }
-  if (values.memory !== undefined) {
-    const steps = whole("memory", values.memory, 1);
-    for (const name of names) {
+  const steps = whole("memory", values);
+  const own = names ?? Object.keys(workloads);
+  if (steps !== undefined) {
+    for (const name of own) {
       const { before, after } = await measureMemory(name, steps);
       console.log(`${name}: ${before} MiB after the warm-up, ${after} MiB after ${steps} further iterations`);
     }
     return;
   }
   const figures: Record<string, Figure> = {};
-  for (const name of names) figures[name] = await measure(name, repeats ?? workloads[name].repeats, threads);
+  for (const name of own) figures[name] = await measure(name, repeats ?? workloads[name].repeats, threads);
   const report: Report = { tsgan: version, threads: threads ?? "default", workloads: figures };
   if (values.json) console.log(JSON.stringify(report));
   else
-    for (const [name, { ms, min }] of Object.entries(figures))
-      console.log(`${name.padEnd(18)} ${ms} ms (min ${min} ms)`);
+    for (const [name, { ms, min, operations = 0, rate = 1 }] of Object.entries(figures)) {
+      const share =
+        operations === 0 ? "" : `, ${((1e5 * operations) / ms / rate).toFixed(0)} % of the product rate`;
+      console.log(`${name.padEnd(18)} ${ms} ms (min ${min} ms)${share}`);
+    }
 };
 
-await main();
+try {
+  await main();
+} catch (error) {
+  const isUsage =
+    error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
+  if (!isUsage) throw error;
+  console.error(`${(error as Error).message}; see --help`);
+  process.exitCode = 2;
+}

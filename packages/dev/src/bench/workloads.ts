@@ -1,4 +1,4 @@
-/** The workloads of the peer script, under its names: the same networks, batches, optimisers and order of steps. */
+/** The workloads of the peer scripts, under their names: the same networks, batches, optimisers and order of steps. */
 import type { Batch, Dataset } from "tsgan/data";
 import * as losses from "tsgan/losses";
 import * as models from "tsgan/models";
@@ -6,61 +6,80 @@ import { adam } from "tsgan/nn";
 import * as penalties from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
 import { createGanTrainer, type GanTrainer } from "tsgan/train";
+import { attention, TABLE_ROW, tableLayout } from "./workload-models.ts";
 
 interface Workload {
   readonly model: () => models.Model;
-  readonly loss: "wgan-gp" | "non-saturating";
+  readonly loss: () => losses.AdversarialLoss;
+  readonly penalty?: () => penalties.Penalty;
   readonly batch: number;
   readonly criticSteps: number;
   readonly betas: readonly [number, number];
   /** Iterations timed: a few seconds' worth. */
   readonly repeats: number;
+  /** Only samples are made: an iteration is a batch of them. */
+  readonly samples?: true;
 }
 
 const points = (): models.Model => models.mlp({ latent: 16, hidden: [128, 128] }).for({ shape: [2] });
+const gradientPenalty = () => penalties.gradientPenalty({ weight: 10 });
+const usual = { loss: losses.nonSaturating, criticSteps: 1, betas: [0.5, 0.999] } as const;
+const wganGp = {
+  loss: losses.wasserstein,
+  penalty: gradientPenalty,
+  criticSteps: 5,
+  betas: [0, 0.9],
+} as const;
+const dcgan28 = (discriminatorNorm?: "none") =>
+  models
+    .dcgan({ latent: 64, base: 64, ...(discriminatorNorm && { discriminatorNorm }) })
+    .for({ shape: [1, 28, 28] });
+
+/** The five that every version is measured by. */
+const old: Readonly<Record<string, Workload>> = {
+  "mlp-wgan-gp": { ...wganGp, model: points, batch: 256, repeats: 500 },
+  "mlp-ns": { ...usual, model: points, batch: 256, repeats: 2000 },
+  "dcgan28-ns": { ...usual, model: () => dcgan28(), batch: 64, repeats: 40 },
+  "dcgan28-wgan-gp": { ...wganGp, model: () => dcgan28("none"), batch: 64, repeats: 12 },
+  "dcgan64-ns": {
+    ...usual,
+    model: () => models.dcgan({ latent: 128, base: 32 }).for({ shape: [3, 64, 64] }),
+    batch: 32,
+    repeats: 20,
+  },
+};
+
+/** The workloads whose ratio has a mean of its own. */
+export const oldWorkloads: readonly string[] = Object.keys(old);
 
 export const workloads: Readonly<Record<string, Workload>> = {
-  "mlp-wgan-gp": {
-    model: points,
-    loss: "wgan-gp",
-    batch: 256,
-    criticSteps: 5,
-    betas: [0, 0.9],
-    repeats: 500,
-  },
-  "mlp-ns": {
-    model: points,
-    loss: "non-saturating",
-    batch: 256,
-    criticSteps: 1,
-    betas: [0.5, 0.999],
-    repeats: 2000,
-  },
-  "dcgan28-ns": {
-    model: () => models.dcgan({ latent: 64, base: 64 }).for({ shape: [1, 28, 28] }),
-    loss: "non-saturating",
-    batch: 64,
-    criticSteps: 1,
-    betas: [0.5, 0.999],
-    repeats: 20,
-  },
-  "dcgan28-wgan-gp": {
+  ...old,
+  "resnet64-r1": {
+    ...usual,
     model: () =>
-      models.dcgan({ latent: 64, base: 64, discriminatorNorm: "none" }).for({ shape: [1, 28, 28] }),
-    loss: "wgan-gp",
+      models
+        .resnet({ latent: 128, generatorWidth: 32, discriminatorWidth: 32, discriminatorNorm: "none" })
+        .for({ shape: [3, 64, 64] }),
+    penalty: () => penalties.r1({ weight: 10 }),
+    batch: 16,
+    repeats: 5,
+  },
+  "attention32-hinge": {
+    ...usual,
+    model: () => attention().for({ shape: [3, 32, 32] }),
+    loss: losses.hinge,
     batch: 64,
-    criticSteps: 5,
-    betas: [0, 0.9],
-    repeats: 20,
+    repeats: 10,
   },
-  "dcgan64-ns": {
-    model: () => models.dcgan({ latent: 128, base: 32 }).for({ shape: [3, 64, 64] }),
-    loss: "non-saturating",
-    batch: 32,
-    criticSteps: 1,
-    betas: [0.5, 0.999],
-    repeats: 20,
+  "table-ctgan": {
+    ...usual,
+    model: () => models.ctgan().for({ shape: [TABLE_ROW], layout: tableLayout }),
+    loss: losses.wasserstein,
+    penalty: gradientPenalty,
+    batch: 500,
+    repeats: 100,
   },
+  "dcgan28-samples": { ...usual, model: () => dcgan28(), batch: 256, repeats: 40, samples: true },
 };
 
 const BATCHES = 8;
@@ -81,16 +100,16 @@ const uniformBatches = (shape: readonly number[], batch: number): Dataset => {
   };
 };
 
-/** A trainer that takes one iteration of the workload at a time. */
+/** A trainer of the workload. */
 export const trainerFor = (name: string, threads: number | undefined): GanTrainer => {
-  const { loss, batch, criticSteps, betas, ...workload } = workloads[name];
+  const { loss, penalty, batch, criticSteps, betas, ...workload } = workloads[name];
   const model = workload.model();
   const optimizer = adam({ learningRate: 1e-4, beta1: betas[0], beta2: betas[1] });
   return createGanTrainer({
     gan: {
       model,
-      loss: loss === "wgan-gp" ? losses.wasserstein() : losses.nonSaturating(),
-      penalties: loss === "wgan-gp" ? [penalties.gradientPenalty({ weight: 10 })] : [],
+      loss: loss(),
+      penalties: penalty === undefined ? [] : [penalty()],
       terms: [],
       adversarialWeight: 1,
       techniques: [],
@@ -105,4 +124,11 @@ export const trainerFor = (name: string, threads: number | undefined): GanTraine
     steps: Number.MAX_SAFE_INTEGER,
     threads,
   });
+};
+
+/** One iteration: critic steps and a generator step, or a batch of samples. */
+export const iterate = async (name: string, trainer: GanTrainer): Promise<void> => {
+  const { samples, batch } = workloads[name];
+  if (samples === true) await trainer.sample(batch, { batch });
+  else await trainer.iterate();
 };
