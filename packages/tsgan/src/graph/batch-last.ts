@@ -7,6 +7,7 @@ import { matmul, matmulOp } from "./ops/linear.ts";
 import { concatOp, flipOp, padOp, sliceOp } from "./ops/movement.ts";
 import { maxOp } from "./ops/reductions.ts";
 import { sumPoolOp, upsampleOp } from "./ops/resample.ts";
+import { softmaxOp } from "./ops/softmax.ts";
 import { inverseOrder, type Shape } from "./shapes.ts";
 import { type Attributes, apply, type Op, type Tensor } from "./tensor.ts";
 
@@ -38,6 +39,7 @@ export const permutations: ReadonlyMap<Op, Permutation> = new Map([
     return { axes: axes.map((axis) => position[axis]).sort((a, b) => a - b) };
   }),
   permutation(concatOp, ({ axis }, order) => ({ axis: order.indexOf(axis) })),
+  permutation(softmaxOp, ({ axis }, order) => ({ axis: order.indexOf(axis) })),
 ]);
 
 /** The inputs of a node whose batch-last form is being built. */

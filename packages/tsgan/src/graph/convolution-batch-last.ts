@@ -3,6 +3,7 @@
  * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
  */
 import { type BatchLastForm, form, type Operands, rotated } from "./batch-last.ts";
+import { add } from "./ops/arithmetic.ts";
 import { reshape, sum, zeros } from "./ops/broadcast.ts";
 import {
   type ConvFilterAttributes,
@@ -17,6 +18,7 @@ import { matmul } from "./ops/linear.ts";
 import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
+import { isForWinograd, winograd, winogradFilterGradient } from "./winograd.ts";
 
 /** Below this batch size the rows of N floats are too short to pay. */
 const SMALLEST_BATCH = 8;
@@ -85,13 +87,15 @@ const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tenso
 const convolutionForm: BatchLastForm<Geometry> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
-  lower: (y, operands, { stride, dilation, padding }) =>
-    convLast(
-      operands.last(0),
-      operands.plain(1),
-      { stride, dilation, pads: [...padding, ...padding] },
-      y.inputs.length > 2 ? operands.plain(2) : undefined,
-    ),
+  lower: (y, operands, { stride, dilation, padding }) => {
+    const [x, w] = [operands.last(0), operands.plain(1)];
+    const bias = y.inputs.length > 2 ? operands.plain(2) : undefined;
+    if (isForWinograd(w.shape, stride, dilation, padding)) {
+      const product = winograd(x, w, operands.indices);
+      return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
+    }
+    return convLast(x, w, { stride, dilation, pads: [...padding, ...padding] }, bias);
+  },
 };
 
 /** For each tap (c, a, b) and output (i, j): the row c·H·W + h·W + w of the input, or the zero row behind the last. */
@@ -125,6 +129,10 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   lower: (y, operands, geometry) => {
     const [filters, channels, kh, kw] = y.shape;
     const [tx, tg] = y.inputs;
+    const { stride, dilation, padding } = geometry;
+    if (isForWinograd(y.shape, stride, dilation, padding)) {
+      return winogradFilterGradient(operands.last(0), operands.last(1), operands.indices);
+    }
     const [n, , height, width] = tx.shape;
     const outputs = tg.shape[2] * tg.shape[3];
     const rows = withZeroRow(reshape(operands.last(0), [channels * height * width, n]));
@@ -162,6 +170,7 @@ const flipped = (y: Tensor, operands: Operands, { padding }: ConvInputAttributes
   const [g, w] = [operands.last(0), operands.plain(1)];
   const [kh, kw] = w.shape.slice(2);
   const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+  if (isForWinograd(filter.shape, [1, 1], [1, 1], padding)) return winograd(g, filter, operands.indices);
   const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
   const after = [0, 1].map((i) => y.shape[2 + i] - (g.shape[1 + i] + before[i] - w.shape[2 + i] + 1));
   return convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });

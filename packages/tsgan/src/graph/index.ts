@@ -36,7 +36,6 @@ export {
 export {
   type Conv2dOptions,
   type ConvTranspose2dOptions,
-  conv2d,
   convTranspose2d,
 } from "./ops/convolution.ts";
 export {
@@ -60,12 +59,13 @@ export {
   tanh,
 } from "./ops/functions.ts";
 export { gather } from "./ops/gather.ts";
+export { avgPool2d, conv2d } from "./ops/joined-convolution.ts";
 export { constant, input, inputName, type Operand, tensor } from "./ops/leaves.ts";
 export { dense, type MatmulOptions, matmul } from "./ops/linear.ts";
 export { concat, flip, pad, reflectPad2d, slice, sliceAxis, transpose } from "./ops/movement.ts";
 export { exampleNorm, sumSquares } from "./ops/norms.ts";
 export { max, mean, variance } from "./ops/reductions.ts";
-export { avgPool2d, maxPool2d, sumPool2d, upsampleBilinear, upsampleNearest } from "./ops/resample.ts";
+export { maxPool2d, sumPool2d, upsampleBilinear, upsampleNearest } from "./ops/resample.ts";
 export { logSoftmax, logSumExp, softmax } from "./ops/softmax.ts";
 export { topologicalOrder } from "./order.ts";
 export { print } from "./print.ts";

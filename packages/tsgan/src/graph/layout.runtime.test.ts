@@ -74,6 +74,9 @@ type Geometry = readonly [
 const geometries: readonly Geometry[] = [
   [8, 3, 8, 8, 3, { stride: 1, padding: 1 }],
   [8, 1, 8, 8, 3, { stride: 1, padding: 0 }],
+  // With fewer multiplications: whole tiles, and images that end within one.
+  [8, 16, 20, 8, 3, { stride: 1, padding: 1 }],
+  [8, 17, 16, 6, 3, { stride: 1, padding: 1 }],
   [16, 3, 8, 16, 4, { stride: 2, padding: 1 }],
   [16, 1, 8, 14, 4, { stride: 2, padding: 1 }],
   [8, 8, 4, 14, 5, { stride: 2, padding: 2 }],

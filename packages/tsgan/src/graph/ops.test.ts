@@ -153,7 +153,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   max: [...unary((x) => square(max(x, 1))), ...unary((x) => square(max(x)))],
   logSumExp: unary((x) => logSumExp(x, 1)),
   logSoftmax: unary((x) => logSoftmax(x, 0)),
-  softmax: unary((x) => softmax(x)),
+  softmax: [...unary((x) => softmax(x)), ...unary((x) => softmax(x, 0))],
   exampleNorm: unary((x) => exampleNorm(x, 1e-12), at([2, 3, 2])),
   sumSquares: unary(sumSquares, at([2, 3, 2])),
   matmul: [

@@ -289,22 +289,7 @@ const resolve = (op: string, options: Conv2dOptions): Geometry => {
   return geometry;
 };
 
-/**
- * Two-dimensional cross-correlation: x [N, C, H, W], weight [M, C/groups, kh, kw] → [N, M, H', W'] with
- * y[n, m, i, j] = bias[m] + Σ_{c, a, b} x[n, c, i·stride − padding + a·dilation, j·stride − padding + b·dilation] · weight[m, c, a, b],
- * H' = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1, and W' likewise.
- *
- * @throws GraphError where channels and groups do not agree, the kernel does not fit into the padded image, or an option
- *   is no integer or too small
- * @example
- * ```ts
- * import { conv2d, input, leakyRelu } from "tsgan/graph";
- *
- * const image = input("image", [64, 1, 28, 28]);
- * const weight = input("weight", [32, 1, 4, 4]);
- * const halved = leakyRelu(conv2d(image, weight, { stride: 2, padding: 1 })); // [64, 32, 14, 14]
- * ```
- */
+/** The convolution as it is; what users of the graph call looks for shorter ways first (`joined-convolution.ts`). */
 export const conv2d = (x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor =>
   conv(x, weight, resolve("conv2d", options), options.bias);
 

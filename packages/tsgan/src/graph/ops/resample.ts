@@ -142,12 +142,7 @@ const windowFilters = (channels: number, kernel: number): Tensor => {
   return constant(data, [channels * taps, 1, kernel, kernel]);
 };
 
-/**
- * Mean of kernel × kernel windows, `stride` apart (by default side by side); incomplete windows are dropped:
- * [N, C, H, W] → [N, C, H', W'] with H' = ⌊(H − kernel) / stride⌋ + 1.
- *
- * @throws GraphError where x is no image
- */
+/** Means of windows as they are; `joined-convolution.ts` looks for shorter ways first. */
 export const avgPool2d = (x: Tensor, kernel: number, stride = kernel): Tensor => {
   if (x.shape.length !== 4) fail("avg_pool2d", "x must be [N,C,H,W]", [x]);
   if (stride === kernel) return mul(sumPool2d(cropToWindows(x, kernel), kernel), 1 / (kernel * kernel));
