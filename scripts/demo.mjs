@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-/** Trains a GAN on MNIST, in a folder of its own, and says where to find the digits and the generator. */
+/**
+ * Trains a GAN on MNIST, in a folder of its own, and says where to find the digits and the generator.
+ *
+ *     npm run demo                         with the digits' labels
+ *     npm run demo -- --without-labels     without: with groups of digits that look alike in their place
+ */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -11,7 +16,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  * A conditional GAN with a small network and a learning rate that falls to 0: digits of every class, a column each, within five
  * minutes on two cores, installation included.
  */
-const config = join(root, "scripts/demo.json");
+const withoutLabels = process.argv.includes("--without-labels");
+const config = join(root, withoutLabels ? "scripts/demo-without-labels.json" : "scripts/demo.json");
 const { steps } = JSON.parse(readFileSync(config, "utf8"));
 
 /** runs/demo-1, or the next number that is free. */
@@ -24,7 +30,9 @@ function freeFolder() {
 
 const folder = freeFolder();
 const shown = relative(process.cwd(), folder);
-console.log(`demo: an AC-GAN with projection learns MNIST for ${steps} steps; Ctrl-C saves and stops`);
+console.log(
+  `demo: an AC-GAN with projection learns MNIST${withoutLabels ? " without labels" : ""} for ${steps} steps; Ctrl-C saves and stops`,
+);
 const started = Date.now();
 const child = spawn(
   process.execPath,

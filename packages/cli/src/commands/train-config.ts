@@ -138,7 +138,7 @@ export const effortInput = async (
   const config = configOf(data, flags);
   const effort = effortOf(config, flags);
   if (effort === undefined) return undefined;
-  const { shape, classes, size } = await openDataset(config.data, {
+  const { shape, classes, size, pairs } = await openDataset(config.data, {
     ...dataOptions(config),
     onProgress: (done, total) => onEvent({ type: "reading", done, total }),
   });
@@ -147,6 +147,7 @@ export const effortInput = async (
     shape,
     classes: classes?.length,
     examples: Number.isFinite(size) ? size : undefined,
+    mayGroup: config.labels === undefined && pairs === undefined,
   });
 };
 

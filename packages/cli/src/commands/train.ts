@@ -60,7 +60,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .addOption(fitOption())
     .option(
       "--labels <from>",
-      "classes of your own images: folders, none, or a table of file names and labels",
+      "classes of images: folders, a table of file names and labels, clusters of pictures that look alike, or none",
     )
     .option("--columns <a,b>", "columns of a table to take, by name or number", names)
     .option("--table", "take the rows of a .csv file as rows of mixed columns (default: where it has such)")

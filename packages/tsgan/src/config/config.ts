@@ -28,7 +28,7 @@ interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
   readonly channels?: 1 | 3;
   /** How an image of another shape fits into that size: cut to the middle, whole with margins, or stretched. */
   readonly fit?: Fit;
-  /** Where the classes of one's own images come from: "folders", "none", or a table by its path. */
+  /** Where the classes of one's own images come from: "folders", "clusters", "none", or a table by its path. */
   readonly labels?: string;
   /** What a table's rows are taken as: points, all of whose columns are numbers, or rows of mixed columns. */
   readonly as?: "points" | "rows";

@@ -115,7 +115,10 @@ export const configKeys = {
     "cover",
   ),
   labels: auto(
-    text({ default: "folders", means: 'where classes come from: "folders", "none", or a table by its path' }),
+    text({
+      default: "folders",
+      means: 'where classes come from: "folders", "clusters", "none", or a table by its path',
+    }),
     "folders, where they are classes",
   ),
   as: auto(

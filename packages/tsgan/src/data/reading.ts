@@ -12,8 +12,8 @@ export interface Unreadable {
 }
 
 export interface Labelling {
-  /** The folders' names, a table, an array of the file, or nothing. */
-  readonly from: "folders" | "table" | "array" | "none";
+  /** The folders' names, a table, an array of the file, what looks alike, or nothing. */
+  readonly from: "folders" | "table" | "array" | "clusters" | "none";
   /** Examples of each class, in the order of the classes. */
   readonly counts?: Counts;
   /** Why there are no labels. */
@@ -130,7 +130,7 @@ const labelLines = (
     .map(([name, count]) => `${name}: ${count.toLocaleString("en-US")}`)
     .join(", ");
   const more = entries.length > NAMED_CLASSES ? ", …" : "";
-  const by = { folders: "by folder", table: "by table", array: "by array", none: "" }[from];
+  const by = { folders: "by folder", table: "by table", array: "by array", clusters: "by likeness", none: "" }[from];
   const use = unused === undefined ? "" : ` (unused: ${unused})`;
   return [`${entries.length} classes ${by}: ${listed}${more}${use}`, ...leftOut];
 };

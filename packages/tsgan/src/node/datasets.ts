@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { basename } from "node:path";
 import { noTest } from "../data/definition.ts";
-import { catalogue, type Dataset } from "../data/index.ts";
+import { catalogue, type Dataset, type FiniteDataset } from "../data/index.ts";
 import type { Settings } from "../define/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type TablePlan,
 } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
+import { clustered } from "./clusters.ts";
 import { dataFiles } from "./data-files.ts";
 import { fileError, isMissing, kindOf, readBytes, readJson } from "./files.ts";
 import { HEAD, type Identified, identify } from "./identify.ts";
@@ -248,6 +249,16 @@ const openNamed = async (name: string, options: DatasetOptions): Promise<Dataset
  * ```
  */
 export const openDataset = async (nameOrPath: string, options: DatasetOptions = {}): Promise<Dataset> => {
+  if (options.labels !== "clusters") return openAsItIs(nameOrPath, options);
+  const { labels: _, ...rest } = options;
+  const dataset = await openAsItIs(
+    nameOrPath,
+    catalogue.has(nameOrPath) ? rest : { ...rest, labels: "none" },
+  );
+  return clustered(dataset as FiniteDataset);
+};
+
+const openAsItIs = async (nameOrPath: string, options: DatasetOptions): Promise<Dataset> => {
   if (catalogue.has(nameOrPath)) return openNamed(nameOrPath, options);
   if (Object.keys(options.settings ?? {}).length > 0) {
     throw new UsageError(

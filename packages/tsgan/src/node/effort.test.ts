@@ -35,6 +35,17 @@ describe("an effort for pictures", () => {
     expect(of({}).model).toMatchObject({ name: "dcgan" });
   });
 
+  it("puts pictures without labels into groups, where they are enough and nothing else is said", () => {
+    expect(of({ examples: 3000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
+    for (const facts of [
+      { examples: 150 },
+      { examples: 3000, mayGroup: false },
+      { examples: 3000, classes: 5 },
+    ]) {
+      expect(of(facts)).not.toHaveProperty("labels");
+    }
+  });
+
   it("augments where there are few", () => {
     expect(names({ examples: 400 })).toContain("diff-augment");
     expect(names({ examples: 60_000 })).not.toContain("diff-augment");

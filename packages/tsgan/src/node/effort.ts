@@ -4,6 +4,7 @@
  */
 import type { kindOf, PartialConfig } from "../config/index.ts";
 import type { OptimizerConfig } from "../nn/index.ts";
+import { clusterCount } from "./clusters.ts";
 
 export const efforts = ["quick", "good", "best"] as const;
 export type Effort = (typeof efforts)[number];
@@ -17,6 +18,8 @@ export interface EffortData {
   readonly classes?: number | undefined;
   /** Number of examples, where it is finite. */
   readonly examples?: number | undefined;
+  /** Whether pictures without classes may be put into groups in their place, where they are enough; true without. */
+  readonly mayGroup?: boolean | undefined;
 }
 
 /** Adam for both players, with a rate that ends at 0. */
@@ -38,11 +41,12 @@ const events = (steps: number): PartialConfig => ({
 });
 
 /** Chosen by studies/points.yaml, on seeds 1 to 4. */
-const points: Readonly<Record<Effort, PartialConfig>> = {
-  quick: events(2000),
-  good: events(8000),
-  best: events(16_000),
-};
+const pointSteps: Readonly<Record<Effort, number>> = { quick: 2000, good: 8000, best: 24_000 };
+
+const points = (effort: Effort): PartialConfig => ({
+  ...events(pointSteps[effort]),
+  optimizer: falling(4e-3, 0.99),
+});
 
 const rows: Readonly<Record<Effort, PartialConfig>> = {
   quick: events(1000),
@@ -60,17 +64,20 @@ const pictures: Readonly<Record<Effort, { readonly base: number; readonly steps:
 /** Pictures up to which a discriminator learns them by heart within such a run. */
 const FEW = 5000;
 
-/** Chosen by studies/digits.yaml and studies/few-digits.yaml. */
+/** Chosen by studies/digits.yaml. */
 const images = (
   effort: Effort,
-  { classes, examples = Number.POSITIVE_INFINITY }: EffortData,
+  { classes, examples = Number.POSITIVE_INFINITY, mayGroup = true }: EffortData,
 ): PartialConfig => {
   const { base, steps } = pictures[effort];
   const few = examples < FEW;
+  const isGrouped =
+    classes === undefined && mayGroup && Number.isFinite(examples) && clusterCount(examples) > 1;
   return {
     ...events(steps),
+    ...(isGrouped && { labels: "clusters" }),
     model:
-      classes === undefined
+      classes === undefined && !isGrouped
         ? { name: "dcgan", base }
         : { name: "acgan", base, projection: true, generatorClassWeight: 0.2 },
     optimizer: falling(7e-4, 0.999),
@@ -98,5 +105,5 @@ const images = (
  */
 export const effortSettings = (effort: Effort, data: EffortData): PartialConfig => {
   if (data.kind === "images") return images(effort, data);
-  return { points, rows }[data.kind][effort];
+  return data.kind === "points" ? points(effort) : rows[effort];
 };

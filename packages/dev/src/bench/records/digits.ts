@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ConfigInput, type PartialConfig, resolveConfig } from "tsgan/config";
 import { mostProbable } from "tsgan/metrics";
-import { openDataset, openJudge } from "tsgan/node";
+import { dataOptions, openDataset, openJudge } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 
@@ -64,7 +64,11 @@ const judgeDigits = async (samples: Float32Array, isAsked: boolean, threads?: nu
 
 const train = async (input: ConfigInput, isAsked: boolean, { seed, threads }: Run): Promise<Figures> => {
   const config = resolveConfig({ data: "mnist" }, input, { seed });
-  const trainer = trainerOf({ config, dataset: await openDataset("mnist"), threads });
+  const trainer = trainerOf({
+    config,
+    dataset: await openDataset(config.data, dataOptions(config)),
+    threads,
+  });
   const started = performance.now();
   while (trainer.progress.step < config.steps) await trainer.iterate();
   const seconds = (performance.now() - started) / 1000;

@@ -1,6 +1,7 @@
 /** All records by name. */
 import { digits } from "./digits.ts";
+import { hours } from "./hours.ts";
 import { points } from "./points.ts";
 import type { Benchmark } from "./record.ts";
 
-export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits, ...hours };
