@@ -130,7 +130,13 @@ const labelLines = (
     .map(([name, count]) => `${name}: ${count.toLocaleString("en-US")}`)
     .join(", ");
   const more = entries.length > NAMED_CLASSES ? ", …" : "";
-  const by = { folders: "by folder", table: "by table", array: "by array", clusters: "by likeness", none: "" }[from];
+  const by = {
+    folders: "by folder",
+    table: "by table",
+    array: "by array",
+    clusters: "by likeness",
+    none: "",
+  }[from];
   const use = unused === undefined ? "" : ` (unused: ${unused})`;
   return [`${entries.length} classes ${by}: ${listed}${more}${use}`, ...leftOut];
 };
