@@ -31,16 +31,28 @@ const listsForHelp = async (args: readonly string[]): Promise<HelpLists | undefi
   return helpLists(args.find((arg) => !arg.startsWith("-") && arg !== "help"));
 };
 
-try {
+const run = async (): Promise<void> => {
   await createProgram(await listsForHelp(process.argv.slice(2))).parseAsync();
-} catch (error) {
+};
+
+const fail = async (error: unknown): Promise<void> => {
   if (error instanceof CommanderError) {
     // Commander has written its message, or the help that was asked for.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    const { describeFailure } = await import("tsgan/node");
-    const { message, exitCode } = describeFailure(error);
-    process.stderr.write(`error: ${plain(message)}\n`);
-    process.exitCode = exitCode;
+    return;
   }
-}
+  const { describeFailure } = await import("tsgan/node");
+  const failure = describeFailure(error);
+  if (failure.package !== undefined) {
+    const { installMissing } = await import("./install.ts");
+    try {
+      if (await installMissing(failure)) return run();
+    } catch (other) {
+      return fail(other);
+    }
+  }
+  process.stderr.write(`error: ${plain(failure.message)}\n`);
+  process.exitCode = failure.exitCode;
+};
+
+await run().catch(fail);

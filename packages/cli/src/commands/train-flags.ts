@@ -30,6 +30,7 @@ export interface TrainFlags {
   readonly out?: string;
   readonly resume?: boolean;
   readonly tensorboard?: boolean;
+  readonly install?: boolean;
   readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly json?: boolean;

@@ -81,6 +81,7 @@ export const trainCommand = (lists?: HelpLists): Command =>
     .option("--out <folder>", "folder of the run (default: runs/DATA-LOSS-N)")
     .option("--resume", "continue the run in --out from its last checkpoint; --steps may be raised")
     .option("--tensorboard", "also write figures and samples for TensorBoard: tensorboard --logdir runs")
+    .option("--install", "install the package of DATA, where it is not, without asking")
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption("print one JSON object a line for each event"))
@@ -206,7 +207,10 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
   const { message, exitCode } = await trainInThread({ data, flags }, reporter);
   reporter.end();
   if ("failure" in message) {
-    process.stderr.write(`error: ${plain(message.failure.message)}\n`);
+    const { installMissing } = await import("../install.ts");
+    if (await installMissing(message.failure, flags.install)) return run(data, flags);
+    const hint = message.failure.package === undefined ? "" : "; or add --install";
+    process.stderr.write(`error: ${plain(message.failure.message)}${hint}\n`);
     process.exitCode = message.failure.exitCode;
     return;
   }

