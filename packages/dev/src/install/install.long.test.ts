@@ -163,7 +163,7 @@ describe("the packages from a registry", () => {
       const line = train("asked")
         .map((part) => `'${part}'`)
         .join(" ");
-      const shell = `printf '${answer}\\n' | script -qec "${line}; echo ended $?" /dev/null`;
+      const shell = `printf '${answer}\\n' | script -qec "${line}; echo ended \\$?" /dev/null`;
       return run(["sh", "-c", shell], { cwd, env: { ...env, ...set } });
     };
     rmSync(data, { recursive: true });
