@@ -1,4 +1,5 @@
 /** The curves of all GANs. */
+import { signal } from "@preact/signals";
 import type { ChartNotes } from "../ui/chart-notes.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import type { FigureKey } from "./figures.ts";
@@ -21,12 +22,16 @@ interface Chart {
   readonly logY?: boolean;
   /** The most that its values can be. */
   readonly yMost?: number;
+  /** What it will show. */
+  readonly before?: string;
 }
 
 const losses: Chart = {
   title: "Losses",
   yLabel: "loss",
   fileName: "losses",
+  before:
+    "With the first iteration two curves begin here: D’s loss is low where it tells real points from generated ones, G’s where it fools D.",
   lines: [
     { of: "losses", key: "discriminatorLoss", name: "discriminator", color: "var(--disc)" },
     { of: "losses", key: "generatorLoss", name: "generator", color: "var(--fake)" },
@@ -104,7 +109,7 @@ const levelsOf = ({ lines }: Chart): NonNullable<ChartNotes["levels"]> => {
   const [y] = values;
   if (!lines.some(({ key }) => key === "discriminatorLoss") || values.size !== 1 || y === undefined)
     return [];
-  return [{ y, label: `D at equilibrium: ${short(y)}`, color: "var(--disc)" }];
+  return [{ y, label: `D at equilibrium: ${short(y)}`, brief: short(y), color: "var(--disc)" }];
 };
 
 /** Where settings were changed, numbered as they are listed. */
@@ -158,7 +163,7 @@ const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: nu
     return (
       <figure class="line-chart" aria-label={title}>
         <figcaption>{title}</figcaption>
-        <p class="muted empty">It begins with the first iterations.</p>
+        <p class="muted empty">{chart.before ?? "It begins with the first iterations."}</p>
       </figure>
     );
   }
@@ -176,6 +181,12 @@ const ChartOf = ({ chart, height }: { readonly chart: Chart; readonly height: nu
   );
 };
 
+const phone = matchMedia("(max-width: 560px)");
+const isNarrow = signal(phone.matches);
+phone.addEventListener("change", ({ matches }) => {
+  isNarrow.value = matches;
+});
+
 const several = (): boolean => experiment.value.variants.length > 0;
 
 /** The losses: the curve that stands beside the picture. */
@@ -184,7 +195,7 @@ export const MainCharts = () => {
   return (
     <>
       {shown.map((chart) => (
-        <ChartOf key={chart.title} chart={chart} height={several() ? 128 : 210} />
+        <ChartOf key={chart.title} chart={chart} height={isNarrow.value ? 92 : several() ? 128 : 210} />
       ))}
       <Changes />
     </>

@@ -132,24 +132,57 @@ describe.skipIf(findChromium() === undefined)("the first page", () => {
     [1440, 900],
     [360, 740],
   ])(
-    "has picture and Play in the first view of %d × %d, and the verdict and the losses in the wide one",
+    "has picture, verdict, losses and Play in the first view of %d × %d, and in the wide one all else",
     async (width, height) => {
-      await openPage("", { viewport: { width, height } });
+      await openPage("", { viewport: { width, height }, deviceScaleFactor: width === 360 ? 2 : 1 });
       await trained();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await isInView(".gan canvas")).toBe(true);
-      expect(await isInView(".play")).toBe(true);
+      await page.locator(".loss-curves canvas").waitFor();
+      for (const part of [".gan canvas", ".play", ".timeline", ".verdict", ".loss-curves .plot"]) {
+        expect(`${part} ${await isInView(part)}`).toBe(`${part} true`);
+      }
+      await shot(`first-view-${width}`);
       if (width === 360) {
+        // The controls at the thumb hide none of it.
+        const bottomOf = (selector: string): Promise<number> =>
+          page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom);
+        const bar = await page.locator(".transport").evaluate((it) => it.getBoundingClientRect().top);
+        expect(await bottomOf(".loss-curves .plot")).toBeLessThanOrEqual(bar);
         // Figure before controls; Play is in reach wherever one is.
         await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
         expect(await isInView(".play")).toBe(true);
         return;
       }
-      for (const part of [".graph", ".timeline", ".verdict", ".loss-curves", ".figures", ".cards .card"]) {
+      for (const part of [".graph", ".figures", ".cards .card"]) {
         expect(`${part} ${await isInView(part)}`).toBe(`${part} true`);
       }
     },
   );
+
+  it("writes the numbers of its charts as large on screens with small pixels", async () => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 });
+    page = await context.newPage();
+    page.on("pageerror", ({ message }) => problems.push(message));
+    await page.addInitScript(() => {
+      const fonts = new Set<string>();
+      Object.assign(globalThis, { fonts });
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (...args) {
+        if (this.canvas instanceof HTMLCanvasElement && this.canvas.closest(".uplot") !== null)
+          fonts.add(this.font);
+        fillText.apply(this, args);
+      };
+    });
+    await page.goto(site.url);
+    await trained();
+    const sizes = () =>
+      page.evaluate(() =>
+        Array.from((globalThis as unknown as { fonts: Set<string> }).fonts, Number.parseFloat),
+      );
+    await eventually(async () => (await sizes()).length).toBeGreaterThan(0);
+    // 11 and 12 CSS pixels.
+    expect((await sizes()).every((size) => size === 22 || size === 24)).toBe(true);
+  });
 
   it.each(["light", "dark"] as const)(
     "has no violation of accessibility: %s, alone, side by side, with settings and terms",

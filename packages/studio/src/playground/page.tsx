@@ -153,7 +153,7 @@ const Whole = () => (
         <div class="side">
           <Verdicts />
           <Losses />
-          <section class="panel" aria-label="Figures">
+          <section class="panel about-figures" aria-label="Figures">
             <FiguresTable />
             <Sizes />
           </section>

@@ -453,6 +453,20 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await the.pause();
     const [header] = await the.csv("Losses: discriminator");
     expect(header.split(",").slice(1)).toEqual(["A", "B"]);
+    // Scores of one kind have one scale, beside probabilities that have their own.
+    await the.follow(`${SMALL}&gans=3&b.loss=hinge&c.loss=least-squares`);
+    await the.button("Step").click();
+    await the.untilStepIs(1);
+    const ends = (letter: string) =>
+      page
+        .getByRole("region", { name: `GAN ${letter}` })
+        .locator(".scale .number")
+        .allTextContents();
+    await eventually(() => ends("A")).toEqual(["0", "1"]);
+    await eventually(async () => {
+      const [ofB, ofC] = [(await ends("B")).join(), (await ends("C")).join()];
+      return ofB === ofC && ofB !== "0,1";
+    }).toBe(true);
     // Until the losses tell them apart they are the same: same initial weights, same batches.
     await the.follow(`${SMALL}&gans=2`);
     await the.button("Step").click();

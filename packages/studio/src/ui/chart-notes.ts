@@ -2,8 +2,13 @@
 import type uPlot from "uplot";
 
 export interface ChartNotes {
-  /** Horizontal lines, dashed. */
-  readonly levels?: readonly { readonly y: number; readonly label: string; readonly color?: string }[];
+  /** Horizontal lines, dashed; `brief` is said where the label has no room. */
+  readonly levels?: readonly {
+    readonly y: number;
+    readonly label: string;
+    readonly brief?: string;
+    readonly color?: string;
+  }[];
   /** Vertical lines. */
   readonly marks?: readonly { readonly x: number; readonly label?: string; readonly color?: string }[];
   /** What the axis shows, whatever the curves do: from 0 to 8 of eight modes. */
@@ -27,7 +32,7 @@ export const drawNotes = (
   context.clip();
   context.lineWidth = ratio;
   context.font = FONT.replace("11", String(11 * ratio));
-  for (const { y, label, color = "var(--muted)" } of levels) {
+  for (const { y, label, brief = label, color = "var(--muted)" } of levels) {
     const at = Math.round(chart.valToPos(y, "y", true)) + 0.5;
     context.strokeStyle = resolve(color);
     context.setLineDash([4 * ratio, 4 * ratio]);
@@ -37,8 +42,11 @@ export const drawNotes = (
     context.stroke();
     context.fillStyle = resolve("var(--muted)");
     context.textAlign = "right";
-    context.textBaseline = "bottom";
-    context.fillText(label, left + width - 2 * ratio, at - 2 * ratio);
+    // Above the line, and under it where it is at the top.
+    const isHigh = at - top < 14 * ratio;
+    context.textBaseline = isHigh ? "top" : "bottom";
+    const text = context.measureText(label).width > 0.9 * width ? brief : label;
+    context.fillText(text, left + width - 2 * ratio, at + (isHigh ? 3 : -2) * ratio);
   }
   context.setLineDash([]);
   for (const { x, label, color = "var(--warn)" } of marks) {

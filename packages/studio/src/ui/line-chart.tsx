@@ -34,6 +34,9 @@ export interface LineChartProps extends ChartData {
 }
 
 const FONT = "12px system-ui, sans-serif";
+/** Pixels below which a chart is low, and so low that only its curves and numbers have room. */
+const LOW = 160;
+const LOWEST = 100;
 /** Pixels of the SVG that is downloaded, and how many times as many the PNG has. */
 const FIGURE_WIDTH = 800;
 const PNG_SCALE = 2;
@@ -68,7 +71,7 @@ interface Cursor {
 }
 
 const axis = (label: string, color: string, grid: string): uPlot.Axis => ({
-  label,
+  ...(label !== "" && { label }),
   labelFont: FONT,
   labelSize: 18,
   labelGap: 2,
@@ -85,8 +88,12 @@ const axisSize: uPlot.Axis.Size = (self, values, axisIndex, cycle) => {
   // From the second round on the size stands: otherwise it could swing for ever.
   if (cycle > 1) return _size;
   const longest = (values ?? []).reduce((a, b) => (b !== null && b.length > a.length ? b : a), "");
+  // uPlot remembers the font that it has set, of as many pixels as the screen has, and does not look whether it still holds.
+  self.ctx.save();
   self.ctx.font = FONT;
-  return Math.ceil((ticks?.size ?? 0) + gap + self.ctx.measureText(longest).width + 2);
+  const { width } = self.ctx.measureText(longest);
+  self.ctx.restore();
+  return Math.ceil((ticks?.size ?? 0) + gap + width + 2);
 };
 
 export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: LineChartProps) => {
@@ -137,10 +144,16 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
             : { range: (_, low, high) => [...(notes.yRange ?? linearRange(low, high))] },
         },
         axes: [
-          { ...axis(xLabel, text, grid), size: 24, values: (_, ticks) => ticks.map(shortNumber) },
+          {
+            ...axis(height < LOWEST ? "" : xLabel, text, grid),
+            size: 24,
+            values: (_, ticks) => ticks.map(shortNumber),
+          },
           {
             ...axis(yLabel, text, grid),
             size: axisSize,
+            // Low charts have two numbers at least.
+            ...(height < LOW && { space: 16 }),
             ...(logY && { grid: { stroke: grid, width: 1, filter: decades } }),
             values: (_, ticks) => ticks.map((value) => (value === null ? "" : shortNumber(value))),
           },
