@@ -7,7 +7,14 @@ import { samplePng } from "tsgan/node";
 export const STEPS = 300;
 
 /** A run as `tsgan train` leaves it, with made-up figures. */
-export const writeRun = async (runs: string, id: string, loss: string, shift: number): Promise<void> => {
+/** @param change what of a step's record is otherwise; `until` is the last step there is */
+export const writeRun = async (
+  runs: string,
+  id: string,
+  loss: string,
+  shift: number,
+  { change = {}, until = STEPS }: { readonly change?: object; readonly until?: number } = {},
+): Promise<void> => {
   const path = join(runs, id);
   mkdirSync(join(path, "samples"), { recursive: true });
   mkdirSync(join(path, "checkpoints"));
@@ -16,7 +23,7 @@ export const writeRun = async (runs: string, id: string, loss: string, shift: nu
     join(path, "config.json"),
     JSON.stringify({ ...config, dataset: { name: "ring", shape: [2] } }),
   );
-  const lines = Array.from({ length: STEPS }, (_, i) => {
+  const lines = Array.from({ length: until }, (_, i) => {
     const step = i + 1;
     const wave = Math.sin(step * (1 + shift)) / 5;
     return {
@@ -28,6 +35,7 @@ export const writeRun = async (runs: string, id: string, loss: string, shift: nu
       realScore: 0.2 + wave,
       fakeScore: -0.2 - wave,
       ...(step % 100 === 0 && { coverage: step / 400 - shift / 10, modesCovered: 8 * (step / STEPS) }),
+      ...change,
     };
   });
   writeFileSync(join(path, "metrics.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));

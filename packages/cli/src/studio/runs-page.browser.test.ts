@@ -7,8 +7,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { data, resolveConfig } from "tsgan";
+import { ganOf } from "tsgan/config";
+import { diagnose, healthFacts } from "tsgan/metrics";
 import { lockHolder } from "tsgan/node";
 import { findChromium, folder, launch, repository, serve, violations } from "tsgan/testing";
+import { trainerOf } from "tsgan/train";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { STEPS, writeRun, writeStudy } from "./made-up-runs.fixture.ts";
 import { createStudio } from "./server.ts";
@@ -18,6 +22,11 @@ const page = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist")
 const bin = join(repository, "packages/cli/bin/tsgan.js");
 
 const PATIENCE = { timeout: 60_000 };
+
+/** Of a canvas, what is asked here. */
+interface Drawing {
+  getImageData(x: number, y: number, width: number, height: number): { readonly data: ArrayLike<number> };
+}
 
 describe.skipIf(findChromium() === undefined)("the runs page", () => {
   let root: string;
@@ -205,12 +214,139 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await expect.poll(() => the.locator(".trash").count(), PATIENCE).toBe(0);
   });
 
-  it("tells the three levels of a verdict apart, and turns the plots of points over on a dark page", async () => {
+  it("tells the three levels of a verdict apart by word and colour, each the library's verdict", async () => {
+    const winning = { discriminatorLoss: 0.001, generatorLoss: 9, realScore: 8, fakeScore: -8, accuracy: 1 };
+    await writeRun(runs, "winning", "non-saturating", 0, { change: winning });
+    await writeRun(runs, "young", "non-saturating", 0, { until: 20 });
+    const config = resolveConfig({ data: "ring", loss: "non-saturating", steps: STEPS });
+    const facts = healthFacts(ganOf(config, { shape: [2] }), { size: Number.POSITIVE_INFINITY });
+    for (const [id, level, word, token] of [
+      ["alpha", "healthy", "Healthy", "--good"],
+      ["young", "note", "Note", "--warn"],
+      ["winning", "alarm", "Alarm", "--danger"],
+    ] as const) {
+      await open(`?show=${id}`);
+      const first = the.locator(".health li").first();
+      await expect.poll(() => first.getAttribute("class"), PATIENCE).toBe(level);
+      expect(await first.locator(".level").textContent()).toBe(word);
+      const [border, wanted] = await first.evaluate((item, name) => {
+        const probe = item.ownerDocument.createElement("i");
+        probe.style.color = `var(${name})`;
+        item.append(probe);
+        const { getComputedStyle } = item.ownerDocument.defaultView!;
+        const colors = [getComputedStyle(item).borderInlineStartColor, getComputedStyle(probe).color];
+        probe.remove();
+        return colors;
+      }, token);
+      expect(border).toBe(wanted);
+      const lines = (await readFile(join(runs, id, "metrics.jsonl"), "utf8")).trim().split("\n");
+      const [{ title, evidence }] = diagnose({ ...facts, records: lines.map((line) => JSON.parse(line)) });
+      expect(await first.textContent()).toContain(`${title}: ${evidence}`);
+    }
+    for (const id of ["winning", "young"]) rmSync(join(runs, id), { recursive: true });
+  });
+
+  it("shows what the run's files hold: figures of the list, of groups, of evaluations and of curves", async () => {
+    await writeRun(runs, "alpha-again", "non-saturating", 0.2);
+    const lines = (await readFile(join(runs, "alpha/metrics.jsonl"), "utf8")).trim().split("\n");
+    const records = lines.map((line) => JSON.parse(line) as Record<string, number>);
+    await open("?search=alpha&columns=coverage,discriminatorLoss&order=name");
+    const figures = (of: Locator) => of.locator("td.number").allTextContents();
+    await expect
+      .poll(() => figures(row("alpha")), PATIENCE)
+      .toEqual(["0.75 (best here)", String(Number(records[STEPS - 1].discriminatorLoss.toPrecision(4)))]);
+    await open("?search=alpha&columns=coverage&group=true");
+    const [a, b] = [0.75, 0.75 - 0.2 / 10];
+    const deviation = Math.sqrt((a - b) ** 2 / 2);
+    await expect
+      .poll(() => text("tr.group td.number"), PATIENCE)
+      .toBe(`${(a + b) / 2} ± ${Number(deviation.toPrecision(4))}`);
+    expect(await text("tr.group")).toContain("2 runs of one configuration");
+    rmSync(join(runs, "alpha-again"), { recursive: true });
+
+    await open("?show=alpha");
+    const table = the.getByRole("region", { name: "Table of evaluations" });
+    await expect
+      .poll(() => cells(table.getByRole("row", { name: /^200/ })), PATIENCE)
+      .toEqual(["200", "0.5", "5.333"]);
+    await chart("Mean scores").scrollIntoViewIfNeeded();
+    const csv = (await saved("Mean scores", "CSV")).toString().trim().split("\n");
+    expect(csv[0]).toBe("step,real,generated");
+    expect(csv.slice(1).map((line) => line.split(",").map(Number))).toEqual(
+      records.map(({ step, realScore, fakeScore }) => [step, realScore, fakeScore]),
+    );
+  });
+
+  it("draws compared runs as lines across what differs, each marked by pointer and by keyboard", async () => {
+    await open("?show=alpha&show=beta");
+    const lines = the.locator(".parallel path");
+    await expect.poll(() => lines.count(), PATIENCE).toBe(2);
+    expect(await the.locator(".parallel .title title").allTextContents()).toEqual(
+      expect.arrayContaining(["loss.name", "coverage", "modesCovered"]),
+    );
+    await the.getByRole("button", { name: "beta", exact: true }).first().focus();
+    await expect.poll(() => lines.nth(1).getAttribute("class")).toBe("run marked");
+    expect(await lines.nth(0).getAttribute("class")).toBe("run faded");
+    // Of one colour in all charts, and neither blue nor orange, which are real and generated.
+    const color = await lines.nth(0).getAttribute("stroke");
+    expect(color).not.toMatch(/#0063a8|#d06502/);
+  });
+
+  it("opens a run's generator in Images, with its classes, and draws what Node.js draws", async () => {
+    const SIDE = 16;
+    await writeRun(runs, "pictures", "non-saturating", 0);
+    const trainer = trainerOf({
+      config: resolveConfig({ data: "squares", model: { name: "cgan", base: 4, latent: 8 }, batch: 4 }),
+      dataset: data.fromPixels({
+        name: "squares",
+        shape: [1, SIDE, SIDE],
+        pixels: new Uint8Array(2 * SIDE * SIDE),
+        labels: Int32Array.of(0, 1),
+        classes: ["round", "square"],
+      }),
+    });
+    writeFileSync(join(runs, "pictures/generator.onnx"), await trainer.exportGenerator());
+    writeFileSync(
+      join(runs, "pictures/config.json"),
+      JSON.stringify({
+        ...resolveConfig({
+          data: "squares",
+          model: { name: "cgan", base: 4, latent: 8 },
+          batch: 4,
+          steps: STEPS,
+        }),
+        dataset: { name: "squares", shape: [1, SIDE, SIDE], classes: ["round", "square"] },
+      }),
+    );
+    await open("?show=pictures");
+    await the.getByRole("link", { name: "Open in Images" }).click();
+    await the.getByRole("radio", { name: "pictures: generator.onnx" }).waitFor({ timeout: PATIENCE.timeout });
+    await expect
+      .poll(() => the.getByRole("radio", { name: "pictures: generator.onnx" }).isChecked(), PATIENCE)
+      .toBe(true);
+    await the.getByRole("combobox", { name: /^Class/ }).selectOption("square");
+    const images = await trainer.sample(8, { seed: 1, labels: new Int32Array(8).fill(1) });
+    const wanted = images.slice(4 * SIDE * SIDE, 5 * SIDE * SIDE);
+    await expect
+      .poll(async () => {
+        const drawn = await the.getByRole("img", { name: "32 samples of seed 1" }).evaluate(
+          (canvas, [at, side]) => {
+            const context = (canvas as unknown as { getContext(kind: "2d"): Drawing }).getContext("2d");
+            const { data } = context.getImageData(at * (side + 1), 0, side, side);
+            return Array.from({ length: side * side }, (_, i) => data[4 * i]);
+          },
+          [4, SIDE] as const,
+        );
+        return Math.max(...drawn.map((grey, i) => Math.abs(grey - (wanted[i] + 1) * 127.5)));
+      }, PATIENCE)
+      .toBeLessThan(0.6);
+    await trainer.dispose();
+    rmSync(join(runs, "pictures"), { recursive: true });
+  });
+
+  it("turns the plots of points over on a dark page", async () => {
     await the.emulateMedia({ colorScheme: "dark" });
     await open("?show=alpha");
-    await the.locator(".health li").first().waitFor();
-    const level = await the.locator(".health li").first().getAttribute("class");
-    expect(["alarm", "note", "healthy"]).toContain(level);
     await the.locator(".pictures img").first().waitFor();
     const corner = () =>
       the

@@ -7,7 +7,7 @@ import { defineLesson } from "./lesson.ts";
 
 const load = exhibitOf<CriticEstimateData>(() => import("./exhibits/critic-estimate.json?raw"));
 
-const COLOR = { estimate: 0, quality: 1 } as const;
+const COLOR = { estimate: 2, quality: 3 } as const;
 
 export const lesson = defineLesson({
   fields: {
@@ -17,8 +17,8 @@ export const lesson = defineLesson({
     }),
   },
   look: [
-    "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The blue curves are what the loss of each says; the " +
-      "orange ones how good the images are in the eyes of an independent judge, the sliced Wasserstein distance to real images, " +
+    "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The green curves are what the loss of each says; the " +
+      "pink ones how good the images are in the eyes of an independent judge, the sliced Wasserstein distance to real images, " +
       "pixel by pixel (lower is better). Which loss would have told you?",
   ],
   tries: [
