@@ -76,7 +76,7 @@ export const navigation = (api: string | undefined): DefaultTheme.Config => ({
       text: version,
       items: [
         { text: "What has changed", link: "/changelog" },
-        { text: "Documentation of other versions", link: "/versions" },
+        { text: "Documentation of other versions", link: "/releases#documentation-of-a-version" },
       ],
     },
   ],
