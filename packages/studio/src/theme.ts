@@ -1,16 +1,17 @@
 /** Light or dark: as the system has it, unless chosen; the choice is kept. */
 import { effect, signal } from "@preact/signals";
+import { keepText, recallText } from "./stored.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = "tsgan-theme";
-const stored = localStorage.getItem(KEY);
+const stored = recallText("local", KEY);
 
 export const theme = signal<Theme>(THEMES.find((name) => name === stored) ?? "auto");
 
 effect(() => {
-  localStorage.setItem(KEY, theme.value);
+  keepText("local", KEY, theme.value);
   document.documentElement.style.colorScheme = theme.value === "auto" ? "light dark" : theme.value;
 });
 

@@ -1,4 +1,5 @@
 /** Which tab this is: two tabs must not go on from one saved state. */
+import { keepText, recallText } from "../stored.ts";
 import { TAB_LOCK } from "./kept.ts";
 
 const KEY = "tsgan-tab";
@@ -22,11 +23,11 @@ const hold = (locks: LockManager, id: string): Promise<boolean> =>
 
 const findTab = async (): Promise<string> => {
   const { locks } = navigator as { locks?: LockManager };
-  const before = sessionStorage.getItem(KEY);
+  const before = recallText("session", KEY);
   // A tab that was duplicated has the name of the first one, which holds its lock.
   if (before !== null && (locks === undefined || (await hold(locks, before)))) return before;
   const id = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("-");
-  sessionStorage.setItem(KEY, id);
+  keepText("session", KEY, id);
   if (locks !== undefined) await hold(locks, id);
   return id;
 };

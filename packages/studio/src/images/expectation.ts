@@ -1,4 +1,5 @@
 /** What may be expected of a run before it is begun: said plainly, from what is known. */
+import { keepText, recallText } from "../stored.ts";
 import { number } from "../ui/words.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,5 +63,5 @@ export const expectation = (
 
 const KEY = "tsgan-images-speed";
 
-export const recallSpeed = (): number | undefined => Number(localStorage.getItem(KEY)) || undefined;
-export const keepSpeed = (speed: number): void => localStorage.setItem(KEY, String(speed));
+export const recallSpeed = (): number | undefined => Number(recallText("local", KEY)) || undefined;
+export const keepSpeed = (speed: number): void => keepText("local", KEY, String(speed));

@@ -584,6 +584,16 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
       const body = `Object.defineProperty(globalThis, "indexedDB", { value: { open() { throw new Error("denied"); } } });\n${await response.text()}`;
       await route.fulfill({ response, body });
     });
+    // Where cookies are forbidden, even to look at these throws.
+    await fresh.addInitScript(() => {
+      for (const name of ["localStorage", "sessionStorage"]) {
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException("denied", "SecurityError");
+          },
+        });
+      }
+    });
     await driver.open(SMALL);
     await driver.button("Step").click();
     await driver.untilStepIs(1);

@@ -9,6 +9,7 @@ import {
 } from "../engine/index.ts";
 import { messageOf } from "../engine/message-of.ts";
 import { href, isEmbedded, route } from "../route.ts";
+import { keepText, recallText } from "../stored.ts";
 import { addressOf } from "../ui/address.ts";
 import { experimentQuery, formatState, isBare, parseState, type View } from "./address.ts";
 import type { PlaygroundApi } from "./playground.worker.ts";
@@ -277,10 +278,10 @@ const beginsByItself = (kept: string | null): boolean =>
 /** When the page is opened; it then follows the address until it is closed. */
 export const open = (): (() => void) => {
   isOpen = true;
-  const kept = sessionStorage.getItem(PLAYING_KEY);
+  const kept = recallText("session", PLAYING_KEY);
   playing.value = beginsByItself(kept);
   const keepPlaying = effect(() => {
-    sessionStorage.setItem(PLAYING_KEY, playing.value ? "1" : "0");
+    keepText("session", PLAYING_KEY, playing.value ? "1" : "0");
   });
   // Who sees the page for the first time sees it from the beginning.
   void start({ resume: kept !== null || !isBare(route.peek().query) });

@@ -1,6 +1,7 @@
 /** The curves of runs: those of one run by what belongs together, those of several by figure. */
 import { useMemo, useState } from "preact/hooks";
 import { chartsOf } from "tsgan/metrics";
+import { keepText, recallText } from "../stored.ts";
 import { isDark } from "../theme.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -63,7 +64,7 @@ const KEY = "tsgan-runs-hidden";
 
 const storedHidden = (): ReadonlySet<string> => {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const value: unknown = JSON.parse(recallText("local", KEY) ?? "[]");
     return new Set(Array.isArray(value) ? value.map(String) : []);
   } catch {
     // Not written by this page.
@@ -115,7 +116,7 @@ export const Curves = ({ sources }: { sources: readonly Source[] }) => {
   const toggle = (title: string): void => {
     const next = new Set(hidden);
     if (!next.delete(title)) next.add(title);
-    localStorage.setItem(KEY, JSON.stringify([...next]));
+    keepText("local", KEY, JSON.stringify([...next]));
     setHidden(next);
   };
 
