@@ -105,12 +105,19 @@ const presetOf = (name: string, kind: DataKind): PartialConfig | undefined => {
   return { loss, ...(limits && { penalties: limits }) };
 };
 
-/** What a run of that model takes where nothing is said, where it is another than before. */
-const settingsOf = (model: ConfigInput["model"], before: LiveConfig["model"]): PartialConfig | undefined => {
+/** What a run takes where nothing is said: with that model, where it is another than before, and with these techniques. */
+const settingsOf = (
+  { model, techniques: used = [] }: ConfigInput,
+  { model: before }: LiveConfig,
+): PartialConfig => {
   const name = typeof model === "string" ? model : model?.name;
-  if (name === undefined || name === (before as Named).name) return undefined;
-  const { definition } = isThing(model) ? model : models.get(name);
-  return definition.settings as PartialConfig | undefined;
+  const isOther = name !== undefined && name !== (before as Named).name;
+  const ofModel = isOther && (isThing(model) ? model : models.get(name)).definition.settings;
+  const ofTechniques = used.flatMap((each) => {
+    const { definition } = isThing(each) ? each : techniques.get(typeof each === "string" ? each : each.name);
+    return definition.settings ?? [];
+  });
+  return Object.assign({}, ofModel, ...ofTechniques);
 };
 
 const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
@@ -127,7 +134,7 @@ const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   );
   const config: LiveConfig = {
     ...below,
-    ...settingsOf(model, below.model),
+    ...settingsOf(input, below),
     // Options are those of the data that they were given with.
     ...(rest.data !== undefined && rest.data !== below.data && { dataOptions: undefined }),
     ...(preset ??

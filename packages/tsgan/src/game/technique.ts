@@ -8,8 +8,9 @@ import {
   factoryOf,
   type OptionTable,
   type ResolvedOptions,
+  type Settings,
 } from "../define/index.ts";
-import type { Technique, TechniqueBody } from "./types.ts";
+import type { Technique, TechniqueBody, TechniqueDefinition } from "./types.ts";
 
 /**
  * Defines a technique: what is added to a game without changing who plays it. `create` gives what it does with options
@@ -36,5 +37,7 @@ export const defineTechnique = <Table extends OptionTable>({
   ...definition
 }: Facts & {
   readonly options: Table;
+  readonly settings?: Settings;
   create(options: ResolvedOptions<Table>): TechniqueBody;
-}): Factory<Table, Technique> => factoryOf({ kind: "technique", ...definition } as const, create);
+}): Factory<Table, Technique, [], TechniqueDefinition> =>
+  factoryOf({ kind: "technique", ...definition } as const, create);

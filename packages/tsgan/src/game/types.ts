@@ -1,6 +1,6 @@
 /** What a game is made of: types that speak of one another, and stand in one file therefore. */
 import type { Dataset } from "../data/index.ts";
-import type { Definition, Made, OptionTable } from "../define/index.ts";
+import type { Definition, Made, OptionTable, Settings } from "../define/index.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { Latent, Model } from "../models/index.ts";
 import type { Optimizer, Schedule, VariableSpec, Variables } from "../nn/index.ts";
@@ -230,6 +230,8 @@ export interface TechniqueBody {
 
 export interface TechniqueDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
   readonly kind: "technique";
+  /** What a run with it takes where nothing is said, as configurations have it. */
+  readonly settings?: Settings | undefined;
 }
 
 export type Technique = TechniqueBody & Made<TechniqueDefinition>;

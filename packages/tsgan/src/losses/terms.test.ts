@@ -10,7 +10,7 @@ const context = (over: Partial<TermContext> = {}): TermContext => {
   return {
     player: "generator",
     z: x,
-    real: x,
+    real: constant([1, 2], [2, 1]),
     fake: x,
     label: constant(Int32Array.of(0, 1), [2]),
     realOutput: {
@@ -37,6 +37,8 @@ interface Row {
   readonly options?: Readonly<Record<string, number>>;
   readonly generator?: number;
   readonly discriminator?: number;
+  /** Whether it looks at the examples themselves: it needs nothing of a discriminator. */
+  readonly ofExamples?: true;
 }
 
 // −½ (log ¼ + log ¾), the generated examples' cross-entropy.
@@ -45,6 +47,8 @@ const ofFake = -0.5 * (Math.log(1 / 4) + Math.log(3 / 4));
 const rows: Readonly<Record<string, Row | readonly Row[]>> = {
   // Means (2, 3) and (0, 1).
   "feature-matching": { generator: 2 ** 2 + 2 ** 2 },
+  // E x² = 5/2 of the real ones, and 0 of the others.
+  "second-moments": { generator: 2.5 ** 2, ofExamples: true },
   // Both codes are the same.
   "pulling-away": { generator: 1 },
   classification: [
@@ -93,6 +97,8 @@ describe.each(cases)("$name $row.options", ({ name, row, term }) => {
       return term[player]?.(
         context({
           player,
+          real: a,
+          fake: c,
           realOutput: { scores, features: a, heads: { classes: b } },
           fakeOutput: { scores, features: c, heads: { classes: d } },
         }),
@@ -128,13 +134,16 @@ describe.each(cases)("$name $row.options", ({ name, row, term }) => {
     }
   });
 
-  it("says which network it needs where the discriminator lacks what it looks at", () => {
-    const scores = input("scores", [2, 1]);
-    const bare = context({ realOutput: { scores }, fakeOutput: { scores } });
-    expect(() => term.generator?.(bare)).toThrow(
-      /the model's discriminator (gives no features|has no head "classes"); choose another model$/,
-    );
-  });
+  it.skipIf(row.ofExamples)(
+    "says which network it needs where the discriminator lacks what it looks at",
+    () => {
+      const scores = input("scores", [2, 1]);
+      const bare = context({ realOutput: { scores }, fakeOutput: { scores } });
+      expect(() => term.generator?.(bare)).toThrow(
+        /the model's discriminator (gives no features|has no head "classes"); choose another model$/,
+      );
+    },
+  );
 });
 
 it("a term of one's own is an object with functions of the context", () => {
@@ -147,4 +156,18 @@ it("a term of one's own is an object with functions of the context", () => {
   const term = small({ weight: 0.5 });
   expect(term).toMatchObject({ name: "small", weight: 0.5 });
   expect(interpret([term.generator?.(context({ fake: constant([1, 3], [2, 1]) })) as Tensor])[0][0]).toBe(5);
+});
+
+it("second moments are the same by products of examples as by products of coordinates, and 0 of equal examples", () => {
+  const [real, fake] = [randomPoint([3, 2], 1), randomPoint([3, 2], 2)].map(({ values }) =>
+    Array.from(values),
+  );
+  const wide = (x: number[]): Tensor =>
+    constant([...x.slice(0, 2), 0, 0, ...x.slice(2, 4), 0, 0, ...x.slice(4), 0, 0], [3, 4]);
+  const narrow = (x: number[]): Tensor => constant(x, [3, 2]);
+  const value = (by: (x: number[]) => Tensor, other = fake): number =>
+    interpret([auxiliary.secondMoments(by(real), by(other))])[0][0];
+  expect(value(narrow)).toBeGreaterThan(0.01);
+  expect(value(wide)).toBeCloseTo(value(narrow), 6);
+  expect([value(wide, real), value(narrow, real)]).toEqual([expect.closeTo(0, 6), 0]);
 });

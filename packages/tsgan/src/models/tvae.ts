@@ -93,6 +93,7 @@ export const tvae = defineModel({
   settings: {
     loss: { name: "wasserstein" },
     penalties: [],
+    terms: [],
     techniques: [],
     optimizer: {
       generator: { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 1e-5 },

@@ -191,6 +191,8 @@ export const differentialPrivacy = defineTechnique({
   ],
   notes:
     "of the weights alone: what is known of the columns (categories, ranges, modes) and the figures and pictures of a run's folder are not covered",
+  // The generator learns from the critic alone.
+  settings: { terms: [] },
   options: {
     epsilon: number({ default: 3, above: 0, means: "what the whole run may spend", symbol: "ε" }),
     delta: number({ default: 1e-5, above: 0, below: 1, means: "chance that ε does not hold", symbol: "δ" }),

@@ -7,5 +7,6 @@ export { featureMatching, featureMatchingTerm } from "./feature-matching.ts";
 export { historicalAveraging, historicalMean } from "./historical-averaging.ts";
 export { mutualInformation } from "./mutual-information.ts";
 export { pullingAway, pullingAwayTerm } from "./pulling-away.ts";
+export { secondMoments, secondMomentsTerm } from "./second-moments.ts";
 export { realnessLogit, semiSupervised } from "./semi-supervised.ts";
 export { cycleConsistency, l1 } from "./translation.ts";
