@@ -78,14 +78,14 @@ export const pointPanel = (
 
 const PENALTY_COLOR = 2;
 
-/** What a critic is called in a figure, clipped to ±`limit` or, for null, held by a gradient penalty. */
+/** What a critic is called in a figure: its weights have at most the value `limit`, or, for null, a gradient penalty holds it. */
 export const constraintName = (limit: number | null): string =>
   limit === null ? "gradient penalty" : `c = ${limit}`;
 
 /**
- * The colour of the i-th critic, which leaves one to the penalty.
+ * The colour of the i-th critic, an index into the palette, which leaves one to the penalty.
  *
- * @param limit where the weights are clipped; null for the gradient penalty
+ * @param limit largest absolute value of a weight, where they are clipped; null for the gradient penalty
  */
 export const constraintColor = (limit: number | null, i: number): number =>
   limit === null ? PENALTY_COLOR : i < PENALTY_COLOR ? i : i + 1;

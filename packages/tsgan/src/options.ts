@@ -85,10 +85,11 @@ export const checkRoom = (
 };
 
 /**
- * Throws unless `value` is an integer of at least `least`.
+ * Checks that `value` is an integer of at least `least`.
  *
  * @param where what the error begins with
  * @param name that of the option
+ * @throws UsageError where it is not
  */
 export const checkInteger = (where: string, name: string, value: unknown, least: number): void =>
   checkNumber(where, name, value, { least, integer: true });

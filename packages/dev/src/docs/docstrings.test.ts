@@ -7,7 +7,7 @@ import { lacking, type PublicFunction, publicFunctions } from "./public-function
 const functions = publicFunctions(repository);
 
 const invented = (docstring: Partial<PublicFunction>): PublicFunction => ({
-  ...{ name: "tsgan: invented", file: "", text: "", tags: [], parameters: [], throws: false },
+  ...{ name: "tsgan: invented", file: "", text: "", tags: [], parameters: [], measures: [], throws: false },
   ...docstring,
 });
 
@@ -15,10 +15,11 @@ describe("public functions", () => {
   it("are all found: some six hundred", () => {
     expect(functions.length).toBeGreaterThan(600);
     expect(functions.filter(({ parameters }) => parameters.length > 0).length).toBeGreaterThan(400);
-    expect(functions.filter(({ throws }) => throws).length).toBeGreaterThan(100);
+    expect(functions.filter(({ throws }) => throws).length).toBeGreaterThan(150);
+    expect(functions.filter(({ measures }) => measures.length > 0).length).toBeGreaterThan(60);
   });
 
-  it("describe what they give, each of their parameters, and what they throw", () => {
+  it("describe what they give, each of their parameters, the units of numbers, and the errors that they throw", () => {
     const bare = functions
       .map((each) => ({ name: each.name, lacks: lacking(each) }))
       .filter(({ lacks }) => lacks.length > 0);
@@ -30,6 +31,12 @@ describe("public functions", () => {
     const names = new Map(functions.map((each) => [each.name, each]));
     const without = main.filter((name) => !names.get(name)?.tags.some((tag) => tag.name === "example"));
     expect(without).toEqual([]);
+    // Each uses what it is an example of.
+    const others = main.filter((name) => {
+      const called = new RegExp(`\\b${name.split(": ")[1]}\\b`);
+      return !names.get(name)?.tags.some(({ name: tag, text }) => tag === "example" && called.test(text));
+    });
+    expect(others).toEqual([]);
   });
 });
 
@@ -51,9 +58,18 @@ describe("a docstring", () => {
 
   it("lacks what is thrown where something is", () => {
     const text = "The image, by nearest neighbours.";
-    expect(lacking(invented({ text, throws: true }))).toEqual(["what it throws"]);
+    expect(lacking(invented({ text, throws: true }))).toEqual(["what error it throws"]);
+    expect(lacking(invented({ text: `${text} It throws.`, throws: true }))).toEqual(["what error it throws"]);
     const tags = [{ name: "throws", text: "UsageError for a scale of 0" }];
     expect(lacking(invented({ text, throws: true, tags }))).toEqual([]);
+  });
+
+  it("lacks the unit of a number that is of something", () => {
+    const text = "The image, by nearest neighbours, no wider than that.";
+    const measured = (more: string) => lacking(invented({ text, measures: [{ name: "width", text: more }] }));
+    expect(measured("The width of the image.")).toEqual(["the unit of width"]);
+    expect(measured("The width of the image, in pixels.")).toEqual([]);
+    expect(measured("The share of it, in [0, 1].")).toEqual([]);
   });
 
   it("lacks words where it has one or two", () => {

@@ -14,8 +14,16 @@ export interface PublicFunction {
   readonly text: string;
   readonly tags: readonly { readonly name: string; readonly text: string }[];
   readonly parameters: readonly Parameter[];
+  /** Numbers that measure something: what it gives, where that is a number, and what is given to it as a size, a limit, a time … */
+  readonly measures: readonly Measure[];
   /** Whether it throws itself, or calls by name a function of the package that does little else: `checkInteger`. */
   readonly throws: boolean;
+}
+
+export interface Measure {
+  readonly name: string;
+  /** All that is said of it: its own docstring, and that of the function. */
+  readonly text: string;
 }
 
 export interface Parameter {
@@ -97,6 +105,32 @@ const parameterOf = (node: ts.ParameterDeclaration, checker: ts.TypeChecker): Pa
   return { names, inPieces: true, described: names.filter(propertyIsDescribed) };
 };
 
+/** What numbers are called that are of something: pixels, bytes, milliseconds, rows … */
+const EXTENT =
+  /^(size|width|height|sides?|length|limit|bound|radius|rate|time|timeout|delay|pace|duration|budget|memory|.*(Bytes|Ms|Seconds))$/;
+
+const isNumber = (type: ts.Type, checker: ts.TypeChecker): boolean =>
+  (checker.getNonNullableType(type).flags & ts.TypeFlags.NumberLike) !== 0;
+
+const measuresOf = (signature: ts.Signature, own: string, checker: ts.TypeChecker): readonly Measure[] => {
+  const given = signature.getParameters().flatMap((parameter): Measure[] => {
+    const { valueDeclaration: at } = parameter;
+    if (at === undefined) return [];
+    const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(parameter, at));
+    if (isNumber(type, checker))
+      return EXTENT.test(parameter.name) ? [{ name: parameter.name, text: own }] : [];
+    return checker.getPropertiesOfType(type).flatMap((property) => {
+      const place = property.valueDeclaration;
+      if (place === undefined || place.getSourceFile().fileName.includes("/typescript/lib/")) return [];
+      if (!EXTENT.test(property.name)) return [];
+      if (!isNumber(checker.getTypeOfSymbolAtLocation(property, place), checker)) return [];
+      return [{ name: property.name, text: `${text(property.getDocumentationComment(checker))} ${own}` }];
+    });
+  });
+  const gives = isNumber(checker.getReturnTypeOfSignature(signature), checker);
+  return [...(gives ? [{ name: "what it gives", text: own }] : []), ...given];
+};
+
 /** All public functions, each once, in the order of the modules. */
 export const publicFunctions = (repository: string): readonly PublicFunction[] => {
   const modules = publicModules(repository);
@@ -123,11 +157,17 @@ export const publicFunctions = (repository: string): readonly PublicFunction[] =
         const [signature] = checker.getTypeOfSymbolAtLocation(own, declaration).getCallSignatures();
         if (signature === undefined) continue;
         const body = functionOf(declaration);
+        const said = text(own.getDocumentationComment(checker));
+        const tags = own.getJsDocTags(checker).map((tag) => ({ name: tag.name, text: text(tag.text) }));
+        const all = [said, ...tags.filter(({ name }) => name !== "example").map(({ text }) => text)].join(
+          " ",
+        );
         found.set(own, {
           name: `${within}: ${exported.name}`,
           file: declaration.getSourceFile().fileName,
-          text: text(own.getDocumentationComment(checker)),
-          tags: own.getJsDocTags(checker).map((tag) => ({ name: tag.name, text: text(tag.text) })),
+          text: said,
+          tags,
+          measures: measuresOf(signature, all, checker),
           parameters: (body?.parameters ?? []).map((parameter) => parameterOf(parameter, checker)),
           throws: body !== undefined && doesThrow(body),
         });
@@ -138,15 +178,20 @@ export const publicFunctions = (repository: string): readonly PublicFunction[] =
   return [...found.values()];
 };
 
+/** A unit, what is counted, a range or a formula. */
+const UNIT =
+  /\[[^\]]*[\d−][^\]]*\]|[Σ√½∫≥≤×·‖²=]|\bfrom \S+ to\b|\b(pixels?|bytes?|[kMG]i?B|seconds?|milliseconds?|ms|nats|bits|decibels|share|probability|deviations?|weight|rows?|columns?|steps?|iterations?|threads?|process|elements?|examples?|samples?|points?|values?|numbers?|letters|classes|channels|axis|index|position|places|largest|smallest|range|correlation|order|divergence|middle|negative|square[ds]?|units?)\b/i;
+
+/** The errors of tsgan, those of JavaScript, or that there are none. */
+const ERROR = /\b[A-Z]?\w*Error\b|\bnothing (of it )?is thrown\b/;
+
 /** What a docstring lacks, a few words each; empty where it has all. */
-export const lacking = ({ text, tags, parameters, throws }: PublicFunction): readonly string[] => {
+export const lacking = ({ text, tags, parameters, measures, throws }: PublicFunction): readonly string[] => {
   if (text === "") return ["a docstring"];
   const said = [text, ...tags.map(({ text }) => text)].join(" ");
   const words = new Set(said.match(/[\p{L}\p{N}_]+/gu) ?? []);
   const own = parameters.flatMap(({ names }) => names);
   const asWhole = tags.some(({ name, text }) => name === "param" && !own.includes(text.split(/\s/, 1)[0]));
-  const isThrown =
-    tags.some(({ name }) => name === "throws") || /\b(throws|thrown|error|refuse[sd]?)\b/i.test(said);
   return [
     ...(text.length < 30 ? ["more than a few words"] : []),
     ...parameters
@@ -156,6 +201,7 @@ export const lacking = ({ text, tags, parameters, throws }: PublicFunction): rea
           .filter((name) => !described.includes(name) && !words.has(name))
           .map((name) => `parameter ${name}`),
       ),
-    ...(throws && !isThrown ? ["what it throws"] : []),
+    ...measures.filter((measure) => !UNIT.test(measure.text)).map(({ name }) => `the unit of ${name}`),
+    ...(throws && !ERROR.test(said) ? ["what error it throws"] : []),
   ];
 };

@@ -60,7 +60,7 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.fromEntries([
   ...withData("points", points),
 ]);
 
-/** The recipe of that name; throws with the nearest name where there is none. */
+/** The recipe that is called `name`. @throws UsageError with the nearest name where there is none */
 export const recipeOf = (name: string): Recipe => {
   if (Object.hasOwn(recipes, name)) return recipes[name];
   throw unknownName("recipe", name, Object.keys(recipes));

@@ -123,6 +123,7 @@ const repeatGrey = (pixels: Uint8Array, count: number): Uint8Array => {
  * is added; else each pixel is the mean of the area that it stands for.
  *
  * @param pixels 0 … 255, count · height · width of them
+ * @param sides those that they are to have, in pixels
  */
 export const resizePixels = (
   pixels: Uint8Array,

@@ -27,7 +27,7 @@ const fillPart = (
   }
 };
 
-/** Gives the one-hot parts of latent vectors z [N, latent size] the categories that `category` says. */
+/** Gives the one-hot parts of N latent vectors, the rows of z, the categories that `category` says, counted from 0. */
 export const setCategories = (latent: Latent, z: Float32Array, category: (index: number) => number): void => {
   let begin = 0;
   for (const { size, distribution } of latent.parts ?? []) {
@@ -42,7 +42,7 @@ export const setCategories = (latent: Latent, z: Float32Array, category: (index:
   }
 };
 
-/** Fills `out` [N, latent size] with latent vectors. */
+/** Fills `out` [N, size] with N latent vectors, each of as many numbers as the latent has. */
 export const latentFill = (latent: Latent, random: RandomStream, out: Float32Array): void => {
   if (latent.parts === undefined) {
     fillPart(latent.distribution, random, out);

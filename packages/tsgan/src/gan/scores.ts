@@ -11,7 +11,11 @@ const scoreKinds: Readonly<Record<ScoreKind, string>> = {
   embedding: "an embedding for each example",
 };
 
-/** Refuses a loss that reads another kind of scores than the model gives. Raw scores serve as logits and unbounded. */
+/**
+ * Whether a loss reads the kind of scores that the model gives. Raw scores serve as logits and unbounded.
+ *
+ * @throws UsageError where it reads another kind
+ */
 export const checkScores = (model: Model, loss: AdversarialLoss): void => {
   const wanted = [loss.scores, loss.alsoReads].map((kind) => kind && scoreKinds[kind]);
   const given = scoreKinds[model.scores];

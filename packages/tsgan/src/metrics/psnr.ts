@@ -12,6 +12,7 @@ import { checkNumber } from "../options.ts";
  * @param x image or images, of any shape
  * @param y as many values
  * @param dataRange L: 255 for bytes, 2 for images in [−1, 1]
+ * @throws UsageError for a range that is not above 0, no values, or not as many of both
  */
 export const psnr = (x: ArrayLike<number>, y: ArrayLike<number>, dataRange: number): number => {
   checkNumber("psnr", "dataRange", dataRange, { above: 0 });

@@ -5,7 +5,7 @@ import { type Latent, type LatentDistribution, latentDistributions } from "./mod
 /**
  * Options of a latent vector of this length and distribution.
  *
- * @param size the length where nothing is said
+ * @param size the length where nothing is said, a number of values
  */
 export const latentOptions = (size: number, distribution: LatentDistribution = "normal") =>
   ({

@@ -28,7 +28,7 @@ export const normalInit =
     return out;
   };
 
-/** Independent weights uniform in (−limit, limit). */
+/** Independent weights uniform in (−limit, limit), `limit` the largest that a weight may be. */
 export const uniformInit =
   (limit: number): Initializer =>
   ({ shape, random }) => {

@@ -37,9 +37,12 @@ export const renyiOfStep = (rate: number, noise: number, order: number): number 
 };
 
 export interface NoisySteps {
+  /** Probability with which each row is in a step, independently. */
   readonly rate: number;
+  /** Deviation of the noise, in units of the most that one row adds. */
   readonly noise: number;
   readonly steps: number;
+  /** Probability with which ε does not hold. */
   readonly delta: number;
 }
 
