@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build, createServer } from "vitepress";
 import { makeApi } from "./api.mjs";
 import { makeDemo } from "./demo.mjs";
+import { makeFigures } from "./figures.mjs";
 import { makeGallery } from "./gallery.mjs";
 import { deadLinks } from "./links.mjs";
 
@@ -25,6 +26,7 @@ const problems = await makeApi();
 rmSync(publicFolder, { recursive: true, force: true });
 takeFiles();
 await makeDemo(join(publicFolder, "demo"));
+await makeFigures(join(publicFolder, "figures"));
 await makeGallery(join(publicFolder, "gallery"));
 
 /** Files of the repository that pages link to: the site brings them along. */

@@ -1,11 +1,9 @@
-/** Pictures that the pages show, made anew with each build: losses as curves, figures of the theory lab, a ring that was learnt. */
+/** Pictures that the pages show, made anew with each build: figures of the theory lab, a ring that was learnt. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { earthMover, nashOscillation, optimalDiscriminator, parallelLines } from "@tsgan/theory";
 import { figure } from "tsgan/figure";
-import { constant, interpret } from "tsgan/graph";
-import { catalogue } from "tsgan/losses";
 import { openDataset, openRun, samplePng, startRun } from "tsgan/node";
 
 const write = (folder, name, content) => {
@@ -19,41 +17,6 @@ const draw = (folder, name, spec, width) => {
   for (const theme of ["light", "dark"])
     write(folder, `${name}.${theme}.svg`, figure(spec, { width, theme }));
 };
-
-const scores = Array.from({ length: 121 }, (_, i) => (i - 60) / 15);
-
-/** What a loss makes of one generated score s, beside a real one of 0; undefined of losses that compare whole batches. */
-const curvesOf = (loss) => {
-  try {
-    const at = (player) =>
-      scores.map((s) => interpret([loss[player](constant([0], [1]), constant([s], [1]))])[0][0]);
-    return { discriminator: at("discriminator"), generator: at("generator") };
-  } catch {
-    return undefined;
-  }
-};
-
-/** Names of the losses that have a picture. */
-const drawLosses = (folder) =>
-  catalogue.names.filter((name) => {
-    const curves = curvesOf(catalogue.get(name)({}));
-    if (curves === undefined) return false;
-    const mark = (player, color) => ({ type: "line", x: scores, y: curves[player], label: player, color });
-    draw(
-      folder,
-      `losses/${name}`,
-      {
-        panels: [
-          {
-            x: { label: "score of a generated sample" },
-            marks: [mark("generator", 0), mark("discriminator", 1)],
-          },
-        ],
-      },
-      360,
-    );
-    return true;
-  });
 
 const drawTheory = async (folder) => {
   for (const create of [parallelLines, optimalDiscriminator, nashOscillation, earthMover]) {
@@ -72,10 +35,8 @@ const drawRing = async (folder) => {
   rmSync(dirname(out), { recursive: true });
 };
 
-/** Fills a folder with all pictures. Returns the names of the losses that have one. */
+/** Fills a folder with all pictures. */
 export async function makeGallery(folder) {
-  const names = drawLosses(folder);
   await drawTheory(folder);
   await drawRing(folder);
-  return names;
 }

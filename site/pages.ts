@@ -46,6 +46,7 @@ const read = [
     "Catalogue",
     page("Losses, penalties", "/losses"),
     page("Losses compared", "/losses-matrix"),
+    page("Techniques", "/techniques"),
     page("Models", "/models"),
     page("Metrics and health", "/metrics"),
     page("Recipes", "/recipes"),

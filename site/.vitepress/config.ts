@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
-import { lossPictures } from "../loss-pictures.ts";
+import { figuresInPages } from "../figures-in-pages.ts";
 import { outsideLinks } from "../outside-links.ts";
 import { navigation } from "../pages.ts";
 
@@ -34,7 +34,7 @@ export default defineConfig({
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config: (markdown) => {
       outsideLinks(markdown, base);
-      lossPictures(markdown, here("../public/gallery"));
+      figuresInPages(markdown, here("../public/figures/facts.json"));
     },
   },
   vite: {

@@ -1,5 +1,6 @@
 import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
+import LiveFigure from "./LiveFigure.vue";
 import Picture from "./Picture.vue";
 import RingDemo from "./RingDemo.vue";
 import "./style.css";
@@ -7,6 +8,7 @@ import "./style.css";
 const theme: Theme = {
   extends: DefaultTheme,
   enhanceApp: ({ app }) => {
+    app.component("LiveFigure", LiveFigure);
     app.component("Picture", Picture);
     app.component("RingDemo", RingDemo);
   },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
+import { losses, models, penalties, techniques } from "tsgan";
 import { findChromium, folder, launch, openExamplePage, repository, type Site, serve } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeOwnFiles } from "./own-files.ts";
@@ -119,6 +120,117 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
       ]);
       expect(readFileSync(await download.path()).length).toBeGreaterThan(10_000);
       expect(errors).toEqual([]);
+    });
+  });
+
+  it("has a figure for each penalty, technique and model, and for each loss of scores one by one", () => {
+    const facts = Object.keys(JSON.parse(readFileSync(join(dist, "figures/facts.json"), "utf8")));
+    /** Of these a score alone says nothing: they compare whole batches of vectors. */
+    const ofBatches = ["mmd-gan", "sinkhorn"];
+    const names = [
+      ...losses.catalogue.names.filter((name) => !ofBatches.includes(name)).map((name) => `losses/${name}`),
+      ...penalties.catalogue.names.map((name) => `penalties/${name}`),
+      ...techniques.catalogue.names.map((name) => `techniques/${name}`),
+      ...models.catalogue.names.map((name) => `models/${name}`),
+    ];
+    expect(names.filter((name) => !facts.includes(name))).toEqual([]);
+    const pages = ["losses", "techniques", "models", "metrics"].map((name) =>
+      readFileSync(join(dist, `${name}.html`), "utf8"),
+    );
+    expect(facts.filter((name) => !pages.join("").includes(`data-figure="${name}"`))).toEqual([]);
+  });
+
+  it.each([
+    ["losses", "losses/hinge", "real"],
+    ["losses", "penalties/gradient-penalty", "weight"],
+    ["techniques", "techniques/consensus", "weight"],
+    ["metrics", "metrics/points", "spread"],
+  ])(
+    "has on the page %s the figure %s, which follows its handle and has the numbers that it was built with",
+    async (name, figure, handle) => {
+      await withPage({ colorScheme: "light" }, async (page) => {
+        const errors: string[] = [];
+        page.on("pageerror", ({ message }) => errors.push(message));
+        await page.goto(at(name));
+        const own = page.locator(`[data-figure="${figure}"]`);
+        const says = own.locator("figcaption");
+        const built = {
+          svg: readFileSync(join(dist, `figures/${figure}.wide.light.svg`), "utf8"),
+          says: await says.textContent(),
+        };
+        const moved = own.locator(`input[name="${handle}"]`);
+        await moved.press("ArrowRight");
+        await expect.poll(() => says.textContent(), { timeout: 60_000 }).not.toBe(built.says);
+        await moved.press("ArrowLeft");
+        await expect.poll(() => says.textContent(), { timeout: 60_000 }).toBe(built.says);
+        const live = await own.locator(".live-picture > svg").evaluate(({ outerHTML }) => outerHTML);
+        // As a browser writes what it has read.
+        const parsed = await page.evaluate((text) => {
+          const box = document.createElement("div");
+          box.innerHTML = text;
+          return box.innerHTML.trim();
+        }, built.svg);
+        expect(live).toBe(parsed);
+        expect(errors).toEqual([]);
+      });
+    },
+  );
+
+  it("has figures that are dragged, chosen from and played", async () => {
+    await withPage({}, async (page) => {
+      await page.goto(at("metrics"));
+      const points = page.locator('[data-figure="metrics/points"]');
+      const before = await points.locator('input[name="x"]').inputValue();
+      const picture = points.locator(".live-picture");
+      await picture.scrollIntoViewIfNeeded();
+      const { x, y, width } = (await picture.boundingBox()) as { x: number; y: number; width: number };
+      await page.mouse.move(x + 0.2 * width, y + 150);
+      await page.mouse.down();
+      await page.locator('[data-figure="metrics/points"][data-live="true"]').waitFor({ timeout: 60_000 });
+      await page.mouse.move(x + 0.35 * width, y + 150);
+      await page.mouse.up();
+      await expect.poll(() => points.locator('input[name="x"]').inputValue()).not.toBe(before);
+
+      await page.goto(at("models"));
+      const network = page.locator('[data-figure="models/dcgan"]');
+      await network.locator('select[name="side"]').selectOption("64");
+      await expect
+        .poll(() => network.locator(".live-picture > svg").textContent(), { timeout: 60_000 })
+        .toContain("64 × 64");
+
+      await page.goto(at("techniques"));
+      const changes = page.locator('[data-figure="techniques/diff-augment"]');
+      const seen = await changes.locator("figcaption").evaluateHandle((caption) => {
+        const texts = new Set<string>();
+        new MutationObserver(() => texts.add(caption.textContent ?? "")).observe(caption, {
+          characterData: true,
+          childList: true,
+          subtree: true,
+        });
+        return texts;
+      });
+      await changes.getByRole("button", { name: "Play" }).click();
+      // It ends where its handle does.
+      await expect
+        .poll(() => changes.locator('input[name="seed"]').inputValue(), { timeout: 60_000 })
+        .toBe("20");
+      await changes.getByRole("button", { name: "Play" }).waitFor();
+      expect(await seen.evaluate(({ size }) => size)).toBeGreaterThan(5);
+    });
+  });
+
+  it("shows figures and their numbers without JavaScript", async () => {
+    await withPage({ javaScriptEnabled: false, colorScheme: "light" }, async (page) => {
+      await page.goto(at("metrics"));
+      const figure = page.locator('[data-figure="metrics/points"]');
+      await figure.scrollIntoViewIfNeeded();
+      const image = figure.locator("img:visible");
+      expect(await image.getAttribute("alt")).toContain("two sets of points");
+      await expect
+        .poll(() => image.evaluate((each) => (each as HTMLImageElement).naturalWidth))
+        .toBeGreaterThan(300);
+      expect(await figure.locator("figcaption").textContent()).toMatch(/^FID [\d.]+, KID /);
+      expect(await figure.locator("input").count()).toBe(0);
     });
   });
 

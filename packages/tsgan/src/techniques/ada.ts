@@ -18,6 +18,7 @@ export const ada = defineTechnique({
       latex: "p \\leftarrow \\max(0, p + \\mathrm{sign}(\\mathbb{E}\\,\\mathrm{sign} D(x) - r)\\,B/N)",
     },
   ],
+  symbols: "D(x): scores of the real images of a step; E: batch mean",
   papers: [
     {
       authors: "Karras et al.",

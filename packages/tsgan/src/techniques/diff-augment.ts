@@ -9,6 +9,14 @@ import { networkNames } from "./ema.ts";
 export const diffAugment = defineTechnique({
   name: "diff-augment",
   title: "differentiable augmentation, for small sets of images",
+  formulas: [
+    {
+      of: "scores",
+      text: "D(T(x)), D(T(G(z))), T drawn anew for each image",
+      latex: "D(T(x)),\\ D(T(G(z)))",
+    },
+  ],
+  symbols: "T: random changes of an image, through which gradients pass; in the objectives of both players",
   papers: [
     {
       authors: "Zhao, Liu, Lin, Zhu, Han",

@@ -15,6 +15,7 @@ export const historicalAveraging = defineTechnique({
       latex: "L + w\\lVert\\theta - \\tfrac1t\\sum_i\\theta_i\\rVert^2",
     },
   ],
+  symbols: "θ: the player's parameters; θᵢ: those before its step i",
   papers: [
     {
       authors: "Salimans et al.",

@@ -42,6 +42,14 @@ const layout = (game: Game, size: number) => {
 export const imagePool = defineTechnique({
   name: "image-pool",
   title: "past samples among those that the discriminator is shown",
+  formulas: [
+    {
+      of: "shown",
+      text: "G(z), or with probability ½ a past G(z′), which it takes the place of",
+      latex: "G(z)\\ \\text{or, with probability}\\ \\tfrac12,\\ G(z')",
+    },
+  ],
+  symbols: "z′: latent vectors of one of the last batches; to the discriminator only",
   papers: [
     {
       authors: "Shrivastava et al.",

@@ -14,6 +14,7 @@ export const instanceNoise = defineTechnique({
   formulas: [
     { of: "input", text: "x + σ(1 − t/T) ε, ε ~ N(0, 1)", latex: "x + \\sigma(1 - t/T)\\varepsilon" },
   ],
+  symbols: "x: real and generated examples; t: iteration; T: `steps`",
   papers: [
     {
       authors: "Sønderby et al.",

@@ -6,6 +6,8 @@ import { packed } from "../models/index.ts";
 export const packing = defineTechnique({
   name: "packing",
   title: "PacGAN: a discriminator that sees several examples at once",
+  formulas: [{ of: "scores", text: "D(x₁, …, x_m) in place of D(x)", latex: "D(x_1, \\ldots, x_m)" }],
+  symbols: "x₁ … x_m: independent examples, all real or all generated, side by side along the channels",
   papers: [
     {
       authors: "Lin, Khetan, Fanti, Oh",

@@ -8,6 +8,14 @@ import { defineTechnique } from "../game/index.ts";
 export const unrolled = defineTechnique({
   name: "unrolled",
   title: "a generator that looks the discriminator's next steps ahead",
+  formulas: [
+    {
+      of: "generator",
+      text: "L_G(θ, ψ_k), ψ_{i+1} = ψ_i − η ∇_ψ L_D(θ, ψ_i)",
+      latex: "L_G(\\theta, \\psi_k),\\ \\psi_{i+1} = \\psi_i - \\eta\\nabla_\\psi L_D(\\theta, \\psi_i)",
+    },
+  ],
+  symbols: "θ, ψ: parameters of generator and discriminator; ψ₀: those that the discriminator has",
   papers: [
     {
       authors: "Metz, Poole, Pfau, Sohl-Dickstein",

@@ -1,7 +1,7 @@
 /** The catalogue of losses, penalties and constraints as a page of the documentation. */
 
 import { settingsOf, type Topic, type TopicOption, topics } from "../config/index.ts";
-import type { Paper } from "../define/index.ts";
+import { cite, sentence } from "./page-parts.ts";
 
 const headings: Readonly<Record<Topic["kind"], string>> = {
   "adversarial loss": "Adversarial losses",
@@ -9,11 +9,6 @@ const headings: Readonly<Record<Topic["kind"], string>> = {
   constraint: "Constraints",
   "auxiliary loss": "Auxiliary losses",
   "distribution loss": "Distribution losses",
-};
-
-const cite = ({ authors, year, title, arxiv, where }: Paper): string => {
-  const link = arxiv && `[arXiv:${arxiv}](https://arxiv.org/abs/${arxiv})`;
-  return [`${authors} (${year}), ${title}`, link, where].filter(Boolean).join(", ");
 };
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");
@@ -54,7 +49,7 @@ const section = (topic: Topic): string => {
   ];
   return [
     `### ${name}`,
-    `${title[0].toUpperCase()}${title.slice(1)}.`,
+    sentence(title),
     ["```text", ...formulas.map(({ of, text }) => `${of.padEnd(width)}  ${text}`), "```"].join("\n"),
     `${symbols}.`,
     bullets(facts),

@@ -1,35 +1,14 @@
 /** The catalogue of models as a page of the documentation. */
 
 import { recipes } from "../config/index.ts";
-import { describeOption, formatOption, type Option, type Paper } from "../define/index.ts";
 import { catalogue, type ModelDefinition } from "../models/index.ts";
+import { cite, optionTable, sentence } from "./page-parts.ts";
 
 const kinds: Readonly<Record<ModelDefinition["data"], string>> = {
   any: "images and points",
   images: "images",
   points: "points",
   pairs: "pairs of images",
-};
-
-const cite = ({ authors, year, title, arxiv, where }: Paper): string => {
-  const link = arxiv && `[arXiv:${arxiv}](https://arxiv.org/abs/${arxiv})`;
-  return [`${authors} (${year}), ${title}`, link, where].filter(Boolean).join(", ");
-};
-
-const optionRow = ([name, option]: readonly [string, Option<unknown>]): readonly string[] => [
-  `\`${name}\``,
-  describeOption(option).replaceAll('"', ""),
-  option.otherwise ?? formatOption(option, option.default),
-  option.means,
-];
-
-/** Cells padded to one width a column. */
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
-  const [head, ...rest] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
 };
 
 const section = ({
@@ -52,9 +31,9 @@ const section = ({
   ];
   return [
     `### ${name}`,
-    `${title[0].toUpperCase()}${title.slice(1)}.`,
+    sentence(title),
     facts.map((fact) => `- ${fact}`).join("\n"),
-    table([["option", "takes", "default", "meaning"], ...Object.entries(options).map(optionRow)]),
+    optionTable(options),
   ].join("\n\n");
 };
 
