@@ -23,11 +23,11 @@ export interface EffortData {
 }
 
 /** Adam for both players, with a rate that ends at 0. */
-const falling = (from: number, beta2: number): NonNullable<PartialConfig["optimizer"]> => {
+const falling = (from: number, beta1: number, beta2: number): NonNullable<PartialConfig["optimizer"]> => {
   const player: OptimizerConfig = {
     name: "adam",
     learningRate: { kind: "linear", from, to: 0 },
-    beta1: 0.5,
+    beta1,
     beta2,
   };
   return { generator: player, discriminator: player };
@@ -45,7 +45,7 @@ const pointSteps: Readonly<Record<Effort, number>> = { quick: 2000, good: 8000, 
 
 const points = (effort: Effort): PartialConfig => ({
   ...events(pointSteps[effort]),
-  optimizer: falling(4e-3, 0.99),
+  optimizer: falling(4e-3, 0, 0.99),
 });
 
 const rows: Readonly<Record<Effort, PartialConfig>> = {
@@ -80,7 +80,7 @@ const images = (
       classes === undefined && !isGrouped
         ? { name: "dcgan", base }
         : { name: "acgan", base, projection: true, generatorClassWeight: 0.2 },
-    optimizer: falling(7e-4, 0.999),
+    optimizer: falling(7e-4, 0.5, 0.999),
     techniques: [
       { name: "ema", decay: 0.998 },
       ...(few ? [{ name: "diff-augment", policy: "color,translation,cutout" }] : []),

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ConfigInput, type PartialConfig, resolveConfig } from "tsgan/config";
+import { labelledSubset } from "tsgan/data";
 import { mostProbable } from "tsgan/metrics";
-import { dataOptions, openDataset, openJudge } from "tsgan/node";
+import { dataOptions, effortSettings, openDataset, openJudge } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 
@@ -62,13 +63,17 @@ const judgeDigits = async (samples: Float32Array, isAsked: boolean, threads?: nu
   };
 };
 
-const train = async (input: ConfigInput, isAsked: boolean, { seed, threads }: Run): Promise<Figures> => {
+/** Trains on MNIST, or on so many digits of each class. */
+const train = async (
+  input: ConfigInput,
+  isAsked: boolean,
+  { seed, threads }: Run,
+  each?: number,
+): Promise<Figures> => {
   const config = resolveConfig({ data: "mnist" }, input, { seed });
-  const trainer = trainerOf({
-    config,
-    dataset: await openDataset(config.data, dataOptions(config)),
-    threads,
-  });
+  const whole = await openDataset(config.data, dataOptions(config));
+  const dataset = each === undefined ? whole : labelledSubset(whole, each, seed);
+  const trainer = trainerOf({ config, dataset, threads });
   const started = performance.now();
   while (trainer.progress.step < config.steps) await trainer.iterate();
   const seconds = (performance.now() - started) / 1000;
@@ -81,6 +86,16 @@ const script = (name: string): PartialConfig =>
   JSON.parse(
     readFileSync(fileURLToPath(new URL(`../../../../../scripts/${name}.json`, import.meta.url)), "utf8"),
   );
+
+const EACH = 30;
+
+/** What `--effort quick` brings for few pictures, with its augmentation or without. */
+const few = (isAugmented: boolean): PartialConfig => {
+  const facts = { kind: "images", shape: [1, 28, 28], classes: CLASSES, examples: CLASSES * EACH } as const;
+  const settings = effortSettings("quick", facts);
+  const techniques = settings.techniques?.filter(({ name }) => isAugmented || name !== "diff-augment");
+  return { ...settings, techniques };
+};
 
 /** Shown, with no goal of their own. */
 const shownOnly = {
@@ -114,7 +129,23 @@ const VARIETY =
 
 const common = { threads: 2, atOnce: 1 } as const;
 
-export const digits: Readonly<Record<"demo" | "demo-unlabelled" | "cgan", Benchmark>> = {
+const fewCommon = {
+  seeds: [101, 102, 103],
+  tunedOn: "none",
+  ...common,
+  minutes: 3,
+  goals: {
+    FID: { better: "lower", as: "number" },
+    recall: { better: "higher", as: "share" },
+    "digit asked for": { better: "higher", as: "share" },
+    variety: { better: "higher", as: "share" },
+    ...shownOnly,
+  },
+} as const;
+
+export const digits: Readonly<
+  Record<"demo" | "demo-unlabelled" | "cgan" | "few-digits" | "few-digits-plain", Benchmark>
+> = {
   demo: {
     title: "the demo: an AC-GAN with projection makes the digit that is asked for",
     settings: `npm run demo (scripts/demo.json); ${SAMPLES} samples; ${VARIETY}`,
@@ -151,5 +182,17 @@ export const digits: Readonly<Record<"demo" | "demo-unlabelled" | "cgan", Benchm
     goals: cganGoals,
     run: (run) =>
       train({ ...script("demo"), model: { name: "cgan", base: 24, conditioning: "projection" } }, true, run),
+  },
+  "few-digits": {
+    title: `${EACH} digits of each class: what is meant for few pictures`,
+    settings: `effort quick; ${SAMPLES} samples, judged by all 60,000 digits`,
+    ...fewCommon,
+    run: (run) => train(few(true), true, run, EACH),
+  },
+  "few-digits-plain": {
+    title: `${EACH} digits of each class, not augmented`,
+    settings: `effort quick without DiffAugment; ${SAMPLES} samples, judged by all 60,000 digits`,
+    ...fewCommon,
+    run: (run) => train(few(false), true, run, EACH),
   },
 };
