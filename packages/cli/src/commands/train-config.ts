@@ -20,7 +20,7 @@ import {
   openDataset,
   type RunEvent,
   readJson,
-  recogniseFile,
+  recognisedAs,
   storedConfig,
 } from "tsgan/node";
 import type { TrainFlags } from "./train-flags.ts";
@@ -48,14 +48,11 @@ export const withSettings = (
   return overrideConfig(config, parseConfig(changed, where));
 };
 
-/** What a table's rows are to be taken as: what was said, or what the file looks like. */
-const rowsAs = (data: string | undefined, flags: TrainFlags): PlainInput["as"] => {
-  const { table = false, points = false, schema, columns } = flags;
+/** What a table's rows are to be taken as, where it is said. */
+const rowsAs = ({ table = false, points = false }: TrainFlags): PlainInput["as"] => {
   if (table && points) throw new UsageError("train: --table and --points exclude each other; leave one out");
   if (table) return "rows";
-  if (points) return "points";
-  if (schema !== undefined) return "rows";
-  return data === undefined ? undefined : recogniseFile(data, columns);
+  return points ? "points" : undefined;
 };
 
 /** The configuration as the flags alone say it. */
@@ -72,7 +69,7 @@ const flagInput = (data: string | undefined, flags: TrainFlags): PlainInput => (
   fit: flags.fit,
   labels: flags.labels,
   columns: flags.columns,
-  as: rowsAs(data, flags),
+  as: rowsAs(flags),
   schema: flags.schema,
   sampleEvery: flags.sampleEvery,
   checkpointEvery: flags.checkpointEvery,
@@ -167,7 +164,7 @@ export const configOf = (data: string | undefined, flags: TrainFlags, effort?: P
   const config =
     resume && out !== undefined && holdsRun(out)
       ? overrideConfig(storedConfig(out), ...inputs)
-      : resolveConfig(...(effort === undefined ? [] : [effort]), ...inputs);
+      : resolveConfig(recognisedAs(...inputs), ...(effort === undefined ? [] : [effort]), ...inputs);
   const settled = withPrivacy(withLearningRate(config, flags.learningRate), flags);
   return withSettings(settled, flags.set ?? [], "--set");
 };

@@ -65,8 +65,12 @@ const Entry = ({
   );
 };
 
-const numberOf = (text: string): number | undefined =>
-  text === "" ? undefined : Number(text.replace(",", "."));
+/** As a number where it is one: what is wrong with another text is said by whoever checks the schema. */
+const numberOf = (text: string): number | undefined => {
+  if (text === "") return undefined;
+  const number = Number(text.replace(",", "."));
+  return Number.isNaN(number) ? (text as unknown as number) : number;
+};
 
 const Details = ({ view }: { view: ColumnView }) => {
   const { schema, drawn } = view;

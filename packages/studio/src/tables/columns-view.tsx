@@ -4,6 +4,7 @@ import { ColumnEditor } from "./column-editor.tsx";
 import { TableButton } from "./drop-view.tsx";
 import { Histogram, Missing } from "./histogram.tsx";
 import type { ColumnView } from "./inspect.ts";
+import { RulesView } from "./rules-view.tsx";
 import { closeTable, loadSchema, saveSchema } from "./session.ts";
 import { busy, inspection, look } from "./state.ts";
 
@@ -78,7 +79,7 @@ const Other = ({ view }: { view: ColumnView }) => (
 );
 
 export const ColumnsView = () => {
-  const { name, rows, described, notes, columns, constraints } = inspection.value!;
+  const { name, rows, described, notes, columns } = inspection.value!;
   const learnt = columns.filter(({ drawn }) => drawn !== undefined);
   const others = columns.filter(({ drawn }) => drawn === undefined);
   const isBusy = busy.value !== undefined;
@@ -122,11 +123,7 @@ export const ColumnsView = () => {
           <Learnt key={view.schema.name} view={view} />
         ))}
       </ul>
-      {constraints.map((text) => (
-        <p key={text} class="muted">
-          {text}.
-        </p>
-      ))}
+      <RulesView />
       {others.length > 0 && (
         <>
           <h3>Not learnt</h3>

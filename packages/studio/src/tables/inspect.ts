@@ -2,17 +2,20 @@
 import {
   type ColumnPlan,
   type ColumnSchema,
+  columnNumber,
   describeColumn,
   describeConstraint,
   describeTable,
   type Frame,
   frameOfTable,
+  heldConstraints,
   isMissingText,
   type Table,
   type TablePlan,
   type TableSchema,
 } from "tsgan/tables";
 import { type Scale, type Shares, scaleOf, sharesOf } from "./bins.ts";
+import { type Rule, rulesOf } from "./rules.ts";
 
 export interface ColumnView {
   readonly schema: ColumnSchema;
@@ -31,6 +34,14 @@ export interface ColumnView {
 /** The least and the greatest value, as they are written. */
 type Range = readonly [low: string, high: string];
 
+export interface RuleView {
+  readonly rule: Rule;
+  /** `total is not negative` */
+  readonly says: string;
+  /** Rows of the table that lie beyond the bounds. */
+  readonly beyond: number;
+}
+
 export interface Inspection {
   readonly name: string;
   readonly rows: number;
@@ -39,8 +50,10 @@ export interface Inspection {
   readonly notes: readonly string[];
   readonly columns: readonly ColumnView[];
   readonly schema: TableSchema;
-  /** Its constraints, in words. */
-  readonly constraints: readonly string[];
+  /** What its rows must keep. */
+  readonly rules: readonly RuleView[];
+  /** Constraints that all rows keep, and that nobody has asked for. */
+  readonly held: readonly RuleView[];
   /** What was recognised, before anybody corrected it. */
   readonly guessed: TableSchema;
 }
@@ -104,6 +117,34 @@ const frameUnder = (table: Table, { columns }: TableSchema): Frame => {
   return frameOfTable(table, plan);
 };
 
+const describeRule = (rule: Rule): string => {
+  if ("constraint" in rule) return describeConstraint(rule.constraint);
+  const { column, low, high } = rule.range;
+  if (low === 0 && high === undefined) return `${column} is not negative`;
+  if (high === undefined) return `${column} is at least ${low}`;
+  return low === undefined ? `${column} is at most ${high}` : `${column} is from ${low} to ${high}`;
+};
+
+/** Rows whose value lies beyond bounds. */
+const rowsBeyond = (
+  { column, ...bounds }: Extract<Rule, { range: unknown }>["range"],
+  { dialect }: Table,
+  { columns }: TableSchema,
+  frame: Frame,
+): number => {
+  const own = columns.find(({ name }) => name === column);
+  const drawn = frame.columns.find(({ name }) => name === column);
+  if (drawn?.kind !== "number") return 0;
+  const format = own?.kind === "date" ? own.format : undefined;
+  const numberOf = (bound: number | string | undefined, otherwise: number): number =>
+    typeof bound === "string"
+      ? (columnNumber(bound, dialect.decimal, format) ?? otherwise)
+      : (bound ?? otherwise);
+  const low = numberOf(bounds.low, Number.NEGATIVE_INFINITY);
+  const high = numberOf(bounds.high, Number.POSITIVE_INFINITY);
+  return drawn.values.reduce((count, value) => count + (value < low || value > high ? 1 : 0), 0);
+};
+
 export const inspect = (table: Table, schema: TableSchema, guessed: TableSchema): Inspection => {
   const frame = frameUnder(table, schema);
   const columns = table.columns.map(({ name, values }, i): ColumnView => {
@@ -124,7 +165,17 @@ export const inspect = (table: Table, schema: TableSchema, guessed: TableSchema)
     };
   });
   const { name, rows, notes } = table;
-  const constraints = (schema.constraints ?? []).map(describeConstraint);
+  const rules = rulesOf(schema).map((rule): RuleView => {
+    const beyond = "range" in rule ? rowsBeyond(rule.range, table, schema, frame) : 0;
+    return { rule, says: describeRule(rule), beyond };
+  });
+  const held = heldConstraints(table, schema).map(
+    (constraint): RuleView => ({
+      rule: { constraint },
+      says: describeConstraint(constraint),
+      beyond: 0,
+    }),
+  );
   const described = describeTable(table).replace(NAMES, "");
-  return { name, rows, described, notes, columns, schema, constraints, guessed };
+  return { name, rows, described, notes, columns, schema, rules, held, guessed };
 };

@@ -5,6 +5,7 @@ import { type DeviceChoice, trainingSession } from "../engine/index.ts";
 import { messageOf } from "../engine/message-of.ts";
 import { download } from "../ui/download.ts";
 import type { RowsAsked, Settings, TablesEvent } from "./protocol.ts";
+import { type Rule, withoutRule, withRule } from "./rules.ts";
 import {
   busy,
   curve,
@@ -156,15 +157,15 @@ export const closeTable = async (): Promise<void> => {
   status.value = "The table is closed";
 };
 
-const correctAs = async (given: unknown, where: string): Promise<void> => {
+const correctAs = async (given: unknown, where: string, what = "columns"): Promise<void> => {
   if (busy.peek() !== undefined) return;
-  if (!(await mayDrop("Change the columns?", "Change them"))) {
+  if (!(await mayDrop(`Change the ${what}?`, "Change them"))) {
     // So that the form shows again what is the case.
     inspection.value = inspection.peek() && { ...inspection.peek()! };
     return;
   }
   const before = inspection.peek();
-  await doing("Reading the columns", async () => {
+  await doing(`Reading the ${what}`, async () => {
     await withTable();
     try {
       inspection.value = await session.call("correct", given, where);
@@ -174,9 +175,23 @@ const correctAs = async (given: unknown, where: string): Promise<void> => {
     }
     await session.call("drop");
     forgetRun();
-    status.value = "The columns are changed";
+    status.value = `The ${what} are changed`;
   });
 };
+
+/** What rows must keep, as a schema that says so. Whether it is so now. */
+const keepAs = async (schema: TableSchema): Promise<boolean> => {
+  const before = inspection.peek()!.rules;
+  await correctAs(schema, "constraints", "constraints");
+  return inspection.peek()!.rules !== before;
+};
+
+/** One more rule, or one in place of another. Whether it is so now. */
+export const keepRule = (rule: Rule, before?: Rule): Promise<boolean> =>
+  keepAs(withRule(inspection.peek()!.schema, rule, before));
+
+export const dropRule = (rule: Rule): Promise<boolean> =>
+  keepAs(withoutRule(inspection.peek()!.schema, rule));
 
 /** What a person says about one column, beside what stands of the others. */
 export const correctColumn = (column: ColumnSchema): Promise<void> => {

@@ -12,6 +12,7 @@ import {
 } from "tsgan/metrics";
 import {
   byteSink,
+  checkConstraints,
   type Frame,
   fitTable,
   frameOfRows,
@@ -105,6 +106,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
   /** What is seen of a table, and what can be said at once of whether it can be learnt. */
   const checked = (own: Table, schema: TableSchema, guessed = schema): Inspection => {
     if (own.rows < SMALL || !schema.columns.some(isLearntKind)) fitTable(own, schema);
+    checkConstraints(own, schema);
     const seen = inspect(own, schema, guessed);
     const strange = seen.columns.findIndex(
       ({ drawn }) => drawn?.scale.kind === "number" && drawn.real.missing === 1,

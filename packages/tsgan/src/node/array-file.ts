@@ -14,6 +14,7 @@ import {
   valueReader,
 } from "../data/npy.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { columnsOption } from "../tables/index.ts";
 import type { RawPicture } from "./bmp.ts";
 import { MOST_PIXELS } from "./decode-picture.ts";
 import { fileError, reasonOf } from "./files.ts";
@@ -275,7 +276,7 @@ const chooseArray = (
     );
   }
   throw new UsageError(
-    `${path}: several arrays hold pictures: ${shapesOf(own)}; choose with --columns ${own[0].name}`,
+    `${path}: several arrays hold pictures: ${shapesOf(own)}; choose with ${columnsOption([own[0].name])}`,
   );
 };
 

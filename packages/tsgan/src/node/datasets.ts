@@ -96,10 +96,9 @@ const onlyOwn = (name: string, { fit, labels, columns }: DatasetOptions): void =
 
 /** Refuses what is said about a table where there is none. */
 const onlyTables = (name: string, { as, schema }: DatasetOptions): void => {
-  if (as === undefined && schema === undefined) return;
-  throw new UsageError(
-    `data set ${name}: --table, --points and --schema are for tables of your own; leave them out`,
-  );
+  const given = as === undefined ? schema && `schema: ${JSON.stringify(schema)}` : `as: "${as}"`;
+  if (given === undefined) return;
+  throw new UsageError(`data set ${name}: ${given} is for tables of your own; leave it out`);
 };
 
 /** Status of a path, or the reason why it is no data set. */
@@ -213,7 +212,7 @@ const openPoints = async (path: string, options: DatasetOptions): Promise<Datase
   const { as, schema, holdOut, keepRows, alone, asIs, plan } = options;
   if (as !== "rows") {
     if (schema === undefined) return pointsOfTable(table, path);
-    throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add --table`);
+    throw new UsageError(`data set ${path}: a schema is for rows of a table; got points; add as: "rows"`);
   }
   const given = schema === undefined ? undefined : await parseSchema(readJson(schema), schema);
   return rowsOfTable(

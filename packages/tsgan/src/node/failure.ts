@@ -12,16 +12,35 @@ export interface Failure {
 /** A message without the name of the function that it begins with, which means nothing to who has called none. */
 const withoutFunction = (message: string): string => message.replace(/^[a-z]+[A-Z]\w*: /, "");
 
+/** `columns: ["x", "y"]`, as `columnsOption` writes it. */
+const COLUMNS = /\bcolumns: (\[(?:"(?:[^"\\]|\\.)*"(?:, )?)+\])/g;
+
+const listed = (whole: string, list: string): string => {
+  try {
+    return `--columns ${(JSON.parse(list) as string[]).join(",")}`;
+  } catch {
+    return whole;
+  }
+};
+
+/** Options of tables, which a program writes as the library says them, as flags of the command. */
+const inFlags = (message: string): string =>
+  message
+    .replace(COLUMNS, listed)
+    .replaceAll('as: "rows"', "--table")
+    .replaceAll('as: "points"', "--points")
+    .replace(/\bschema: ("(?:[^"\\]|\\.)*")/g, "--schema");
+
 /**
- * What to say of something that was thrown, and the exit code: 2 for wrong use, 1 for anything else.
+ * What the command says of something that was thrown, options of tables as its flags, and the exit code: 2 for wrong use, 1 for anything else.
  *
  * @param error what was caught
  */
 export const describeFailure = (error: unknown): Failure => {
-  if (error instanceof UsageError) return { message: withoutFunction(error.message), exitCode: 2 };
+  if (error instanceof UsageError) return { message: inFlags(withoutFunction(error.message)), exitCode: 2 };
   if (error instanceof RunError) {
     const missing = error instanceof MissingPackageError ? { package: error.package } : {};
-    return { message: withoutFunction(error.message), exitCode: 1, ...missing };
+    return { message: inFlags(withoutFunction(error.message)), exitCode: 1, ...missing };
   }
   // A fault of ours: one line as for any other, and the stack for those who look into it.
   const stack = error instanceof Error && process.env.TSGAN_DEBUG ? `\n${error.stack}` : "";

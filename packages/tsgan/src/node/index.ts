@@ -65,7 +65,7 @@ export { cachedReference } from "./statistics-cache.ts";
 export { completeForData, storedConfig } from "./stored-config.ts";
 export { parseStoredGame, type StoredGame } from "./stored-game.ts";
 export { svgPng } from "./svg-png.ts";
-export { type InspectedTable, inspectTable, recogniseFile } from "./table-file.ts";
+export { type InspectedTable, inspectTable, recognisedAs, recogniseFile } from "./table-file.ts";
 export { type EventWriter, eventWriter } from "./tensorboard.ts";
 export {
   type TranslatedPicture,

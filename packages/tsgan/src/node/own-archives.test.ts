@@ -363,7 +363,7 @@ const archivesOfArrays: Row[] = [
     make: npz({ first: grey, second: grey }),
     refused: [
       2,
-      /several arrays hold pictures: first \[3, 4, 4\], second \[3, 4, 4\]; choose with --columns first$/,
+      /several arrays hold pictures: first \[3, 4, 4\], second \[3, 4, 4\]; choose with columns: \["first"\]$/,
     ],
   },
   {

@@ -231,7 +231,7 @@ const tables: Row[] = [
     options: { labels: "labels.csv" },
     refused: [
       2,
-      /expected one column of labels beside file; got colour, shape; choose with --columns file,colour$/,
+      /expected one column of labels beside file; got colour, shape; choose with columns: \["file", "colour"\]$/,
     ],
   },
   {

@@ -50,6 +50,7 @@ import { lockRun } from "./run-lock.ts";
 import { samplePictures } from "./sample-pictures.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
+import { recognisedAs } from "./table-file.ts";
 import { someRows, tablePng } from "./table-png.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
 import { sayTimeLeft } from "./time-left.ts";
@@ -212,9 +213,10 @@ export const removeIfEmpty = (path: string): void => {
  */
 export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const { out, resume = false, device, threads } = options;
-  const live = withMetrics(resolveLive(options.config));
-  const asked = plainConfig(live);
   const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
+  const { as } = stored?.config ?? recognisedAs(options.config);
+  const live = withMetrics(resolveLive({ ...(as && { as }) }, options.config));
+  const asked = plainConfig(live);
   if (stored === undefined) checkNewFolder(out);
   else checkSameRun(out, stored, live);
 

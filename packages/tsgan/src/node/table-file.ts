@@ -1,5 +1,6 @@
 /** Tables in files, looked at before anything is trained on them. */
 import { basename } from "node:path";
+import type { ConfigInput } from "../config/index.ts";
 import { catalogue } from "../data/index.ts";
 import {
   describeColumn,
@@ -35,6 +36,22 @@ export const recogniseFile = (path: string, columns?: readonly string[]): Datase
     // Whoever opens it says what is wrong.
     return undefined;
   }
+};
+
+/**
+ * Parts of a configuration with what the rows of their table are taken as, where none of them says so: rows where there is a
+ * schema, else what the file looks like.
+ *
+ * @param inputs the last of which has the last word
+ * @returns the part to add; empty where it is said, or the data are no file
+ */
+export const recognisedAs = (...inputs: readonly ConfigInput[]): Pick<ConfigInput, "as"> => {
+  const last = <Key extends "data" | "as" | "schema" | "columns">(key: Key): ConfigInput[Key] =>
+    inputs.findLast((input) => input[key] !== undefined)?.[key];
+  const data = last("data");
+  if (typeof data !== "string" || last("as") !== undefined) return {};
+  const as = last("schema") === undefined ? recogniseFile(data, last("columns")) : "rows";
+  return as === undefined ? {} : { as };
 };
 
 /** What was understood of a table. */

@@ -7,10 +7,12 @@ import type { ConfigInput } from "../config/index.ts";
 import { UsageError } from "../errors.ts";
 import { openDataset } from "./datasets.ts";
 import { evaluateRun, openJudge } from "./evaluate.ts";
+import { describeFailure } from "./failure.ts";
 import { openRun } from "./open-run.ts";
 import { startRun } from "./run.ts";
 import type { RunEvent } from "./run-events.ts";
 import { type WriteRowsOptions, writeRows } from "./sample-rows.ts";
+import { storedConfig } from "./stored-config.ts";
 import { recogniseFile } from "./table-file.ts";
 
 const penguins = fileURLToPath(new URL("../tables/fixtures/penguins.csv", import.meta.url));
@@ -204,9 +206,36 @@ describe("a file", () => {
     expect(recogniseFile(folder)).toBeUndefined();
   });
 
+  it("is trained on as what it looks like, where the configuration does not say it", async () => {
+    const { as: _, ...rest } = config;
+    await startRun({ config: { ...rest, steps: 2 }, out: join(folder, "recognised"), threads: 1 });
+    const stored = storedConfig(join(folder, "recognised"));
+    expect(stored).toMatchObject({ as: "rows", holdOut: 0.1, model: { name: "ctgan" } });
+    // And goes on as it began, whatever the file looks like by now.
+    const resumed = { config: { ...rest, steps: 3 }, out: join(folder, "recognised"), threads: 1 };
+    expect((await startRun({ ...resumed, resume: true })).step).toBe(3);
+    const points = Array.from({ length: 50 }, (_, i) => `${i * 0.5},${(i * i) % 7}`).join("\n");
+    const data = write("cloud.csv", `x,y\n${points}\n`);
+    const model = { name: "mlp", latent: 2, hidden: [8] };
+    await startRun({ config: { data, model, batch: 8, steps: 1 }, out: join(folder, "cloud"), threads: 1 });
+    expect(storedConfig(join(folder, "cloud"))).toMatchObject({ as: "points" });
+  });
+
+  it("of mixed columns is refused as points with what a program writes, and the command its flags", async () => {
+    const file = write("mixed.csv", `x,y,name\n${"1,2,ann\n3,4,bob\n".repeat(9)}`);
+    const error: unknown = await openDataset(file).catch((reason: unknown) => reason);
+    const remedy = (text: string) => `; mend the rows, take them as they are with ${text}`;
+    const own = remedy('as: "rows", or take the columns of numbers alone with columns: ["x", "y"]');
+    expect((error as Error).message.endsWith(own)).toBe(true);
+    const { message } = describeFailure(error);
+    expect(message.endsWith(remedy("--table, or take the columns of numbers alone with --columns x,y"))).toBe(
+      true,
+    );
+  });
+
   it("is asked for as a table where it is one alone", async () => {
     await expect(openDataset("ring", { as: "rows" })).rejects.toThrow(
-      "data set ring: --table, --points and --schema are for tables of your own; leave them out",
+      'data set ring: as: "rows" is for tables of your own; leave it out',
     );
     await expect(run("odd", { batch: 45 })).rejects.toThrow(
       "config: batch must be a multiple of 10, the examples that model ctgan judges together; got 45; choose 40 or 50",

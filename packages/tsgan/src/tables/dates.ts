@@ -141,7 +141,12 @@ export const parseDate = (text: string, format: string): number | undefined => {
   return new Date(time * 1000).getUTCDate() === day ? time + microsecond / 1e6 : undefined;
 };
 
-/** The number that a text of a column stands for: where it has a format, the seconds of a date. Undefined for another text. */
+/**
+ * The number that a text of a column stands for: where it has a format, the seconds of a date. Undefined for another text.
+ *
+ * @param mark what stands before the decimals
+ * @param format that of a column of dates
+ */
 export const columnNumber = (
   text: string,
   mark: DecimalMark,

@@ -4,7 +4,7 @@ export { byteSink, type Sink } from "./bytes.ts";
 export { checkPlan, parsePlan, type ZodModule } from "./check-plan.ts";
 export { brokenConstraints, type Constraint, checkConstraints, heldConstraints } from "./constraints.ts";
 export { conditionPlaces, isTable, type TableDataset, tableDataset, tableFacts } from "./dataset.ts";
-export { formatDate, isDateFormat } from "./dates.ts";
+export { columnNumber, formatDate, isDateFormat } from "./dates.ts";
 export { type Cell, type DecodedRows, type RowReader, rowReader } from "./decode.ts";
 export { decodeText } from "./decode-text.ts";
 export { describeColumn, describeConstraint, describeSchema } from "./describe.ts";
@@ -42,7 +42,14 @@ export {
   parseSchema,
   type TableSchema,
 } from "./schema.ts";
-export { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
+export {
+  type Column,
+  columnsOption,
+  describeTable,
+  readTable,
+  type Table,
+  type TableOptions,
+} from "./table.ts";
 export { type Texts, textsOf } from "./texts.ts";
 export { type Condition, parseCondition } from "./where.ts";
 export { type RowFormat, rowWriter, type Written } from "./write.ts";

@@ -3,7 +3,7 @@
 import { labelsOfNames, type PathLabels } from "../data/labels-of-paths.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { isMissingText } from "./number-text.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, columnsOption, type Table } from "./table.ts";
 
 const LABEL_NAMES = /^(?:label|labels|class|classes|class_?name|category|target|y)$/i;
 const EXTENSION = /\.[a-z0-9]{1,5}$/i;
@@ -45,7 +45,7 @@ const labelColumn = (table: Table, files: Column): Column => {
   if (called.length === 1) return called[0];
   const names = others.map(({ name }) => name).join(", ");
   throw new UsageError(
-    `${table.name}: expected one column of labels beside ${files.name}; got ${others.length === 0 ? "none" : names}; choose with --columns ${files.name},${others[0]?.name ?? "LABEL"}`,
+    `${table.name}: expected one column of labels beside ${files.name}; got ${others.length === 0 ? "none" : names}; choose with ${columnsOption([files.name, others[0]?.name ?? "LABEL"])}`,
   );
 };
 

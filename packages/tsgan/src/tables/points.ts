@@ -4,7 +4,14 @@ import { type FiniteDataset, fromExamples } from "../data/finite.ts";
 import type { Reading } from "../data/reading.ts";
 import { RunError } from "../errors.ts";
 import { isMissingText, parseNumber } from "./number-text.ts";
-import { type Column, describeTable, readTable, type Table, type TableOptions } from "./table.ts";
+import {
+  type Column,
+  columnsOption,
+  describeTable,
+  readTable,
+  type Table,
+  type TableOptions,
+} from "./table.ts";
 import { numbersFrom } from "./texts.ts";
 
 /** The numbers of a column; NaN where a field is none. */
@@ -26,12 +33,12 @@ const complain = (table: Table, columns: readonly Float64Array[], column: number
   const choice =
     others.length === 0
       ? ""
-      : ` or take the columns of numbers with --columns ${others.slice(0, 10).join(",")}`;
+      : `, or take the columns of numbers alone with ${columnsOption(others.slice(0, 10))}`;
   const wrong = numbers.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
   const often = wrong === 1 ? "" : ` (and in ${wrong - 1} more rows)`;
   const got = isMissingText(field) ? `no value ("${field}")` : `"${field.slice(0, 40)}"`;
   return new RunError(
-    `${place}: expected a finite number; got ${got}${often}; the file looks like ${describeTable(table)}; mend the rows${choice}`,
+    `${place}: expected a finite number; got ${got}${often}; the file looks like ${describeTable(table)}; mend the rows, take them as they are with as: "rows"${choice}`,
   );
 };
 
@@ -71,7 +78,7 @@ export const pointsOfTable = (table: Table, path = table.name): FiniteDataset =>
   const constant = table.columns.filter((_, i) => ranges[i][0] === ranges[i][1]).map((column) => column.name);
   const notes = [...table.notes];
   if (constant.length > 0 && constant.length < columns.length) {
-    notes.push(`the same everywhere: ${constant.join(", ")}; --columns leaves columns out`);
+    notes.push(`the same everywhere: ${constant.join(", ")}; naming the other columns leaves it out`);
   }
   const reading: Reading = {
     source: "table",

@@ -176,7 +176,7 @@ describe("points of a table", () => {
   it.each([
     [
       "x,y,name\n1,2,ann\n3,4,bob\n",
-      't.csv, line 2, column name: expected a finite number; got "ann" (and in 1 more rows); the file looks like 3 columns (x, y, name) separated by commas; mend the rows or take the columns of numbers with --columns x,y',
+      't.csv, line 2, column name: expected a finite number; got "ann" (and in 1 more rows); the file looks like 3 columns (x, y, name) separated by commas; mend the rows, take them as they are with as: "rows", or take the columns of numbers alone with columns: ["x", "y"]',
     ],
     [
       "x,y\n1,2\n3,NA\n",
@@ -203,7 +203,7 @@ describe("points of a table", () => {
     ]);
     expect(reading?.notes).toEqual([
       "the first column only names the rows and is left out",
-      "the same everywhere: c; --columns leaves columns out",
+      "the same everywhere: c; naming the other columns leaves it out",
     ]);
   });
 });

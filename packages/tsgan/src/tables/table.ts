@@ -36,6 +36,10 @@ export interface TableOptions {
   readonly columns?: readonly string[] | undefined;
 }
 
+/** The option that takes the columns of these `names`, as a program writes it; the command says its flag instead (`describeFailure`). */
+export const columnsOption = (names: readonly string[]): string =>
+  `columns: [${names.map((name) => JSON.stringify(name)).join(", ")}]`;
+
 const SEPARATOR_NAMES = {
   ",": "commas",
   ";": "semicolons",
