@@ -1,4 +1,5 @@
 /** A film of the stage, all GANs beside each other, with the iteration: as WebM, or as a GIF for where no film can be shown. */
+import { canvasFont } from "../ui/canvas-font.ts";
 import { download } from "../ui/download.ts";
 import type { GifMessage } from "./gif.worker.ts";
 import { themeColors } from "./plot.ts";
@@ -48,7 +49,7 @@ const filmOf = (most = Number.POSITIVE_INFINITY) => {
       x += scale * source.width;
     }
     context.fillStyle = colors.text;
-    context.font = `${16 * letter}px system-ui, sans-serif`;
+    context.font = canvasFont(16 * letter);
     const text = `Iteration ${shown.peek()?.step.toLocaleString("en") ?? 0}`;
     context.fillText(text, 26 * letter, film.height - 12 * scale * devicePixelRatio);
   };

@@ -1,4 +1,5 @@
 /** Draws one GAN on a canvas: the discriminator's surface, the latent grid, points, gradients, axes. */
+import { canvasFont } from "../ui/canvas-font.ts";
 import type { Layer } from "./address.ts";
 import { VIEW } from "./drawn-points.ts";
 import { GRID, type Picture, SURFACE, type SurfaceKind } from "./picture.ts";
@@ -214,7 +215,7 @@ const drawAxes = (
   context.lineWidth = 1;
   context.strokeRect(MARGIN.left + 0.5, MARGIN.top + 0.5, width - 1, height - 1);
   context.fillStyle = colors.muted;
-  context.font = "11px system-ui, sans-serif";
+  context.font = canvasFont(11);
   context.beginPath();
   for (const tick of TICKS) {
     const label = String(tick).replace("-", "−");

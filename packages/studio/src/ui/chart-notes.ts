@@ -1,5 +1,6 @@
 /** What a line chart says beside its curves: levels to compare them with, moments at which something changed. */
 import type uPlot from "uplot";
+import { canvasFont } from "./canvas-font.ts";
 
 export interface ChartNotes {
   /** Horizontal lines, dashed; `brief` is said where the label has no room. */
@@ -15,8 +16,6 @@ export interface ChartNotes {
   readonly yRange?: readonly [low: number, high: number];
 }
 
-const FONT = "11px system-ui, sans-serif";
-
 /** Draws the lines into a chart. @param resolve a CSS colour with variables as a canvas takes it */
 export const drawNotes = (
   chart: uPlot,
@@ -31,7 +30,7 @@ export const drawNotes = (
   context.rect(left, top, width, height);
   context.clip();
   context.lineWidth = ratio;
-  context.font = FONT.replace("11", String(11 * ratio));
+  context.font = canvasFont(11 * ratio);
   for (const { y, label, brief = label, color = "var(--muted)" } of levels) {
     const at = Math.round(chart.valToPos(y, "y", true)) + 0.5;
     context.strokeStyle = resolve(color);

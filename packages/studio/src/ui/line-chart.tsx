@@ -8,6 +8,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { seriesColors } from "tsgan/figure";
 import uPlot from "uplot";
 import { isDark } from "../theme.ts";
+import { canvasFont } from "./canvas-font.ts";
 import {
   alignSeries,
   type ChartData,
@@ -33,7 +34,7 @@ export interface LineChartProps extends ChartData {
   readonly notes?: ChartNotes;
 }
 
-const FONT = "12px system-ui, sans-serif";
+const FONT = canvasFont(12);
 /** Pixels below which a chart is low, and so low that only its curves and numbers have room. */
 const LOW = 160;
 const LOWEST = 100;
