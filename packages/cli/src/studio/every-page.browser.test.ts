@@ -125,5 +125,118 @@ describe.skipIf(findChromium() === undefined)("every page of the studio", () => 
     expect(await violations(page), "wide and dark").toEqual([]);
   });
 
+  describe("by keyboard alone", () => {
+    const focused = (): Promise<string> =>
+      page
+        .locator(":focus")
+        .evaluateAll(([element]) => element?.getAttribute("aria-label") ?? element?.textContent ?? "");
+    /** Tab until what is named has the focus. */
+    const tabTo = async (name: string | RegExp): Promise<void> => {
+      const target = page.getByRole("button", { name }).or(page.getByRole("slider", { name })).first();
+      await target.waitFor();
+      for (let i = 0; i < 120; i++) {
+        if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`Tab does not come to ${name}`);
+    };
+    const open = async (path: string, ready: string): Promise<void> => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.goto("about:blank");
+      await page.goto(address + path);
+      await page.locator(ready).first().waitFor();
+    };
+
+    it("images are trained, looked back at, explored and thrown away", async () => {
+      await open("images?width=8&batch=8&latent=16", ".controls .train:enabled");
+      await tabTo("Train");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      const step = async (): Promise<number> =>
+        Number(((await page.locator(".facts dd").first().textContent()) ?? "").replaceAll(",", ""));
+      await expect.poll(step, { timeout: PATIENCE }).toBeGreaterThan(3);
+      await tabTo("Pause");
+      await page.keyboard.press("Enter");
+      await page.locator(".controls .train:enabled").waitFor();
+      await tabTo("Samples at step");
+      await page.keyboard.press("Home");
+      await page.getByRole("img", { name: "64 samples at step 0" }).waitFor();
+      await tabTo(/^Sample 1, chosen/);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Sample 10, chosen as A" }).waitFor();
+      // Asked before it goes; Escape leaves it, and the focus where it was.
+      await page.locator(".controls .train").focus();
+      await tabTo("New run");
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+      await expect.poll(focused).toBe("New run");
+      expect(await step()).toBeGreaterThan(3);
+    });
+
+    it("runs are chosen, compared, renamed and deleted, and a menu gives the focus back", async () => {
+      await open("runs?order=name", ".run-list tr.run");
+      await page.getByRole("checkbox", { name: "Choose alpha" }).focus();
+      await page.keyboard.press("Space");
+      await page.getByRole("checkbox", { name: "Choose beta" }).focus();
+      await page.keyboard.press("Space");
+      await page.getByRole("link", { name: "Compare 2" }).press("Enter");
+      await page.locator(".parallel svg").waitFor();
+
+      await open("runs?order=name", ".run-list tr.run");
+      await page.getByLabel("Change beta").focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      expect(await focused()).toBe("Change beta");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      expect(await focused()).toBe("Rename");
+      await page.keyboard.press("Enter");
+      await page.getByLabel("New name").fill("gamma");
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: "gamma", exact: true }).waitFor();
+      await page.getByLabel("Change gamma").focus();
+      await page.keyboard.press("Enter");
+      for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
+      expect(await focused()).toBe("Delete");
+      await page.keyboard.press("Enter");
+      await page.getByText("gamma is in the trash.").waitFor();
+      // What had the focus is gone: its undoing has it.
+      await expect.poll(focused).toBe("Undo");
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: "gamma", exact: true }).waitFor();
+    });
+
+    it("a chart is read, zoomed and shown whole again; a lesson's figure is read", async () => {
+      await open("runs?show=alpha", ".line-chart canvas");
+      const plot = page.getByRole("slider", { name: "Losses: values by step" });
+      await plot.focus();
+      await plot.press("Home");
+      await plot.press("Shift+ArrowRight");
+      const value = () => plot.getAttribute("aria-valuetext");
+      await expect.poll(value).toMatch(/^step 16,/);
+      await plot.press("+");
+      await plot.press("Home");
+      const first = await value();
+      await plot.press("End");
+      expect(await value()).toMatch(/^step (?!300)/);
+      await plot.press("0");
+      await plot.press("End");
+      await expect.poll(value).toMatch(/^step 300,/);
+      expect(first).toMatch(/^step 1,/);
+
+      await open("lessons/parallel-lines", ".lesson-figure svg");
+      const figure = page.getByRole("group", { name: /Arrow keys read its values/ });
+      await figure.focus();
+      await figure.press("ArrowRight");
+      await figure.press("ArrowDown");
+      await figure.press("ArrowRight");
+      await expect.poll(() => page.locator(".tip").textContent()).toMatch(/\(−?[\d.]+, [\d.]+\)/);
+    });
+  });
+
   it("breaks nothing", () => expect(failures).toEqual([]));
 });

@@ -30,13 +30,15 @@ const ANSWERS: readonly (readonly [Decision, string])[] = [
 
 const Open = ({ text, answer }: Question) => {
   const dialog = useRef<HTMLDialogElement>(null);
+  const decided = useRef<Decision>("cancel");
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       class="confirm"
       ref={dialog}
       aria-label="Before the run is dropped"
-      onCancel={() => answer("cancel")}
+      // Answered once it is closed, which gives the focus back.
+      onClose={() => answer(decided.current)}
     >
       <p>{text}</p>
       <div class="row">
@@ -45,7 +47,10 @@ const Open = ({ text, answer }: Question) => {
             key={decision}
             type="button"
             class={decision === "save" ? "primary" : undefined}
-            onClick={() => answer(decision)}
+            onClick={() => {
+              decided.current = decision;
+              dialog.current?.close();
+            }}
           >
             {words}
           </button>

@@ -16,6 +16,7 @@ import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/bro
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
 import { zip } from "../../../tsgan/src/testing/zip-files.ts";
+import { configOf, parseAddress } from "./settings.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");
 
@@ -572,6 +573,50 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         rmSync(root, { recursive: true });
       }
     });
+  });
+
+  it("shows the numbers of the library's trainer: weights, losses and samples of the same settings", async () => {
+    await open(`${TINY}&seed=5&on=single`);
+    await dropping("New run");
+    await eventually(step).toBe(0);
+    await untilIdle();
+    for (let i = 1; i <= 3; i++) {
+      await button("Step").click();
+      await eventually(step).toBe(i);
+      await untilIdle();
+    }
+    const site = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist");
+    const pixels = await readFile(join(site, "data/mnist.bin"));
+    const { settings } = parseAddress(new URLSearchParams(`${TINY.slice(1)}&seed=5`)).state;
+    const trainer = trainerOf({
+      config: configOf(settings),
+      dataset: fromPixels({ name: "mnist", shape: [1, 28, 28], pixels: pixels.subarray(0, 10_000 * 784) }),
+    });
+    const records = [];
+    for (let i = 0; i < 3; i++) records.push(await trainer.iterate());
+    const { generator, discriminator } = trainer.parameterCounts;
+    expect(await fact("Weights G, D")).toBe(
+      `${generator.toLocaleString("en")}, ${discriminator.toLocaleString("en")}`,
+    );
+    await page.getByLabel("Download Loss").click();
+    const [download] = await Promise.all([page.waitForEvent("download"), button("CSV").click()]);
+    const [head, ...lines] = (await readFile(await download.path(), "utf8")).trim().split("\n");
+    expect(head).toBe("Step,Discriminator,Generator");
+    expect(lines.map((line) => line.split(",").map(Number))).toEqual(
+      records.map(({ step, discriminatorLoss, generatorLoss }) => [
+        step,
+        expect.closeTo(discriminatorLoss, 4),
+        expect.closeTo(generatorLoss, 4),
+      ]),
+    );
+    const { image } = await samples();
+    const wanted = await trainer.sample(64, { seed: 5 });
+    const worst = (image.data as Float32Array).reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - wanted[i])),
+      0,
+    );
+    expect(worst).toBeLessThan(1e-3);
+    await trainer.dispose();
   });
 
   it("deletes a run for good", async () => {

@@ -214,9 +214,9 @@ export const NotesOf = ({
 export const UndoNotice = () => {
   const last = undo.value;
   const notice = useRef<HTMLDivElement>(null);
-  // What had the focus may be gone with the run.
+  // What had the focus goes with the run, or becomes another's.
   useEffect(() => {
-    if (document.activeElement === document.body) notice.current?.querySelector("button")?.focus();
+    if (last !== undefined) notice.current?.querySelector("button")?.focus();
   }, [last]);
   if (last === undefined && problem.value === undefined) return null;
   const clear = (): void => {

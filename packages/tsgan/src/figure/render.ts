@@ -75,7 +75,8 @@ const drawLegend = (
     }
     svg += rulesOf(mark).swatch?.(mark, x, y, colorClass(colorOf(mark))) ?? "";
     svg += textElement(x + SWATCH_WIDTH + 7, y + 0.36 * SIZE.label, label, { size: SIZE.label });
-    x += length + 20;
+    // Some fonts are a seventh wider than what is reckoned with.
+    x += length + 14 + 0.14 * textWidth(label, SIZE.label);
   }
   return { svg, bottom: y + LINE.label / 2 + 10 };
 };
