@@ -10,11 +10,15 @@ const CLASSES = 10;
 /** Options that say how wide the networks are. */
 const widths = ["base", "width", "generatorWidth", "hidden"] as const;
 
-/** A table of two numbers, and columns of three and of four categories, which rows may be asked for by. */
-const layout = { numbers: 2, choices: [3, 4], conditions: 2 };
-const ROW = [16];
+/** Rows of a table: two numbers, columns of three and of four categories, and, but where rows are taken as they come, what was asked for. */
+const rowsOf = (asIs = false) => ({
+  shape: [asIs ? 9 : 16],
+  layout: { numbers: 2, choices: [3, 4], conditions: asIs ? 0 : 2 },
+});
 
-const isOfPoints = ({ definition: { name } }: ModelFactory): boolean => name === "mlp" || name === "ctgan";
+/** Models of points are shown on rows of a table, but for the plainest. */
+const isOfRows = ({ definition: { data } }: ModelFactory): boolean => data === "points";
+const isOfPoints = (factory: ModelFactory): boolean => isOfRows(factory) || factory.definition.name === "mlp";
 
 const optionsOf = (factory: ModelFactory, { width }: Values): Record<string, unknown> => {
   const { options } = factory.definition;
@@ -30,14 +34,15 @@ const optionsOf = (factory: ModelFactory, { width }: Values): Record<string, unk
 
 /** The networks of a model for images of a side, or for points. */
 const networksOf = (factory: ModelFactory, values: Values): readonly [NetworkFacts, NetworkFacts] => {
-  const { data, needsLabels, name } = factory.definition;
+  const { data, needsLabels, asIs, together } = factory.definition;
   const side = Number(values.side);
   const image = [data === "pairs" ? 6 : 3, side, side];
-  const shape = name === "ctgan" ? ROW : isOfPoints(factory) ? [2] : image;
+  const rows = isOfRows(factory) ? rowsOf(asIs) : undefined;
+  const shape = rows?.shape ?? (isOfPoints(factory) ? [2] : image);
   const model = factory.create(optionsOf(factory, values)).for({
     shape,
     ...(needsLabels === true && { classes: CLASSES }),
-    ...(name === "ctgan" && { layout }),
+    ...rows,
   });
   const { latent, classes, translates, given, packing = 1 } = model;
   const z = input("z", [BATCH, latent.size]);
@@ -55,7 +60,7 @@ const networksOf = (factory: ModelFactory, values: Values): readonly [NetworkFac
   const seen = packing > 1 ? `x, ${packing} together` : "x";
   return [
     layersOf("Generator", made, (scope) => model.generator({ z, label, source } as never, scope)),
-    layersOf("Discriminator", { [seen]: x, ...labelled }, (scope) =>
+    layersOf(together === true ? "Encoder" : "Discriminator", { [seen]: x, ...labelled }, (scope) =>
       model.discriminator({ x, label } as never, scope),
     ),
   ];
@@ -64,7 +69,12 @@ const networksOf = (factory: ModelFactory, values: Values): readonly [NetworkFac
 const controlsOf = (factory: ModelFactory): readonly Control[] => {
   const { options } = factory.definition;
   const wide = widths.find((each) => Object.hasOwn(options, each));
-  const starts: Readonly<Record<string, string>> = { mlp: "128", ctgan: "256", "gan-2014": "1200" };
+  const starts: Readonly<Record<string, string>> = {
+    mlp: "128",
+    ctgan: "256",
+    tvae: "128",
+    "gan-2014": "1200",
+  };
   const name = factory.definition.name;
   const start = starts[name] ?? "64";
   return [
@@ -78,7 +88,7 @@ const controlsOf = (factory: ModelFactory): readonly Control[] => {
 const figureOf = (factory: ModelFactory): Figure => {
   const { name } = factory.definition;
   return {
-    alt: `Layers of the generator and of the discriminator of ${name}, from what they are given to what they give, with the shape of what each layer gives for one example.`,
+    alt: `Layers of both networks of ${name}, from what they are given to what they give, with the shape of what each layer gives for one example.`,
     controls: controlsOf(factory),
     draw: (values) => {
       const networks = networksOf(factory, values);
