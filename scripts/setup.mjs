@@ -80,7 +80,7 @@ async function bundleForPages() {
     format: "esm",
     legalComments: "none",
     logLevel: "error",
-    external: ["onnxruntime-web/webgpu"],
+    external: ["onnxruntime-web/jspi", "onnxruntime-web/webgpu"],
     plugins: [
       {
         name: "beside",

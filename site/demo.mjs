@@ -17,7 +17,7 @@ export async function makeDemo(outdir) {
     // ONNX Runtime gets a file of its own, from which it starts its threads.
     splitting: true,
     conditions: ["tsgan-source"],
-    external: ["onnxruntime-web/webgpu"],
+    external: ["onnxruntime-web/jspi", "onnxruntime-web/webgpu"],
     logLevel: "warning",
   });
   const file = "ort-wasm-simd-threaded.wasm";

@@ -19,5 +19,5 @@ export default {
   output: { dir: "dist", format: "es" },
   plugins: [nodeResolve({ browser: true }), commonjs(), copies],
   // Only the device webgpu needs it.
-  external: ["onnxruntime-web/webgpu"],
+  external: ["onnxruntime-web/jspi", "onnxruntime-web/webgpu"],
 };

@@ -12,6 +12,6 @@ export default {
   output: { filename: "page.js" },
   plugins: [copyPage],
   // Only the device webgpu needs it.
-  ignoreWarnings: [/onnxruntime-web\/webgpu/],
+  ignoreWarnings: [/onnxruntime-web\/(jspi|webgpu)/],
   performance: { hints: false },
 };

@@ -13,7 +13,11 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works from any folder of any host.
   base: "./",
-  resolve: { conditions: ["tsgan-source", "module", "browser", "import", "default"] },
+  resolve: {
+    conditions: ["tsgan-source", "module", "browser", "import", "default"],
+    // Its page loads the .wasm file itself, with a bar: that of the build that every browser runs.
+    alias: { "onnxruntime-web/jspi": "onnxruntime-web/webgpu" },
+  },
   plugins: [{ name: "tsgan-data", buildStart: () => prepareData() }, lessonFormulas(), serviceWorker()],
   worker: { format: "es" },
   build: {

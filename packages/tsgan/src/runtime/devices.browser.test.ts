@@ -52,12 +52,16 @@ describe.skipIf(findChromium() === undefined)("training in a browser", () => {
     expectSame(found, await reference(name));
   });
 
-  it("keeps its state in the GPU's buffers, and reads it from there", async () => {
+  it("keeps its state in the GPU's buffers, and reads it from there; by the small build, which suspends", async () => {
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(request.url()));
     const worker = await startWorker(page, WORKER);
     expect(await worker.call("count")).toEqual(
       [2, 3, 4].map((x) => ({ location: "gpu-buffer", values: [x, x + 1] })),
     );
     await worker.terminate();
+    const files = loaded.filter((url) => url.endsWith(".wasm")).map((url) => url.slice(site.url.length));
+    expect(files).toEqual(["ort-wasm-simd-threaded.jspi.wasm"]);
   });
 
   it("keeps its memory on a WebGPU device flat, and gives it back", async () => {

@@ -38,7 +38,7 @@ export interface RuntimeOptions {
   /**
    * Browser only. ONNX Runtime's `.wasm` file itself, for a page that has loaded it with a progress bar:
    * `ort-wasm-simd-threaded.wasm` for the device `wasm`, `ort-wasm-simd-threaded.asyncify.wasm` for `webgpu`. It is for the device
-   * of the first program.
+   * of the first program. (Where no file is configured, `webgpu` takes the smaller `…jspi.wasm` in browsers that can suspend WebAssembly.)
    */
   readonly wasmBinary?: ArrayBuffer | undefined;
 }

@@ -32,6 +32,14 @@ describe("a .wasm file that is not where it is looked for", () => {
     );
   });
 
+  it("is the build that suspends where the browser asked for that", async () => {
+    const address = SITE.replace("threaded", "threaded.jspi");
+    pageThatLoaded([address], async () => new Response(null, { status: 404 }));
+    expect(await missingFile("webgpu")).toBe(
+      `ort-wasm-simd-threaded.jspi.wasm is not at ${address} (404); copy it there from node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.wasm`,
+    );
+  });
+
   it("is a matter of one setting in the development server of Vite 7", async () => {
     pageThatLoaded(["http://site/node_modules/.vite/deps/ort-wasm-simd-threaded.wasm"], html);
     expect(await missingFile("wasm")).toMatch(

@@ -35,7 +35,8 @@ const answerOf = async (address: string): Promise<string | undefined> => {
 export const missingFile = async (device: WebDevice, said = ""): Promise<string | undefined> => {
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   const address = loaded.findLast((name) => /\.wasm([?#]|$)/.test(name));
-  const file = FILES[device];
+  const isJspi = address?.includes(".jspi") ?? false;
+  const file = isJspi ? FILES[device].replace("asyncify", "jspi") : FILES[device];
   // Parcel writes down where ONNX Runtime lay when it built, in place of its address.
   if (address === undefined && /fetch|imported|script/.test(said)) {
     return `${said}; with Parcel: configureRuntime({ wasmPaths: { wasm: ADDRESS }, threads: 1 })`;
@@ -45,6 +46,6 @@ export const missingFile = async (device: WebDevice, said = ""): Promise<string 
   // Vite before 8 moves the code of packages, and not what lies beside it.
   const remedy = address?.includes("/.vite/")
     ? 'set optimizeDeps: { exclude: ["tsgan"], include: ["tsgan > papaparse"] } in vite.config.js'
-    : `copy it there from node_modules/${file}, or say where it is: configureRuntime({ wasmPaths: { wasm: ADDRESS } })`;
+    : `copy it there from node_modules/${file}${isJspi ? "" : ", or say where it is: configureRuntime({ wasmPaths: { wasm: ADDRESS } })"}`;
   return `${file.slice(file.lastIndexOf("/") + 1)} is not at ${address} (${answer}); ${remedy}`;
 };
