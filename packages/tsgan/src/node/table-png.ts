@@ -12,8 +12,8 @@ import { svgPng } from "./svg-png.ts";
 
 /** Panels of a picture: the first columns. */
 const MOST_PANELS = 16;
-/** Pixels of a panel's side. */
-const SIDE = 280;
+/** Pixels of a panel's side, with what is around it: fewer, and a figure would put fewer in a row. */
+const SIDE = 325;
 const BINS = 24;
 /** Categories that have a bar of their own. */
 const MOST_BARS = 12;
@@ -79,10 +79,14 @@ export const tablePng = async (
 ): Promise<Uint8Array> => {
   const [truth, made] = [framed(plan, real), framed(plan, examples)];
   const axis = { ticks: [] };
-  const panels = truth
-    .slice(0, MOST_PANELS)
-    .map((column, i): Panel => ({ x: axis, y: axis, marks: marksOf(column, made[i]), aspect: 1 }));
-  const columns = Math.ceil(Math.sqrt(panels.length));
+  const shown = truth.slice(0, MOST_PANELS);
+  const columns = Math.ceil(Math.sqrt(shown.length));
+  // Those of the last row share its width, and are as high as the others.
+  const left = shown.length % columns;
+  const aspectOf = (i: number): number => (i < shown.length - left ? 1 : left / columns);
+  const panels = shown.map(
+    (column, i): Panel => ({ x: axis, y: axis, marks: marksOf(column, made[i]), aspect: aspectOf(i) }),
+  );
   const spec: FigureSpec = { panels, columns };
   return svgPng(figure(spec, { width: columns * SIDE, theme: "light" }), { purpose: "drawing a table" });
 };
