@@ -86,7 +86,7 @@ def resnet_generator(width, ups):
 
 def resnet_discriminator(width, downs):
     body = lambda: [L.ReLU(), conv(width, 3), L.ReLU(), conv(width, 3)]
-    pool = L.AveragePooling2D
+    pool = lambda: L.AveragePooling2D(2)
     first = Residual(net(conv(width, 3), L.ReLU(), conv(width, 3), pool()), net(pool(), conv(width, 1)))
     down = lambda: Residual(net(*body(), pool()), net(conv(width, 1), pool()))
     rest = [Residual(net(*body())) for _ in range(2)]
@@ -118,7 +118,7 @@ class TableGenerator(tf.keras.Model):
             at += count * size
         last, size = GROUPS[-1]
         likely = tf.nn.log_softmax(tf.reshape(raw[:, -CONDITION:], (-1, last, size)))
-        own = -tf.reduce_sum(condition * tf.reshape(likely, (-1, CONDITION))) / tf.cast(len(z), tf.float32)
+        own = -tf.reduce_sum(condition * tf.reshape(likely, (-1, CONDITION))) / z.shape[0]
         return tf.concat([*made, condition], 1), own
 
 
