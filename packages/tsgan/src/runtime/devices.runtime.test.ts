@@ -14,13 +14,13 @@ const isLinux = process.platform === "linux";
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
 /** Runs a case in a process of its own: Vulkan's loader reads its settings when a process starts. */
-const runOnSwiftShader = async (name: CaseName): Promise<Outcome> => {
+const runOnSwiftShader = async (name: CaseName, together: number): Promise<Outcome> => {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const { outputFiles } = await build({
     stdin: {
       contents: `
         import { runCase } from "./src/testing/training.ts";
-        console.log(JSON.stringify(await runCase(${JSON.stringify(name)}, ${STEPS}, { device: "webgpu" })));`,
+        console.log(JSON.stringify(await runCase(${JSON.stringify(name)}, ${STEPS}, { device: "webgpu", together: ${together} })));`,
       resolveDir: root,
       loader: "ts",
     },
@@ -42,11 +42,17 @@ const runOnSwiftShader = async (name: CaseName): Promise<Outcome> => {
 };
 
 describe("devices of Node.js", () => {
-  it.skipIf(!existsSync(SWIFTSHADER))("webgpu gives the figures of cpu", async () => {
-    const found = await runOnSwiftShader("mlp ring wgan-gp");
-    const expected = await runCase("mlp ring wgan-gp", STEPS, { device: "cpu" });
-    expect(difference(expected, found).largest).toBeLessThan(1e-4);
-  });
+  it.skipIf(!existsSync(SWIFTSHADER)).each([
+    ["mlp ring wgan-gp", 1],
+    ["mlp ring", STEPS],
+  ] as const)(
+    "webgpu gives the figures of cpu: %s, %i iterations in a run",
+    async (name, together) => {
+      const found = await runOnSwiftShader(name, together);
+      const expected = await runCase(name, STEPS, { device: "cpu" });
+      expect(difference(expected, found).largest).toBeLessThan(1e-4);
+    },
+  );
 
   it.skipIf(!isLinux || existsSync("/dev/dri"))(
     "webgpu without an adapter is said to be missing",

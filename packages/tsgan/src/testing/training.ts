@@ -69,11 +69,12 @@ export type CaseName = keyof typeof cases;
 export interface CaseOptions {
   readonly device?: Device;
   readonly threads?: number;
+  /** Iterations in one run of the device; 1 without. */
+  readonly together?: number;
 }
 
-export const trainerOfCase = (name: CaseName, options: CaseOptions = {}): GanTrainer => {
-  return trainerOf({ ...cases[name](), ...options });
-};
+export const trainerOfCase = (name: CaseName, { device, threads }: CaseOptions = {}): GanTrainer =>
+  trainerOf({ ...cases[name](), device, threads });
 
 export interface Outcome {
   readonly records: StepRecord[];
@@ -108,7 +109,8 @@ export const difference = (a: Outcome, b: Outcome): { readonly share: number; re
 export const runCase = async (name: CaseName, steps: number, options: CaseOptions = {}): Promise<Outcome> => {
   const trainer = trainerOfCase(name, options);
   const records: StepRecord[] = [];
-  for (let step = 0; step < steps; step++) records.push(await trainer.iterate());
+  const { together = 1 } = options;
+  while (records.length < steps) records.push(...(await trainer.iterateTogether(together)));
   const tensors = await trainer.tensors();
   const first = Object.keys(tensors).find((key) => key.startsWith("generator/")) as string;
   const samples = await trainer.sample(4, { seed: 5 });

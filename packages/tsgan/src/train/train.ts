@@ -41,9 +41,17 @@ export interface LoopOptions<T extends Trainer> extends TrainEvents<T> {
   sample?(trainer: T): Promise<Float32Array>;
   /** Stops the run after the current iteration, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
+  /** Iterations in one run of the device, as `iterateTogether` makes them, where no other event lies between; 1 without. */
+  readonly together?: number | undefined;
 }
 
 const isDue = (step: number, every: number | undefined): boolean => every !== undefined && step % every === 0;
+
+/** Iterations to the next multiple of one of them. */
+const untilNext = (step: number, events: readonly (number | undefined)[]): number =>
+  Math.min(
+    ...events.map((every) => (every === undefined ? Number.POSITIVE_INFINITY : every - (step % every))),
+  );
 
 /**
  * Trains until `steps`, or until the signal. Events are awaited, one after the other. `sampleEvery`, `checkpointEvery`,
@@ -56,7 +64,7 @@ const isDue = (step: number, every: number | undefined): boolean => every !== un
 export const trainLoop = async <T extends Trainer>(
   trainer: T,
   { steps, sampleEvery, checkpointEvery, logEvery = 1, evaluateEvery }: LoopSettings,
-  { signal, sample, evaluate, onStep, onSample, onCheckpoint }: LoopOptions<T> = {},
+  { signal, sample, evaluate, onStep, onSample, onCheckpoint, together = 1 }: LoopOptions<T> = {},
 ): Promise<boolean> => {
   const { step: first } = trainer.progress;
   if (first > steps) {
@@ -74,7 +82,11 @@ export const trainLoop = async <T extends Trainer>(
   let saved = first;
   try {
     while (trainer.progress.step < steps && !(signal?.aborted ?? false)) {
-      let record = await trainer.iterate();
+      const events = [sampleEvery, checkpointEvery, evaluateEvery];
+      const left = Math.min(steps - trainer.progress.step, untilNext(trainer.progress.step, events));
+      const records = await trainer.iterateTogether(Math.min(together, left));
+      for (const each of records.slice(0, -1)) if (isDue(each.step, logEvery)) await onStep?.(each);
+      let record = records[records.length - 1];
       const { step } = record;
       const last = step === steps;
       const isJudged = last || isDue(step, evaluateEvery);

@@ -1,22 +1,18 @@
 /** The trainer of any game: owns the state on the device, and makes the players' moves. */
 import { RunError, UsageError } from "../errors.ts";
 import {
-  buildProgram,
-  type FeedSpec,
   type Game,
   type Moves,
   type NetworkInputs,
   observedOutput,
-  type ProgramGraph,
   piecesOf,
   type StateVector,
-  scalarFeeds,
   stateVectors,
 } from "../game/index.ts";
 import { sizeOf, type Tensor } from "../graph/index.ts";
 import type { Mode, VariableSpec } from "../nn/index.ts";
+import { checkInteger } from "../options.ts";
 import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
-import { feedBuffers, fillFeeds } from "./fill.ts";
 import {
   type BuildNetwork,
   exportNetwork,
@@ -28,6 +24,7 @@ import {
   weightVectors,
 } from "./network-programs.ts";
 import { NotFiniteError } from "./not-finite.ts";
+import { type CompiledRounds, chained, compileRounds, feedsOf, madeAfter, type Round } from "./rounds.ts";
 import type { TensorData } from "./safetensors.ts";
 
 export interface TrainerOptions {
@@ -78,16 +75,6 @@ export interface RunNetworkOptions {
 /** Examples that a network runs on at once. */
 const RUN_BATCH = 64;
 
-/** At most this many moves of a player are chained into one graph; longer bursts run the same program several times. */
-const LONGEST_CHAIN = 8;
-
-interface Compiled {
-  readonly graph: ProgramGraph;
-  readonly program: Program;
-  readonly feeds: readonly FeedSpec[];
-  readonly buffers: Record<string, HostData>;
-}
-
 /** A network compiled to be run by itself. */
 interface NetworkProgram {
   readonly network: string;
@@ -97,22 +84,6 @@ interface NetworkProgram {
   readonly program: Promise<Program>;
 }
 
-/** Pieces of an iteration, each of which is one program. */
-const chained = (moves: readonly Moves[]): readonly Moves[][] => {
-  const programs: Moves[][] = [[]];
-  for (const { player, count } of moves) {
-    let left = count;
-    while (left > LONGEST_CHAIN) {
-      if (programs[programs.length - 1].length > 0) programs.push([]);
-      programs[programs.length - 1].push({ player, count: LONGEST_CHAIN });
-      programs.push([]);
-      left -= LONGEST_CHAIN;
-    }
-    if (left > 0) programs[programs.length - 1].push({ player, count: left });
-  }
-  return programs.filter((program) => program.length > 0);
-};
-
 export class Trainer {
   readonly game: Game;
   /** Where it runs. */
@@ -120,7 +91,7 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #vectors: readonly StateVector[];
   readonly #state = new State();
-  readonly #compiled = new Map<string, Compiled>();
+  readonly #compiled = new Map<string, CompiledRounds>();
   readonly #asked = new Set<number>();
   readonly #programs: NetworkProgram[] = [];
   #progress: Progress;
@@ -159,72 +130,101 @@ export class Trainer {
     return { ...this.place, state: this.#vectors.map(({ name }) => name) };
   }
 
-  /** Moves of the iteration that comes next, in order. */
-  #nextMoves(): readonly Moves[] {
-    return Object.values(this.game.players).map(({ name, moves }) => ({
-      player: name,
-      count: moves(this.#progress.step),
-    }));
+  /** The round of moves, as it stands after all before it. */
+  #rounds(all: readonly (readonly Moves[])[], isIteration: boolean): readonly Round[] {
+    let { step, moves: made } = this.#progress;
+    return all.map((moves) => {
+      const round = { moves, step, made };
+      made = madeAfter(round);
+      if (isIteration) step++;
+      return round;
+    });
+  }
+
+  /** Moves of an iteration, in order: of the next one, or one that comes later. */
+  #movesOf(step: number): readonly Moves[] {
+    return Object.values(this.game.players).map(({ name, moves }) => ({ player: name, count: moves(step) }));
   }
 
   /** What tells programs of the same moves apart: which moves are one of every n that some player asked about. */
-  #key(moves: readonly Moves[]): string {
-    const acting = moves.map(({ player, count }) =>
-      Array.from({ length: count }, (_, i) =>
-        [...this.#asked].map((n) => Number((this.#progress.moves[player] + i) % n === 0)).join(""),
-      ).join(),
+  #key(rounds: readonly Round[]): string {
+    const acting = rounds.map(({ moves, made }) =>
+      moves.map(({ player, count }) =>
+        Array.from({ length: count }, (_, i) =>
+          [...this.#asked].map((n) => Number((made[player] + i) % n === 0)).join(""),
+        ).join(),
+      ),
     );
-    return JSON.stringify([moves, acting]);
+    return JSON.stringify([rounds.map(({ moves }) => moves), acting]);
   }
 
-  async #compile(moves: readonly Moves[]): Promise<Compiled> {
-    const known = this.#compiled.get(this.#key(moves));
+  async #compile(rounds: readonly Round[]): Promise<CompiledRounds> {
+    const known = this.#compiled.get(this.#key(rounds));
     if (known !== undefined) return known;
-    const graph = buildProgram(this.game, this.#vectors, moves, this.#progress.moves);
-    for (const n of graph.asked) if (n > 1) this.#asked.add(n);
-    const program = await compile(graph.outputs, this.#compileOptions);
-    const feeds = graph.feeds.filter(({ name }) => program.inputs[name] !== undefined);
-    const compiled = { graph, program, feeds, buffers: feedBuffers(feeds) };
-    this.#compiled.set(this.#key(moves), compiled);
+    const compiled = await compileRounds(this.game, this.#vectors, rounds, this.place);
+    for (const n of compiled.asked) if (n > 1) this.#asked.add(n);
+    this.#compiled.set(this.#key(rounds), compiled);
     return compiled;
   }
 
-  async #make(moves: readonly Moves[]): Promise<Record<string, number>> {
-    const { graph, program, feeds, buffers } = await this.#compile(moves);
-    const { step, moves: made } = this.#progress;
-    await fillFeeds(this.game, this.seed, feeds, buffers, made, moves);
-    const scalars = scalarFeeds(graph.scalars, ({ player, index, value }) =>
-      value({ step, steps: this.steps, t: made[player] + index + 1 }),
-    );
-    const needed = Object.entries(scalars).filter(([name]) => program.inputs[name] !== undefined);
-    const returned = await program.run({ ...buffers, ...Object.fromEntries(needed) }, this.#state);
-    const next = { ...made };
-    for (const { player, count } of moves) next[player] += count;
-    this.#progress = { step, moves: next };
-    const observed = Object.fromEntries(
-      graph.observedNames.map((name) => [name, returned[observedOutput(name)]]),
-    );
-    return {
-      ...Object.fromEntries(graph.figureNames.map((name, i) => [name, returned.figures[i]])),
-      ...this.game.statistics(observed),
-    };
+  /** Makes the moves in one run, and gives the figures of each round. */
+  async #make(rounds: readonly Round[]): Promise<readonly Record<string, number>[]> {
+    const compiled = await this.#compile(rounds);
+    const fed = await feedsOf(this.game, this.seed, this.steps, compiled, rounds);
+    const returned = await compiled.program.run(fed, this.#state);
+    this.#progress = { step: this.#progress.step, moves: madeAfter(rounds[rounds.length - 1]) };
+    return compiled.parts.map(({ graph, prefix }) => {
+      const observed = graph.observedNames.map((name) => [name, returned[prefix + observedOutput(name)]]);
+      return {
+        ...Object.fromEntries(graph.figureNames.map((name, i) => [name, returned[`${prefix}figures`][i]])),
+        ...this.game.statistics(Object.fromEntries(observed)),
+      };
+    });
   }
 
   /** Compiles the next iteration, so that a game or a device that does not work shows before anything is written. */
   async prepare(): Promise<void> {
-    const programs = chained(this.#nextMoves());
-    await this.#compile(programs[programs.length - 1]);
+    const programs = chained(this.#movesOf(this.#progress.step));
+    await this.#compile(this.#rounds(programs.slice(-1), false));
   }
 
-  /** One round of all players. @throws NotFiniteError when a figure is no longer finite */
-  async iterate(): Promise<StepRecord> {
-    let figures: Record<string, number> = {};
-    for (const moves of chained(this.#nextMoves())) figures = { ...figures, ...(await this.#make(moves)) };
+  async #record(figures: Readonly<Record<string, number>>): Promise<StepRecord> {
     this.#progress = { ...this.#progress, step: this.#progress.step + 1 };
     const record = { step: this.#progress.step, ...figures };
     const broken = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
     if (broken !== undefined) throw new NotFiniteError(record.step, broken[0], await this.#nonFiniteTensor());
     return record;
+  }
+
+  /** One round of all players. @throws NotFiniteError when a figure is no longer finite */
+  async iterate(): Promise<StepRecord> {
+    let figures: Record<string, number> = {};
+    for (const moves of chained(this.#movesOf(this.#progress.step))) {
+      figures = { ...figures, ...(await this.#make(this.#rounds([moves], false)))[0] };
+    }
+    return this.#record(figures);
+  }
+
+  /**
+   * As `iterate`, so many times, in one run of the device where no iteration has more than 8 moves of a player: the state then
+   * leaves the device and comes back once for all, which is what a step mostly costs on `webgpu` in Node.js. Compiling takes
+   * as many times longer. The records are those of single iterations, and so is the state, up to rounding.
+   *
+   * @param count iterations, at least 1
+   * @throws NotFiniteError when a figure is no longer finite
+   */
+  async iterateTogether(count: number): Promise<readonly StepRecord[]> {
+    checkInteger("iterateTogether", "count", count, 1);
+    const { step } = this.#progress;
+    const rounds = Array.from({ length: count }, (_, i) => chained(this.#movesOf(step + i)));
+    const records: StepRecord[] = [];
+    if (rounds.some((programs) => programs.length !== 1)) {
+      while (records.length < count) records.push(await this.iterate());
+      return records;
+    }
+    const made = await this.#make(this.#rounds(rounds.flat(), true));
+    for (const figures of made) records.push(await this.#record(figures));
+    return records;
   }
 
   /**
@@ -235,7 +235,7 @@ export class Trainer {
     player: string,
     { endsIteration = false }: { readonly endsIteration?: boolean } = {},
   ): Promise<Record<string, number>> {
-    const figures = await this.#make([{ player, count: 1 }]);
+    const [figures] = await this.#make(this.#rounds([[{ player, count: 1 }]], false));
     if (endsIteration) this.#progress = { ...this.#progress, step: this.#progress.step + 1 };
     return figures;
   }
