@@ -45,14 +45,11 @@ describe("devices of Node.js", () => {
   it.skipIf(!existsSync(SWIFTSHADER)).each([
     ["mlp ring wgan-gp", 1],
     ["mlp ring", STEPS],
-  ] as const)(
-    "webgpu gives the figures of cpu: %s, %i iterations in a run",
-    async (name, together) => {
-      const found = await runOnSwiftShader(name, together);
-      const expected = await runCase(name, STEPS, { device: "cpu" });
-      expect(difference(expected, found).largest).toBeLessThan(1e-4);
-    },
-  );
+  ] as const)("webgpu gives the figures of cpu: %s, %i iterations in a run", async (name, together) => {
+    const found = await runOnSwiftShader(name, together);
+    const expected = await runCase(name, STEPS, { device: "cpu" });
+    expect(difference(expected, found).largest).toBeLessThan(1e-4);
+  });
 
   it.skipIf(!isLinux || existsSync("/dev/dri"))(
     "webgpu without an adapter is said to be missing",
