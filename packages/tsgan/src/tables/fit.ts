@@ -5,6 +5,7 @@ import { boundsOf } from "./bounds.ts";
 import { columnNumber } from "./dates.ts";
 import { gaussianMixture, membership } from "./mixture.ts";
 import type { DecimalMark } from "./number-text.ts";
+import { unlikePattern } from "./patterns.ts";
 import {
   type CategoryPlan,
   type ColumnPlan,
@@ -247,7 +248,7 @@ const fitColumn = (column: Column, schema: ColumnSchema, table: Table): Fitted =
     case "constant":
       return { plan: { kind: "constant", name, value: schema.value } };
     case "identifier":
-      return { plan: { kind: "identifier", name, pattern: schema.pattern } };
+      return { plan: { kind: "identifier", name, pattern: unlikePattern(schema.pattern, values) } };
     case "text":
     case "omit":
       return omitted;
@@ -297,7 +298,10 @@ export const fitTable = (table: Table, schema: TableSchema, training?: Uint32Arr
   const sums = new Map(sumsOf(table, schema).map((plan) => [plan.name, plan]));
   const fitted = table.columns.map((column, i): Fitted => {
     const sum = sums.get(column.name);
-    return sum === undefined ? fitColumn(someOf(column, training), schema.columns[i], table) : { plan: sum };
+    if (sum !== undefined) return { plan: sum };
+    const own = schema.columns[i];
+    // Identifiers of rows that are held out are not to come again, either.
+    return fitColumn(own.kind === "identifier" ? column : someOf(column, training), own, table);
   });
   const encoded = fitted.flatMap((each) => each.encoded ?? []);
   if (!fitted.some(({ plan }) => isVaried(plan))) {

@@ -34,6 +34,19 @@ const someRows = ({ columns }: Table, rows: Uint32Array): TableRows => ({
   columns: columns.map((column) => someOf(column, rows)),
 });
 
+/** Fields of a table up to which rows that come again are counted. */
+const MOST_COUNTED = 1_000_000;
+
+/** Rows that are the same as an earlier one in all columns, in words; none where there are none, or too many fields to look. */
+const repeatedRows = ({ columns, rows }: Table): readonly string[] => {
+  if (rows * columns.length > MOST_COUNTED) return [];
+  const known = new Set<string>();
+  for (let row = 0; row < rows; row++) known.add(columns.map(({ values }) => values.at(row)).join("\0"));
+  const count = rows - known.size;
+  if (count === 0) return [];
+  return [count === 1 ? "1 row comes again" : `${count.toLocaleString("en-US")} rows come again`];
+};
+
 /** Fewer held-out rows say nothing, and a small table needs each row to learn from. */
 const LEAST_HELD_OUT = 10;
 
@@ -77,6 +90,7 @@ export const rowsOfTable = (
     rows: describeTable(table),
     notes: [
       ...table.notes,
+      ...repeatedRows(table),
       ...describeSchema(schema),
       ...brokenConstraints(table, schema).map((broken) => `${broken}; such rows are not made`),
       ...(heldOut ? [`held out to judge by: ${heldOut.length.toLocaleString("en-US")} rows`] : []),

@@ -56,6 +56,41 @@ export const numberedPattern = (
   return pattern === "url" ? { before: "https://example.com/", after: "" } : undefined;
 };
 
+/** What a mark of a mask may be, but for the marks themselves, in the order in which they are tried. */
+const LETTERS: Readonly<Record<string, string>> = {
+  A: "ZYXWVUTSRQPONMLKJIHGFEDCB",
+  a: "zyxwvutsrqponmlkjihgfedcb",
+  9: "87654321",
+};
+const SIZES: Readonly<Record<string, number>> = { A: 26, a: 26, 9: 10 };
+
+/** Values of a mask for each that a table has: with as many, none comes again by chance. */
+const ROOM = 1e9;
+
+/**
+ * A pattern that no value of a column has: where a mask has too few values for that, one letter or digit becomes one that none of
+ * the column's has in its place, or, where all come, the mask becomes longer than they are.
+ */
+export const unlikePattern = (pattern: string, values: Iterable<string>): string => {
+  if (pattern === "uuid" || numberedPattern(pattern) !== undefined) return pattern;
+  const marks = [...pattern];
+  const used = marks.map(() => new Set<string>());
+  let [count, longest] = [0, marks.length];
+  for (const value of values) {
+    count++;
+    longest = Math.max(longest, value.length);
+    if (value.length === marks.length) for (let i = 0; i < marks.length; i++) used[i].add(value[i]);
+  }
+  const room = marks.reduce((product, mark) => product * (SIZES[mark] ?? 1), 1);
+  if (room >= ROOM * count) return pattern;
+  const places = marks.map((_, i) => i).sort((a, b) => Number(marks[a] === "9") - Number(marks[b] === "9"));
+  for (const place of places) {
+    const free = [...(LETTERS[marks[place]] ?? "")].find((mark) => !used[place].has(mark));
+    if (free !== undefined) return `${pattern.slice(0, place)}${free}${pattern.slice(place + 1)}`;
+  }
+  return pattern.padEnd(Math.min(LONGEST_PATTERN, longest + 1), "9");
+};
+
 /**
  * A value of a pattern: `counter` counts from 1; `email`, `url` and `uuid` are of nobody (example.com is reserved for that);
  * anything else is a mask.

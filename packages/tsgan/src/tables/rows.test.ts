@@ -165,6 +165,43 @@ describe("encoded and decoded again", () => {
     });
   });
 
+  it.each<[string, (row: number) => string, RegExp, string?]>([
+    [
+      "of few letters and digits",
+      (row) => `R-${String((row * 7) % 100).padStart(2, "0")}`,
+      /^Z-\d\d$/,
+      "A-99",
+    ],
+    [
+      "of which all letters come",
+      (row) => `${"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[row % 26]}7${row % 10}`,
+      /^[A-Z]8\d$/,
+    ],
+    [
+      "of which all come, in every place",
+      (row) => `${"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[row % 26]}${(row * 3) % 10}${(row * 7) % 10}`,
+      /^[A-Z]\d\d\d$/,
+    ],
+  ])("codes %s are none of the table's, either", async (_, code, form, pattern = "A99") => {
+    const text = csv(100, { code, x: (row) => (row * 3) % 40 });
+    const schema = await parseSchema({ columns: [{ name: "code", kind: "identifier", pattern }] }, "s");
+    const dataset = rowsFromCsv(text, "t.csv", { schema, holdOut: 0.2 });
+    const { examples } = await dataset.draw(1, 0, 2000);
+    const known = new Set(text.split("\n").map((line) => line.split(",")[0]));
+    const made = rowReader(dataset.table)
+      .read(examples, 0, 1)
+      .map(([{ text: own }]) => own);
+    expect(made.filter((own) => known.has(own))).toEqual([]);
+    expect(made.filter((own) => !form.test(own))).toEqual([]);
+  });
+
+  it("rows that come again are counted", () => {
+    const text = csv(60, { x: (row) => (row < 50 ? row * 2 : 8), y: (row) => (row < 50 ? "a" : "b") });
+    const notes = (more: string) => rowsFromCsv(`${text}${more}`, "t.csv").reading?.notes ?? [];
+    expect(notes("").filter((note) => /again/.test(note))).toEqual(["9 rows come again"]);
+    expect(notes("\n2,a\n").filter((note) => /again/.test(note))).toEqual(["10 rows come again"]);
+  });
+
   it("identifiers are none of the table's", async () => {
     (await rows()).forEach((cells, row) => {
       expect(cells[0].text).toBe(String(row + 1));
