@@ -180,6 +180,12 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await writeRun(runs, "gamma", "hinge", 1);
     await open("?search=gamma");
     await row("gamma").getByText("Change").click();
+    // Nothing of the menu is cut off, under the last row either.
+    const isWhole = await button("Delete").evaluate((item) => {
+      const { left, bottom, width } = item.getBoundingClientRect();
+      return item.ownerDocument.elementFromPoint(left + width / 2, bottom - 2) === item;
+    });
+    expect(isWhole).toBe(true);
     await button("Tags and note").click();
     const dialog = the.getByRole("dialog");
     await dialog.getByLabel("Tags").fill("paper, second try");
