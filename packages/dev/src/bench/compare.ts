@@ -38,6 +38,8 @@ export interface Row {
 
 export interface CompareOptions {
   readonly rounds: number;
+  /** Of the variants, at most so many are run again after a round. */
+  readonly best: number;
   /** A file in which the medians of all variants are kept: those that were hopeless in it are left out. */
   readonly keep: string | undefined;
 }
@@ -57,7 +59,7 @@ const say = (text: string): void => {
 /** One contest between tsgan and all variants. */
 export const compare = async (
   { name: workload, variants, ...contest }: Contest,
-  { rounds, keep }: CompareOptions,
+  { rounds, best, keep }: CompareOptions,
 ): Promise<Row> => {
   const survey = readSurvey(keep);
   const known = survey[workload] ?? {};
@@ -68,8 +70,8 @@ export const compare = async (
   let theirValue: number | undefined;
   let left = [...variants];
   const dropHopeless = (medians: Readonly<Record<string, number | null>>): void => {
-    const measured = left.flatMap(({ name }) => medians[name] ?? []);
-    const limit = HOPELESS * Math.min(...measured);
+    const measured = left.flatMap(({ name }) => medians[name] ?? []).sort((a, b) => a - b);
+    const limit = Math.min(HOPELESS * measured[0], measured[best - 1] ?? Number.POSITIVE_INFINITY);
     left = left.filter(({ name }) => medians[name] === undefined || (medians[name] ?? Infinity) <= limit);
   };
   dropHopeless(known);

@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "tsgan";
 import { version } from "tsgan/node";
+import { type Device, devices } from "tsgan/runtime";
 import { median } from "tsgan/statistics";
 import { type Contest, compare, type Row } from "./compare.ts";
 import { FIRST_STEP, firstStepContest, trainingContest } from "./contests.ts";
@@ -28,31 +29,46 @@ Milliseconds for a whole training iteration (critic steps, generator step, optim
                        with peers, too: ${[FIRST_STEP, ...distanceNames].join(", ")}
   --repeats N          iterations timed (default: what each workload needs for a steady median)
   --threads N          threads of ONNX Runtime (default: the trainer's choice)
+  --device NAME        ${devices.join(", ")} (default: cpu)
+  --together N         iterations in one run of the device (default 1)
   --json               figures as JSON
   --peer PEER[,PEER]   NAME=PYTHON[:SCRIPT] with NAME torch, tf or jax: a Python that has PyTorch, TensorFlow or jax, in all
                        ways that may be the fastest; pot: one that has POT and NumPy; tsgan=NODE:SCRIPT: another build's
                        bench/main.js. SCRIPT takes the place of ours
+  --ways TEXT[,TEXT]   only the ways in whose names one of these stands: "torch eager 2", "XLA", "jit"
   --rounds N           rounds with the peers (default 3)
+  --best N             ways that are run again after the first round, the fastest (default 3)
   --keep FILE          what each way of a peer took is kept there, and what was 1.5 times slower than the fastest is not run again
   --write FILE         put the table into this Markdown file, between its marks
   --memory N           resident memory before and after N further iterations, instead of times`;
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-const measure = async (name: string, repeats: number, threads: number | undefined): Promise<Figure> => {
-  const trainer = trainerFor(name, threads);
+interface Place {
+  readonly threads: number | undefined;
+  readonly device: Device | undefined;
+  readonly together: number;
+}
+
+const measure = async (
+  name: string,
+  repeats: number,
+  { threads, device, together }: Place,
+): Promise<Figure> => {
+  const trainer = trainerFor(name, threads, device);
   const warm = performance.now() + WARM_UP_MS;
-  do await iterate(name, trainer);
+  do await iterate(name, trainer, together);
   while (performance.now() < warm);
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
-    await iterate(name, trainer);
-    times.push(performance.now() - start);
+    await iterate(name, trainer, together);
+    times.push((performance.now() - start) / (workloads[name].samples === true ? 1 : together));
   }
   await trainer.dispose();
   const figure = { ms: rounded(median(times)), min: rounded(Math.min(...times)), iterations: repeats };
-  if (workloads[name].samples === true) return figure;
+  // Only the processor's product is known.
+  if (workloads[name].samples === true || (device !== undefined && device !== "cpu")) return figure;
   return { ...figure, operations: iterationOperations(trainer), rate: await productRate(threads) };
 };
 
@@ -76,7 +92,11 @@ const readOptions = () =>
       only: text,
       repeats: text,
       threads: text,
+      device: text,
+      together: text,
       peer: text,
+      ways: text,
+      best: text,
       rounds: text,
       keep: text,
       write: text,
@@ -86,7 +106,9 @@ const readOptions = () =>
   }).values;
 type Options = ReturnType<typeof readOptions>;
 
-const whole = (name: "repeats" | "threads" | "rounds" | "memory", values: Options): number | undefined => {
+type Whole = "repeats" | "threads" | "together" | "best" | "rounds" | "memory";
+
+const whole = (name: Whole, values: Options): number | undefined => {
   const given = values[name];
   const value = Number(given);
   if (given === undefined || (Number.isSafeInteger(value) && value >= 1))
@@ -98,12 +120,15 @@ const whole = (name: "repeats" | "threads" | "rounds" | "memory", values: Option
 const contestsOf = (
   peers: string,
   names: readonly string[] | undefined,
+  ways: readonly string[] | undefined,
   repeats?: number,
 ): readonly Contest[] => {
   const given = peers.split(",");
   const pot = given.find((peer) => peer.startsWith("pot="))?.slice("pot=".length);
   const others = given.filter((peer) => !peer.startsWith("pot="));
-  const variants: readonly Variant[] = others.length === 0 ? [] : variantsOf(others.join());
+  const variants: readonly Variant[] = (others.length === 0 ? [] : variantsOf(others.join())).filter(
+    ({ name }) => ways?.some((way) => name.includes(way)) ?? true,
+  );
   const all: Contest[] = [];
   if (variants.length > 0) {
     all.push(...Object.keys(workloads).map((name) => trainingContest(name, variants, repeats)));
@@ -132,8 +157,14 @@ const main = async (): Promise<void> => {
   const threads = whole("threads", values);
   if (values.peer !== undefined) {
     const rows: Row[] = [];
-    for (const contest of contestsOf(values.peer, names, repeats)) {
-      const row = await compare(contest, { rounds: whole("rounds", values) ?? 3, keep: values.keep });
+    const ways = values.ways?.split(",");
+    const settings = {
+      rounds: whole("rounds", values) ?? 3,
+      best: whole("best", values) ?? 3,
+      keep: values.keep,
+    };
+    for (const contest of contestsOf(values.peer, names, ways, repeats)) {
+      const row = await compare(contest, settings);
       rows.push(row);
       console.log(values.json ? JSON.stringify(row) : line(row));
     }
@@ -150,8 +181,13 @@ const main = async (): Promise<void> => {
     }
     return;
   }
+  const device = devices.find((each) => each === values.device);
+  if (values.device !== undefined && device === undefined) {
+    throw new UsageError(`bench: unknown device "${values.device}" (known: ${devices.join(", ")})`);
+  }
+  const place: Place = { threads, device, together: whole("together", values) ?? 1 };
   const figures: Record<string, Figure> = {};
-  for (const name of own) figures[name] = await measure(name, repeats ?? workloads[name].repeats, threads);
+  for (const name of own) figures[name] = await measure(name, repeats ?? workloads[name].repeats, place);
   const report: Report = { tsgan: version, threads: threads ?? "default", workloads: figures };
   if (values.json) console.log(JSON.stringify(report));
   else

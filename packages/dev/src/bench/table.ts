@@ -59,9 +59,9 @@ export const describe = (rows: readonly Row[]): string => {
         const [best] = Object.entries(peers)
           .filter(([name]) => name.startsWith(engine))
           .sort((a, b) => a[1] - b[1]);
-        return best === undefined
-          ? ""
-          : `${round(best[1])} (${best[0].slice(engine.length).replace(/^[, ]+/, "")})`;
+        if (best === undefined) return "";
+        const [name, time] = best;
+        return engine === "POT" ? round(time) : `${round(time)} (${name.slice(engine.length + 1)})`;
       }),
       fastest === undefined ? "" : (ratioOf(row)?.toFixed(2) ?? ""),
       share === undefined ? "" : `${(100 * share).toFixed(0)} %`,
@@ -75,8 +75,7 @@ export const describe = (rows: readonly Row[]): string => {
     cells("workload", "tsgan", "PyTorch", "TensorFlow", "jax", "POT, NumPy", "ratio", "share"),
     cells("---", "--:", "--:", "--:", "--:", "--:", "--:", "--:"),
     ...table,
-    "",
-    ...summary(rows),
+    ...summary(rows).flatMap((each) => ["", each]),
   ].join("\n");
 };
 

@@ -5,6 +5,7 @@ import * as models from "tsgan/models";
 import { adam } from "tsgan/nn";
 import * as penalties from "tsgan/penalties";
 import { randomStream } from "tsgan/random";
+import type { Device } from "tsgan/runtime";
 import { createGanTrainer, type GanTrainer } from "tsgan/train";
 import { attention, TABLE_ROW, tableLayout } from "./workload-models.ts";
 
@@ -101,7 +102,7 @@ const uniformBatches = (shape: readonly number[], batch: number): Dataset => {
 };
 
 /** A trainer of the workload. */
-export const trainerFor = (name: string, threads: number | undefined): GanTrainer => {
+export const trainerFor = (name: string, threads: number | undefined, device?: Device): GanTrainer => {
   const { loss, penalty, batch, criticSteps, betas, ...workload } = workloads[name];
   const model = workload.model();
   const optimizer = adam({ learningRate: 1e-4, beta1: betas[0], beta2: betas[1] });
@@ -123,12 +124,13 @@ export const trainerFor = (name: string, threads: number | undefined): GanTraine
     seed: 0,
     steps: Number.MAX_SAFE_INTEGER,
     threads,
+    device,
   });
 };
 
-/** One iteration: critic steps and a generator step, or a batch of samples. */
-export const iterate = async (name: string, trainer: GanTrainer): Promise<void> => {
+/** Iterations, of critic steps and a generator step, in one run of the device; or a batch of samples. */
+export const iterate = async (name: string, trainer: GanTrainer, together = 1): Promise<void> => {
   const { samples, batch } = workloads[name];
   if (samples === true) await trainer.sample(batch, { batch });
-  else await trainer.iterate();
+  else await trainer.iterateTogether(together);
 };
