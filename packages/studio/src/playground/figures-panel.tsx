@@ -1,6 +1,4 @@
 /** How each GAN does: the verdict, and the latest figures with the way that they took. */
-import { seriesColors } from "tsgan/figure";
-import { isDark } from "../theme.ts";
 import type { FigureKey } from "./figures.ts";
 import { Info } from "./info.tsx";
 import { experiment, report, started } from "./session.ts";
@@ -10,11 +8,12 @@ import type { TermName } from "./terms.ts";
 import { type FigureColumns, verdictOf } from "./verdict.ts";
 import { figuresShown, isTrained } from "./viewing.ts";
 
-/** The colour of a GAN in every curve; a single one is drawn as generated points are. */
-export const ganColors = (count: number): readonly string[] => {
-  if (count === 1) return ["var(--fake)"];
-  return seriesColors(isDark() ? "dark" : "light").slice(0, count);
-};
+/** The colour of a GAN wherever it stands beside others. */
+export const ganColor = (index: number): string => `var(--gan-${letterOf(index).toLowerCase()})`;
+
+/** Of their curves; that of a single one is drawn as generated points are. */
+export const ganColors = (count: number): readonly string[] =>
+  count === 1 ? ["var(--fake)"] : Array.from({ length: count }, (_, i) => ganColor(i));
 
 export const Verdicts = () => {
   const count = experiment.value.variants.length + 1;

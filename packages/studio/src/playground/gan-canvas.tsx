@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isDark } from "../theme.ts";
+import { ganColor } from "./figures-panel.tsx";
 import { type Colors, drawScene, type Surface, surfaceScale, themeColors } from "./plot.ts";
 import type { Started } from "./protocol.ts";
 import { experiment, isCalm, removeGan, report, selected, started, view, wantFrame } from "./session.ts";
@@ -185,7 +186,7 @@ export const GanCanvas = ({ index }: { readonly index: number }) => {
     <section class="gan" aria-label={`GAN ${letter}`} data-selected={several && selected.value === index}>
       {several && (
         <header>
-          <h2>{letter}</h2>
+          <h2 style={{ color: ganColor(index) }}>{letter}</h2>
           <What index={index} />
           {index > 0 && (
             <button type="button" aria-label={`Remove GAN ${letter}`} onClick={() => removeGan(index)}>

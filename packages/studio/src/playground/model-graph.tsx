@@ -2,6 +2,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import type { Layer } from "./address.ts";
+import { ganColor } from "./figures-panel.tsx";
 import { scaleOf, useCanvas } from "./gan-canvas.tsx";
 import { actingIn, type Notes, type Part } from "./narration.ts";
 import { drawNoise, drawScene } from "./plot.ts";
@@ -165,7 +166,11 @@ const Row = ({ index }: { readonly index: number }) => {
   const several = experiment.value.variants.length > 0;
   return (
     <div class="flow" data-running={playing.value && acting === undefined}>
-      {several && <strong class="letter">{letterOf(index)}</strong>}
+      {several && (
+        <strong class="letter" style={{ color: ganColor(index) }}>
+          {letterOf(index)}
+        </strong>
+      )}
       {node("noise")}
       <Edge name="straight" lit={lit("noise", "generator")} />
       {node("generator")}

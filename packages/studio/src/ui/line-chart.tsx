@@ -35,6 +35,8 @@ export interface LineChartProps extends ChartData {
 }
 
 const FONT = canvasFont(12);
+/** Distances of the numbers of an axis that has whole ones. */
+const WHOLE = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((digit) => digit * 10 ** i)).flat();
 /** Pixels below which a chart is low, and so low that only its curves and numbers have room. */
 const LOW = 160;
 const LOWEST = 100;
@@ -148,6 +150,8 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
           {
             ...axis(height < LOWEST ? "" : xLabel, text, grid),
             size: 24,
+            // Between two iterations there is none.
+            ...(aligned.x.every(Number.isInteger) && { incrs: WHOLE }),
             values: (_, ticks) => ticks.map(shortNumber),
           },
           {
