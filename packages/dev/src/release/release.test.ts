@@ -22,11 +22,13 @@ describe("a release", () => {
     const text = JSON.stringify({
       version: "0.2.0",
       dependencies: { tsgan: "^0.2.0", "@tsgan/study": "0.2.0", other: "0.2.0" },
+      peerDependencies: { tsgan: "0.2.0" },
       engines: { node: ">=0.2.0" },
     });
     expect(JSON.parse(bumpManifest(text, "0.2.0", "0.3.0"))).toEqual({
       version: "0.3.0",
       dependencies: { tsgan: "^0.3.0", "@tsgan/study": "0.3.0", other: "0.2.0" },
+      peerDependencies: { tsgan: "0.3.0" },
       engines: { node: ">=0.2.0" },
     });
   });
@@ -48,7 +50,8 @@ describe("a release", () => {
       const manifest = manifestOf(name);
       expect(manifest.version, name).toBe(version);
       expect(manifest.private, name).toBeUndefined();
-      const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+      const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest;
+      const all = { ...dependencies, ...peerDependencies, ...optionalDependencies, ...devDependencies };
       for (const [other, range] of Object.entries(all)) {
         if (/^(tsgan$|@tsgan\/)/.test(other)) expect(range, `${name}: ${other}`).toBe(version);
       }

@@ -17,15 +17,23 @@ const OURS = /^(tsgan|@tsgan\/\w+)$/;
 interface Manifest {
   version?: string;
   dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
+
+const KINDS_OF_DEPENDENCIES = [
+  "dependencies",
+  "peerDependencies",
+  "optionalDependencies",
+  "devDependencies",
+] as const;
 
 /** A package.json with the next version, its own and that of the other packages; `^` stays where it is. */
 export const bumpManifest = (text: string, from: string, to: string): string => {
   const manifest = JSON.parse(text) as Manifest;
   if (manifest.version === from) manifest.version = to;
-  for (const kind of ["dependencies", "optionalDependencies", "devDependencies"] as const) {
+  for (const kind of KINDS_OF_DEPENDENCIES) {
     for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
       if (OURS.test(name)) (manifest[kind] as Record<string, string>)[name] = range.replace(from, to);
     }
