@@ -1,6 +1,7 @@
 "use client";
-// Starts a worker that trains, and draws what the generator makes. `?steps=2000` in the page's address trains longer.
+// Trains in a worker, and draws what the generator makes. `?steps=2000` in the page's address trains longer.
 import { useEffect, useRef, useState } from "react";
+import { useTraining } from "./use-training.js";
 
 /** Points of the plane, [n, 2]; the ring that is learnt has the radius 2. */
 const draw = (canvas, points) => {
@@ -14,25 +15,26 @@ const draw = (canvas, points) => {
   canvas.dataset.points = String(points.length / 2);
 };
 
+const said = ({ step, losses, error }) => {
+  if (error !== undefined) return error;
+  return losses === undefined
+    ? "Loading …"
+    : `step ${step}: D ${losses[0].toFixed(4)}, G ${losses[1].toFixed(4)}`;
+};
+
 export const Training = () => {
-  const [status, setStatus] = useState("Loading …");
   const canvas = useRef(null);
+  // The address is known in the browser only.
+  const [steps, setSteps] = useState();
+  useEffect(() => setSteps(Number(new URLSearchParams(location.search).get("steps") ?? 500)), []);
+  const state = useTraining(steps);
   useEffect(() => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.onerror = (event) => setStatus(event.message || "the worker could not be loaded");
-    worker.onmessage = ({ data: { step, losses, points, error } }) => {
-      if (error !== undefined) setStatus(error);
-      if (losses !== undefined)
-        setStatus(`step ${step}: D ${losses[0].toFixed(4)}, G ${losses[1].toFixed(4)}`);
-      if (points !== undefined) draw(canvas.current, points);
-    };
-    worker.postMessage({ steps: Number(new URLSearchParams(location.search).get("steps") ?? 500) });
-    return () => worker.terminate();
-  }, []);
+    if (state.points !== undefined) draw(canvas.current, state.points);
+  }, [state.points]);
   return (
     <>
       <p id="status" role="status">
-        {status}
+        {said(state)}
       </p>
       <canvas id="picture" ref={canvas} width={400} height={400} aria-label="What the generator makes" />
     </>
