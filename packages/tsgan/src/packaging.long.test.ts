@@ -235,6 +235,23 @@ describe("the packages", () => {
     },
   );
 
+  it("are loaded by CommonJS, by require and by import()", () => {
+    const path = project("commonjs", tarballs.tsgan);
+    const program = (load: string) => `
+      (async () => {
+        const { data, gan } = await ${load}("tsgan");
+        const { openDataset } = await ${load}("tsgan/node");
+        const run = gan({ data: data.ring(), batch: 8 });
+        await run.train({ steps: 2 });
+        console.log((await run.sample(4)).length, (await openDataset("ring")).shape.length);
+        await run.dispose();
+      })();`;
+    for (const load of ["require", "import"]) {
+      writeFileSync(join(path, `${load}.cjs`), program(load));
+      expect(run(path, process.execPath, `${load}.cjs`)).toBe("8 1\n");
+    }
+  });
+
   it("work in Node.js as one file of a bundler: in the project, with the .wasm beside it, and in words without", async () => {
     const { build } = await import("esbuild");
     const path = project("bundle", tarballs.tsgan);
