@@ -228,6 +228,17 @@ describe("what makes no sense", () => {
     expect(verdicts.length).toBeGreaterThan(0);
   });
 
+  it("is not examined, with what is wrong in a line: a damaged plan of a table", async () => {
+    const columns = [{ kind: "category", name: "c", values: ["a", "b"], counts: [1] }];
+    const table = { columns, rows: 40, separator: ",", decimal: "." };
+    writeRun("plan", { ...CONFIG, dataset: { shape: [2], table } });
+    const [{ title, evidence }] = await read<HealthVerdict[]>("/api/runs/plan/health");
+    expect(title).toBe("not examined");
+    expect(evidence).toMatch(
+      /^config\.json: dataset\.table\.columns\.0\.counts: expected 2 counts, [^\n]+; got 1; /,
+    );
+  });
+
   it("is shown as damaged: a study with more cells than there can be", async () => {
     const many = Array.from({ length: 20_000 }, (_, i) => ({ name: `n${i}` }));
     write("vast/study.json", { study: { name: "vast", data: many, models: many, samples: 1, seeds: [1] } });
