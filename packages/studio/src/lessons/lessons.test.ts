@@ -1,6 +1,6 @@
 import { experiments, generatorGradients, nashOscillation, optimalDiscriminator } from "@tsgan/theory";
 import { gaussianJensenShannon1d, gaussianKl, matrix, wasserstein1d } from "tsgan/distances";
-import { figure } from "tsgan/figure";
+import { figure, frames } from "tsgan/figure";
 import { describe, expect, it } from "vitest";
 import { parseState } from "../playground/address.ts";
 import { fieldsIn, initialOf } from "../ui/fields.ts";
@@ -10,6 +10,7 @@ import { formulas } from "./formulas.ts";
 import { typeset } from "./formulas-plugin.ts";
 import { formatReadout, type Lesson, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
+import { spread } from "./spread.ts";
 
 const loaded = await Promise.all(
   lessons.map(async ({ name, load }): Promise<[string, Lesson]> => [name, (await load()).lesson]),
@@ -87,6 +88,46 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
   it("names in each panel what is drawn there", async () => {
     const { figures } = await lesson.show(initialOf(lesson.fields));
     for (const { legend } of figures) expect(legend).toBe("panels");
+  });
+
+  it("lets every curve be seen: of two that lie on each other one is dashed or wider", async () => {
+    for (const state of states) {
+      for (const { panels } of (await lesson.show(state)).figures) {
+        for (const { marks, title } of panels) {
+          const lines = marks.flatMap((mark) => (mark.type === "line" ? [mark] : []));
+          for (const [i, a] of lines.entries()) {
+            for (const b of lines.slice(i + 1)) {
+              const at = new Map(Array.from(b.x, (x, k) => [x, b.y[k]]));
+              const pairs = Array.from(a.x, (x, k) => [a.y[k], at.get(x)] as const).filter(
+                (pair): pair is readonly [number, number] =>
+                  pair.every((y) => typeof y === "number" && Number.isFinite(y)),
+              );
+              const all = pairs.flat();
+              const reach = Math.max(...all) - Math.min(...all) || 1;
+              const same = pairs.filter(([y, other]) => Math.abs(y - other) < 1e-3 * reach);
+              if (pairs.length < 3 || same.length < 0.9 * pairs.length) continue;
+              const look = ({ dash, width }: typeof a): string => `${dash} ${width}`;
+              expect(look(a), `${title}: ${a.label} and ${b.label}`).not.toBe(look(b));
+            }
+          }
+        }
+      }
+    }
+  });
+
+  it("has handles that stand apart, on a telephone too", async () => {
+    for (const state of states) {
+      const { figures, handles } = await lesson.show(state);
+      for (const [i, spec] of figures.entries()) {
+        const placed = frames(spec, { width: 320 });
+        const places = handles
+          .filter(({ figure }) => figure === i)
+          .map(({ panel, x, y }) => ({ x: placed[panel].x(x), y: placed[panel].y(y) }));
+        const seen = spread(places).map((aside, k) => ({ x: places[k].x, y: places[k].y + aside.y }));
+        for (const [k, a] of seen.entries())
+          for (const b of seen.slice(k + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(20);
+      }
+    }
   });
 
   it("links to settings that the playground takes without a complaint", () => {

@@ -31,29 +31,33 @@ const coincide = (panel: Panel, a: LineMark, b: LineMark, span: number): boolean
   return near >= SHARE * a.y.length;
 };
 
-/** Of two curves that lie on each other the upper one is dashed and the lower one wide, so that both are seen. */
+/** By how many curves that lie under it: on one, and on more. */
+const DASHES = [undefined, "dashed", "dotted"] as const;
+
+/** Of curves that lie on each other the upper ones are dashed and dotted and the lower ones wide, so that all are seen. */
 const apart = (panel: Panel): Panel => {
   const lines = panel.marks.filter(isLine);
   const span = spanOf(panel, lines);
+  const levels = new Map<Mark, number>();
   const below = new Set<Mark>();
-  const above = new Set<Mark>();
   lines.forEach((line, i) => {
-    for (const earlier of lines.slice(0, i)) {
-      if (earlier.color === line.color || !coincide(panel, earlier, line, span)) continue;
-      below.add(earlier);
-      above.add(line);
-    }
+    const under = lines
+      .slice(0, i)
+      .filter((earlier) => earlier.color !== line.color && coincide(panel, earlier, line, span));
+    for (const earlier of under) below.add(earlier);
+    levels.set(line, Math.max(0, ...under.map((earlier) => 1 + levels.get(earlier)!)));
   });
   return {
     ...panel,
     marks: panel.marks.map((mark) => {
       if (!isLine(mark)) return mark;
-      const width = (mark.width ?? 2) + (below.has(mark) && !above.has(mark) ? WIDER : 0);
-      return above.has(mark)
-        ? { ...mark, dash: mark.dash ?? "dashed" }
-        : below.has(mark)
-          ? { ...mark, width }
-          : mark;
+      const level = Math.min(levels.get(mark)!, DASHES.length - 1);
+      const dash = mark.dash ?? DASHES[level];
+      return {
+        ...mark,
+        ...(dash !== undefined && { dash }),
+        ...(below.has(mark) && { width: (mark.width ?? 2) + WIDER / (1 + level) }),
+      };
     }),
   };
 };
