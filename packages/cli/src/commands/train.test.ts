@@ -98,12 +98,11 @@ describe("an effort", () => {
     }
   };
 
-  it("is meant for pictures of one's own, with their labels, and augments them where they are few", async () => {
+  it("is meant for pictures of one's own, with their labels", async () => {
     await pictures();
     const settings = await effortInput("pets", { imageSize: 32 });
     expect(configOf("pets", { imageSize: 32 }, settings)).toMatchObject({
       model: { name: "acgan", projection: true },
-      techniques: [{ name: "ema" }, { name: "diff-augment" }],
       batch: 6,
     });
     expect(await effortInput("pets", { imageSize: 32, labels: "none", effort: "quick" })).toMatchObject({

@@ -28,7 +28,6 @@ describe.each(kinds)("an effort for %s %j", (data, facts) => {
 describe("an effort for pictures", () => {
   const of = (facts: Partial<EffortData>) =>
     effortSettings("good", { kind: "images", shape: [3, 32, 32], ...facts });
-  const names = (facts: Partial<EffortData>) => of(facts).techniques!.map(({ name }) => name);
 
   it("uses labels where there are labels", () => {
     expect(of({ classes: 10 }).model).toMatchObject({ name: "acgan", projection: true });
@@ -44,11 +43,6 @@ describe("an effort for pictures", () => {
     ]) {
       expect(of(facts)).not.toHaveProperty("labels");
     }
-  });
-
-  it("augments where there are few", () => {
-    expect(names({ examples: 400 })).toContain("diff-augment");
-    expect(names({ examples: 60_000 })).not.toContain("diff-augment");
   });
 
   it("takes no more pictures at once than there are", () => {
