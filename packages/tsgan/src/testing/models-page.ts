@@ -30,7 +30,7 @@ const section = ({
     ...(own.length === 0 ? [] : [`Recipes: ${own.join(", ")}.`]),
   ];
   return [
-    `### ${name}`,
+    `## ${name}`,
     sentence(title),
     facts.map((fact) => `- ${fact}`).join("\n"),
     optionTable(options),

@@ -3,7 +3,7 @@ import { type Recipe, recipes, settingsOf } from "../config/index.ts";
 
 const section = (name: string, { title, source, notes, config, data }: Recipe): string =>
   [
-    `### ${name}`,
+    `## ${name}`,
     `${title}, for ${data}.`,
     settingsOf(config)
       .map((setting) => `- ${setting}`)
