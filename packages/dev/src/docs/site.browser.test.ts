@@ -123,6 +123,8 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
     const crawl = async (scripted: Page, plain: Page): Promise<void> => {
       for (let name = left.pop(); name !== undefined; name = left.pop()) {
         await scripted.goto(at(name));
+        // Its scripts choose a theme as they begin.
+        await scripted.waitForFunction(() => "__vue_app__" in (document.querySelector("#app") ?? {}));
         faults.push(...(await tooWide(scripted)).map((fault) => `${name}: too wide: ${fault}`));
         const axe = () =>
           new AxeBuilder({ page: scripted })
