@@ -212,7 +212,7 @@ export const removeIfEmpty = (path: string): void => {
  * ```
  */
 export const startRun = async (options: RunOptions): Promise<RunResult> => {
-  const { out, resume = false, device, threads } = options;
+  const { out, resume = false, device, threads, uses } = options;
   const stored = resume && holdsRun(out) ? readStored(openRunFolder(out)) : undefined;
   const { as } = stored?.config ?? recognisedAs(options.config);
   const live = withMetrics(resolveLive({ ...(as && { as }) }, options.config));
@@ -236,7 +236,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const facts = factsOf(dataset);
   const changed = stored && changedData(out, stored.dataset, facts);
   if (changed !== undefined) warn(changed);
-  const { changed: other, missing } = useChanges(stored?.uses, options.uses, "run");
+  const { changed: other, missing } = useChanges(stored?.uses, uses, "run");
   for (const message of [...other, ...missing]) warn(message);
   await inspectData(dataset, asked, {
     warn,
@@ -256,7 +256,6 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   let folder: RunFolder | undefined;
   try {
     const conditions = conditionsOf(device, threads);
-    const { uses } = options;
     folder = openFolder(out, trainer, { config, dataset: facts, conditions, uses }, stored, warn);
     return await trainInFolder({ ...options, onEvent }, config, dataset, trainer, folder, warnings);
   } finally {
@@ -280,9 +279,8 @@ const trainInFolder = async (
   const first = trainer.progress.step;
   onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
   await sayTimeLeft(trainer, config.steps, onEvent);
-  const isImage = dataset.shape.length === 3;
   const columns = sampleColumns(trainer.gan.model, dataset.classes);
-  const usual = SAMPLES[dataset.pairs ? "pairs" : isImage ? "images" : "points"];
+  const usual = SAMPLES[dataset.pairs ? "pairs" : dataset.shape.length === 3 ? "images" : "points"];
   const sampleCount = columns === undefined ? usual : columns.count * Math.ceil(usual / columns.count);
   const real = isTable(dataset)
     ? await someRows(dataset, config.seed, sampleCount)
