@@ -5,7 +5,7 @@ import * as tsgan from "tsgan";
 import { repository } from "tsgan/testing";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { allBlocks, blocksIn, small, wordsOf } from "./pages.ts";
+import { allBlocks, blocksIn, pagePaths, small, wordsOf } from "./pages.ts";
 
 const blocks = allBlocks(repository);
 
@@ -37,6 +37,21 @@ describe("blocks of the pages", () => {
       );
     expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
+});
+
+it("pages have a name for each column of a table, and no heading two levels below the one before", () => {
+  const faults = pagePaths(repository).flatMap((page) => {
+    const text = readFileSync(join(repository, page), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
+    const levels = [...text.matchAll(/^(#+) (.*)$/gm)].map(([, marks, words]) => ({
+      level: marks.length,
+      words,
+    }));
+    const jumps = levels.filter(({ level }, i) => i > 0 && level > levels[i - 1].level + 1);
+    const headers = [...text.matchAll(/^\|(.*)\|\n\|[ :|-]+\|$/gm)].map(([, cells]) => cells);
+    const nameless = headers.filter((cells) => cells.split("|").some((cell) => cell.trim() === ""));
+    return [...jumps.map(({ words }) => words), ...nameless].map((fault) => `${page}: ${fault}`);
+  });
+  expect(faults).toEqual([]);
 });
 
 /** Blocks that are not run. */
