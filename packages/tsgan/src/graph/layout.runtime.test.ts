@@ -79,6 +79,8 @@ const geometries: readonly Geometry[] = [
   [8, 17, 16, 6, 3, { stride: 1, padding: 1 }],
   [16, 3, 8, 16, 4, { stride: 2, padding: 1 }],
   [16, 1, 8, 14, 4, { stride: 2, padding: 1 }],
+  // Few pixels: gathered columns in place of phases.
+  [8, 8, 6, 8, 4, { stride: 2, padding: 1 }],
   [8, 8, 4, 14, 5, { stride: 2, padding: 2 }],
   [8, 1, 4, 13, 5, { stride: 2, padding: 2 }],
   // Strides that leave rows and columns over.
