@@ -418,8 +418,10 @@ describe.runIf(process.platform !== "win32")("a folder from elsewhere", () => {
       expect(() => run.readMetrics()).toThrow(RunError);
       expect(() => run.truncateMetrics(1)).toThrow(RunError);
     }
-    run.appendMetrics([{ step: 2 }]);
-    expect(() => run.flush()).toThrow(RunError);
+    expect(() => {
+      run.appendMetrics([{ step: 2 }]);
+      run.flush();
+    }).toThrow(RunError);
     if (kind === "link out") expect(readFileSync(join(parent, "secret"), "utf8")).toBe('{"step":1}\n');
   });
 
