@@ -11,14 +11,18 @@ export interface Bounds {
 /** What a product may be off the whole number that it stands for. */
 const SLACK = 1e-9;
 
-/** The outermost values within bounds that can be written as the schema says: what is rounded stays within them. */
+/**
+ * Bounds that can be written as the schema says, so that what is rounded stays within them: those that a schema gives are the
+ * outermost values within them, others the nearest.
+ */
 const writable = ({ low, high }: Bounds, schema: NumberSchema | DateSchema): Bounds => {
   const { kind } = schema;
   if (kind === "number" && schema.decimals === undefined) return { low, high };
   const [scale, step] =
     kind === "number" ? [10 ** (schema.decimals ?? 0), 1] : [1, resolutionOf(schema.format)];
-  const first = Math.ceil((low * scale) / step - SLACK);
-  const last = Math.floor((high * scale) / step + SLACK);
+  const [below, above] = [low, high].map((end) => (end * scale) / step);
+  const first = schema.low === undefined ? Math.round(below) : Math.ceil(below - SLACK);
+  const last = schema.high === undefined ? Math.round(above) : Math.floor(above + SLACK);
   // Without the sign that a zero may have.
   const numberAt = (count: number): number => (count / scale) * step + 0;
   return first > last ? { low, high } : { low: numberAt(first), high: numberAt(last) };
