@@ -29,6 +29,7 @@ import { defineModel, type LatentPart } from "./model.ts";
 /** δ of the numbers: where it begins, and what it is kept within, as in the authors' code. */
 const DEVIATION = 0.1;
 const DEVIATIONS = [0.01, 1] as const;
+const optimizer = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 1e-5 } as const;
 /** Of the softmax that makes one-hot vectors of samples. */
 const SHARPNESS = 20;
 
@@ -88,17 +89,13 @@ export const tvae = defineModel({
     },
   ],
   notes:
-    "There is no adversarial loss: the generator's loss is w · −log p(x | z) + KL, and it is trained together with the encoder, which stands in the discriminator's place. " +
-    "`--where` makes rows again until they fit",
+    "The encoder stands in the discriminator's place; one player trains both, by the evidence lower bound",
   settings: {
     loss: { name: "wasserstein" },
     penalties: [],
     terms: [],
     techniques: [],
-    optimizer: {
-      generator: { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 1e-5 },
-      discriminator: { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 1e-5 },
-    },
+    optimizer: { generator: optimizer, discriminator: optimizer },
     criticSteps: 1,
     generatorSteps: 1,
   },
