@@ -620,6 +620,17 @@ describe("run folders", () => {
     await readUntil(() => changes().some(({ changed, listed }) => changed.includes("another") && listed));
     await reader.cancel();
   });
+
+  it("tell of a run that was made between the list that a page was given and the first look for changes", async () => {
+    expect((await read<RunList>("/api/runs")).total).toBe(0);
+    writeRun("ring");
+    // The list is still that of a moment ago.
+    expect((await read<RunList>("/api/runs")).total).toBe(0);
+    const reader = (await get("/api/events")).body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!/^data: .*"ring"/m.test(text)) text += (await reader.read()).value ?? "";
+    await reader.cancel();
+  });
 });
 
 it("counts the trials of a study, as the study itself writes them", async () => {

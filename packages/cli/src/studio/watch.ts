@@ -42,7 +42,7 @@ export interface Watch {
 
 export const watchLibrary = (library: RunLibrary): Watch => {
   const listeners = new Set<(change: ChangeEvent) => void>();
-  let known: Folders | undefined;
+  let known: Folders = new Map();
   let states: ReadonlyMap<string, RunState | undefined> = new Map();
   let timer: NodeJS.Timeout | undefined;
   let nextScan = 0;
@@ -56,12 +56,12 @@ export const watchLibrary = (library: RunLibrary): Watch => {
     const started = performance.now();
     const before = known;
     let after: Folders;
-    if (before === undefined || started >= nextScan) {
+    if (started >= nextScan) {
       after = await library.scan();
       nextScan = performance.now() + Math.max(SCAN_PERIOD, (performance.now() - started) / SHARE);
     } else after = library.refresh(activeIn(before));
     known = after;
-    const { changed, listed } = differences(before ?? after, after);
+    const { changed, listed } = differences(before, after);
     // A process can end without a trace in its folder.
     const now = new Map<string, RunState | undefined>();
     for (const id of activeIn(after)) now.set(id, (await library.summary(id))?.state);
@@ -82,14 +82,17 @@ export const watchLibrary = (library: RunLibrary): Watch => {
     announce,
     subscribe(listener) {
       listeners.add(listener);
-      if (timer === undefined) loop();
+      if (timer === undefined) {
+        // Who listens asks for everything first, and is given what is known now or later: what comes after this is told.
+        known = library.refresh([]);
+        nextScan = 0;
+        loop();
+      }
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
         clearTimeout(timer);
         timer = undefined;
-        // Who listens next asks for everything first.
-        known = undefined;
       };
     },
   };

@@ -326,7 +326,7 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
           .map(wordsOf)
           .filter(([first]) => first === "npx");
         expect(commands.map(([, , command]) => command)).toEqual([
-          ...["train", "train", "doctor", "evaluate", "sample", "export"],
+          ...["train", "train", "doctor", "evaluate", "sample", "sample", "export"],
         ]);
         for (const words of commands) {
           const { status, stderr } = spawnSync(
