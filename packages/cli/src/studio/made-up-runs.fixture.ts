@@ -17,7 +17,7 @@ export const writeRun = async (
 ): Promise<void> => {
   const path = join(runs, id);
   mkdirSync(join(path, "samples"), { recursive: true });
-  mkdirSync(join(path, "checkpoints"));
+  mkdirSync(join(path, "checkpoints"), { recursive: true });
   const config = resolveConfig({ data: "ring", loss, steps: STEPS });
   writeFileSync(
     join(path, "config.json"),
