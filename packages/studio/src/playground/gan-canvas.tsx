@@ -5,13 +5,28 @@ import { isDark } from "../theme.ts";
 import { ganColor } from "./figures-panel.tsx";
 import { type Colors, drawScene, type Surface, surfaceScale, themeColors } from "./plot.ts";
 import type { Started } from "./protocol.ts";
-import { experiment, isCalm, removeGan, report, selected, started, view, wantFrame } from "./session.ts";
+import {
+  experiment,
+  isCalm,
+  removeGan,
+  report,
+  selected,
+  started,
+  THREADS_FROM,
+  view,
+  wantFrame,
+} from "./session.ts";
 import { anyField, differences, ganFields, gansOf, letterOf } from "./settings.ts";
 import { short } from "./short.ts";
 import { type Moment, shown, surfaceKind, travelled } from "./viewing.ts";
 
 /** For those who want less motion: milliseconds between pictures. */
 const CALM_PAUSE = 500;
+/**
+ * Milliseconds between pictures, on average. With few cores each picture takes time from training (bench/studio.ts): forty a
+ * second leave it the rate that it has without smooth pictures.
+ */
+const PICTURE_PERIOD = navigator.hardwareConcurrency < THREADS_FROM ? 25 : 0;
 
 /** The scale of a GAN's surface at a moment: one for all GANs whose scores are of its kind. */
 export const scaleOf = (moment: Moment, { gans }: Started, index: number): Surface => {
@@ -92,13 +107,23 @@ export const useCanvas = (
   return canvas;
 };
 
+let pictureDue = 0;
+let asking: ReturnType<typeof setTimeout> | undefined;
+/** Asks for the next picture once it is due. */
+const askForPicture = (): void => {
+  if (asking !== undefined) return;
+  const now = performance.now();
+  pictureDue = Math.max(pictureDue + (isCalm.matches ? CALM_PAUSE : PICTURE_PERIOD), now);
+  asking = setTimeout(() => {
+    asking = undefined;
+    wantFrame();
+  }, pictureDue - now);
+};
+
 /** The picture of a GAN. The first one's asks for the next frame, which is made while this one is drawn. */
 const usePicture = (index: number) =>
   useCanvas((context, size, colors) => {
-    if (index === 0) {
-      if (isCalm.matches) setTimeout(wantFrame, CALM_PAUSE);
-      else wantFrame();
-    }
+    if (index === 0) askForPicture();
     const moment = shown.peek();
     const about = started.peek();
     const picture = moment?.pictures[index];

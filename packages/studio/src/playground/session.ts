@@ -27,7 +27,7 @@ export type Status =
  * On two cores a second thread makes an iteration of the default networks slower by half, and the page is left without a
  * core to draw on (packages/dev/src/bench/studio.ts).
  */
-const THREADS_FROM = 4;
+export const THREADS_FROM = 4;
 
 /** Whether it was playing: a reload then goes on by itself. Of this tab alone. */
 const PLAYING_KEY = "tsgan-playground-playing";
