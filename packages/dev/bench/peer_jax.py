@@ -5,12 +5,9 @@
 
 Prints {"jax", "threads", "workloads": {NAME: {"ms": median, "min", "iterations"}}}.
 """
-import argparse
-import json
+
 import os
-import statistics
 import sys
-import time
 
 # XLA's pool of threads is as large as the processors that it may use, and is made when jax is loaded.
 if "--threads" in sys.argv:
@@ -18,6 +15,8 @@ if "--threads" in sys.argv:
 import jax
 import jax.numpy as jnp
 from jax import lax, nn, random
+
+from peer_timing import parser_of, tell
 
 CONV = ("NHWC", "HWIO", "NHWC")
 
@@ -294,25 +293,9 @@ WORKLOADS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=20)
-    parser.add_argument("--only", default="")
+    parser = parser_of(__doc__)
     args = parser.parse_args()
-    result = {}
-    for name in [n for n in args.only.split(",") if n] or list(WORKLOADS):
-        step = WORKLOADS[name]()
-        for _ in range(3):
-            step()
-        times = []
-        for _ in range(args.repeats):
-            start = time.perf_counter()
-            step()
-            times.append((time.perf_counter() - start) * 1e3)
-        result[name] = {
-            "ms": round(statistics.median(times), 3), "min": round(min(times), 3), "iterations": args.repeats,
-        }
-    print(json.dumps({"jax": jax.__version__, "threads": args.threads, "workloads": result}))
+    tell("jax", jax.__version__, WORKLOADS, args)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@
 Prints {"tensorflow", "threads", "workloads": {NAME: {"ms": median, "min", "iterations"}}}. With --xla the functions are
 compiled by XLA.
 """
-import argparse
-import json
 import os
-import statistics
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import tensorflow as tf
+
+from peer_timing import parser_of, tell
 
 L = tf.keras.layers
 XLA = False
@@ -237,31 +235,14 @@ WORKLOADS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=20)
-    parser.add_argument("--only", default="")
+    parser = parser_of(__doc__)
     parser.add_argument("--xla", action="store_true")
     args = parser.parse_args()
     global XLA
     XLA = args.xla
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     tf.config.threading.set_inter_op_parallelism_threads(args.threads)
-    result = {}
-    for name in [n for n in args.only.split(",") if n] or list(WORKLOADS):
-        tf.random.set_seed(0)
-        step = WORKLOADS[name]()
-        for _ in range(3):
-            step()
-        times = []
-        for _ in range(args.repeats):
-            start = time.perf_counter()
-            step()
-            times.append((time.perf_counter() - start) * 1e3)
-        result[name] = {
-            "ms": round(statistics.median(times), 3), "min": round(min(times), 3), "iterations": args.repeats,
-        }
-    print(json.dumps({"tensorflow": tf.__version__, "threads": args.threads, "workloads": result}))
+    tell("tensorflow", tf.__version__, WORKLOADS, args, lambda: tf.random.set_seed(0))
 
 
 if __name__ == "__main__":

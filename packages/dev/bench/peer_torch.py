@@ -10,14 +10,11 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_PROC_BIND", "true")
-import argparse
-import json
-import statistics
-import time
-
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+from peer_timing import parser_of, tell
 
 COMPILE = False
 CHANNELS_LAST = False
@@ -262,10 +259,7 @@ WORKLOADS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=20)
-    parser.add_argument("--only", default="")
+    parser = parser_of(__doc__)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--list", action="store_true")
@@ -276,21 +270,7 @@ def main():
         print("\n".join(WORKLOADS))
         return
     torch.set_num_threads(args.threads)
-    result = {}
-    for name in [n for n in args.only.split(",") if n] or list(WORKLOADS):
-        torch.manual_seed(0)
-        step = WORKLOADS[name]()
-        for _ in range(3):
-            step()
-        times = []
-        for _ in range(args.repeats):
-            start = time.perf_counter()
-            step()
-            times.append((time.perf_counter() - start) * 1e3)
-        result[name] = {
-            "ms": round(statistics.median(times), 3), "min": round(min(times), 3), "iterations": args.repeats,
-        }
-    print(json.dumps({"torch": torch.__version__, "threads": args.threads, "workloads": result}))
+    tell("torch", torch.__version__, WORKLOADS, args, lambda: torch.manual_seed(0))
 
 
 if __name__ == "__main__":
