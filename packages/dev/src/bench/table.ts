@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { UsageError } from "tsgan";
+import { markdownTable } from "tsgan/testing";
 import type { Row } from "./compare.ts";
 import { oldWorkloads, workloads } from "./workloads.ts";
 
@@ -42,8 +43,6 @@ export const summary = (rows: readonly Row[]): string[] => {
   ];
 };
 
-const cells = (...row: readonly string[]): string => `| ${row.join(" | ")} |`;
-
 /** The rows as Markdown. */
 export const describe = (rows: readonly Row[]): string => {
   const versions = [...new Set(rows.flatMap((row) => Object.values(row.versions)))];
@@ -52,7 +51,7 @@ export const describe = (rows: readonly Row[]): string => {
     const { workload, ms, fastest, share, peers } = row;
     const batch = workloads[workload]?.samples === true ? workloads[workload].batch : undefined;
     const made = batch === undefined ? "" : ` (${round((1000 * batch) / ms)} a second)`;
-    return cells(
+    return [
       `\`${workload}\``,
       `${round(ms)}${made}`,
       ...["torch", "tf", "jax", "POT"].map((engine) => {
@@ -65,16 +64,17 @@ export const describe = (rows: readonly Row[]): string => {
       }),
       fastest === undefined ? "" : (ratioOf(row)?.toFixed(2) ?? ""),
       share === undefined ? "" : `${(100 * share).toFixed(0)} %`,
-    );
+    ];
   });
   return [
     `Measured on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${model}), Node.js ${process.versions.node}, ${versions.join(", ")}. ` +
       `Medians of ${Math.max(...rows.map(({ rounds }) => rounds.length))} rounds in ms; of each peer its fastest way, with its threads; ` +
       "ratio: the fastest peer to tsgan; share: operations of the plain algorithm a second, of those that a product of matrices reaches.",
     "",
-    cells("workload", "tsgan", "PyTorch", "TensorFlow", "jax", "POT, NumPy", "ratio", "share"),
-    cells("---", "--:", "--:", "--:", "--:", "--:", "--:", "--:"),
-    ...table,
+    markdownTable(
+      [["workload", "tsgan", "PyTorch", "TensorFlow", "jax", "POT, NumPy", "ratio", "share"], ...table],
+      1,
+    ),
     ...summary(rows).flatMap((each) => ["", each]),
   ].join("\n");
 };

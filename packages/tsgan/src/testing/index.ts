@@ -6,5 +6,6 @@ export { type ExamplePage, openExamplePage } from "./example-page.ts";
 export { blockJpeg, bmp, npy } from "./picture-files.ts";
 export { moving, type Unreached, unreached, widthOf } from "./reach.ts";
 export { repository } from "./repository.ts";
+export { markdownTable } from "./tables.ts";
 export { LEARNT, trainAt } from "./training-page.ts";
 export { zip } from "./zip-files.ts";

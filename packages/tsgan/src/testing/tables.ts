@@ -1,13 +1,24 @@
 /** Tables of documentation pages that are made from definitions, the text around them being written by hand. */
 import { describeOption, formatOption, type OptionTable } from "../define/index.ts";
 
-/** Cells padded to one width a column, as the formatter does. */
-export const markdownTable = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => [...row[i]].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell + " ".repeat(widths[i] - [...cell].length)).join(" | ")} |`;
+/**
+ * Cells padded to one width a column, as the formatter does.
+ *
+ * @param numbersFrom columns from this one on hold numbers, which end at one place
+ */
+export const markdownTable = (
+  rows: readonly (readonly string[])[],
+  numbersFrom = Number.POSITIVE_INFINITY,
+): string => {
+  const widths = rows[0].map((_, i) => Math.max(3, ...rows.map((row) => [...row[i]].length)));
+  const padded = (cell: string, i: number): string => {
+    const room = " ".repeat(widths[i] - [...cell].length);
+    return i < numbersFrom ? cell + room : room + cell;
+  };
+  const line = (cells: readonly string[]): string => `| ${cells.map(padded).join(" | ")} |`;
+  const rule = widths.map((width, i) => (i < numbersFrom ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
   const [head, ...rest] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
+  return [line(head), line(rule), ...rest.map(line)].join("\n");
 };
 
 interface WithOptions {
