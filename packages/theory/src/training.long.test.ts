@@ -11,7 +11,7 @@ import { experiments, holds } from "./index.ts";
 interface Case {
   readonly name: string;
   readonly options: Settings;
-  /** Default 1, 2, 3. */
+  /** Default 1, 2; the bench takes as many as it is told. */
   readonly seeds?: readonly number[];
   /** How the claims begin for which the sizes do; default: all. */
   readonly claims?: string;
@@ -24,6 +24,7 @@ const cases: readonly Case[] = [
   {
     name: "mode-collapse",
     options: { ringSteps: 800, pointBatch: 128, gridSteps: 1, imageSteps: 1 },
+    seeds: [1],
     claims: "ring: ",
   },
   {
@@ -51,7 +52,7 @@ it("is looked into for every experiment that claims something", () => {
   );
 });
 
-const runs = cases.flatMap(({ seeds = [1, 2, 3], claims = "", ...rest }) =>
+const runs = cases.flatMap(({ seeds = [1, 2], claims = "", ...rest }) =>
   seeds.map((seed) => ({ ...rest, claims, seed })),
 );
 
