@@ -174,11 +174,13 @@ describe("the norm of a discriminator that nobody chose", () => {
       ...Object.fromEntries(
         ["dcgan", "study-net", "cgan", "acgan", "infogan"].map((name) => [name, "batch"]),
       ),
+      fastgan: "spectral",
       resnet: "spectral",
       sgan: "layer",
     });
     expect(asJson(norms(true))).toEqual({
       ...Object.fromEntries(["dcgan", "study-net", "cgan", "acgan", "infogan"].map((name) => [name, "none"])),
+      fastgan: "spectral",
       resnet: "spectral",
       sgan: "layer",
     });

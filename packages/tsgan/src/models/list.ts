@@ -6,6 +6,7 @@ export { ctgan } from "./ctgan.ts";
 export { cyclegan } from "./cyclegan.ts";
 export { dcgan } from "./dcgan.ts";
 export { ebgan } from "./ebgan.ts";
+export { fastgan } from "./fastgan.ts";
 export { gan2014 } from "./gan-2014.ts";
 export { infogan } from "./infogan.ts";
 export { mlp } from "./mlp.ts";

@@ -103,6 +103,15 @@ export const modelRows: Readonly<Record<string, Rows>> = {
     { options: { ...r3gan, blocks: 2 }, shape: [1, 32, 32], config: relativistic },
     { options: { ...r3gan, width: 4 }, shape: [1, 64, 96], config: relativistic },
   ],
+  fastgan: [
+    { options: { base: 2 }, shape: grey },
+    { options: { base: 2 }, shape: [3, 64, 96] },
+    {
+      options: { base: 2, reconstruction: 0, discriminatorNorm: "none" },
+      shape: [1, 28, 28],
+      config: gradientPenalty,
+    },
+  ],
   "gan-2014": [
     { options: { hidden: 16, maxout: 8 }, shape: grey },
     { options: { hidden: 16, maxout: 8, dropout: false }, shape: [2] },
