@@ -37,7 +37,7 @@ const summary = (topic: Topic): string[] => [
 ];
 
 const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
-  const { losses, recipes, settingsOf, topics, topicsOf } = await import("tsgan");
+  const { losses, recipes, recipeWords, settingsOf, topics, topicsOf } = await import("tsgan");
   const { default: pc } = await import("picocolors");
   const show = (...lines: readonly string[]): void => {
     printStyled(`${lines.join("\n")}\n`);
@@ -99,7 +99,8 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
     section(
       "Recipes (tsgan train DATA --recipe NAME; --print-config prints one)",
       topic.recipes.flatMap((recipe) => {
-        const { title, config, notes, source } = recipes[recipe];
+        const { title, config } = recipes[recipe];
+        const { notes, source } = recipeWords[recipe];
         const line = wrap(`${recipe}: ${title}`, "  ");
         if (!isLoss || (recipe !== name && topic.recipes.length > 1)) return [line];
         return [line, ...inFull(config), wrap(notes, "    "), wrap(`Source: ${source}`, "    ")];

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { fromExamples } from "../data/index.ts";
 import { ganGame } from "../gan/index.ts";
 import { recipesPage } from "../testing/recipes-page.ts";
-import { ganOf, overrideConfig, type Recipe, recipes, resolveConfig, warningsOf } from "./index.ts";
+import {
+  ganOf,
+  overrideConfig,
+  type Recipe,
+  recipes,
+  recipeWords,
+  resolveConfig,
+  warningsOf,
+} from "./index.ts";
 
 /** Data of the kind that a recipe is for. */
 const shapes: Readonly<Record<Recipe["data"], readonly number[]>> = {
@@ -15,7 +23,7 @@ const shapes: Readonly<Record<Recipe["data"], readonly number[]>> = {
 const noise = (shape: readonly number[]) =>
   fromExamples({ name: "noise", shape, examples: new Float32Array(shape.reduce((a, b) => a * b, 2)) });
 
-describe.each(Object.entries(recipes))("recipe %s", (name, { config, data, notes, source }) => {
+describe.each(Object.entries(recipes))("recipe %s", (name, { config, data }) => {
   const resolved = resolveConfig({ data: data === "points" ? "ring" : "mnist", recipe: name });
 
   it("is a whole run of models and options that exist", () => {
@@ -28,6 +36,7 @@ describe.each(Object.entries(recipes))("recipe %s", (name, { config, data, notes
   });
 
   it("says what it follows and what it does not leave to the defaults", () => {
+    const { notes, source } = recipeWords[name];
     expect(notes).toMatch(/^(Follows|No code)|^Two generator steps/);
     expect(source).toMatch(/\((read|recalled)/);
     for (const key of ["model", "loss", "penalties", "optimizer", "criticSteps", "batch"]) {
@@ -35,6 +44,10 @@ describe.each(Object.entries(recipes))("recipe %s", (name, { config, data, notes
     }
     expect(resolved).toMatchObject(config);
   });
+});
+
+it("every recipe has words, and all words have a recipe", () => {
+  expect(Object.keys(recipeWords).sort()).toEqual(Object.keys(recipes).sort());
 });
 
 describe("a recipe in a configuration", () => {

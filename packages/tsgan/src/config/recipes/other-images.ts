@@ -17,10 +17,6 @@ export const otherImages: RecipeGroup = {
       batch: 128,
       steps: 200_000,
     },
-    source: "kodalinaveen3/DRAGAN, the notebook for digits (read); Kodali et al. 2017, arXiv:1705.07215",
-    notes:
-      "Follows the authors' code, but for the points: x + ½ std(x) · U[0, 1) itself, where they go a random part of the " +
-      "way there. Other codes differ again.",
   },
   began: {
     title: "boundary equilibrium with an auto-encoder",
@@ -35,12 +31,6 @@ export const otherImages: RecipeGroup = {
       batch: 16,
       steps: 500_000,
     },
-    source:
-      "carpedm20/BEGAN-tensorflow, config.py and trainer.py (read); Berthelot et al. 2017, arXiv:1703.10717",
-    notes:
-      "Follows this code, where β1 is 0.9 in effect. Other ports have γ = 0.75 and smaller networks with batch norm. Made for faces: " +
-      "an auto-encoder of digits on black gives inverted ones back as well, and in 6,000 steps of small networks the generator stayed with " +
-      "one of those. `--model study-net --set model.discriminatorOutput=reconstruction`, with images in [0, 1], makes digits.",
   },
   ebgan: {
     title: "energy-based GAN with a pulling-away term",
@@ -52,10 +42,6 @@ export const otherImages: RecipeGroup = {
       optimizer: { generator: adam(1e-3, 0.5, 0.999), discriminator: adam(2e-4, 0.5, 0.999) },
       batch: 64,
     },
-    source: "hwalsuklee/tensorflow-generative-model-collections (read); Zhao et al. 2017, arXiv:1609.03126",
-    notes:
-      "Follows this code in all but the energy, here a mean squared error for each example in [−1, 1]; its margin " +
-      "max(1, batch/64) is 1 at batch 64.",
   },
   sngan: {
     title: "spectral norm with plain convolutions",
@@ -68,10 +54,6 @@ export const otherImages: RecipeGroup = {
       batch: 64,
       steps: 200_000,
     },
-    source: "google/compare_gan at b8ebb17, BestModelSNDCGan (read); Miyato et al. 2018, arXiv:1802.05957",
-    notes:
-      "Follows the code, one of the paper's six settings. The widths are those of the paper as ported by RelativisticGAN. Seen: " +
-      "after 300 steps at base 16 on mnist, strokes in the middle of black images, hardly a digit yet.",
   },
   "sngan-resnet": {
     title: "spectral norm with residual networks",
@@ -92,9 +74,6 @@ export const otherImages: RecipeGroup = {
       generatorBatch: 128,
       steps: 50_000,
     },
-    source: "pfnet-research/sngan_projection, configs/sn_cifar10_unconditional.yml (read)",
-    notes:
-      "Follows the authors' code. Heavy on a processor: width 64 in both networks is a tenth of the work.",
   },
   ragan: {
     title: "relativistic average GAN",
@@ -106,8 +85,6 @@ export const otherImages: RecipeGroup = {
       batch: 32,
       steps: 100_000,
     },
-    source: "AlexiaJM/RelativisticGAN, code/stable.sh (read); Jolicoeur-Martineau 2018, arXiv:1807.00734",
-    notes: "Follows the code, whose loss is half of this one: with Adam the same.",
   },
   "rpgan-r1-r2": {
     title: "R3GAN: relativistic pairs with R1 and R2, at a small scale",
@@ -131,10 +108,6 @@ export const otherImages: RecipeGroup = {
       // R a half-life of 5 M images.
       techniques: [{ name: "ema", decay: 0.99993 }],
     },
-    source: "brownvc/R3GAN, train.py for CIFAR-10 (read); Huang et al. 2024, arXiv:2501.05441",
-    notes:
-      "Follows the code, but: width 64, one block a resolution and 8 groups instead of 768, 2 and 96; γ stays at 0.05 where " +
-      "it falls to 0.005; no augmentation, where its probability rises to 0.55.",
   },
   ...Object.fromEntries(
     catalogue.names
@@ -157,10 +130,6 @@ export const otherImages: RecipeGroup = {
             optimizer: both(adam(2e-4, 0.5, 0.999)),
             batch: 4096,
           },
-          source: "Nowozin et al. 2016, arXiv:1606.00709, §3 (recalled, not checked)",
-          notes:
-            "No code of the authors was found. The paper's generator has two layers of 1200 with batch norm; here both networks " +
-            "have two of 240.",
         },
       ]),
   ),
@@ -183,10 +152,6 @@ export const otherImages: RecipeGroup = {
       batch: 64,
       steps: 50_000,
     },
-    source: "mbinkowski/MMD-GAN, mnist.sh and core/model.py (read); Bińkowski et al. 2018, arXiv:1801.01401",
-    notes:
-      "Follows the code, whose penalty is on the slope of the witness function, but: no L2 term on the features; the learning " +
-      "rate does not watch KID.",
   },
   "mmd-gan-clipping": {
     title: "MMD-GAN with weight clipping",
@@ -206,8 +171,5 @@ export const otherImages: RecipeGroup = {
       criticSteps: bursts,
       batch: 64,
     },
-    source: "OctoberChang/MMD-GAN, mmd_gan.py and run_exp.sh (read); Li et al. 2017, arXiv:1705.08584",
-    notes:
-      "Follows the code, but: MMD² and not its root, and without the auto-encoder (weight 8) and the rank hinge (weight 16).",
   },
 };

@@ -16,9 +16,6 @@ export const pairs: RecipeGroup = {
       batch: 1,
       steps: 80_000,
     },
-    source:
-      "junyanz/pytorch-CycleGAN-and-pix2pix, pix2pix_model.py (read); Isola et al. 2017, arXiv:1611.07004",
-    notes: "Follows the code. No random crops and flips; dropout in training only.",
   },
   cyclegan: {
     title: "translation both ways, without pairs",
@@ -33,9 +30,5 @@ export const pairs: RecipeGroup = {
       steps: 200_000,
       techniques: [{ name: "image-pool", size: 50 }],
     },
-    source:
-      "junyanz/pytorch-CycleGAN-and-pix2pix, cycle_gan_model.py (read); Zhu et al. 2017, arXiv:1703.10593",
-    notes:
-      "Follows the code. No random crops and flips; one pool for pairs of fakes, where there is one for each kind.",
   },
 };

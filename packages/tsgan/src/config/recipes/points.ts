@@ -14,7 +14,5 @@ export const points: RecipeGroup = {
       batch: 256,
       steps: 100_000,
     },
-    source: "igul222/improved_wgan_training, gan_toy.py (read)",
-    notes: "Follows the code; the penalty is a hundredth of that for images.",
   },
 };

@@ -7,10 +7,6 @@ export interface Recipe {
   /** What it is for. */
   readonly data: "images" | "labelled images" | "pairs of images" | "points";
   readonly config: PartialConfig;
-  /** Where the numbers come from. */
-  readonly source: string;
-  /** Which of paper and code it follows, and what is not as there. */
-  readonly notes: string;
 }
 
 type Rate = Schedule;
