@@ -2,7 +2,7 @@
  * Seeded randomness without state: every number is a pure function of (seed, purpose, step, position). A run that is
  * resumed at step n draws exactly what the uninterrupted run drew, with nothing to save.
  */
-import { philox4x32 } from "./philox.ts";
+import { philox4x32 } from "#philox";
 import { xoshiro128 } from "./xoshiro.ts";
 import { edges, STRIPS, sure, TAIL } from "./ziggurat.ts";
 
@@ -113,7 +113,14 @@ class WordStream implements RandomStream {
   }
 
   fillUniform(out: Float32Array | Float64Array, low = 0, high = 1): void {
-    for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * this.uniform();
+    for (let i = 0; i < out.length; ) {
+      if (this.#position === this.#words.length) this.#refill();
+      const words = this.#words;
+      let at = this.#position;
+      const end = Math.min(out.length, i + words.length - at);
+      while (i < end) out[i++] = low + (high - low) * ((words[at++] >>> 8) / 0x1000000);
+      this.#position = at;
+    }
   }
 
   fillNormal(out: Float32Array | Float64Array, mean = 0, deviation = 1): void {

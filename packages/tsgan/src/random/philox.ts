@@ -2,11 +2,11 @@
  * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", §3.3): a counter-based
  * generator. Four 32-bit words come from a 128-bit counter and a 64-bit key; nothing is carried from call to call.
  */
-const ROUNDS = 10;
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
+export const ROUNDS = 10;
+export const MULTIPLIER_0 = 0xd2511f53;
+export const MULTIPLIER_1 = 0xcd9e8d57;
+export const WEYL_0 = 0x9e3779b9;
+export const WEYL_1 = 0xbb67ae85;
 
 const LOW_0 = MULTIPLIER_0 & 0xffff;
 const HIGH_0 = MULTIPLIER_0 >>> 16;

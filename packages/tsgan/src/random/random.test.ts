@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { longStream, randomStream } from "./index.ts";
+import { philox4x32 as vectorPhilox } from "./philox.node.ts";
 import { philox4x32 } from "./philox.ts";
 import { xoshiro128 } from "./xoshiro.ts";
 
@@ -29,6 +30,31 @@ describe("philox4x32-10", () => {
     const second = new Uint32Array(4);
     philox4x32(42, 7, 0, 1, 2, second);
     expect(out.subarray(4)).toEqual(second);
+  });
+});
+
+describe("Philox in vector instructions", () => {
+  const word = fc.integer({ min: 0, max: 0xffffffff });
+
+  it("gives the same words for any counter and key, in any number of blocks", () => {
+    fc.assert(
+      fc.property(
+        ...([word, word, word, word, word, fc.integer({ min: 1, max: 300 })] as const),
+        (first, c2, c3, k0, k1, blocks) => {
+          const [one, other] = [new Uint32Array(4 * blocks), new Uint32Array(4 * blocks)];
+          philox4x32(first, c2, c3, k0, k1, one);
+          vectorPhilox(first, c2, c3, k0, k1, other);
+          expect(other).toEqual(one);
+        },
+      ),
+    );
+  });
+
+  it("goes on where more words are asked for than its memory holds", () => {
+    const [one, other] = [new Uint32Array(40_004), new Uint32Array(40_004)];
+    philox4x32(0xfffffff0, 1, 2, 3, 4, one);
+    vectorPhilox(0xfffffff0, 1, 2, 3, 4, other);
+    expect(other).toEqual(one);
   });
 });
 
@@ -103,6 +129,19 @@ describe("randomStream", () => {
       take(1 + 2 ** 33, "latent", 7),
     ]) {
       expect(other).not.toEqual(take(1, "latent", 7));
+    }
+  });
+
+  it("gives the same numbers one by one and many at a time", () => {
+    const [one, many] = [randomStream(3, "pieces", 5), randomStream(3, "pieces", 5)];
+    for (const count of [1, 7, 100, 5000, 3]) {
+      const [single, filled] = [new Float32Array(count), new Float32Array(count)];
+      for (let i = 0; i < count; i++) single[i] = -1 + 3 * one.uniform();
+      many.fillUniform(filled, -1, 2);
+      expect(filled).toEqual(single);
+      for (let i = 0; i < count; i++) single[i] = one.normal();
+      many.fillNormal(filled);
+      expect(filled).toEqual(single);
     }
   });
 
