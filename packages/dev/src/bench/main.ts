@@ -15,11 +15,16 @@ import { FIRST_STEP, firstStepContest, trainingContest } from "./contests.ts";
 import { distanceContest, distanceNames } from "./distances.ts";
 import { iterationOperations, productRate } from "./operations.ts";
 import { type Figure, type Report, type Variant, variantsOf } from "./peers.ts";
+import { profile } from "./profile.ts";
 import { describe, line, summary, writeTable } from "./table.ts";
+import { isWrongUse } from "./usage.ts";
 import { iterate, trainerFor, workloads } from "./workloads.ts";
 
 /** JavaScript is interpreted at first, and ONNX Runtime plans its memory: by then both have settled. */
 const WARM_UP_MS = 1000;
+
+/** Iterations that a profile is of. */
+const PROFILED = 40;
 
 const USAGE = `npm run bench -- [options]
 
@@ -40,6 +45,8 @@ Milliseconds for a whole training iteration (critic steps, generator step, optim
   --best N             ways that are run again after the first round, the fastest (default 3)
   --keep FILE          what each way of a peer took is kept there, and what was 1.5 times slower than the fastest is not run again
   --write FILE         put the table into this Markdown file, between its marks
+  --profile            where the time of an iteration goes, by kind of node and by node, instead of times; on one thread
+                       unless --threads says otherwise
   --memory N           resident memory before and after N further iterations, instead of times`;
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
@@ -101,6 +108,7 @@ const readOptions = () =>
       keep: text,
       write: text,
       memory: text,
+      profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   }).values;
@@ -181,6 +189,10 @@ const main = async (): Promise<void> => {
     }
     return;
   }
+  if (values.profile) {
+    for (const name of own) console.log(`${await profile(name, repeats ?? PROFILED, threads)}\n`);
+    return;
+  }
   const device = devices.find((each) => each === values.device);
   if (values.device !== undefined && device === undefined) {
     throw new UsageError(`bench: unknown device "${values.device}" (known: ${devices.join(", ")})`);
@@ -201,9 +213,7 @@ const main = async (): Promise<void> => {
 try {
   await main();
 } catch (error) {
-  const isUsage =
-    error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
-  if (!isUsage) throw error;
-  console.error(`${(error as Error).message}; see --help`);
+  if (!isWrongUse(error)) throw error;
+  console.error(`${error.message}; see --help`);
   process.exitCode = 2;
 }

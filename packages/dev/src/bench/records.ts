@@ -1,10 +1,4 @@
-/**
- * node packages/dev/dist/bench/records.js NAME[,NAME…] [--seeds N[,N]] [--at-once N] [--threads N] [--json]
- *
- * Records of the field on two cores: trains what the name says with each seed, and prints the figures of each, their mean and the
- * worst, the time, and whether the goal is met. Settings were chosen on other seeds than those reported. Without a name it
- * lists the records with their minutes. Each seed runs in a process of its own. Exit code 1 where a goal is not met, 2 for wrong usage.
- */
+/** Records of the field on two cores; `--help` says the rest. Each seed runs in a process of its own. */
 import { fork } from "node:child_process";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -13,6 +7,18 @@ import { UsageError } from "tsgan";
 import { describeFailure } from "tsgan/node";
 import { benchmarks } from "./records/list.ts";
 import { asked, type Benchmark, type Figures, judge, shown } from "./records/record.ts";
+import { isWrongUse } from "./usage.ts";
+
+const USAGE = `node packages/dev/dist/bench/records.js [NAME[,NAME…]] [options]
+
+Records of the field on two cores: trains what the name says with each seed, and prints the figures of each, their mean and the
+worst, the time, and whether the goal is met. Settings were chosen on other seeds than those reported. Without a name it
+lists the records with their minutes. Exit code 1 where a goal is not met, 2 for wrong usage.
+
+  --seeds N[,N]   seeds in place of the record's own
+  --at-once N     seeds that are trained at the same time
+  --threads N     threads of each
+  --json          a line of JSON for each seed`;
 
 interface Outcome {
   readonly figures: Figures;
@@ -140,8 +146,13 @@ const main = async (): Promise<void> => {
       threads: text,
       one: text,
       json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const names = positionals.flatMap((given) => given.split(","));
   const optional = (key: "at-once" | "threads"): number | undefined =>
     values[key] === undefined ? undefined : whole(key, values[key]);
@@ -166,7 +177,9 @@ const main = async (): Promise<void> => {
 try {
   await main();
 } catch (error) {
-  const { message, exitCode } = describeFailure(error);
+  const { message, exitCode } = isWrongUse(error)
+    ? { message: `${error.message}; see --help`, exitCode: 2 }
+    : describeFailure(error);
   process.stderr.write(`error: ${message}\n`);
   process.exitCode = exitCode;
 }

@@ -25,6 +25,17 @@ const nowhere = ((): MessagePort => {
   return port1;
 })();
 
+/** glibc follows blocks of up to 32 MiB. */
+const LARGEST_FOLLOWED = 2 ** 25 - 2 ** 16;
+
+/**
+ * The C library gives a freed block back to the system where it is larger than all that were freed before, so that the copies of a
+ * large training state would be new pages in every step, a tenth of a step's time. One large block, freed, is its measure from then on.
+ */
+const keepFreedMemory = (): void => {
+  nowhere.postMessage(null, [new ArrayBuffer(LARGEST_FOLLOWED)]);
+};
+
 let configuredThreads: number | undefined;
 
 const failure = (device: Device, error: unknown): Error => {
@@ -61,10 +72,14 @@ const nativeFor = (device: Device): Native => {
   return native;
 };
 
+let keepsFreedMemory = false;
+
 const openNative = async (
   native: Native,
   { model, device, threads }: SessionRequest,
 ): Promise<OpenSession> => {
+  if (!keepsFreedMemory) keepFreedMemory();
+  keepsFreedMemory = true;
   const session = await native.InferenceSession.create(model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     graphOptimizationLevel: "all",
