@@ -1,59 +1,70 @@
 /**
  * The workloads in Chromium, each in a fresh page: milliseconds until the first iteration is done, the page's start and the
- * loading of ONNX Runtime included, and for one of those that follow.
+ * loading of ONNX Runtime included, and for one of those that follow (the median, after a second of warm-up).
  *
- *   node packages/dev/dist/bench/browser.js [--only NAME[,NAME]] [--repeats N] [--rounds N] [--other FILE] [--json]
+ *   node packages/dev/dist/bench/browser.js [--only NAME[,NAME]] [--seconds 3] [--rounds 3] [--other FILE]
+ *     [--peer tfjs,jax-js] [--ways wasm,webgl] [--write FILE] [--json]
  *
- * `--other` is the built `bench/workloads.js` of another tsgan (0.1: packages/cli/dist/bench/workloads.js), which takes turns.
+ * `--other` is the built `bench/workloads.js` of another tsgan (0.1: packages/cli/dist/bench/workloads.js), `--peer` a rival; all take
+ * turns, round by round. A rival starts with our weights and is fed what we are fed; its losses of the first two iterations must be
+ * ours. `--write` puts the table into a Markdown file, between its marks.
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
+import { loadavg } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 import { median } from "tsgan/statistics";
+import { launch } from "tsgan/testing";
+import { type BrowserRow, browserLine, browserTable } from "./browser-table.ts";
+import type { Times } from "./page-times.ts";
+import { type Rival, rivalsOf } from "./rivals.ts";
+import { writeTable } from "./table.ts";
 import { workloads } from "./workloads.ts";
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
   options: {
     only: text,
-    repeats: text,
+    seconds: text,
     rounds: text,
     other: text,
+    peer: text,
+    ways: text,
+    write: text,
     json: { type: "boolean", default: false },
   },
 });
-const names = values.only?.split(",") ?? Object.keys(workloads);
-const repeats = Number(values.repeats ?? 10);
+const trained = Object.keys(workloads).filter((name) => workloads[name].samples === undefined);
+const names = values.only?.split(",") ?? trained;
+const seconds = Number(values.seconds ?? 3);
 const rounds = Number(values.rounds ?? 3);
 
-interface Times {
-  readonly first: number;
-  readonly next: number;
+/** A page that is given up is too slow for a table. */
+const LONGEST_MS = 120_000;
+
+/** Largest difference of a rival's first losses from ours, of their size. */
+const SAME = 1e-3;
+
+interface Contestant {
+  /** "" for this build. */
+  readonly name: string;
+  /** What runs before `measure(name)` is called. */
+  readonly script: string;
+  /** Where the files lie that the page asks for by name, under each folder's. */
+  readonly folders: Readonly<Record<string, string>>;
 }
 
-/** The page's script, and the folder where the ONNX Runtime of this build lies. */
-const bundled = async (file: string) => {
+const page = fileURLToPath(new URL("page-times.js", import.meta.url));
+
+const bundled = async (contents: string, modules: readonly string[] = []): Promise<string> => {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        import { configureRuntime } from "tsgan/runtime";
-        import { trainerFor } from ${JSON.stringify(file)};
-        configureRuntime({ wasmPaths: "/ort/" });
-        window.measure = async (name, repeats) => {
-          const trainer = trainerFor(name, undefined);
-          await trainer.iterate();
-          const first = performance.now();
-          for (let i = 0; i < repeats; i++) await trainer.iterate();
-          return { first, next: (performance.now() - first) / repeats };
-        };`,
-      resolveDir: dirname(file),
-    },
+    stdin: { contents, resolveDir: dirname(page) },
+    nodePaths: [...modules],
     bundle: true,
     minify: true,
     platform: "browser",
@@ -61,67 +72,169 @@ const bundled = async (file: string) => {
     logLevel: "error",
     write: false,
   });
-  const web = createRequire(file).resolve("onnxruntime-web");
-  return { script: outputFiles[0].text, runtime: dirname(web) };
+  return outputFiles[0].text;
 };
+
+/** A build of tsgan: its script, and the ONNX Runtime of that build. */
+const buildOf = async (name: string, file: string): Promise<Contestant> => ({
+  name,
+  script: await bundled(`
+    import { configureRuntime } from ${JSON.stringify(createRequire(file).resolve("tsgan/runtime"))};
+    import { trainerFor } from ${JSON.stringify(file)};
+    import { timed } from ${JSON.stringify(page)};
+    configureRuntime({ wasmPaths: "/files/" });
+    window.measure = (name, seconds) => {
+      const trainer = trainerFor(name, undefined);
+      return timed(() => trainer.iterate(), seconds);
+    };`),
+  folders: { "/files/": dirname(createRequire(file).resolve("onnxruntime-web")) },
+});
+
+const rivalPage = async ({ name, way, script, modules, files }: Rival): Promise<Contestant> => ({
+  name,
+  script: await bundled(
+    `
+    import { start } from ${JSON.stringify(script)};
+    import { givenTo } from ${JSON.stringify(fileURLToPath(new URL("rival-page.js", import.meta.url)))};
+    import { timed } from ${JSON.stringify(page)};
+    window.measure = async (name, seconds) =>
+      timed(await start(await givenTo(name, ${JSON.stringify(way)})), seconds);`,
+    [modules],
+  ),
+  folders: files === undefined ? {} : { "/files/": files },
+});
 
 const typeOf = (path: string): string =>
   path.endsWith(".wasm") ? "application/wasm" : path === "/" ? "text/html" : "text/javascript";
 
-/** A server of one build; pages are isolated, so that ONNX Runtime has its threads. */
-const serve = async (file: string) => {
-  const { script, runtime } = await bundled(file);
+/** A server of one page; it is isolated, so that threads are allowed. */
+const serve = async ({ script, folders }: Contestant) => {
   const server = createServer(({ url = "/" }, response) => {
     const path = url.split("?")[0];
-    const isRuntime = path.startsWith("/ort/ort-");
-    response.writeHead(isRuntime || path === "/" || path === "/page.js" ? 200 : 404, {
+    const [, folder] = Object.entries(folders).find(([prefix]) => path.startsWith(prefix)) ?? [];
+    const isKnown = folder !== undefined || path === "/" || path === "/page.js";
+    response.writeHead(isKnown ? 200 : 404, {
       "content-type": typeOf(path),
       "cross-origin-opener-policy": "same-origin",
       "cross-origin-embedder-policy": "require-corp",
     });
-    if (isRuntime) response.end(readFileSync(join(runtime, path.slice("/ort/".length))));
+    if (folder !== undefined) response.end(readFileSync(join(folder, basename(path))));
     else response.end(path === "/" ? '<script type="module" src="/page.js"></script>' : script);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 };
 
-const own = fileURLToPath(new URL("workloads.js", import.meta.url));
-const builds = [own, ...(values.other === undefined ? [] : [values.other])];
-const served = await Promise.all(builds.map(serve));
-const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-
-/** A browser of its own: nothing is compiled or cached from before. */
-const measure = async (address: string, name: string): Promise<Times> => {
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+/** A browser of its own: nothing is compiled or cached from before. Gives why it failed where it did. */
+const measure = async (address: string, name: string): Promise<Times | string> => {
+  const browser = await launch({ webgpu: false });
   try {
-    const page = await browser.newPage();
-    await page.goto(address);
-    const call = `measure(${JSON.stringify(name)}, ${repeats})`;
-    await page.waitForFunction("window.measure !== undefined");
-    return (await page.evaluate(call)) as Times;
+    const opened = await browser.newPage();
+    await opened.goto(address);
+    await opened.waitForFunction("window.measure !== undefined");
+    const measured = opened.evaluate(`measure(${JSON.stringify(name)}, ${seconds})`) as Promise<Times>;
+    const end = new AbortController();
+    const late = new Promise<string>((resolve) => {
+      const timer = setTimeout(() => resolve(`not done in ${LONGEST_MS / 1000} s`), LONGEST_MS);
+      end.signal.addEventListener("abort", () => clearTimeout(timer));
+    });
+    return await Promise.race([measured, late]).finally(() => end.abort());
+  } catch (error) {
+    return (error as Error).message.replace(/^page\.evaluate: /, "").split("\n")[0];
   } finally {
     await browser.close();
   }
 };
 
+/** The largest relative difference of the losses of the first two iterations. */
+const differenceOf = (ours: Times, theirs: Times): number =>
+  Math.max(
+    ...theirs.figures.flatMap((figures, i) =>
+      Object.entries(figures).map(([name, value]) => {
+        const own = ours.figures[i][name];
+        return Math.abs(value - own) / Math.max(1, Math.abs(own));
+      }),
+    ),
+  );
+
+/** Of one contestant, over all rounds so far. */
+interface Found {
+  readonly times: Times[];
+  failure?: string;
+}
+
+const rowOf = (workload: string, contestants: readonly Contestant[], found: readonly Found[]): BrowserRow => {
+  const figures = (of: readonly Times[]) => ({
+    first: median(of.map(({ first }) => first)),
+    next: median(of.map(({ next }) => next)),
+  });
+  const [own, ...others] = found;
+  return {
+    workload,
+    rounds: own.times.length,
+    own: figures(own.times),
+    others: others.map(({ times, failure }, i) => {
+      const { name } = contestants[i + 1];
+      if (failure !== undefined || times.length === 0) return { name, failure: failure ?? "not tried" };
+      return { name, ...figures(times), difference: differenceOf(own.times[0], times[0]) };
+    }),
+  };
+};
+
+/** One workload, round by round. What fails, or computes something else, is not run again. */
+const compete = async (
+  workload: string,
+  contestants: readonly Contestant[],
+  addresses: readonly string[],
+): Promise<BrowserRow> => {
+  const found: Found[] = contestants.map(() => ({ times: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, address] of addresses.entries()) {
+      if (found[i].failure !== undefined) continue;
+      const result = await measure(address, workload);
+      if (typeof result === "string") {
+        if (i === 0) throw new Error(`${workload}: ${result}`);
+        found[i].failure = result;
+        continue;
+      }
+      const difference = differenceOf(found[0].times[0] ?? result, result);
+      if (!(difference <= SAME))
+        found[i].failure = `other losses: they differ by ${difference.toExponential(1)}`;
+      else found[i].times.push(result);
+    }
+  }
+  return rowOf(workload, contestants, found);
+};
+
+const rivals = values.peer === undefined ? [] : rivalsOf(values.peer, values.ways?.split(","));
+const contestants = await Promise.all([
+  buildOf("", fileURLToPath(new URL("workloads.js", import.meta.url))),
+  ...(values.other === undefined ? [] : [buildOf("other", values.other)]),
+  ...rivals.map(rivalPage),
+]);
+const served = await Promise.all(contestants.map(serve));
+const loadBefore = loadavg()[0];
 try {
+  const rows: BrowserRow[] = [];
   for (const name of names) {
-    const times: Times[][] = builds.map(() => []);
-    for (let round = 0; round < rounds; round++) {
-      for (const [i, { address }] of served.entries()) times[i].push(await measure(address, name));
-    }
-    const figures = times.map((list) => ({
-      first: median(list.map(({ first }) => first)),
-      next: median(list.map(({ next }) => next)),
-    }));
-    if (values.json) console.log(JSON.stringify({ name, figures }));
-    else {
-      const shown = figures.map(
-        ({ first, next }) => `first step after ${first.toFixed(0)} ms, then ${next.toFixed(1)} ms`,
-      );
-      console.log(`${name.padEnd(18)} ${shown.join("; other: ")}`);
-    }
+    const row = await compete(
+      name,
+      contestants,
+      served.map(({ address }) => address),
+    );
+    rows.push(row);
+    console.log(values.json ? JSON.stringify(row) : browserLine(row));
+  }
+  if (values.write !== undefined) {
+    const browser = await launch({ webgpu: false });
+    const version = `Chromium ${browser.version()}`;
+    await browser.close();
+    const titles = [...new Set(rivals.map(({ title }) => title))];
+    writeTable(
+      values.write,
+      browserTable(rows, [version, ...titles], [loadBefore, loadavg()[0]]),
+      "node packages/dev/dist/bench/browser.js --write",
+    );
   }
 } finally {
   for (const { server } of served) server.close();

@@ -6,9 +6,6 @@ import { markdownTable } from "tsgan/testing";
 import type { Row } from "./compare.ts";
 import { oldWorkloads, workloads } from "./workloads.ts";
 
-const BEGIN = "<!-- written by npm run bench -- --write: begin -->";
-const END = "<!-- written by npm run bench -- --write: end -->";
-
 const round = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
 const ratioOf = ({ ms, fastest }: Row): number | undefined => fastest && fastest.ms / ms;
@@ -79,14 +76,19 @@ export const describe = (rows: readonly Row[]): string => {
   ].join("\n");
 };
 
-/** Puts a table between the marks of a file. */
-export const writeTable = (path: string, table: string): void => {
+/**
+ * Puts a table between the marks of a file.
+ *
+ * @param command what writes it, as the marks say
+ */
+export const writeTable = (path: string, table: string, command = "npm run bench -- --write"): void => {
   const text = readFileSync(path, "utf8");
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const [opening, closing] = ["begin", "end"].map((which) => `<!-- written by ${command}: ${which} -->`);
+  const [begin, end] = [text.indexOf(opening), text.indexOf(closing)];
   if (begin < 0 || end < begin) {
     throw new UsageError(
-      `bench: ${path} must have the marks "${BEGIN}" and "${END}"; put them where the table goes`,
+      `bench: ${path} must have the marks "${opening}" and "${closing}"; put them where the table goes`,
     );
   }
-  writeFileSync(path, `${text.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${text.slice(end)}`);
+  writeFileSync(path, `${text.slice(0, begin + opening.length)}\n\n${table}\n\n${text.slice(end)}`);
 };

@@ -43,7 +43,7 @@ export const loadModel = async (
   const failed = (what: string, error: unknown): RunError =>
     new RunError(`${file}: ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
   const { session, tensors } = await engine
-    .open({ model, device, threads, resident: [] })
+    .open({ model, device, threads, resident: [], foreign: true })
     .catch((error: unknown) => {
       throw failed("the model cannot be loaded", error);
     });

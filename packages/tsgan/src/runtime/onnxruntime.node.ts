@@ -6,6 +6,7 @@ import {
   type Device,
   type Engine,
   type OpenSession,
+  optimizationOf,
   type SessionRequest,
   type Tensors,
   tensorMaker,
@@ -122,12 +123,13 @@ const startWebAssembly = async (threads: number): Promise<WebAssemblyRuntime> =>
   return runtime;
 };
 
-const openWebAssembly = async ({ model, threads }: SessionRequest): Promise<OpenSession> => {
+const openWebAssembly = async (request: SessionRequest): Promise<OpenSession> => {
+  const { model, threads } = request;
   webAssembly ??= startWebAssembly(threads);
   const runtime = await webAssembly;
   const session = await runtime.InferenceSession.create(model, {
     executionProviders: ["wasm"],
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: optimizationOf(request),
     executionMode: "sequential",
     logSeverityLevel: 3,
   });

@@ -1,6 +1,13 @@
 /** ONNX Runtime in the browser: WebAssembly, or its larger build with WebGPU where that is asked for. */
 import { RunError, UsageError } from "../errors.ts";
-import { type Device, type Engine, type RuntimeOptions, type SessionRequest, tensorMaker } from "./engine.ts";
+import {
+  type Device,
+  type Engine,
+  optimizationOf,
+  type RuntimeOptions,
+  type SessionRequest,
+  tensorMaker,
+} from "./engine.ts";
 import { isRuntimeThread } from "./thread.ts";
 import { missingFile, type WebDevice } from "./wasm-file.ts";
 
@@ -85,7 +92,8 @@ export const engine: Engine = {
     configured = { ...configured, ...options };
   },
   defaultThreads,
-  open: async ({ model, device: asked, threads, resident }: SessionRequest) => {
+  open: async (request: SessionRequest) => {
+    const { model, device: asked, threads, resident } = request;
     const device = await checkDevice(asked);
     const runtime = await runtimeFor(device, threads);
     const preferredOutputLocation =
@@ -95,7 +103,7 @@ export const engine: Engine = {
     try {
       const session = await runtime.InferenceSession.create(model, {
         executionProviders: [device],
-        graphOptimizationLevel: "all",
+        graphOptimizationLevel: optimizationOf(request),
         executionMode: "sequential",
         logSeverityLevel: 3,
         ...(preferredOutputLocation === undefined ? {} : { preferredOutputLocation }),
