@@ -2,12 +2,13 @@
  * The workloads in Chromium, each in a fresh page: milliseconds until the first iteration is done, the page's start and the
  * loading of ONNX Runtime included, and for one of those that follow (the median, after a second of warm-up).
  *
- *   node packages/dev/dist/bench/browser.js [--only NAME[,NAME]] [--seconds 3] [--rounds 3] [--other FILE]
+ *   node packages/dev/dist/bench/browser.js [--only NAME[,NAME]] [--seconds 3] [--threads N] [--rounds 3] [--other FILE]
  *     [--peer tfjs,jax-js] [--ways wasm,webgl] [--write FILE] [--json]
  *
  * `--other` is the built `bench/workloads.js` of another tsgan (0.1: packages/cli/dist/bench/workloads.js), `--peer` a rival; all take
  * turns, round by round. A rival starts with our weights and is fed what we are fed; its losses of the first two iterations must be
- * ours. `--write` puts the table into a Markdown file, between its marks.
+ * ours. With `--seconds 0` only the first two iterations are timed. `--threads` are ours only, by default the trainer's choice.
+ * `--write` puts the table into a Markdown file, between its marks.
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -31,6 +32,7 @@ const { values } = parseArgs({
   options: {
     only: text,
     seconds: text,
+    threads: text,
     rounds: text,
     other: text,
     peer: text,
@@ -43,6 +45,7 @@ const trained = Object.keys(workloads).filter((name) => workloads[name].samples 
 const names = values.only?.split(",") ?? trained;
 const seconds = Number(values.seconds ?? 3);
 const rounds = Number(values.rounds ?? 3);
+const threads = values.threads === undefined ? undefined : Number(values.threads);
 
 /** A page that is given up is too slow for a table. */
 const LONGEST_MS = 120_000;
@@ -84,7 +87,7 @@ const buildOf = async (name: string, file: string): Promise<Contestant> => ({
     import { timed } from ${JSON.stringify(page)};
     configureRuntime({ wasmPaths: "/files/" });
     window.measure = (name, seconds) => {
-      const trainer = trainerFor(name, undefined);
+      const trainer = trainerFor(name, ${threads});
       return timed(() => trainer.iterate(), seconds);
     };`),
   folders: { "/files/": dirname(createRequire(file).resolve("onnxruntime-web")) },
