@@ -173,7 +173,7 @@ const run = async (options: Options, context: RunContext): Promise<CriticEstimat
   };
 };
 
-const COLOR = { estimate: 0, quality: 1 } as const;
+const COLOR = { estimate: 2, quality: 3 } as const;
 
 const correlationText = ({ correlation }: EstimateCurve): string =>
   correlation === null

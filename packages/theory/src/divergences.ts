@@ -132,8 +132,8 @@ export const divergences = defineExperiment({
           marks: [
             { type: "area", x, y: data.p, color: 0 },
             { type: "area", x, y: data.q, color: 1 },
-            { type: "line", x, y: data.p, label: "P" },
-            { type: "line", x, y: data.q, label: "Q" },
+            { type: "line", x, y: data.p, label: "P", color: 0 },
+            { type: "line", x, y: data.q, label: "Q", color: 1 },
           ],
         },
         {
@@ -142,8 +142,8 @@ export const divergences = defineExperiment({
           y: { label: "p log(p/q), q log(q/p)", unit: "nats per unit of x" },
           marks: [
             { type: "rule", y: 0 },
-            { type: "line", x, y: integrands.kl, label: "KL(P‖Q)", color: 2 },
-            { type: "line", x, y: integrands.reverseKl, label: "KL(Q‖P)", color: 3 },
+            { type: "line", x, y: integrands.kl, label: "KL(P‖Q)", color: 3 },
+            { type: "line", x, y: integrands.reverseKl, label: "KL(Q‖P)", color: 4 },
           ],
         },
         {
@@ -151,8 +151,8 @@ export const divergences = defineExperiment({
           x: xAxis,
           y: { label: "½ [p log(p/m) + q log(q/m)]", unit: "nats per unit of x" },
           marks: [
-            { type: "area", x, y: integrands.jensenShannon, color: 4 },
-            { type: "line", x, y: integrands.jensenShannon, label: "JS", color: 4 },
+            { type: "area", x, y: integrands.jensenShannon, color: 5 },
+            { type: "line", x, y: integrands.jensenShannon, label: "JS", color: 5 },
           ],
         },
         {
@@ -160,9 +160,9 @@ export const divergences = defineExperiment({
           x: { label: "standard deviation of Q / that of P", scale: "log" },
           y: { label: "divergence", unit: "nats" },
           marks: [
-            { type: "line", x: widths.ratio, y: widths.kl, label: "KL(P‖Q)", color: 2 },
-            { type: "line", x: widths.ratio, y: widths.reverseKl, label: "KL(Q‖P)", color: 3 },
-            { type: "line", x: widths.ratio, y: widths.jensenShannon, label: "JS", color: 4 },
+            { type: "line", x: widths.ratio, y: widths.kl, label: "KL(P‖Q)", color: 3 },
+            { type: "line", x: widths.ratio, y: widths.reverseKl, label: "KL(Q‖P)", color: 4 },
+            { type: "line", x: widths.ratio, y: widths.jensenShannon, label: "JS", color: 5 },
             { type: "rule", y: Math.LN2, label: "log 2" },
           ],
         },

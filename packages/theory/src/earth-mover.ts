@@ -96,7 +96,7 @@ const stepPanel = (data: EarthMoverData, i: number, top: number, frame: Pick<Pan
     ...frame,
     title: `Step ${i + 1}: ${carried === 0 ? "nothing to carry" : `carry ${amount} from pile ${from} to pile ${to}`}`,
     marks: [
-      { type: "bars", x: piles.map((_, j) => j + 1), y: piles, width: 0.7, label: "piles" },
+      { type: "bars", x: piles.map((_, j) => j + 1), y: piles, width: 0.7, label: "piles", color: 0 },
       targets(data.q),
       ...(carried === 0
         ? []
@@ -161,7 +161,7 @@ export const earthMover = defineExperiment({
         {
           ...frame,
           title: "Start",
-          marks: [{ type: "bars", x: places, y: p, width: 0.7, label: "piles" }, targets(q)],
+          marks: [{ type: "bars", x: places, y: p, width: 0.7, label: "piles", color: 0 }, targets(q)],
         },
         ...steps.map((_, i) => stepPanel(data, i, top, frame)),
         {

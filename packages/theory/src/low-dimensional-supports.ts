@@ -218,7 +218,7 @@ const run = async (options: Options, { progress }: RunContext): Promise<LowDimen
   };
 };
 
-const COLOR = { real: 0, generated: 1, lines: 2, surfaces: 3, thick: 4 } as const;
+const COLOR = { real: 0, generated: 1, lines: 3, surfaces: 4, thick: 5 } as const;
 
 /** Seen from a little above, turned about the vertical axis. */
 const TURN = Math.PI / 6;

@@ -261,11 +261,11 @@ const lateModes = ({ modes }: CollapseCurve): number => {
   return late.reduce((sum, count) => sum + count, 0) / late.length;
 };
 
-const COLOR = { nonSaturating: 1, wasserstein: 0 } as const;
+const COLOR = { nonSaturating: 3, wasserstein: 4 } as const;
 const LABEL = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } as const;
 
 const lastPoints = (title: string, { centres, ...runs }: PointCollapse, loss: LossName): Panel =>
-  pointPanel(title, runs[loss].snapshots.at(-1)!.points, centres, COLOR[loss]);
+  pointPanel(title, runs[loss].snapshots.at(-1)!.points, centres);
 
 /** Shares of the modes over the shares of the run: runs differ in length, and data in their number of modes. */
 const curves = (

@@ -1,7 +1,7 @@
 /** Gradient play in the game of x·y. */
 import { UsageError } from "tsgan";
 import { integer, number, type ResolvedOptions } from "tsgan/define";
-import { formatFixed, type Mark } from "tsgan/figure";
+import { formatFixed, type Mark, seriesColor } from "tsgan/figure";
 import { defineExperiment } from "./experiment.ts";
 
 const options = {
@@ -181,7 +181,7 @@ export const nashOscillation = defineExperiment({
         x: [data[kind].x.at(-1)!],
         y: [data[kind].y.at(-1)!],
         radius: 5,
-        color: kinds.indexOf(kind),
+        color: seriesColor(kinds.indexOf(kind)),
       }),
     );
     return {
@@ -194,8 +194,8 @@ export const nashOscillation = defineExperiment({
           x: { label: "step" },
           y: { label: "value" },
           marks: [
-            { type: "line", x: steps, y: simultaneous.x, label: "x", color: 4 },
-            { type: "line", x: steps, y: simultaneous.y, label: "y", color: 5 },
+            { type: "line", x: steps, y: simultaneous.x, label: "x", color: 1 },
+            { type: "line", x: steps, y: simultaneous.y, label: "y", color: 2 },
             {
               type: "line",
               x: steps,
@@ -218,7 +218,7 @@ export const nashOscillation = defineExperiment({
                 x: data[kind].x,
                 y: data[kind].y,
                 label: kind,
-                color: k,
+                color: seriesColor(k),
                 width: 1.6,
               }),
             ),
@@ -232,7 +232,13 @@ export const nashOscillation = defineExperiment({
           y: { label: "distance", scale: "log" },
           aspect: 1,
           marks: kinds.map(
-            (kind, k): Mark => ({ type: "line", x: steps, y: data[kind].distance, label: kind, color: k }),
+            (kind, k): Mark => ({
+              type: "line",
+              x: steps,
+              y: data[kind].distance,
+              label: kind,
+              color: seriesColor(k),
+            }),
           ),
         },
       ],

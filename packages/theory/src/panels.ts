@@ -1,5 +1,5 @@
 /** Parts of figures that the experiments share with each other and with pages that show them. */
-import type { Panel } from "tsgan/figure";
+import { type Panel, seriesColor } from "tsgan/figure";
 
 /**
  * Images side by side in a square, as one grid of cells with the upper edge last.
@@ -41,13 +41,11 @@ export const mosaic = (title: string, images: readonly number[][][]): Panel => {
  * @param title that of the panel
  * @param points samples, [x, y] each
  * @param centres the modes of the data
- * @param color which of the series' colours
  */
 export const pointPanel = (
   title: string,
   points: readonly (readonly number[])[],
   centres: readonly (readonly number[])[],
-  color: number,
 ): Panel => {
   const reach = 1.35 * Math.max(...centres.flat());
   return {
@@ -60,7 +58,7 @@ export const pointPanel = (
         type: "scatter",
         x: points.map(([x]) => x),
         y: points.map(([, y]) => y),
-        color,
+        color: 1,
         radius: 1.8,
       },
       {
@@ -69,23 +67,21 @@ export const pointPanel = (
         y: centres.map(([, y]) => y),
         label: "modes of the data",
         symbol: "cross",
-        color: "ink",
+        color: 0,
         radius: 4,
       },
     ],
   };
 };
 
-const PENALTY_COLOR = 2;
-
 /** What a critic is called in a figure: its weights have at most the value `limit`, or, for null, a gradient penalty holds it. */
 export const constraintName = (limit: number | null): string =>
   limit === null ? "gradient penalty" : `c = ${limit}`;
 
 /**
- * The colour of the i-th critic, an index into the palette, which leaves one to the penalty.
+ * The colour of the i-th critic, an index into the palette: the first of the series' is the penalty's.
  *
  * @param limit largest absolute value of a weight, where they are clipped; null for the gradient penalty
  */
 export const constraintColor = (limit: number | null, i: number): number =>
-  limit === null ? PENALTY_COLOR : i < PENALTY_COLOR ? i : i + 1;
+  seriesColor(limit === null ? 0 : i + 1);

@@ -69,7 +69,7 @@ const run = ({ theta, points, atoms }: ResolvedOptions<typeof options>): Paralle
   };
 };
 
-const COLOR = { p: 3, q: 5, kl: 2, jensenShannon: 1, wasserstein: 0 } as const;
+const COLOR = { p: 0, q: 1, wasserstein: 3, jensenShannon: 4, kl: 5 } as const;
 
 /**
  * KL, JS and the Wasserstein distance of two parallel lines as functions of their distance θ (Arjovsky et al. 2017,

@@ -29,7 +29,7 @@ const WIDTHS = { wide: 800, narrow: 340 } as const;
 const NARROW_BELOW = 640;
 
 const STYLE = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--muted:#57606a;--line:#d5d9de;--link:#0063a8}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--muted:#57606a;--line:#d5d9de;--link:#0072b2}
 @media(prefers-color-scheme:dark){:root{--paper:#12161c;--ink:#e8eaed;--muted:#a6adb6;--line:#3a424d;--link:#6cb1f5}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:832px;padding:16px 16px 64px;background:var(--paper);color:var(--ink);font:17px/1.55 system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;overflow-wrap:break-word}

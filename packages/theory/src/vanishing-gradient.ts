@@ -1,7 +1,7 @@
 /** The generator's gradient while a fresh discriminator learns. */
 import type { Dataset } from "tsgan/data";
 import { integer, numbers, type ResolvedOptions } from "tsgan/define";
-import type { Mark } from "tsgan/figure";
+import { type Mark, seriesColor } from "tsgan/figure";
 import { grad, input, mean, neg, softplus, sqrt, square, sum, type Tensor } from "tsgan/graph";
 import { nonSaturating } from "tsgan/losses";
 import { dcgan } from "tsgan/models";
@@ -193,7 +193,7 @@ export const vanishingGradient = defineExperiment({
         x: found.step,
         y: found[kind],
         label: `generator trained for ${found.length} steps`,
-        color: i,
+        color: seriesColor(i),
       }));
     const norms = runs.flatMap((found) => [...found.original, ...found.logD]).filter((norm) => norm > 0);
     // One scale for both panels, so that they can be compared.

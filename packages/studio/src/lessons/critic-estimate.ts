@@ -17,8 +17,8 @@ export const lesson = defineLesson({
     }),
   },
   look: [
-    "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The green curves are what the loss of each says; the " +
-      "pink ones how good the images are in the eyes of an independent judge, the sliced Wasserstein distance to real images, " +
+    "Two trainings on digits, a WGAN-GP and a standard GAN. Walk along them. The teal curves are what the loss of each says; the " +
+      "violet ones how good the images are in the eyes of an independent judge, the sliced Wasserstein distance to real images, " +
       "pixel by pixel (lower is better). Which loss would have told you?",
   ],
   tries: [
@@ -87,7 +87,13 @@ export const lesson = defineLesson({
       y: { label: "sliced Wasserstein, pixels", domain: [0, worst] },
       marks: [
         { type: "scatter", x: curve.estimate, y: curve.quality, color: "muted" },
-        { type: "scatter", x: [curve.estimate[position]], y: [curve.quality[position]], color: 2, radius: 6 },
+        {
+          type: "scatter",
+          x: [curve.estimate[position]],
+          y: [curve.quality[position]],
+          color: COLOR.estimate,
+          radius: 6,
+        },
       ],
     });
     return {

@@ -85,11 +85,11 @@ const densityAt = (x: readonly number[], density: readonly number[], at: number)
 const COLOR = {
   p: 0,
   q: 1,
-  kl: 2,
-  reverseKl: 3,
-  jensenShannon: 4,
-  wasserstein: 5,
-  totalVariation: 6,
+  kl: 3,
+  reverseKl: 4,
+  jensenShannon: 5,
+  wasserstein: 6,
+  totalVariation: 8,
 } as const;
 
 const { options } = divergences.definition;

@@ -1,5 +1,5 @@
 import { number } from "tsgan/define";
-import type { Mark } from "tsgan/figure";
+import { type Mark, seriesColor } from "tsgan/figure";
 import { grad, input, interpret, sigmoid } from "tsgan/graph";
 import { type AdversarialLoss, hinge, leastSquares, minimax, nonSaturating, wasserstein } from "tsgan/losses";
 import { slider, titled } from "../ui/fields.ts";
@@ -117,14 +117,14 @@ export const lesson = defineLesson({
   async show({ loss, score: s }, handle) {
     const d = discriminator(s);
     const here = costs[loss](s);
-    const color = NAMES.indexOf(loss);
+    const color = seriesColor(NAMES.indexOf(loss));
     const lines = (x: readonly number[], of: (curve: { cost: number; slope: number }) => number): Mark[] =>
       NAMES.map((name) => ({
         type: "line",
         x,
         y: curves[name].map(of),
         label: LABELS[name],
-        color: NAMES.indexOf(name),
+        color: seriesColor(NAMES.indexOf(name)),
         width: name === loss ? 2.5 : 1.2,
         opacity: name === loss ? 1 : 0.6,
       }));

@@ -90,6 +90,26 @@ describe.each(loaded)("lesson %s", (name, lesson) => {
     for (const { legend } of figures) expect(legend).toBe("panels");
   });
 
+  it("keeps blue for what is real, orange for what is generated, teal for the discriminator", async () => {
+    const meant: Readonly<Record<number, RegExp>> = {
+      0: /^(real|data p|modes of the data|P|piles)/,
+      1: /^(generated|samples|Q|wanted|x$)/,
+      2: /^(D\*|what the loss says|potential|y$)/,
+    };
+    const { figures } = await lesson.show(initialOf(lesson.fields));
+    for (const mark of figures.flatMap(({ panels }) => panels.flatMap(({ marks }) => marks))) {
+      if (
+        !("label" in mark) ||
+        mark.type === "heatmap" ||
+        typeof (mark as { color?: unknown }).color !== "number"
+      )
+        continue;
+      const { label, color } = mark as { readonly label: string; readonly color: number };
+      if (color in meant) expect(label).toMatch(meant[color]);
+      else for (const name of [/^real$/, /^generated$/]) expect(label).not.toMatch(name);
+    }
+  });
+
   it("lets every curve be seen: of two that lie on each other one is dashed or wider", async () => {
     for (const state of states) {
       for (const { panels } of (await lesson.show(state)).figures) {

@@ -13,7 +13,7 @@ const CASES = { lines: "two lines", surfaces: "two surfaces", thick: "surfaces w
 type Case = keyof typeof CASES;
 const NAMES = Object.keys(CASES) as Case[];
 
-const COLOR = { real: 0, generated: 1, lines: 2, surfaces: 3, thick: 4 } as const;
+const COLOR = { real: 0, generated: 1, lines: 3, surfaces: 4, thick: 5 } as const;
 
 const REACH = 1.5;
 
@@ -173,7 +173,7 @@ export const lesson = defineLesson({
           panel: 0,
           x: (turn / 180) * REACH * 0.95,
           y: ((tilt - 45) / 45) * REACH * 0.8,
-          color: 6,
+          color: 7,
           along: "turn",
           up: "tilt",
           place: (at) => ({ turn: (at.x / (REACH * 0.95)) * 180, tilt: 45 + (at.y / (REACH * 0.8)) * 45 }),

@@ -18,7 +18,7 @@ const LOSSES = { nonSaturating: "non-saturating", wasserstein: "Wasserstein" } a
 type LossName = keyof typeof LOSSES;
 const NAMES = Object.keys(LOSSES) as LossName[];
 
-const COLOR = { nonSaturating: 1, wasserstein: 3 } as const;
+const COLOR = { nonSaturating: 3, wasserstein: 4 } as const;
 
 /** Points as they were at the snapshot nearest to a share of the training. */
 const pointsAt = ({ centres, ...runs }: PointCollapse, loss: LossName, share: number): Panel => {
@@ -29,7 +29,7 @@ const pointsAt = ({ centres, ...runs }: PointCollapse, loss: LossName, share: nu
     wanted,
   );
   const { points, step: at } = snapshots[nearest];
-  return pointPanel(`${LOSSES[loss]}, step ${at}`, points, centres, COLOR[loss]);
+  return pointPanel(`${LOSSES[loss]}, step ${at}`, points, centres);
 };
 
 /** How many samples show each digit. */
@@ -170,7 +170,7 @@ export const lesson = defineLesson({
           panel: shown.length,
           x: share,
           y: total / 2,
-          color: 6,
+          color: 7,
           along: "share",
         }),
       ],

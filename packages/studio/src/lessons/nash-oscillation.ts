@@ -1,5 +1,5 @@
 import { nashOscillation } from "@tsgan/theory";
-import type { Mark } from "tsgan/figure";
+import { type Mark, seriesColor } from "tsgan/figure";
 import { slider, titled } from "../ui/fields.ts";
 import { defineLesson } from "./lesson.ts";
 
@@ -91,11 +91,11 @@ export const lesson = defineLesson({
       x,
       y,
       label: kind,
-      color: RULES.indexOf(kind),
+      color: seriesColor(RULES.indexOf(kind)),
       width: kind === rule ? 2.5 : 1.2,
       opacity: kind === rule ? 1 : 0.5,
     });
-    const color = RULES.indexOf(rule);
+    const color = seriesColor(RULES.indexOf(rule));
     return {
       figures: [
         {
@@ -127,8 +127,8 @@ export const lesson = defineLesson({
               y: { label: "value" },
               marks: [
                 { type: "rule", y: 0 },
-                { type: "line", x: steps, y: chosen.x, label: "x", color: 4 },
-                { type: "line", x: steps, y: chosen.y, label: "y", color: 5 },
+                { type: "line", x: steps, y: chosen.x, label: "x", color: 1 },
+                { type: "line", x: steps, y: chosen.y, label: "y", color: 2 },
                 {
                   type: "line",
                   x: steps,

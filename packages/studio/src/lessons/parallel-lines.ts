@@ -11,7 +11,7 @@ const compared = remember(async () =>
   parallelLines({ theta: REACH, points: Math.round(REACH / STEP) }).run(),
 );
 
-const COLOR = { p: 0, q: 1, kl: 2, jensenShannon: 3, wasserstein: 4 } as const;
+const COLOR = { p: 0, q: 1, wasserstein: 3, jensenShannon: 4, kl: 5 } as const;
 
 export const lesson = defineLesson({
   fields: {

@@ -1,6 +1,6 @@
 import type { VanishingGradientData } from "@tsgan/theory";
 import { integer } from "tsgan/define";
-import type { Mark, Panel } from "tsgan/figure";
+import { type Mark, type Panel, seriesColor } from "tsgan/figure";
 import { slider, titled } from "../ui/fields.ts";
 import { exhibitOf, ORIGIN } from "./exhibit.ts";
 import { defineLesson, nearestIndex } from "./lesson.ts";
@@ -74,12 +74,18 @@ export const lesson = defineLesson({
           x: each.step,
           y: pick(each),
           label: `generator trained for ${each.length} steps`,
-          color: runs.indexOf(each),
+          color: seriesColor(runs.indexOf(each)),
           width: each === run ? 2.5 : 1.4,
           opacity: each === run ? 1 : 0.65,
         }),
       ),
-      { type: "scatter", x: [run.step[i]], y: [pick(run)[i]], radius: 5, color: runs.indexOf(run) },
+      {
+        type: "scatter",
+        x: [run.step[i]],
+        y: [pick(run)[i]],
+        radius: 5,
+        color: seriesColor(runs.indexOf(run)),
+      },
     ];
     const x = { label: "step of the fresh discriminator", domain: [0, 1500] } as const;
     const norm = (title: string, label: string, pick: (run: Run) => readonly number[]): Panel => ({
@@ -117,7 +123,7 @@ export const lesson = defineLesson({
           panel: 0,
           x: run.step[i],
           y: run.original[i],
-          color: runs.indexOf(run),
+          color: seriesColor(runs.indexOf(run)),
           along: "step",
         }),
       ],

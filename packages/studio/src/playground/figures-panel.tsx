@@ -1,4 +1,6 @@
 /** How each GAN does: the verdict, and the latest figures with the way that they took. */
+
+import { seriesColor } from "../ui/colors.ts";
 import type { FigureKey } from "./figures.ts";
 import { Info } from "./info.tsx";
 import { experiment, report, started } from "./session.ts";
@@ -9,7 +11,7 @@ import { type FigureColumns, verdictOf } from "./verdict.ts";
 import { figuresShown, isTrained } from "./viewing.ts";
 
 /** The colour of a GAN wherever it stands beside others. */
-export const ganColor = (index: number): string => `var(--gan-${letterOf(index).toLowerCase()})`;
+export const ganColor = seriesColor;
 
 /** Of their curves; that of a single one is drawn as generated points are. */
 export const ganColors = (count: number): readonly string[] =>

@@ -211,7 +211,9 @@ export const GanCanvas = ({ index }: { readonly index: number }) => {
     <section class="gan" aria-label={`GAN ${letter}`} data-selected={several && selected.value === index}>
       {several && (
         <header>
-          <h2 style={{ color: ganColor(index) }}>{letter}</h2>
+          <h2 class="own" style={{ "--own": ganColor(index) }}>
+            {letter}
+          </h2>
           <What index={index} />
           {index > 0 && (
             <button type="button" aria-label={`Remove GAN ${letter}`} onClick={() => removeGan(index)}>

@@ -167,7 +167,7 @@ const Row = ({ index }: { readonly index: number }) => {
   return (
     <div class="flow" data-running={playing.value && acting === undefined}>
       {several && (
-        <strong class="letter" style={{ color: ganColor(index) }}>
+        <strong class="letter own" style={{ "--own": ganColor(index) }}>
           {letterOf(index)}
         </strong>
       )}

@@ -2,10 +2,9 @@
 import { useMemo, useState } from "preact/hooks";
 import { chartsOf } from "tsgan/metrics";
 import { keepText, recallText } from "../stored.ts";
-import { isDark } from "../theme.ts";
+import { colorsByName, seriesColor } from "../ui/colors.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { runColor, seriesColorsOf } from "./colors.ts";
 import { session } from "./connection.ts";
 import { type Column, type Records, smoothed } from "./records.ts";
 
@@ -24,17 +23,13 @@ interface Source {
 }
 
 const chartsFor = (sources: readonly Source[]): Chart[] => {
-  const theme = isDark() ? "dark" : "light";
   const names = new Set(sources.flatMap(({ records }) => [...records.columns.keys()]));
   return chartsOf(names, session.value?.charts ?? []).flatMap(({ title, label, scale, series }): Chart[] => {
     const isLog = scale === "log";
     const known = Object.entries(series).filter(([key]) => names.has(key));
     if (sources.length === 1) {
       const [{ records }] = sources;
-      const colors = seriesColorsOf(
-        known.map(([, name]) => name),
-        theme,
-      );
+      const colors = colorsByName(known.map(([, name]) => name));
       return [
         {
           title,
@@ -54,7 +49,7 @@ const chartsFor = (sources: readonly Source[]): Chart[] => {
       isLog,
       series: sources.flatMap(({ id, records }, run) => {
         const column = records.columns.get(key);
-        return column === undefined ? [] : [{ name: id, column, color: runColor(run, theme) }];
+        return column === undefined ? [] : [{ name: id, column, color: seriesColor(run) }];
       }),
     }));
   });

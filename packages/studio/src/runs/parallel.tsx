@@ -1,7 +1,6 @@
 /** Runs as lines across the settings in which they differ and the figures that they reached: which setting goes with which figure. */
 import { useState } from "preact/hooks";
-import { isDark } from "../theme.ts";
-import { runColor } from "./colors.ts";
+import { seriesColor } from "../ui/colors.ts";
 import { axisOf, type Dimension } from "./parallel-axes.ts";
 
 const HEIGHT = 220;
@@ -24,7 +23,7 @@ export const ParallelCoordinates = ({
   const [marked, setMarked] = useState<number>();
   if (dimensions.length < 2) return null;
   const axes = dimensions.map(axisOf);
-  const colors = ids.map((_, run) => runColor(run, isDark() ? "dark" : "light"));
+  const colors = ids.map((_, run) => seriesColor(run));
   const width = 2 * SIDE + APART * (axes.length - 1);
   const x = (axis: number): number => SIDE + APART * axis;
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);

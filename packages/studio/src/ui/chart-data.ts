@@ -1,6 +1,7 @@
 /** What a line chart shows, as data: columns for the canvas, rows for a file, words for those who cannot see it. */
 import type { FigureSpec, LineMark } from "tsgan/figure";
 import uPlot from "uplot";
+import { colorsByName, paletteIndex } from "./colors.ts";
 
 export interface Series {
   readonly name: string;
@@ -8,7 +9,7 @@ export interface Series {
   readonly x: readonly number[];
   /** One value for each x. What is not finite, or not positive on a log scale, leaves a gap. */
   readonly y: readonly number[];
-  /** A CSS colour, such as `var(--real)`; default: the next one of the palette. */
+  /** A CSS colour, such as `var(--real)`; default: that of its name, or the next one of a series. */
   readonly color?: string;
 }
 
@@ -53,16 +54,34 @@ export const chartCsv = ({ series, xLabel }: ChartData): string => {
   return `${[header, ...rows].join("\n")}\n`;
 };
 
-export const chartFigure = ({ series, xLabel, yLabel, logY = false, title }: ChartData): FigureSpec => ({
-  ...(title === undefined ? {} : { title }),
-  panels: [
-    {
-      x: { label: xLabel },
-      y: { label: yLabel, ...(logY && { scale: "log" }) },
-      marks: series.map(({ name, x, y }, color): LineMark => ({ type: "line", label: name, x, y, color })),
-    },
-  ],
-});
+/** The colours of a chart's series: those that are asked for, or else those of their names. */
+export const colorsOf = (series: readonly Series[]): readonly string[] => {
+  const named = colorsByName(series.filter(({ color }) => color === undefined).map(({ name }) => name));
+  let next = 0;
+  return series.map(({ color }) => color ?? named[next++]);
+};
+
+export const chartFigure = ({ series, xLabel, yLabel, logY = false, title }: ChartData): FigureSpec => {
+  const colors = colorsOf(series);
+  return {
+    ...(title === undefined ? {} : { title }),
+    panels: [
+      {
+        x: { label: xLabel },
+        y: { label: yLabel, ...(logY && { scale: "log" }) },
+        marks: series.map(
+          ({ name, x, y }, i): LineMark => ({
+            type: "line",
+            label: name,
+            x,
+            y,
+            color: paletteIndex(colors[i]),
+          }),
+        ),
+      },
+    ],
+  };
+};
 
 /** Four significant digits, as short as they can be written. */
 export const shortNumber = (value: number): string => {

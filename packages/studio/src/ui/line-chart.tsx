@@ -5,7 +5,6 @@
 import "uplot/dist/uPlot.min.css";
 import "./line-chart.css";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { seriesColors } from "tsgan/figure";
 import uPlot from "uplot";
 import { isDark } from "../theme.ts";
 import { canvasFont } from "./canvas-font.ts";
@@ -15,8 +14,8 @@ import {
   chartCsv,
   chartFigure,
   chartSummary,
+  colorsOf,
   countNotPositive,
-  type Series,
   shortNumber,
 } from "./chart-data.ts";
 import { type ChartNotes, drawNotes } from "./chart-notes.ts";
@@ -52,11 +51,6 @@ const resolveColor = (element: HTMLElement, color: string): string => {
   const resolved = getComputedStyle(probe).color;
   probe.remove();
   return resolved;
-};
-
-const colorsOf = (series: readonly Series[], dark: boolean): string[] => {
-  const palette = seriesColors(dark ? "dark" : "light");
-  return series.map(({ color }, i) => color ?? palette[i % palette.length]);
 };
 
 const svgOf = async (chart: ChartData, dark: boolean): Promise<string> => {
@@ -110,7 +104,7 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const id = useId();
   const dark = isDark();
-  const colors = colorsOf(series, dark);
+  const colors = colorsOf(series);
   const aligned = useMemo(() => alignSeries(series, logY), [series, logY]);
   const data = [aligned.x, ...aligned.columns] as uPlot.AlignedData;
   const summary = useMemo(() => chartSummary(chart), [series, xLabel, yLabel, title]);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { COLOR_LEVELS, levelColor, styleSheet, THEMES } from "./color.ts";
+import {
+  COLOR_LEVELS,
+  levelColor,
+  meaningOf,
+  PALETTE_SIZE,
+  seriesColor,
+  styleSheet,
+  THEMES,
+} from "./color.ts";
 
 type Triple = readonly number[];
 
@@ -64,13 +72,25 @@ const difference = (a: string, b: string, vision: readonly Triple[]) => {
 describe.each(Object.entries(THEMES))("the %s theme", (_name, theme) => {
   it("gives series a contrast of 3:1 with the paper, and text 4.5:1", () => {
     for (const color of theme.series) expect(contrast(color, theme.paper)).toBeGreaterThan(3);
-    for (const color of [theme.ink, theme.muted]) expect(contrast(color, theme.paper)).toBeGreaterThan(4.5);
+    const [real, generated, discriminator] = theme.series;
+    for (const color of [theme.ink, theme.muted, real, generated, discriminator])
+      expect(contrast(color, theme.paper)).toBeGreaterThan(4.5);
   });
 
   it.each(Object.entries(VISION))("keeps series apart in the eyes of %s", (_kind, vision) => {
     theme.series.forEach((a, i) => {
       for (const b of theme.series.slice(0, i)) expect(difference(a, b, vision)).toBeGreaterThan(15);
     });
+  });
+});
+
+describe("colours with a meaning", () => {
+  it("are those of real, generated and discriminator alone", () => {
+    const names = ["real", "generated", "generator", "synthetic", "discriminator", "critic"];
+    expect(names.map(meaningOf)).toEqual([0, 1, 1, 1, 2, 2]);
+    expect(meaningOf("toString")).toBeUndefined();
+    const others = Array.from({ length: 2 * PALETTE_SIZE }, (_, i) => seriesColor(i));
+    expect(new Set(others)).toEqual(new Set([3, 4, 5, 6, 7, 8]));
   });
 });
 

@@ -11,9 +11,10 @@ interface Theme {
 }
 
 /**
- * The hues of Okabe and Ito's palette ("Color universal design", 2008), shifted so that every colour has a contrast
- * of 3:1 with the paper and differs from all others by 15 units of CIE L*a*b* or more in each kind of colour vision.
- * The first four are the most distinct. Yellow, illegible on white, gives way to brown.
+ * The first three have a meaning: blue is real, orange is generated, teal is the discriminator; the others are for series
+ * of any kind. Every colour has a contrast of 3:1 with the paper, those of a meaning 4.5:1, and differs from all others by
+ * 15 units of CIE L*a*b* or more in each kind of colour vision. The hues of the first two are Okabe and Ito's ("Color
+ * universal design", 2008).
  */
 export const THEMES: Record<"light" | "dark", Theme> = {
   light: {
@@ -22,7 +23,17 @@ export const THEMES: Record<"light" | "dark", Theme> = {
     muted: "#57606a",
     axis: "#8c959f",
     grid: "#e4e7ea",
-    series: ["#0063a8", "#d06502", "#00a26a", "#c06097", "#423009", "#1587f1", "#34393d"],
+    series: [
+      "#0072b2",
+      "#c2410c",
+      "#005e4a",
+      "#6d28d9",
+      "#bc4d8c",
+      "#7b8b37",
+      "#6d0e56",
+      "#30282b",
+      "#8a6d4a",
+    ],
   },
   dark: {
     paper: "#12161c",
@@ -30,14 +41,54 @@ export const THEMES: Record<"light" | "dark", Theme> = {
     muted: "#a6adb6",
     axis: "#6b7480",
     grid: "#2a313a",
-    series: ["#2f8ae8", "#e86420", "#22d08c", "#d078a5", "#f6d440", "#a4cdf8", "#ecedee"],
+    series: [
+      "#56b4e9",
+      "#ff9f4a",
+      "#1fe4bc",
+      "#9a6bff",
+      "#d487b6",
+      "#e0e643",
+      "#7b9371",
+      "#e8ecf7",
+      "#b89a62",
+    ],
   },
 };
 
 export const PALETTE_SIZE = THEMES.light.series.length;
 
+/** Names whose colour says what they are; nothing else has these colours, unless it asks for them. */
+const MEANINGS: Readonly<Record<string, number>> = {
+  real: 0,
+  generated: 1,
+  generator: 1,
+  synthetic: 1,
+  discriminator: 2,
+  critic: 2,
+};
+
+/** How many of the palette's colours have a meaning: they stand first. */
+const MEANT = 3;
+
 /**
- * The colours of series, in order: for charts that are drawn by other means and should look like figures.
+ * The colour of a name with a meaning: real, generated (generator, synthetic), discriminator (critic).
+ *
+ * @param name what a series is called
+ * @returns an index into the palette; undefined for every other name
+ */
+export const meaningOf = (name: string): number | undefined =>
+  Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
+
+/**
+ * The colour of a series without a meaning.
+ *
+ * @param index which of them, from 0 on; they come round again
+ * @returns an index into the palette
+ */
+export const seriesColor = (index: number): number => MEANT + (index % (PALETTE_SIZE - MEANT));
+
+/**
+ * The colours of the palette, in order: for charts that are drawn by other means and should look like figures.
  *
  * @param theme the background that they are to be read on
  */

@@ -136,7 +136,7 @@ describe("figure", () => {
     const line = (label: string): Mark => ({ type: "line", x: [0, 1], y: [0, 1], label });
     const svg = figure({ panels: [{ marks: [line("a"), line("b")] }, { marks: [line("b")] }] });
     expect(svg.match(/>b<\/text>/g)).toHaveLength(1);
-    expect(svg.match(/<path class="c1"/g)).toHaveLength(3);
+    expect(svg.match(/<path class="c4"/g)).toHaveLength(3);
   });
 
   it("names lines at their ends on request, no two on top of each other", () => {

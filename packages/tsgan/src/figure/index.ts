@@ -1,5 +1,5 @@
 /** Figures: plain data in, SVG out. */
-export { seriesColors } from "./color.ts";
+export { meaningOf, seriesColor, seriesColors } from "./color.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export { type Frame, figure, frames } from "./render.ts";
 export { aroundBounds } from "./scale.ts";

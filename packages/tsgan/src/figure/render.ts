@@ -1,6 +1,6 @@
 /** The figure as SVG. */
 import { UsageError } from "../errors.ts";
-import { COLOR_LEVELS, colorClass, levelColor, PALETTE_SIZE, styleSheet } from "./color.ts";
+import { COLOR_LEVELS, colorClass, levelColor, meaningOf, seriesColor, styleSheet } from "./color.ts";
 import { heatmapDomain } from "./heatmap.ts";
 import { COLOR_BAR, LINE, layOut, MARGIN, type Placed, SIZE } from "./layout.ts";
 import { checkMark, rulesOf, SWATCH_WIDTH } from "./marks.ts";
@@ -20,7 +20,7 @@ const hasSwatch = (mark: Mark): boolean => rulesOf(mark).swatch !== undefined;
 const seriesLabel = (mark: Mark): string | undefined =>
   hasSwatch(mark) && "label" in mark ? mark.label : undefined;
 
-/** Gives each new label the next colour, in order of appearance, unless the mark asks for one. */
+/** Gives each new label the colour of its meaning, or else the next one of a series, unless the mark asks for one. */
 const assignColors = (marks: readonly Mark[]): ((mark: Mark) => Color) => {
   const byLabel = new Map<string, Color>();
   let next = 0;
@@ -28,12 +28,12 @@ const assignColors = (marks: readonly Mark[]): ((mark: Mark) => Color) => {
     const label = seriesLabel(mark);
     if (label === undefined || byLabel.has(label)) continue;
     const asked = "color" in mark ? mark.color : undefined;
-    byLabel.set(label, asked ?? next++ % PALETTE_SIZE);
+    byLabel.set(label, asked ?? meaningOf(label) ?? seriesColor(next++));
   }
   return (mark) => {
     if ("color" in mark && mark.color !== undefined) return mark.color;
     const label = seriesLabel(mark);
-    return label === undefined ? 0 : byLabel.get(label)!;
+    return label === undefined ? seriesColor(0) : byLabel.get(label)!;
   };
 };
 

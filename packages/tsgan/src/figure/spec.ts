@@ -3,13 +3,19 @@
 /** A column of numbers. A value that is null, not finite, or not positive on a log axis leaves a gap. */
 export type Numbers = ArrayLike<number | null>;
 
-/** An index into the colour-blind safe palette, the colour of text, or a receding grey. */
+/**
+ * An index into the colour-blind safe palette, the colour of text, or a receding grey. The palette's first three have a
+ * meaning: 0, blue, is real; 1, orange, is generated; 2, teal, is the discriminator.
+ */
 export type Color = number | "ink" | "muted";
 
 interface Series {
   /** Name in the legend. Marks with the same label share a colour in all panels and one legend entry. */
   label?: string;
-  /** Default: the next palette colour for a new label; the first for a mark without a label. */
+  /**
+   * Default: that of its meaning for the labels real, generated, generator, synthetic, discriminator and critic; the next one
+   * of a series for any other label; a series' first for a mark without one.
+   */
   color?: Color;
   /** 0 … 1 */
   opacity?: number;

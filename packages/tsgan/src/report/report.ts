@@ -84,7 +84,7 @@ const numberOrGap = (value: unknown): number | null =>
 const chartOf = ({ title, scale, series }: MetricChart, metrics: readonly MetricsLine[]): string => {
   const marks: Mark[] = [];
   const single = Object.keys(series).length === 1;
-  Object.entries(series).forEach(([name, label], color) => {
+  Object.entries(series).forEach(([name, label]) => {
     const recorded = metrics.filter((line) => numberOrGap(line[name]) !== null);
     if (recorded.length === 0) return;
     // A figure that is taken now and then is drawn from one to the next; a gap in the others is a gap.
@@ -93,7 +93,6 @@ const chartOf = ({ title, scale, series }: MetricChart, metrics: readonly Metric
     const own = {
       type: "line",
       x: lines.map(({ step }) => step),
-      color,
       ...(single ? {} : { label }),
     } as const;
     if (values.length <= NOISY) marks.push({ ...own, y: values });

@@ -29,7 +29,7 @@ describe("the report of a table's run", () => {
     }
     expect(html.match(/>share of rows<\/text>/g)?.length).toBe(7);
     // Blue is real, as everywhere.
-    expect(html).toMatch(/\.c0\{color:#0063a8\}/);
+    expect(html).toMatch(/\.c0\{color:#0072b2\}/);
     expect(html.match(/class="c0"[^>]*\/><text[^>]*>real</g)?.length).toBe(7);
     expect(html.match(/(KS|TV)Complement 0\.\d{3}/g)?.length).toBe(7);
     expect(html).toMatch(/missing in \d+ % of the real rows, \d+ % of the synthetic ones/);
@@ -61,7 +61,7 @@ describe("the report of a table's run", () => {
     expect(html).not.toContain("Do not share");
     expect(html.match(/>share of rows<\/text>/g)?.length).toBe(7);
     // Blue is real, as everywhere.
-    expect(html).toMatch(/\.c0\{color:#0063a8\}/);
+    expect(html).toMatch(/\.c0\{color:#0072b2\}/);
     expect(html.match(/class="c0"[^>]*\/><text[^>]*>real</g)?.length).toBe(7);
   });
 });
