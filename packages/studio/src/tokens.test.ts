@@ -32,6 +32,19 @@ describe("the style sheets", () => {
     expect(linesWith(/#[\da-f]{3,8}\b(?!.*\{)|\b(rgb|hsl|oklch)a?\(/i)).toEqual([]);
   });
 
+  it("take spaces and radii from the tokens", () => {
+    expect(linesWith(/^(padding|margin|gap|row-gap|column-gap)[\w-]*:.*\dpx/)).toEqual([]);
+    expect(linesWith(/^(scroll-(padding|margin)|border-[\w-]*radius)[\w-]*:.*\dpx/)).toEqual([]);
+  });
+
+  it("draw lines of 1 to 5 px, no other", () => {
+    expect(
+      linesWith(
+        /^(border|outline)(-(block|inline|top|bottom|left|right)[\w-]*)?:.*(?<![\d.])(?!(1|1\.5|2|3|4|5)px)[\d.]+px/,
+      ),
+    ).toEqual([]);
+  });
+
   it("take times from the tokens, which are none where less motion is asked for", () => {
     expect(linesWith(/^(animation|transition)[\w-]*:.*\d(s|ms)\b/)).toEqual([]);
   });

@@ -598,7 +598,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     expect(await fact("Weights G, D")).toBe(
       `${generator.toLocaleString("en")}, ${discriminator.toLocaleString("en")}`,
     );
-    await page.getByLabel("Download Loss").click();
+    await page.getByLabel("Download Losses").click();
     const [download] = await Promise.all([page.waitForEvent("download"), button("CSV").click()]);
     const [head, ...lines] = (await readFile(await download.path(), "utf8")).trim().split("\n");
     expect(head).toBe("Step,Discriminator,Generator");

@@ -244,11 +244,12 @@ export const RunView = () => {
         <div class="losses">
           <LineChart
             series={[
-              { name: "Discriminator", x: steps, y: discriminator, color: "var(--disc)" },
-              { name: "Generator", x: steps, y: generator, color: "var(--fake)" },
+              { name: "discriminator", x: steps, y: discriminator, color: "var(--disc)" },
+              { name: "generator", x: steps, y: generator, color: "var(--fake)" },
             ]}
-            xLabel="Step"
-            yLabel="Loss"
+            title="Losses"
+            xLabel="step"
+            yLabel="loss"
             height={260}
             fileName="losses"
           />

@@ -254,6 +254,23 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     expect({ format, width }).toEqual({ format: "png", width: 1800 });
   });
 
+  it("on a telephone the figure comes first, and Play stays in reach from its top to its end", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open("/nash-oscillation");
+    const figure = page.locator(".lesson-figure");
+    const play = page.getByRole("button", { name: "Play" });
+    const box = async (of: typeof play) => (await of.boundingBox())!;
+    for (const place of ["start", "center"] as const) {
+      await figure.evaluate((element, block) => element.scrollIntoView({ block }), place);
+      const { y, height } = await box(play);
+      expect(y).toBeGreaterThan(370);
+      expect(y + height).toBeLessThanOrEqual(740);
+    }
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    expect((await box(figure)).y).toBeLessThan((await box(play)).y);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it("lead from one to the next, and do not jump while they load", async () => {
     await open(`/${lessons[0].name}`);
     await page.getByRole("link", { name: /Next/ }).click();

@@ -87,7 +87,14 @@ const Losses = () => {
         <Legend />
         <Info term="losses" name="Losses" />
       </div>
-      {Charts !== undefined && <Charts />}
+      {Charts === undefined ? (
+        <div class="waiting">
+          <b>Losses</b>
+          <p class="muted">The curves of both networks begin here when they train.</p>
+        </div>
+      ) : (
+        <Charts />
+      )}
     </section>
   );
 };

@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import type { HealthVerdict, RunDetail } from "../api.ts";
 import { href } from "../route.ts";
+import { seriesColor } from "../ui/colors.ts";
 import { viewOf } from "./addresses.ts";
 import { fileAddress, session, useLive } from "./connection.ts";
 import { Curves } from "./curves.tsx";
@@ -17,17 +18,23 @@ import { Samples } from "./samples.tsx";
 const Head = ({
   store,
   others,
+  color,
   onChange,
 }: {
   store: RunStore;
   others: readonly string[];
+  /** Of its curves, where it stands beside others. */
+  color: string;
   onChange: () => void;
 }) => {
   const run = store.detail.value;
   return (
     <div class="panel run-head">
       <div class="heading">
-        <h2>{others.length === 0 ? store.id : <a href={viewOf([store.id])}>{store.id}</a>}</h2>
+        <h2>
+          {others.length > 0 && <span class="own" style={{ background: color }} />}
+          {others.length === 0 ? store.id : <a href={viewOf([store.id])}>{store.id}</a>}
+        </h2>
         {run !== undefined && <StateBadge state={run.state} />}
         {others.length > 0 && (
           <a class="remove" href={viewOf(others)} aria-label={`Leave out ${store.id}`}>
@@ -59,7 +66,7 @@ const Head = ({
           )}
           {run.problem !== undefined && <p class="problem">{run.problem}</p>}
           <NotesOf run={run} search={(tag) => href("runs", new URLSearchParams({ search: tag }))} />
-          <RunControls run={run} onChange={onChange} />
+          {(others.length === 0 || run.state === "running") && <RunControls run={run} onChange={onChange} />}
         </>
       )}
     </div>
@@ -262,8 +269,14 @@ export const RunView = ({ ids }: { ids: readonly string[] }) => {
         </p>
       )}
       <div class="heads">
-        {stores.map((store) => (
-          <Head key={store.id} store={store} others={ids.filter((id) => id !== store.id)} onChange={reload} />
+        {stores.map((store, i) => (
+          <Head
+            key={store.id}
+            store={store}
+            others={ids.filter((id) => id !== store.id)}
+            color={seriesColor(i)}
+            onChange={reload}
+          />
         ))}
       </div>
       {damaged > 0 && (
