@@ -10,7 +10,7 @@ import { fieldsIn, initialOf } from "../ui/fields.ts";
 import { FigureView } from "./figure-view.tsx";
 import { formatReadout, type Lesson, type Readout, type Show, type State } from "./lesson.ts";
 import { lessons } from "./list.ts";
-import { Text } from "./text.tsx";
+import { Legend, Text } from "./text.tsx";
 
 const useLesson = (index: number): { lesson?: Lesson; failure?: string } => {
   const [loaded, setLoaded] = useState<{ lesson?: Lesson; failure?: string }>({});
@@ -186,7 +186,11 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
   return (
     <>
       <div class="look">
-        <Paragraphs texts={lesson.look} />
+        {lesson.look.map((text) => (
+          <p key={text}>
+            <Legend>{text}</Legend>
+          </p>
+        ))}
       </div>
       {notices.length > 0 && (
         <p class="notice" role="status">

@@ -96,6 +96,7 @@ const Curve = ({ chart, weight, scale }: { chart: Chart; weight: number; scale: 
       yLabel={chart.label}
       logY={scale === "log" || (scale === "usual" && chart.isLog)}
       height={220}
+      linked="runs"
       fileName={chart.title.toLowerCase().replace(/[^\w]+/g, "-")}
     />
   );

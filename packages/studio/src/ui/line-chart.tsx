@@ -28,6 +28,8 @@ export type { Series } from "./chart-data.ts";
 export interface LineChartProps extends ChartData {
   /** Of the plot with its axes, in pixels; default 240. */
   readonly height?: number;
+  /** Charts of one name are read together: where one is read, the others show the same place. */
+  readonly linked?: string;
   /** Name of downloaded files, without extension. */
   readonly fileName: string;
   readonly notes?: ChartNotes;
@@ -93,7 +95,7 @@ const axisSize: uPlot.Axis.Size = (self, values, axisIndex, cycle) => {
   return Math.ceil((ticks?.size ?? 0) + gap + width + 2);
 };
 
-export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: LineChartProps) => {
+export const LineChart = ({ height = 240, fileName, linked, notes = {}, ...chart }: LineChartProps) => {
   const { series, xLabel, yLabel, logY = false, title } = chart;
   const plot = useRef<HTMLDivElement>(null);
   const uplot = useRef<uPlot>(undefined);
@@ -133,7 +135,7 @@ export const LineChart = ({ height = 240, fileName, notes = {}, ...chart }: Line
         width: Math.max(1, target.clientWidth),
         height,
         legend: { show: false },
-        cursor: { y: false, points: { size: 7 } },
+        cursor: { y: false, points: { size: 7 }, ...(linked !== undefined && { sync: { key: linked } }) },
         scales: {
           x: { time: false, range: (_, low, high) => [low ?? 0, low === high ? (low ?? 0) + FEWEST : high] },
           y: logY
