@@ -114,7 +114,7 @@ export const drawCritic = (
       x: grid,
       y: each[kind],
       label: names[i],
-      ...(i === 1 ? { color: "muted" as const, dash: "dashed" as const } : { color: 0 }),
+      ...(i === 1 ? { color: "muted" as const, dash: "dashed" as const } : { color: 2 }),
     }));
   const { scores: most, slopes: steepest } = reach[loss];
   const points = Object.entries(clouds).map(([label, x], i) => ({
@@ -122,7 +122,7 @@ export const drawCritic = (
     x,
     y: new Array<number>(COUNT).fill(-0.96 * most),
     label: label === "fake" ? "generated" : label,
-    color: i === 0 ? 2 : 1,
+    color: i === 0 ? 0 : 1,
     opacity: 0.7,
   }));
   return plot(`Step ${step}. The slope is ${slopesText(own)}; without, ${slopesText(plain)}.`, {

@@ -97,7 +97,7 @@ export const drawPaths = (
   [own, plain]: readonly [Path, Path],
   { step, names: [name, other] }: { readonly step: number; readonly names: readonly [string, string] },
 ): Drawn => {
-  const look = { 0: { color: 0 as const }, 1: { color: "muted" as const, dash: "dashed" as const } };
+  const look = { 0: { color: 3 as const }, 1: { color: "muted" as const, dash: "dashed" as const } };
   const both = [own, plain].map((path, i) => ({
     path,
     label: i === 0 ? name : other,
@@ -118,7 +118,7 @@ export const drawPaths = (
             label,
             ...look,
           })),
-          { type: "scatter", x: [own.theta[step]], y: [own.psi[step]], color: 1, radius: 5, label: "now" },
+          { type: "scatter", x: [own.theta[step]], y: [own.psi[step]], color: 4, radius: 5, label: "now" },
         ],
       },
       {

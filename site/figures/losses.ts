@@ -66,19 +66,18 @@ const curveFigure = (name: string, factory: LossFactory): Figure => ({
             x: { label: "score of a generated sample" },
             marks: [
               { type: "rule", x: fake },
-              ...players.map((player, color) => ({
+              ...players.map((player) => ({
                 type: "line" as const,
                 x: scores,
                 y: scores.map((s) => lossAt(loss, player, real, s)),
                 label: player,
-                color,
               })),
-              ...values.map((value, color) => ({
+              ...values.map((value, player) => ({
                 type: "scatter" as const,
                 x: [fake],
                 y: [value],
                 radius: 4,
-                color,
+                color: player + 1,
               })),
             ],
           },
@@ -137,7 +136,7 @@ const divergenceFigure = (name: string, of: Readonly<Record<string, Compare>>): 
               x: { label: "x" },
               y: { domain: [0, 0.9] },
               marks: [
-                { type: "area", x: line, y: density(0, 1), label: "p", color: 2, opacity: 0.5 },
+                { type: "area", x: line, y: density(0, 1), label: "p", color: 0, opacity: 0.5 },
                 { type: "area", x: line, y: density(mean, deviation), label: "q", color: 1, opacity: 0.5 },
               ],
             },
@@ -191,8 +190,8 @@ const clipFigure: Figure = {
                 color: "muted",
                 dash: "dashed",
               },
-              { type: "arrows", x: [0], y: [0], toX: [x], toY: [y], label: "gradient", color: 1 },
-              { type: "arrows", x: [0], y: [0], toX: [cx], toY: [cy], label: "clipped", color: 0, width: 3 },
+              { type: "arrows", x: [0], y: [0], toX: [x], toY: [y], label: "gradient", color: 3 },
+              { type: "arrows", x: [0], y: [0], toX: [cx], toY: [cy], label: "clipped", color: 4, width: 3 },
             ],
           },
         ],

@@ -148,7 +148,7 @@ export const drawNetworks = (networks: readonly NetworkFacts[], { width, theme }
   const colors = seriesColors(theme);
   let top = 8;
   const parts = networks.map((network, i) => {
-    const place = { x: side ? 12 + i * (own + 24) : 12, width: own, color: colors[i], theme };
+    const place = { x: side ? 12 + i * (own + 24) : 12, width: own, color: colors[i + 1], theme };
     const part = `<g transform="translate(0 ${top})">${column(network, place, most)}</g>`;
     if (!side) top += heights[i];
     return part;

@@ -86,7 +86,7 @@ export const drawShifts = (
           x: { label: "pixels by which the face is shifted" },
           y: { label: "score D(x)", domain: [-2, 8] },
           marks: [
-            { type: "line", x: shifts, y: own, label: what, color: 0 },
+            { type: "line", x: shifts, y: own, label: what, color: 2 },
             { type: "line", x: shifts, y: plain, label: "without", color: "muted", dash: "dashed" },
           ],
         },

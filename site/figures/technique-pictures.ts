@@ -114,7 +114,7 @@ const noisy: Figure = {
               type: "histogram" as const,
               ...bins,
               label: i === 0 ? "real" : "generated",
-              color: i === 0 ? 2 : 1,
+              color: i === 0 ? 0 : 1,
               opacity: 0.6,
             })),
           },
@@ -302,7 +302,7 @@ const packed: Figure = {
           y: { label: "total variation, as a discriminator of packs may see it", domain: [0, 1] },
           marks: [
             { type: "rule", x: at },
-            { type: "line", x: [1, 2, 3, 4, 5], y: drops, label: `${lost} of 8 modes dropped`, color: 1 },
+            { type: "line", x: [1, 2, 3, 4, 5], y: drops, label: `${lost} of 8 modes dropped`, color: 3 },
             ...(shifts === undefined
               ? []
               : [
@@ -311,7 +311,7 @@ const packed: Figure = {
                     x: [1, 2, 3, 4, 5],
                     y: shifts,
                     label: "all modes, in wrong shares",
-                    color: 0,
+                    color: 4,
                   },
                 ]),
           ],

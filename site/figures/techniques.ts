@@ -92,7 +92,7 @@ export const figures: Readonly<Record<string, Figure>> = {
                   x,
                   y: average.slice(0, step + 1),
                   label: `average, d = ${decay}`,
-                  color: 0,
+                  color: 1,
                   width: 3,
                 },
               ],
