@@ -31,35 +31,42 @@ const textOf = (page: Page): Promise<{ headings: string[]; letters: number }> =>
     return { headings: read("h1, h2, h3"), letters: read("p, li, td, pre, figcaption").join("").length };
   });
 
-/** Marks an element of each look that text has in a theme: colours, ground, size and weight are all that contrast depends on. */
-const markLooks = (page: Page, isDark: boolean): Promise<void> =>
-  page.evaluate((dark) => {
-    document.documentElement.classList.toggle("dark", dark);
-    const looks = new Set<string>();
-    const grounds = new Map<Element, string>();
-    /** The grounds that an element lies on. */
-    const groundOf = (element: Element): string => {
-      const known = grounds.get(element);
-      if (known !== undefined) return known;
-      const { backgroundColor, opacity } = getComputedStyle(element);
-      const own = /, 0\)$/.test(backgroundColor) ? "" : backgroundColor;
-      const under = element.parentElement === null ? "" : groundOf(element.parentElement);
-      const ground = own === "" && opacity === "1" ? under : `${under} ${own} ${opacity}`;
-      grounds.set(element, ground);
-      return ground;
-    };
-    for (const element of document.body.querySelectorAll("*")) {
-      element.removeAttribute("data-look");
-      const says = [...element.childNodes].some(
-        ({ nodeType, nodeValue }) => nodeType === 3 && nodeValue?.trim() !== "",
-      );
-      if (!says || element.getClientRects().length === 0) continue;
-      const { color, fontSize, fontWeight } = getComputedStyle(element);
-      const look = [color, fontSize, fontWeight, groundOf(element)].join();
-      if (!looks.has(look)) element.setAttribute("data-look", "");
-      looks.add(look);
-    }
-  }, isDark);
+/**
+ * Marks an element of each look that text has in a theme and that is not known yet: colours, ground, size and weight are all that
+ * contrast depends on. @returns the looks that it has marked
+ */
+const markLooks = (page: Page, isDark: boolean, known: ReadonlySet<string>): Promise<string[]> =>
+  page.evaluate(
+    ({ dark, seen }) => {
+      document.documentElement.classList.toggle("dark", dark);
+      const looks = new Set(seen);
+      const grounds = new Map<Element, string>();
+      /** The grounds that an element lies on. */
+      const groundOf = (element: Element): string => {
+        const known = grounds.get(element);
+        if (known !== undefined) return known;
+        const { backgroundColor, opacity } = getComputedStyle(element);
+        const own = /, 0\)$/.test(backgroundColor) ? "" : backgroundColor;
+        const under = element.parentElement === null ? "" : groundOf(element.parentElement);
+        const ground = own === "" && opacity === "1" ? under : `${under} ${own} ${opacity}`;
+        grounds.set(element, ground);
+        return ground;
+      };
+      for (const element of document.body.querySelectorAll("*")) {
+        element.removeAttribute("data-look");
+        const says = [...element.childNodes].some(
+          ({ nodeType, nodeValue }) => nodeType === 3 && nodeValue?.trim() !== "",
+        );
+        if (!says || element.getClientRects().length === 0) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(element);
+        const look = [color, fontSize, fontWeight, groundOf(element)].join();
+        if (!looks.has(look)) element.setAttribute("data-look", "");
+        looks.add(look);
+      }
+      return [...looks].slice(seen.length);
+    },
+    { dark: isDark, seen: [...known] },
+  );
 
 /** Elements that reach over the right edge of the screen and lie in nothing that scrolls. */
 const tooWide = (page: Page): Promise<string[]> =>
@@ -120,6 +127,8 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
   }, async () => {
     const left = [...pageNames()];
     const faults: string[] = [];
+    // Pages have most looks in common: each is judged where it is met first.
+    const looks = { light: new Set<string>(), dark: new Set<string>() };
     const crawl = async (scripted: Page, plain: Page): Promise<void> => {
       for (let name = left.pop(); name !== undefined; name = left.pop()) {
         await scripted.goto(at(name));
@@ -137,9 +146,11 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
           );
         };
         await judge("", axe().disableRules(["color-contrast"]));
-        for (const theme of ["light", "dark"]) {
-          await markLooks(scripted, theme === "dark");
-          await judge(`, ${theme}`, axe().include("[data-look]").withRules(["color-contrast"]));
+        for (const theme of ["light", "dark"] as const) {
+          const found = await markLooks(scripted, theme === "dark", looks[theme]);
+          for (const look of found) looks[theme].add(look);
+          if (found.length > 0)
+            await judge(`, ${theme}`, axe().include("[data-look]").withRules(["color-contrast"]));
         }
         const hydrated = await textOf(scripted);
         await plain.goto(at(name));
@@ -169,6 +180,8 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
       await Promise.all(contexts.map((context) => context.close()));
     }
     expect(faults).toEqual([]);
+    expect(looks.light.size).toBeGreaterThan(10);
+    expect(looks.dark.size).toBeGreaterThan(10);
   });
 
   it("tells its text, its links and the pages beside without JavaScript", async () => {

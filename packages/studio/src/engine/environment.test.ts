@@ -27,6 +27,11 @@ describe("chooseDevice", () => {
     expect(chooseDevice("threads", environment, { threadsFrom: 4 }).choice).toBe("threads");
   });
 
+  it("takes a GPU only when asked where that is said", () => {
+    expect(chooseDevice("auto", full, { gpuByItself: false }).choice).toBe("threads");
+    expect(chooseDevice("webgpu", full, { gpuByItself: false }).choice).toBe("webgpu");
+  });
+
   it("takes what is chosen where it can be had, and else the next best", () => {
     expect(chooseDevice("single", full).choice).toBe("single");
     expect(chooseDevice("webgpu", { ...full, gpuIsSoftware: true }).choice).toBe("webgpu");

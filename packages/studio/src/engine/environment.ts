@@ -76,6 +76,12 @@ export interface ChosenDevice {
   readonly threads: number;
 }
 
+/**
+ * Cores from which threads are worth it for small networks: on two a second thread makes an iteration of the playground's slower
+ * by half, and the page is left without a core to draw on (packages/dev/src/bench/studio.ts).
+ */
+export const FOR_SMALL_NETWORKS = 4;
+
 /** More threads than this do not make small networks faster. */
 const MOST_THREADS = 4;
 
@@ -112,15 +118,19 @@ export const reasonsAgainst = (
  * WebGPU where there is a GPU, else threads, else one thread; or what was chosen, where it can be had.
  *
  * @param threadsFrom cores from which threads are worth it when nothing is chosen: small networks are faster without
+ * @param gpuByItself whether WebGPU is taken when nothing is chosen
  */
 export const chooseDevice = (
   wanted: DeviceChoice,
   environment: Environment,
-  { threadsFrom = 2 }: { readonly threadsFrom?: number } = {},
+  {
+    threadsFrom = 2,
+    gpuByItself = true,
+  }: { readonly threadsFrom?: number | undefined; readonly gpuByItself?: boolean | undefined } = {},
 ): ChosenDevice => {
   const { gpuIsSoftware, cores } = environment;
   const automatic = [
-    ...(gpuIsSoftware ? [] : ["webgpu" as const]),
+    ...(gpuIsSoftware || !gpuByItself ? [] : ["webgpu" as const]),
     ...(cores < threadsFrom ? [] : ["threads" as const]),
   ];
   const choice = [...(wanted === "auto" ? [] : [wanted]), ...automatic].find(

@@ -5,6 +5,7 @@ export {
   deviceChoices,
   deviceLabels,
   type Environment,
+  FOR_SMALL_NETWORKS,
   reasonsAgainst,
   unavailable,
 } from "./environment.ts";

@@ -46,18 +46,21 @@ export const isClosed = (error: unknown): boolean => error instanceof ClosedErro
  * @param worker makes the worker, which uses `answerCalls`
  * @param wanted the device that is wanted: after another choice the worker is to be closed
  * @param threadsFrom cores from which threads are worth it when nothing is chosen
+ * @param gpuByItself whether WebGPU is taken when nothing is chosen
  * @param onFailure the worker broke; it is closed then
  */
 export const trainingSession = <H extends Handlers, Event>({
   worker,
   wanted,
   threadsFrom,
+  gpuByItself,
   onEvent,
   onFailure,
 }: {
   readonly worker: () => Worker;
   readonly wanted: ReadonlySignal<DeviceChoice>;
   readonly threadsFrom?: number;
+  readonly gpuByItself?: boolean;
   readonly onEvent: (event: Event) => void;
   readonly onFailure: (message: string) => void;
 }): TrainingSession<H> => {
@@ -67,7 +70,7 @@ export const trainingSession = <H extends Handlers, Event>({
   const status = signal<SessionStatus>({ kind: "closed" });
   const environment = signal<Environment | undefined>(undefined);
   const device = computed(
-    () => environment.value && chooseDevice(wanted.value, environment.value, { threadsFrom }),
+    () => environment.value && chooseDevice(wanted.value, environment.value, { threadsFrom, gpuByItself }),
   );
   let opening: Promise<Connection<H>> | undefined;
   let connection: Connection<Loads> | undefined;

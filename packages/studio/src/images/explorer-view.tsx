@@ -1,6 +1,9 @@
 /** The latent space of a generator: of the run, or of a file. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { integer } from "tsgan/define";
+import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import { fieldsOf } from "../ui/fields.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import {
   chosen,
@@ -76,39 +79,40 @@ const Origin = () => (
   </fieldset>
 );
 
+const seedField = fieldsOf({
+  seed: integer({ default: 1, least: 0, most: 2 ** 32 - 1, means: "Seed" }),
+}).seed;
+const classField = fieldsOf({ label: integer({ default: 0, least: 0, means: "Class" }) }).label;
+
+/** Which of the latent numbers has the first slider, counted from 1. */
+const firstField = (size: number) =>
+  fieldsOf({ first: integer({ default: 1, least: 1, most: Math.max(1, size - SLIDERS + 1), means: "from" }) })
+    .first;
+
 const LabelChoice = () => {
   const { labelled = false, classes, classNames } = facts.value ?? {};
   if (!labelled) return null;
   return classes === undefined ? (
-    <label class="field">
-      Class
-      <input
-        type="number"
-        min="0"
-        step="1"
-        value={label.value ?? 0}
-        onChange={({ currentTarget }) => {
-          label.value = Math.max(0, Math.trunc(currentTarget.valueAsNumber) || 0);
-        }}
-      />
-    </label>
+    <FieldControl
+      label={classField.label}
+      field={classField}
+      value={label.value ?? 0}
+      onChange={(value) => {
+        label.value = value;
+      }}
+    />
   ) : (
-    <label class="field">
-      Class
-      <select
-        value={label.value ?? "all"}
-        onChange={({ currentTarget }) => {
-          label.value = currentTarget.value === "all" ? undefined : Number(currentTarget.value);
-        }}
-      >
-        <option value="all">all in turn</option>
-        {Array.from({ length: classes }, (_, i) => (
-          <option key={i} value={i}>
-            {classNames?.[i] ?? i}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SelectControl
+      label="Class"
+      value={label.value === undefined ? "all" : `class ${label.value}`}
+      choices={{
+        all: "all in turn",
+        ...Object.fromEntries(Array.from({ length: classes }, (_, i) => [`class ${i}`, String(classNames?.[i] ?? i)])),
+      }}
+      onChange={(name) => {
+        label.value = name === "all" ? undefined : Number(name.slice("class ".length));
+      }}
+    />
   );
 };
 
@@ -122,20 +126,14 @@ const Samples = () => {
     <div class="panel">
       <div class="heading">
         <h3>Samples</h3>
-        <label class="field">
-          Seed
-          <input
-            type="number"
-            min="0"
-            step="1"
-            value={seed.value}
-            onChange={({ currentTarget }) => {
-              const value = currentTarget.valueAsNumber;
-              if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) seed.value = value;
-              else currentTarget.value = String(seed.peek());
-            }}
-          />
-        </label>
+        <FieldControl
+          label={seedField.label}
+          field={seedField}
+          value={seed.value}
+          onChange={(value) => {
+            seed.value = value;
+          }}
+        />
         <LabelChoice />
       </div>
       <fieldset class="inline">
@@ -171,6 +169,7 @@ const Sliders = () => {
   const { size } = facts.value!.latent;
   const byDirection = mode.value === "directions";
   const reach = REACH[mode.value];
+  const first = firstField(size);
   const isWaiting = byDirection && directions.value === undefined;
   return (
     <div class="panel">
@@ -179,34 +178,26 @@ const Sliders = () => {
         <ImageCanvas pixels={images.value} first={places.moved} label="A, moved by the sliders" />
         <div class="sliders">
           <div class="heading">
-            <label class="field">
-              Sliders
-              <select
-                value={mode.value}
-                onChange={({ currentTarget }) => {
-                  mode.value = currentTarget.value as keyof typeof REACH;
-                  resetOffsets();
-                }}
-              >
-                <option value="components">components of z</option>
-                <option value="directions">principal directions at A</option>
-              </select>
-            </label>
-            <label class="field" hidden={byDirection}>
-              from
-              <input
-                type="number"
-                min="1"
-                max={Math.max(1, size - SLIDERS + 1)}
-                step="1"
+            <SelectControl
+              label="Sliders"
+              value={mode.value}
+              choices={{ components: "components of z", directions: "principal directions at A" }}
+              onChange={(name) => {
+                mode.value = name;
+                resetOffsets();
+              }}
+            />
+            {!byDirection && (
+              <FieldControl
+                label={first.label}
+                field={first}
                 value={firstComponent.value + 1}
-                onChange={({ currentTarget }) => {
-                  const wanted = Math.trunc(currentTarget.valueAsNumber) || 1;
-                  firstComponent.value = Math.min(Math.max(1, wanted), Math.max(1, size - SLIDERS + 1)) - 1;
+                onChange={(value) => {
+                  firstComponent.value = value - 1;
                   resetOffsets();
                 }}
               />
-            </label>
+            )}
             <button type="button" onClick={resetOffsets}>
               Reset
             </button>

@@ -1,6 +1,7 @@
 /** The camera as a source of images: what it sees becomes images of one's own, and stays in this page. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messageOf } from "../engine/message-of.ts";
+import { TextControl } from "../ui/controls.tsx";
 import { addPictures } from "./files.ts";
 import { planesOf } from "./own-images.ts";
 import { busy } from "./state.ts";
@@ -54,7 +55,7 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
       taken.push(planesOf(seen, seen.videoWidth, seen.videoHeight));
     }
     setLeft(0);
-    await addPictures(taken, className.trim());
+    await addPictures(taken, className);
   };
   const isOff = !isReady || left > 0 || busy.value !== undefined;
   return (
@@ -65,15 +66,12 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
           No camera: {problem}
         </p>
       )}
-      <label class="field">
-        Class name of the pictures (may stay empty)
-        <input
-          type="text"
-          maxLength={40}
-          value={className}
-          onInput={({ currentTarget }) => setClassName(currentTarget.value)}
-        />
-      </label>
+      <TextControl
+        label="Class name of the pictures (may stay empty)"
+        longest={40}
+        value={className}
+        onChange={setClassName}
+      />
       <div class="row">
         <button type="button" disabled={isOff} onClick={() => void take(1)}>
           Take one

@@ -1,50 +1,6 @@
-/** Controls of the playground: widths of layers, things with their options, and what is known of them. */
-import { type ControlProps, FieldControls, ParsedControl, SelectControl } from "../ui/controls.tsx";
+/** Controls of the playground: things with their options, and what is known of them. */
+import { type ControlProps, FieldControls, SelectControl } from "../ui/controls.tsx";
 import { type Choice, type Choices, describeOptions, type Named, named } from "./named.ts";
-import { MOST_LAYERS, WIDEST } from "./settings.ts";
-
-/** A width for each hidden layer. */
-export const WidthsControl = ({ label, value, onChange }: ControlProps<readonly number[]>) => {
-  const width = (text: string): number => {
-    const read = Number(text);
-    if (!Number.isInteger(read) || read < 1 || read > WIDEST) {
-      throw new Error(`a whole number from 1 to ${WIDEST}`);
-    }
-    return read;
-  };
-  return (
-    <fieldset class="widths">
-      <legend>{label}</legend>
-      {value.map((one, i) => (
-        <ParsedControl
-          key={i}
-          label={<span class="visually-hidden">Width of layer {i + 1}</span>}
-          value={one}
-          parse={width}
-          format={String}
-          inputMode="numeric"
-          onChange={(next) => onChange(value.map((other, j) => (j === i ? next : other)))}
-        />
-      ))}
-      <button
-        type="button"
-        aria-label="Remove a layer"
-        disabled={value.length === 1}
-        onClick={() => onChange(value.slice(0, -1))}
-      >
-        −
-      </button>
-      <button
-        type="button"
-        aria-label="Add a layer"
-        disabled={value.length === MOST_LAYERS}
-        onClick={() => onChange([...value, value[value.length - 1]])}
-      >
-        +
-      </button>
-    </fieldset>
-  );
-};
 
 /** Chooses a thing by name, and its options. */
 export const NamedControl = ({

@@ -1,21 +1,12 @@
 /** One GAN: what it is, its picture, the scale of the picture's colours. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { FOR_SMALL_NETWORKS } from "../engine/index.ts";
 import { isDark } from "../theme.ts";
 import { ganColor } from "./figures-panel.tsx";
 import { type Colors, drawScene, type Surface, surfaceScale, themeColors } from "./plot.ts";
 import type { Started } from "./protocol.ts";
-import {
-  experiment,
-  isCalm,
-  removeGan,
-  report,
-  selected,
-  started,
-  THREADS_FROM,
-  view,
-  wantFrame,
-} from "./session.ts";
+import { experiment, isCalm, removeGan, report, selected, started, view, wantFrame } from "./session.ts";
 import { anyField, differences, ganFields, gansOf, letterOf } from "./settings.ts";
 import { short } from "./short.ts";
 import { type Moment, shown, surfaceKind, travelled } from "./viewing.ts";
@@ -26,7 +17,7 @@ const CALM_PAUSE = 500;
  * Milliseconds between pictures, on average. With few cores each picture takes time from training (bench/studio.ts): forty a
  * second leave it the rate that it has without smooth pictures.
  */
-const PICTURE_PERIOD = navigator.hardwareConcurrency < THREADS_FROM ? 25 : 0;
+const PICTURE_PERIOD = navigator.hardwareConcurrency < FOR_SMALL_NETWORKS ? 25 : 0;
 
 /** The scale of a GAN's surface at a moment: one for all GANs whose scores are of its kind. */
 export const scaleOf = (moment: Moment, { gans }: Started, index: number): Surface => {

@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import {
   type DeviceChoice,
+  FOR_SMALL_NETWORKS,
   isClosed,
   type SessionStatus,
   tabName,
@@ -22,12 +23,6 @@ export type Status =
   | Exclude<SessionStatus, { readonly kind: "closed" }>
   | { readonly kind: "starting" }
   | { readonly kind: "waiting"; readonly reason: string };
-
-/**
- * On two cores a second thread makes an iteration of the default networks slower by half, and the page is left without a
- * core to draw on (packages/dev/src/bench/studio.ts).
- */
-export const THREADS_FROM = 4;
 
 /** Whether it was playing: a reload then goes on by itself. Of this tab alone. */
 const PLAYING_KEY = "tsgan-playground-playing";
@@ -83,7 +78,7 @@ const onEvent = (event: WorkerEvent): void => {
 const session = trainingSession<PlaygroundApi, WorkerEvent>({
   worker: () => new Worker(new URL("./playground.worker.ts", import.meta.url), { type: "module" }),
   wanted: computed(() => view.value.device),
-  threadsFrom: THREADS_FROM,
+  threadsFrom: FOR_SMALL_NETWORKS,
   onEvent,
   onFailure: fail,
 });

@@ -1,7 +1,7 @@
 /** All settings in a drawer: of the data, of the GAN that is selected, and of what is shown. */
 import type { ComponentChildren } from "preact";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
-import { About, NamedControl, Options, WidthsControl } from "./controls.tsx";
+import { About, NamedControl, Options } from "./controls.tsx";
 import { Drawing } from "./drawing.tsx";
 import { Info } from "./info.tsx";
 import { lossChoices, named, optimizerChoices, penaltyChoices } from "./named.ts";
@@ -158,16 +158,15 @@ const NetworksPanel = () => {
           onChange={(value) => set("latentDistribution", value)}
         />
       </div>
-      <WidthsControl
-        label={label("generator")}
-        value={settings.generator}
-        onChange={(value) => set("generator", value)}
-      />
-      <WidthsControl
-        label={label("discriminator")}
-        value={settings.discriminator}
-        onChange={(value) => set("discriminator", value)}
-      />
+      {(["generator", "discriminator"] as const).map((player) => (
+        <FieldControl
+          key={player}
+          label={label(player)}
+          field={ganFields[player]}
+          value={settings[player]}
+          onChange={(value) => set(player, value)}
+        />
+      ))}
       <div class="pair">
         <FieldControl
           label={label("activation")}

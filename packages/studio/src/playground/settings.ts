@@ -28,8 +28,8 @@ const real = (
   [least, most]: readonly [number, number],
 ): Look<number> => ({ key, option: number({ default: usual, least, most, means }) });
 
-export const MOST_LAYERS = 6;
-export const WIDEST = 256;
+const MOST_LAYERS = 6;
+const WIDEST = 256;
 
 const widths = (key: string, means: string): Look<readonly number[]> => ({
   key,
@@ -41,6 +41,7 @@ const widths = (key: string, means: string): Look<readonly number[]> => ({
     length: { least: 1, most: MOST_LAYERS },
     means,
   }),
+  entries: { least: 1, most: MOST_LAYERS, label: "Width of layer", one: "a layer" },
   describe: (values) => values.join(", "),
 });
 

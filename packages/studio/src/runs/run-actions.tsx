@@ -3,8 +3,11 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Deleted, Notes, RunSummary, Started } from "../api.ts";
 import { messageOf } from "../engine/message-of.ts";
+import { FieldControl, TextControl } from "../ui/controls.tsx";
+import { fieldsOf } from "../ui/fields.ts";
 import { Menu } from "../ui/menu.tsx";
 import { change, idPart, read, useLive } from "./connection.ts";
+import { runName } from "./start-request.ts";
 
 interface Undo {
   readonly text: string;
@@ -68,6 +71,8 @@ const tagsOf = (written: string): string[] => [
 
 type Asked = "name" | "notes";
 
+const { name: nameField } = fieldsOf({ name: runName });
+
 const Dialog = ({
   run,
   asked,
@@ -81,12 +86,14 @@ const Dialog = ({
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const save = async (form: FormData): Promise<void> => {
-    const word = (name: string): string => String(form.get(name) ?? "").trim();
+  const [name, setName] = useState<string | undefined>(nameOf(run.id));
+  const [tags, setTags] = useState((run.tags ?? []).join(", "));
+  const [note, setNote] = useState(run.note ?? "");
+  const save = async (): Promise<void> => {
     const isDone =
       asked === "name"
-        ? await actions.rename(word("name"))
-        : await actions.note({ tags: tagsOf(word("tags")), note: word("note") });
+        ? await actions.rename(name ?? nameOf(run.id))
+        : await actions.note({ tags: tagsOf(tags), note: note.trim() });
     if (isDone) dialog.current?.close();
   };
   return (
@@ -99,30 +106,28 @@ const Dialog = ({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void save(new FormData(event.currentTarget));
+          void save();
         }}
       >
         <h2>{run.id}</h2>
         {asked === "name" ? (
-          <label>
-            <span>New name</span>
-            <input
-              name="name"
-              required
-              pattern="\w[\w.\-]{0,99}"
-              title="letters, digits, . - _"
-              defaultValue={nameOf(run.id)}
-            />
-          </label>
+          <FieldControl label="New name" field={nameField} value={name} onChange={setName} />
         ) : (
           <>
-            <label>
-              <span>Tags, with commas between them</span>
-              <input name="tags" maxLength={400} defaultValue={(run.tags ?? []).join(", ")} />
-            </label>
+            <TextControl
+              label="Tags, with commas between them"
+              longest={400}
+              value={tags}
+              onChange={setTags}
+            />
             <label>
               <span>Note</span>
-              <textarea name="note" rows={5} maxLength={4000} defaultValue={run.note ?? ""} />
+              <textarea
+                rows={5}
+                maxLength={4000}
+                value={note}
+                onInput={({ currentTarget }) => setNote(currentTarget.value)}
+              />
             </label>
           </>
         )}

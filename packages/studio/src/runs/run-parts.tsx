@@ -1,8 +1,11 @@
 /** What the list and the view of runs have in common. */
 import { useEffect, useState } from "preact/hooks";
+import { integer } from "tsgan/define";
 import type { RunState, RunSummary, Started } from "../api.ts";
 import { messageOf } from "../engine/message-of.ts";
 import { href } from "../route.ts";
+import { FieldControl } from "../ui/controls.tsx";
+import { fieldsOf } from "../ui/fields.ts";
 import { change, idPart } from "./connection.ts";
 
 const LABELS: Readonly<Record<RunState, string>> = {
@@ -57,6 +60,14 @@ export const RunControls = ({ run, onChange }: { run: RunSummary; onChange: () =
   const [upTo, setUpTo] = useState<number>();
   useEffect(() => setAsked(undefined), [state]);
   const target = upTo ?? (isDone ? 2 * steps : steps);
+  const { field } = fieldsOf({
+    field: integer({
+      default: target,
+      least: isDone ? steps + 1 : steps,
+      most: 1e9,
+      means: isDone ? "Train on to step" : "Go on to step",
+    }),
+  });
 
   const ask = async (what: "stop" | "resume", body: object): Promise<void> => {
     setAsked(what);
@@ -95,17 +106,7 @@ export const RunControls = ({ run, onChange }: { run: RunSummary; onChange: () =
             void ask("resume", target === steps ? {} : { steps: target });
           }}
         >
-          <label>
-            {isDone ? "Train on to step" : "Go on to step"}{" "}
-            <input
-              type="number"
-              min={isDone ? steps + 1 : steps}
-              max={1e9}
-              required
-              value={target}
-              onInput={({ currentTarget }) => setUpTo(currentTarget.valueAsNumber)}
-            />
-          </label>{" "}
+          <FieldControl label={field.label} field={field} value={target} onChange={setUpTo} />
           <button type="submit" disabled={asked === "resume"}>
             Resume
           </button>

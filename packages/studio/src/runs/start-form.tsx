@@ -2,43 +2,34 @@
 import { useState } from "preact/hooks";
 import type { Started } from "../api.ts";
 import { messageOf } from "../engine/message-of.ts";
+import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import type { Field } from "../ui/fields.ts";
 import { viewOf } from "./addresses.ts";
 import { change, session } from "./connection.ts";
-import { noChoices, requestOf, type SlotName, slots, thingsFor, withChosen } from "./start-request.ts";
+import {
+  firstPlain,
+  noChoices,
+  type Plain,
+  plainFields,
+  requestOf,
+  type SlotName,
+  slots,
+  thingsFor,
+  withChosen,
+} from "./start-request.ts";
 import { ThingControl } from "./thing-control.tsx";
-
-/** Steps of a first look: a minute or two on two cores. */
-const STEPS = 1000;
-const EVERY = 250;
-
-const number = (form: FormData, name: string): number | undefined => {
-  const text = String(form.get(name) ?? "");
-  return text === "" ? undefined : Number(text);
-};
-
-const word = (form: FormData, name: string): string | undefined => {
-  const text = String(form.get(name) ?? "").trim();
-  return text === "" ? undefined : text;
-};
 
 export const StartForm = ({ onDone }: { onDone: () => void }) => {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [recipe, setRecipe] = useState("");
+  const [plain, setPlain] = useState(firstPlain);
   const [choices, setChoices] = useState(noChoices);
   const about = session.value;
   if (about === undefined) return null;
 
-  const start = async (form: FormData): Promise<void> => {
+  const start = async (): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
-    const plain = {
-      name: word(form, "name"),
-      recipe: word(form, "recipe"),
-      steps: number(form, "steps"),
-      seed: number(form, "seed"),
-      evaluateEvery: number(form, "evaluateEvery"),
-    };
     try {
       const { id } = await change<Started>("runs", requestOf(plain, choices));
       onDone();
@@ -49,7 +40,17 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
     }
   };
 
-  const usual = recipe === "" ? "default" : "the recipe's";
+  const plainControl = <Name extends keyof Plain>(name: Name, placeholder?: string) => (
+    <FieldControl
+      label={plainFields[name].label}
+      field={plainFields[name] as Field<Plain[Name]>}
+      value={plain[name]}
+      placeholder={placeholder}
+      onChange={(value) => setPlain({ ...plain, [name]: value })}
+    />
+  );
+  const usual = plain.recipe === undefined ? "default" : "the recipe's";
+  const recipe = about.recipes.find(({ name }) => name === plain.recipe);
   const thingControl = (slot: SlotName, none: string | undefined) => (
     <ThingControl
       label={slots[slot].label}
@@ -67,43 +68,22 @@ export const StartForm = ({ onDone }: { onDone: () => void }) => {
       aria-label="New run"
       onSubmit={(event) => {
         event.preventDefault();
-        void start(new FormData(event.currentTarget));
+        void start();
       }}
     >
       {thingControl("data", undefined)}
-      <label>
-        <span>Recipe</span>
-        <select name="recipe" value={recipe} onChange={({ currentTarget }) => setRecipe(currentTarget.value)}>
-          <option value="">none</option>
-          {about.recipes.map(({ name, title, data }) => (
-            <option key={name} value={name} title={`${title} (${data})`}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectControl
+        label={plainFields.recipe.label}
+        value={plain.recipe ?? ""}
+        choices={{ "": "none", ...Object.fromEntries(about.recipes.map(({ name }) => [name, name])) }}
+        note={recipe && `${recipe.title} (${recipe.data})`}
+        onChange={(name) => setPlain({ ...plain, recipe: name || undefined })}
+      />
       {thingControl("loss", usual)}
-      <label>
-        <span>Steps</span>
-        <input name="steps" type="number" min="1" max="1000000000" step="1" defaultValue={STEPS} required />
-      </label>
-      <label>
-        <span>Seed</span>
-        <input name="seed" type="number" min="0" step="1" defaultValue="1" required />
-      </label>
-      <label>
-        <span>Evaluate every</span>
-        <input name="evaluateEvery" type="number" min="1" step="1" defaultValue={EVERY} placeholder="never" />
-      </label>
-      <label>
-        <span>Name</span>
-        <input
-          name="name"
-          pattern="\w[\w.\-]{0,99}"
-          placeholder="data-loss-1"
-          title="letters, digits, . - _"
-        />
-      </label>
+      {plainControl("steps")}
+      {plainControl("seed")}
+      {plainControl("evaluateEvery", "never")}
+      {plainControl("name", "data-loss-1")}
       <details class="more">
         <summary>Model, penalties, techniques, optimiser, metrics</summary>
         <div class="more-things">

@@ -1,8 +1,8 @@
 /** A run that is about to be begun: what was chosen in the form, and how the server is asked for it. */
 
-import { optionsFrom, type Settings } from "tsgan/define";
+import { auto, integer, optionsFrom, type Settings, text } from "tsgan/define";
 import type { Session, StartRequest, Thing } from "../api.ts";
-import { type Fields, fieldsOf } from "../ui/fields.ts";
+import { type Fields, fieldsOf, initialOf, type Look, type ValuesOf } from "../ui/fields.ts";
 
 /** A thing that was chosen, with those of its options that were set. */
 export interface Chosen {
@@ -73,14 +73,29 @@ export const withChosen = (
 
 export const fieldsOfThing = ({ options }: Thing): Fields => fieldsOf(optionsFrom(options));
 
+/** The name of a run's folder; undefined for the first free one. */
+export const runName: Look<string | undefined> = {
+  option: auto(text({ default: "", means: "Name" }), "the first free one"),
+  parse: (written) => {
+    const name = written.trim();
+    if (name === "") return undefined;
+    if (!/^\w[\w.-]{0,99}$/.test(name)) throw new Error("letters, digits, . - _, 100 at most");
+    return name;
+  },
+};
+
 /** Settings that are fields of their own. */
-export interface Plain {
-  readonly name: string | undefined;
-  readonly recipe: string | undefined;
-  readonly steps: number | undefined;
-  readonly seed: number | undefined;
-  readonly evaluateEvery: number | undefined;
-}
+export const plainFields = fieldsOf({
+  recipe: auto(text({ default: "", means: "Recipe" }), "none"),
+  /** Those of a first look: a minute or two on two cores. */
+  steps: integer({ default: 1000, least: 1, most: 1_000_000_000, means: "Steps" }),
+  seed: integer({ default: 1, least: 0, means: "Seed" }),
+  evaluateEvery: auto(integer({ default: 250, least: 1, means: "Evaluate every" }), "never"),
+  name: runName,
+});
+export type Plain = ValuesOf<typeof plainFields>;
+
+export const firstPlain: Plain = { ...initialOf(plainFields), evaluateEvery: 250 };
 
 const whole = ({ name, options }: Chosen): Settings => ({ name, ...options });
 

@@ -1,7 +1,6 @@
 /** What a person says about a column, against what was recognised: what `schema.json` can say of it. */
-import { useId } from "preact/hooks";
 import type { ColumnSchema } from "tsgan/tables";
-import { SelectControl } from "../ui/controls.tsx";
+import { SelectControl, TextControl } from "../ui/controls.tsx";
 import type { ColumnView } from "./inspect.ts";
 import { correctColumn } from "./session.ts";
 import { busy, inspection } from "./state.ts";
@@ -35,35 +34,24 @@ export const ofKind = ({ schema, examples }: ColumnView, kind: Kind, guessed: Co
   }
 };
 
-/** A text that counts once it is complete: when the field is left, or by Enter. */
+/** A part of the schema. */
 const Entry = ({
-  label,
   value,
-  placeholder,
   onCommit,
+  ...props
 }: {
   label: string;
   value: string | number | undefined;
   placeholder?: string | undefined;
   onCommit: (text: string) => void;
-}) => {
-  const id = useId();
-  return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
-        disabled={busy.value !== undefined}
-        value={value ?? ""}
-        placeholder={placeholder}
-        onChange={({ currentTarget }) => onCommit(currentTarget.value.trim())}
-      />
-    </div>
-  );
-};
+}) => (
+  <TextControl
+    {...props}
+    value={String(value ?? "")}
+    disabled={busy.value !== undefined}
+    onChange={onCommit}
+  />
+);
 
 /** As a number where it is one: what is wrong with another text is said by whoever checks the schema. */
 const numberOf = (text: string): number | undefined => {

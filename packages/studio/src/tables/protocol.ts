@@ -12,9 +12,6 @@ export interface Settings {
   readonly holdOut: number;
 }
 
-/** As `tsgan train` has them for rows. */
-export const usualSettings: Settings = { steps: 3000, batch: 500, seed: 1, holdOut: 0.1 };
-
 export interface RunFacts {
   /** Rows that are learnt from, and rows that are kept to judge by. */
   readonly training: number;

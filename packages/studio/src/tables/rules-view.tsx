@@ -1,8 +1,8 @@
 /** What synthetic rows must keep: ranges of columns, one column below another, sums. Seen, guessed, added, changed and removed. */
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ColumnSchema } from "tsgan/tables";
 import { messageOf } from "../engine/message-of.ts";
-import { SelectControl } from "../ui/controls.tsx";
+import { SelectControl, TextControl } from "../ui/controls.tsx";
 import type { RuleView } from "./inspect.ts";
 import { boundOf, isBounded, type Rule } from "./rules.ts";
 import { dropRule, keepRule } from "./session.ts";
@@ -69,31 +69,6 @@ const ruleOf = (draft: Draft, columns: readonly ColumnSchema[]): Rule => {
 const choicesOf = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, name]));
 
-const Bound = ({
-  label,
-  value,
-  onInput,
-}: {
-  label: string;
-  value: string;
-  onInput: (text: string) => void;
-}) => {
-  const id = useId();
-  return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
-        value={value}
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-    </div>
-  );
-};
-
 /** The fields of a rule, and what takes it. */
 const RuleForm = ({
   rule,
@@ -159,8 +134,8 @@ const RuleForm = ({
         />
         {kind === "range" && (
           <>
-            <Bound label="Least" value={draft.low} onInput={(low) => change({ low })} />
-            <Bound label="Greatest" value={draft.high} onInput={(high) => change({ high })} />
+            <TextControl label="Least" value={draft.low} onChange={(low) => change({ low })} />
+            <TextControl label="Greatest" value={draft.high} onChange={(high) => change({ high })} />
           </>
         )}
         {kind === "below" && (

@@ -1,7 +1,7 @@
 /** What the controls of the tables page do, and the worker behind them. */
-import { computed, effect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import type { ColumnSchema, TableSchema } from "tsgan/tables";
-import { type DeviceChoice, trainingSession } from "../engine/index.ts";
+import { type DeviceChoice, FOR_SMALL_NETWORKS, trainingSession } from "../engine/index.ts";
 import { messageOf } from "../engine/message-of.ts";
 import { download } from "../ui/download.ts";
 import type { RowsAsked, Settings, TablesEvent } from "./protocol.ts";
@@ -68,23 +68,15 @@ const onEvent = (event: TablesEvent): void => {
   }
 };
 
-/** Small networks: below four cores a second thread costs more than it gives. */
-const THREADS_FROM = 4;
-const hasThreads = crossOriginIsolated && navigator.hardwareConcurrency >= THREADS_FROM;
-
-/** Where nothing is chosen, not WebGPU: a step is hundreds of small kernels, whose compilation alone may take minutes. */
-const wanted = computed<DeviceChoice>(() => {
-  const { value } = deviceChoice;
-  if (value !== "auto") return value;
-  return hasThreads ? "threads" : "single";
-});
-
 /** Whether the worker that there is has the table. */
 let isIn = false;
 
 export const session = trainingSession<TablesHandlers, TablesEvent>({
   worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-  wanted,
+  wanted: deviceChoice,
+  threadsFrom: FOR_SMALL_NETWORKS,
+  // A step is hundreds of small kernels, whose compilation alone may take minutes.
+  gpuByItself: false,
   onEvent,
   onFailure: (message) => {
     isIn = false;

@@ -3,7 +3,8 @@ import { computed, signal } from "@preact/signals";
 import type { DeviceChoice } from "../engine/index.ts";
 import { doingOneThing } from "../ui/doing.ts";
 import type { Inspection } from "./inspect.ts";
-import { type Judged, type Look, type RunFacts, type Settings, usualSettings } from "./protocol.ts";
+import type { Judged, Look, RunFacts, Settings } from "./protocol.ts";
+import { usualSettings } from "./settings.ts";
 
 export interface Run {
   readonly step: number;

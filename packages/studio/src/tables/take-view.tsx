@@ -1,7 +1,7 @@
 /** What one takes along: rows, the model, its generator. */
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { RowFormat } from "tsgan/tables";
-import { ParsedControl, SelectControl } from "../ui/controls.tsx";
+import { ParsedControl, SelectControl, TextControl } from "../ui/controls.tsx";
 import { cancelRows, saveGenerator, saveReport, saveRows, saveRun } from "./session.ts";
 import { busy, inspection, making, run, settings } from "./state.ts";
 
@@ -19,7 +19,6 @@ const parseRows = (text: string): number => {
 };
 
 export const TakeView = () => {
-  const id = useId();
   const [rows, setRows] = useState<number>();
   const [format, setFormat] = useState<RowFormat>("csv");
   const [where, setWhere] = useState("");
@@ -48,18 +47,12 @@ export const TakeView = () => {
           />
           <SelectControl<RowFormat> label="Format" value={format} choices={FORMATS} onChange={setFormat} />
         </div>
-        <div class="control">
-          <label for={id}>Only rows where</label>
-          <input
-            id={id}
-            type="text"
-            autocomplete="off"
-            spellcheck={false}
-            placeholder="country=DE and age>=40"
-            value={where}
-            onInput={({ currentTarget }) => setWhere(currentTarget.value)}
-          />
-        </div>
+        <TextControl
+          label="Only rows where"
+          placeholder="country=DE and age>=40"
+          value={where}
+          onChange={setWhere}
+        />
         {underWay === undefined ? (
           <button type="submit" class="primary" disabled={!isReady}>
             Download rows

@@ -1,8 +1,8 @@
 /** Training: its one button, how far it is, and its settings. */
 import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
-import { ParsedControl, SelectControl } from "../ui/controls.tsx";
-import { usualSettings } from "./protocol.ts";
+import { FieldControls, SelectControl } from "../ui/controls.tsx";
 import { changeSettings, chooseDeviceAs, environment, pause, restart, session, train } from "./session.ts";
+import { settingsFields, usualSettings } from "./settings.ts";
 import { busy, curve, deviceChoice, isTraining, look, rate, run, settings, timeLeft } from "./state.ts";
 
 const MORE = 1000;
@@ -57,58 +57,17 @@ const Sparkline = () => {
   );
 };
 
-const whole =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least) throw new Error(`a whole number from ${least}`);
-    return value;
-  };
-
 const Settings = () => {
-  const { steps, batch, seed, holdOut } = settings.value;
   const current = run.value;
   const isChanged =
     current !== undefined &&
     (["batch", "seed", "holdOut"] as const).some((key) => current.settings[key] !== settings.value[key]);
-  const field = { format: String, inputMode: "numeric" } as const;
   return (
     <details class="settings">
       <summary>Settings</summary>
       <div class="form">
         <div class="fields">
-          <ParsedControl
-            {...field}
-            label="Steps"
-            value={steps}
-            parse={whole(1)}
-            onChange={(value) => changeSettings({ steps: value })}
-          />
-          <ParsedControl
-            {...field}
-            label="Rows a step"
-            value={batch}
-            parse={whole(2)}
-            onChange={(value) => changeSettings({ batch: value })}
-          />
-          <ParsedControl
-            {...field}
-            label="Seed"
-            value={seed}
-            parse={whole(0)}
-            onChange={(value) => changeSettings({ seed: value })}
-          />
-          <ParsedControl
-            label="Held out, %"
-            value={holdOut}
-            format={(share) => String(Math.round(1000 * share) / 10)}
-            parse={(text) => {
-              const value = Number(text);
-              if (!(value >= 0 && value <= 50)) throw new Error("a number from 0 to 50");
-              return value / 100;
-            }}
-            onChange={(value) => changeSettings({ holdOut: value })}
-          />
+          <FieldControls fields={settingsFields} values={{ ...settings.value }} onChange={changeSettings} />
         </div>
         <SelectControl<DeviceChoice>
           label="Device"

@@ -12,7 +12,10 @@ export interface ControlProps<T> {
 
 type FieldProps<T> = ControlProps<T> & { readonly field: Field<T> };
 
-/** A text field that keeps what is typed until it can be read. `parse` throws with what is allowed. */
+/**
+ * A text field that keeps what is typed until it can be read. `parse` throws with what is allowed. What cannot be read goes when
+ * the field is left, but not in a form that is sent: there it stays, and the form is not sent before it is seen to.
+ */
 export const ParsedControl = <T,>({
   label,
   value,
@@ -20,12 +23,15 @@ export const ParsedControl = <T,>({
   parse,
   format,
   inputMode = "decimal",
+  placeholder,
 }: ControlProps<T> & {
   readonly parse: (text: string) => T;
   readonly format: (value: T) => string;
   readonly inputMode?: "decimal" | "numeric" | "text";
+  readonly placeholder?: string | undefined;
 }) => {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
   const shown = format(value);
   const [text, setText] = useState(shown);
   const [problem, setProblem] = useState<string>();
@@ -47,20 +53,24 @@ export const ParsedControl = <T,>({
       setProblem(`Expected: ${error instanceof Error ? error.message : error}.`);
     }
   };
+  useEffect(() => input.current?.setCustomValidity(problem ?? ""), [problem]);
   return (
     <div class="control">
       <label for={id}>{label}</label>
       <input
+        ref={input}
         id={id}
         type="text"
         inputMode={inputMode}
         autocomplete="off"
         spellcheck={false}
         value={text}
+        placeholder={placeholder}
         aria-invalid={problem !== undefined}
         aria-describedby={(problem ?? left) === undefined ? undefined : `${id}-problem`}
         onInput={(event) => onInput(event.currentTarget.value)}
-        onBlur={() => {
+        onBlur={({ currentTarget: { form } }) => {
+          if (form?.querySelector("[type=submit]")) return;
           if (problem !== undefined)
             setLeft(`“${text}” is not taken, it stays ${shown || "empty"}. ${problem}`);
           setText(shown);
@@ -72,6 +82,39 @@ export const ParsedControl = <T,>({
           {problem ?? left}
         </p>
       )}
+    </div>
+  );
+};
+
+/** Any text, which counts once it is complete: when the field is left, or by Enter. What is wrong with it says who takes it. */
+export const TextControl = ({
+  label,
+  value,
+  onChange,
+  placeholder,
+  disabled = false,
+  longest,
+}: ControlProps<string> & {
+  readonly placeholder?: string | undefined;
+  readonly disabled?: boolean;
+  /** Letters at most. */
+  readonly longest?: number;
+}) => {
+  const id = useId();
+  return (
+    <div class="control">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        disabled={disabled}
+        value={value}
+        placeholder={placeholder}
+        maxLength={longest}
+        onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+      />
     </div>
   );
 };
@@ -237,6 +280,47 @@ const ListControl = ({ label, field, value, onChange }: FieldProps<readonly numb
   );
 };
 
+/** A text for each entry of a list, which grows and shrinks at its end. */
+const EntriesControl = ({ label, field, value, onChange }: FieldProps<readonly number[]>) => {
+  const { least, most, label: name, one: what, field: entry } = field.entries!;
+  return (
+    <fieldset class="widths">
+      <legend>{label}</legend>
+      {value.map((one, i) => (
+        <ParsedControl
+          key={i}
+          label={
+            <span class="visually-hidden">
+              {name} {i + 1}
+            </span>
+          }
+          value={one}
+          parse={entry.parse}
+          format={entry.format}
+          inputMode={entry.inputMode}
+          onChange={(next) => onChange(field.set(value, i, next))}
+        />
+      ))}
+      <button
+        type="button"
+        aria-label={`Remove ${what}`}
+        disabled={value.length === least}
+        onClick={() => onChange(value.slice(0, -1))}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        aria-label={`Add ${what}`}
+        disabled={value.length === most}
+        onClick={() => onChange([...value, value[value.length - 1] ?? entry.initial])}
+      >
+        +
+      </button>
+    </fieldset>
+  );
+};
+
 interface TitleProps {
   /** How titles of words are shown. */
   readonly titleOf: (title: string) => ComponentChildren;
@@ -245,8 +329,9 @@ interface TitleProps {
 /** The control that a field asks for. */
 export const FieldControl = <T,>({
   titleOf = (title) => title,
+  placeholder,
   ...props
-}: FieldProps<T> & Partial<TitleProps>) => {
+}: FieldProps<T> & Partial<TitleProps> & { readonly placeholder?: string | undefined }) => {
   const { label, field, value, onChange } = props;
   switch (field.control) {
     case "check":
@@ -266,6 +351,8 @@ export const FieldControl = <T,>({
       return <SliderControl {...(props as unknown as FieldProps<number>)} />;
     case "list":
       return <ListControl {...(props as unknown as FieldProps<readonly number[]>)} />;
+    case "entries":
+      return <EntriesControl {...(props as unknown as FieldProps<readonly number[]>)} />;
     case "text":
       return (
         <ParsedControl
@@ -274,6 +361,7 @@ export const FieldControl = <T,>({
           parse={field.parse}
           format={field.format}
           inputMode={field.inputMode}
+          placeholder={placeholder}
           onChange={onChange}
         />
       );

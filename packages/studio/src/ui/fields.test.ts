@@ -65,6 +65,20 @@ describe("fields", () => {
       expect(() => fields.piles.parse(wrong)).toThrow("such as 3,1");
   });
 
+  it("of lists that are written entry by entry hold each entry to the bounds of the list", () => {
+    const { layers } = fieldsOf({
+      layers: {
+        option: numbers({ default: [8, 8], least: 1, most: 64, integer: true, means: "layers" }),
+        entries: { least: 1, most: 3, label: "Width of layer", one: "a layer" },
+      },
+    });
+    expect(layers.control).toBe("entries");
+    const { field } = layers.entries!;
+    expect(field.parse("12")).toBe(12);
+    for (const wrong of ["0", "65", "1.5", ""])
+      expect(() => field.parse(wrong)).toThrow("a whole number at least 1, at most 64");
+  });
+
   it("say which number of an address a slider cannot show, and which it shows", () => {
     const address = addressReader(new URLSearchParams("angle=1000"));
     expect(address.all(fields).angle).toBe(180);

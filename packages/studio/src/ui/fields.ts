@@ -2,7 +2,15 @@
  * Forms and addresses. A field is an option as a page shows it: what it may be, what it means and what it is where nothing is
  * said come from the option's schema; the page adds what it is called there and which control it has.
  */
-import { choice, describeOption, formatOption, type Option, parseOption } from "tsgan/define";
+import {
+  choice,
+  describeOption,
+  formatOption,
+  integer,
+  number,
+  type Option,
+  parseOption,
+} from "tsgan/define";
 import { messageOf } from "../engine/message-of.ts";
 
 /** Where the handle of a slider may stand. */
@@ -14,8 +22,21 @@ export interface Slider {
   readonly play?: number | undefined;
 }
 
-/** A box to check, words of a menu or side by side, a text that is read, a slider, or buttons for each entry of a list. */
-export type ControlKind = "check" | "select" | "radio" | "text" | "slider" | "list";
+/** How many entries a list may have that are written one by one, and what they are called. */
+export interface Entries {
+  readonly least: number;
+  readonly most: number;
+  /** "Width of layer": its number follows. */
+  readonly label: string;
+  /** What is added and removed: "a layer". */
+  readonly one: string;
+}
+
+/**
+ * A box to check, words of a menu or side by side, a text that is read, a slider, buttons for each entry of a list, or a text for
+ * each of them.
+ */
+export type ControlKind = "check" | "select" | "radio" | "text" | "slider" | "list" | "entries";
 
 /** An option with what a page says of it. */
 export interface Look<T> {
@@ -28,6 +49,7 @@ export interface Look<T> {
   /** What can be chosen, as it is written, with what people read. */
   readonly titles?: Readonly<Record<string, string>>;
   readonly slider?: Slider;
+  readonly entries?: Entries;
   /** For what no schema can read: throws with what is allowed. */
   parse?(text: string): T;
   format?(value: T): string;
@@ -51,6 +73,8 @@ export interface Field<T = unknown> {
   readonly inputMode: "decimal" | "numeric" | "text";
   readonly titles: Readonly<Record<string, string>>;
   readonly slider: Slider | undefined;
+  /** Of a list whose entries are written one by one: each of them. */
+  readonly entries: (Entries & { readonly field: Field<number> }) | undefined;
   /** The value where nothing is said; undefined where the thing works it out. */
   readonly initial: T;
   /** Throws with what is allowed. */
@@ -91,7 +115,8 @@ const takesOf = ({ option, titles, slider }: Look<unknown>, example: string): st
   return slider === undefined ? describeOption(option) : `a number from ${slider.from} to ${slider.to}`;
 };
 
-const controlOf = ({ option, titles, slider }: Look<unknown>): ControlKind => {
+const controlOf = ({ option, titles, slider, entries }: Look<unknown>): ControlKind => {
+  if (entries !== undefined) return "entries";
   if (titles !== undefined) return "select";
   if (slider !== undefined) return option.type === "numbers" ? "list" : "slider";
   return option.type === "flag" ? "check" : "text";
@@ -110,9 +135,16 @@ const fits = ({ slider, option }: Look<unknown>, value: unknown): boolean =>
   (value.length === (option.default as readonly number[]).length &&
     value.every((each) => each >= slider.from && each <= slider.to));
 
+/** An entry of a list: within the bounds of all of them. */
+const entryOf = ({ bounds = {}, default: usual }: Option<unknown>, { label }: Entries): Field<number> => {
+  const { integer: isWhole = false, ...ends } = bounds;
+  const about = { default: (usual as readonly number[])[0], means: label, ...ends };
+  return fieldOf("entry", isWhole ? integer(about) : number(about)) as unknown as Field<number>;
+};
+
 const fieldOf = (name: string, given: Option<unknown> | Look<unknown>): Field => {
   const base: Look<unknown> = "option" in given ? given : { option: given };
-  const { option, key = name, label, slider } = base;
+  const { option, key = name, label, slider, entries } = base;
   const { type, means, symbol, bounds, otherwise = "by itself", default: initial } = option;
   const isOpen = initial === undefined;
   const words = option.choices ?? (type === "flag" && isOpen ? ["true", "false"] : undefined);
@@ -149,6 +181,7 @@ const fieldOf = (name: string, given: Option<unknown> | Look<unknown>): Field =>
     inputMode: type === "integer" && hasSign ? "text" : (inputModes[type] ?? "text"),
     titles: titles ?? {},
     slider,
+    entries: entries && { ...entries, field: entryOf(option, entries) },
     initial,
     parse: (text) => (look.parse === undefined ? read(text) : look.parse(text)),
     format,
