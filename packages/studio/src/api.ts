@@ -133,7 +133,7 @@ export interface StudyCell {
   readonly failed: number;
   /** Ended early because others were preferred. */
   readonly stopped: number;
-  /** The best evaluation of a finished trial. */
+  /** The best evaluation of a trial that has not failed, by the figure that the study's report ranks the data set by. */
   readonly best?: { readonly figure: string; readonly value: number; readonly trial: string };
 }
 

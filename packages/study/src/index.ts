@@ -2,6 +2,7 @@
 
 export { type Agenda, createAgenda, type Outcome, type Task } from "./agenda.ts";
 export type * from "./definition.ts";
+export { bestBy, type FigureKind, figuresOf, rankingKind } from "./figures.ts";
 export {
   type PaperBudget,
   type PaperOptions,

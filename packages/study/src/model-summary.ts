@@ -2,7 +2,7 @@
 import { randomStream } from "tsgan/random";
 import { bootstrap, expectedMinimum, type Interval, mean, median, quantile } from "tsgan/statistics";
 import type { Study } from "./definition.ts";
-import { costOf, type FigureKind, figureKinds, figuresOf } from "./figures.ts";
+import { bestBy, costOf, type FigureKind, figureKinds, figuresOf } from "./figures.ts";
 import { holm, kruskalWallis, spearman } from "./rank-tests.ts";
 import type { TrialRecord } from "./record.ts";
 import type {
@@ -27,18 +27,11 @@ export const summariseTrial = (
   kind: FigureKind,
 ): TrialSummary => {
   const own = { id: trial.id, seed: trial.seed, status };
-  let best: Pick<TrialSummary, "step" | "value" | "figures"> = { step: null, value: null, figures: {} };
   // What a failed trial did before does not make up for its end.
-  if (status === "failed") return { ...own, ...best };
-  for (const evaluation of evaluations) {
-    const figures = figuresOf(evaluation);
-    const value = figures[kind.key];
-    if (value === undefined) continue;
-    if (best.value === null || costOf(kind, value) < costOf(kind, best.value)) {
-      best = { step: evaluation.step, value, figures };
-    }
-  }
-  return { ...own, ...best };
+  const all = status === "failed" ? [] : evaluations.map(figuresOf);
+  const at = bestBy(kind, all);
+  if (at === undefined) return { ...own, step: null, value: null, figures: {} };
+  return { ...own, step: evaluations[at].step, value: all[at][kind.key], figures: all[at] };
 };
 
 const spreads = (trials: readonly TrialSummary[]): Spread[] =>

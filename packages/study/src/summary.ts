@@ -3,23 +3,10 @@ import { unknownName } from "tsgan";
 import { mean, median, ranks } from "tsgan/statistics";
 import { compare } from "./comparison.ts";
 import type { Study } from "./definition.ts";
-import { costOf, type FigureKind, figureKinds, figuresOf } from "./figures.ts";
+import { costOf, type FigureKind, figureKinds, figuresOf, rankingKind } from "./figures.ts";
 import { countTrials, summariseModel, summariseTrial } from "./model-summary.ts";
 import type { TrialRecord } from "./record.ts";
 import type { DataSummary, ModelSummary, StudySummary } from "./study-summary.ts";
-
-/** The figure asked for, where the trials have it; or the first that tells any of them apart; or the first that they have. */
-const rankingKind = (records: readonly TrialRecord[], rankBy: string | undefined): FigureKind | null => {
-  const values = new Map<string, Set<number>>();
-  for (const evaluation of records.flatMap(({ evaluations }) => evaluations)) {
-    for (const [key, value] of Object.entries(figuresOf(evaluation))) {
-      values.set(key, (values.get(key) ?? new Set()).add(value));
-    }
-  }
-  const kinds = figureKinds().filter(({ key }) => values.has(key));
-  const asked = kinds.find(({ key }) => key === rankBy);
-  return asked ?? kinds.find(({ key }) => (values.get(key)?.size ?? 0) > 1) ?? kinds[0] ?? null;
-};
 
 /** By ascending mean rank; of equals, the better median first. */
 const rankModels = (kind: FigureKind, models: readonly ModelSummary[]): ModelSummary[] => {
@@ -43,7 +30,10 @@ const summariseData = (
   records: readonly TrialRecord[],
   rankBy: string | undefined,
 ): DataSummary => {
-  const metric = rankingKind(records, rankBy);
+  const metric = rankingKind(
+    records.flatMap(({ evaluations }) => evaluations.map(figuresOf)),
+    rankBy,
+  );
   const costs = records.flatMap((record) => {
     const value = metric === null ? null : summariseTrial(record, metric).value;
     return metric === null || value === null ? [] : costOf(metric, value);

@@ -6,6 +6,8 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { resolveStudy, summarise, type TrialRecord, trialsOf } from "@tsgan/study";
+import { lockStudy } from "@tsgan/study/node";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { data, resolveConfig } from "tsgan";
 import { ganOf } from "tsgan/config";
@@ -283,6 +285,69 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     );
   });
 
+  it("shows of a study what its summary says: trials of each model, and their best", async () => {
+    const study = resolveStudy({
+      name: "summed-up",
+      data: { ring: null, moons: null },
+      models: {
+        hinge: { config: { loss: "hinge" }, search: { learningRate: { uniform: [1e-4, 1e-2] } } },
+        wgan: { config: { loss: "wgan" }, search: { learningRate: { uniform: [1e-4, 1e-2] } } },
+      },
+      samples: 2,
+      seeds: [1, 2],
+      budget: { steps: 100 },
+      metrics: ["swd"],
+    });
+    // FID is more telling, but on the ring it is the same for all; the trial that failed had been the best before.
+    const records = trialsOf(study).flatMap((trial, i): TrialRecord[] => {
+      const { data, model, sample, seed } = trial;
+      if (model === "wgan" && sample === 1) return [];
+      const isFailed = model === "hinge" && sample === 0 && seed === 1;
+      const at = (step: number, by: number) => ({
+        step,
+        metrics: { fid: data === "ring" ? 9 : i + by / 7, coverage: isFailed ? 1 : 1 / (i + by) },
+      });
+      const status = isFailed ? "failed" : i % 3 === 0 ? "stopped" : "finished";
+      return [{ trial, status, evaluations: [at(50, 3), at(100, 2)], ...(isFailed && { error: "NaN" }) }];
+    });
+    const folder = lockStudy(join(runs, "summed-up"), study, false);
+    for (const record of records) folder.writeRecord(record);
+    folder.close();
+    const summary = summarise(study, records);
+
+    await open("?study=summed-up");
+    await the.locator("tbody tr").first().waitFor();
+    const rows = await Promise.all((await the.locator("tbody tr").all()).map(cells));
+    expect(rows).toHaveLength(4);
+    for (const { data, metric, models } of summary.data) {
+      for (const { model, trials, best } of models) {
+        const row = rows.find(([name, of]) => name === model && of === data) ?? [];
+        const { finished, failed, stopped, expected: planned } = trials;
+        expect(row.slice(3, 8).map(Number), `${model} on ${data}`).toEqual([
+          ...[finished, 0, failed, stopped, planned],
+        ]);
+        const [figure, value] = row[8].split(" ");
+        expect(figure).toBe(metric?.key);
+        expect(Number(value)).toBeCloseTo(best?.value ?? Number.NaN, 3);
+        const link = the
+          .locator("tbody tr")
+          .filter({ hasText: model })
+          .filter({ hasText: data })
+          .getByRole("link");
+        expect(await link.getAttribute("href")).toContain(
+          encodeURIComponent(best?.id ?? "").replaceAll("%2F", "/"),
+        );
+      }
+    }
+    expect(new Set(summary.data.map(({ metric }) => metric?.key))).toEqual(new Set(["fid", "coverage"]));
+    const { finished, failed, stopped, expected: all } = summary.trials;
+    await the
+      .getByText(
+        `${finished + failed + stopped} of ${all} trials have ended, of which ${failed} failed; 0 are running.`,
+      )
+      .waitFor();
+  });
+
   it("draws compared runs as lines across what differs, each marked by pointer and by keyboard", async () => {
     await open("?show=alpha&show=beta");
     const lines = the.locator(".parallel path");
@@ -467,10 +532,19 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await form.getByLabel("Steps").fill("20");
     await form.getByLabel("Evaluate every").fill("");
     await form.getByLabel("Loss").selectOption("wgan-gp");
+    // What cannot be read stays, and nothing is begun.
+    await form.getByLabel("Seed").fill("-1");
+    await button("Start").click();
+    await form.getByText("Expected: a whole number at least 0.").waitFor();
+    expect(await form.getByLabel("Seed").inputValue()).toBe("-1");
+    await form.getByLabel("Seed").fill("2");
     await button("Start").click();
     await expect.poll(() => text(".run-head h2")).toBe("from-page");
     await expect.poll(() => text(".run-head .state"), PATIENCE).toBe("finished");
     expect(await text(".run-head")).toContain("step 20 of 20");
+    const begun = JSON.parse(await readFile(join(runs, "from-page/config.json"), "utf8"));
+    expect(begun).toMatchObject({ seed: 2, steps: 20 });
+    expect(begun.evaluateEvery ?? null).toBeNull();
     await open("");
     await button("New run").click();
     await form.getByLabel("Name").fill("from-page");

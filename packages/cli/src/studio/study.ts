@@ -1,7 +1,7 @@
 /** How far a study has come, from its folder: study.json, and trials/ID with a run and, at its end, record.json. */
 import { join } from "node:path";
 import type { StudyCell, StudyProgress } from "@tsgan/studio/api";
-import { outranks, type Rank, rankOf } from "tsgan/metrics";
+import { bestBy, figuresOf, rankingKind } from "@tsgan/study";
 import * as z from "zod";
 import { breather, fileInside, isTraining, look, namesIn, readJsonInside } from "./disk.ts";
 
@@ -24,24 +24,44 @@ const storedSchema = z.object({
 const recordSchema = z.object({
   trial: z.object({ id: z.string(), data: z.string(), model: z.string() }),
   status: z.enum(["finished", "failed", "stopped"]),
-  evaluations: z.array(z.object({ metrics: z.record(z.string(), z.unknown()) })),
+  // Numbers that are none are null in JSON.
+  evaluations: z.array(z.object({ metrics: z.record(z.string(), z.number().nullable().catch(null)) })),
 });
 
 interface Ended {
+  readonly trial: string;
   readonly data: string;
   readonly model: string;
   readonly status: "finished" | "failed" | "stopped";
-  readonly best?: { readonly rank: Rank; readonly trial: string };
+  /** Of each evaluation. */
+  readonly figures: readonly Readonly<Record<string, number>>[];
 }
 
-const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): Ended => {
-  let best: Rank | undefined;
-  for (const { metrics } of evaluations) {
-    const rank = rankOf(metrics);
-    if (rank !== undefined && outranks(rank, best)) best = rank;
-  }
-  const own = best && { best: { rank: best, trial: trial.id } };
-  return { data: trial.data, model: trial.model, status, ...own };
+const endedOf = ({ trial, status, evaluations }: z.infer<typeof recordSchema>): Ended => ({
+  trial: trial.id,
+  data: trial.data,
+  model: trial.model,
+  status,
+  figures: evaluations.map(({ metrics }) =>
+    figuresOf({
+      metrics: Object.fromEntries(
+        Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+      ),
+    }),
+  ),
+});
+
+/** The best trial of a cell by the figure that its data set is ranked by, as the study's report has it. */
+const bestOf = (of: readonly Ended[], all: readonly Ended[]): StudyCell["best"] => {
+  const kind = rankingKind(all.flatMap(({ figures }) => figures));
+  if (kind === null) return undefined;
+  // What a failed trial did before does not make up for its end.
+  const whole = of.filter(({ status }) => status !== "failed");
+  const tops = whole.map(({ figures }) => figures[bestBy(kind, figures) ?? -1] ?? {});
+  const at = bestBy(kind, tops);
+  return at === undefined
+    ? undefined
+    : { figure: kind.key, value: tops[at][kind.key], trial: whole[at].trial };
 };
 
 /** A JSON file of a known shape; undefined for anything else. */
@@ -54,7 +74,7 @@ const readAs = <Value>(schema: z.ZodType<Value>, folder: string, name: string): 
   }
 };
 
-type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] } & { rank?: Rank };
+type Counts = { -readonly [Key in keyof StudyCell]: StudyCell[Key] };
 
 /** Reads studies, and remembers the trials that have ended. */
 export const studyReader = (): ((path: string, id: string) => Promise<StudyProgress>) => {
@@ -97,7 +117,10 @@ export const studyReader = (): ((path: string, id: string) => Promise<StudyProgr
       for (const model of study?.models ?? []) cell(data.name, model.name);
     const planned = study && cells.size * study.samples * study.seeds.length;
 
-    for (const trial of await namesIn(path, "trials")) {
+    const byData = new Map<string, Ended[]>();
+    // By sample and seed: of equal trials the first is the best, as in the report.
+    const byNumber = new Intl.Collator("en", { numeric: true });
+    for (const trial of (await namesIn(path, "trials")).toSorted(byNumber.compare)) {
       await rest();
       const record = ended(path, trial);
       if (record === undefined) {
@@ -106,19 +129,25 @@ export const studyReader = (): ((path: string, id: string) => Promise<StudyProgr
         if (isTraining(join(path, "trials", trial))) cell(data, model).running++;
         continue;
       }
-      const counts = cell(record.data, record.model);
-      counts[record.status]++;
-      if (record.best !== undefined && outranks(record.best.rank, counts.rank)) {
-        const { rank, trial: id } = record.best;
-        Object.assign(counts, { rank, best: { figure: rank.key, value: rank.value, trial: id } });
-      }
+      cell(record.data, record.model)[record.status]++;
+      const others = byData.get(record.data) ?? [];
+      byData.set(record.data, others);
+      others.push(record);
+    }
+    for (const counts of cells.values()) {
+      const all = byData.get(counts.data) ?? [];
+      const best = bestOf(
+        all.filter(({ model }) => model === counts.model),
+        all,
+      );
+      if (best !== undefined) counts.best = best;
     }
     return {
       id,
       name: study?.name ?? id,
       ...(study === undefined ? { problem: "study.json cannot be read" } : { planned }),
       hasReport: fileInside(path, "report.html") !== undefined,
-      cells: [...cells.values()].map(({ rank: _, ...shown }) => shown),
+      cells: [...cells.values()],
     };
   };
 };
