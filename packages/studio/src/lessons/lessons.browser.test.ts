@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { figure } from "tsgan/figure";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { violations } from "../../../tsgan/src/testing/axe.ts";
+import { violations, violationsOfColours } from "../../../tsgan/src/testing/axe.ts";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
@@ -64,7 +64,7 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(artifacts, `${name}-light.png`), fullPage: true });
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOfColours(page)).toEqual([]);
     await page.screenshot({ path: join(artifacts, `${name}-dark.png`), fullPage: true });
     await page.setViewportSize({ width: 360, height: 780 });
     await poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

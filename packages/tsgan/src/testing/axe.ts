@@ -2,11 +2,23 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 
-/** @param within selector of the part that is looked at; default: the whole page */
-export const violations = async (page: Page, within?: string): Promise<string[]> => {
-  const axe = new AxeBuilder({ page }).options({ rules: { "target-size": { enabled: true } } });
-  const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
+/** What differs between two themes of the same elements. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+const found = async (axe: AxeBuilder): Promise<string[]> => {
+  // Pages without frames of other origins need no page of their own to be judged in.
+  const { violations } = await axe.setLegacyMode().analyze();
   return violations.map(
     ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ html }) => html).join(" ")}`,
   );
 };
+
+/** @param within selector of the part that is looked at; default: the whole page */
+export const violations = (page: Page, within?: string): Promise<string[]> => {
+  const axe = new AxeBuilder({ page }).options({ rules: { "target-size": { enabled: true } } });
+  return found(within === undefined ? axe : axe.include(within));
+};
+
+/** The same of the colours alone: for another theme of elements that `violations` has seen already. */
+export const violationsOfColours = (page: Page): Promise<string[]> =>
+  found(new AxeBuilder({ page }).withRules(OF_COLOURS));

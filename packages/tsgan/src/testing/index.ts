@@ -1,5 +1,5 @@
 /** What tests of other packages need; not published. */
-export { violations } from "./axe.ts";
+export { violations, violationsOfColours } from "./axe.ts";
 export { folder, launch, type Site, serve } from "./browser.ts";
 export { findChromium } from "./chromium.ts";
 export { type ExamplePage, openExamplePage } from "./example-page.ts";
