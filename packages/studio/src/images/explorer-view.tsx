@@ -107,7 +107,9 @@ const LabelChoice = () => {
       value={label.value === undefined ? "all" : `class ${label.value}`}
       choices={{
         all: "all in turn",
-        ...Object.fromEntries(Array.from({ length: classes }, (_, i) => [`class ${i}`, String(classNames?.[i] ?? i)])),
+        ...Object.fromEntries(
+          Array.from({ length: classes }, (_, i) => [`class ${i}`, String(classNames?.[i] ?? i)]),
+        ),
       }}
       onChange={(name) => {
         label.value = name === "all" ? undefined : Number(name.slice("class ".length));
