@@ -104,7 +104,7 @@ describe("two folders", () => {
     const product = await openProduct();
     const { multiply } = product;
     for (const [own, given] of [
-      [{}, {}],
+      [{ features: "pixels" }, {}],
       [{ features: at("features.onnx") }, { features }],
     ] as const) {
       const { figures } = await compareImages(real, fake, { seed: 1, multiply, ...given });
@@ -235,7 +235,7 @@ describe("sides of a comparison", () => {
     ],
     ["a", "nothing/", {}, /there is no such file or folder/],
     ["a", "b", { metrics: ["fidd"] }, /^unknown metric "fidd"; did you mean "fid"\?/],
-    ["a", "b", { metrics: ["is"] }, /^metric is: it needs a classifier; the features are pixels$/],
+    ["a", "b", { metrics: ["is"] }, /^metric is: it needs a classifier; the features are colour$/],
     ["a", "b", { features: "minst" }, /^unknown features "minst"/],
   ])("%s against %s, %o, is refused", async (side, other, options, message) => {
     writeFileSync(at("points.csv"), "x,y\n1,2\n3,4\n");

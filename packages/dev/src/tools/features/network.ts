@@ -1,5 +1,5 @@
-/** The network of colour features: four strided convolutions, whose means over positions are the features. */
-import { concat, mean, type Tensor } from "tsgan/graph";
+/** The network of colour features: four strided convolutions, whose means over positions are what heads and features are made of. */
+import { avgPool2d, concat, flatten, mean, type Tensor } from "tsgan/graph";
 import { heInit, type Layer, layers, type Scope } from "tsgan/nn";
 import { KINDS } from "./spoil.ts";
 
@@ -14,7 +14,7 @@ const first = stage(16, 5);
 const rest = [32, 64, 128].map((filters) => stage(filters, 3));
 
 export interface Seen {
-  /** Means over positions of the maps of sides 16, 8 and 4: [N, 224]. */
+  /** Means over positions of the maps of sides 16 and 8, and of the quarters of the one of side 4: [N, 32 + 64 + 4 · 128]. */
   readonly features: Tensor;
   readonly logits: Tensor;
   /** How much each kind of spoiling was done, as it is guessed: [N, kinds]. */
@@ -29,11 +29,10 @@ export const network =
       map = layer(map, scope.child(`stage${i}`));
       return mean(map, [2, 3]);
     });
-    const features = concat(means, 1);
-    const kept = layers.dropout(0.2)(features, scope.child("dropout"));
+    const all = concat(means, 1);
     return {
-      features,
-      logits: layers.dense(classes)(kept, scope.child("classes")),
-      levels: layers.dense(KINDS.length)(features, scope.child("levels")),
+      features: concat([...means.slice(0, -1), flatten(avgPool2d(map, 2))], 1),
+      logits: layers.dense(classes)(layers.dropout(0.2)(all, scope.child("dropout")), scope.child("classes")),
+      levels: layers.dense(KINDS.length)(all, scope.child("levels")),
     };
   };

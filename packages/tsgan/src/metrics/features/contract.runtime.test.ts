@@ -31,6 +31,14 @@ const points = { name: "own", shape: [2] };
 
 const rows: Readonly<Record<string, Row>> = {
   pixels: { data: { name: "own", shape: [3, 12, 10] }, columns: 360 },
+  colour: {
+    data: { name: "own", shape: [3, 80, 48] },
+    columns: 608,
+    unfit: [
+      points,
+      "features colour: it is for pictures of [1 or 3,16 or more,16 or more]; the data have [2]",
+    ],
+  },
   mnist: {
     data: grey,
     columns: 64,
@@ -120,7 +128,9 @@ describe("features that nobody has named", () => {
     ["fashion-mnist", [1, 28, 28], "fashion-mnist"],
     ["stacked-mnist", [3, 28, 28], "stacked-mnist"],
     ["mnist", [1, 32, 32], "pixels"],
-    ["mnist", [3, 28, 28], "pixels"],
+    ["mnist", [3, 28, 28], "colour"],
+    ["photos", [3, 64, 64], "colour"],
+    ["photos", [3, 12, 12], "pixels"],
     ["photos", [1, 28, 28], "pixels"],
     ["ring", [2], "pixels"],
   ])("are, for %s of %j, %s", (name, shape, expected) => {
