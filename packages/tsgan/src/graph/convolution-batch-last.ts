@@ -18,6 +18,7 @@ import { matmul } from "./ops/linear.ts";
 import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
+import { isForWholeMap, wholeMap, wholeMapFilterGradient, wholeMapInputGradient } from "./whole-map.ts";
 import { isForWinograd, winograd, winogradFilterGradient } from "./winograd.ts";
 
 /** Below this batch size the rows of N floats are too short to pay. */
@@ -87,11 +88,17 @@ const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tenso
 const convolutionForm: BatchLastForm<Geometry> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
-  lower: (y, operands, { stride, dilation, padding }) => {
+  lower: (y, operands, geometry) => {
+    const { stride, dilation, padding } = geometry;
     const [x, w] = [operands.last(0), operands.plain(1)];
     const bias = y.inputs.length > 2 ? operands.plain(2) : undefined;
-    if (isForWinograd(w.shape, stride, dilation, padding)) {
-      const product = winograd(x, w, operands.indices);
+    const withFewerProducts = isForWinograd(w.shape, stride, dilation, padding)
+      ? winograd
+      : isForWholeMap(y.inputs[0].shape, w.shape, y.shape, geometry)
+        ? wholeMap
+        : undefined;
+    if (withFewerProducts !== undefined) {
+      const product = withFewerProducts(x, w, operands.indices);
       return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
     }
     return convLast(x, w, { stride, dilation, pads: [...padding, ...padding] }, bias);
@@ -133,6 +140,9 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
     if (isForWinograd(y.shape, stride, dilation, padding)) {
       return winogradFilterGradient(operands.last(0), operands.last(1), operands.indices);
     }
+    if (isForWholeMap(tx.shape, y.shape, tg.shape, geometry)) {
+      return wholeMapFilterGradient(operands.last(0), operands.last(1), operands.indices);
+    }
     const [n, , height, width] = tx.shape;
     const outputs = tg.shape[2] * tg.shape[3];
     const rows = withZeroRow(reshape(operands.last(0), [channels * height * width, n]));
@@ -150,13 +160,14 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   },
 };
 
-type InputForm = "flip" | "sub-pixel" | "columns";
+type InputForm = "flip" | "sub-pixel" | "columns" | "whole map";
 
 const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefined => {
   const { stride, dilation, padding } = geometry;
   const [g, w] = y.inputs;
   const [, channels, kh, kw] = w.shape;
   if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
+  if (isForWholeMap(y.shape, w.shape, g.shape, geometry)) return "whole map";
   // Phases are one row and one column larger than g, which of few pixels is half as many products again.
   const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
   if (channels <= 4 || isSmall) return "columns";
@@ -308,6 +319,9 @@ const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
   lower: (y, operands, attributes) => {
     const kind = inputForm(y, attributes);
+    if (kind === "whole map") {
+      return wholeMapInputGradient(operands.last(0), operands.plain(1), operands.indices);
+    }
     const build = kind === "flip" ? flipped : kind === "sub-pixel" ? subPixel : gatheredColumns;
     return build(y, operands, attributes);
   },

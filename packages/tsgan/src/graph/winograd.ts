@@ -9,56 +9,22 @@
 import type { Operands } from "./batch-last.ts";
 import { reshape, zeros } from "./ops/broadcast.ts";
 import { gather } from "./ops/gather.ts";
-import { constant } from "./ops/leaves.ts";
 import { matmul } from "./ops/linear.ts";
 import { concat } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
+import { onBothSides, type Rows, toomCook, transposed } from "./toom-cook.ts";
 
-/** Sides of a tile of outputs, of a filter, and of the tile of inputs that they meet. */
-const TILE = 4;
 const KERNEL = 3;
-const REACH = TILE + KERNEL - 1;
 const PADDING = 1;
 
-const POINTS = [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2] as const;
-
-type Rows = readonly (readonly number[])[];
-
-/** Coefficients of Π (x − p) over the points, the lowest first, as many as a tile is long. */
-const polynomial = (points: readonly number[]): number[] => {
-  const product = new Array<number>(REACH).fill(0).with(0, 1);
-  for (const p of points) {
-    for (let k = REACH - 1; k >= 0; k--) product[k] = (product[k - 1] ?? 0) - p * product[k];
-  }
-  return product;
-};
-
-const powers = (p: number, count: number): number[] => Array.from({ length: count }, (_, k) => p ** k);
-const last = (count: number): number[] => Array.from({ length: count }, (_, k) => Number(k === count - 1));
-
-/** Bᵀ [6, 6], G [6, 3] and A [6, 4]: a row for each point, and for ∞ (Toom and Cook). */
-const INPUT: Rows = [
-  ...POINTS.map((_, i) => polynomial(POINTS.filter((_, j) => j !== i))),
-  polynomial(POINTS),
-];
-const FILTER: Rows = [
-  ...POINTS.map((p, i) => {
-    const scale = POINTS.reduce((product, q, j) => (j === i ? product : product * (p - q)), 1);
-    return powers(p, KERNEL).map((value) => value / scale);
-  }),
-  last(KERNEL),
-];
-const OUTPUT: Rows = [...POINTS.map((p) => powers(p, TILE)), last(TILE)];
-
-const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
-
-/** M ⊗ M: what M from both sides is to a tile that is written as one column. */
-const onBothSides = (m: Rows): Tensor => {
-  const [rows, columns] = [m.length, m[0].length];
-  const values = m.flatMap((a) => m.flatMap((b) => a.flatMap((v) => b.map((w) => v * w))));
-  return constant(Float32Array.from(values), [rows * rows, columns * columns]);
-};
+const {
+  tile: TILE,
+  reach: REACH,
+  input: INPUT,
+  filter: FILTER,
+  output: OUTPUT,
+} = toomCook(4, KERNEL, [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2]);
 
 /** Tiles that an image is cut into: their rows, and how many stand in each. */
 const tilesOf = ([, height, width]: Shape): readonly [number, number] => [

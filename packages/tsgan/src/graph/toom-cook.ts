@@ -1,0 +1,81 @@
+/**
+ * Algorithms F(tile, taps) that give `tile` outputs of a correlation with `taps` weights for tile + taps − 1 multiplications (Toom
+ * and Cook; Winograd 1980; Lavin and Gray 2016, arXiv:1509.09308): Aᵀ[(G w) ⊙ (Bᵀ x)], and in two dimensions with each matrix
+ * from both sides. Their transpositions are the two gradients: Gᵀ[(A y) ⊙ (Bᵀ x)] and B[(G w) ⊙ (A y)].
+ */
+import { constant } from "./ops/leaves.ts";
+import type { Tensor } from "./tensor.ts";
+
+export type Rows = readonly (readonly number[])[];
+
+export interface Algorithm {
+  readonly tile: number;
+  /** Length of the inputs that a tile of outputs meets. */
+  readonly reach: number;
+  /** Multiplications. */
+  readonly products: number;
+  /** Bᵀ [products, reach], G [products, taps] and A [products, tile]: a row for each point, and for ∞. */
+  readonly input: Rows;
+  readonly filter: Rows;
+  readonly output: Rows;
+}
+
+const powers = (p: number, count: number): number[] => Array.from({ length: count }, (_, k) => p ** k);
+const last = (count: number): number[] => Array.from({ length: count }, (_, k) => Number(k === count - 1));
+
+/** The algorithm whose points are those given, tile + taps − 2 of them, and ∞. */
+export const toomCook = (tile: number, taps: number, points: readonly number[]): Algorithm => {
+  const reach = tile + taps - 1;
+  /** Coefficients of Π (x − p), the lowest first. */
+  const polynomial = (roots: readonly number[]): number[] => {
+    const product = new Array<number>(reach).fill(0).with(0, 1);
+    for (const p of roots) {
+      for (let k = reach - 1; k >= 0; k--) product[k] = (product[k - 1] ?? 0) - p * product[k];
+    }
+    return product;
+  };
+  const others = (i: number): number[] => points.filter((_, j) => j !== i);
+  const filter = points.map((p, i) => {
+    const scale = others(i).reduce((product, q) => product * (p - q), 1);
+    return powers(p, taps).map((value) => value / scale);
+  });
+  return {
+    tile,
+    reach,
+    products: reach,
+    input: [...points.map((_, i) => polynomial(others(i))), polynomial(points)],
+    filter: [...filter, last(taps)],
+    output: [...points.map((p) => powers(p, tile)), last(tile)],
+  };
+};
+
+export const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
+
+/** Two tiles side by side as one: more multiplications than an algorithm for the longer tile has, and smaller errors. */
+export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
+  const overlap = left.reach - left.tile;
+  const joined = (a: Rows, b: Rows, shared: number): Rows => {
+    const [before, after] = [a[0].length - shared, b[0].length - shared];
+    return [
+      ...a.map((row) => [...row, ...new Array<number>(after).fill(0)]),
+      ...b.map((row) => [...new Array<number>(before).fill(0), ...row]),
+    ];
+  };
+  return {
+    tile: left.tile + right.tile,
+    reach: left.tile + right.reach,
+    products: left.products + right.products,
+    input: joined(left.input, right.input, overlap),
+    filter: [...left.filter, ...right.filter],
+    output: joined(left.output, right.output, 0),
+  };
+};
+
+/** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. */
+export const onBothSides = (down: Rows, across = down): Tensor => {
+  const values = down.flatMap((d) => across.flatMap((a) => d.flatMap((v) => a.map((w) => v * w))));
+  return constant(Float32Array.from(values), [
+    down.length * across.length,
+    down[0].length * across[0].length,
+  ]);
+};
