@@ -1,6 +1,7 @@
 /** The commands. Each is a file of its own that declares its arguments at once and loads what it needs when it runs. */
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -44,6 +45,7 @@ export const createProgram = (lists?: HelpLists): Command => {
     lossesCommand(),
     dataCommand(),
     tableCommand(),
+    benchCommand(),
     theoryCommand(lists),
     studyCommand(),
     studioCommand(),

@@ -50,7 +50,7 @@ export const browserTable = (
   return [
     `Measured on ${new Date().toISOString().slice(0, 10)} in ${versions.join(", ")}: ${cpus().length} cores (${cpus()[0].model}), tsgan ${version}, ` +
       `load ${before.toFixed(1)} before and ${after.toFixed(1)} after. Medians of ${Math.max(...rows.map(({ rounds }) => rounds))} rounds in ms; ` +
-      "of each other its time for an iteration, and in brackets that divided by ours.",
+      "one thread for perceptrons, as the studio has them below four cores, else one a core; of each other its time for an iteration, and in brackets that divided by ours.",
     "",
     markdownTable(
       [

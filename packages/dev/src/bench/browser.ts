@@ -7,22 +7,23 @@
  *
  * `--other` is the built `bench/workloads.js` of another tsgan (0.1: packages/cli/dist/bench/workloads.js), `--peer` a rival; all take
  * turns, round by round. A rival starts with our weights and is fed what we are fed; its losses of the first two iterations must be
- * ours. With `--seconds 0` only the first two iterations are timed. `--threads` are ours only, by default the trainer's choice.
+ * ours. With `--seconds 0` only the first two iterations are timed. `--threads` are ours only, by default one
+ * for small networks below four cores, as the studio has it, else the trainer's choice.
  * `--write` puts the table into a Markdown file, between its marks.
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import type { Times as Timed } from "tsgan/speed";
 import { median } from "tsgan/statistics";
 import { launch } from "tsgan/testing";
 import { type BrowserRow, browserLine, browserTable } from "./browser-table.ts";
-import type { Times } from "./page-times.ts";
 import { type Rival, rivalsOf } from "./rivals.ts";
 import { writeTable } from "./table.ts";
 import { workloads } from "./workloads.ts";
@@ -45,7 +46,13 @@ const trained = Object.keys(workloads).filter((name) => workloads[name].samples 
 const names = values.only?.split(",") ?? trained;
 const seconds = Number(values.seconds ?? 3);
 const rounds = Number(values.rounds ?? 3);
-const threads = values.threads === undefined ? undefined : Number(values.threads);
+
+/** Small networks: below four cores a second thread costs more than it gives. */
+const isSmall = (name: string): boolean => /^(mlp|table)-/.test(name) && availableParallelism() < 4;
+const threadsOf = (name: string): number | undefined => {
+  if (values.threads !== undefined) return Number(values.threads);
+  return isSmall(name) ? 1 : undefined;
+};
 
 /** A page that is given up is too slow for a table. */
 const LONGEST_MS = 120_000;
@@ -62,11 +69,14 @@ interface Contestant {
   readonly folders: Readonly<Record<string, string>>;
 }
 
-const page = fileURLToPath(new URL("page-times.js", import.meta.url));
+type Times = Timed<Readonly<Record<string, number>>>;
+
+/** Of this build, also where another is timed. */
+const timing = createRequire(import.meta.url).resolve("tsgan/speed");
 
 const bundled = async (contents: string, modules: readonly string[] = []): Promise<string> => {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: dirname(page) },
+    stdin: { contents, resolveDir: dirname(timing) },
     nodePaths: [...modules],
     bundle: true,
     minify: true,
@@ -84,10 +94,10 @@ const buildOf = async (name: string, file: string): Promise<Contestant> => ({
   script: await bundled(`
     import { configureRuntime } from ${JSON.stringify(createRequire(file).resolve("tsgan/runtime"))};
     import { trainerFor } from ${JSON.stringify(file)};
-    import { timed } from ${JSON.stringify(page)};
+    import { timed } from ${JSON.stringify(timing)};
     configureRuntime({ wasmPaths: "/files/" });
-    window.measure = (name, seconds) => {
-      const trainer = trainerFor(name, ${threads});
+    window.measure = (name, seconds, threads) => {
+      const trainer = trainerFor(name, threads);
       return timed(() => trainer.iterate(), seconds);
     };`),
   folders: { "/files/": dirname(createRequire(file).resolve("onnxruntime-web")) },
@@ -99,7 +109,7 @@ const rivalPage = async ({ name, way, script, modules, files }: Rival): Promise<
     `
     import { start } from ${JSON.stringify(script)};
     import { givenTo } from ${JSON.stringify(fileURLToPath(new URL("rival-page.js", import.meta.url)))};
-    import { timed } from ${JSON.stringify(page)};
+    import { timed } from ${JSON.stringify(timing)};
     window.measure = async (name, seconds) =>
       timed(await start(await givenTo(name, ${JSON.stringify(way)})), seconds);`,
     [modules],
@@ -135,7 +145,9 @@ const measure = async (address: string, name: string): Promise<Times | string> =
     const opened = await browser.newPage();
     await opened.goto(address);
     await opened.waitForFunction("window.measure !== undefined");
-    const measured = opened.evaluate(`measure(${JSON.stringify(name)}, ${seconds})`) as Promise<Times>;
+    const measured = opened.evaluate(
+      `measure(${JSON.stringify(name)}, ${seconds}, ${threadsOf(name)})`,
+    ) as Promise<Times>;
     const end = new AbortController();
     const late = new Promise<string>((resolve) => {
       const timer = setTimeout(() => resolve(`not done in ${LONGEST_MS / 1000} s`), LONGEST_MS);
@@ -152,9 +164,9 @@ const measure = async (address: string, name: string): Promise<Times | string> =
 /** The largest relative difference of the losses of the first two iterations. */
 const differenceOf = (ours: Times, theirs: Times): number =>
   Math.max(
-    ...theirs.figures.flatMap((figures, i) =>
+    ...theirs.results.flatMap((figures, i) =>
       Object.entries(figures).map(([name, value]) => {
-        const own = ours.figures[i][name];
+        const own = ours.results[i][name];
         return Math.abs(value - own) / Math.max(1, Math.abs(own));
       }),
     ),
@@ -169,7 +181,7 @@ interface Found {
 const rowOf = (workload: string, contestants: readonly Contestant[], found: readonly Found[]): BrowserRow => {
   const figures = (of: readonly Times[]) => ({
     first: median(of.map(({ first }) => first)),
-    next: median(of.map(({ next }) => next)),
+    next: median(of.map(({ ms }) => ms)),
   });
   const [own, ...others] = found;
   return {
