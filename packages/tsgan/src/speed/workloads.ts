@@ -85,11 +85,9 @@ export interface Place {
   readonly threads?: number | undefined;
 }
 
-/** A trainer of the workload, fed with random examples. */
-export const workloadTrainer = (
-  { model, loss, penalty, batch, criticSteps, betas }: Workload,
-  { device, threads }: Place = {},
-): GanTrainer => {
+/** A trainer of a `workload`, with uniform numbers in [−1, 1) for examples, and a seed of its own. */
+export const workloadTrainer = (workload: Workload, { device, threads }: Place = {}): GanTrainer => {
+  const { model, loss, penalty, batch, criticSteps, betas } = workload;
   const made = model();
   const optimizer = adam({ learningRate: 1e-4, beta1: betas[0], beta2: betas[1] });
   return createGanTrainer({
@@ -115,7 +113,7 @@ export const workloadTrainer = (
 };
 
 /**
- * A workload by its name.
+ * The workload of that `name`, one of those that `workloads` has.
  *
  * @throws UsageError for another name, with those there are
  */
