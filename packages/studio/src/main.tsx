@@ -8,6 +8,8 @@ import { THEMES, type Theme, theme } from "./theme.ts";
 interface Page {
   readonly title: string;
   readonly load: () => Promise<{ readonly Page: ComponentType }>;
+  /** Whether it is reached from another page, and not from the menu. */
+  readonly aside?: true;
 }
 
 /** Each page is a chunk of its own, loaded when it is opened. */
@@ -17,6 +19,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   tables: { title: "Tables", load: () => import("./tables/page.tsx") },
   lessons: { title: "Lessons", load: () => import("./lessons/page.tsx") },
   runs: { title: "Runs", load: () => import("./runs/page.tsx") },
+  speed: { title: "Speed", load: () => import("./speed/page.tsx"), aside: true },
 };
 
 const opened = signal<Readonly<Record<string, ComponentType>>>({});
@@ -61,11 +64,13 @@ const Header = ({ name }: { readonly name: string }) => (
         tsgan <span>studio</span>
       </a>
       <nav aria-label="Pages">
-        {Object.entries(PAGES).map(([key, { title }]) => (
-          <a key={key} href={href(key)} aria-current={key === name ? "page" : undefined}>
-            {title}
-          </a>
-        ))}
+        {Object.entries(PAGES)
+          .filter(([, { aside }]) => aside !== true)
+          .map(([key, { title }]) => (
+            <a key={key} href={href(key)} aria-current={key === name ? "page" : undefined}>
+              {title}
+            </a>
+          ))}
       </nav>
       <ThemeSwitch />
     </header>

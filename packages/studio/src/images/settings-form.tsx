@@ -1,6 +1,7 @@
 /** What the next run trains. */
 import { useId, useRef, useState } from "preact/hooks";
 import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
+import { href } from "../route.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
 import { expectation, recallSpeed, speedOf } from "./expectation.ts";
 import { addOwnImages, deleteOwnImages, THUMBNAILS } from "./files.ts";
@@ -224,6 +225,7 @@ const DeviceSelect = () => {
       choices={deviceLabels}
       reasons={reasonsAgainst(environment.value)}
       onChange={(choice: DeviceChoice) => chooseDeviceAs(choice)}
+      note={<a href={href("speed")}>Measure this machine</a>}
     />
   );
 };
