@@ -27,6 +27,7 @@ interface EvaluateFlags {
   readonly columns?: readonly string[];
   readonly features?: string;
   readonly layer?: string;
+  readonly preset?: string;
   readonly seed?: number;
   readonly step?: number | "best";
   readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
@@ -62,6 +63,10 @@ export const evaluateCommand = (): Command =>
       "features by name, or an ONNX model (default: by data set; --features help lists them)",
     )
     .option("--layer <name>", "layer of the ONNX model (default: its first output)")
+    .option(
+      "--preset <network>",
+      "the network in the ONNX model, whose range, sides and layer are known: inception, dinov2, clip",
+    )
     .option("--seed <n>", "seed of the samples and of random subsets (default: the run's)", integer(0))
     .addOption(stepOption())
     .addOption(useOption())
@@ -79,7 +84,8 @@ Examples:
   tsgan evaluate runs/mnist-1 --metrics fid,precision-recall --samples 50000 --json
   tsgan evaluate generated/ --against photos/ --image-size 64
   tsgan evaluate generator.onnx --against mnist
-  tsgan evaluate runs/photos-1 --features inception.onnx --layer pool3`,
+  tsgan evaluate runs/photos-1 --features inception.onnx --layer pool3
+  tsgan evaluate runs/photos-1 --features clip.onnx --preset clip --metrics cmmd,kid`,
     )
     .action(run);
 
@@ -122,13 +128,14 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
       `${path}: expected the folder of a run; got none; say what to judge it against with --against`,
     );
   }
-  const { step, samples, features, layer, seed, device, threads } = flags;
+  const { step, samples, features, layer, preset, seed, device, threads } = flags;
   const run = openRun(path, { step, device, threads, onEvent: printWarnings });
   const evaluation = await evaluateRun(run, {
     metrics,
     ...(samples !== undefined && { samples }),
     features,
     layer,
+    preset,
     seed,
     device,
     threads,
@@ -167,7 +174,8 @@ const showProgress =
 
 const compare = async (path: string, against: string, flags: EvaluateFlags, pc: Paint): Promise<void> => {
   const { comparePaths } = await import("tsgan/node");
-  const { metrics, samples, features, layer, seed, step, device, threads, imageSize, fit, columns } = flags;
+  const { metrics, samples, features, layer, preset, seed, step, device, threads, imageSize, fit, columns } =
+    flags;
   const reading = showProgress("reading");
   const onEvent = (event: RunEvent): void => {
     printWarnings(event);
@@ -179,6 +187,7 @@ const compare = async (path: string, against: string, flags: EvaluateFlags, pc: 
     samples,
     features,
     layer,
+    preset,
     seed,
     step,
     device,

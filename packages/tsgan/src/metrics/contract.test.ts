@@ -136,6 +136,7 @@ const rows: Readonly<Record<string, Row>> = {
     },
   },
   fid: { subject: ofPoints, figures: { fid: near(0, 0.1) } },
+  cmmd: { subject: ofPoints, options: { bandwidth: 1 }, figures: { cmmd: near(0, 10) } },
   kid: { subject: ofPoints, options: { subsets: 3, size: 50 }, figures: { kid: near(0, 1) } },
   is: {
     subject: ofClasses,

@@ -3,7 +3,6 @@ import { type Catalogue, catalogueOf } from "../define/index.ts";
 import { UsageError } from "../errors.ts";
 import type { FeatureData, FeatureFactory, FeatureSource } from "./feature-source.ts";
 import { builtIn } from "./features/built-in.ts";
-import { onnxFeatures } from "./features/onnx.ts";
 import { pixelsFeatures } from "./features/pixels.ts";
 
 /** All feature extractors, built in and registered. */
@@ -21,18 +20,25 @@ export const usualFeatures = (data: FeatureData): FeatureSource =>
  * @param data shape, classes and name of the data
  * @param asked the name of an extractor, the path of an ONNX file, or an extractor itself; what is usual for the data without
  * @param layer tensor or node of the ONNX file
- * @throws UsageError for a layer of what is no file
+ * @param preset the network in the ONNX file, whose range, sides and layer are known
+ * @throws UsageError for a layer or a preset of what is no file
  */
 export const chosenFeatures = (
   data: FeatureData,
   asked: string | FeatureSource | undefined,
-  layer: string | undefined,
+  layer?: string | undefined,
+  preset?: string | undefined,
 ): FeatureSource => {
   const isFile = typeof asked === "string" && !featureCatalogue.has(asked);
   if (layer !== undefined && !isFile) {
     throw new UsageError("--layer names a layer of an ONNX file: give --features FILE, too");
   }
-  if (isFile) return onnxFeatures({ file: asked, layer });
+  if (preset !== undefined && !isFile) {
+    throw new UsageError(
+      "--preset says how a network in an ONNX file wants its pictures: give --features FILE, too",
+    );
+  }
+  if (isFile) return featureCatalogue.get("onnx").create({ file: asked, layer, preset });
   if (asked === undefined) return usualFeatures(data);
   return typeof asked === "string" ? featureCatalogue.get(asked).create() : asked;
 };

@@ -37,6 +37,8 @@ export interface FeatureChoice extends ExtractorOptions {
   readonly features?: string | FeatureSource | undefined;
   /** Tensor or node of the file whose values are taken; default: its first output. */
   readonly layer?: string | undefined;
+  /** The network in the file, "inception", "dinov2" or "clip", whose range, sides and layer are known. */
+  readonly preset?: string | undefined;
 }
 
 const asset = (name: string): Uint8Array =>
@@ -58,11 +60,11 @@ const checkChoice = (features: FeatureChoice["features"]): void => {
  */
 export const extractorFor = async (
   { name, shape }: Pick<Dataset, "name" | "shape">,
-  { features, layer, device, threads }: FeatureChoice = {},
+  { features, layer, preset, device, threads }: FeatureChoice = {},
 ): Promise<FeatureExtractor> => {
   checkChoice(features);
   const data = { name, shape };
-  const source = chosenFeatures(data, features, layer);
+  const source = chosenFeatures(data, features, layer, preset);
   return source.open({
     data,
     asset,

@@ -1,5 +1,6 @@
 /** The built-in metrics, in the order in which they are listed and computed. */
 import type { MetricFactory } from "../metric.ts";
+import { cmmdMetric } from "./cmmd.ts";
 import { fidMetric } from "./fid.ts";
 import { inceptionScoreMetric } from "./inception-score.ts";
 import { kidMetric } from "./kid.ts";
@@ -17,6 +18,7 @@ import { tableUsefulnessMetric } from "./table-usefulness.ts";
 export const builtIn: readonly MetricFactory[] = [
   fidMetric,
   kidMetric,
+  cmmdMetric,
   inceptionScoreMetric,
   precisionRecallMetric,
   slicedWassersteinMetric,

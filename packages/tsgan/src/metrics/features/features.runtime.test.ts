@@ -176,6 +176,47 @@ describe("onnxExtractor", () => {
   });
 });
 
+describe("presets of well-known networks", () => {
+  const half = new Float32Array(2 * 3 * 64).fill(0.5);
+
+  it("scale the channels as the network wants them, and take the layer that it has", async () => {
+    const bytes = toOnnx((batch) => {
+      const pixels = input("pixel_values", [batch, 3, 8, 8]);
+      return { other: mul(mean(pixels, [2, 3]), 2), image_embeds: mean(pixels, [2, 3]) };
+    });
+    const extractor = await onnxExtractor(bytes, { file, shape: [3, 8, 8], preset: "clip" });
+    const { data } = (await extractor.features(half)).features;
+    // 0.5 in [−1, 1] is 0.75 in [0, 1].
+    const wanted = [0, 1, 2].map(
+      (c) => (0.75 - [0.48145466, 0.4578275, 0.40821073][c]) / [0.26862954, 0.26130258, 0.27577711][c],
+    );
+    [...data].forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i % 3], 5);
+    });
+    expect(extractor.name).toBe("model.onnx:image_embeds");
+    expect(extractor.description).toContain("as clip does");
+  });
+
+  it("take the first of the tokens", async () => {
+    const bytes = toOnnx((batch) => ({
+      last_hidden_state: reshape(input("x", [batch, 3, 8, 8]), [batch, 48, 4]),
+    }));
+    const extractor = await onnxExtractor(bytes, { file, shape: [3, 8, 8], preset: "dinov2" });
+    const { features } = await extractor.features(half);
+    expect([features.rows, features.columns]).toEqual([2, 4]);
+    for (const value of features.data) expect(value).toBeCloseTo((0.75 - 0.485) / 0.229, 5);
+  });
+
+  it("keep the sides that a model fixes, repeat grey, and are named where there is no such preset", async () => {
+    const bytes = imageModel([1, 3, 8, 8], []);
+    const extractor = await onnxExtractor(bytes, { file, shape: [1, 4, 4], preset: "inception" });
+    expect(extractor.description).toContain("[3,8,8]");
+    await expect(onnxExtractor(bytes, { file, shape: [1, 4, 4], preset: "resnet" as never })).rejects.toThrow(
+      "onnxExtractor: preset must be one of inception, dinov2, clip; got resnet",
+    );
+  });
+});
+
 describe("the shipped classifiers", () => {
   const asset = (name: string) => readFileSync(new URL(`../../../assets/${name}.onnx`, import.meta.url));
 

@@ -9,10 +9,17 @@ import {
   type OnnxInput,
   sizeOf,
 } from "../../graph/index.ts";
-import { checkKeys } from "../../options.ts";
+import { checkChoice, checkKeys } from "../../options.ts";
 import { type LoadedModel, loadModel } from "../../runtime/index.ts";
 import { countOf, type ExtractorOptions, type FeatureExtractor } from "../extractor.ts";
 import { resizeImages, toBytes } from "../resize.ts";
+import {
+  type FeaturePreset,
+  type FeaturePresetName,
+  featurePresetNames,
+  featurePresets,
+  preparedFor,
+} from "./presets.ts";
 import { BATCH, gibibytes, runBatches } from "./run-batches.ts";
 
 /** Numbers of a batch, in or out: 128 MiB of float32. */
@@ -27,6 +34,8 @@ export interface OnnxExtractorOptions extends ExtractorOptions {
   readonly file: string;
   /** Tensor (or node) whose values are the features; the model's first output without. */
   readonly layer?: string | undefined;
+  /** A network whose range, sides and layer are known; [−1, 1], the model's sides and its first output without. */
+  readonly preset?: FeaturePresetName | undefined;
   /** Shape of the images that will be given: [channels, height, width]. */
   readonly shape: readonly number[];
 }
@@ -35,10 +44,11 @@ export interface OnnxExtractorOptions extends ExtractorOptions {
  * Any ONNX model that takes images as [batch, channels, height, width]: float32 in [−1, 1] or uint8 in 0 … 255. Images
  * are resized bilinearly (half-pixel centres, no antialiasing) to the model's sides where it has fixed ones, and grey is
  * repeated where it wants three channels. A layer with positions, [batch, C, H, W], gives C·H·W features, up to 8,192.
+ * A layer of tokens, [batch, T, C], gives its first one with the preset of a network that has a class token. A `preset` knows the range.
  * One image is tried at once, so that what does not work is known before anything is trained or judged.
  *
  * @param bytes the ONNX file
- * @param given the file's name for errors, the shape of the data, the `layer`, the device
+ * @param given the file's name for errors, the shape of the data, the `layer`, the `preset`, the device
  * @throws UsageError for a layer that the model does not have, or that has too many features, or a model that does not
  *   take images, or too large ones
  * @throws RunError for a model that cannot be run, or a layer that gives no rows of float32 numbers
@@ -47,13 +57,17 @@ export const onnxExtractor = async (
   bytes: Uint8Array,
   given: OnnxExtractorOptions,
 ): Promise<FeatureExtractor> => {
-  checkKeys("onnxExtractor", given, ["file", "layer", "shape", "device", "threads"]);
-  const { file, layer, shape, ...options } = given;
+  checkKeys("onnxExtractor", given, ["file", "layer", "preset", "shape", "device", "threads"]);
+  const { file, layer: asked, preset: name, shape, ...options } = given;
+  if (name !== undefined) checkChoice("onnxExtractor", "preset", name, featurePresetNames);
+  const preset: FeaturePreset | undefined = name && featurePresets[name];
   const { inputs, outputs } = describeOnnx(bytes, file);
   const input = checkImageInput(file, inputs, shape);
+  const layer = asked ?? preset?.layers.find((each) => outputs.includes(each));
   const { model, output } = exposeTensor(bytes, layer ?? outputs[0], file);
   const [channels, height, width] = shape;
-  const wanted = [input.shape[1] ?? channels, input.shape[2] ?? height, input.shape[3] ?? width] as const;
+  const usual = preset === undefined ? [channels, height, width] : [3, preset.side, preset.side];
+  const wanted = [0, 1, 2].map((i) => input.shape[i + 1] ?? usual[i]) as [number, number, number];
   const fixed = input.shape[0];
   checkSize(file, fixed, wanted);
   const largest = largestTensor(bytes, file);
@@ -65,15 +79,21 @@ export const onnxExtractor = async (
   }
   const isBytes = input.type === elementTypes.uint8;
   const loaded = await loadModel(model, file, options);
+  const prepared = (images: Float32Array, count: number): Float32Array | Uint8Array => {
+    if (isBytes) return toBytes(images);
+    return preset === undefined || wanted[0] !== 3 ? images : preparedFor(preset, images, count);
+  };
   const feed = (values: Float32Array, count: number) => {
     const sized = resizeImages(values, [channels, height, width], [wanted[1], wanted[2]], "bilinear");
     const coloured = wanted[0] === channels ? sized : repeatChannel(sized, count, wanted[0]);
     return {
-      [input.name]: { data: isBytes ? toBytes(coloured) : coloured, shape: [count, ...wanted] },
+      [input.name]: { data: prepared(coloured, count), shape: [count, ...wanted] },
     };
   };
   const run = (examples: Float32Array, count: number, batch: number): Promise<Matrix[]> =>
-    runBatches(loaded, examples, count, fixed ?? batch, fixed !== undefined, feed, [output], file);
+    runBatches(loaded, examples, count, fixed ?? batch, fixed !== undefined, feed, [output], file, {
+      firstToken: preset !== undefined,
+    });
   const columnCount = await tried(loaded, async () => {
     const [{ columns }] = await run(new Float32Array(sizeOf(shape)), 1, 1);
     if (columns <= MOST_FEATURES) return columns;
@@ -90,7 +110,7 @@ export const onnxExtractor = async (
     name: `${file}${layer === undefined ? "" : `:${layer}`}`,
     description:
       `${layer === undefined ? "the first output" : `layer ${layer}`} of ${file}, which takes ` +
-      `[${wanted.join(",")}] ${isBytes ? "bytes" : "in [−1, 1]"}; it means what the model has learnt`,
+      `[${wanted.join(",")}] ${isBytes ? "bytes" : name === undefined ? "in [−1, 1]" : `as ${name} does`}; it means what the model has learnt`,
     inputShape: shape,
     model,
     features: async (examples) => {

@@ -12,7 +12,8 @@ export const gibibytes = (numbers: number, bytes: number): string =>
   `${Number(((numbers * bytes) / 2 ** 30).toPrecision(2))} GiB`;
 
 /**
- * Runs a model over examples in batches and joins an output's rows. The last batch is filled up where sizes are fixed.
+ * Runs a model over examples in batches and joins an output's rows. The last batch is filled up where sizes are fixed. Of
+ * outputs [batch, T, C] `firstToken` takes the first C numbers of each.
  *
  * @throws RunError for outputs that are not rows of float32 numbers, or too many of them to hold
  */
@@ -25,6 +26,7 @@ export const runBatches = async (
   feed: (values: Float32Array, count: number) => Parameters<LoadedModel["run"]>[0],
   outputs: readonly string[],
   where: string,
+  { firstToken = false }: { readonly firstToken?: boolean } = {},
 ): Promise<Matrix[]> => {
   const size = examples.length / count;
   const parts: Float64Array[] = [];
@@ -44,7 +46,8 @@ export const runBatches = async (
             `got ${type} of shape [${shape.join(",")}]; choose another layer`,
         );
       }
-      widths[k] = data.length / fed;
+      const whole = data.length / fed;
+      widths[k] = firstToken && shape.length === 3 ? shape[2] : whole;
       if (count * widths[k] > MOST_IN_ALL) {
         throw new RunError(
           `${where}: ${count} images of ${widths[k]} features each need ${gibibytes(count * widths[k], 8)}; ` +
@@ -52,7 +55,9 @@ export const runBatches = async (
         );
       }
       parts[k] ??= new Float64Array(count * widths[k]);
-      parts[k].set(data.subarray(0, now * widths[k]), start * widths[k]);
+      for (let i = 0; i < now; i++) {
+        parts[k].set(data.subarray(i * whole, i * whole + widths[k]), (start + i) * widths[k]);
+      }
     });
   }
   return parts.map((part, k) => matrix(count, widths[k], part));
