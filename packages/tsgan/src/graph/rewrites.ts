@@ -49,11 +49,48 @@ const scaled = (x: Tensor): [number, Tensor] | undefined => {
   return undefined;
 };
 
+/** The operands of x = s ∘ u for a u of all its elements and an s of fewer that is no constant. */
+const smallAndWhole = (x: Tensor, op: Op): readonly [small: Tensor, whole: Tensor] | undefined => {
+  if (!isMadeBy(x, op)) return undefined;
+  const [a, b] = x.inputs;
+  const size = sizeOf(x.shape);
+  if (sizeOf(a.shape) < size && sameShape(b.shape, x.shape) && !isMadeBy(a, constantOp)) return [a, b];
+  if (sizeOf(b.shape) < size && sameShape(a.shape, x.shape) && !isMadeBy(b, constantOp)) return [b, a];
+  return undefined;
+};
+
+/** (u + s) + t = u + (s + t) and ((u + s) + v) + t = (u + v) + (s + t), where s and t have fewer elements than u and v. */
+const smallAddendsTogether = (y: Tensor): Tensor | undefined => {
+  const [t, sum] = smallAndWhole(y, add.op) ?? [];
+  if (t === undefined || sum === undefined) return undefined;
+  const [s, u] = smallAndWhole(sum, add.op) ?? [];
+  const isSmall = (shape: Shape | undefined): boolean =>
+    shape !== undefined && sizeOf(shape) < sizeOf(y.shape);
+  if (s !== undefined && u !== undefined) {
+    return isSmall(broadcastShapes(s.shape, t.shape)) ? add(u, add(s, t)) : undefined;
+  }
+  if (!isMadeBy(sum, add.op)) return undefined;
+  for (const [inner, v] of [sum.inputs, [sum.inputs[1], sum.inputs[0]]]) {
+    const [small, whole] = smallAndWhole(inner, add.op) ?? [];
+    if (small === undefined || whole === undefined) continue;
+    if (isSmall(broadcastShapes(small.shape, t.shape))) return add(add(whole, v), add(small, t));
+  }
+  return undefined;
+};
+
+/** Whether x has one value for all places along these axes of a tensor of that rank. */
+const isConstantAlong = (x: Tensor, axes: readonly number[], rank: number): boolean =>
+  axes.every((axis) => (x.shape[axis - (rank - x.shape.length)] ?? 1) === 1);
+
 const arithmetic = [
   rule(neg.op, ({ inputs: [x] }) => (isMadeBy(x, neg.op) ? x.inputs[0] : undefined)),
-  rule(add.op, ({ inputs: [a, b] }) => {
+  rule(add.op, (y) => {
+    const [a, b] = y.inputs;
     if (isAll(a, 0)) return b;
     if (isAll(b, 0)) return a;
+    if (a === b) return mul(a, 2);
+    const together = smallAddendsTogether(y);
+    if (together !== undefined) return together;
     if (isMadeBy(b, neg.op)) return sub(a, b.inputs[0]);
     return isMadeBy(a, neg.op) ? sub(b, a.inputs[0]) : undefined;
   }),
@@ -69,7 +106,7 @@ const arithmetic = [
     if (isAll(b, 0)) return b;
     if (isAll(a, -1)) return neg(b);
     if (isAll(b, -1)) return neg(a);
-    // (c u) d = (cd) u, (−u) d = (−d) u
+    // (c u) d = (cd) u, (−u) d = (−d) u, (s u) d = (sd) u for an s of fewer elements
     for (const [x, factor] of [
       [a, scalarConstant(b)],
       [b, scalarConstant(a)],
@@ -78,6 +115,8 @@ const arithmetic = [
       if (isMadeBy(x, neg.op)) return mul(x.inputs[0], -factor);
       const inner = scaled(x);
       if (inner !== undefined) return mul(inner[1], inner[0] * factor);
+      const [small, whole] = smallAndWhole(x, mul.op) ?? [];
+      if (small !== undefined && whole !== undefined) return mul(whole, mul(small, factor));
     }
     return undefined;
   }),
@@ -170,7 +209,12 @@ const products = [
     if (isMadeBy(x, mul.op) && scalarConstant(x.inputs[1]) !== undefined) {
       return mul(apply(sumOp, [x.inputs[0]], { axes, keepDims }), x.inputs[1]);
     }
-    return undefined;
+    // sum(s u) = s sum(u) for an s that is the same along the axes
+    const [small, whole] = smallAndWhole(x, mul.op) ?? [];
+    if (small !== undefined && whole !== undefined && isConstantAlong(small, axes, x.shape.length)) {
+      return reshape(mul(sum(whole, axes, true), small), y.shape);
+    }
+    return isMadeBy(x, neg.op) ? neg(apply(sumOp, x.inputs, { axes, keepDims })) : undefined;
   }),
   rule(matmulOp, (y, { transposeA, transposeB }) => {
     const [a, b] = y.inputs;

@@ -23,14 +23,18 @@ import {
   print,
   reshape,
   simplify,
+  sizeOf,
   sliceAxis,
   softplus,
+  sqrt,
   stopGradient,
   sub,
   sum,
   type Tensor,
   tanh,
+  topologicalOrder,
   transpose,
+  variance,
 } from "./index.ts";
 
 const x = input("x", [2, 3]);
@@ -46,12 +50,12 @@ describe("simplification", () => {
   });
 
   it("shares common subexpressions", () => {
-    expect(after(add(tanh(mul(x, y)), tanh(mul(x, y))))).toMatchInlineSnapshot(`
+    expect(after(div(tanh(mul(x, y)), tanh(mul(x, y))))).toMatchInlineSnapshot(`
       "x: f32[2,3] = input
       y: f32[2,3] = input
       %2: f32[2,3] = multiply x y
       %3: f32[2,3] = tanh %2
-      %4: f32[2,3] = add %3 %3
+      %4: f32[2,3] = divide %3 %3
       return %4"
     `);
   });
@@ -122,6 +126,68 @@ describe("simplification", () => {
       %4: f32[2,3] = neg x
       return %2 %3 %4"
     `);
+  });
+
+  it("adds, scales and sums small tensors by themselves", () => {
+    const [row, other] = [input("row", [3]), input("other", [3])];
+    const column = input("column", [2, 1]);
+    const sums = [sum(mul(x, column), 1), sum(neg(x), 0)];
+    expect(
+      after(add(add(add(x, row), y), other), mul(mul(row, x), 2), add(x, x), ...sums),
+    ).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      y: f32[2,3] = input
+      %2: f32[2,3] = add x y
+      row: f32[3] = input
+      other: f32[3] = input
+      %5: f32[3] = add row other
+      %6: f32[2,3] = add %2 %5
+      %7: f32[] = constant 2
+      %8: f32[3] = multiply row %7
+      %9: f32[2,3] = multiply x %8
+      %10: f32[2,3] = multiply x %7
+      %11: f32[2,1] = sum x {axes=[1] keepDims}
+      column: f32[2,1] = input
+      %13: f32[2,1] = multiply %11 column
+      %14: f32[2] = reshape %13 {shape=[2]}
+      %15: f32[3] = sum x {axes=[0]}
+      %16: f32[3] = neg %15
+      return %6 %9 %10 %14 %16"
+    `);
+  });
+
+  it("takes seven maps for the derivatives of batch norm", () => {
+    const shape = [2, 3, 4, 4];
+    const [image, gamma, beta, upstream] = [
+      input("image", shape),
+      input("gamma", [3]),
+      input("beta", [3]),
+      input("upstream", shape),
+    ];
+    const centred = sub(image, mean(image, [0, 2, 3], true));
+    const deviation = sqrt(add(variance(image, [0, 2, 3], true), 1e-5));
+    const channels = (t: Tensor) => reshape(t, [1, 3, 1, 1]);
+    const normal = add(mul(centred, div(channels(gamma), deviation)), channels(beta));
+    const derivatives = grad(sum(mul(normal, upstream)), [image, gamma, beta]);
+    const maps = topologicalOrder(simplify(derivatives)).filter(
+      (t) => sizeOf(t.shape) === sizeOf(shape) && t.inputs.length > 0,
+    );
+    // x − μ and its square; its product with the upstream; both scaled, added, and shifted
+    expect(maps.map(({ op }) => op.name).sort()).toEqual(
+      ["subtract", "multiply", "multiply", "multiply", "multiply", "add", "add"].sort(),
+    );
+    const feeds = Object.fromEntries(
+      [image, gamma, beta, upstream].map((t, i) => [
+        String(t.attributes.name),
+        randomPoint(t.shape, i + 1).values,
+      ]),
+    );
+    const expected = interpret(derivatives, feeds);
+    interpret(simplify(derivatives), feeds).forEach((values, i) => {
+      values.forEach((value, j) => {
+        expect(value).toBeCloseTo(expected[i][j], 5);
+      });
+    });
   });
 
   it("leaves a derivative of a mean of losses small", () => {
