@@ -601,7 +601,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     await page.getByLabel("Download Losses").click();
     const [download] = await Promise.all([page.waitForEvent("download"), button("CSV").click()]);
     const [head, ...lines] = (await readFile(await download.path(), "utf8")).trim().split("\n");
-    expect(head).toBe("Step,Discriminator,Generator");
+    expect(head).toBe("step,discriminator,generator");
     expect(lines.map((line) => line.split(",").map(Number))).toEqual(
       records.map(({ step, discriminatorLoss, generatorLoss }) => [
         step,
