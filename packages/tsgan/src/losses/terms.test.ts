@@ -23,7 +23,10 @@ const context = (over: Partial<TermContext> = {}): TermContext => {
       features: constant([0, 1, 0, 1], [2, 2]),
       heads: { classes: constant([0, Math.log(3), 0, Math.log(3)], [2, 2]) },
     },
-    discriminate: () => ({ scores: x }),
+    discriminate: () => ({
+      scores: x,
+      heads: { classes: constant([0, Math.log(3), 0, Math.log(3)], [2, 2]) },
+    }),
     generate: () => x,
     labelled: () => ({ x, label: x }),
     random: (_kind, shape) => constant(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape),
@@ -51,6 +54,11 @@ const rows: Readonly<Record<string, Row | readonly Row[]>> = {
   "second-moments": { generator: 2.5 ** 2, ofExamples: true },
   // Both codes are the same.
   "pulling-away": { generator: 1 },
+  // Looks (½, ½) and (¼, ¾): their mean (⅜, ⅝) is surer than 0.6 of the second class, and not of 0.95.
+  consistency: [
+    { discriminator: 0 },
+    { options: { threshold: 0.6 }, discriminator: -0.5 * (Math.log(1 / 2) + Math.log(3 / 4)) },
+  ],
   classification: [
     { generator: ofFake, discriminator: Math.LN2 },
     {
@@ -139,7 +147,7 @@ describe.each(cases)("$name $row.options", ({ name, row, term }) => {
     () => {
       const scores = input("scores", [2, 1]);
       const bare = context({ realOutput: { scores }, fakeOutput: { scores } });
-      expect(() => term.generator?.(bare)).toThrow(
+      expect(() => (term.generator ?? term.discriminator)?.(bare)).toThrow(
         /the model's discriminator (gives no features|has no head "classes"); choose another model$/,
       );
     },

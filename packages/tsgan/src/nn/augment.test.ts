@@ -18,6 +18,7 @@ import * as builtIn from "./augmentations/built-in.ts";
 import { brightness, contrast, saturation } from "./augmentations/color.ts";
 import { cut } from "./augmentations/cutout.ts";
 import { shifted } from "./augmentations/translation.ts";
+import { sampledAt } from "./augmentations/warp.ts";
 import {
   type Augmentation,
   augmentationCatalogue,
@@ -70,6 +71,34 @@ describe("augmentations", () => {
     expect(rows.map((v, i) => v === whole[i])).toEqual([true, true, false, false, false, false, true, true]);
   });
 
+  it("read an image between its pixels, and the border beyond it", () => {
+    const x = constant([1, 2, 3, 4, 10, 20, 30, 40], [2, 1, 2, 2]);
+    const places = (...values: number[]): Tensor => constant([...values, ...values], [2, 1, 2, 2]);
+    const middle = valuesOf(sampledAt(x, places(0, 0, 0.5, 9), places(0.5, -3, 0.5, 9)));
+    expect(middle).toEqual([1.5, 1, 2.5, 4, 15, 10, 25, 40]);
+  });
+
+  it("turn, stretch, shear, shift and bend an image, each by itself", () => {
+    const still = { turn: 0, stretch: 0, shear: 0, shift: 0, bend: 0 };
+    // All random numbers are 1: the end of each range.
+    const warped = (options: Partial<typeof still>, x = image(4)): number[] =>
+      valuesOf(diffAugment([augmentations.warp({ ...still, ...options })])(x, always(1)));
+    const close = (values: number[]): unknown[] => values.map((v) => expect.closeTo(v, 4));
+    const [a, b, c, d] = [0, 4, 8, 12].map((row) => [1, 2, 3, 4].map((v) => v + row));
+    expect(warped({})).toEqual(close([...a, ...b, ...c, ...d]));
+    // A quarter turn: the new first row is the last column, from the top.
+    const turned = [4, 8, 12, 16, 3, 7, 11, 15, 2, 6, 10, 14, 1, 5, 9, 13];
+    expect(warped({ turn: 90 })).toEqual(close(turned));
+    const right = [a, b, c, d].flatMap(([, y, z, w]) => [y, z, w, w]);
+    expect(warped({ shift: 1 / 4 })).toEqual(close([...right.slice(4), ...right.slice(12)]));
+    expect(warped({ bend: 1 / 4 })).toEqual(close(warped({ shift: 1 / 4 })));
+    // Twice as far from the middle, by the border: columns −1.75, −0.25, … of a stretch of ½.
+    expect(warped({ stretch: 0.5 }, constant([0, 1, 2, 3], [1, 1, 1, 4]))).toEqual(close([0, 0.75, 2.25, 3]));
+    // Rows above the middle move one way, those below the other, by half a pixel here.
+    const sheared = warped({ shear: 1 }, constant([0, 1, 2, 0, 1, 2], [1, 1, 2, 3]));
+    expect(sheared).toEqual(close([0, 0.5, 1.5, 0.5, 1.5, 2]));
+  });
+
   it("treat each image by its own numbers", () => {
     const x = constant(new Float32Array(128).fill(1), [2, 1, 8, 8]);
     const y = valuesOf(brightness(x, u(0, 0.75)));
@@ -102,7 +131,7 @@ describe("augmentations", () => {
 
   it("refuse what they do not know", () => {
     expect(() => diffAugment("rotation")).toThrow(
-      'unknown augmentation "rotation" (known: color, cutout, translation)',
+      'unknown augmentation "rotation" (known: warp, color, cutout, translation)',
     );
     expect(() => diffAugment()(input("x", [2, 3]), always(0))).toThrow(
       "diffAugment: images must be [N,C,H,W]; got [2,3]",
@@ -120,6 +149,8 @@ const rows: Readonly<
   translation: [{ sum: 7 * 7 }, { options: { share: 0.5 }, sum: 6 * 6 }],
   // A square of 4 around place 2, and of 2.
   cutout: [{ sum: 64 - 4 * 4 }, { options: { share: 0.25 }, sum: 64 - 2 * 2 }],
+  // What moves in is the border, which is 1 too.
+  warp: [{ sum: 64 }, { options: { turn: 90, shift: 1 }, sum: 64 }],
 };
 
 const cases = Object.entries(rows).flatMap(([name, listed]) =>

@@ -2,3 +2,4 @@
 export { color } from "./color.ts";
 export { cutout } from "./cutout.ts";
 export { translation } from "./translation.ts";
+export { warp } from "./warp.ts";
