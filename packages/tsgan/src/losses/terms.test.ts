@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constant, input, interpret, mean, square, type Tensor } from "../graph/index.ts";
+import { constant, grad, input, interpret, mean, square, type Tensor } from "../graph/index.ts";
 import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
 import * as auxiliary from "./auxiliary/index.ts";
 import { defineTerm, type TermContext, terms } from "./index.ts";
@@ -178,4 +178,20 @@ it("second moments are the same by products of examples as by products of coordi
   expect(value(narrow)).toBeGreaterThan(0.01);
   expect(value(wide)).toBeCloseTo(value(narrow), 6);
   expect([value(wide, real), value(narrow, real)]).toEqual([expect.closeTo(0, 6), 0]);
+});
+
+it("consistency takes no derivative through what it aims at, and balanced it favours what the batch has less of", () => {
+  const logits = (...shares: number[]): Tensor => constant(shares.map(Math.log), [2, 2]);
+  // Means of both looks: (0.9, 0.1) and (0.6, 0.4), of the batch (0.75, 0.25): balanced 0.75 of the first class, and 2/3 of the second.
+  const looks = [logits(0.9, 0.1, 0.6, 0.4), logits(0.9, 0.1, 0.6, 0.4)] as const;
+  const value = (threshold: number, balanced: boolean): number =>
+    interpret([auxiliary.consistency(...looks, threshold, balanced)])[0][0];
+  expect(value(0.7, false)).toBeCloseTo(-Math.log(0.9) / 2, 5);
+  expect(value(0.7, true)).toBeCloseTo(-Math.log(0.9) / 2, 5);
+  expect(value(0.65, true)).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4)) / 2, 5);
+  const [first, second] = [input("first", [2, 2]), input("second", [2, 2])];
+  const [slope] = grad(auxiliary.consistency(first, second, 0.7), [first]);
+  const at = { first: [Math.log(9), 0, 0, 0], second: [Math.log(9), 0, 0, 0] };
+  // Of ½ CE(class 1, p) of the first example, ½ for the mean of two examples: (p − onehot) / 4.
+  expect([...interpret([slope], at)[0]]).toEqual([-0.025, 0.025, 0, 0].map((v) => expect.closeTo(v, 5)));
 });

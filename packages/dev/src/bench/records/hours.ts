@@ -32,12 +32,19 @@ const stackedMnist: ConfigInput = {
   steps: 60_000,
 };
 
+/** Two steps of the classifier for each of the generator, which is matched by features; the average classifies. */
 const labelled = (labelsPerClass: number): ConfigInput => ({
   data: "mnist",
-  model: { name: "sgan", base: 32 },
+  model: { name: "sgan", base: 16, dropout: 0.1, labelledBatch: 32 },
   labelsPerClass,
-  optimizer: { generator: { ...falling(1e-3), learningRate: 1e-3 }, discriminator: falling(1e-3) },
-  steps: 20_000,
+  terms: [{ name: "consistency", balanced: true }],
+  techniques: [
+    { name: "diff-augment", policy: "warp" },
+    { name: "ema", decay: 0.99, networks: ["generator", "discriminator"] },
+  ],
+  optimizer: { generator: { ...falling(1e-3), learningRate: 1e-3 }, discriminator: falling(1.5e-3) },
+  criticSteps: 2,
+  steps: 2000,
 });
 
 const common = {

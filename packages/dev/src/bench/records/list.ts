@@ -1,7 +1,8 @@
 /** All records by name. */
+import { codes } from "./codes.ts";
 import { digits } from "./digits.ts";
 import { hours } from "./hours.ts";
 import { points } from "./points.ts";
 import type { Benchmark } from "./record.ts";
 
-export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits, ...hours };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits, ...codes, ...hours };

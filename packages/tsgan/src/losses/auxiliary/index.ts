@@ -6,7 +6,6 @@ export { classCrossEntropy, classificationTerm } from "./classification.ts";
 export { consistency, consistencyTerm } from "./consistency.ts";
 export { featureMatching, featureMatchingTerm } from "./feature-matching.ts";
 export { historicalAveraging, historicalMean } from "./historical-averaging.ts";
-export { invariantInformation, invariantInformationTerm } from "./invariant-information.ts";
 export { mutualInformation } from "./mutual-information.ts";
 export { pullingAway, pullingAwayTerm } from "./pulling-away.ts";
 export { secondMoments, secondMomentsTerm } from "./second-moments.ts";
