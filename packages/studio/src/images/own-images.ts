@@ -1,5 +1,5 @@
 /** Image files that were dropped on the page or chosen: decoded by the browser, here. Nothing is sent anywhere. */
-import { labelsOfPaths } from "tsgan/data";
+import { labelsOfPaths } from "tsgan/tables";
 import type { OwnImages } from "./data.ts";
 import type { Given } from "./given.ts";
 import { uprightPicture } from "./upright.ts";

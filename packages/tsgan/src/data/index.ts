@@ -23,7 +23,7 @@ export {
 } from "./finite.ts";
 export { encodeIdx, type Idx, imagesFromIdx, parseIdx, resizePixels } from "./idx.ts";
 export { labelledSubset } from "./labelled-subset.ts";
-export { labelsOfPaths, type PathLabels } from "./labels-of-paths.ts";
+export type { PathLabels } from "./labels-of-paths.ts";
 export {
   alignedPairs,
   type ImageMap,

@@ -55,7 +55,7 @@ const rows: Readonly<Record<string, Row | readonly Row[]>> = {
   // Both codes are the same.
   "pulling-away": { generator: 1 },
   // Looks (½, ½) and (¼, ¾): their mean (⅜, ⅝) is surer than 0.6 of the second class, and not of 0.95.
-  consistency: [
+  "class-consistency": [
     { discriminator: 0 },
     { options: { threshold: 0.6 }, discriminator: -0.5 * (Math.log(1 / 2) + Math.log(3 / 4)) },
   ],
@@ -180,17 +180,17 @@ it("second moments are the same by products of examples as by products of coordi
   expect([value(wide, real), value(narrow, real)]).toEqual([expect.closeTo(0, 6), 0]);
 });
 
-it("consistency takes no derivative through what it aims at, and balanced it favours what the batch has less of", () => {
+it("class consistency takes no derivative through what it aims at, and balanced it favours what the batch has less of", () => {
   const logits = (...shares: number[]): Tensor => constant(shares.map(Math.log), [2, 2]);
   // Means of both looks: (0.9, 0.1) and (0.6, 0.4), of the batch (0.75, 0.25): balanced 0.75 of the first class, and 2/3 of the second.
   const looks = [logits(0.9, 0.1, 0.6, 0.4), logits(0.9, 0.1, 0.6, 0.4)] as const;
   const value = (threshold: number, balanced: boolean): number =>
-    interpret([auxiliary.consistency(...looks, threshold, balanced)])[0][0];
+    interpret([auxiliary.classConsistency(...looks, threshold, balanced)])[0][0];
   expect(value(0.7, false)).toBeCloseTo(-Math.log(0.9) / 2, 5);
   expect(value(0.7, true)).toBeCloseTo(-Math.log(0.9) / 2, 5);
   expect(value(0.65, true)).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4)) / 2, 5);
   const [first, second] = [input("first", [2, 2]), input("second", [2, 2])];
-  const [slope] = grad(auxiliary.consistency(first, second, 0.7), [first]);
+  const [slope] = grad(auxiliary.classConsistency(first, second, 0.7), [first]);
   const at = { first: [Math.log(9), 0, 0, 0], second: [Math.log(9), 0, 0, 0] };
   // Of ½ CE(class 1, p) of the first example, ½ for the mean of two examples: (p − onehot) / 4.
   expect([...interpret([slope], at)[0]]).toEqual([-0.025, 0.025, 0, 0].map((v) => expect.closeTo(v, 5)));

@@ -1,5 +1,6 @@
 /** Tables of text as people have them, and what is made of them: points, classes of pictures, and rows to learn. */
 
+export { labelsOfPaths } from "../data/labels-of-paths.ts";
 export { byteSink, type Sink } from "./bytes.ts";
 export { checkPlan, parsePlan, type ZodModule } from "./check-plan.ts";
 export { brokenConstraints, type Constraint, checkConstraints, heldConstraints } from "./constraints.ts";

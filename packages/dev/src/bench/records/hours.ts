@@ -37,7 +37,7 @@ const labelled = (labelsPerClass: number): ConfigInput => ({
   data: "mnist",
   model: { name: "sgan", base: 16, dropout: 0.1, labelledBatch: 32 },
   labelsPerClass,
-  terms: [{ name: "consistency", balanced: true }],
+  terms: [{ name: "class-consistency", balanced: true }],
   techniques: [
     { name: "diff-augment", policy: "warp" },
     { name: "ema", decay: 0.99, networks: ["generator", "discriminator"] },

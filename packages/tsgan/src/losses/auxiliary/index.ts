@@ -2,8 +2,9 @@
  * Losses beside the adversarial game: classes, codes, reconstructions, features. All are means over the batch. Those that any
  * model can be given are defined as terms too.
  */
+
+export { classConsistency, classConsistencyTerm } from "./class-consistency.ts";
 export { classCrossEntropy, classificationTerm } from "./classification.ts";
-export { consistency, consistencyTerm } from "./consistency.ts";
 export { featureMatching, featureMatchingTerm } from "./feature-matching.ts";
 export { historicalAveraging, historicalMean } from "./historical-averaging.ts";
 export { mutualInformation } from "./mutual-information.ts";

@@ -38,7 +38,7 @@ export const sampledAt = (x: Tensor, rows: Tensor, columns: Tensor): Tensor => {
   const [n, channels, height, width] = x.shape;
   const size = sizeOf(x.shape);
   if (size > EXACT) {
-    throw new UsageError(`warp: a batch may have ${EXACT} numbers; got ${size}; take a smaller batch`);
+    throw new UsageError(`warp: expected at most ${EXACT} numbers; got ${size}; take a smaller batch`);
   }
   const pixels = reshape(x, [size]);
   const planes = constant(
@@ -77,15 +77,15 @@ export const warp = defineAugmentation({
   name: "warp",
   title: "turned, stretched, sheared, shifted and bent",
   options: {
-    turn: number({ default: 15, least: 0, most: 180, means: "largest angle, in degrees" }),
-    stretch: number({ default: 0.2, least: 0, below: 1, means: "largest change of each side, as a share" }),
+    turn: number({ default: 15, least: 0, most: 180, means: "largest angle in degrees" }),
+    stretch: number({ default: 0.2, least: 0, below: 1, means: "largest change of each side" }),
     shear: number({ default: 0.2, least: 0, most: 1, means: "largest shear" }),
-    shift: number({ default: 1 / 12, least: 0, most: 1, means: "longest shift, as a share of each side" }),
+    shift: number({ default: 1 / 12, least: 0, most: 1, means: "longest shift, as a share of the side" }),
     bend: number({
       default: 1 / 32,
       least: 0,
       most: 1,
-      means: "deviation of bends, as a share of each side",
+      means: "deviation of bends, as a share of the side",
     }),
   },
   papers: [

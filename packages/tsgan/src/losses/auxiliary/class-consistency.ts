@@ -1,4 +1,4 @@
-import { type FunctionFacts, flag, number, text, withFacts } from "../../define/index.ts";
+import { type FunctionFacts, flag, number, withFacts } from "../../define/index.ts";
 import {
   add,
   cast,
@@ -18,18 +18,17 @@ import {
 import { defineTerm, headOf } from "../term.ts";
 
 const facts: FunctionFacts = {
-  name: "consistency",
+  name: "class-consistency",
   title: "one class for two looks at an image",
   formulas: [
     {
       of: "discriminator",
       text: "E [max q > τ] ½ (CE(p₁, y) + CE(p₂, y)), q = ½ (p₁ + p₂), y = argmax q",
       latex:
-        "\\mathbb{E}\\,[\\max q > \\tau]\\,\\tfrac12(\\mathrm{CE}(p_1, y) + \\mathrm{CE}(p_2, y)),\\ q = \\tfrac12(p_1 + p_2),\\ y = \\arg\\max q",
+        "\\mathbb{E}\\,[\\max q > \\tau]\\,\\tfrac12(\\mathrm{CE}(p_1, y) + \\mathrm{CE}(p_2, y)),\\ q = \\tfrac12(p_1 + p_2)",
     },
   ],
-  symbols:
-    "p₁, p₂: classes of two looks at a real image without label, each changed and with dropout of its own; q has no derivative",
+  symbols: "p₁, p₂: classes of two looks at a real image, each changed anew; no derivative flows through q",
   papers: [
     {
       authors: "Sohn et al.",
@@ -37,16 +36,11 @@ const facts: FunctionFacts = {
       title: "FixMatch: simplifying semi-supervised learning with consistency and confidence",
       arxiv: "2001.07685",
     },
-    {
-      authors: "Berthelot et al.",
-      year: 2019,
-      title: "MixMatch: a holistic approach to semi-supervised learning",
-      arxiv: "1905.02249",
-    },
   ],
-  approximates: "classes that the changes leave alone, learnt from what the classifier is already sure of",
-  failure: "what it is sure of and wrong about it learns, too",
-  use: "with the technique `diff-augment`, which changes each look; `--model sgan`",
+  approximates: "classes that the changes leave alone",
+  failure: "what the classifier is sure of and wrong about it learns, too",
+  notes: "There one look is changed little and names the class, the other much; here both are alike.",
+  use: "`--model sgan`, with the technique `diff-augment`, which changes each look",
 };
 
 /** Predictions [N, K] in which all classes are equally frequent: each divided by its mean, and together 1 again. */
@@ -58,9 +52,10 @@ const balance = (q: Tensor): Tensor => {
 /**
  * E over examples whose mean prediction q = (p₁ + p₂)/2 has a class above `threshold`: the mean cross-entropy of both predictions
  * with that class. Logits [N, K] of two looks; no derivative flows through q. Where `balanced`, q is first divided by its mean over the
- * batch (ReMixMatch's alignment of distributions, with classes that are equally frequent).
+ * batch (the alignment of distributions of ReMixMatch, Berthelot et al. 2020, arXiv:1911.09785, for classes that are equally frequent).
+ * Sohn et al. 2020, arXiv:2001.07685, eq. 4.
  */
-export const consistency = withFacts(
+export const classConsistency = withFacts(
   (first: Tensor, second: Tensor, threshold = 0.95, balanced = false): Tensor => {
     const mixed = stopGradient(mul(add(softmax(first), softmax(second)), 0.5));
     const q = balanced ? balance(mixed) : mixed;
@@ -73,11 +68,10 @@ export const consistency = withFacts(
   facts,
 );
 
-/** `consistency` of two looks of the discriminator at the same real examples. */
-export const consistencyTerm = defineTerm({
+/** `classConsistency` of two looks of the discriminator at the same real examples, of its head `classes`. */
+export const classConsistencyTerm = defineTerm({
   ...facts,
   options: {
-    head: text({ default: "classes", means: "the discriminator's head with the logits" }),
     threshold: number({
       default: 0.95,
       least: 0,
@@ -90,13 +84,15 @@ export const consistencyTerm = defineTerm({
       means: "whether all classes are equally frequent: q is divided by its mean over the batch first",
     }),
   },
-  create: ({ head, threshold, balanced }) => ({
-    discriminator: ({ real, label, realOutput, discriminate }) =>
-      consistency(
-        headOf(facts.name, head, realOutput),
-        headOf(facts.name, head, discriminate({ x: real, label })),
+  create: ({ threshold, balanced }) => ({
+    discriminator: ({ real, label, realOutput, discriminate }) => {
+      const classes = (output: typeof realOutput): Tensor => headOf(facts.name, "classes", output);
+      return classConsistency(
+        classes(realOutput),
+        classes(discriminate({ x: real, label })),
         threshold,
         balanced,
-      ),
+      );
+    },
   }),
 });
