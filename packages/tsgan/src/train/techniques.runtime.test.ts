@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type ConfigInput, resolveConfig } from "../config/index.ts";
+import { type ConfigInput, ganOf, resolveConfig } from "../config/index.ts";
 import { fromExamples, invertAndTurn, mappedPairs, ring } from "../data/index.ts";
+import { mean, square, sub } from "../graph/index.ts";
+import { defineTerm } from "../losses/index.ts";
 import { randomStream } from "../random/index.ts";
-import { type GanTrainer, loadCheckpoint, type StepRecord, saveCheckpoint, trainerOf } from "./index.ts";
+import {
+  createGanTrainer,
+  type GanTrainer,
+  loadCheckpoint,
+  type StepRecord,
+  saveCheckpoint,
+  trainerOf,
+} from "./index.ts";
 
 const images = () => {
   const examples = new Float32Array(64 * 16 * 16);
@@ -192,6 +201,34 @@ describe("terms", () => {
     expect(one - adversarial).toBeGreaterThan(1e-6);
     expect(two - adversarial).toBeCloseTo(2 * (one - adversarial), 5);
     for (const trainer of [plain, ...trainers]) await trainer.dispose();
+  });
+
+  it("may look at the real examples again: augmented, each look is another", async () => {
+    const twice = defineTerm({
+      name: "twice",
+      title: "how much two looks differ",
+      options: {},
+      create: () => ({
+        discriminator: ({ real, realOutput, discriminate, record }) => {
+          const gap = mean(square(sub(discriminate({ x: real }).scores, realOutput.scores)));
+          record("gap", gap);
+          return gap;
+        },
+      }),
+    });
+    const gaps: number[] = [];
+    for (const techniques of [[], [{ name: "diff-augment", policy: "warp" }]]) {
+      const config = resolveConfig(
+        { data: "tiny", model: { name: "dcgan", base: 4, discriminatorNorm: "layer" }, batch: 8 },
+        { techniques },
+      );
+      const gan = { ...ganOf(config, { shape: [1, 16, 16] }), terms: [twice()] };
+      const trainer = createGanTrainer({ gan, real: images(), seed: 1, steps: 20, threads: 1 });
+      gaps.push((await trainer.iterate()).gap as number);
+      await trainer.dispose();
+    }
+    expect(gaps[0]).toBe(0);
+    expect(gaps[1]).toBeGreaterThan(1e-6);
   });
 
   it("that need features are refused where the discriminator gives none", async () => {
