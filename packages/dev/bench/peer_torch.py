@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The workloads of bench/workloads.ts in PyTorch on the CPU: the same networks, batches and order of steps.
 
-    peer_torch.py [--threads 2] [--repeats 20] [--only NAME[,NAME]] [--compile] [--channels-last] [--list]
+    peer_torch.py [--threads 2] [--repeats 20] [--only NAME[,NAME]] [--compile] [--channels-last] [--device cuda] [--list]
 
 Prints {"torch", "threads", "workloads": {NAME: {"ms": median, "min", "iterations"}}}. With --compile both networks are
 compiled; within a gradient penalty they are not, since compiled ones cannot be differentiated twice.
@@ -225,7 +225,7 @@ def samples(generator, latent, batch):
 
     def step():
         with torch.no_grad():
-            return generator(torch.randn(batch, latent)).contiguous().numpy()
+            return generator(torch.randn(batch, latent)).contiguous().cpu().numpy()
 
     return step
 
@@ -262,6 +262,7 @@ def main():
     parser = parser_of(__doc__)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--list", action="store_true")
     args = parser.parse_args()
     global COMPILE, CHANNELS_LAST
@@ -270,6 +271,7 @@ def main():
         print("\n".join(WORKLOADS))
         return
     torch.set_num_threads(args.threads)
+    torch.set_default_device(args.device)
     tell("torch", torch.__version__, WORKLOADS, args, lambda: torch.manual_seed(0))
 
 

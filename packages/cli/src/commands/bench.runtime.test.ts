@@ -21,11 +21,14 @@ it("says how long an iteration takes, and on what", async () => {
   );
 });
 
-it("as JSON, with the figures of the first iteration", async () => {
+it("as JSON, with the figures of the first iterations", async () => {
   const found = JSON.parse(
     await printed("--only", "mlp-ns", "--seconds", "0.01", "--together", "2", "--json"),
   );
-  expect(found).toMatchObject({ device: "cpu", workloads: [{ workload: "mlp-ns", record: { step: 1 } }] });
+  expect(found).toMatchObject({
+    device: "cpu",
+    workloads: [{ workload: "mlp-ns", records: [{ step: 1 }, { step: 2 }] }],
+  });
 });
 
 it("knows its workloads before it measures", async () => {
