@@ -158,7 +158,8 @@ const Thumbnails = () => {
 const Expectation = () => {
   const current = settings.value;
   const known = chosenData.value;
-  if (known === undefined) return null;
+  // While it is loaded its place is kept, so that nothing jumps.
+  if (known === undefined) return current.data === "own" ? null : <p class="expectation" />;
   const { count, shape } = known;
   const classes = current.model === "dcgan" ? undefined : known.classes?.length;
   const isSame = run.value !== undefined && !isChanged.value && rate.value !== undefined;
