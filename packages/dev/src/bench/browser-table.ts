@@ -15,7 +15,7 @@ export interface BrowserRow {
   readonly own: Measured;
   readonly others: readonly ({ readonly name: string } & (
     | (Measured & { readonly difference: number })
-    | { readonly failure: string }
+    | { /** None where it was not tried. */ readonly failure: string | undefined }
   ))[];
 }
 
@@ -26,7 +26,7 @@ export const browserLine = ({ workload, own, others }: BrowserRow): string =>
     `${workload.padEnd(18)} first step after ${own.first.toFixed(0)} ms, then ${round(own.next)} ms`,
     ...others.map((other) =>
       "failure" in other
-        ? `    ${other.name}: ${other.failure.slice(0, 160)}`
+        ? `    ${other.name}: ${(other.failure ?? "not tried").slice(0, 160)}`
         : `    ${other.name}: ${other.first.toFixed(0)} ms (${(other.first / own.first).toFixed(2)}), then ` +
           `${round(other.next)} ms (${(other.next / own.next).toFixed(2)}); losses differ by ${other.difference.toExponential(0)}`,
     ),
@@ -38,6 +38,7 @@ export const browserTable = (
   versions: readonly string[],
   [before, after]: readonly [number, number],
 ): string => {
+  const count = Math.max(...rows.map(({ rounds }) => rounds));
   const names = rows[0].others.map(({ name }) => name);
   const cell = (row: BrowserRow, name: string): string => {
     const other = row.others.find((each) => each.name === name);
@@ -45,11 +46,15 @@ export const browserTable = (
     return `${round(other.next)} (${(other.next / row.own.next).toFixed(2)})`;
   };
   const failures = rows.flatMap(({ workload, others }) =>
-    others.flatMap((other) => ("failure" in other ? `\`${workload}\`, ${other.name}: ${other.failure}` : [])),
+    others.flatMap((other) =>
+      "failure" in other && other.failure !== undefined
+        ? `\`${workload}\`, ${other.name}: ${other.failure}`
+        : [],
+    ),
   );
   return [
     `Measured on ${new Date().toISOString().slice(0, 10)} in ${versions.join(", ")}: ${cpus().length} cores (${cpus()[0].model}), tsgan ${version}, ` +
-      `load ${before.toFixed(1)} before and ${after.toFixed(1)} after. Medians of ${Math.max(...rows.map(({ rounds }) => rounds))} rounds in ms; ` +
+      `load ${before.toFixed(1)} before and ${after.toFixed(1)} after. Medians of ${count} ${count === 1 ? "round" : "rounds"} in ms; ` +
       "one thread for perceptrons, as the studio has them below four cores, else one a core; of each other its time for an iteration, and in brackets that divided by ours.",
     "",
     markdownTable(

@@ -63,6 +63,8 @@ const SAME = 1e-3;
 interface Contestant {
   /** "" for this build. */
   readonly name: string;
+  /** What it can train; all without. */
+  readonly trains?: RegExp;
   /** What runs before `measure(name)` is called. */
   readonly script: string;
   /** Where the files lie that the page asks for by name, under each folder's. */
@@ -103,8 +105,9 @@ const buildOf = async (name: string, file: string): Promise<Contestant> => ({
   folders: { "/files/": dirname(createRequire(file).resolve("onnxruntime-web")) },
 });
 
-const rivalPage = async ({ name, way, script, modules, files }: Rival): Promise<Contestant> => ({
+const rivalPage = async ({ name, way, trains, script, modules, files }: Rival): Promise<Contestant> => ({
   name,
+  trains,
   script: await bundled(
     `
     import { start } from ${JSON.stringify(script)};
@@ -190,7 +193,7 @@ const rowOf = (workload: string, contestants: readonly Contestant[], found: read
     own: figures(own.times),
     others: others.map(({ times, failure }, i) => {
       const { name } = contestants[i + 1];
-      if (failure !== undefined || times.length === 0) return { name, failure: failure ?? "not tried" };
+      if (failure !== undefined || times.length === 0) return { name, failure };
       return { name, ...figures(times), difference: differenceOf(own.times[0], times[0]) };
     }),
   };
@@ -205,7 +208,7 @@ const compete = async (
   const found: Found[] = contestants.map(() => ({ times: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const [i, address] of addresses.entries()) {
-      if (found[i].failure !== undefined) continue;
+      if (found[i].failure !== undefined || contestants[i].trains?.test(workload) === false) continue;
       const result = await measure(address, workload);
       if (typeof result === "string") {
         if (i === 0) throw new Error(`${workload}: ${result}`);

@@ -12,6 +12,8 @@ interface Kind {
   readonly packages: Readonly<Record<string, string>>;
   /** Beside the peers of Python. */
   readonly script: string;
+  /** Workloads that its script has. */
+  readonly trains: RegExp;
   /** Its devices. */
   readonly ways: readonly string[];
   /** Files that its page asks for by name. */
@@ -30,6 +32,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       "@tensorflow/tfjs-backend-webgl": TFJS,
     },
     script: "rival_tfjs.js",
+    trains: /^(mlp|dcgan28)-/,
     ways: ["wasm", "webgl", "cpu"],
     files: "@tensorflow/tfjs-backend-wasm/dist",
   },
@@ -37,6 +40,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: "jax-js 0.1.25",
     packages: { "@jax-js/jax": "0.1.25" },
     script: "rival_jax.js",
+    // Its convolution takes seconds.
+    trains: /^mlp-/,
     ways: ["wasm"],
   },
 };
@@ -47,6 +52,7 @@ export interface Rival {
   readonly name: string;
   readonly title: string;
   readonly way: string;
+  readonly trains: RegExp;
   readonly script: string;
   /** Where its packages lie. */
   readonly modules: string;
@@ -92,6 +98,7 @@ export const rivalsOf = (peers: string, ways: readonly string[] | undefined): re
       name,
       title: kind.title,
       way,
+      trains: kind.trains,
       script: fileURLToPath(new URL(`../../bench/${kind.script}`, import.meta.url)),
       modules,
       files: kind.files && join(modules, kind.files),
