@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { findChromium, folder, launch, openExamplePage, repository, type Site, serve } from "tsgan/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeOwnFiles } from "./own-files.ts";
-import { small, wordsOf } from "./pages.ts";
+import { blocksIn, small, wordsOf } from "./pages.ts";
 
 const dist = join(repository, "site/dist");
 const PHONE = { width: 360, height: 740 };
@@ -341,7 +341,20 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
         expect(commands.map(([, , command]) => command)).toEqual([
           ...["train", "train", "doctor", "evaluate", "sample", "sample", "export"],
         ]);
-        for (const words of commands) {
+        // All of them are run in their order by `pages.long.test.ts`, as the page's source has them.
+        const source = "docs/start/pictures.md";
+        const blocks = blocksIn(source, readFileSync(join(repository, source), "utf8"));
+        expect(
+          blocks.filter(({ language, notRun }) => language === "sh" && notRun === undefined).length,
+        ).toBe(blocks.length);
+        expect(
+          blocks
+            .flatMap(({ text }) => text.split("\n"))
+            .map(wordsOf)
+            .filter(([first]) => first === "npx"),
+        ).toEqual(commands);
+        // The first and the last make a generator.
+        for (const words of [commands[0], commands[commands.length - 1]]) {
           const { status, stderr } = spawnSync(
             process.execPath,
             [join(repository, "packages/cli/bin/tsgan.js"), ...small(words.slice(2))],

@@ -70,7 +70,7 @@ describe.skipIf(findChromium() === undefined)("training in a browser", () => {
       "gpuBytes",
       "mlp ring",
       3,
-      100,
+      30,
     );
     await worker.terminate();
     expect(after[0]).toBeGreaterThan(0);

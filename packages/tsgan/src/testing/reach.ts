@@ -38,32 +38,48 @@ export interface Unreached {
   readonly pointerOnly: readonly string[];
 }
 
-/** Goes through a page by Tab. */
-export const unreached = async (page: Page): Promise<Unreached> => {
-  const { count, pointerOnly } = await marked(page);
-  const reached = new Set<number>();
-  const unseen: string[] = [];
-  for (let presses = 0; reached.size < count && presses < 2 * count + 10; presses++) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => {
-      const now = document.activeElement as HTMLElement;
+interface Visit {
+  /** -1 for what is not to be reached. */
+  readonly reach: number;
+  readonly isSeen: boolean;
+  readonly html: string;
+}
+
+/** Notes what gets the focus, so that one need not ask after each press. */
+const noteVisits = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const visits: Visit[] = [];
+    Object.assign(globalThis, { visits });
+    addEventListener("focusin", ({ target }) => {
+      const now = target as HTMLElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(now);
-      return {
+      visits.push({
         reach: Number(now.dataset.reach ?? -1),
         isSeen: now === document.body || (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0),
         html: now.outerHTML.slice(0, 120),
-      };
+      });
     });
-    if (at.reach >= 0) reached.add(at.reach);
-    if (!at.isSeen) unseen.push(at.html);
+  });
+
+/** Goes through a page by Tab. */
+export const unreached = async (page: Page): Promise<Unreached> => {
+  await noteVisits(page);
+  const { count, pointerOnly } = await marked(page);
+  let visits: readonly Visit[] = [];
+  const reached = (): Set<number> => new Set(visits.map(({ reach }) => reach).filter((reach) => reach >= 0));
+  for (let presses = 0; reached().size < count && presses < 2 * count + 10; ) {
+    for (const until = presses + Math.max(1, count - reached().size); presses < until; presses++)
+      await page.keyboard.press("Tab");
+    visits = await page.evaluate(() => (globalThis as unknown as { visits: Visit[] }).visits);
   }
   const missed = await page.evaluate(
     (all) =>
       [...document.querySelectorAll<HTMLElement>("[data-reach]")]
         .filter(({ dataset }) => !all.includes(Number(dataset.reach)))
         .map(({ outerHTML }) => outerHTML.slice(0, 120)),
-    [...reached],
+    [...reached()],
   );
+  const unseen = [...new Set(visits.filter(({ isSeen }) => !isSeen).map(({ html }) => html))];
   return { missed, unseen, pointerOnly };
 };
 
