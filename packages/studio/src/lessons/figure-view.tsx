@@ -178,6 +178,14 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
       : spread(
           handles.map(({ panel, x, y }) => ({ x: drawn.frames[panel].x(x), y: drawn.frames[panel].y(y) })),
         );
+  const readAt = ({
+    currentTarget,
+    clientX,
+    clientY,
+  }: Pick<PointerEvent, "clientX" | "clientY"> & { readonly currentTarget: Element }): void => {
+    const { left, top } = currentTarget.getBoundingClientRect();
+    setPointer({ x: clientX - left, y: clientY - top });
+  };
   const title = plainText(spec.title ?? "Figure");
   const save = (): string => figure(spec, { width: DOWNLOAD_WIDTH, theme });
   return (
@@ -186,11 +194,12 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
       <div
         class={`drawing tsgan-${theme}`}
         ref={box}
-        onPointerMove={(event) => {
-          const { left, top } = event.currentTarget.getBoundingClientRect();
-          setPointer({ x: event.clientX - left, y: event.clientY - top });
+        onPointerMove={readAt}
+        // A finger does not hover: where it touches is read, until something else is touched.
+        onPointerDown={readAt}
+        onPointerLeave={({ pointerType }) => {
+          if (pointerType !== "touch") setPointer(undefined);
         }}
-        onPointerLeave={() => setPointer(undefined)}
         role="group"
         aria-label={`${title}. Arrow keys read its values.`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: its values are read by keyboard, too

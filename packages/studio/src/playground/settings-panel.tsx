@@ -281,6 +281,8 @@ const TrainingPanel = () => {
         ["rate", "Learning rate"],
         ["critic", "Discriminator steps"],
         ["ema", "EMA"],
+        ["samples", "Samples"],
+        ["gradients", "Gradients"],
       ]}
       change={
         "Learning rates and discriminator steps change while it runs; the others begin again, from iteration 0."
