@@ -2,7 +2,7 @@
  * What holds on every page of the studio and in every state of it: nothing that axe finds, all of it by keyboard, no motion where
  * none is wanted, room for letters twice and four times as large. Needs the build (`npm run build:web`).
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -133,6 +133,139 @@ describe.skipIf(findChromium() === undefined)("every page of the studio", () => 
     expect(await violations(page), "wide").toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await violationsOfColours(page), "dark").toEqual([]);
+  });
+
+  describe("what a panel says", () => {
+    /** Where an answer is kept back, or is an error, by the part of its address that follows the site's. */
+    interface Said {
+      readonly path: string;
+      readonly held?: RegExp;
+      readonly failed?: RegExp;
+      readonly act?: (page: Page) => Promise<unknown>;
+      readonly says: readonly string[];
+    }
+
+    const chosenFile = (name: string, text: string) => (page: Page) =>
+      page
+        .getByLabel(/^(Choose a file|Drop images)/)
+        .first()
+        .setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    const press = (name: string) => (page: Page) => page.getByRole("button", { name, exact: true }).click();
+
+    const panels: Readonly<Record<string, Said>> = {
+      "playground, empty: picture, verdict, losses": {
+        path: "playground?data=drawn",
+        says: [
+          "Draw a distribution first",
+          "Not trained yet",
+          "The curves of both networks begin here when they train.",
+        ],
+      },
+      "playground, loading": { path: "playground", held: /\.wasm$/, says: ["Loading ONNX Runtime"] },
+      "playground, error": { path: "playground", failed: /\.wasm$/, says: ["ort-wasm"] },
+      "images, empty: samples, losses, data, expectation, latent space": {
+        path: "images?data=own",
+        says: [
+          "Samples appear here. Choose data and press Train.",
+          "No values yet",
+          "What it learns from appears here with the first step.",
+          "What may be expected is said here once there are images.",
+          "its samples appear here, to walk between them",
+          "At most 20,000, cut to squares",
+        ],
+      },
+      "images, loading: expectation": {
+        path: "images",
+        held: /\/data\//,
+        says: ["Asking how many images there are …"],
+      },
+      "images, busy": { path: "images", held: /\.wasm$/, act: press("Train"), says: ["Preparing the run …"] },
+      "images, error: data that cannot be had": {
+        path: "images",
+        failed: /\/data\//,
+        act: press("Train"),
+        says: ["data"],
+      },
+      "images, error: no images": {
+        path: "images?data=own",
+        act: chosenFile("notes.png", "no picture"),
+        says: ["expected at least 2 images; got 0 of 1 files; not readable: notes.png"],
+      },
+      "tables, empty": { path: "tables", says: ["No row is sent anywhere."] },
+      "tables, busy": {
+        path: "tables",
+        held: /worker[^/]*\.js$|\.wasm$/,
+        act: chosenFile("people.csv", "age,city\n31,Ulm\n25,Bonn\n"),
+        says: ["ONNX Runtime: "],
+      },
+      "tables, error": {
+        path: "tables",
+        act: chosenFile("people.csv", "one line"),
+        says: ["people.csv: "],
+      },
+      "a lesson, loading": {
+        path: "lessons/mode-collapse",
+        held: /\/mode-collapse-[^/]*\.js$/,
+        says: ["Opening the lesson …"],
+      },
+      "a lesson, error": {
+        path: "lessons/earth-mover",
+        failed: /\/earth-mover-[^/]*\.js$/,
+        says: ["The lesson could not be loaded:"],
+      },
+      "runs, loading: the server": {
+        path: "runs",
+        held: /api\/session/,
+        says: ["Asking the studio's server …"],
+      },
+      "runs, loading: the list": { path: "runs", held: /api\/runs\?/, says: ["Looking for runs …"] },
+      "runs, empty": { path: "runs?search=nothing+of+the+kind", says: ["No run matches."] },
+      "runs, error": { path: "runs", failed: /api\/runs\?/, says: ["made to fail"] },
+      "a run, loading": { path: "runs?show=alpha", held: /api\/runs\/alpha$/, says: ["Reading the run …"] },
+      "a run, empty: samples, curves, evaluations": {
+        path: "runs?show=bare",
+        says: ["No samples, curves and evaluations yet. Curves begin with the first step."],
+      },
+      "a run, error": { path: "runs?show=alpha", failed: /api\/runs\/alpha$/, says: ["made to fail"] },
+      "a run that is not there": { path: "runs?show=omega", says: ["There is no such run."] },
+      "a study, loading": {
+        path: "runs?study=paper",
+        held: /api\/studies\/paper$/,
+        says: ["Reading the study …"],
+      },
+      "a study, empty": { path: "runs?study=planned", says: ["No trial of it has begun yet"] },
+      "a study, error": {
+        path: "runs?study=paper",
+        failed: /api\/studies\/paper$/,
+        says: ["made to fail"],
+      },
+    };
+
+    let apart: Page;
+    beforeAll(async () => {
+      mkdirSync(join(root, "runs/bare"));
+      writeFileSync(join(root, "runs/bare/config.json"), '{"data": "ring", "steps": 9}');
+      mkdirSync(join(root, "runs/planned"));
+      writeFileSync(join(root, "runs/planned/study.json"), "{}");
+      const context = await browser.newContext({ serviceWorkers: "block" });
+      apart = await context.newPage();
+      apart.setDefaultTimeout(PATIENCE);
+    });
+
+    it.each(Object.entries(panels))("%s", async (_, { path, held, failed, act, says }) => {
+      await apart.goto("about:blank");
+      // What is held is never answered: leaving the page gives it up.
+      if (held !== undefined) await apart.route(held, () => undefined);
+      if (failed !== undefined)
+        await apart.route(failed, (route) =>
+          route.fulfill({ status: 500, contentType: "application/json", body: '{"error": "made to fail"}' }),
+        );
+      await apart.goto(address + path);
+      await act?.(apart);
+      for (const text of says) await apart.getByText(text).first().waitFor();
+      await apart.goto("about:blank");
+      await apart.unrouteAll({ behavior: "ignoreErrors" });
+    });
   });
 
   describe("by keyboard alone", () => {

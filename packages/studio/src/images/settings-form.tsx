@@ -158,8 +158,17 @@ const Thumbnails = () => {
 const Expectation = () => {
   const current = settings.value;
   const known = chosenData.value;
-  // While it is loaded its place is kept, so that nothing jumps.
-  if (known === undefined) return current.data === "own" ? null : <p class="expectation" />;
+  // While it is asked for its place is kept, so that nothing jumps.
+  if (known === undefined) {
+    const isOwn = current.data === "own";
+    return (
+      <p class="expectation muted">
+        {isOwn
+          ? "What may be expected is said here once there are images."
+          : "Asking how many images there are …"}
+      </p>
+    );
+  }
   const { count, shape } = known;
   const classes = current.model === "dcgan" ? undefined : known.classes?.length;
   const isSame = run.value !== undefined && !isChanged.value && rate.value !== undefined;

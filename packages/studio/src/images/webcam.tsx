@@ -61,6 +61,11 @@ const View = ({ onClose }: { readonly onClose: () => void }) => {
   return (
     <div class="webcam">
       <video ref={video} muted playsInline aria-label="What the camera sees" />
+      {!isReady && problem === undefined && (
+        <p class="muted" role="status">
+          Waiting for the camera: the browser may ask whether this page may see it.
+        </p>
+      )}
       {problem !== undefined && (
         <p class="problem" role="alert">
           No camera: {problem}

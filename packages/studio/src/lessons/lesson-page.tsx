@@ -223,6 +223,11 @@ const Exhibit = ({ lesson, name }: { readonly lesson: Lesson; readonly name: str
               {failure}
             </p>
           )}
+          {show === undefined && failure === undefined && (
+            <p class="muted" role="status">
+              Computing the figure …
+            </p>
+          )}
           {show?.figures.map((spec, i) => (
             <FigureView
               key={i}
@@ -286,7 +291,17 @@ export const LessonPage = ({ index }: { readonly index: number }) => {
           {failure}
         </p>
       )}
-      {lesson === undefined ? <div class="loading" /> : <Exhibit lesson={lesson} name={name} />}
+      {lesson === undefined ? (
+        <div class="loading">
+          {failure === undefined && (
+            <p class="muted" role="status">
+              Opening the lesson …
+            </p>
+          )}
+        </div>
+      ) : (
+        <Exhibit lesson={lesson} name={name} />
+      )}
       <Neighbours index={index} />
     </article>
   );

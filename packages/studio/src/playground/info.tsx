@@ -59,7 +59,7 @@ export const Info = ({ term, name }: { readonly term: TermName; readonly name: C
             <p>{known.text}</p>
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: set from the page's own TeX when it was built */}
             <div class="formula" dangerouslySetInnerHTML={{ __html: known.mathml }} />
-            {known.lesson !== undefined && <a href={href(`lessons/${known.lesson}`)}>The lesson about it</a>}
+            <a href={href(`lessons/${known.lesson}`)}>The lesson about it</a>
           </>
         )}
       </div>

@@ -141,6 +141,7 @@ const NetworksPanel = () => {
         ["noise", "Noise"],
         ["generator", "G"],
         ["discriminator", "D"],
+        ["spectral", "Spectral norm"],
       ]}
       change={RESTARTS}
     >

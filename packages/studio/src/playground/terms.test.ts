@@ -11,10 +11,7 @@ describe("the terms", () => {
     expect(typesetTerms()[name]).toContain("<math");
   });
 
-  it.each(all.filter(([, { lesson }]) => lesson !== undefined))(
-    "%s links to a lesson that there is",
-    (_, term) => {
-      expect(lessons.map(({ name }) => name)).toContain(term.lesson);
-    },
-  );
+  it.each(all)("%s links to a lesson that there is", (_, term) => {
+    expect(lessons.map(({ name }) => name)).toContain(term.lesson);
+  });
 });

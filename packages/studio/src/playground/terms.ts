@@ -5,7 +5,7 @@ export interface Term {
   readonly text: string;
   readonly formula: string;
   /** Name of a lesson. */
-  readonly lesson?: string;
+  readonly lesson: string;
 }
 
 const tex = String.raw;
@@ -57,6 +57,7 @@ export const terms = {
     title: "Samples within 3 σ",
     text: "The share of generated points that lie within three deviations of the centre of a mode. The rest wander between the modes.",
     formula: tex`\tfrac1n \left|\{\, i : \min_k \lVert g_i - c_k \rVert \le 3\sigma \,\}\right|`,
+    lesson: "mode-collapse",
   },
   losses: {
     title: "Losses",
@@ -68,6 +69,7 @@ export const terms = {
     title: "Noise z",
     text: "Random numbers from which the generator makes its points: the same z gives the same point. Drawn as a lattice, so that one can see what the generator does to it.",
     formula: tex`z \sim \mathcal{N}(0, I)`,
+    lesson: "low-dimensional-supports",
   },
   grid: {
     title: "Latent grid",
@@ -91,11 +93,13 @@ export const terms = {
     title: "Samples",
     text: "What the generator makes of the noise: the orange points. They are good when nobody can tell them from the blue ones.",
     formula: tex`x = G(z)`,
+    lesson: "generator-gradients",
   },
   real: {
     title: "Real points",
     text: "A sample of the distribution that the generator is to learn, drawn in blue. Only the discriminator sees it.",
     formula: tex`x \sim p_r`,
+    lesson: "optimal-discriminator",
   },
   gradients: {
     title: "Gradients",
@@ -120,6 +124,12 @@ export const terms = {
     text: "How far the weights go in a step. A player that learns much faster than the other wins the game, and then there is nothing more to learn from it.",
     formula: tex`\theta \leftarrow \theta - \eta \, \hat{m} / (\sqrt{\hat{v}} + \varepsilon)`,
     lesson: "nash-oscillation",
+  },
+  spectral: {
+    title: "Spectral norm",
+    text: "Each weight matrix of the discriminator is divided by its largest singular value, so that no layer stretches anything. It bounds D's slope everywhere, where a penalty asks for it at some points.",
+    formula: tex`\bar{W} = W / \sigma(W), \quad \sigma(W) = \max_{\lVert h \rVert = 1} \lVert W h \rVert`,
+    lesson: "weight-clipping",
   },
   critic: {
     title: "Discriminator steps",

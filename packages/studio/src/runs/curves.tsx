@@ -17,7 +17,7 @@ interface Chart {
   readonly series: readonly { readonly name: string; readonly column: Column; readonly color: string }[];
 }
 
-interface Source {
+export interface Source {
   readonly id: string;
   readonly records: Records;
 }

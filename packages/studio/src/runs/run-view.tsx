@@ -5,7 +5,7 @@ import { href } from "../route.ts";
 import { seriesColor } from "../ui/colors.ts";
 import { viewOf } from "./addresses.ts";
 import { fileAddress, session, useLive } from "./connection.ts";
-import { Curves } from "./curves.tsx";
+import { Curves, type Source } from "./curves.tsx";
 import { BestTable, EvaluationTable } from "./evaluations.tsx";
 import { ParallelCoordinates } from "./parallel.tsx";
 import type { Dimension } from "./parallel-axes.ts";
@@ -54,6 +54,11 @@ const Head = ({
         )}
       </div>
       {store.missing.value && <p class="problem">There is no such run.</p>}
+      {run === undefined && !store.missing.value && (
+        <p class="muted loading" role="status">
+          Reading the run …
+        </p>
+      )}
       {run !== undefined && (
         <>
           <p class="muted">
@@ -241,6 +246,28 @@ const Files = ({ run }: { run: RunDetail }) => {
   );
 };
 
+/** What a run has nothing of yet: what will be there. */
+const ToCome = ({ runs, sources }: { runs: readonly RunDetail[]; sources: readonly Source[] }) => {
+  const better = session.value?.figures ?? {};
+  const missing = [
+    ...(runs.every(({ samples }) => samples.length === 0) ? ["samples"] : []),
+    ...(sources.every(({ records }) => records.columns.size === 0) ? ["curves"] : []),
+    ...(sources.every(({ records }) => evaluationsOf(records, better).rows.length === 0)
+      ? ["evaluations"]
+      : []),
+  ];
+  if (missing.length === 0) return null;
+  const words = missing.join(missing.length === 3 ? ", " : " and ").replace(/, (\w+)$/, " and $1");
+  return (
+    <p class="muted to-come">
+      {`No ${words} yet. `}
+      {missing.includes("curves") && "Curves begin with the first step. "}
+      {missing.includes("samples") && "Samples come as often as --sample-every says. "}
+      {missing.includes("evaluations") && "Evaluations come where --evaluate-every asks for them."}
+    </p>
+  );
+};
+
 export const RunView = ({ ids }: { ids: readonly string[] }) => {
   const key = JSON.stringify(ids);
   const stores = useMemo(() => ids.map(createRunStore), [key]);
@@ -296,6 +323,7 @@ export const RunView = ({ ids }: { ids: readonly string[] }) => {
         {ids.length === 1 && <Health verdicts={stores[0].health.value} />}
       </div>
       <Curves sources={sources} />
+      {details.length === ids.length && <ToCome runs={details} sources={sources} />}
       {ids.length === 1 ? (
         <EvaluationTable records={stores[0].records.value} />
       ) : (

@@ -60,8 +60,16 @@ export const StudyView = ({ id }: { id: string }) => {
           {error}
         </p>
       )}
+      {study === undefined && error === undefined && (
+        <p class="muted loading" role="status">
+          Reading the study …
+        </p>
+      )}
       {study?.problem !== undefined && <p class="notice error">{study.problem}</p>}
-      {study !== undefined && (
+      {study !== undefined && cells.length === 0 && (
+        <p class="muted">No trial of it has begun yet: each model has a row here once it is known.</p>
+      )}
+      {study !== undefined && cells.length > 0 && (
         <>
           <p>
             {count(ended)} {study.planned === undefined ? "" : `of ${count(study.planned)} `}trials have
