@@ -20,39 +20,71 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { UsageError } from "tsgan";
 import type { Times as Timed } from "tsgan/speed";
 import { median } from "tsgan/statistics";
 import { launch } from "tsgan/testing";
 import { type BrowserRow, browserLine, browserTable } from "./browser-table.ts";
 import { type Rival, rivalsOf } from "./rivals.ts";
 import { writeTable } from "./table.ts";
+import { isWrongUse } from "./usage.ts";
 import { workloads } from "./workloads.ts";
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: {
-    only: text,
-    seconds: text,
-    threads: text,
-    rounds: text,
-    other: text,
-    peer: text,
-    ways: text,
-    write: text,
-    json: { type: "boolean", default: false },
-  },
-});
 const trained = Object.keys(workloads).filter((name) => workloads[name].samples === undefined);
-const names = values.only?.split(",") ?? trained;
-const seconds = Number(values.seconds ?? 3);
-const rounds = Number(values.rounds ?? 3);
+
+const numberOf = (name: string, given: string | undefined, usual: number, least: number): number => {
+  const value = Number(given ?? usual);
+  if (value >= least && Number.isFinite(value)) return value;
+  throw new UsageError(`bench: --${name} must be a number of at least ${least}; got ${given}`);
+};
+
+const optionsOf = () => {
+  const { values } = parseArgs({
+    options: {
+      only: text,
+      seconds: text,
+      threads: text,
+      rounds: text,
+      other: text,
+      peer: text,
+      ways: text,
+      write: text,
+      json: { type: "boolean", default: false },
+    },
+  });
+  const names = values.only?.split(",") ?? trained;
+  const unknown = names.find((name) => !trained.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`bench: unknown workload "${unknown}" (known: ${trained.join(", ")})`);
+  }
+  return {
+    ...values,
+    names,
+    seconds: numberOf("seconds", values.seconds, 3, 0),
+    rounds: numberOf("rounds", values.rounds, 3, 1),
+    threads: values.threads === undefined ? undefined : numberOf("threads", values.threads, 1, 1),
+    rivals: values.peer === undefined ? [] : rivalsOf(values.peer, values.ways?.split(",")),
+  };
+};
+type Options = ReturnType<typeof optionsOf>;
+
+/** Wrong use ends it before anything is measured. */
+const readOptions = (): Options => {
+  try {
+    return optionsOf();
+  } catch (error) {
+    if (!isWrongUse(error)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+};
+const options = readOptions();
+const { seconds, rounds } = options;
 
 /** Small networks: below four cores a second thread costs more than it gives. */
 const isSmall = (name: string): boolean => /^(mlp|table)-/.test(name) && availableParallelism() < 4;
-const threadsOf = (name: string): number | undefined => {
-  if (values.threads !== undefined) return Number(values.threads);
-  return isSmall(name) ? 1 : undefined;
-};
+const threadsOf = (name: string): number | undefined => options.threads ?? (isSmall(name) ? 1 : undefined);
 
 /** A page that is given up is too slow for a table. */
 const LONGEST_MS = 120_000;
@@ -224,32 +256,31 @@ const compete = async (
   return rowOf(workload, contestants, found);
 };
 
-const rivals = values.peer === undefined ? [] : rivalsOf(values.peer, values.ways?.split(","));
 const contestants = await Promise.all([
   buildOf("", fileURLToPath(new URL("workloads.js", import.meta.url))),
-  ...(values.other === undefined ? [] : [buildOf("other", values.other)]),
-  ...rivals.map(rivalPage),
+  ...(options.other === undefined ? [] : [buildOf("other", options.other)]),
+  ...options.rivals.map(rivalPage),
 ]);
 const served = await Promise.all(contestants.map(serve));
 const loadBefore = loadavg()[0];
 try {
   const rows: BrowserRow[] = [];
-  for (const name of names) {
+  for (const name of options.names) {
     const row = await compete(
       name,
       contestants,
       served.map(({ address }) => address),
     );
     rows.push(row);
-    console.log(values.json ? JSON.stringify(row) : browserLine(row));
+    console.log(options.json ? JSON.stringify(row) : browserLine(row));
   }
-  if (values.write !== undefined) {
+  if (options.write !== undefined) {
     const browser = await launch({ webgpu: false });
     const version = `Chromium ${browser.version()}`;
     await browser.close();
-    const titles = [...new Set(rivals.map(({ title }) => title))];
+    const titles = [...new Set(options.rivals.map(({ title }) => title))];
     writeTable(
-      values.write,
+      options.write,
       browserTable(rows, [version, ...titles], [loadBefore, loadavg()[0]]),
       "node packages/dev/dist/bench/browser.js --write",
     );
