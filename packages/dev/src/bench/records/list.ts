@@ -4,5 +4,12 @@ import { digits } from "./digits.ts";
 import { hours } from "./hours.ts";
 import { points } from "./points.ts";
 import type { Benchmark } from "./record.ts";
+import { small } from "./small.ts";
 
-export const benchmarks: Readonly<Record<string, Benchmark>> = { ...points, ...digits, ...codes, ...hours };
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  ...points,
+  ...digits,
+  ...codes,
+  ...hours,
+  ...small,
+};
