@@ -83,15 +83,15 @@ export const fastgan = defineModel({
       layers.sequential(
         layers.averagePool(Math.max(1, side >> 2)),
         layers.flatten(),
-        layers.dense(filters, { init: dcganInit }),
+        layers.dense(filters, { init: heInit() }),
         layers.leakyRelu(0.1),
-        layers.dense(filters, { init: dcganInit }),
+        layers.dense(filters, { init: heInit(1) }),
         layers.sigmoid(),
         layers.reshape([filters, 1, 1]),
       );
     const skip = Math.min(SKIP, ups);
     const last = layers.sequential(
-      layers.conv2d(channels, { kernel: 3, padding: 1, init: dcganInit }),
+      layers.conv2d(channels, { kernel: 3, padding: 1, init: heInit(1) }),
       layers.tanh(),
     );
     const generator: Layer = (z, scope) => {
