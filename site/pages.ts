@@ -51,7 +51,13 @@ const read = [
     page("Metrics and health", "/metrics"),
     page("Recipes", "/recipes"),
   ),
-  group("Understand", page("Theory lab", "/theory"), page("Studies", "/study"), page("Gallery", "/gallery")),
+  group(
+    "Understand",
+    page("Theory lab", "/theory"),
+    page("Studies", "/study"),
+    page("Gallery", "/gallery"),
+    page("Records", "/records"),
+  ),
   group(
     "About",
     page("Performance", "/performance"),
