@@ -25,6 +25,7 @@ import type { Times as Timed } from "tsgan/speed";
 import { median } from "tsgan/statistics";
 import { launch } from "tsgan/testing";
 import { type BrowserRow, browserLine, browserTable } from "./browser-table.ts";
+import { differenceOf, SAME } from "./difference.ts";
 import { type Rival, rivalsOf } from "./rivals.ts";
 import { writeTable } from "./table.ts";
 import { isWrongUse } from "./usage.ts";
@@ -88,9 +89,6 @@ const threadsOf = (name: string): number | undefined => options.threads ?? (isSm
 
 /** A page that is given up is too slow for a table. */
 const LONGEST_MS = 120_000;
-
-/** Largest difference of a rival's first losses from ours, of their size. */
-const SAME = 1e-3;
 
 interface Contestant {
   /** "" for this build. */
@@ -196,17 +194,6 @@ const measure = async (address: string, name: string): Promise<Times | string> =
   }
 };
 
-/** The largest relative difference of the losses of the first two iterations. */
-const differenceOf = (ours: Times, theirs: Times): number =>
-  Math.max(
-    ...theirs.results.flatMap((figures, i) =>
-      Object.entries(figures).map(([name, value]) => {
-        const own = ours.results[i][name];
-        return Math.abs(value - own) / Math.max(1, Math.abs(own));
-      }),
-    ),
-  );
-
 /** Of one contestant, over all rounds so far. */
 interface Found {
   readonly times: Times[];
@@ -226,7 +213,7 @@ const rowOf = (workload: string, contestants: readonly Contestant[], found: read
     others: others.map(({ times, failure }, i) => {
       const { name } = contestants[i + 1];
       if (failure !== undefined || times.length === 0) return { name, failure };
-      return { name, ...figures(times), difference: differenceOf(own.times[0], times[0]) };
+      return { name, ...figures(times), difference: differenceOf(own.times[0].results, times[0].results) };
     }),
   };
 };
@@ -247,7 +234,7 @@ const compete = async (
         found[i].failure = result;
         continue;
       }
-      const difference = differenceOf(found[0].times[0] ?? result, result);
+      const difference = differenceOf((found[0].times[0] ?? result).results, result.results);
       if (!(difference <= SAME))
         found[i].failure = `other losses: they differ by ${difference.toExponential(1)}`;
       else found[i].times.push(result);

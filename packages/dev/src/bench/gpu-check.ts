@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Device } from "tsgan/runtime";
 import { measureSpeed, type Speed } from "tsgan/speed";
+import { differenceOf, SAME } from "./difference.ts";
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
@@ -32,9 +33,6 @@ const end = performance.now() + 60_000 * Number(values.minutes);
 /** A measurement takes no more than this part of the time: the next ones have theirs. */
 const LONGEST_MS = 120_000;
 
-/** Largest difference of a loss from the processor's, of its size, or of 1. */
-const SAME = 1e-3;
-
 /** Runs a program for as long as there is time: the JSON in its last line, or why there is none. */
 const json = (command: string, args: readonly string[]): unknown => {
   const timeout = Math.min(LONGEST_MS, end - performance.now());
@@ -49,16 +47,6 @@ const measured = (workload: string, device: Device, together: number): Speed | s
     self,
     ...["--one", `${workload},${device},${together}`, "--seconds", values.seconds],
   ]) as Speed | string;
-
-/** The largest difference of the losses of the first two iterations. */
-const differenceOf = (one: Speed, other: Speed): number =>
-  Math.max(
-    ...one.records.flatMap((record, i) =>
-      Object.entries(record)
-        .filter(([name]) => /Loss$|^penalty$/.test(name))
-        .map(([name, value]) => Math.abs(other.records[i][name] - value) / Math.max(1, Math.abs(value))),
-    ),
-  );
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -84,7 +72,7 @@ const check = (workload: string) => {
       say(`  ${how}: ${typeof speed === "string" ? speed : "nothing to compare it with"}`);
       return { how, failure: speed, same: false };
     }
-    const difference = differenceOf(processor, speed);
+    const difference = differenceOf(processor.records, speed.records);
     const same = difference <= SAME;
     say(
       `  ${how}: ${speed.ms.toFixed(2)} ms, the first run after ${(speed.first / 1000).toFixed(1)} s; ` +
