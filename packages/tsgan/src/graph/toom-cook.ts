@@ -49,7 +49,17 @@ export const toomCook = (tile: number, taps: number, points: readonly number[]):
   };
 };
 
-export const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
+/** What a function gives for each object, made once. */
+const once = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+};
+
+export const transposed = once((m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j])));
 
 /** Two tiles side by side as one: more multiplications than an algorithm for the longer tile has, and smaller errors. */
 export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
@@ -71,11 +81,19 @@ export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
   };
 };
 
+const products = once((down: Rows) =>
+  once((across: Rows): Tensor => {
+    const shape = [down.length * across.length, down[0].length * across[0].length];
+    const values = new Float32Array(shape[0] * shape[1]);
+    let at = 0;
+    for (const d of down) {
+      for (const a of across) {
+        for (const v of d) for (const w of a) values[at++] = v * w;
+      }
+    }
+    return constant(values, shape);
+  }),
+);
+
 /** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. */
-export const onBothSides = (down: Rows, across = down): Tensor => {
-  const values = down.flatMap((d) => across.flatMap((a) => d.flatMap((v) => a.map((w) => v * w))));
-  return constant(Float32Array.from(values), [
-    down.length * across.length,
-    down[0].length * across[0].length,
-  ]);
-};
+export const onBothSides = (down: Rows, across = down): Tensor => products(down)(across);
