@@ -7,6 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/browser.ts";
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
+import { parseState } from "./address.ts";
+import { datasetOf, mixtureOf } from "./data.ts";
+import { figureKeys, referenceOf } from "./figures.ts";
+import { Gan } from "./gan.ts";
+import { CLOUD } from "./picture.ts";
+import { gansOf } from "./settings.ts";
+import { trainerFor } from "./trainer.ts";
+import { EYE_SEED, realCloud, SAMPLES } from "./views.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");
 const dist = process.env.STUDIO_DIST ?? join(repository, "packages/studio/dist");
@@ -157,6 +165,44 @@ describe.skipIf(findChromium() === undefined)("the playground", () => {
     await page.waitForTimeout(500);
     expect(await the.step()).toBe(1);
     await the.closeSettings();
+  });
+
+  it("shows the numbers of the library's trainer: losses of each iteration, and every figure", async () => {
+    const state = `${SMALL}&seed=11`;
+    await the.follow(state);
+    for (let i = 1; i <= 3; i++) {
+      await the.button("Step").click();
+      await the.untilStepIs(i);
+    }
+    const { experiment } = parseState(new URLSearchParams(state)).state;
+    const [settings] = gansOf(experiment);
+    const dataset = datasetOf(experiment.data);
+    const trainer = trainerFor(settings, dataset, { device: "cpu" });
+    const records: number[][] = [];
+    for (let i = 0; i < 3; i++) {
+      const { step, discriminatorLoss, generatorLoss } = await trainer.iterate();
+      records.push([step, discriminatorLoss, generatorLoss]);
+    }
+    await trainer.dispose();
+    const [head, ...rows] = await the.csv("Losses");
+    expect(head).toBe("iteration,discriminator,generator");
+    expect(rows.map((row) => row.split(",").map(Number))).toEqual(
+      records.map((row) => row.map((value) => expect.closeTo(value, 4))),
+    );
+    // What was measured at iteration 0, of the same points.
+    const gan = await Gan.create({
+      settings,
+      dataset,
+      device: "cpu",
+      cloud: await realCloud(dataset, EYE_SEED, CLOUD),
+      reference: referenceOf(await realCloud(dataset, EYE_SEED + 1, SAMPLES), mixtureOf(experiment.data)),
+    });
+    await gan.measure();
+    for (const key of figureKeys) {
+      const shown = Number.parseFloat(await the.text(`td.${key}`));
+      expect(shown, key).toBeCloseTo(gan.curves.figures[key][0], 2);
+    }
+    await gan.dispose();
   });
 
   it("obeys the keyboard, but not while something is typed", async () => {
