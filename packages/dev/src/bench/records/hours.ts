@@ -1,6 +1,6 @@
 /** Records that take hours. Their settings are a start: no seed has chosen or been reported yet. */
 import { type ConfigInput, resolveConfig } from "tsgan/config";
-import { classAccuracy, countLabelModes, mostProbable } from "tsgan/metrics";
+import { countLabelModes, mostProbable } from "tsgan/metrics";
 import { dataOptions, extractorFor, openDataset } from "tsgan/node";
 import { type GanTrainer, trainerOf } from "tsgan/train";
 import type { Benchmark, Run } from "./record.ts";
@@ -32,21 +32,6 @@ const stackedMnist: ConfigInput = {
   steps: 60_000,
 };
 
-/** Two steps of the classifier for each of the generator, which is matched by features; the average classifies. */
-const labelled = (labelsPerClass: number): ConfigInput => ({
-  data: "mnist",
-  model: { name: "sgan", base: 16, dropout: 0.1, labelledBatch: 32 },
-  labelsPerClass,
-  terms: [{ name: "class-consistency", balanced: true }],
-  techniques: [
-    { name: "diff-augment", policy: "warp" },
-    { name: "ema", decay: 0.99, networks: ["generator", "discriminator"] },
-  ],
-  optimizer: { generator: { ...falling(1e-3), learningRate: 1e-3 }, discriminator: falling(1.5e-3) },
-  criticSteps: 2,
-  steps: 2000,
-});
-
 const common = {
   seeds: [101, 102, 103],
   tunedOn: "none yet: not tuned, not run",
@@ -54,18 +39,7 @@ const common = {
   atOnce: 1,
 } as const;
 
-const error = (most: number): Benchmark["goals"] => ({
-  "test error": { better: "lower", as: "share", mean: most },
-});
-
-const testError = async (labelsPerClass: number, run: Run) => {
-  const trainer = await train(labelled(labelsPerClass), run);
-  const accuracy = await classAccuracy(trainer, await openDataset("mnist", { split: "test" }));
-  await trainer.dispose();
-  return { "test error": 1 - accuracy };
-};
-
-export const hours: Readonly<Record<"stacked-mnist" | "labels-100" | "labels-1000", Benchmark>> = {
+export const hours: Readonly<Record<"stacked-mnist", Benchmark>> = {
   "stacked-mnist": {
     title: "Stacked MNIST, 1,000 modes",
     settings: `DCGAN of base 64, packs of 2, 60,000 steps; ${STACKS} samples`,
@@ -89,21 +63,5 @@ export const hours: Readonly<Record<"stacked-mnist" | "labels-100" | "labels-100
       const { modesCovered, klToUniform } = countLabelModes(seen, MODES);
       return { modes: modesCovered, KL: klToUniform ?? Number.NaN };
     },
-  },
-  "labels-100": {
-    title: "MNIST with 10 labels of each digit",
-    settings: "sgan of base 32, 20,000 steps; the 10,000 test images",
-    ...common,
-    minutes: 3 * 30,
-    goals: error(0.01),
-    run: (run) => testError(10, run),
-  },
-  "labels-1000": {
-    title: "MNIST with 100 labels of each digit",
-    settings: "sgan of base 32, 20,000 steps; the 10,000 test images",
-    ...common,
-    minutes: 3 * 30,
-    goals: error(0.009),
-    run: (run) => testError(100, run),
   },
 };
