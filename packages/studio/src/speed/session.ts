@@ -7,7 +7,7 @@ import { addressOf } from "../ui/address.ts";
 import { browserName, type Figures, type Place, places, read, type WorkloadName, write } from "./results.ts";
 import type { SpeedHandlers } from "./worker.ts";
 
-export const address = addressOf({ isHere: ([page]) => page === "speed", read, write });
+export const address = addressOf({ isHere: ([page]) => page === "speed", read, write, bare: "kept" });
 
 export const problem = signal<string | undefined>(undefined);
 /** What is being measured. */

@@ -64,6 +64,13 @@ describe.skipIf(findChromium() === undefined)("the speed page", () => {
     const query = new URLSearchParams(new URL(page.url()).hash.split("?")[1]);
     expect(query.get("single")).toMatch(/^mlp-ns:\d+(\.\d+)?$/);
     expect(query.get("browser")).toMatch(/^Chrome \d+$/);
+    // What was measured is kept while one looks at another page.
+    await page.getByRole("link", { name: "Lessons" }).click();
+    await page.getByRole("heading", { name: "Lessons" }).waitFor(PATIENCE);
+    await page.evaluate(() => {
+      location.hash = "#/speed";
+    });
+    await page.getByRole("heading", { name: "This machine", exact: true }).waitFor(PATIENCE);
     await page.reload();
     await page.getByRole("heading", { name: "From the link" }).waitFor(PATIENCE);
   });
