@@ -361,6 +361,11 @@ describe.skipIf(findChromium() === undefined)("every page of the studio", () => 
       await plot.press("Shift+ArrowRight");
       const value = () => plot.getAttribute("aria-valuetext");
       await expect.poll(value).toMatch(/^step 16,/);
+      // The others are read at the same place.
+      await expect.poll(() => page.locator(".line-chart .tip").count()).toBeGreaterThan(2);
+      expect(new Set(await page.locator(".line-chart .tip tr:first-child td").allTextContents()).size).toBe(
+        1,
+      );
       await plot.press("+");
       await plot.press("Home");
       const first = await value();

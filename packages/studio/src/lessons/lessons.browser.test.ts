@@ -269,6 +269,18 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  it("have the words of their text in the colours of their figure", async () => {
+    await open("/parallel-lines");
+    const colorOf = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).color);
+    expect(await page.locator(".look .real-word").allTextContents()).toEqual(["P"]);
+    expect(await colorOf(".look .real-word")).toBe(await colorOf(".lesson-figure .c0"));
+    expect(await colorOf(".look .made-word")).toBe(await colorOf(".lesson-figure .c1"));
+  });
+
   it("lead from one to the next, and do not jump while they load", async () => {
     await open(`/${lessons[0].name}`);
     await page.getByRole("link", { name: /Next/ }).click();

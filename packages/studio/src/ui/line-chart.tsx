@@ -95,6 +95,13 @@ const axisSize: uPlot.Axis.Size = (self, values, axisIndex, cycle) => {
   return Math.ceil((ticks?.size ?? 0) + gap + width + 2);
 };
 
+/** Reads a chart at so many pixels from its left edge; none where that is less than 0. */
+const moveCursor = (chart: uPlot, left: number): void => {
+  // Its types leave out the third parameter: whether linked charts are told.
+  const set = chart.setCursor as (at: uPlot.Cursor, fires: boolean, isTold: boolean) => void;
+  set({ left, top: Math.min(left, 10) }, true, true);
+};
+
 export const LineChart = ({ height = 240, fileName, linked, notes = {}, ...chart }: LineChartProps) => {
   const { series, xLabel, yLabel, logY = false, title } = chart;
   const plot = useRef<HTMLDivElement>(null);
@@ -238,7 +245,7 @@ export const LineChart = ({ height = 240, fileName, linked, notes = {}, ...chart
       Home: lowest,
       End: highest,
     };
-    if (event.key === "Escape") chart.setCursor({ left: -10, top: -10 });
+    if (event.key === "Escape") moveCursor(chart, -10);
     const zoom = ZOOMS[event.key];
     if (zoom !== undefined && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
@@ -251,7 +258,7 @@ export const LineChart = ({ height = 240, fileName, linked, notes = {}, ...chart
     if (target === undefined) return;
     event.preventDefault();
     const x = aligned.x[Math.min(highest, Math.max(lowest, target))];
-    chart.setCursor({ left: chart.valToPos(x, "x"), top: 10 });
+    moveCursor(chart, chart.valToPos(x, "x"));
   };
 
   const valueAt = (column: number, { at, nearest }: Cursor): number | null | undefined =>
@@ -304,7 +311,7 @@ export const LineChart = ({ height = 240, fileName, linked, notes = {}, ...chart
         }
         tabIndex={isEmpty ? -1 : 0}
         onKeyDown={onKeyDown}
-        onBlur={() => uplot.current?.setCursor({ left: -10, top: -10 })}
+        onBlur={() => uplot.current && moveCursor(uplot.current, -10)}
       >
         {isEmpty && <p class="empty muted">No values yet</p>}
         {cursor !== undefined && !isEmpty && (
