@@ -289,7 +289,7 @@ const turnedVector = ({ shape }: Tensor): Shape | undefined => {
 };
 
 /** Whether ONNX Runtime's CPU would divide a product among its threads in a way that changes the order of its sums. */
-const isDividedByColumns = (y: Tensor): boolean => {
+export const isDividedByColumns = (y: Tensor): boolean => {
   const [a, b, bias] = y.inputs;
   if (a.shape.length !== 2 || b.shape.length !== 2) return false;
   if (bias !== undefined && turnedVector(bias) === undefined) return false;

@@ -1,9 +1,9 @@
 /** A graph compiled for a device. */
 import type { Tensor as DeviceTensor } from "onnxruntime-common";
+import { lower } from "#lowering";
 import { engine } from "#onnxruntime";
 import { RunError, UsageError, unknownName } from "../errors.ts";
 import {
-  batchLast,
   formatShape,
   inputName,
   inputsOf,
@@ -96,7 +96,7 @@ export const compile = async <
   verify(Object.values(outputs), "compile");
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
-  const lowered = onCpu ? simplify(batchLast(simple), { onCpu }) : simple;
+  const lowered = onCpu ? lower(simple) : simple;
   for (const { shape } of topologicalOrder(lowered)) {
     const remedy = "take a smaller batch, smaller examples or narrower layers";
     checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
