@@ -1,5 +1,6 @@
 /** What needs Node.js: data sets on disk, caches, run folders, PNG files. */
 export { cacheFolder } from "./cache.ts";
+export { clustered } from "./clusters.ts";
 export { type Compared, type CompareOptions, type Comparison, comparePaths } from "./compare.ts";
 export { type Conditions, changedConditions, conditionsOf } from "./conditions.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";

@@ -1,9 +1,9 @@
 /** Few pictures in colour: what `tsgan train FOLDER` brings for them beside a plain DCGAN of the same processor time. */
 import { type ConfigInput, resolveConfig } from "tsgan/config";
-import { type Dataset, fromExamples } from "tsgan/data";
+import { type Dataset, type FiniteDataset, fromExamples } from "tsgan/data";
 import type { Matrix } from "tsgan/distances";
 import { kid, nearestInSet, precisionRecall } from "tsgan/metrics";
-import { effortSettings, extractorFor, openDataset } from "tsgan/node";
+import { clustered, effortSettings, extractorFor, openDataset } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 
@@ -18,7 +18,9 @@ const processorSeconds = (): number => {
 };
 
 /** Sprites to learn from, so many at most and evenly from all, and those that are kept. */
-const sprites = async (most: number): Promise<{ readonly learnt: Dataset; readonly kept: Float32Array }> => {
+const sprites = async (
+  most: number,
+): Promise<{ readonly learnt: FiniteDataset; readonly kept: Float32Array }> => {
   const all = await openDataset("pokemon", { size: SIDE });
   const places = [...Array(all.size).keys()];
   const own = places.filter((i) => i % HELD_OUT !== HELD_OUT - 1);
@@ -55,8 +57,12 @@ const middle = (values: ArrayLike<number>): number => Float64Array.from(values).
 const beside = async (most: number, run: Run): Promise<Figures> => {
   const { learnt, kept } = await sprites(most);
   const { shape, size } = learnt;
-  const facts = { kind: "images", shape, examples: size, mayGroup: false } as const;
-  const ours = await trained(effortSettings("good", facts), learnt, run);
+  const settings = effortSettings("good", { kind: "images", shape, examples: size });
+  const ours = await trained(
+    settings,
+    settings.labels === "clusters" ? await clustered(learnt) : learnt,
+    run,
+  );
   const plain = await trained({ model: { name: "dcgan" } }, learnt, run, ours.seconds);
   const extractor = await extractorFor(learnt, { features: "colour", threads: run.threads });
   const featuresOf = async (images: Float32Array): Promise<Matrix> =>
