@@ -15,7 +15,7 @@ import type { Lesson, Show } from "./lesson.ts";
 import { lessons } from "./list.ts";
 
 /** What a page shows it shows soon, but on a loaded machine not at once. */
-const poll = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 20_000 });
+const poll = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 60_000 });
 
 const artifacts = join(repository, "test-artifacts/studio");
 

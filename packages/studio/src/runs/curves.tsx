@@ -1,14 +1,22 @@
 /** The curves of runs: those of one run by what belongs together, those of several by figure. */
 import { useMemo, useState } from "preact/hooks";
+import { number } from "tsgan/define";
 import { chartsOf } from "tsgan/metrics";
 import { keepText, recallText } from "../stored.ts";
 import { colorsByName, seriesColor } from "../ui/colors.ts";
+import { FieldControl } from "../ui/controls.tsx";
+import { fieldsOf, slider, titled, type ValuesOf } from "../ui/fields.ts";
 import { LineChart, type Series } from "../ui/line-chart.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { session } from "./connection.ts";
 import { type Column, type Records, smoothed } from "./records.ts";
 
-type Scale = "usual" | "linear" | "log";
+/** How curves are drawn. */
+const drawnFields = fieldsOf({
+  weight: slider(number({ default: 0, least: 0, most: 0.99, means: "Smoothing" }), { step: 0.01 }),
+  scale: titled({ usual: "as usual", linear: "linear", log: "log" }, { default: "usual", means: "Scale" }),
+});
+type Scale = ValuesOf<typeof drawnFields>["scale"];
 
 interface Chart {
   readonly title: string;
@@ -120,26 +128,18 @@ export const Curves = ({ sources }: { sources: readonly Source[] }) => {
     <section aria-labelledby="curves">
       <h2 id="curves">Curves</h2>
       <div class="filters">
-        <label>
-          <span>Smoothing</span>
-          <input
-            type="range"
-            min="0"
-            max="0.99"
-            step="0.01"
-            value={weight}
-            onInput={({ currentTarget }) => setWeight(currentTarget.valueAsNumber)}
-          />
-          <output>{weight.toFixed(2)}</output>
-        </label>
-        <label>
-          <span>Scale</span>
-          <select value={scale} onChange={({ currentTarget }) => setScale(currentTarget.value as Scale)}>
-            <option value="usual">as usual</option>
-            <option value="linear">linear</option>
-            <option value="log">log</option>
-          </select>
-        </label>
+        <FieldControl
+          label={drawnFields.weight.label}
+          field={drawnFields.weight}
+          value={weight}
+          onChange={setWeight}
+        />
+        <FieldControl
+          label={drawnFields.scale.label}
+          field={drawnFields.scale}
+          value={scale}
+          onChange={setScale}
+        />
         <Menu label="Figures" class="figures">
           {() =>
             charts.map(({ title }) => (
