@@ -68,7 +68,7 @@ export const rankingKind = (
  *
  * @param kind the figure, and which way it is better
  * @param evaluations their figures, as `figuresOf` gives them
- * @returns its place among them; undefined where none has the figure
+ * @returns its index among them, from 0; undefined where none has the figure
  */
 export const bestBy = (
   kind: FigureKind,
