@@ -130,6 +130,44 @@ const columnIndices = (x: Shape, w: Shape, y: Shape, { stride, dilation, padding
 
 const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
+/** For each tap (m, a, b) of a stride of 1 and pixel (u, v): the row of the output that the pixel reaches by the tap, or the zero row. */
+const meetingIndices = (x: Shape, w: Shape, y: Shape, padding: readonly number[]): Int32Array => {
+  const [filters, , kh, kw] = w;
+  const [, , outHeight, outWidth] = y;
+  const indices = new Int32Array(filters * kh * kw * x[2] * x[3]);
+  let at = 0;
+  for (let m = 0; m < filters; m++) {
+    for (let a = 0; a < kh; a++) {
+      for (let b = 0; b < kw; b++) {
+        for (let i = padding[0] - a; i < x[2] + padding[0] - a; i++) {
+          for (let j = padding[1] - b; j < x[3] + padding[1] - b; j++) {
+            const inside = i >= 0 && i < outHeight && j >= 0 && j < outWidth;
+            indices[at++] = inside ? (m * outHeight + i) * outWidth + j : filters * outHeight * outWidth;
+          }
+        }
+      }
+    }
+  }
+  return indices;
+};
+
+/** Few filters and a stride of 1: columns of the output's gradient, which are fewer than those of the input. */
+const filterGradientOfFew = (y: Tensor, operands: Operands, { padding }: ConvFilterAttributes): Tensor => {
+  const [filters, channels, kh, kw] = y.shape;
+  const [tx, tg] = y.inputs;
+  const [n, , height, width] = tx.shape;
+  const rows = withZeroRow(reshape(operands.last(1), [sizeOf(tg.shape) / n, n]));
+  const key = JSON.stringify(["meeting", tx.shape.slice(2), y.shape, tg.shape.slice(2), padding]);
+  const indices = operands.indices(key, () => meetingIndices(tx.shape, y.shape, tg.shape, padding));
+  const columns = reshape(gather(rows, indices), [filters * kh * kw, height * width * n]);
+  const image = reshape(operands.last(0), [channels, height * width * n]);
+  const product =
+    filters * kh * kw < channels
+      ? transpose(reshape(matmul(image, columns, { transposeB: true }), [channels, filters * kh * kw]))
+      : matmul(columns, image, { transposeB: true });
+  return transpose(reshape(product, [filters, kh, kw, channels]), [0, 3, 1, 2]);
+};
+
 const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.inputs[0].shape[0], geometry) ? "plain" : undefined),
@@ -144,13 +182,20 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
       return wholeMapFilterGradient(operands.last(0), operands.last(1), operands.indices);
     }
     const [n, , height, width] = tx.shape;
+    const isDense = [...stride, ...dilation].every((each) => each === 1);
+    // A filter of one tap meets the pixels as they are.
+    const isPointwise = isDense && [kh, kw, ...padding.map((each) => each + 1)].every((each) => each === 1);
+    if (isDense && !isPointwise && filters < channels) return filterGradientOfFew(y, operands, geometry);
     const outputs = tg.shape[2] * tg.shape[3];
-    const rows = withZeroRow(reshape(operands.last(0), [channels * height * width, n]));
+    const taps = channels * kh * kw;
+    const pixels = reshape(operands.last(0), [channels * height * width, n]);
     // The batch is no part of them.
     const key = JSON.stringify(["columns", tx.shape.slice(1), y.shape, tg.shape.slice(2), geometry]);
-    const indices = operands.indices(key, () => columnIndices(tx.shape, y.shape, tg.shape, geometry));
-    const taps = channels * kh * kw;
-    const columns = reshape(gather(rows, indices), [taps, outputs * n]);
+    const indices = () => operands.indices(key, () => columnIndices(tx.shape, y.shape, tg.shape, geometry));
+    const columns = reshape(isPointwise ? pixels : gather(withZeroRow(pixels), indices()), [
+      taps,
+      outputs * n,
+    ]);
     const upstream = reshape(operands.last(1), [filters, outputs * n]);
     // The larger side goes first: the other orientation of the product is up to a third slower.
     if (taps < filters) return reshape(matmul(upstream, columns, { transposeB: true }), y.shape);

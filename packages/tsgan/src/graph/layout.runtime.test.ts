@@ -79,6 +79,9 @@ const geometries: readonly Geometry[] = [
   [8, 17, 16, 6, 3, { stride: 1, padding: 1 }],
   [16, 3, 8, 16, 4, { stride: 2, padding: 1 }],
   [16, 1, 8, 14, 4, { stride: 2, padding: 1 }],
+  // Few filters: columns of the output's gradient.
+  [8, 12, 3, 6, 3, { stride: 1, padding: 1 }],
+  [8, 30, 3, 6, 3, { stride: 1, padding: 0 }],
   // Few pixels: gathered columns in place of phases.
   [8, 8, 6, 8, 4, { stride: 2, padding: 1 }],
   [8, 8, 4, 14, 5, { stride: 2, padding: 2 }],

@@ -16,6 +16,7 @@ import {
   sum,
   type Tensor,
   tanh,
+  topologicalOrder,
 } from "./index.ts";
 
 /** The largest difference of the graph in batch-last storage from the graph as it was built, in float64. */
@@ -59,6 +60,20 @@ describe("batch-last storage", () => {
     const w = input("w", [6, 5, 4, 4]);
     const y = tanh(mul(convTranspose2d(x, w, { stride: 2, padding: 1 }), 0.2));
     expect(difference(y, [x, w])).toBeLessThan(1e-12);
+  });
+
+  it.each<[string, number, number, Conv2dOptions, number, number]>([
+    ["columns of the output for few filters", 12, 3, { padding: 1 }, 3, 3 * 9 * 36],
+    ["columns of the input for more", 3, 12, { padding: 1 }, 3, 3 * 9 * 36],
+    ["none for filters of one tap", 12, 3, {}, 1, 0],
+  ])("gathers for a filter's gradient %s", (_, channels, filters, options, kernel, rows) => {
+    const x = input("x", [8, channels, 6, 6]);
+    const w = input("w", [filters, channels, kernel, kernel]);
+    const y = conv2d(x, w, options);
+    const lowered = topologicalOrder(batchLast(grad(sum(square(y)), [w])));
+    const gathered = lowered.filter(({ op }) => op.name === "gather").map(({ inputs }) => inputs[1].shape[0]);
+    expect(gathered).toEqual(rows === 0 ? [] : [rows]);
+    expect(difference(tanh(mul(y, 0.2)), [x, w])).toBeLessThan(1e-12);
   });
 
   it("leaves small batches and graphs without convolutions alone", () => {
