@@ -106,7 +106,12 @@ const convolutionForm: BatchLastForm<Geometry> = {
 };
 
 /** For each tap (c, a, b) and output (i, j): the row c·H·W + h·W + w of the input, or the zero row behind the last. */
-const columnIndices = (x: Shape, w: Shape, y: Shape, { stride, dilation, padding }: Geometry): Int32Array => {
+const columnIndices = (
+  x: Shape,
+  w: Shape,
+  y: Shape,
+  { stride, dilation, padding }: Readonly<Record<"stride" | "dilation" | "padding", readonly number[]>>,
+): Int32Array => {
   const [, channels, height, width] = x;
   const [, , kh, kw] = w;
   const indices = new Int32Array(channels * kh * kw * y[2] * y[3]);
@@ -130,44 +135,6 @@ const columnIndices = (x: Shape, w: Shape, y: Shape, { stride, dilation, padding
 
 const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
-/** For each tap (m, a, b) of a stride of 1 and pixel (u, v): the row of the output that the pixel reaches by the tap, or the zero row. */
-const meetingIndices = (x: Shape, w: Shape, y: Shape, padding: readonly number[]): Int32Array => {
-  const [filters, , kh, kw] = w;
-  const [, , outHeight, outWidth] = y;
-  const indices = new Int32Array(filters * kh * kw * x[2] * x[3]);
-  let at = 0;
-  for (let m = 0; m < filters; m++) {
-    for (let a = 0; a < kh; a++) {
-      for (let b = 0; b < kw; b++) {
-        for (let i = padding[0] - a; i < x[2] + padding[0] - a; i++) {
-          for (let j = padding[1] - b; j < x[3] + padding[1] - b; j++) {
-            const inside = i >= 0 && i < outHeight && j >= 0 && j < outWidth;
-            indices[at++] = inside ? (m * outHeight + i) * outWidth + j : filters * outHeight * outWidth;
-          }
-        }
-      }
-    }
-  }
-  return indices;
-};
-
-/** Few filters and a stride of 1: columns of the output's gradient, which are fewer than those of the input. */
-const filterGradientOfFew = (y: Tensor, operands: Operands, { padding }: ConvFilterAttributes): Tensor => {
-  const [filters, channels, kh, kw] = y.shape;
-  const [tx, tg] = y.inputs;
-  const [n, , height, width] = tx.shape;
-  const rows = withZeroRow(reshape(operands.last(1), [sizeOf(tg.shape) / n, n]));
-  const key = JSON.stringify(["meeting", tx.shape.slice(2), y.shape, tg.shape.slice(2), padding]);
-  const indices = operands.indices(key, () => meetingIndices(tx.shape, y.shape, tg.shape, padding));
-  const columns = reshape(gather(rows, indices), [filters * kh * kw, height * width * n]);
-  const image = reshape(operands.last(0), [channels, height * width * n]);
-  const product =
-    filters * kh * kw < channels
-      ? transpose(reshape(matmul(image, columns, { transposeB: true }), [channels, filters * kh * kw]))
-      : matmul(columns, image, { transposeB: true });
-  return transpose(reshape(product, [filters, kh, kw, channels]), [0, 3, 1, 2]);
-};
-
 const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.inputs[0].shape[0], geometry) ? "plain" : undefined),
@@ -181,27 +148,27 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
     if (isForWholeMap(tx.shape, y.shape, tg.shape, geometry)) {
       return wholeMapFilterGradient(operands.last(0), operands.last(1), operands.indices);
     }
-    const [n, , height, width] = tx.shape;
     const isDense = [...stride, ...dilation].every((each) => each === 1);
-    // A filter of one tap meets the pixels as they are.
-    const isPointwise = isDense && [kh, kw, ...padding.map((each) => each + 1)].every((each) => each === 1);
-    if (isDense && !isPointwise && filters < channels) return filterGradientOfFew(y, operands, geometry);
-    const outputs = tg.shape[2] * tg.shape[3];
-    const taps = channels * kh * kw;
-    const pixels = reshape(operands.last(0), [channels * height * width, n]);
+    // Of a filter of one tap the pixels are the columns. Of few filters those of the output's gradient are fewer than the image's.
+    const isPointwise = isDense && kh * kw === 1 && !padding.some(Boolean);
+    const isOfFew = isDense && filters < channels;
+    const [seen, other] = isOfFew ? [tg, tx] : [tx, tg];
+    const window = isOfFew ? { stride, dilation: [-1, -1], padding: padding.map((each) => -each) } : geometry;
+    const n = tx.shape[0];
+    const rows = reshape(operands.last(isOfFew ? 1 : 0), [sizeOf(seen.shape) / n, n]);
     // The batch is no part of them.
-    const key = JSON.stringify(["columns", tx.shape.slice(1), y.shape, tg.shape.slice(2), geometry]);
-    const indices = () => operands.indices(key, () => columnIndices(tx.shape, y.shape, tg.shape, geometry));
-    const columns = reshape(isPointwise ? pixels : gather(withZeroRow(pixels), indices()), [
-      taps,
-      outputs * n,
-    ]);
-    const upstream = reshape(operands.last(1), [filters, outputs * n]);
+    const key = JSON.stringify(["columns", seen.shape.slice(1), kh, kw, other.shape.slice(2), window]);
+    const indices = () =>
+      operands.indices(key, () => columnIndices(seen.shape, y.shape, other.shape, window));
+    const taps = seen.shape[1] * kh * kw;
+    const columns = reshape(isPointwise ? rows : gather(withZeroRow(rows), indices()), [taps, -1]);
+    const upstream = reshape(operands.last(isOfFew ? 0 : 1), [other.shape[1], -1]);
     // The larger side goes first: the other orientation of the product is up to a third slower.
-    if (taps < filters) return reshape(matmul(upstream, columns, { transposeB: true }), y.shape);
+    if (taps < filters && !isOfFew) return reshape(matmul(upstream, columns, { transposeB: true }), y.shape);
     const product = matmul(columns, upstream, { transposeB: true });
     // Without a reshape between them ONNX Runtime would fuse product and transposition into the slower orientation.
-    return transpose(reshape(product, [channels, kh, kw, filters]), [3, 0, 1, 2]);
+    const split = reshape(product, [seen.shape[1], kh, kw, other.shape[1]]);
+    return transpose(split, isOfFew ? [0, 3, 1, 2] : [3, 0, 1, 2]);
   },
 };
 

@@ -52,28 +52,21 @@ const scaled = (x: Tensor): [number, Tensor] | undefined => {
 /** The operands of x = s ∘ u for a u of all its elements and an s of fewer that is no constant. */
 const smallAndWhole = (x: Tensor, op: Op): readonly [small: Tensor, whole: Tensor] | undefined => {
   if (!isMadeBy(x, op)) return undefined;
-  const [a, b] = x.inputs;
-  const size = sizeOf(x.shape);
-  if (sizeOf(a.shape) < size && sameShape(b.shape, x.shape) && !isMadeBy(a, constantOp)) return [a, b];
-  if (sizeOf(b.shape) < size && sameShape(a.shape, x.shape) && !isMadeBy(b, constantOp)) return [b, a];
-  return undefined;
+  const isWhole = (t: Tensor): boolean => sizeOf(t.shape) === sizeOf(x.shape);
+  const whole = x.inputs.find((t) => sameShape(t.shape, x.shape));
+  const small = x.inputs.find((t) => !isWhole(t) && !isMadeBy(t, constantOp));
+  return small && whole && [small, whole];
 };
 
 /** (u + s) + t = u + (s + t) and ((u + s) + v) + t = (u + v) + (s + t), where s and t have fewer elements than u and v. */
 const smallAddendsTogether = (y: Tensor): Tensor | undefined => {
-  const [t, sum] = smallAndWhole(y, add.op) ?? [];
-  if (t === undefined || sum === undefined) return undefined;
-  const [s, u] = smallAndWhole(sum, add.op) ?? [];
-  const isSmall = (shape: Shape | undefined): boolean =>
-    shape !== undefined && sizeOf(shape) < sizeOf(y.shape);
-  if (s !== undefined && u !== undefined) {
-    return isSmall(broadcastShapes(s.shape, t.shape)) ? add(u, add(s, t)) : undefined;
-  }
-  if (!isMadeBy(sum, add.op)) return undefined;
-  for (const [inner, v] of [sum.inputs, [sum.inputs[1], sum.inputs[0]]]) {
-    const [small, whole] = smallAndWhole(inner, add.op) ?? [];
-    if (small === undefined || whole === undefined) continue;
-    if (isSmall(broadcastShapes(small.shape, t.shape))) return add(add(whole, v), add(small, t));
+  const [t, total] = smallAndWhole(y, add.op) ?? [];
+  if (t === undefined || total === undefined) return undefined;
+  const [a, b] = total.inputs;
+  for (const [part, v] of isMadeBy(total, add.op) ? [[total], [a, b], [b, a]] : []) {
+    const [s, u] = smallAndWhole(part, add.op) ?? [];
+    const both = s && broadcastShapes(s.shape, t.shape);
+    if (s && u && both && sizeOf(both) < sizeOf(y.shape)) return add(v ? add(u, v) : u, add(s, t));
   }
   return undefined;
 };

@@ -8,13 +8,8 @@ import type { Tensor } from "./tensor.ts";
 
 export type Rows = readonly (readonly number[])[];
 
+/** Bᵀ [products, reach], G [products, taps] and A [products, tile]: a row for each multiplication, that is for each point, and for ∞. */
 export interface Algorithm {
-  readonly tile: number;
-  /** Length of the inputs that a tile of outputs meets. */
-  readonly reach: number;
-  /** Multiplications. */
-  readonly products: number;
-  /** Bᵀ [products, reach], G [products, taps] and A [products, tile]: a row for each point, and for ∞. */
   readonly input: Rows;
   readonly filter: Rows;
   readonly output: Rows;
@@ -40,30 +35,17 @@ export const toomCook = (tile: number, taps: number, points: readonly number[]):
     return powers(p, taps).map((value) => value / scale);
   });
   return {
-    tile,
-    reach,
-    products: reach,
     input: [...points.map((_, i) => polynomial(others(i))), polynomial(points)],
     filter: [...filter, last(taps)],
     output: [...points.map((p) => powers(p, tile)), last(tile)],
   };
 };
 
-/** What a function gives for each object, made once. */
-const once = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
-  const made = new WeakMap<K, V>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
-};
-
-export const transposed = once((m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j])));
+export const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
 
 /** Two tiles side by side as one: more multiplications than an algorithm for the longer tile has, and smaller errors. */
 export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
-  const overlap = left.reach - left.tile;
+  const overlap = left.input[0].length - left.output[0].length;
   const joined = (a: Rows, b: Rows, shared: number): Rows => {
     const [before, after] = [a[0].length - shared, b[0].length - shared];
     return [
@@ -72,28 +54,25 @@ export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
     ];
   };
   return {
-    tile: left.tile + right.tile,
-    reach: left.tile + right.reach,
-    products: left.products + right.products,
     input: joined(left.input, right.input, overlap),
     filter: [...left.filter, ...right.filter],
     output: joined(left.output, right.output, 0),
   };
 };
 
-const products = once((down: Rows) =>
-  once((across: Rows): Tensor => {
-    const shape = [down.length * across.length, down[0].length * across[0].length];
-    const values = new Float32Array(shape[0] * shape[1]);
-    let at = 0;
-    for (const d of down) {
-      for (const a of across) {
-        for (const v of d) for (const w of a) values[at++] = v * w;
-      }
-    }
-    return constant(values, shape);
-  }),
-);
+const made = new Map<string, Tensor>();
 
-/** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. */
-export const onBothSides = (down: Rows, across = down): Tensor => products(down)(across);
+/** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. Made once. */
+export const onBothSides = (down: Rows, across = down): Tensor => {
+  const key = JSON.stringify([down, across]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const values: number[] = [];
+  for (const d of down) {
+    for (const a of across) for (const v of d) for (const w of a) values.push(v * w);
+  }
+  const rows = down.length * across.length;
+  const product = constant(Float32Array.from(values), [rows, values.length / rows]);
+  made.set(key, product);
+  return product;
+};

@@ -35,7 +35,7 @@ const convolution = (batch: number, channels: number, filters: number, side: num
 };
 
 describe("a convolution whose map is one tile", () => {
-  it.each([5, 6, 7, 8])("is the convolution, and so are its gradients, at %i rows", (side) => {
+  it.each([7, 8])("is the convolution, and so are its gradients, at %i rows", (side) => {
     const { x, w, g, feeds, outputs } = convolution(2, 3, 4, side);
     const [y, dx, dw] = interpret(Object.values(outputs), feeds);
     const [last, mapLast] = [x, g].map((t) => transpose(t, [1, 2, 3, 0]));

@@ -8,6 +8,7 @@
  */
 import type { Operands } from "./batch-last.ts";
 import { reshape, zeros } from "./ops/broadcast.ts";
+import type { Geometry } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
 import { matmul } from "./ops/linear.ts";
 import { concat, transpose } from "./ops/movement.ts";
@@ -21,7 +22,6 @@ const PADDING = 1;
 const PHASES = STRIDE * STRIDE;
 const TAPS = KERNEL / STRIDE;
 
-const three = toomCook(3, TAPS, [0, 1, -1]);
 const four = toomCook(4, TAPS, [0.5, -0.5, 1.25, -1.25]);
 
 /**
@@ -29,72 +29,57 @@ const four = toomCook(4, TAPS, [0.5, -0.5, 1.25, -1.25]);
  * two dimensions they multiply: rows are two tiles.
  */
 const algorithms: ReadonlyMap<number, readonly [down: Algorithm, across: Algorithm]> = new Map([
-  [5, [toomCook(5, TAPS, [0, 0.5, -0.5, 1.25, -1.25]), beside(three, toomCook(2, TAPS, [0, 1]))]],
-  [6, [toomCook(6, TAPS, [0.5, -0.5, 1, -1, 2, -2]), beside(three, three)]],
-  [7, [toomCook(7, TAPS, [0, 0.5, -0.5, 1, -1, 2, -2]), beside(four, three)]],
+  [7, [toomCook(7, TAPS, [0, 0.5, -0.5, 1, -1, 2, -2]), beside(four, toomCook(3, TAPS, [0, 1, -1]))]],
   [8, [toomCook(8, TAPS, [0.25, -0.25, 0.625, -0.625, 1, -1, 1.75, -1.75]), beside(four, four)]],
 ]);
 
 type Part = "input" | "filter" | "output";
 
-/** What transforms maps of that side, images that become them, or filters; and how many multiplications there are. */
+/** What transforms maps of that side, images that become them, or filters. */
 const transformOf = (side: number, part: Part, isTransposed = false): Tensor => {
   const matrices = (algorithms.get(side) ?? []).map((each) => each[part]);
   const [down, across] = isTransposed ? matrices.map(transposed) : matrices;
   return onBothSides(down, across);
 };
 
-const productsFor = (side: number): number =>
-  (algorithms.get(side) ?? []).reduce((count, { products }) => count * products, 1);
-
 type Indices = Operands["indices"];
 
 /** For each place of the tile, channel and phase: the row of the pixel, or the zero row behind the last. */
-const phaseIndices = (channels: number, side: number, reach: number): Int32Array => {
-  const indices = new Int32Array(reach * reach * channels * PHASES);
+const phaseIndices = (channels: number, side: number): Int32Array => {
   const full = STRIDE * side;
-  let at = 0;
-  for (let i = 0; i < reach; i++) {
-    for (let j = 0; j < reach; j++) {
+  const indices: number[] = [];
+  for (let i = 0; i <= side; i++) {
+    for (let j = 0; j <= side; j++) {
       for (let c = 0; c < channels; c++) {
-        for (let row = STRIDE * i - PADDING; row < STRIDE * (i + 1) - PADDING; row++) {
-          for (let column = STRIDE * j - PADDING; column < STRIDE * (j + 1) - PADDING; column++) {
-            const inside = row >= 0 && row < full && column >= 0 && column < full;
-            indices[at++] = inside ? (c * full + row) * full + column : channels * full * full;
-          }
+        for (let phase = 0; phase < PHASES; phase++) {
+          const row = STRIDE * i - PADDING + (phase >> 1);
+          const column = STRIDE * j - PADDING + (phase & 1);
+          const inside = row >= 0 && row < full && column >= 0 && column < full;
+          indices.push(inside ? (c * full + row) * full + column : channels * full * full);
         }
       }
     }
   }
-  return indices;
+  return Int32Array.from(indices);
 };
 
-/** For each pixel (c, row, column): its row among tiles [reach², channels, phases]. */
-const pixelIndices = (channels: number, side: number, reach: number): Int32Array => {
-  const full = STRIDE * side;
-  const indices = new Int32Array(channels * full * full);
-  let at = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let row = PADDING; row < full + PADDING; row++) {
-      for (let column = PADDING; column < full + PADDING; column++) {
-        const place = Math.floor(row / STRIDE) * reach + Math.floor(column / STRIDE);
-        const phase = (row % STRIDE) * STRIDE + (column % STRIDE);
-        indices[at++] = (place * channels + c) * PHASES + phase;
-      }
-    }
-  }
-  return indices;
+/** For each pixel (c, row, column): where it is among those. */
+const pixelIndices = (channels: number, side: number): Int32Array => {
+  const places = new Int32Array(channels * (STRIDE * side) ** 2);
+  phaseIndices(channels, side).forEach((row, at) => {
+    if (row < places.length) places[row] = at;
+  });
+  return places;
 };
 
 /** The image [C, 2h, 2h, N] transformed: [reach², 4C, N]. */
 const ofImage = (x: Tensor, indices: Indices): Tensor => {
   const [channels, full, , n] = x.shape;
   const side = full / STRIDE;
-  const reach = side + 1;
-  const places = indices(`phases ${channels} ${side}`, () => phaseIndices(channels, side, reach));
+  const places = indices(`phases ${channels} ${side}`, () => phaseIndices(channels, side));
   const rows = concat([reshape(x, [channels * full * full, n]), zeros([1, n])], 0);
-  const columns = reshape(gather(rows, places), [reach * reach, channels * PHASES * n]);
-  return reshape(matmul(transformOf(side, "input"), columns), [productsFor(side), channels * PHASES, n]);
+  const columns = reshape(gather(rows, places), [(side + 1) ** 2, channels * PHASES * n]);
+  return reshape(matmul(transformOf(side, "input"), columns), [-1, channels * PHASES, n]);
 };
 
 /** The small map [M, h, h, N] transformed: [reach², M, N]. */
@@ -102,7 +87,7 @@ const ofMap = (y: Tensor): Tensor => {
   const [filters, side, , n] = y.shape;
   const places = transpose(reshape(y, [filters, side * side, n]), [1, 0, 2]);
   const columns = reshape(places, [side * side, filters * n]);
-  return reshape(matmul(transformOf(side, "output"), columns), [productsFor(side), filters, n]);
+  return reshape(matmul(transformOf(side, "output"), columns), [-1, filters, n]);
 };
 
 /** The filter [M, C, 4, 4] transformed: [reach², M, 4C]. */
@@ -110,7 +95,7 @@ const ofFilter = (w: Tensor, side: number): Tensor => {
   const [filters, channels] = w.shape;
   const split = reshape(w, [filters * channels, TAPS, STRIDE, TAPS, STRIDE]);
   const taps = reshape(transpose(split, [1, 3, 0, 2, 4]), [TAPS * TAPS, filters * channels * PHASES]);
-  return reshape(matmul(transformOf(side, "filter"), taps), [productsFor(side), filters, channels * PHASES]);
+  return reshape(matmul(transformOf(side, "filter"), taps), [-1, filters, channels * PHASES]);
 };
 
 /** Both sides need so many channels, and as many examples: below, the transforms cost more than they save. */
@@ -122,25 +107,13 @@ export const isForWholeMap = (
   image: Shape,
   filter: Shape,
   map: Shape,
-  {
-    stride,
-    dilation,
-    padding,
-  }: {
-    readonly stride: readonly number[];
-    readonly dilation: readonly number[];
-    readonly padding: readonly number[];
-  },
+  { stride, dilation, padding }: Geometry,
 ): boolean => {
-  const [side] = map.slice(2);
+  const [h, w] = map.slice(2);
+  const given = [...image.slice(2), w, ...filter.slice(2), ...stride, ...padding, ...dilation];
   return (
-    algorithms.has(side) &&
-    map[3] === side &&
-    image.slice(2).every((each) => each === STRIDE * side) &&
-    filter.slice(2).every((each) => each === KERNEL) &&
-    stride.every((each) => each === STRIDE) &&
-    dilation.every((each) => each === 1) &&
-    padding.every((each) => each === PADDING) &&
+    algorithms.has(h) &&
+    String(given) === String([2 * h, 2 * h, h, KERNEL, KERNEL, 2, 2, PADDING, PADDING, 1, 1]) &&
     Math.min(filter[0], filter[1]) >= FEWEST_CHANNELS &&
     image[0] >= FEWEST_EXAMPLES
   );
@@ -152,7 +125,7 @@ export const wholeMap = (x: Tensor, w: Tensor, indices: Indices): Tensor => {
   const [, full, , n] = x.shape;
   const side = full / STRIDE;
   const products = matmul(ofFilter(w, side), ofImage(x, indices));
-  const flat = reshape(products, [productsFor(side), filters * n]);
+  const flat = reshape(products, [-1, filters * n]);
   const places = matmul(transformOf(side, "output", true), flat);
   return reshape(transpose(reshape(places, [side * side, filters, n]), [1, 0, 2]), [filters, side, side, n]);
 };
@@ -161,7 +134,7 @@ export const wholeMap = (x: Tensor, w: Tensor, indices: Indices): Tensor => {
 export const wholeMapFilterGradient = (x: Tensor, dy: Tensor, indices: Indices): Tensor => {
   const [[channels], [filters, side]] = [x.shape, dy.shape];
   const products = matmul(ofMap(dy), ofImage(x, indices), { transposeB: true });
-  const flat = reshape(products, [productsFor(side), filters * channels * PHASES]);
+  const flat = reshape(products, [-1, filters * channels * PHASES]);
   const taps = matmul(transformOf(side, "filter", true), flat);
   const split = reshape(taps, [TAPS, TAPS, filters * channels, STRIDE, STRIDE]);
   return reshape(transpose(split, [2, 0, 3, 1, 4]), [filters, channels, KERNEL, KERNEL]);
@@ -171,11 +144,9 @@ export const wholeMapFilterGradient = (x: Tensor, dy: Tensor, indices: Indices):
 export const wholeMapInputGradient = (dy: Tensor, w: Tensor, indices: Indices): Tensor => {
   const [, channels] = w.shape;
   const [, side, , n] = dy.shape;
-  const reach = side + 1;
   const products = matmul(ofFilter(w, side), ofMap(dy), { transposeA: true });
-  const flat = reshape(products, [productsFor(side), channels * PHASES * n]);
+  const flat = reshape(products, [-1, channels * PHASES * n]);
   const tiles = matmul(transformOf(side, "input", true), flat);
-  const places = indices(`pixels of phases ${channels} ${side}`, () => pixelIndices(channels, side, reach));
-  const rows = reshape(tiles, [reach * reach * channels * PHASES, n]);
-  return reshape(gather(rows, places), [channels, STRIDE * side, STRIDE * side, n]);
+  const places = indices(`pixels of phases ${channels} ${side}`, () => pixelIndices(channels, side));
+  return reshape(gather(reshape(tiles, [-1, n]), places), [channels, STRIDE * side, STRIDE * side, n]);
 };

@@ -18,13 +18,15 @@ import { onBothSides, type Rows, toomCook, transposed } from "./toom-cook.ts";
 const KERNEL = 3;
 const PADDING = 1;
 
+/** Sides of a tile of outputs, and of the tile of inputs that they meet. */
+const TILE = 4;
+const REACH = TILE + KERNEL - 1;
+
 const {
-  tile: TILE,
-  reach: REACH,
   input: INPUT,
   filter: FILTER,
   output: OUTPUT,
-} = toomCook(4, KERNEL, [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2]);
+} = toomCook(TILE, KERNEL, [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2]);
 
 /** Tiles that an image is cut into: their rows, and how many stand in each. */
 const tilesOf = ([, height, width]: Shape): readonly [number, number] => [
