@@ -22,10 +22,8 @@ export interface SessionRequest {
   readonly model: Uint8Array;
   readonly device: Device;
   readonly threads: number;
-  /** Outputs that should stay on the device. */
-  readonly resident: readonly string[];
-  /** Whether the model comes from elsewhere: a graph of ours has been simplified before it was written. */
-  readonly foreign: boolean;
+  /** Outputs that should stay on the device, of a graph of ours; none are named where the model comes from elsewhere. */
+  readonly resident?: readonly string[];
 }
 
 /** Settings of ONNX Runtime itself. */
@@ -73,8 +71,8 @@ export const releaseOf = (session: InferenceSession): (() => Promise<void>) => {
  * How far ONNX Runtime rewrites a model before it runs it. On WebAssembly that is most of what making a session takes, and a graph
  * of ours, which has been simplified already, runs no faster for it; on a processor small networks do, by 4 %.
  */
-export const optimizationOf = ({ device, foreign }: SessionRequest): "all" | "disabled" =>
-  device === "wasm" && !foreign ? "disabled" : "all";
+export const optimizationOf = ({ device, resident }: SessionRequest): "all" | "disabled" =>
+  device === "wasm" && resident ? "disabled" : "all";
 
 export interface Engine {
   defaultDevice(): Device;

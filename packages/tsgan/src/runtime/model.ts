@@ -42,11 +42,9 @@ export const loadModel = async (
 ): Promise<LoadedModel> => {
   const failed = (what: string, error: unknown): RunError =>
     new RunError(`${file}: ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
-  const { session, tensors } = await engine
-    .open({ model, device, threads, resident: [], foreign: true })
-    .catch((error: unknown) => {
-      throw failed("the model cannot be loaded", error);
-    });
+  const { session, tensors } = await engine.open({ model, device, threads }).catch((error: unknown) => {
+    throw failed("the model cannot be loaded", error);
+  });
   return {
     run: async (feeds) => {
       const fed = Object.entries(feeds).map(([name, { data, shape }]) => [name, tensors.make(data, shape)]);

@@ -73,7 +73,7 @@ const checkDevice = async (device: Device): Promise<WebDevice> => {
   }
   if (device === "webgpu") {
     const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
-    if (gpu === undefined || (await gpu.requestAdapter()) === null) {
+    if (!(await gpu?.requestAdapter())) {
       throw new RunError('device "webgpu" is not there: this browser offers no WebGPU adapter; use "wasm"');
     }
   }
@@ -96,24 +96,21 @@ export const engine: Engine = {
     const { model, device: asked, threads, resident } = request;
     const device = await checkDevice(asked);
     const runtime = await runtimeFor(device, threads);
-    const preferredOutputLocation =
-      device === "webgpu"
-        ? Object.fromEntries(resident.map((name) => [name, "gpu-buffer" as const]))
-        : undefined;
     try {
       const session = await runtime.InferenceSession.create(model, {
         executionProviders: [device],
         graphOptimizationLevel: optimizationOf(request),
-        executionMode: "sequential",
         logSeverityLevel: 3,
-        ...(preferredOutputLocation === undefined ? {} : { preferredOutputLocation }),
+        ...(device === "webgpu" && {
+          preferredOutputLocation: Object.fromEntries((resident ?? []).map((name) => [name, "gpu-buffer"])),
+        }),
       });
       return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      const missing = /no available backend/.test(text) ? await missingFile(device, text) : undefined;
-      if (missing !== undefined) throw new RunError(`device ${device}: ${missing}`, { cause: error });
-      throw new RunError(`device ${device} could not load the model: ${text}`, { cause: error });
+      const missing = /no available backend/.test(text) && (await missingFile(device, text));
+      const what = missing ? `: ${missing}` : ` could not load the model: ${text}`;
+      throw new RunError(`device ${device}${what}`, { cause: error });
     }
   },
 };

@@ -109,7 +109,6 @@ export const compile = async <
     device,
     threads: options.threads ?? engine.defaultThreads(),
     resident: names.filter((name) => kept.has(name)).map(resultName),
-    foreign: false,
   });
   const given = namedInputs(inputsOf(Object.values(outputs)));
   const used = namedInputs(inputsOf(lowered));
