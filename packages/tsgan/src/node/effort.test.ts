@@ -6,6 +6,7 @@ import { type EffortData, effortSettings, efforts } from "./effort.ts";
 const kinds: readonly (readonly [string, EffortData])[] = [
   ["mnist", { kind: "images", shape: [1, 32, 32] }],
   ["mnist", { kind: "images", shape: [1, 32, 32], classes: 10, examples: 300 }],
+  ["pokemon", { kind: "images", shape: [3, 32, 32], examples: 1332 }],
   ["ring", { kind: "points", shape: [2] }],
 ];
 
@@ -32,17 +33,27 @@ describe("an effort for pictures", () => {
   it("uses labels where there are labels", () => {
     expect(of({ classes: 10 }).model).toMatchObject({ name: "acgan", projection: true });
     expect(of({}).model).toMatchObject({ name: "dcgan" });
+    expect(of({ classes: 10, examples: 1000 }).model).toMatchObject({ name: "acgan" });
   });
 
   it("puts pictures without labels into groups, where they are enough and nothing else is said", () => {
-    expect(of({ examples: 3000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
+    expect(of({ examples: 30_000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
     for (const facts of [
       { examples: 150 },
-      { examples: 3000, mayGroup: false },
-      { examples: 3000, classes: 5 },
+      { examples: 30_000, mayGroup: false },
+      { examples: 30_000, classes: 5 },
     ]) {
       expect(of(facts)).not.toHaveProperty("labels");
     }
+  });
+
+  it("has networks for few pictures, and augments them, where they are few and in colour", () => {
+    expect(of({ examples: 3000 })).toMatchObject({
+      model: { name: "fastgan" },
+      techniques: [{ name: "ema" }, { name: "diff-augment" }],
+    });
+    expect(of({ examples: 3000, shape: [1, 32, 32] })).toMatchObject({ labels: "clusters" });
+    expect(of({ examples: 100 }).model).toMatchObject({ name: "dcgan" });
   });
 
   it("takes no more pictures at once than there are", () => {
