@@ -61,7 +61,18 @@ describe("knownFigures", () => {
   it("has the most telling first, and those without a rank last", () => {
     expect(knownFigures().map(({ key }) => key)).toEqual([
       ...["tableQuality", "columnShapes", "pairTrends", "detection", "usefulness"],
-      ...["polygonF1", "fid", "coverage", "kid", "slicedWasserstein", "f1", "precision", "recall", "density"],
+      ...[
+        "polygonF1",
+        "fid",
+        "coverage",
+        "kid",
+        "cmmd",
+        "slicedWasserstein",
+        "f1",
+        "precision",
+        "recall",
+        "density",
+      ],
       ...["polygonPrecision", "polygonRecall", "inceptionScore", "modesCovered", "highQuality"],
       ...["klToUniform", "copies", "membershipAccuracy", "rareLeaks", "exactCopies", "closerToTraining"],
       ...["overfittingProtection", "newRows", "baselineProtection"],
