@@ -181,7 +181,7 @@ describe("sides of a comparison", () => {
       await png.toFile(join(at("written"), `${n}.png`));
     }
     // E|x − y|² of the pictures before and after bounds the distance of their laws (Gelbrich 1990).
-    const options = { metrics: ["fid"], samples: 40 };
+    const options = { metrics: ["fid"], samples: 40, features: "pixels" };
     expect((await figuresOf(at("run"), at("written"), options)).fid).toBeLessThan((3 * area) / 255 ** 2);
     expect((await figuresOf(at("run"), at("b"), options)).fid).toBeGreaterThan(10);
   });
