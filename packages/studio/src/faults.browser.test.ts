@@ -104,6 +104,13 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
     await button("Pause").click();
     const caption = page.locator(".caption");
     await expect.poll(() => caption.textContent()).toMatch(/^[DG]’s step, \d of 3/);
+    // A phase that was on its way when Pause was pressed is still shown, and is where it then stands.
+    const isStill = async (): Promise<boolean> => {
+      const before = await caption.textContent();
+      await page.waitForTimeout(500);
+      return (await caption.textContent()) === before;
+    };
+    await expect.poll(isStill, PATIENCE).toBe(true);
     const paused = await caption.textContent();
     await page.waitForTimeout(1200);
     expect(await caption.textContent()).toBe(paused);

@@ -125,8 +125,11 @@ describe.skipIf(findChromium() === undefined)("on a telephone", () => {
     await eventually(value).toBeGreaterThan(1.3);
     expect(await scrolled()).toBe(before);
 
-    // Beside the handles, within their panel.
-    await page.touchscreen.tap(x - 90, y + 70);
+    // In the first panel, beside the handles.
+    const drawing = page.locator(".drawing").first();
+    await drawing.evaluate((figure) => figure.scrollIntoView({ block: "start" }));
+    const { x: left, y: top, width } = await boxOf(drawing);
+    await page.touchscreen.tap(left + 0.45 * width, top + 200);
     await page.locator(".tip").waitFor();
     expect(await text(".tip")).toMatch(/\(−?[\d.]+, −?[\d.]+\)/);
     // It stays until something else is touched.

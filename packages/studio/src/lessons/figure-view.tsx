@@ -1,5 +1,5 @@
 /** A figure on the page: drawn by the library at the width there is, with handles over it, readings and downloads. */
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type FigureSpec, type Frame, figure, frames, plainText } from "tsgan/figure";
 import { isDark } from "../theme.ts";
 import { download } from "../ui/download.ts";
@@ -155,6 +155,16 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
       paper.removeEventListener("change", measure);
     };
   }, []);
+  // A finger does not hover: where it touches is read, until something else is touched.
+  const isRead = pointer !== undefined;
+  useEffect(() => {
+    if (!isRead) return;
+    const elsewhere = ({ target }: PointerEvent): void => {
+      if (!box.current!.contains(target as Node)) setPointer(undefined);
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    return () => document.removeEventListener("pointerdown", elsewhere);
+  }, [isRead]);
   const drawn = useMemo(
     () =>
       width === 0 ? undefined : { svg: figure(spec, { width, theme }), frames: frames(spec, { width }) },
@@ -195,7 +205,6 @@ export const FigureView = ({ spec, handles, fileName, onMove }: FigureViewProps)
         class={`drawing tsgan-${theme}`}
         ref={box}
         onPointerMove={readAt}
-        // A finger does not hover: where it touches is read, until something else is touched.
         onPointerDown={readAt}
         onPointerLeave={({ pointerType }) => {
           if (pointerType !== "touch") setPointer(undefined);

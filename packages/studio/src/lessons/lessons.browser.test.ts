@@ -155,6 +155,8 @@ describe.skipIf(findChromium() === undefined)("the lessons", () => {
   it("take a state from the address, survive a reload, and forget it on reset", async () => {
     await open("/divergences?meanQ=2.5&deviationQ=0.4");
     const kl = () => page.locator(".readouts data").first().getAttribute("value");
+    // Once the page has followed the address: before, it shows the state that the test above left.
+    await poll(async () => Number(await kl())).toBeCloseTo(21.24, 2);
     const shown = await kl();
     await page.reload();
     await page.waitForSelector(".lesson-figure svg");
