@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomPoint } from "../testing/check-gradient.ts";
+import { randomFeeds } from "../testing/check-gradient.ts";
 import {
   add,
   batchLast,
@@ -26,9 +26,7 @@ const difference = (y: Tensor, inputs: readonly Tensor[]): number => {
   const outputs = [y, ...first, ...second];
   const lowered = batchLast(outputs);
   expect(print(lowered)).toContain("= conv_batch_last ");
-  const feeds = Object.fromEntries(
-    inputs.map((t, i) => [String(t.attributes.name), randomPoint(t.shape, i + 1, -1, 1).values]),
-  );
+  const feeds = randomFeeds(inputs, -1, 1);
   const [expected, found] = [interpret(outputs, feeds), interpret(lowered, feeds)];
   let worst = 0;
   expected.forEach((values, i) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { randomPoint } from "../testing/check-gradient.ts";
+import { randomFeeds } from "../testing/check-gradient.ts";
 import {
   add,
   concat,
@@ -33,14 +33,9 @@ import { rewritten } from "./small-forms.ts";
 const after = (...outputs: Tensor[]): string =>
   print(simplify(rewritten(simplify(narrow(rewritten(simplify(outputs)))))));
 
-const feedsOf = (outputs: readonly Tensor[]) =>
-  Object.fromEntries(
-    inputsOf(outputs).map((t, i) => [String(t.attributes.name), randomPoint(t.shape, i + 1).values]),
-  );
-
 /** The same values from both graphs, as far as float64 goes. */
 const expectEqual = (changed: readonly Tensor[], outputs: readonly Tensor[]): void => {
-  const feeds = feedsOf(outputs);
+  const feeds = randomFeeds(inputsOf(outputs));
   const expected = interpret(outputs, feeds);
   interpret(changed, feeds).forEach((values, i) => {
     expect(changed[i].shape).toEqual(outputs[i].shape);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomPoint } from "../testing/check-gradient.ts";
+import { randomFeeds } from "../testing/check-gradient.ts";
 import {
   add,
   batchLast,
@@ -176,12 +176,7 @@ describe("simplification", () => {
     expect(maps.map(({ op }) => op.name).sort()).toEqual(
       ["subtract", "multiply", "multiply", "multiply", "multiply", "add", "add"].sort(),
     );
-    const feeds = Object.fromEntries(
-      [image, gamma, beta, upstream].map((t, i) => [
-        String(t.attributes.name),
-        randomPoint(t.shape, i + 1).values,
-      ]),
-    );
+    const feeds = randomFeeds([image, gamma, beta, upstream]);
     const expected = interpret(derivatives, feeds);
     interpret(simplify(derivatives), feeds).forEach((values, i) => {
       values.forEach((value, j) => {
@@ -219,9 +214,7 @@ describe("simplification", () => {
     const score = sum(tanh(dense(flatten(hidden), v)));
     const penalty = sum(mul(grad(score, [image])[0], grad(score, [image])[0]));
     const outputs = [penalty, ...grad(penalty, [w, v])];
-    const feeds = Object.fromEntries(
-      [image, w, v].map((t, i) => [String(t.attributes.name), randomPoint(t.shape, i + 1).values]),
-    );
+    const feeds = randomFeeds([image, w, v]);
     const simple = simplify(outputs);
     // Folded constants are rounded to float32.
     const expected = interpret(outputs, feeds);

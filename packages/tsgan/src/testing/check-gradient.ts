@@ -31,6 +31,16 @@ export const randomPoint = (shape: Shape, seed = 1, low = -2, high = 2): Point =
   return { shape, values };
 };
 
+/** Such a point for each input, under its name: each another, and the same at every call. */
+export const randomFeeds = (
+  inputs: readonly Tensor[],
+  low?: number,
+  high?: number,
+): Record<string, Float64Array> =>
+  Object.fromEntries(
+    inputs.map((t, i) => [inputName(t) as string, randomPoint(t.shape, i + 1, low, high).values]),
+  );
+
 const STEP = 1e-5;
 
 /** Largest difference of the scalar's derivatives from finite differences, relative to the largest of them or to 1. */
