@@ -1,20 +1,12 @@
 /** Records that take hours. Their settings are a start: no seed has chosen or been reported yet. */
-import { type ConfigInput, resolveConfig } from "tsgan/config";
+import type { ConfigInput } from "tsgan/config";
 import { countLabelModes, mostProbable } from "tsgan/metrics";
-import { dataOptions, extractorFor, openDataset } from "tsgan/node";
-import { type GanTrainer, trainerOf } from "tsgan/train";
-import type { Benchmark, Run } from "./record.ts";
+import { extractorFor, openDataset } from "tsgan/node";
+import type { Benchmark } from "./record.ts";
+import { trained } from "./trained.ts";
 
 const falling = (from: number) =>
   ({ name: "adam", learningRate: { kind: "linear", from, to: 0 }, beta1: 0.5, beta2: 0.999 }) as const;
-
-const train = async (input: ConfigInput, { seed, threads }: Run): Promise<GanTrainer> => {
-  const config = resolveConfig(input, { seed });
-  const dataset = await openDataset(String(input.data), dataOptions(config));
-  const trainer = trainerOf({ config, dataset, threads });
-  while (trainer.progress.step < config.steps) await trainer.iterate();
-  return trainer;
-};
 
 /** As many samples as in PacGAN's table. */
 const STACKS = 26_000;
@@ -50,7 +42,7 @@ export const hours: Readonly<Record<"stacked-mnist", Benchmark>> = {
       KL: { better: "lower", as: "number", mean: 0.06 },
     },
     run: async (run) => {
-      const trainer = await train(stackedMnist, run);
+      const trainer = await trained(stackedMnist, run);
       const extractor = await extractorFor(await openDataset("stacked-mnist"), { threads: run.threads });
       const seen = new Int32Array(STACKS);
       for (let start = 0; start < STACKS; start += CHUNK) {

@@ -1,9 +1,9 @@
 /** Digits of which few have a label: the error of the classifier that a semi-supervised GAN trains. */
-import { type ConfigInput, resolveConfig } from "tsgan/config";
+import type { ConfigInput } from "tsgan/config";
 import { classAccuracy } from "tsgan/metrics";
-import { dataOptions, openDataset } from "tsgan/node";
-import { trainerOf } from "tsgan/train";
+import { openDataset } from "tsgan/node";
 import type { Benchmark, Figures, Run } from "./record.ts";
+import { trained } from "./trained.ts";
 
 const adam = { name: "adam", beta1: 0.5, beta2: 0.999 } as const;
 
@@ -24,11 +24,8 @@ const settings: ConfigInput = {
   steps: 8000,
 };
 
-const testError = async (labelsPerClass: number, { seed, threads }: Run): Promise<Figures> => {
-  const config = resolveConfig(settings, { labelsPerClass, seed });
-  const dataset = await openDataset("mnist", dataOptions(config));
-  const trainer = trainerOf({ config, dataset, threads });
-  while (trainer.progress.step < config.steps) await trainer.iterate();
+const testError = async (labelsPerClass: number, run: Run): Promise<Figures> => {
+  const trainer = await trained({ ...settings, labelsPerClass }, run);
   const accuracy = await classAccuracy(trainer, await openDataset("mnist", { split: "test" }));
   await trainer.dispose();
   return { "test error": 1 - accuracy };
