@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { ring } from "../data/index.ts";
 import { saveCheckpoint, trainerOf } from "../train/index.ts";
 import { timeLeft } from "./time-left.ts";
@@ -22,5 +22,33 @@ it("is known before the first step, and leaves the trainer and what it will do a
 it("is not asked for where few steps are left", async () => {
   const trainer = made();
   expect(await timeLeft(trainer, 100)).toBeUndefined();
+  await trainer.dispose();
+});
+
+it("does not count the iterations that compile, and counts each kind by how often it comes", async () => {
+  const trainer = trainerOf({
+    config: {
+      model: { name: "mlp", hidden: [8] },
+      penalties: [{ name: "r1", every: 4 }],
+      batch: 8,
+      steps: 1000,
+    },
+    dataset: ring(),
+  });
+  // A clock by which compiling takes 60 seconds, an iteration with the penalty five, and one without it one.
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  const iterate = trainer.iterate.bind(trainer);
+  trainer.iterate = async () => {
+    const { compiledPrograms, progress } = trainer;
+    const record = await iterate();
+    now += (progress.step % 4 === 0 ? 5000 : 1000) + 60_000 * (trainer.compiledPrograms - compiledPrograms);
+    return record;
+  };
+  const seconds = (await timeLeft(trainer, 1000)) ?? 0;
+  clock.mockRestore();
+  expect(trainer.compiledPrograms).toBe(2);
+  expect(seconds / 1000).toBeGreaterThanOrEqual(1);
+  expect(seconds / 1000).toBeLessThanOrEqual(7 / 3);
   await trainer.dispose();
 });

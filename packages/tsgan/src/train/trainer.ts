@@ -126,6 +126,11 @@ export class Trainer {
     );
   }
 
+  /** How many programs its iterations have been compiled to so far. */
+  get compiledPrograms(): number {
+    return this.#compiled.size;
+  }
+
   get #compileOptions() {
     return { ...this.place, state: this.#vectors.map(({ name }) => name) };
   }
