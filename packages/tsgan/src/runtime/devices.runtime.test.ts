@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { float64Product } from "../graph/index.ts";
-import { type CaseName, difference, type Outcome, runCase } from "../testing/training.ts";
+import { difference, type Outcome, runCase } from "../testing/training.ts";
 import { loadModel } from "./index.ts";
 
 const STEPS = 5;
@@ -13,14 +13,14 @@ const isLinux = process.platform === "linux";
 /** Vulkan on the processor, as Debian's Chromium brings it: the WebGPU provider needs no GPU with it. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-/** Runs a case in a process of its own: Vulkan's loader reads its settings when a process starts. */
-const runOnSwiftShader = async (name: CaseName, together: number): Promise<Outcome> => {
+/** What a call to `testing/training.ts` gives in a process of its own: Vulkan's loader reads its settings when a process starts. */
+const onSwiftShader = async (call: string): Promise<unknown> => {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const { outputFiles } = await build({
     stdin: {
       contents: `
-        import { runCase } from "./src/testing/training.ts";
-        console.log(JSON.stringify(await runCase(${JSON.stringify(name)}, ${STEPS}, { device: "webgpu", together: ${together} })));`,
+        import * as training from "./src/testing/training.ts";
+        console.log(JSON.stringify(await training.${call}));`,
       resolveDir: root,
       loader: "ts",
     },
@@ -46,10 +46,20 @@ describe("devices of Node.js", () => {
     ["mlp ring wgan-gp", 1],
     ["mlp ring", STEPS],
   ] as const)("webgpu gives the figures of cpu: %s, %i iterations in a run", async (name, together) => {
-    const found = await runOnSwiftShader(name, together);
+    const options = JSON.stringify({ device: "webgpu", together });
+    const found = (await onSwiftShader(`runCase("${name}", ${STEPS}, ${options})`)) as Outcome;
     const expected = await runCase(name, STEPS, { device: "cpu" });
     expect(difference(expected, found).largest).toBeLessThan(1e-4);
   });
+
+  it.skipIf(!existsSync(SWIFTSHADER))(
+    "webgpu keeps a state in the GPU's buffers, and reads it from there",
+    async () => {
+      expect(await onSwiftShader("countOnGpu()")).toEqual(
+        [2, 3, 4].map((x) => ({ location: "gpu-buffer", values: [x, x + 1] })),
+      );
+    },
+  );
 
   it.skipIf(!isLinux || existsSync("/dev/dri"))(
     "webgpu without an adapter is said to be missing",

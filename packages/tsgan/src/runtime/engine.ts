@@ -46,6 +46,8 @@ export interface RuntimeOptions {
 /** Tensors of the ONNX Runtime that a session belongs to: one process may have two of them, and neither takes the other's. */
 export interface Tensors {
   make(data: ModelData, shape: readonly number[]): Tensor;
+  /** Values of a tensor of a state, wherever it lies. */
+  read(tensor: Tensor): Promise<HostData>;
   /** Whether outputs given as tensors are written in place, so that buffers can be used again. */
   readonly writesIntoFetches: boolean;
   /** Where outputs that were written in place are returned as copies, too: gives the copies' memory back at once. */
@@ -111,6 +113,13 @@ export const hostData = (data: FeedData, dtype: DType, where: string): HostData 
   }
   return TypedArray.from(data);
 };
+
+/** That outputs stay on the GPU, as a session is told. */
+export const onGpu = (names: readonly string[]): Record<string, "gpu-buffer"> =>
+  Object.fromEntries(names.map((name) => [name, "gpu-buffer"]));
+
+/** Values of a tensor that can be asked for them. */
+export const dataOf = async (tensor: Tensor): Promise<HostData> => (await tensor.getData()) as HostData;
 
 /** What `tensors.make` is where tensors are those of `runtime`. */
 export const tensorMaker =

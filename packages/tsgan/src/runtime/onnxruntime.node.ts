@@ -4,14 +4,17 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { RunError } from "../errors.ts";
 import {
   type Device,
+  dataOf,
   type Engine,
   type OpenSession,
+  onGpu,
   optimizationOf,
   type SessionRequest,
   type Tensors,
   tensorMaker,
 } from "./engine.ts";
 import { isCommonJs, wasmFiles } from "./files.node.ts";
+import { readGpu } from "./gpu-state.node.ts";
 import { loadNative, type Native } from "./native.node.ts";
 
 type WebAssemblyRuntime = typeof import("#onnxruntime-wasm");
@@ -77,7 +80,7 @@ let keepsFreedMemory = false;
 
 const openNative = async (
   native: Native,
-  { model, device, threads }: SessionRequest,
+  { model, device, threads, resident = [] }: SessionRequest,
 ): Promise<OpenSession> => {
   if (!keepsFreedMemory) keepFreedMemory();
   keepsFreedMemory = true;
@@ -91,9 +94,18 @@ const openNative = async (
     // Threads that spin within a run make small graphs a third faster; threads that go on spinning after it keep the
     // cores busy, and with a second session every matrix product takes twice as long.
     extra: { session: { force_spinning_stop: "1", intra_op: { allow_spinning: "1" } } },
+    ...(device === "webgpu" && resident.length > 0 && { preferredOutputLocation: onGpu(resident) }),
   });
+  const make = tensorMaker(native);
+  if (device === "webgpu") {
+    return {
+      session,
+      tensors: { make, read: (tensor) => readGpu(native, tensor), writesIntoFetches: false },
+    };
+  }
   const tensors: Tensors = {
-    make: tensorMaker(native),
+    make,
+    read: dataOf,
     writesIntoFetches: true,
     discard: (copies) => {
       nowhere.postMessage(
@@ -133,7 +145,7 @@ const openWebAssembly = async (request: SessionRequest): Promise<OpenSession> =>
     executionMode: "sequential",
     logSeverityLevel: 3,
   });
-  return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
+  return { session, tensors: { make: tensorMaker(runtime), read: dataOf, writesIntoFetches: false } };
 };
 
 let fallback: Device | undefined;

@@ -2,7 +2,9 @@
 import { RunError, UsageError } from "../errors.ts";
 import {
   type Device,
+  dataOf,
   type Engine,
+  onGpu,
   optimizationOf,
   type RuntimeOptions,
   type SessionRequest,
@@ -101,11 +103,9 @@ export const engine: Engine = {
         executionProviders: [device],
         graphOptimizationLevel: optimizationOf(request),
         logSeverityLevel: 3,
-        ...(device === "webgpu" && {
-          preferredOutputLocation: Object.fromEntries((resident ?? []).map((name) => [name, "gpu-buffer"])),
-        }),
+        ...(device === "webgpu" && { preferredOutputLocation: onGpu(resident ?? []) }),
       });
-      return { session, tensors: { make: tensorMaker(runtime), writesIntoFetches: false } };
+      return { session, tensors: { make: tensorMaker(runtime), read: dataOf, writesIntoFetches: false } };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const missing = /no available backend/.test(text) && (await missingFile(device, text));

@@ -4,6 +4,13 @@ import { UsageError, unknownName } from "../errors.ts";
 import { type DType, formatShape, type Shape, sizeOf } from "../graph/index.ts";
 import { type FeedData, type HostData, hostData, type Tensors } from "./engine.ts";
 
+/** A tensor on the device, and the ONNX Runtime that it is one of. */
+interface Entry {
+  current: DeviceTensor;
+  spare: DeviceTensor | undefined;
+  tensors: Tensors;
+}
+
 /**
  * Named tensors that stay on a device: parameters, optimiser moments. A program compiled with their names under `state`
  * takes its inputs of these names from here and leaves its outputs of these names here. Several programs may share one.
@@ -27,7 +34,7 @@ import { type FeedData, type HostData, hostData, type Tensors } from "./engine.t
  * ```
  */
 export class State {
-  readonly #entries = new Map<string, { current: DeviceTensor; spare: DeviceTensor | undefined }>();
+  readonly #entries = new Map<string, Entry>();
   readonly #pending = new Map<string, { data: HostData; shape: Shape }>();
   #isDisposed = false;
 
@@ -59,16 +66,17 @@ export class State {
   async read(name: string): Promise<Float32Array> {
     const pending = this.#pending.get(name);
     if (pending !== undefined) return Float32Array.from(pending.data);
-    return Float32Array.from((await this.#current(name).getData()) as Float32Array);
+    const { current, tensors } = this.#entry(name);
+    return Float32Array.from(await tensors.read(current));
   }
 
-  #current(name: string): DeviceTensor {
+  #entry(name: string): Entry {
     const entry = this.#entries.get(name);
     if (entry === undefined && this.#isDisposed) {
       throw new UsageError("state: it was disposed of, by dispose() or after an error; begin another run");
     }
     if (entry === undefined) throw unknownName("tensor of the state", name, this.names);
-    return entry.current;
+    return entry;
   }
 
   /** @internal The device's tensor, uploaded if it is new. */
@@ -80,9 +88,10 @@ export class State {
       this.#entries.set(name, {
         current: tensors.make(pending.data.slice(), pending.shape),
         spare: undefined,
+        tensors,
       });
     }
-    return this.#current(name);
+    return this.#entry(name).current;
   }
 
   /** @internal A buffer that the next value of `name` may be written to. */
@@ -100,11 +109,12 @@ export class State {
     const entry = this.#entries.get(name);
     this.#pending.delete(name);
     if (entry === undefined) {
-      this.#entries.set(name, { current: value, spare: undefined });
+      this.#entries.set(name, { current: value, spare: undefined, tensors });
       return;
     }
     const before = entry.current;
     entry.current = value;
+    entry.tensors = tensors;
     if (tensors.writesIntoFetches) entry.spare = before;
     else before.dispose();
   }

@@ -2,8 +2,9 @@
 
 import { type RunConfig, resolveConfig } from "../config/index.ts";
 import { type Dataset, fromExamples, ring } from "../data/index.ts";
+import { add, input } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
-import type { Device } from "../runtime/index.ts";
+import { compile, type Device, State } from "../runtime/index.ts";
 import { type GanTrainer, type StepRecord, trainerOf } from "../train/index.ts";
 
 const noiseImages = () => {
@@ -116,4 +117,23 @@ export const runCase = async (name: CaseName, steps: number, options: CaseOption
   const samples = await trainer.sample(4, { seed: 5 });
   await trainer.dispose();
   return { records, weights: [...tensors[first].data.slice(0, 64)], samples: [...samples] };
+};
+
+/** Counts up in a state on the GPU: where it lies after each run, and what is read back in between. */
+export const countOnGpu = async (): Promise<{ location: string; values: number[] }[]> => {
+  const state = new State();
+  state.set("x", Float32Array.of(1, 2));
+  const program = await compile({ x: add(input("x", [2]), 1) }, { device: "webgpu", state: ["x"] });
+  const onHost = (): never => {
+    throw new Error("the tensor is on the host");
+  };
+  const seen: { location: string; values: number[] }[] = [];
+  for (let i = 0; i < 3; i++) {
+    await program.run({}, state);
+    const { location } = state.take("x", { make: onHost, read: onHost, writesIntoFetches: false });
+    seen.push({ location, values: [...(await state.read("x"))] });
+  }
+  state.dispose();
+  await program.dispose();
+  return seen;
 };

@@ -1,8 +1,7 @@
 /** The library in a worker, as a page would use it. */
-import { add, input } from "../graph/index.ts";
-import { compile, configureRuntime, State } from "../runtime/index.ts";
+import { configureRuntime } from "../runtime/index.ts";
 import { answerTasks } from "./tasks.ts";
-import { type CaseName, type CaseOptions, runCase, trainerOfCase } from "./training.ts";
+import { type CaseName, type CaseOptions, countOnGpu, runCase, trainerOfCase } from "./training.ts";
 
 interface GpuScope {
   GPUDevice: { prototype: { createBuffer(descriptor: { size: number }): { destroy(): void } } };
@@ -38,27 +37,7 @@ answerTasks({
   }),
   configure: configureRuntime,
   run: (name: CaseName, steps: number, options: CaseOptions) => runCase(name, steps, options),
-  /** Counts up in a state on the GPU: where it lies after each run, and what is read back in between. */
-  count: async () => {
-    const state = new State();
-    state.set("x", Float32Array.of(1, 2));
-    const program = await compile({ x: add(input("x", [2]), 1) }, { device: "webgpu", state: ["x"] });
-    const host = {
-      make: () => {
-        throw new Error("the tensor is on the host");
-      },
-      writesIntoFetches: false,
-    };
-    const seen: { location: string; values: number[] }[] = [];
-    for (let i = 0; i < 3; i++) {
-      await program.run({}, state);
-      const { location } = state.take("x", host);
-      seen.push({ location, values: [...(await state.read("x"))] });
-    }
-    state.dispose();
-    await program.dispose();
-    return seen;
-  },
+  count: countOnGpu,
   /** WebGPU bytes in use after each stretch of `steps` iterations. */
   gpuBytes: async (name: CaseName, stretches: number, steps: number) => {
     const bytes = countGpuBytes();

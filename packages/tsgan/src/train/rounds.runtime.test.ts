@@ -41,7 +41,7 @@ describe("iterateTogether", () => {
     },
   );
 
-  it("hands the state to the device and takes it back once for all of them", async () => {
+  it("runs the device once for all of them", async () => {
     const own = trainer();
     await own.iterateTogether(4);
     const run = vi.spyOn((InferenceSession as unknown as { prototype: InferenceSession }).prototype, "run");

@@ -1,4 +1,4 @@
-/** Rounds of moves, one after the other, as one program: the state leaves the device once for all of them. */
+/** Rounds of moves, one after the other, as one program. */
 import {
   buildProgram,
   type FeedSpec,

@@ -211,9 +211,9 @@ export class Trainer {
   }
 
   /**
-   * As `iterate`, so many times, in one run of the device where no iteration has more than 8 moves of a player: the state then
-   * leaves the device and comes back once for all, which is what a step mostly costs on `webgpu` in Node.js. Compiling takes
-   * as many times longer. The records are those of single iterations, and so is the state, up to rounding.
+   * As `iterate`, so many times, in one run of the device where no iteration has more than 8 moves of a player: what a run
+   * costs beside its nodes, such as waiting for a GPU, is paid once for all. Compiling takes as many times longer. The records
+   * are those of single iterations, and so is the state, up to rounding.
    *
    * @param count iterations, at least 1
    * @throws NotFiniteError when a figure is no longer finite
