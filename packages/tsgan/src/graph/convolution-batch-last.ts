@@ -31,10 +31,12 @@ type LastAttributes = {
   readonly dilation: readonly number[];
   /** Rows and columns of zeros: top, left, bottom, right. */
   readonly pads: readonly number[];
+  /** Of a leaky ReLU that is part of it. */
+  readonly slope?: number;
 };
 
 /** Convolution of x [C, H, W, N] with w [M, C, kh, kw] to [M, H', W', N]. Only this pass makes it. */
-const convLastOp: Op<LastAttributes> = defineOp({
+export const convLastOp: Op<LastAttributes> = defineOp({
   name: "conv_batch_last",
   shape: ([x, w], { stride, dilation, pads }) => {
     const size = (i: 0 | 1): number =>
@@ -44,7 +46,7 @@ const convLastOp: Op<LastAttributes> = defineOp({
     return { shape: [w.shape[0], size(0), size(1), x.shape[3]] };
   },
   derivative: (y) => fail("conv_batch_last", "derivatives must be taken before the layout is chosen", [y]),
-  value: (y, [x, w, bias], { stride, dilation, pads }) => {
+  value: (y, [x, w, bias], { stride, dilation, pads, slope = 1 }) => {
     const [tx, tw] = y.inputs;
     const [channels, height, width, n] = tx.shape;
     const [filters, , kh, kw] = tw.shape;
@@ -66,9 +68,9 @@ const convLastOp: Op<LastAttributes> = defineOp({
         }
       }
     }
-    return out;
+    return out.map((v) => (v > 0 ? v : slope * v));
   },
-  onnx: (y, [x, w, bias], emitter, { stride, dilation, pads }) => {
+  onnx: (y, [x, w, bias], emitter, { stride, dilation, pads, slope }) => {
     const [tx, tw] = y.inputs;
     const image = emitter.node("Reshape", [x, emitter.integers([1, ...tx.shape])]);
     const filter = emitter.node("Reshape", [w, emitter.integers([...tw.shape, 1])]);
@@ -78,7 +80,13 @@ const convLastOp: Op<LastAttributes> = defineOp({
       pads: [pads[0], pads[1], 0, pads[2], pads[3], 0],
       kernel_shape: [...tw.shape.slice(2), 1],
     });
-    return emitter.node("Reshape", [product, emitter.integers(y.shape)]);
+    const active =
+      slope === undefined
+        ? product
+        : emitter.node(slope === 0 ? "Relu" : "LeakyRelu", [product], {
+            ...(slope > 0 && { alpha: { float: slope } }),
+          });
+    return emitter.node("Reshape", [active, emitter.integers(y.shape)]);
   },
 });
 

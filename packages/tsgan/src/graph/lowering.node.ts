@@ -1,4 +1,5 @@
 /** A graph as processors compute it, in Node.js. */
+import { activationsOfProducts } from "./activations.ts";
 import { batchLast } from "./layout.ts";
 import { narrow } from "./narrow.ts";
 import { sumsIntoProducts } from "./products.ts";
@@ -8,12 +9,14 @@ import type { Tensor } from "./tensor.ts";
 
 /**
  * Graphs of the same values as `outputs`, which are simplified, in the layout and the forms that are fastest on processors. Beside
- * convolutions, what spares a small node or a copy is not worth the time to find it.
+ * convolutions, what spares a small node or a copy is worth one look, and no more.
  */
 export const lower = (outputs: readonly Tensor[]): Tensor[] => {
-  const laidOut = batchLast(outputs);
-  if (laidOut.some((t, i) => t !== outputs[i])) return simplify(laidOut, { onCpu: true });
-  const narrowed = simplify(narrow(rewritten(outputs)));
-  const small = simplify(rewritten(narrowed), { onCpu: true });
-  return sumsIntoProducts(simplify(rewritten(small), { onCpu: true }));
+  const small = rewritten(outputs);
+  const laidOut = batchLast(small);
+  if (laidOut.some((t, i) => t !== small[i]))
+    return activationsOfProducts(simplify(laidOut, { onCpu: true }));
+  const narrowed = simplify(narrow(small));
+  const smaller = simplify(rewritten(narrowed), { onCpu: true });
+  return activationsOfProducts(sumsIntoProducts(simplify(rewritten(smaller), { onCpu: true })));
 };

@@ -1,14 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomFeeds } from "../testing/check-gradient.ts";
+import { activationsOfProducts } from "./activations.ts";
 import {
   add,
+  batchLast,
   concat,
+  conv2d,
   dense,
+  div,
   grad,
   input,
   inputsOf,
   interpret,
+  leakyRelu,
   matmul,
   mean,
   mul,
@@ -17,6 +22,7 @@ import {
   reshape,
   simplify,
   sliceAxis,
+  sqrt,
   square,
   sub,
   sum,
@@ -162,6 +168,21 @@ describe("small forms", () => {
     `);
   });
 
+  it("find that beside convolutions, too: a batch norm's derivative reads its map once less", () => {
+    const [image, filter, gamma] = [
+      input("image", [8, 2, 4, 4]),
+      input("filter", [3, 2, 3, 3]),
+      input("gamma", [1, 3, 1, 1]),
+    ];
+    const y = conv2d(image, filter, { padding: 1 });
+    const centred = sub(y, mean(y, [0, 2, 3], true));
+    const normed = mul(div(centred, sqrt(add(variance(y, [0, 2, 3], true), 1e-5))), gamma);
+    const outputs = simplify(grad(sum(square(tanh(normed))), [filter, gamma]));
+    const sums = (tensors: readonly Tensor[]) => (print(tensors).match(/ = sum /g) ?? []).length;
+    expectEqual(lower(outputs), outputs);
+    expect(sums(lower(outputs))).toBe(sums(simplify(batchLast(outputs), { onCpu: true })) - 1);
+  });
+
   it("put pieces together that were padded one by one", () => {
     const z = input("z", [2, 8]);
     const parts = [sliceAxis(z, 1, 0, 3), sliceAxis(z, 1, 3, 5), sliceAxis(z, 1, 5, 8)];
@@ -226,5 +247,54 @@ describe("sums of products", () => {
     const twice = matmul(a, input("c", [3, 4]));
     const both = [add(twice, b), tanh(twice)];
     expect(sumsIntoProducts(both)).toEqual(both);
+  });
+});
+
+describe("activations of products", () => {
+  const [x, w] = [input("x", [8, 3]), input("w", [4, 3])];
+
+  it("need no more of a product than its activation, whose slope is that of the result", () => {
+    const loss = sum(square(relu(dense(x, w))));
+    const [dw] = grad(loss, [w]);
+    expect(print(activationsOfProducts(simplify([dw])))).toMatchInlineSnapshot(`
+      "x: f32[8,3] = input
+      w: f32[4,3] = input
+      %2: f32[8,4] = matmul x w {transposeB}
+      %3: f32[8,4] = leaky_relu %2 {slope=0}
+      %4: f32[] = constant 2
+      %5: f32[8,4] = multiply %3 %4
+      %6: f32[8,4] = step %3 {slope=0}
+      %7: f32[8,4] = multiply %5 %6
+      %8: f32[4,3] = matmul %7 x {transposeA}
+      return %8"
+    `);
+  });
+
+  it("leave a product that others look at as it is, and slopes without an activation", () => {
+    const product = dense(x, w);
+    const seen = simplify([...grad(sum(relu(product)), [w]), tanh(product), relu(product)]);
+    expect(activationsOfProducts(seen)).toEqual(seen);
+    const alone = simplify(grad(sum(relu(product)), [w]));
+    expect(activationsOfProducts(alone)).toEqual(alone);
+    const given = simplify([relu(product), product, ...grad(sum(relu(product)), [w])]);
+    expect(activationsOfProducts(given)).toEqual(given);
+  });
+
+  it("end a convolution, and keep its values and those of gradients of gradients", () => {
+    const [image, filter, bias] = [
+      input("image", [8, 2, 4, 4]),
+      input("filter", [3, 2, 3, 3]),
+      input("bias", [3]),
+    ];
+    for (const slope of [0, 0.2]) {
+      const y = leakyRelu(conv2d(image, filter, { padding: 1, bias }), slope);
+      const [dx] = grad(sum(square(y)), [image]);
+      const outputs = simplify([y, dx, ...grad(sum(square(dx)), [filter, bias, image])]);
+      const before = simplify(batchLast(outputs), { onCpu: true });
+      const after = activationsOfProducts(before);
+      expectEqual(after, outputs);
+      const activations = (tensors: readonly Tensor[]) => (print(tensors).match(/leaky_relu/g) ?? []).length;
+      expect([activations(before), activations(after)]).toEqual([1, 0]);
+    }
   });
 });

@@ -117,9 +117,9 @@ export const power = (x: Tensor, exponent: number): Tensor => {
   return apply(powerOp, [x], { exponent });
 };
 
-type Slope = { readonly slope: number };
+export type Slope = { readonly slope: number };
 
-const stepOp: Op<Slope> = defineOp({
+export const stepOp: Op<Slope> = defineOp({
   name: "step",
   elementwise: true,
   shape: (inputs) => {
@@ -150,7 +150,7 @@ export const step = (x: Tensor, slope = 0): Tensor => {
   return apply(stepOp, [x], { slope });
 };
 
-const leakyReluOp: Op<Slope> = defineOp({
+export const leakyReluOp: Op<Slope> = defineOp({
   name: "leaky_relu",
   elementwise: true,
   shape: (inputs) => {
