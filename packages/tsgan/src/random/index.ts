@@ -2,9 +2,10 @@
  * Seeded randomness without state: every number is a pure function of (seed, purpose, step, position). A run that is
  * resumed at step n draws exactly what the uninterrupted run drew, with nothing to save.
  */
+import { normals, uniforms } from "#numbers";
 import { philox4x32 } from "#philox";
+import { type NextWords, Words } from "./words.ts";
 import { xoshiro128 } from "./xoshiro.ts";
-import { edges, STRIPS, sure, TAIL } from "./ziggurat.ts";
 
 /** A stream of random numbers. Reading moves it on; `randomStream` with the same arguments starts it anew. */
 export interface RandomStream {
@@ -31,15 +32,8 @@ const hash = (text: string): number => {
   return h >>> 0;
 };
 
-/** Words made at a time: few at first, since many streams are short, then twice as many each time. */
-const FIRST_BLOCK = 8;
-const LONGEST_BLOCK = 1024;
-
 /** Where streams put a single number; none of them keeps it. */
 const one = new Float64Array(1);
-
-/** Fills `words`, of which there are a multiple of four, with the next ones. */
-type NextWords = (words: Uint32Array) => void;
 
 /** Philox at the counter of (seed, purpose, step). */
 const philoxWords = (seed: number, purpose: string, step: number): NextWords => {
@@ -54,51 +48,23 @@ const philoxWords = (seed: number, purpose: string, step: number): NextWords => 
 };
 
 class WordStream implements RandomStream {
-  #words = new Uint32Array(FIRST_BLOCK);
-  #position = FIRST_BLOCK;
-  #isFirst = true;
-  readonly #next: NextWords;
+  readonly #words: Words;
 
   constructor(next: NextWords) {
-    this.#next = next;
-  }
-
-  #refill(): void {
-    const { length } = this.#words;
-    if (!this.#isFirst && length < LONGEST_BLOCK) this.#words = new Uint32Array(2 * length);
-    this.#isFirst = false;
-    this.#next(this.#words);
-    this.#position = 0;
+    this.#words = new Words(next);
   }
 
   uint32(): number {
-    if (this.#position === this.#words.length) this.#refill();
-    return this.#words[this.#position++];
+    return this.#words.take();
   }
 
   uniform(): number {
-    return (this.uint32() >>> 8) / 0x1000000;
+    return this.#words.uniform();
   }
 
   normal(): number {
-    this.fillNormal(one);
+    normals(this.#words, one, 0, 1);
     return one[0];
-  }
-
-  /** The tail beyond the last strip (Marsaglia 1964). */
-  #tail(negative: boolean): number {
-    for (;;) {
-      const x = Math.log((this.uint32() + 1) / 0x100000000) / TAIL;
-      const y = Math.log((this.uint32() + 1) / 0x100000000);
-      if (-2 * y >= x * x) return negative ? x - TAIL : TAIL - x;
-    }
-  }
-
-  /** x, where a point at x in the uncertain end of a strip lies under the curve. */
-  #wedge(x: number, strip: number): number | undefined {
-    const low = Math.exp(-0.5 * (edges[strip] ** 2 - x * x));
-    const high = Math.exp(-0.5 * (edges[strip + 1] ** 2 - x * x));
-    return high + this.uniform() * (low - high) < 1 ? x : undefined;
   }
 
   integer(bound: number): number {
@@ -113,31 +79,11 @@ class WordStream implements RandomStream {
   }
 
   fillUniform(out: Float32Array | Float64Array, low = 0, high = 1): void {
-    for (let i = 0; i < out.length; ) {
-      if (this.#position === this.#words.length) this.#refill();
-      const words = this.#words;
-      let at = this.#position;
-      const end = Math.min(out.length, i + words.length - at);
-      while (i < end) out[i++] = low + (high - low) * ((words[at++] >>> 8) / 0x1000000);
-      this.#position = at;
-    }
+    uniforms(this.#words, out, low, high);
   }
 
   fillNormal(out: Float32Array | Float64Array, mean = 0, deviation = 1): void {
-    // One loop without calls: numbers that functions return are objects on the heap, millions a second of them.
-    for (let i = 0; i < out.length; ) {
-      if (this.#position === this.#words.length) this.#refill();
-      const word = this.#words[this.#position++];
-      const strip = word & (STRIPS - 1);
-      // The 25 bits above the strip's number, centred: a uniform number in (−1, 1).
-      const u = ((word >>> 7) + 0.5) / 0x1000000 - 1;
-      if (Math.abs(u) < sure[strip]) {
-        out[i++] = mean + deviation * (u * edges[strip]);
-        continue;
-      }
-      const rare = strip === 0 ? this.#tail(u < 0) : this.#wedge(u * edges[strip], strip);
-      if (rare !== undefined) out[i++] = mean + deviation * rare;
-    }
+    normals(this.#words, out, mean, deviation);
   }
 
   permutation(n: number): Uint32Array {

@@ -1,8 +1,8 @@
 /**
  * Philox4x32-10 in Node.js, in WebAssembly's vector instructions: four blocks at a time, the same words as `philox.ts` gives, in a
- * fifth of the time. In pages, where products take most of the time and every kilobyte is loaded, `philox.ts` does. The module is put
- * together here, from the instructions that its loop consists of.
+ * fifth of the time. In pages, where products take most of the time and every kilobyte is loaded, `philox.ts` does.
  */
+import { type Code, get, I32, load, set, tee, V128, vector, words } from "./assembly.node.ts";
 import { MULTIPLIER_0, MULTIPLIER_1, philox4x32 as plainPhilox, ROUNDS, WEYL_0, WEYL_1 } from "./philox.ts";
 
 /** Vectors of four words in, four blocks out. */
@@ -10,25 +10,6 @@ const STRIDE = 16;
 /** From so many words on a call is worth it. */
 const MANY = 64;
 
-type Code = readonly number[];
-
-/** An unsigned number as WebAssembly writes it: seven bits a byte. */
-const unsigned = (n: number): number[] =>
-  n < 0x80 ? [n] : [(n & 0x7f) | 0x80, ...unsigned(Math.floor(n / 0x80))];
-
-const section = (id: number, ...parts: readonly Code[]): number[] => {
-  const body = parts.flat();
-  return [id, ...unsigned(body.length), ...body];
-};
-
-const [I32, V128] = [0x7f, 0x7b];
-const get = (local: number): Code => [0x20, local];
-const set = (local: number): Code => [0x21, local];
-const vector = (instruction: number): Code => [0xfd, ...unsigned(instruction)];
-const words = (...four: readonly number[]): Code => [
-  ...vector(0x0c),
-  ...new Uint8Array(Uint32Array.from(four).buffer),
-];
 const splat = (word: number): Code => words(word, word, word, word);
 const splatOf = (local: number): Code => [...get(local), ...vector(0x11)];
 /** The words of two vectors, numbered 0 to 7, in another order. */
@@ -83,50 +64,40 @@ const LOOP: Code = [
   ...[...store(2, R, S, [0, 1, 4, 5]), ...store(3, R, S, [2, 3, 6, 7])],
   ...[...get(FIRST), 0x41, 4, 0x6a, ...set(FIRST)],
   // at += 64; again where at < end
-  ...[...get(AT), 0x41, 0xc0, 0x00, 0x6a, 0x22, AT, ...get(END), 0x49, 0x0d, 0],
+  ...[...get(AT), 0x41, 0xc0, 0x00, 0x6a, ...tee(AT), ...get(END), 0x49, 0x0d, 0],
 ];
 
-const moduleBytes = (): Uint8Array<ArrayBuffer> => {
-  const code = [2, 1, I32, 10, V128, 0x03, 0x40, ...LOOP, 0x0b, 0x0b];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 6, I32, I32, I32, I32, I32, I32, 0]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 0, 1]),
-    ...section(7, [2, 1, "m".charCodeAt(0), 2, 0, 1, "f".charCodeAt(0), 0, 0]),
-    ...section(10, [1], unsigned(code.length), code),
-  ]);
-};
+/** Fills its memory with the blocks from a counter on (first, c2, c3, k0, k1), as far as the byte `end`. */
+const FILL = {
+  takes: [I32, I32, I32, I32, I32, I32],
+  gives: [],
+  locals: [
+    [1, I32],
+    [10, V128],
+  ],
+  body: [0x03, 0x40, ...LOOP, 0x0b],
+} as const;
 
-/** Fills its memory with the blocks from a counter on, as far as the byte `end`. */
-type Fill = (first: number, c2: number, c3: number, k0: number, k1: number, end: number) => void;
-
-interface Loaded {
-  readonly fill: Fill;
+/** What the module fills, once it is loaded. */
+interface Filled {
+  readonly fill: (...numbers: readonly number[]) => number;
   readonly made: Uint32Array;
 }
+let filled: Filled | "unloaded" | undefined = "unloaded";
 
-/** Nothing where WebAssembly is switched off, or has no vectors. */
-const load = (): Loaded | undefined => {
-  try {
-    const { f, m } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes())).exports;
-    return { fill: f as unknown as Fill, made: new Uint32Array((m as WebAssembly.Memory).buffer) };
-  } catch {
-    return undefined;
-  }
+const loadedFill = (): Filled | undefined => {
+  const loaded = load([FILL]);
+  return loaded && { fill: loaded.functions[0], made: new Uint32Array(loaded.memory) };
 };
-
-let loaded: { readonly module: Loaded | undefined } | undefined;
 
 /** The same as `philox4x32` of `philox.ts`. */
 export const philox4x32: typeof plainPhilox = (first, c2, c3, k0, k1, out) => {
-  if (out.length >= MANY) loaded ??= { module: load() };
-  const module = loaded?.module;
-  if (out.length < MANY || module === undefined) {
+  if (filled === "unloaded" && out.length >= MANY) filled = loadedFill();
+  if (out.length < MANY || filled === undefined || filled === "unloaded") {
     plainPhilox(first, c2, c3, k0, k1, out);
     return;
   }
-  const { fill, made } = module;
+  const { fill, made } = filled;
   for (let at = 0; at < out.length; at += made.length) {
     const count = Math.min(out.length - at, made.length);
     fill(first + at / 4, c2, c3, k0, k1, 4 * STRIDE * Math.ceil(count / STRIDE));

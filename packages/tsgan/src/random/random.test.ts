@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { longStream, randomStream } from "./index.ts";
+import { normals, uniforms } from "./numbers.node.ts";
+import { normals as plainNormals, uniforms as plainUniforms } from "./numbers.ts";
 import { philox4x32 as vectorPhilox } from "./philox.node.ts";
 import { philox4x32 } from "./philox.ts";
+import { Words } from "./words.ts";
 import { xoshiro128 } from "./xoshiro.ts";
 
 describe("philox4x32-10", () => {
@@ -55,6 +58,56 @@ describe("Philox in vector instructions", () => {
     philox4x32(0xfffffff0, 1, 2, 3, 4, one);
     vectorPhilox(0xfffffff0, 1, 2, 3, 4, other);
     expect(other).toEqual(one);
+  });
+});
+
+describe("numbers in vector instructions", () => {
+  const streams = (seed: number): readonly [Words, Words] => {
+    const stream = (): Words => {
+      let counter = 0;
+      return new Words((words) => {
+        philox4x32(counter, 0, 0, seed, 7, words);
+        counter += words.length / 4;
+      });
+    };
+    return [stream(), stream()];
+  };
+  const draws = fc.array(
+    fc.record({
+      kind: fc.constantFrom("normal", "uniform"),
+      count: fc.integer({ min: 0, max: 3000 }),
+      spread: fc.constantFrom<readonly [number, number]>([0, 1], [0, 1], [-1, 1], [0.5, 2]),
+      isDouble: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  );
+
+  it("are the same, and so is what is left of their streams, whatever is drawn in turn", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffffffff }), draws, (seed, list) => {
+        const [one, other] = streams(seed);
+        for (const { kind, count, spread, isDouble } of list) {
+          const make = () => (isDouble ? new Float64Array(count) : new Float32Array(count));
+          const [expected, found] = [make(), make()];
+          const isNormal = kind === "normal";
+          (isNormal ? plainNormals : plainUniforms)(one, expected, ...spread);
+          (isNormal ? normals : uniforms)(other, found, ...spread);
+          expect(found).toEqual(expected);
+          expect(other.take()).toBe(one.take());
+        }
+      }),
+    );
+  });
+
+  it("are the same in the tail, and where more words are needed than a block has", () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const [one, other] = streams(seed);
+      const [expected, found] = [new Float32Array(20_000), new Float32Array(20_000)];
+      plainNormals(one, expected, 0, 1);
+      normals(other, found, 0, 1);
+      expect(found).toEqual(expected);
+      expect(other.take()).toBe(one.take());
+    }
   });
 });
 
