@@ -133,7 +133,8 @@ const bundleForBrowser = (entry: string | { readonly contents: string }) =>
     format: "esm",
     platform: "browser",
     conditions: ["tsgan-source"],
-    external: ["onnxruntime-web", "#onnxruntime-wasm"],
+    // What is loaded for the device `webgpu` only is no part of it.
+    external: ["onnxruntime-web", "#onnxruntime-wasm", "*/captured.web.ts"],
     metafile: true,
     write: false,
     logLevel: "silent",

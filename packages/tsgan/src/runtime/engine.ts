@@ -1,5 +1,5 @@
 /** What tsgan needs of ONNX Runtime. `#onnxruntime` resolves to the Node.js or the browser implementation. */
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import { UsageError } from "../errors.ts";
 import type { DType } from "../graph/index.ts";
 
@@ -24,6 +24,8 @@ export interface SessionRequest {
   readonly threads: number;
   /** Outputs that should stay on the device, of a graph of ours; none are named where the model comes from elsewhere. */
   readonly resident?: readonly string[];
+  /** Whether the commands of its runs may be recorded and replayed: its outputs are then overwritten by its next run. */
+  readonly capture?: boolean | undefined;
 }
 
 /** Settings of ONNX Runtime itself. */
@@ -41,6 +43,11 @@ export interface RuntimeOptions {
    * of the first program. (Where no file is configured, `webgpu` takes the smaller `…jspi.wasm` in browsers that can suspend WebAssembly.)
    */
   readonly wasmBinary?: ArrayBuffer | undefined;
+  /**
+   * Browser only. Whether the commands of training steps on `webgpu` are recorded in the first and replayed in later ones, with the
+   * same figures and a tenth of the work on the host: true without.
+   */
+  readonly capture?: boolean;
 }
 
 /** Tensors of the ONNX Runtime that a session belongs to: one process may have two of them, and neither takes the other's. */
@@ -54,14 +61,25 @@ export interface Tensors {
   discard?(copies: readonly Tensor[]): void;
 }
 
+/** What is used of ONNX Runtime's sessions. */
+export interface Session {
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
+
 /** A model on a device. */
 export interface OpenSession {
-  readonly session: InferenceSession;
+  readonly session: Session;
   readonly tensors: Tensors;
+  /** Whether its outputs are the same buffers in each run. */
+  readonly isCaptured?: boolean;
 }
 
 /** Releases a session, the first time that it is called: what is disposed of already is as its caller wants it. */
-export const releaseOf = (session: InferenceSession): (() => Promise<void>) => {
+export const releaseOf = (session: Session): (() => Promise<void>) => {
   let released: Promise<void> | undefined;
   return () => {
     released ??= session.release();

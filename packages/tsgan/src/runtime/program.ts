@@ -38,6 +38,11 @@ export interface CompileOptions<Kept extends string = string> {
    * output of that name replaces it.
    */
   readonly state?: readonly Kept[];
+  /**
+   * Whether it is run many times with one state and no other, as a training step is. In a browser the commands of its first run on
+   * `webgpu` are then recorded and replayed in later ones (`RuntimeOptions.capture`).
+   */
+  readonly capture?: boolean | undefined;
 }
 
 /** A compiled graph. `Output`: the names of what a run returns. */
@@ -109,6 +114,7 @@ export const compile = async <
     device,
     threads: options.threads ?? engine.defaultThreads(),
     resident: names.filter((name) => kept.has(name)).map(resultName),
+    capture: options.capture,
   });
   const given = namedInputs(inputsOf(Object.values(outputs)));
   const used = namedInputs(inputsOf(lowered));
@@ -136,13 +142,15 @@ interface Compiled {
 }
 
 const makeProgram = <Output extends string>(
-  { session, tensors }: OpenSession,
+  { session, tensors, isCaptured = false }: OpenSession,
   { outputs, given, used, kept, nodes }: Compiled,
 ): Program<Output> => {
   const fed = [...used].filter(([name]) => !kept.has(name));
   const fromState = [...used].filter(([name]) => kept.has(name));
   const outputNames = Object.keys(outputs);
   const needsState = fromState.length > 0 || outputNames.some((name) => kept.has(name));
+
+  let owner: State | undefined;
 
   /** The fed arrays, each of its input's type and length. */
   const checked = (feeds: Readonly<Record<string, FeedData>>): [string, HostData, Shape][] => {
@@ -183,6 +191,12 @@ const makeProgram = <Output extends string>(
       const values: Record<string, DeviceTensor> = {};
       for (const [name, data, shape] of checked(feeds)) values[name] = tensors.make(data, shape);
       if (state === undefined && needsState) throw new UsageError("program: a state is needed to run it");
+      owner ??= state;
+      if (isCaptured && state !== owner) {
+        throw new UsageError(
+          "program: it was compiled to be captured and has another state; run it with that, or compile without capture",
+        );
+      }
       for (const [name, t] of fromState) values[name] = takeFrom(state as State, name, t);
       const fetches: Record<string, DeviceTensor | null> = {};
       for (const name of outputNames) {

@@ -46,6 +46,21 @@ export const madeAfter = ({ moves, made }: Round): Readonly<Record<string, numbe
   return next;
 };
 
+/** Rounds of moves, each as it stands after those before it. `isIteration`: whether each of them is one. */
+export const roundsFrom = (
+  progress: { readonly step: number; readonly moves: Readonly<Record<string, number>> },
+  all: readonly (readonly Moves[])[],
+  isIteration: boolean,
+): readonly Round[] => {
+  let { step, moves: made } = progress;
+  return all.map((moves) => {
+    const round = { moves, step, made };
+    made = madeAfter(round);
+    if (isIteration) step++;
+    return round;
+  });
+};
+
 /** What one round of a program is fed, and gives. */
 interface Part {
   readonly graph: ProgramGraph;
@@ -115,7 +130,14 @@ export const compileRounds = async (
     }
     state = next;
   });
-  const program = await compile({ ...state, ...outputs }, { ...place, state: [...kept] });
+  const program = await compile(
+    { ...state, ...outputs },
+    {
+      ...place,
+      state: [...kept],
+      capture: true,
+    },
+  );
   const parts = graphs.map((graph, i): Part => {
     const feeds = graph.feeds.filter(({ name }) => program.inputs[prefixes[i] + name] !== undefined);
     return { graph, feeds, buffers: feedBuffers(feeds), prefix: prefixes[i] };

@@ -24,7 +24,15 @@ import {
   weightVectors,
 } from "./network-programs.ts";
 import { NotFiniteError } from "./not-finite.ts";
-import { type CompiledRounds, chained, compileRounds, feedsOf, madeAfter, type Round } from "./rounds.ts";
+import {
+  type CompiledRounds,
+  chained,
+  compileRounds,
+  feedsOf,
+  madeAfter,
+  type Round,
+  roundsFrom,
+} from "./rounds.ts";
 import type { TensorData } from "./safetensors.ts";
 
 export interface TrainerOptions {
@@ -135,17 +143,6 @@ export class Trainer {
     return { ...this.place, state: this.#vectors.map(({ name }) => name) };
   }
 
-  /** The round of moves, as it stands after all before it. */
-  #rounds(all: readonly (readonly Moves[])[], isIteration: boolean): readonly Round[] {
-    let { step, moves: made } = this.#progress;
-    return all.map((moves) => {
-      const round = { moves, step, made };
-      made = madeAfter(round);
-      if (isIteration) step++;
-      return round;
-    });
-  }
-
   /** Moves of an iteration, in order: of the next one, or one that comes later. */
   #movesOf(step: number): readonly Moves[] {
     return Object.values(this.game.players).map(({ name, moves }) => ({ player: name, count: moves(step) }));
@@ -190,7 +187,7 @@ export class Trainer {
   /** Compiles the next iteration, so that a game or a device that does not work shows before anything is written. */
   async prepare(): Promise<void> {
     const programs = chained(this.#movesOf(this.#progress.step));
-    await this.#compile(this.#rounds(programs.slice(-1), false));
+    await this.#compile(roundsFrom(this.#progress, programs.slice(-1), false));
   }
 
   async #record(figures: Readonly<Record<string, number>>): Promise<StepRecord> {
@@ -205,7 +202,7 @@ export class Trainer {
   async iterate(): Promise<StepRecord> {
     let figures: Record<string, number> = {};
     for (const moves of chained(this.#movesOf(this.#progress.step))) {
-      figures = { ...figures, ...(await this.#make(this.#rounds([moves], false)))[0] };
+      figures = { ...figures, ...(await this.#make(roundsFrom(this.#progress, [moves], false)))[0] };
     }
     return this.#record(figures);
   }
@@ -227,7 +224,7 @@ export class Trainer {
       while (records.length < count) records.push(await this.iterate());
       return records;
     }
-    const made = await this.#make(this.#rounds(rounds.flat(), true));
+    const made = await this.#make(roundsFrom(this.#progress, rounds.flat(), true));
     for (const figures of made) records.push(await this.#record(figures));
     return records;
   }
@@ -240,7 +237,7 @@ export class Trainer {
     player: string,
     { endsIteration = false }: { readonly endsIteration?: boolean } = {},
   ): Promise<Record<string, number>> {
-    const [figures] = await this.#make(this.#rounds([[{ player, count: 1 }]], false));
+    const [figures] = await this.#make(roundsFrom(this.#progress, [[{ player, count: 1 }]], false));
     if (endsIteration) this.#progress = { ...this.#progress, step: this.#progress.step + 1 };
     return figures;
   }

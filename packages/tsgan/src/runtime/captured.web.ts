@@ -1,0 +1,161 @@
+/**
+ * Graph capture on WebGPU: the commands of a session's first run are recorded, later runs replay them, at a tenth of the work on the
+ * host. ONNX Runtime replays into the buffers of the first run, so that whatever goes in is copied into those first.
+ */
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { sizeOf } from "../graph/index.ts";
+import { dataOf, type HostData, type OpenSession, tensorMaker } from "./engine.ts";
+
+type WebRuntime = typeof import("onnxruntime-web/webgpu");
+
+interface GpuBuffer {
+  mapAsync(mode: number): Promise<void>;
+  getMappedRange(): ArrayBuffer;
+  destroy(): void;
+}
+
+interface GpuEncoder {
+  copyBufferToBuffer(from: GpuBuffer, at: number, to: GpuBuffer, toAt: number, bytes: number): void;
+  finish(): unknown;
+}
+
+/** What is used of a WebGPU device. */
+interface GpuDevice {
+  createBuffer(descriptor: { size: number; usage: number }): GpuBuffer;
+  createCommandEncoder(): GpuEncoder;
+  readonly queue: {
+    writeBuffer(buffer: GpuBuffer, at: number, data: HostData): void;
+    submit(commands: readonly unknown[]): void;
+  };
+}
+
+const MAP_READ = 1;
+const COPY_SRC = 4;
+const COPY_DST = 8;
+const STORAGE = 128;
+
+/** All tensors here are of numbers of four bytes. */
+const BYTES = 4;
+
+const bufferOf = (tensor: Tensor): GpuBuffer => tensor.gpuBuffer as unknown as GpuBuffer;
+const isOnGpu = (tensor: Tensor): boolean => tensor.location === "gpu-buffer";
+
+/** Values of tensors on the device, which stay there. */
+const readTensors = async (device: GpuDevice, tensors: readonly Tensor[]): Promise<HostData[]> => {
+  const lengths = tensors.map(({ size }) => size * BYTES);
+  const staging = device.createBuffer({
+    size: Math.max(BYTES, sum(lengths)),
+    usage: MAP_READ | COPY_DST,
+  });
+  try {
+    const encoder = device.createCommandEncoder();
+    const at = lengths.map((_, i) => sum(lengths.slice(0, i)));
+    for (const [i, tensor] of tensors.entries()) {
+      encoder.copyBufferToBuffer(bufferOf(tensor), 0, staging, at[i], lengths[i]);
+    }
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ);
+    const range = staging.getMappedRange();
+    return tensors.map(({ type }, i) => {
+      const bytes = range.slice(at[i], at[i] + lengths[i]);
+      return type === "int32" ? new Int32Array(bytes) : new Float32Array(bytes);
+    });
+  } finally {
+    staging.destroy();
+  }
+};
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** A tensor of the session's first run, which all later ones read. */
+interface Fixed {
+  readonly buffer: GpuBuffer;
+  readonly tensor: Tensor;
+  /** What was copied into it last. */
+  holds: Tensor | undefined;
+}
+
+const fixedInputs = (runtime: WebRuntime, device: GpuDevice, session: InferenceSession): Map<string, Fixed> =>
+  new Map(
+    session.inputMetadata.map((input) => {
+      if (!input.isTensor) throw new Error(`input ${input.name} is no tensor`);
+      const dims = input.shape.map(Number);
+      // Shaders read four numbers at a time.
+      const size = 4 * BYTES * Math.ceil(sizeOf(dims) / 4);
+      const buffer = device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST });
+      const tensor = runtime.Tensor.fromGpuBuffer(buffer as never, {
+        dataType: input.type as "float32" | "int32",
+        dims,
+      });
+      return [input.name, { buffer, tensor, holds: undefined }];
+    }),
+  );
+
+/**
+ * Opens a session that replays.
+ *
+ * @param resident names of outputs that stay on the device; they are overwritten by the next run
+ * @throws Error where a node does not run on WebGPU
+ */
+export const openCaptured = async (
+  runtime: WebRuntime,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+  resident: readonly string[],
+): Promise<OpenSession> => {
+  const session = await runtime.InferenceSession.create(model, {
+    ...options,
+    // Only fatal errors: a graph that cannot be captured is no error to those who ask whether it can.
+    logSeverityLevel: 4,
+    executionProviders: [{ name: "webgpu" }],
+    enableGraphCapture: true,
+    preferredOutputLocation: "gpu-buffer",
+  });
+  const device = (await runtime.env.webgpu.device) as unknown as GpuDevice;
+  const inputs = fixedInputs(runtime, device, session);
+  const feeds = Object.fromEntries([...inputs].map(([name, { tensor }]) => [name, tensor]));
+  const make = tensorMaker(runtime);
+
+  const copyIn = (values: Readonly<Record<string, Tensor>>): void => {
+    const encoder = device.createCommandEncoder();
+    for (const [name, fixed] of inputs) {
+      const value = values[name];
+      if (value === fixed.holds) continue;
+      if (isOnGpu(value)) {
+        encoder.copyBufferToBuffer(bufferOf(value), 0, fixed.buffer, 0, value.size * BYTES);
+      } else device.queue.writeBuffer(fixed.buffer, 0, value.data as HostData);
+      fixed.holds = value;
+    }
+    device.queue.submit([encoder.finish()]);
+  };
+
+  return {
+    session: {
+      run: async (values) => {
+        copyIn(values);
+        const outputs = (await session.run(feeds)) as Record<string, Tensor>;
+        const returned = Object.keys(outputs).filter((name) => !resident.includes(name));
+        const data = await readTensors(
+          device,
+          returned.map((name) => outputs[name]),
+        );
+        for (const [i, name] of returned.entries()) {
+          const { dims } = outputs[name];
+          outputs[name].dispose();
+          outputs[name] = make(data[i], dims);
+        }
+        return outputs;
+      },
+      release: async () => {
+        await session.release();
+        for (const { buffer } of inputs.values()) buffer.destroy();
+      },
+    },
+    tensors: {
+      make,
+      read: async (tensor) => (isOnGpu(tensor) ? (await readTensors(device, [tensor]))[0] : dataOf(tensor)),
+      writesIntoFetches: false,
+    },
+    isCaptured: true,
+  };
+};
