@@ -5,6 +5,7 @@ import {
   add,
   concat,
   constant,
+  div,
   flatten,
   mean,
   mul,
@@ -18,7 +19,7 @@ import { randomStream } from "../random/index.ts";
 import { loadModel } from "../runtime/index.ts";
 import { ema, historicalAveraging, imagePool, instanceNoise } from "../techniques/index.ts";
 import { decodeSafetensors, encodeSafetensors, type GameRun, game, type StepRecord } from "../train/index.ts";
-import type { NoLatents, ViewOf } from "./index.ts";
+import { defineTechnique, type NoLatents, type Technique, type ViewOf } from "./index.ts";
 
 const size = (x: Tensor): Tensor => mean(square(x));
 const perceptron = (units: number) => layers.sequential(layers.dense(6), layers.tanh(), layers.dense(units));
@@ -169,6 +170,68 @@ describe("networks", () => {
     expect(await weightsOf(make(undefined, 2), "net")).not.toEqual(await weightsOf(first, "net"));
     await first.dispose();
     await second.dispose();
+  });
+});
+
+describe("averaged", () => {
+  const shifted = defineTechnique({
+    name: "shifted",
+    title: "what judges see is more by 10",
+    options: {},
+    create: () => ({ sees: (x) => add(x, 10) }),
+  });
+  const one = fromExamples({ name: "one", shape: [1], examples: Float32Array.of(1) });
+  const critics = (techniques: readonly Technique[]): GameRun =>
+    game({
+      data: { x: one },
+      networks: { critic: layers.dense(1, { bias: false }) },
+      players: {
+        critic: {
+          loss: ({ x, critic, averaged, record }) => {
+            const own = critic(x);
+            record("weight", mean(div(own, 11)));
+            record("average", mean(averaged("critic", x) as Tensor));
+            return size(sub(own, 1));
+          },
+          optimizer: sgd({ learningRate: 1e-3 }),
+          moves: 2,
+        },
+      },
+      techniques,
+      batch: 1,
+    });
+
+  it("is what the average of a network says of an input that no technique changes, before the move", async () => {
+    const run = critics([shifted(), ema({ decay: 0.5, networks: ["critic"] })]);
+    const trainer = await run.trainer();
+    let average = (await weightsOf(run, "critic"))[0];
+    let moves = 0;
+    for (let step = 0; step < 6; step++) {
+      const before = (await weightsOf(run, "critic"))[0];
+      const record = await trainer.iterate();
+      // The figures are those of the second move: the first has taken w to w − 22 · (11 w − 1) / 1,000.
+      const between = before - (22 * (11 * before - 1)) / 1000;
+      const averageOver = (w: number): void => {
+        moves++;
+        const keep = Math.min(0.5, moves / (moves + 9));
+        average = keep * average + (1 - keep) * w;
+      };
+      averageOver(between);
+      expect(record.weight).toBeCloseTo(between, 5);
+      expect(record.average).toBeCloseTo(average, 5);
+      averageOver((await weightsOf(run, "critic"))[0]);
+    }
+    await run.dispose();
+  });
+
+  it("says what is missing where nothing averages the network", async () => {
+    await expect(
+      critics([shifted(), ema({ networks: [] })])
+        .trainer()
+        .then((t) => t.iterate()),
+    ).rejects.toThrow(
+      'game: nothing averages the network critic; add the technique ema with networks ["critic"]',
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { abs, add, grad, less, sqrt, square, stopGradient, sum, type Tensor, whe
 import { type BoundScope, bindScope, flatConcat, gradientNorm, withinBounds } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
 import { isTensor } from "./network.ts";
-import { buffersName, slotName, techniqueName } from "./state.ts";
+import { averagedVectors, buffersName, slotName, techniqueName } from "./state.ts";
 import type {
   AfterContext,
   Game,
@@ -183,6 +183,23 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
       parameters: (name) => bind(name).parameters,
       mixesExamples: (name) => game.variables[name].mixesExamples,
       state: (name) => state[name],
+      averaged: (name, given) => {
+        const average = averagedVectors(game, name);
+        if (average === undefined) {
+          throw new UsageError(
+            `game: nothing averages the network ${name}; add the technique ema with networks ["${name}"]`,
+          );
+        }
+        const { parameters, buffers = "" } = average;
+        for (const called of callers) called.set(parameters, state[parameters]);
+        const { scope } = bindScope({
+          variables: game.variables[name],
+          parameters: state[parameters],
+          buffers: state[buffers],
+          mode: "inference",
+        });
+        return game.networks[name].apply(given, scope);
+      },
     },
   });
   return { view, bind, figures, observed, changes };

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { input, sizeOf } from "../graph/index.ts";
 import { initialValues, type VariableSpec } from "../nn/index.ts";
 import { checkRoom } from "../options.ts";
-import type { Game, StateTensors } from "./types.ts";
+import type { Average, Game, StateTensors } from "./types.ts";
 
 /** One vector of the state. */
 export interface StateVector {
@@ -41,6 +41,24 @@ export const techniqueName = (game: Game, index: number, name: string): string =
   const before = game.techniques.slice(0, index).filter((each) => each.name === own).length;
   const unique = before === 0 ? own : `${own}-${before + 1}`;
   return name === "" ? unique : `${unique}.${name}`;
+};
+
+/**
+ * The state's vectors that hold a network's averaged weights, where a technique averages it.
+ *
+ * @param game whose network it is
+ */
+export const averagedVectors = (game: Game, network: string): Average | undefined => {
+  for (const [index, technique] of game.techniques.entries()) {
+    const average = technique.averages?.(game)[network];
+    if (average === undefined) continue;
+    const { parameters, buffers } = average;
+    return {
+      parameters: techniqueName(game, index, parameters),
+      buffers: buffers === undefined ? undefined : techniqueName(game, index, buffers),
+    };
+  }
+  return undefined;
 };
 
 /** What a program calls its other inputs and outputs. */

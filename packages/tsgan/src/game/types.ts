@@ -36,6 +36,11 @@ export interface ViewTools<Stream extends string = string> {
   mixesExamples(network: string): boolean;
   /** The state of a technique of the game. */
   state(name: string): Tensor;
+  /**
+   * What a network says by its averaged weights (the technique `ema`), used and not trained, of an input as it is: techniques
+   * do not change it. @throws UsageError where nothing averages the network
+   */
+  averaged(network: string, input: unknown): unknown;
 }
 
 /** A view whose names are not known to the compiler. */

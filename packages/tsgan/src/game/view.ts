@@ -18,6 +18,7 @@ export const reservedNames: readonly (keyof ViewTools)[] = [
   "parameters",
   "mixesExamples",
   "state",
+  "averaged",
 ];
 
 /** A network as an objective sees it: a function of its input. */
@@ -106,6 +107,7 @@ export const tracedView = (
       parameters,
       mixesExamples,
       state,
+      averaged: source.apply,
     },
   });
 };

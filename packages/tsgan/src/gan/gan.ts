@@ -101,10 +101,7 @@ const generated = (model: Model, view: GanView, { real, z, label }: Drawn): Tens
 const fakes = (model: Model, view: GanView): Tensor =>
   view.once("fake", () => generated(model, view, drawn(model, view)));
 
-/**
- * Before several discriminator steps: the generator stands still meanwhile, so where that is faster it makes all their fakes in
- * one call.
- */
+/** Before several discriminator steps, in which the generator stands still: all their fakes in one call where that is faster. */
 const fakesOfAll = (model: Model, views: readonly GanView[]): void => {
   const joins =
     views.length > 1 &&
@@ -172,8 +169,9 @@ const contextOf = (
   ...examples,
   realOutput,
   fakeOutput,
-  discriminate: (input) => view.discriminator(input),
-  generate: (input) => view.generator(input),
+  discriminate: view.discriminator,
+  averaged: (input) => view.averaged("discriminator", input) as DiscriminatorOutput,
+  generate: view.generator,
   labelled: () => {
     if (model.labelledBatch === undefined) {
       throw new UsageError(

@@ -52,6 +52,8 @@ export interface TermContext {
   /** The networks applied to something else, with the parameters of this step. */
   discriminate(input: DiscriminatorInput): DiscriminatorOutput;
   generate(input: GeneratorInput): Tensor;
+  /** What the discriminator's average (the technique `ema`) says, used and not trained, of examples that no technique changes. */
+  averaged(input: DiscriminatorInput): DiscriminatorOutput;
   /** Labelled examples; models with `labelledBatch` only. */
   labelled(): { readonly x: Tensor; readonly label: Tensor };
   random(kind: "uniform" | "normal", shape: Shape): Tensor;

@@ -27,6 +27,10 @@ const context = (over: Partial<TermContext> = {}): TermContext => {
       scores: x,
       heads: { classes: constant([0, Math.log(3), 0, Math.log(3)], [2, 2]) },
     }),
+    averaged: () => ({
+      scores: x,
+      heads: { classes: constant([0, Math.log(9), Math.log(3), 0], [2, 2]) },
+    }),
     generate: () => x,
     labelled: () => ({ x, label: x }),
     random: (_kind, shape) => constant(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape),
@@ -37,7 +41,7 @@ const context = (over: Partial<TermContext> = {}): TermContext => {
 
 /** What a term adds to each player's loss in `context`, without its weight. A new term is a row. */
 interface Row {
-  readonly options?: Readonly<Record<string, number>>;
+  readonly options?: Readonly<Record<string, number | string>>;
   readonly generator?: number;
   readonly discriminator?: number;
   /** Whether it looks at the examples themselves: it needs nothing of a discriminator. */
@@ -58,6 +62,9 @@ const rows: Readonly<Record<string, Row | readonly Row[]>> = {
   "class-consistency": [
     { discriminator: 0 },
     { options: { threshold: 0.6 }, discriminator: -0.5 * (Math.log(1 / 2) + Math.log(3 / 4)) },
+    // The average says (0.1, 0.9) and (¾, ¼): surer than 0.8 of the first example alone; the look is at (½, ½).
+    { options: { target: "average", threshold: 0.8 }, discriminator: Math.LN2 / 2 },
+    { options: { target: "average", threshold: 0.7 }, discriminator: Math.LN2 },
   ],
   classification: [
     { generator: ofFake, discriminator: Math.LN2 },
@@ -180,18 +187,66 @@ it("second moments are the same by products of examples as by products of coordi
   expect([value(wide, real), value(narrow, real)]).toEqual([expect.closeTo(0, 6), 0]);
 });
 
-it("class consistency takes no derivative through what it aims at, and balanced it favours what the batch has less of", () => {
+describe("class consistency", () => {
   const logits = (...shares: number[]): Tensor => constant(shares.map(Math.log), [2, 2]);
-  // Means of both looks: (0.9, 0.1) and (0.6, 0.4), of the batch (0.75, 0.25): balanced 0.75 of the first class, and 2/3 of the second.
-  const looks = [logits(0.9, 0.1, 0.6, 0.4), logits(0.9, 0.1, 0.6, 0.4)] as const;
-  const value = (threshold: number, balanced: boolean): number =>
-    interpret([auxiliary.classConsistency(...looks, threshold, balanced)])[0][0];
-  expect(value(0.7, false)).toBeCloseTo(-Math.log(0.9) / 2, 5);
-  expect(value(0.7, true)).toBeCloseTo(-Math.log(0.9) / 2, 5);
-  expect(value(0.65, true)).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4)) / 2, 5);
-  const [first, second] = [input("first", [2, 2]), input("second", [2, 2])];
-  const [slope] = grad(auxiliary.classConsistency(first, second, 0.7), [first]);
-  const at = { first: [Math.log(9), 0, 0, 0], second: [Math.log(9), 0, 0, 0] };
-  // Of ½ CE(class 1, p) of the first example, ½ for the mean of two examples: (p − onehot) / 4.
-  expect([...interpret([slope], at)[0]]).toEqual([-0.025, 0.025, 0, 0].map((v) => expect.closeTo(v, 5)));
+  const { classConsistency } = auxiliary;
+  const numberOf = (t: Tensor): number => interpret([t])[0][0];
+
+  it("favours what the batch has less of where it is balanced", () => {
+    // Means of both looks: (0.9, 0.1) and (0.6, 0.4), of the batch (0.75, 0.25): balanced 0.75 of the first class, and 2/3 of the second.
+    const looks = [logits(0.9, 0.1, 0.6, 0.4), logits(0.9, 0.1, 0.6, 0.4)];
+    const value = (threshold: number, balanced: boolean): number =>
+      numberOf(classConsistency(looks, { threshold, balanced }));
+    expect(value(0.7, false)).toBeCloseTo(-Math.log(0.9) / 2, 5);
+    expect(value(0.7, true)).toBeCloseTo(-Math.log(0.9) / 2, 5);
+    expect(value(0.65, true)).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4)) / 2, 5);
+  });
+
+  it("takes no derivative through what it aims at", () => {
+    const [first, second] = [input("first", [2, 2]), input("second", [2, 2])];
+    const [slope] = grad(classConsistency([first, second], { threshold: 0.7 }), [first]);
+    const at = { first: [Math.log(9), 0, 0, 0], second: [Math.log(9), 0, 0, 0] };
+    // Of ½ CE(class 1, p) of the first example, ½ for the mean of two examples: (p − onehot) / 4.
+    expect([...interpret([slope], at)[0]]).toEqual([-0.025, 0.025, 0, 0].map((v) => expect.closeTo(v, 5)));
+    const taught = grad(classConsistency([first], { teacher: second, threshold: 0.7 }), [first, second]);
+    const [ofLook, ofTeacher] = interpret(taught, at);
+    expect([...ofLook]).toEqual([-0.05, 0.05, 0, 0].map((v) => expect.closeTo(v, 5)));
+    expect([...ofTeacher]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("agrees with plain arithmetic for any looks and any teacher", () => {
+    const [n, k, threshold] = [6, 4, 0.4];
+    const [a, b, teacher] = [1, 2, 3].map((seed) =>
+      Array.from(randomPoint([n, k], seed).values, (v) => 2 * v),
+    );
+    const softmax = (x: number[], i: number): number[] => {
+      const powers = x.slice(i * k, (i + 1) * k).map(Math.exp);
+      return powers.map((v) => v / powers.reduce((s, p) => s + p));
+    };
+    const expected = (looks: number[][], teachers: number[][], balanced: boolean): number => {
+      const q = Array.from({ length: n }, (_, i) =>
+        Array.from({ length: k }, (_, c) =>
+          teachers.reduce((s, t) => s + softmax(t, i)[c] / teachers.length, 0),
+        ),
+      );
+      const means = q[0].map((_, c) => q.reduce((s, row) => s + row[c] / n, 0));
+      return q.reduce((total, row, i) => {
+        const raised = row.map((v, c) => (balanced ? v / (means[c] + 1e-6) : v));
+        const shares = raised.map((v) => v / raised.reduce((s, r) => s + r));
+        const top = Math.max(...shares);
+        if (top <= threshold) return total;
+        const named = shares.indexOf(top);
+        return total - looks.reduce((s, look) => s + Math.log(softmax(look, i)[named]) / looks.length, 0) / n;
+      }, 0);
+    };
+    const tensor = (x: number[]): Tensor => constant(x, [n, k]);
+    for (const balanced of [false, true]) {
+      const options = { threshold, balanced };
+      const alone = numberOf(classConsistency([tensor(a), tensor(b)], options));
+      expect(alone).toBeCloseTo(expected([a, b], [a, b], balanced), 5);
+      const taught = numberOf(classConsistency([tensor(a)], { ...options, teacher: tensor(teacher) }));
+      expect(taught).toBeCloseTo(expected([a], [teacher], balanced), 5);
+      expect(taught).toBeGreaterThan(0.1);
+    }
+  });
 });

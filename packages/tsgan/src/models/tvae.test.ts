@@ -61,6 +61,7 @@ describe("the evidence lower bound", () => {
     realOutput,
     fakeOutput: realOutput,
     discriminate: () => realOutput,
+    averaged: () => realOutput,
     generate: (input) => model.generator(input, networks.generator.scope),
     labelled: () => expect.unreachable(),
     random: (kind, shape) => {

@@ -2,12 +2,12 @@
 import { UsageError, unknownName } from "../errors.ts";
 import {
   assembled,
+  averagedVectors,
   buffersName,
   type Game,
   isTensor,
   type NetworkInputs,
   type StateVector,
-  techniqueName,
 } from "../game/index.ts";
 import { constant, input, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
 import { type BoundScope, bindScope, type Mode, type Scope } from "../nn/index.ts";
@@ -30,16 +30,8 @@ export const weightVectors = (
 ): { readonly parameters: string; readonly buffers: string } => {
   if (!Object.hasOwn(game.networks, network))
     throw unknownName("network", network, Object.keys(game.networks));
-  if (choice !== "current") {
-    for (const [index, technique] of game.techniques.entries()) {
-      const average = technique.averages?.(game)[network];
-      if (average === undefined) continue;
-      return {
-        parameters: techniqueName(game, index, average.parameters),
-        buffers: average.buffers === undefined ? "" : techniqueName(game, index, average.buffers),
-      };
-    }
-  }
+  const average = choice === "current" ? undefined : averagedVectors(game, network);
+  if (average !== undefined) return { parameters: average.parameters, buffers: average.buffers ?? "" };
   return { parameters: network, buffers: buffersName(network) };
 };
 

@@ -3,7 +3,7 @@
  * model can be given are defined as terms too.
  */
 
-export { classConsistency, classConsistencyTerm } from "./class-consistency.ts";
+export { type ClassConsistencyOptions, classConsistency, classConsistencyTerm } from "./class-consistency.ts";
 export { classCrossEntropy, classificationTerm } from "./classification.ts";
 export { featureMatching, featureMatchingTerm } from "./feature-matching.ts";
 export { historicalAveraging, historicalMean } from "./historical-averaging.ts";
