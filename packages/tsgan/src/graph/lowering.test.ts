@@ -51,7 +51,7 @@ const expectEqual = (changed: readonly Tensor[], outputs: readonly Tensor[]): vo
   });
 };
 
-const lowered = (outputs: readonly Tensor[]): Tensor[] => lower(simplify(outputs));
+const lowered = (outputs: readonly Tensor[]): Tensor[] => lower(simplify(outputs)).outputs as Tensor[];
 
 /** A residual layer of a table's generator: units that are batch-normalised, before what it was given. */
 const block = (x: Tensor, name: string): Tensor => {

@@ -43,6 +43,8 @@ export type NodeAttribute =
 
 /** What an op needs in order to write its ONNX form: standard nodes of opset 17, and constants. */
 export interface Emitter {
+  /** Whether only ONNX Runtime is to run the model: its `FusedMatMul` may then stand beside the standard's nodes. */
+  readonly forOnnxRuntime: boolean;
   /** Adds a node and returns its output's name. An empty input name leaves an optional input out. */
   node(
     type: string,

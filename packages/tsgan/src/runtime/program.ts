@@ -101,7 +101,7 @@ export const compile = async <
   verify(Object.values(outputs), "compile");
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
-  const lowered = onCpu ? lower(simple) : simple;
+  const { outputs: lowered, isLaidOut } = onCpu ? lower(simple) : { outputs: simple, isLaidOut: false };
   for (const { shape } of topologicalOrder(lowered)) {
     const remedy = "take a smaller batch, smaller examples or narrower layers";
     checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
@@ -110,8 +110,10 @@ export const compile = async <
   const opened = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
       useSplit: device !== "webgpu",
+      forOnnxRuntime: onCpu,
     }),
     device,
+    isLaidOut,
     threads: options.threads ?? engine.defaultThreads(),
     resident: names.filter((name) => kept.has(name)).map(resultName),
     capture: options.capture,
