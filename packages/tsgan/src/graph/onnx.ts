@@ -104,8 +104,7 @@ export const toOnnx = (
     : emit(outputs, undefined, options);
 
 const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: OnnxOptions): Uint8Array => {
-  verify(Object.values(outputs), "onnx");
-  const order = topologicalOrder(Object.values(outputs));
+  const order = verify(Object.values(outputs), "onnx");
   const inputs = order.filter((t) => isMadeBy(t, inputOp));
   const otherShapes =
     otherOutputs &&

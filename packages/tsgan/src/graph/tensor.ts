@@ -101,7 +101,9 @@ export const fail = (op: string, expected: string, inputs: readonly Tensor[], re
 
 /** Throws where an input is int32 or bool. */
 export const requireFloat = (op: string, inputs: readonly Tensor[]): void => {
-  if (inputs.some((t) => t.dtype !== "float32")) fail(op, "inputs must be float32", inputs, "use cast");
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i].dtype !== "float32") fail(op, "inputs must be float32", inputs, "use cast");
+  }
 };
 
 const parts = ["shape", "derivative", "value", "onnx"] as const;
@@ -156,8 +158,8 @@ export const apply = <A extends Attributes>(op: Op<A>, inputs: readonly Tensor[]
     }
   }
   const { shape, dtype = "float32" } = op.shape(inputs, attributes);
-  for (const n of shape) {
-    if (!Number.isInteger(n) || n < 1)
+  for (let i = 0; i < shape.length; i++) {
+    if (!Number.isInteger(shape[i]) || shape[i] < 1)
       fail(op.name, `every axis of ${formatShape(shape)} must be at least 1`, inputs);
   }
   return { id: nextId++, op: op as Op, inputs, attributes, shape, dtype };
