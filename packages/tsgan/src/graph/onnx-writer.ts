@@ -9,11 +9,11 @@ import type { Wire } from "./wire.ts";
 const dataTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** ONNX's numbers of the types of attributes (`AttributeProto.AttributeType`). */
-const [FLOAT, INT, STRING, INTS] = [1, 2, 3, 7];
+const [FLOAT, INT, STRING, FLOATS, INTS] = [1, 2, 3, 6, 7];
 
 /** The domain of nodes that ONNX Runtime adds to the standard's. */
 const RUNTIME_DOMAIN = "com.microsoft";
-const runtimeNodes: ReadonlySet<string> = new Set(["FusedMatMul"]);
+const runtimeNodes: ReadonlySet<string> = new Set(["FusedMatMul", "FusedConv"]);
 
 type NodeAttributes = { readonly [name: string]: NodeAttribute };
 
@@ -57,6 +57,9 @@ const writeAttribute = (wire: Wire, name: string, value: NodeAttribute): void =>
   } else if ("float" in value) {
     kind(FLOAT);
     wire.float(2, value.float);
+  } else if ("floats" in value) {
+    kind(FLOATS);
+    wire.floats(7, value.floats);
   } else {
     kind(INTS);
     writeIntegers(wire, 8, value);

@@ -33,17 +33,18 @@ export interface ShapeRule {
   readonly dtype?: DType;
 }
 
-/** An attribute of an ONNX node: a number is an int, a list is ints; `{ float }` and `{ type }` say otherwise. */
+/** An attribute of an ONNX node: a number is an int, a list is ints; `{ float }`, `{ floats }` and `{ type }` say otherwise. */
 export type NodeAttribute =
   | number
   | string
   | readonly number[]
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly type: DType | "int64" };
 
 /** What an op needs in order to write its ONNX form: standard nodes of opset 17, and constants. */
 export interface Emitter {
-  /** Whether only ONNX Runtime is to run the model: its `FusedMatMul` may then stand beside the standard's nodes. */
+  /** Whether only ONNX Runtime is to run the model: its `FusedMatMul` and `FusedConv` may then stand beside the standard's nodes. */
   readonly forOnnxRuntime: boolean;
   /** Adds a node and returns its output's name. An empty input name leaves an optional input out. */
   node(

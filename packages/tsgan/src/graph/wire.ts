@@ -38,12 +38,23 @@ export class Wire {
     this.varint(value);
   }
 
-  float(field: number, value: number): void {
-    if (value === 0) return;
-    this.varint((field << 3) | FIXED_32);
+  #float(value: number): void {
     this.#reserve(4);
     new DataView(this.#bytes.buffer).setFloat32(this.#length, value, true);
     this.#length += 4;
+  }
+
+  float(field: number, value: number): void {
+    if (value === 0) return;
+    this.varint((field << 3) | FIXED_32);
+    this.#float(value);
+  }
+
+  /** A packed list. */
+  floats(field: number, values: readonly number[]): void {
+    this.message(field, () => {
+      for (const value of values) this.#float(value);
+    });
   }
 
   bytes(field: number, data: Uint8Array): void {
