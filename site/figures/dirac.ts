@@ -66,6 +66,7 @@ export const pathOf = async ({
         optimizer: sgd({ learningRate: discriminatorRate }),
       },
       generator: {
+        follows: "discriminator",
         loss: ({ real, z, generator, discriminator }) =>
           loss.generator(discriminator(real), discriminator(generator(z))),
         optimizer: sgd({ learningRate: generatorRate }),

@@ -1,6 +1,6 @@
 /** Pictures of techniques, each on the smallest thing that shows what it does. */
 import type { Technique } from "tsgan/game";
-import { consensus, ema, historicalAveraging, unrolled } from "tsgan/techniques";
+import { consensus, ema, historicalAveraging, sharedFakes, unrolled } from "tsgan/techniques";
 import { drawPaths, LAST_STEP, type Path, pathOf, r1Of } from "./dirac.ts";
 import { type Control, choice, type Figure, plot, range, remembered, short } from "./kit.ts";
 import { stillFigures } from "./technique-pictures.ts";
@@ -34,6 +34,12 @@ const pathFigure = (
 const averagedPath = remembered((decay: number) =>
   pathOf({ loss: "wasserstein", techniques: [ema({ decay })], generatorRate: 0.3, discriminatorRate: 0.3 }),
 );
+const updatesOf = (updates: string): Promise<Path> =>
+  pathOf({
+    loss: "wasserstein",
+    techniques: [sharedFakes({ updates: updates as "alternating" | "simultaneous" })],
+  });
+const updatesPath = remembered(updatesOf);
 /** With R1, without which no learning rates make this game converge. */
 const paced = (ratio: number): Promise<Path> =>
   pathOf({ penalties: [r1Of(0.2)], generatorRate: 0.1, discriminatorRate: 0.1 * ratio });
@@ -55,6 +61,15 @@ export const figures: Readonly<Record<string, Figure>> = {
     (weight) => historicalAveraging({ weight }),
     "w",
   ),
+  "shared-fakes": {
+    alt: pathAlt("both players' steps from one point"),
+    controls: [choice("updates", "steps", ["alternating", "simultaneous"], "simultaneous"), stepHandle],
+    draw: async ({ updates, step }) =>
+      drawPaths([await updatesPath(String(updates)), await updatesPath("alternating")], {
+        step: Number(step),
+        names: [`${updates} steps`, "alternating steps"],
+      }),
+  },
   unrolled: pathFigure(
     "unrolling",
     range("steps", "steps ahead, k", [0, 8, 1], 4),

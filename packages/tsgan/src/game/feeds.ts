@@ -4,7 +4,8 @@ import { input, type Shape, slice, type Tensor } from "../graph/index.ts";
 /** Where the numbers of a feed come from. */
 export type FeedSource =
   | { readonly kind: "examples" | "labels"; readonly stream: string }
-  | { readonly kind: "latent"; readonly latent: string }
+  /** `shared`: those of the latest move of the player whom this one follows. */
+  | { readonly kind: "latent"; readonly latent: string; readonly shared?: boolean }
   | { readonly kind: "uniform" | "normal" };
 
 /** Something fed in each run of a program, and how it is drawn. */
@@ -20,16 +21,26 @@ export interface FeedSpec {
   readonly shape: Shape;
 }
 
+/** What a move shares with one that was made before. */
+export interface Followed {
+  /** What the latest move of the player whom this one follows is fed, where it is in the same program. */
+  readonly feeds: Feeds | undefined;
+  /** Whether latent vectors are shared, too, beside examples. */
+  readonly latents: boolean;
+}
+
 /** Collects what one move is fed: each call makes an input and notes how to fill it. */
 export class Feeds {
   readonly specs: FeedSpec[] = [];
+  readonly #followed: Followed | undefined;
   readonly #player: string;
   readonly #key: string;
   readonly #index: number;
   readonly #taken = new Map<string, Tensor>();
   #draws = 0;
 
-  constructor(player: string, key: string, index: number) {
+  constructor(player: string, key: string, index: number, followed?: Followed) {
+    this.#followed = followed;
     this.#player = player;
     this.#key = key;
     this.#index = index;
@@ -57,7 +68,11 @@ export class Feeds {
 
   /** The move's latent vectors of that name: the same tensor each time. */
   latent(latent: string, shape: Shape): Tensor {
-    return this.#take(latent, { kind: "latent", latent }, shape);
+    if (this.#followed?.latents !== true) return this.#take(latent, { kind: "latent", latent }, shape);
+    return (
+      this.#followed.feeds?.latent(latent, shape) ??
+      this.#take(latent, { kind: "latent", latent, shared: true }, shape)
+    );
   }
 
   /** New random numbers with each call. */

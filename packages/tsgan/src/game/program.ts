@@ -52,15 +52,20 @@ export const buildProgram = (
   let state: StateTensors = initial;
   let figures: Record<string, Tensor> = {};
   let observed: Record<string, Tensor> = {};
+  /** What the latest move of each player is fed. */
+  const latest = new Map<string, Feeds>();
+  const latents = game.techniques.some(({ sharesLatents }) => sharesLatents === true);
 
   for (const { player: name, count } of moves) {
     const player = game.players[name];
+    const { follows } = player;
+    const followed = follows === undefined ? undefined : { feeds: latest.get(follows), latents };
     const row = Array.from({ length: count }, (_, i): Omit<Move, "state" | "moved"> => {
       const index = (moved[name] ?? 0) + i;
       return {
         game,
         player,
-        feeds: new Feeds(name, player.key, index),
+        feeds: new Feeds(name, player.key, index, followed),
         scalars,
         index,
         every: (n) => {
@@ -88,6 +93,7 @@ export const buildProgram = (
       state = result.state;
       figures = { ...figures, ...result.figures };
       observed = { ...observed, ...result.observed };
+      latest.set(name, each.feeds);
     }
     moved[name] = (moved[name] ?? 0) + count;
   }

@@ -209,6 +209,8 @@ export interface GanParts {
 export interface TechniqueBody {
   /** The networks whose view `sees` changes; without, the game's judges. */
   readonly networks?: readonly string[] | undefined;
+  /** Whether players who follow another look at the latent vectors of its latest move, too, in place of new ones. */
+  readonly sharesLatents?: boolean | undefined;
   /** State of its own, by name; "" for one that is called as the technique itself. */
   state?(game: Game): Readonly<Record<string, TechniqueState>>;
   /** What a network sees in place of examples x [N, …], which are in [−1, 1] where they are images. */

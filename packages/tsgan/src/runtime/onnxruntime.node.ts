@@ -78,13 +78,15 @@ const nativeFor = (device: Device): Native => {
 
 let keepsFreedMemory = false;
 
-const openNative = async (native: Native, request: SessionRequest): Promise<OpenSession> => {
-  const { model, device, threads, resident = [] } = request;
+const openNative = async (
+  native: Native,
+  { model, device, threads, resident = [] }: SessionRequest,
+): Promise<OpenSession> => {
   if (!keepsFreedMemory) keepFreedMemory();
   keepsFreedMemory = true;
   const session = await native.InferenceSession.create(model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-    graphOptimizationLevel: optimizationOf(request),
+    graphOptimizationLevel: "all",
     executionMode: "sequential",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

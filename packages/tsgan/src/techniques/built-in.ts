@@ -8,4 +8,5 @@ export { historicalAveraging } from "./historical-averaging.ts";
 export { imagePool } from "./image-pool.ts";
 export { instanceNoise } from "./instance-noise.ts";
 export { packing } from "./packing.ts";
+export { sharedFakes } from "./shared-fakes.ts";
 export { unrolled } from "./unrolled.ts";

@@ -37,6 +37,12 @@ const rows: Readonly<Record<string, Row>> = {
   "image-pool": { options: { size: 16 }, shows: 3, state: ["image-pool"] },
   "instance-noise": { options: { sigma: 0.5, steps: 100 }, shows: 1 },
   packing: { options: { count: 2 }, shows: 1 },
+  // Both first steps are the usual ones but for the generator's fakes.
+  "shared-fakes": {
+    options: { updates: "simultaneous" },
+    shows: 1,
+    state: ["shared-fakes.discriminator"],
+  },
   unrolled: { options: { steps: 1 }, shows: 1 },
 };
 

@@ -15,6 +15,16 @@ export const feedBuffers = (specs: readonly FeedSpec[]): Record<string, HostData
     ]),
   );
 
+/** The latest move of a player before the end of a program, counted from 0. */
+const latestMove = (
+  player: string,
+  made: Readonly<Record<string, number>>,
+  moves: readonly Moves[],
+): number => {
+  const inProgram = moves.filter((each) => each.player === player).reduce((n, { count }) => n + count, 0);
+  return Math.max(0, made[player] + inProgram - 1);
+};
+
 /** Which batch of its data a player looks at in a move: its own next one, or the latest of the player whom it follows. */
 const positionOf = (
   game: Game,
@@ -23,9 +33,7 @@ const positionOf = (
   moves: readonly Moves[],
 ): number => {
   const { follows } = game.players[player];
-  if (follows === undefined) return made[player] + index;
-  const inProgram = moves.filter((each) => each.player === follows).reduce((n, { count }) => n + count, 0);
-  return Math.max(0, made[follows] + inProgram - 1);
+  return follows === undefined ? made[player] + index : latestMove(follows, made, moves);
 };
 
 /**
@@ -45,8 +53,10 @@ export const fillFeeds = async (
   for (const spec of specs) {
     const { name, player, index, purpose, source, shape } = spec;
     const out = buffers[name];
-    const { key } = game.players[player];
+    const { key, follows } = game.players[player];
     const stream = () => randomStream(seed, `${key}/${purpose}`, made[player] + index);
+    const followed = (other: string) =>
+      randomStream(seed, `${game.players[other].key}/${purpose}`, latestMove(other, made, moves));
     switch (source.kind) {
       case "examples":
       case "labels": {
@@ -68,7 +78,11 @@ export const fillFeeds = async (
         break;
       }
       case "latent":
-        latentFill(game.latents[source.latent], stream(), out as Float32Array);
+        latentFill(
+          game.latents[source.latent],
+          source.shared === true && follows !== undefined ? followed(follows) : stream(),
+          out as Float32Array,
+        );
         break;
       case "uniform":
         stream().fillUniform(out as Float32Array);
