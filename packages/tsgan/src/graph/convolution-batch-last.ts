@@ -74,18 +74,25 @@ export const convLastOp: Op<LastAttributes> = defineOp({
     const [tx, tw] = y.inputs;
     const image = emitter.node("Reshape", [x, emitter.integers([1, ...tx.shape])]);
     const filter = emitter.node("Reshape", [w, emitter.integers([...tw.shape, 1])]);
-    const product = emitter.node("Conv", bias === undefined ? [image, filter] : [image, filter, bias], {
+    const inputs = bias === undefined ? [image, filter] : [image, filter, bias];
+    const window = {
       strides: [...stride, 1],
       dilations: [...dilation, 1],
       pads: [pads[0], pads[1], 0, pads[2], pads[3], 0],
       kernel_shape: [...tw.shape.slice(2), 1],
-    });
+    };
+    const convolution = (): string => emitter.node("Conv", inputs, window);
+    const activation = slope === 0 ? "Relu" : "LeakyRelu";
     const active =
       slope === undefined
-        ? product
-        : emitter.node(slope === 0 ? "Relu" : "LeakyRelu", [product], {
-            ...(slope > 0 && { alpha: { float: slope } }),
-          });
+        ? convolution()
+        : emitter.forOnnxRuntime
+          ? emitter.node("FusedConv", inputs, {
+              ...window,
+              activation,
+              ...(slope > 0 && { activation_params: { floats: [slope] } }),
+            })
+          : emitter.node(activation, [convolution()], slope > 0 ? { alpha: { float: slope } } : {});
     return emitter.node("Reshape", [active, emitter.integers(y.shape)]);
   },
 });

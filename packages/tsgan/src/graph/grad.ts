@@ -60,9 +60,10 @@ const sweep = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Sweep => {
   }
   const derivatives = new Map<Tensor, Tensor>([[y, upstream ?? like(y, 1)]]);
   const uses: Upstream[] = [];
-  for (const node of order.reverse()) {
+  /** Adds what the inputs of a node get through it. */
+  const pass = (node: Tensor): void => {
     const dy = derivatives.get(node);
-    if (dy === undefined || !onPath.has(node) || !node.inputs.some((t) => onPath.has(t))) continue;
+    if (dy === undefined || !onPath.has(node) || !node.inputs.some((t) => onPath.has(t))) return;
     if (node.inputs.some((t) => targets.has(t))) uses.push({ node, upstream: dy });
     const contributions = contributionsOf(node, dy);
     node.inputs.forEach((x, i) => {
@@ -71,7 +72,8 @@ const sweep = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Sweep => {
       const sum = derivatives.get(x);
       derivatives.set(x, sum === undefined ? dx : add(sum, dx));
     });
-  }
+  };
+  for (let i = order.length - 1; i >= 0; i--) pass(order[i]);
   return { derivatives, onPath, uses };
 };
 

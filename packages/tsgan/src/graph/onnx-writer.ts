@@ -1,48 +1,118 @@
 /** Writes the nodes and constants of an ONNX graph: what ops emit their form with. */
 
 import { EqualConstants } from "./equal-constants.ts";
-import {
-  AttributeProto,
-  AttributeProto_AttributeType as AttributeType,
-  TensorProto_DataType as DataType,
-  type NodeProto,
-  NodeProto as NodeProtoCodec,
-  TensorProto,
-} from "./onnx.proto.ts";
 import { formatShape, type Shape } from "./shapes.ts";
 import { type DType, type Emitter, GraphError, type NodeAttribute, type Tensor } from "./tensor.ts";
+import type { Wire } from "./wire.ts";
 
-/** ONNX's numbers of element types. */
-export const dataTypes = {
-  float32: DataType.FLOAT,
-  int32: DataType.INT32,
-  bool: DataType.BOOL,
-  int64: DataType.INT64,
-} as const;
+/** ONNX's numbers of element types (`TensorProto.DataType`). */
+const dataTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
-const attributeProto = (name: string, value: NodeAttribute): AttributeProto => {
-  if (typeof value === "number")
-    return AttributeProto.fromPartial({ name, type: AttributeType.INT, i: BigInt(value) });
-  if (typeof value === "string") {
-    return AttributeProto.fromPartial({
-      name,
-      type: AttributeType.STRING,
-      s: new TextEncoder().encode(value),
-    });
+/** ONNX's numbers of the types of attributes (`AttributeProto.AttributeType`). */
+const [FLOAT, INT, STRING, FLOATS, INTS] = [1, 2, 3, 6, 7];
+
+/** The domain of nodes that ONNX Runtime adds to the standard's. */
+const RUNTIME_DOMAIN = "com.microsoft";
+const runtimeNodes: ReadonlySet<string> = new Set(["FusedMatMul", "FusedConv"]);
+
+type NodeAttributes = { readonly [name: string]: NodeAttribute };
+
+interface WrittenNode {
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: NodeAttributes;
+}
+
+interface WrittenConstant {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** A list of integers: one packed field. */
+const writeIntegers = (wire: Wire, field: number, values: readonly number[]): void => {
+  if (values.length === 0) return;
+  wire.message(field, () => {
+    for (const value of values) wire.varint(value);
+  });
+};
+
+// The numbers of fields are those of onnx.proto.
+
+const writeAttribute = (wire: Wire, name: string, value: NodeAttribute): void => {
+  const kind = (type: number): void => wire.integer(20, type);
+  wire.string(1, name);
+  if (typeof value === "number") {
+    kind(INT);
+    wire.integer(3, value);
+  } else if (typeof value === "string") {
+    kind(STRING);
+    wire.string(4, value);
+  } else if ("type" in value) {
+    kind(INT);
+    wire.integer(3, dataTypes[value.type]);
+  } else if ("float" in value) {
+    kind(FLOAT);
+    wire.float(2, value.float);
+  } else if ("floats" in value) {
+    kind(FLOATS);
+    wire.floats(7, value.floats);
+  } else {
+    kind(INTS);
+    writeIntegers(wire, 8, value);
   }
-  if ("type" in value)
-    return AttributeProto.fromPartial({ name, type: AttributeType.INT, i: BigInt(dataTypes[value.type]) });
-  if ("float" in value)
-    return AttributeProto.fromPartial({ name, type: AttributeType.FLOAT, f: value.float });
-  return AttributeProto.fromPartial({ name, type: AttributeType.INTS, ints: value.map(BigInt) });
+};
+
+const writeNode = (wire: Wire, node: WrittenNode, rename: (name: string) => string): void => {
+  for (const name of node.inputs) wire.string(1, rename(name));
+  for (const name of node.outputs) wire.string(2, rename(name));
+  wire.string(3, node.name);
+  wire.string(4, node.type);
+  if (runtimeNodes.has(node.type)) wire.string(7, RUNTIME_DOMAIN);
+  for (const name in node.attributes) {
+    wire.message(5, () => writeAttribute(wire, name, node.attributes[name]));
+  }
+};
+
+const writeConstant = (wire: Wire, { name, dims, type, data }: WrittenConstant): void => {
+  writeIntegers(wire, 1, dims);
+  wire.integer(2, type);
+  wire.string(8, name);
+  wire.bytes(9, data);
+};
+
+/** What a model takes or gives: axes that `other` has otherwise follow the batch. */
+export const writeValueInfo = (
+  wire: Wire,
+  name: string,
+  { shape, dtype }: Pick<Tensor, "shape" | "dtype">,
+  other: Shape,
+): void => {
+  wire.string(1, name);
+  wire.message(2, () => {
+    wire.message(1, () => {
+      wire.integer(1, dataTypes[dtype]);
+      wire.message(2, () => {
+        shape.forEach((n, i) => {
+          wire.message(1, () => {
+            if (n === other[i]) wire.integer(1, n);
+            else wire.string(2, "batch");
+          });
+        });
+      });
+    });
+  });
 };
 
 const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export class ModelWriter implements Emitter {
-  readonly #nodes: NodeProto[] = [];
-  readonly initializers: TensorProto[] = [];
+  readonly #nodes: WrittenNode[] = [];
+  readonly #initializers: WrittenConstant[] = [];
   readonly #shared = new Map<string, string>();
   /** Outputs of nodes, by what the nodes do to what. */
   readonly #written = new Map<string, readonly string[]>();
@@ -54,9 +124,11 @@ export class ModelWriter implements Emitter {
   readonly #computed = new Set<string>();
   /** Names that values are given which are outputs of the model. */
   readonly #renamed = new Map<string, string>();
+  readonly forOnnxRuntime: boolean;
   #count = 0;
 
-  constructor(otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
+  constructor(forOnnxRuntime = false, otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
+    this.forOnnxRuntime = forOnnxRuntime;
     this.#otherShapes = otherShapes;
     this.#batchSource = batchSource;
   }
@@ -65,11 +137,7 @@ export class ModelWriter implements Emitter {
     return `t${this.#count++}`;
   }
 
-  node(
-    type: string,
-    inputs: readonly string[],
-    attributes: { readonly [name: string]: NodeAttribute } = {},
-  ): string {
+  node(type: string, inputs: readonly string[], attributes: NodeAttributes = {}): string {
     return this.many(type, inputs, 1, attributes)[0];
   }
 
@@ -77,45 +145,45 @@ export class ModelWriter implements Emitter {
     type: string,
     inputs: readonly string[],
     outputs: number,
-    attributes: { readonly [name: string]: NodeAttribute } = {},
-  ): string[] {
+    attributes: NodeAttributes = {},
+  ): readonly string[] {
     // What several ops write the same, such as a reshaped filter, is written once.
-    const key = JSON.stringify([type, inputs, outputs, attributes]);
+    let key = `${type}/${outputs}/${inputs.join()}`;
+    for (const name in attributes) key += `/${name}${JSON.stringify(attributes[name])}`;
     const known = this.#written.get(key);
-    if (known !== undefined) return [...known];
+    if (known !== undefined) return known;
     const output = Array.from({ length: outputs }, () => this.#fresh());
     this.#written.set(key, output);
-    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
     for (const name of output) this.#computed.add(name);
-    this.#nodes.push(
-      NodeProtoCodec.fromPartial({
-        name: `${type}_${output[0]}`,
-        opType: type,
-        input: [...inputs],
-        output,
-        attribute,
-      }),
-    );
+    this.#nodes.push({
+      name: `${type}_${output[0]}`,
+      type,
+      inputs: [...inputs],
+      outputs: output,
+      attributes,
+    });
     return output;
   }
 
-  #initializer(
-    key: string | undefined,
-    dims: readonly number[],
-    dataType: number,
-    rawData: Uint8Array,
-  ): string {
+  #initializer(key: string | undefined, dims: readonly number[], type: number, data: Uint8Array): string {
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known !== undefined) return known;
-    const name = `c${this.initializers.length}`;
-    this.initializers.push(TensorProto.fromPartial({ name, dims: dims.map(BigInt), dataType, rawData }));
+    const name = `c${this.#initializers.length}`;
+    this.#initializers.push({ name, dims, type, data });
     if (key !== undefined) this.#shared.set(key, name);
     return name;
   }
 
   integers(values: readonly number[]): string {
-    const raw = bytesOf(BigInt64Array.from(values, BigInt));
-    return this.#initializer(`i${values.join(",")}`, [values.length], DataType.INT64, raw);
+    const key = `i${values.join()}`;
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    return this.#initializer(
+      key,
+      [values.length],
+      dataTypes.int64,
+      bytesOf(BigInt64Array.from(values, BigInt)),
+    );
   }
 
   scalar(value: number): string {
@@ -123,7 +191,7 @@ export class ModelWriter implements Emitter {
     return this.#initializer(
       `f${Object.is(data[0], -0) ? "-0" : data[0]}`,
       [],
-      DataType.FLOAT,
+      dataTypes.float32,
       bytesOf(data),
     );
   }
@@ -140,18 +208,29 @@ export class ModelWriter implements Emitter {
       this.#renamed.set(value, name);
       return;
     }
-    const copy = { name: `output_${name}`, opType: "Identity", input: [value], output: [name] };
-    this.#nodes.push(NodeProtoCodec.fromPartial(copy));
+    const copy = { name: `output_${name}`, type: "Identity", inputs: [value], outputs: [name] };
+    this.#nodes.push({ ...copy, attributes: {} });
   }
 
-  /** The nodes, under the names that their outputs were given. */
-  nodes(): NodeProto[] {
+  /** Writes the sets of nodes that the model is made of, the standard's in a version. */
+  writeOpsets(wire: Wire, version: number): void {
+    wire.message(8, () => wire.integer(2, version));
+    if (!this.#nodes.some(({ type }) => runtimeNodes.has(type))) return;
+    wire.message(8, () => {
+      wire.string(1, RUNTIME_DOMAIN);
+      wire.integer(2, 1);
+    });
+  }
+
+  /** Writes the nodes of the graph, under the names that their outputs were given. */
+  writeNodes(wire: Wire): void {
     const rename = (name: string): string => this.#renamed.get(name) ?? name;
-    for (const node of this.#nodes) {
-      node.input = node.input.map(rename);
-      node.output = node.output.map(rename);
-    }
-    return this.#nodes;
+    for (const node of this.#nodes) wire.message(1, () => writeNode(wire, node, rename));
+  }
+
+  /** Writes the constants of the graph. */
+  writeConstants(wire: Wire): void {
+    for (const constant of this.#initializers) wire.message(5, () => writeConstant(wire, constant));
   }
 
   shapeOf(of: Tensor, open: "one" | "none"): string {

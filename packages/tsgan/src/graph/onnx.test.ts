@@ -7,8 +7,13 @@ import {
   gather,
   grad,
   input,
+  matmul,
+  pad,
+  reshape,
   simplify,
+  softmax,
   square,
+  sub,
   sum,
   toOnnx,
 } from "./index.ts";
@@ -45,6 +50,40 @@ describe("what is emitted", () => {
       }),
     );
     expect(initializer.filter(({ dims }) => dims.length === 1 && dims[0] === 2n).length).toBe(3);
+  });
+
+  it("is what the format's own reader reads, and writes the same byte for byte", () => {
+    const x = input("ключ", [8, 16, 8, 8]);
+    const w = input("w".repeat(200), [16, 16, 4, 4]);
+    const y = convTranspose2d(x, w, { stride: 2, padding: 1 });
+    const z = gather(reshape(sum(softmax(y, 1), [1, 2]), [16, 8]), constant(Int32Array.of(0, 15, 3), [3]));
+    const outputs = { z: sub(z, 0.5), total: sum(pad(z, [1, 0], [0, 2], -1)) };
+    for (const forOnnxRuntime of [false, true]) {
+      const bytes = toOnnx(outputs, {
+        name: "имя",
+        metadata: { key: "значение", long: "x".repeat(300) },
+        forOnnxRuntime,
+      });
+      expect(ModelProto.encode(ModelProto.decode(bytes)).finish()).toEqual(bytes);
+    }
+    const { graph, metadataProps } = ModelProto.decode(toOnnx(outputs, { metadata: { key: "значение" } }));
+    expect(metadataProps.map(({ key, value }) => [key, value])).toEqual([["key", "значение"]]);
+    expect(graph?.input.map(({ name }) => name)).toEqual(["ключ", "w".repeat(200)]);
+  });
+
+  it("has ONNX Runtime's own product of turned matrices only where nothing else is to run the model", () => {
+    const [a, b] = [input("a", [3, 4, 2]), input("b", [3, 4, 5])];
+    const types = (forOnnxRuntime: boolean) => {
+      const { opsetImport, graph } = ModelProto.decode(
+        toOnnx({ y: matmul(a, b, { transposeA: true }) }, { forOnnxRuntime }),
+      );
+      return [
+        opsetImport.map(({ domain }) => domain),
+        graph?.node.map(({ domain, opType }) => domain + opType),
+      ];
+    };
+    expect(types(false)).toEqual([[""], ["Transpose", "MatMul"]]);
+    expect(types(true)).toEqual([["", "com.microsoft"], ["com.microsoftFusedMatMul"]]);
   });
 
   it("holds equal nodes once", () => {

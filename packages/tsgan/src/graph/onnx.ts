@@ -1,18 +1,13 @@
 /** Emission: a graph as a standard ONNX model. The one place that writes ONNX. */
-import {
-  GraphProto,
-  ModelProto,
-  ValueInfoProto as ValueInfoCodec,
-  type ValueInfoProto,
-} from "./onnx.proto.ts";
-import { dataTypes, ModelWriter } from "./onnx-writer.ts";
+import { ModelWriter, writeValueInfo } from "./onnx-writer.ts";
 import { inputName, inputOp } from "./ops/leaves.ts";
 import { sliceOp } from "./ops/movement.ts";
 import { topologicalOrder } from "./order.ts";
 import { formatNode } from "./print.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
-import { type DType, GraphError, isMadeBy, type Tensor } from "./tensor.ts";
+import { GraphError, isMadeBy, type Tensor } from "./tensor.ts";
 import { verify } from "./verify.ts";
+import { Wire } from "./wire.ts";
 
 /** Old enough for every tool in use, new enough for ScatterND's reduction (16). */
 const OPSET = 17;
@@ -27,6 +22,8 @@ export interface OnnxOptions {
    * shader no more than 8 to 10 buffers, which a long Split exceeds.
    */
   readonly useSplit?: boolean;
+  /** Whether only ONNX Runtime is to run the model: with nodes beside the standard's, where they are faster. Not without. */
+  readonly forOnnxRuntime?: boolean;
   /** Kept in the model as metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -74,19 +71,6 @@ const pairShapes = (order: readonly Tensor[], other: readonly Tensor[]): Map<num
   return shapes;
 };
 
-const valueInfo = (name: string, shape: Shape, dtype: DType, other: Shape): ValueInfoProto =>
-  ValueInfoCodec.fromPartial({
-    name,
-    type: {
-      tensorType: {
-        elemType: dataTypes[dtype],
-        shape: {
-          dim: shape.map((n, i) => (n === other[i] ? { dimValue: BigInt(n) } : { dimParam: "batch" })),
-        },
-      },
-    },
-  });
-
 /** The inputs that `outputs` depend on, in the order in which the graph meets them. */
 export const inputsOf = (outputs: readonly Tensor[]): Tensor[] =>
   topologicalOrder(outputs).filter((t) => isMadeBy(t, inputOp));
@@ -120,15 +104,14 @@ export const toOnnx = (
     : emit(outputs, undefined, options);
 
 const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: OnnxOptions): Uint8Array => {
-  verify(Object.values(outputs), "onnx");
-  const order = topologicalOrder(Object.values(outputs));
+  const order = verify(Object.values(outputs), "onnx");
   const inputs = order.filter((t) => isMadeBy(t, inputOp));
   const otherShapes =
     otherOutputs &&
     pairShapes(order, topologicalOrder(Object.keys(outputs).map((name) => otherOutputs[name])));
   const otherOf = (t: Tensor): Shape => otherShapes?.get(t.id) ?? t.shape;
   const batched = inputs.find((t) => otherOf(t)[0] !== t.shape[0]);
-  const writer = new ModelWriter(otherShapes, batched && inputName(batched));
+  const writer = new ModelWriter(options.forOnnxRuntime, otherShapes, batched && inputName(batched));
 
   const cuts = (options.useSplit ?? true) ? findCuts(order) : new Map<Tensor, never>();
   const pieces = new Map<Tensor, Map<string, string>>();
@@ -142,25 +125,30 @@ const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: Onnx
     if (cut !== undefined) pieces.set(node, writeSplit(writer, values.get(node) as string, node, cut));
   }
 
-  const graphOutputs = Object.entries(outputs).map(([name, t]) => {
-    writer.nameOutput(values.get(t) as string, name);
-    return valueInfo(name, t.shape, t.dtype, otherOf(t));
+  for (const [name, t] of Object.entries(outputs)) writer.nameOutput(values.get(t) as string, name);
+  // The numbers of fields are those of onnx.proto.
+  const wire = new Wire();
+  wire.integer(1, IR_VERSION);
+  writer.writeOpsets(wire, OPSET);
+  wire.string(2, "tsgan");
+  wire.message(7, () => {
+    writer.writeNodes(wire);
+    wire.string(2, options.name ?? "tsgan");
+    writer.writeConstants(wire);
+    for (const t of inputs) {
+      wire.message(11, () => writeValueInfo(wire, inputName(t) as string, t, otherOf(t)));
+    }
+    for (const [name, t] of Object.entries(outputs)) {
+      wire.message(12, () => writeValueInfo(wire, name, t, otherOf(t)));
+    }
   });
-  const model = ModelProto.fromPartial({
-    irVersion: BigInt(IR_VERSION),
-    opsetImport: [{ domain: "", version: BigInt(OPSET) }],
-    producerName: "tsgan",
-    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
-  });
-  // What the writer made is whole: `fromPartial` would copy every node once more.
-  model.graph = {
-    ...GraphProto.fromPartial({ name: options.name ?? "tsgan" }),
-    node: writer.nodes(),
-    initializer: writer.initializers,
-    input: inputs.map((t) => valueInfo(inputName(t) as string, t.shape, t.dtype, otherOf(t))),
-    output: graphOutputs,
-  };
-  return ModelProto.encode(model).finish();
+  for (const [key, value] of Object.entries(options.metadata ?? {})) {
+    wire.message(14, () => {
+      wire.string(1, key);
+      wire.string(2, value);
+    });
+  }
+  return wire.finish();
 };
 
 /** One Split for all pieces of a vector; what lies between them is cut off and unused. */

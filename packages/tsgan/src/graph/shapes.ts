@@ -1,4 +1,7 @@
-/** Shapes as lists of numbers, and walks over the flat row-major arrays that they describe. */
+/**
+ * Shapes as lists of numbers, and walks over the flat row-major arrays that they describe. Plain loops: these are asked thousands of
+ * times while a graph is compiled, before anything of it has been optimised.
+ */
 
 /** Length of each axis; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -7,7 +10,11 @@ export type Shape = readonly number[];
 export const formatShape = (shape: Shape): string => `[${shape.join(",")}]`;
 
 /** Number of elements of a tensor of this shape; 1 for a scalar. */
-export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
+export const sizeOf = (shape: Shape): number => {
+  let product = 1;
+  for (let i = 0; i < shape.length; i++) product *= shape[i];
+  return product;
+};
 
 /**
  * Whether two shapes have the same axes of the same lengths.
@@ -15,23 +22,29 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => pro
  * @param a a shape
  * @param b another
  */
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((n, i) => n === b[i]);
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
 
 /**
  * The shape that tensors of these shapes take together (NumPy's broadcasting rule: axes are matched from the last, and
  * an axis of length 1 or a missing one is repeated); nothing where they do not fit.
  */
 export const broadcastShapes = (...shapes: readonly Shape[]): number[] | undefined => {
-  const rank = Math.max(...shapes.map((s) => s.length));
-  const result = new Array<number>(rank).fill(1);
-  for (const shape of shapes) {
-    for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i;
-      if (shape[i] === 1) continue;
-      if (result[at] !== 1 && result[at] !== shape[i]) return undefined;
-      result[at] = shape[i];
+  let rank = 0;
+  for (let s = 0; s < shapes.length; s++) if (shapes[s].length > rank) rank = shapes[s].length;
+  const result: number[] = [];
+  for (let at = 0; at < rank; at++) {
+    let length = 1;
+    for (let s = 0; s < shapes.length; s++) {
+      const own = shapes[s][shapes[s].length - rank + at] ?? 1;
+      if (own === 1) continue;
+      if (length !== 1 && length !== own) return undefined;
+      length = own;
     }
+    result.push(length);
   }
   return result;
 };

@@ -10,36 +10,29 @@ import { topologicalOrder } from "./order.ts";
 import { formatNode } from "./print.ts";
 import { cpuForm, simplerForm } from "./rewrites.ts";
 import { sizeOf } from "./shapes.ts";
-import { type Attribute, apply, formatTensor, GraphError, isMadeBy, type Tensor } from "./tensor.ts";
+import { type Attribute, apply, formatTensor, GraphError, isMadeBy, type Op, type Tensor } from "./tensor.ts";
 import { isLike } from "./verify.ts";
 
 /** Folding never makes a constant larger than its inputs, or than this. */
 const FOLDED_SIZE = 1024;
 
-const identities = new WeakMap<object, number>();
-let nextIdentity = 0;
-const identityOf = (value: object): number => {
-  let id = identities.get(value);
-  if (id === undefined) {
-    id = nextIdentity++;
-    identities.set(value, id);
-  }
-  return id;
+const attributeKey = (value: Attribute, constants: EqualConstants): string | number | boolean => {
+  if (typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : value;
+  if (ArrayBuffer.isView(value)) return `#${constants.numberOf(value)}`;
+  return typeof value[0] === "string" ? JSON.stringify(value) : value.join();
 };
 
-const attributeKey = (value: Attribute, constants: EqualConstants): string =>
-  ArrayBuffer.isView(value) ? `#${constants.numberOf(value)}` : JSON.stringify(value);
-
+/** What tells nodes of one op apart. An op's attributes are made in one place, and in one order. */
 const keyOf = (node: Tensor, constants: EqualConstants): string => {
-  const attributes = Object.keys(node.attributes)
-    .sort()
-    .map((name) => `${name}:${attributeKey(node.attributes[name], constants)}`);
-  return [identityOf(node.op), ...node.inputs.map((t) => t.id), ...attributes].join("|");
+  let key = "";
+  for (const { id } of node.inputs) key += `${id},`;
+  for (const name in node.attributes) key += `|${name}:${attributeKey(node.attributes[name], constants)}`;
+  return key;
 };
 
 const fold = (node: Tensor): Tensor | undefined => {
   if (node.inputs.length === 0 || node.dtype === "bool") return undefined;
-  if (!node.inputs.every((t) => isMadeBy(t, constantOp))) return undefined;
+  for (let i = 0; i < node.inputs.length; i++) if (!isMadeBy(node.inputs[i], constantOp)) return undefined;
   const size = sizeOf(node.shape);
   const inputSize = node.inputs.reduce((n, t) => n + sizeOf(t.shape), 0);
   if (size > FOLDED_SIZE && size > inputSize) return undefined;
@@ -68,28 +61,45 @@ export interface SimplifyOptions {
 
 /** Graphs of the same values as `outputs`, usually much smaller. */
 export const simplify = (outputs: readonly Tensor[], { onCpu = false }: SimplifyOptions = {}): Tensor[] => {
-  const known = new Map<string, Tensor>();
+  const known = new Map<Op, Map<string, Tensor>>();
   const constants = new EqualConstants();
-  const simplified = new Map<Tensor, Tensor>();
+  /** By id: to look up an object costs several times as much as a number. */
+  const simplified = new Map<number, Tensor>();
+
+  /** The first that was met of the nodes that are equal to this one. */
+  const firstOf = (node: Tensor): Tensor => {
+    let ofOp = known.get(node.op);
+    if (ofOp === undefined) {
+      ofOp = new Map();
+      known.set(node.op, ofOp);
+    }
+    const key = keyOf(node, constants);
+    const first = ofOp.get(key);
+    if (first === undefined) ofOp.set(key, node);
+    return first ?? node;
+  };
+
+  /** The node with its inputs simplified: the very node where they are so already. */
+  const withSimpleInputs = (node: Tensor): Tensor => {
+    let inputs: Tensor[] | undefined;
+    for (let i = 0; i < node.inputs.length; i++) {
+      const simple = visit(node.inputs[i]);
+      if (simple === node.inputs[i]) continue;
+      inputs ??= [...node.inputs];
+      inputs[i] = simple;
+    }
+    return inputs === undefined ? node : apply(node.op, inputs, node.attributes);
+  };
 
   const visit = (node: Tensor): Tensor => {
-    const done = simplified.get(node);
+    const done = simplified.get(node.id);
     if (done !== undefined) return done;
-    const inputs = node.inputs.map(visit);
-    const changed = inputs.some((t, i) => t !== node.inputs[i]);
-    const current = changed ? apply(node.op, inputs, node.attributes) : node;
+    const current = withSimpleInputs(node);
     const simpler = fold(current) ?? simplerForm(current) ?? (onCpu ? cpuForm(current) : undefined);
-    let result: Tensor;
-    if (simpler !== undefined) {
-      checkReplacement(simpler, current);
-      result = visit(simpler);
-    } else {
-      const key = keyOf(current, constants);
-      result = known.get(key) ?? current;
-      known.set(key, result);
-    }
-    simplified.set(node, result);
-    simplified.set(result, result);
+    if (simpler !== undefined) checkReplacement(simpler, current);
+    const result = simpler === undefined ? firstOf(current) : visit(simpler);
+    simplified.set(node.id, result);
+    simplified.set(result.id, result);
     return result;
   };
 

@@ -33,16 +33,19 @@ export interface ShapeRule {
   readonly dtype?: DType;
 }
 
-/** An attribute of an ONNX node: a number is an int, a list is ints; `{ float }` and `{ type }` say otherwise. */
+/** An attribute of an ONNX node: a number is an int, a list is ints; `{ float }`, `{ floats }` and `{ type }` say otherwise. */
 export type NodeAttribute =
   | number
   | string
   | readonly number[]
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly type: DType | "int64" };
 
 /** What an op needs in order to write its ONNX form: standard nodes of opset 17, and constants. */
 export interface Emitter {
+  /** Whether only ONNX Runtime is to run the model: its `FusedMatMul` and `FusedConv` may then stand beside the standard's nodes. */
+  readonly forOnnxRuntime: boolean;
   /** Adds a node and returns its output's name. An empty input name leaves an optional input out. */
   node(
     type: string,
@@ -99,7 +102,9 @@ export const fail = (op: string, expected: string, inputs: readonly Tensor[], re
 
 /** Throws where an input is int32 or bool. */
 export const requireFloat = (op: string, inputs: readonly Tensor[]): void => {
-  if (inputs.some((t) => t.dtype !== "float32")) fail(op, "inputs must be float32", inputs, "use cast");
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i].dtype !== "float32") fail(op, "inputs must be float32", inputs, "use cast");
+  }
 };
 
 const parts = ["shape", "derivative", "value", "onnx"] as const;
@@ -154,8 +159,8 @@ export const apply = <A extends Attributes>(op: Op<A>, inputs: readonly Tensor[]
     }
   }
   const { shape, dtype = "float32" } = op.shape(inputs, attributes);
-  for (const n of shape) {
-    if (!Number.isInteger(n) || n < 1)
+  for (let i = 0; i < shape.length; i++) {
+    if (!Number.isInteger(shape[i]) || shape[i] < 1)
       fail(op.name, `every axis of ${formatShape(shape)} must be at least 1`, inputs);
   }
   return { id: nextId++, op: op as Op, inputs, attributes, shape, dtype };

@@ -60,6 +60,18 @@ export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
   };
 };
 
+/** Writes all products of an element of a and one of b from a place on, and says where they end. */
+const writeProducts = (
+  out: Float32Array,
+  from: number,
+  a: readonly number[],
+  b: readonly number[],
+): number => {
+  let at = from;
+  for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) out[at++] = a[i] * b[j];
+  return at;
+};
+
 const made = new Map<string, Tensor>();
 
 /** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. Made once. */
@@ -67,12 +79,13 @@ export const onBothSides = (down: Rows, across = down): Tensor => {
   const key = JSON.stringify([down, across]);
   const known = made.get(key);
   if (known !== undefined) return known;
-  const values: number[] = [];
-  for (const d of down) {
-    for (const a of across) for (const v of d) for (const w of a) values.push(v * w);
+  const shape = [down.length * across.length, down[0].length * across[0].length];
+  const values = new Float32Array(shape[0] * shape[1]);
+  let at = 0;
+  for (let i = 0; i < down.length; i++) {
+    for (let j = 0; j < across.length; j++) at = writeProducts(values, at, down[i], across[j]);
   }
-  const rows = down.length * across.length;
-  const product = constant(Float32Array.from(values), [rows, values.length / rows]);
+  const product = constant(values, shape);
   made.set(key, product);
   return product;
 };

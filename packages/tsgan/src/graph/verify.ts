@@ -35,9 +35,10 @@ export const isLike = (a: Tensor, b: Pick<Tensor, "shape" | "dtype">): boolean =
  *
  * @param outputs the graph is they and all that they need
  * @param where what errors begin with
+ * @returns the nodes of the graph, inputs before users
  * @throws GraphError that names the node, what was expected and what it has
  */
-export const verify = (outputs: readonly Tensor[], where = "verify"): void => {
+export const verify = (outputs: readonly Tensor[], where = "verify"): readonly Tensor[] => {
   const order = topologicalOrder(outputs);
   checkInputNames(order, where);
   for (const node of order) {
@@ -49,4 +50,5 @@ export const verify = (outputs: readonly Tensor[], where = "verify"): void => {
       );
     }
   }
+  return order;
 };

@@ -35,11 +35,19 @@ const algorithms: ReadonlyMap<number, readonly [down: Algorithm, across: Algorit
 
 type Part = "input" | "filter" | "output";
 
-/** What transforms maps of that side, images that become them, or filters. */
+const transforms = new Map<string, Tensor>();
+
+/** What transforms maps of that side, images that become them, or filters. Made once. */
 const transformOf = (side: number, part: Part, isTransposed = false): Tensor => {
-  const matrices = (algorithms.get(side) ?? []).map((each) => each[part]);
-  const [down, across] = isTransposed ? matrices.map(transposed) : matrices;
-  return onBothSides(down, across);
+  const key = `${side} ${part} ${isTransposed}`;
+  let transform = transforms.get(key);
+  if (transform === undefined) {
+    const matrices = (algorithms.get(side) ?? []).map((each) => each[part]);
+    const [down, across] = isTransposed ? matrices.map(transposed) : matrices;
+    transform = onBothSides(down, across);
+    transforms.set(key, transform);
+  }
+  return transform;
 };
 
 type Indices = Operands["indices"];
@@ -47,7 +55,9 @@ type Indices = Operands["indices"];
 /** For each place of the tile, channel and phase: the row of the pixel, or the zero row behind the last. */
 const phaseIndices = (channels: number, side: number): Int32Array => {
   const full = STRIDE * side;
-  const indices: number[] = [];
+  const zeroRow = channels * full * full;
+  const indices = new Int32Array((side + 1) ** 2 * channels * PHASES);
+  let at = 0;
   for (let i = 0; i <= side; i++) {
     for (let j = 0; j <= side; j++) {
       for (let c = 0; c < channels; c++) {
@@ -55,20 +65,27 @@ const phaseIndices = (channels: number, side: number): Int32Array => {
           const row = STRIDE * i - PADDING + (phase >> 1);
           const column = STRIDE * j - PADDING + (phase & 1);
           const inside = row >= 0 && row < full && column >= 0 && column < full;
-          indices.push(inside ? (c * full + row) * full + column : channels * full * full);
+          indices[at++] = inside ? (c * full + row) * full + column : zeroRow;
         }
       }
     }
   }
-  return Int32Array.from(indices);
+  return indices;
 };
 
 /** For each pixel (c, row, column): where it is among those. */
 const pixelIndices = (channels: number, side: number): Int32Array => {
-  const places = new Int32Array(channels * (STRIDE * side) ** 2);
-  phaseIndices(channels, side).forEach((row, at) => {
-    if (row < places.length) places[row] = at;
-  });
+  const full = STRIDE * side;
+  const places = new Int32Array(channels * full * full);
+  let at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let row = PADDING; row < full + PADDING; row++) {
+      for (let column = PADDING; column < full + PADDING; column++) {
+        const place = (row >> 1) * (side + 1) + (column >> 1);
+        places[at++] = (place * channels + c) * PHASES + (row & 1) * STRIDE + (column & 1);
+      }
+    }
+  }
   return places;
 };
 
@@ -110,9 +127,9 @@ export const isForWholeMap = (
   { stride, dilation, padding }: Geometry,
 ): boolean => {
   const [h, w] = map.slice(2);
+  if (!algorithms.has(h)) return false;
   const given = [...image.slice(2), w, ...filter.slice(2), ...stride, ...padding, ...dilation];
   return (
-    algorithms.has(h) &&
     String(given) === String([2 * h, 2 * h, h, KERNEL, KERNEL, 2, 2, PADDING, PADDING, 1, 1]) &&
     Math.min(filter[0], filter[1]) >= FEWEST_CHANNELS &&
     image[0] >= FEWEST_EXAMPLES

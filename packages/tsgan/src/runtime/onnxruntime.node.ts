@@ -78,15 +78,13 @@ const nativeFor = (device: Device): Native => {
 
 let keepsFreedMemory = false;
 
-const openNative = async (
-  native: Native,
-  { model, device, threads, resident = [] }: SessionRequest,
-): Promise<OpenSession> => {
+const openNative = async (native: Native, request: SessionRequest): Promise<OpenSession> => {
+  const { model, device, threads, resident = [] } = request;
   if (!keepsFreedMemory) keepFreedMemory();
   keepsFreedMemory = true;
   const session = await native.InferenceSession.create(model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: optimizationOf(request),
     executionMode: "sequential",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -1,6 +1,19 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { add, cast, constant, gather, input, mul, reshape, sum, type Tensor } from "../graph/index.ts";
+import {
+  add,
+  cast,
+  constant,
+  gather,
+  input,
+  interpret,
+  matmul,
+  mul,
+  reshape,
+  sum,
+  type Tensor,
+} from "../graph/index.ts";
+import { randomFeeds } from "../testing/check-gradient.ts";
 import { compile, type FeedData, type HostData, type Program, State } from "./index.ts";
 
 /** Longer than what engines keep inside an object, so that the buffers are real ones. */
@@ -181,5 +194,32 @@ describe("a graph with two inputs of one name", () => {
     await expect(compile({ y: add(input("x", [2]), input("x", [2])) })).rejects.toThrow(
       'compile: expected one input of a name; got two called "x"',
     );
+  });
+});
+
+describe("products of stacks of matrices", () => {
+  it.each(["cpu", "wasm"] as const)("are those of turned matrices on %s", async (device) => {
+    const [a, turnedA] = [input("a", [3, 4, 2]), input("turnedA", [3, 2, 4])];
+    const [b, turnedB] = [input("b", [1, 2, 5]), input("turnedB", [3, 5, 2])];
+    const bias = input("bias", [5]);
+    const outputs = {
+      plain: matmul(a, b, { bias }),
+      left: matmul(turnedA, b, { transposeA: true, bias }),
+      right: matmul(a, turnedB, { transposeB: true }),
+      both: matmul(turnedA, turnedB, { transposeA: true, transposeB: true }),
+    };
+    const points = randomFeeds([a, turnedA, b, turnedB, bias]);
+    const feeds = Object.fromEntries(
+      Object.entries(points).map(([name, values]) => [name, Float32Array.from(values)]),
+    );
+    const program = await compile(outputs, { device, threads: 1 });
+    const got = await program.run(feeds);
+    await program.dispose();
+    const expected = interpret(Object.values(outputs), feeds);
+    Object.values(got).forEach((values, i) => {
+      values.forEach((value, j) => {
+        expect(value).toBeCloseTo(expected[i][j], 5);
+      });
+    });
   });
 });

@@ -6,7 +6,6 @@ import { RunError, UsageError, unknownName } from "../errors.ts";
 import {
   formatShape,
   inputName,
-  inputsOf,
   type Shape,
   sameShape,
   simplify,
@@ -98,11 +97,12 @@ export const compile = async <
 ): Promise<Program<Returned<Outputs, Kept>>> => {
   const device = options.device ?? engine.defaultDevice();
   const names = Object.keys(outputs);
-  verify(Object.values(outputs), "compile");
+  const given = verify(Object.values(outputs), "compile");
   const simple = simplify(Object.values(outputs));
   const onCpu = device === "cpu" || device === "wasm";
-  const lowered = onCpu ? lower(simple) : simple;
-  for (const { shape } of topologicalOrder(lowered)) {
+  const { outputs: lowered, isLaidOut } = onCpu ? lower(simple) : { outputs: simple, isLaidOut: false };
+  const order = topologicalOrder(lowered);
+  for (const { shape } of order) {
     const remedy = "take a smaller batch, smaller examples or narrower layers";
     checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
   }
@@ -110,22 +110,30 @@ export const compile = async <
   const opened = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
       useSplit: device !== "webgpu",
+      forOnnxRuntime: onCpu,
     }),
     device,
+    isLaidOut,
     threads: options.threads ?? engine.defaultThreads(),
     resident: names.filter((name) => kept.has(name)).map(resultName),
     capture: options.capture,
   });
-  const given = namedInputs(inputsOf(Object.values(outputs)));
-  const used = namedInputs(inputsOf(lowered));
-  return makeProgram(opened, { outputs, given, used, kept, nodes: topologicalOrder(lowered).length });
+  const inputs = { given: namedInputs(given), used: namedInputs(order) };
+  return makeProgram(opened, { outputs, ...inputs, kept, nodes: order.length });
 };
 
 /** A state tensor goes in under its name; what comes out needs another. */
 const resultName = (name: string): string => `${name}:next`;
 
-const namedInputs = (inputs: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
-  new Map(inputs.map((t) => [inputName(t) as string, t]));
+/** The inputs among the nodes of a graph, by name. */
+const namedInputs = (nodes: readonly Tensor[]): ReadonlyMap<string, Tensor> => {
+  const inputs = new Map<string, Tensor>();
+  for (const node of nodes) {
+    const name = inputName(node);
+    if (name !== undefined) inputs.set(name, node);
+  }
+  return inputs;
+};
 
 /** Of tensors on the host: what is written in place need not come back as a copy. */
 const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>

@@ -84,6 +84,11 @@ export const matmulOp: Op<Flags> = defineOp({
       const inputs = bias === undefined ? [a, b] : [a, b, bias];
       return emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
     }
+    if (emitter.forOnnxRuntime && (transposeA || transposeB)) {
+      const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+      const product = emitter.node("FusedMatMul", [a, b], flags);
+      return bias === undefined ? product : emitter.node("Add", [product, bias]);
+    }
     const turn = (name: string, t: Tensor, flag: boolean): string => {
       const rank = t.shape.length;
       const perm = [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
