@@ -91,6 +91,16 @@ const tinyDistance = (x: Matrix, i: number, y: Matrix, j: number): number => {
   return largest * Math.sqrt(sum);
 };
 
+/** Throws where the squared distance of two points is lost to underflow, though they differ. */
+const checkLost = (where: string, square: number, x: Matrix, i: number, y: Matrix, j: number): void => {
+  if (square < TINY && largestDifference(x, i, y, j) > 0) {
+    throw new UsageError(
+      `${where}: distances must not differ by a factor of more than 1e144; got two points that far closer than the ` +
+        "largest coordinate; take the outliers out",
+    );
+  }
+};
+
 /**
  * `fillSquaredDistances` of points that `nearOne` has scaled, for comparisons: two that differ must not come out equal.
  *
@@ -98,14 +108,74 @@ const tinyDistance = (x: Matrix, i: number, y: Matrix, j: number): number => {
  */
 export const fillComparable = (where: string, x: Matrix, i: number, y: Matrix, out: Float64Array): void => {
   fillSquaredDistances(x, i, y, out);
-  for (let j = 0; j < y.rows; j++) {
-    if (out[j] < TINY && largestDifference(x, i, y, j) > 0) {
-      throw new UsageError(
-        `${where}: distances must not differ by a factor of more than 1e144; got two points that far closer than the ` +
-          "largest coordinate; take the outliers out",
-      );
+  for (let j = 0; j < y.rows; j++) checkLost(where, out[j], x, i, y, j);
+};
+
+/** The nearest of many points, and its squared distance. */
+export interface Found {
+  index: number;
+  square: number;
+}
+
+/** Coordinates after which a sum that is too large already is given up. */
+const STRETCH = 8;
+
+/**
+ * Which y_j but y_except is nearest to x_i, the lowest j on a tie, of points that `nearOne` has scaled; and |x_i − y_j|², the very sum that
+ * `fillSquaredDistances` gives. Sums of squares only grow: most are given up after a few coordinates.
+ *
+ * @throws UsageError where points are so close beside the largest that their distance is lost
+ */
+export const findNearest = (where: string, x: Matrix, i: number, y: Matrix, except = -1): Found => {
+  const found: Found = { index: -1, square: Number.POSITIVE_INFINITY };
+  const consider = (j: number, square: number): void => {
+    if (j === except) return;
+    checkLost(where, square, x, i, y, j);
+    if (square < found.square) {
+      found.index = j;
+      found.square = square;
     }
+  };
+  const d = x.columns;
+  const [xs, ys] = [x.data, y.data];
+  const start = i * d;
+  let j = 0;
+  for (; j + 4 <= y.rows; j += 4) {
+    // What is lost to underflow is looked at in any case.
+    const most = Math.max(found.square, TINY);
+    const q0 = j * d;
+    const q1 = q0 + d;
+    const q2 = q1 + d;
+    const q3 = q2 + d;
+    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+    let k = 0;
+    while (k < d) {
+      const stop = Math.min(d, k + STRETCH);
+      for (; k < stop; k++) {
+        const value = xs[start + k];
+        const d0 = value - ys[q0 + k];
+        const d1 = value - ys[q1 + k];
+        const d2 = value - ys[q2 + k];
+        const d3 = value - ys[q3 + k];
+        sum0 += d0 * d0;
+        sum1 += d1 * d1;
+        sum2 += d2 * d2;
+        sum3 += d3 * d3;
+      }
+      if (sum0 >= most && sum1 >= most && sum2 >= most && sum3 >= most) break;
+    }
+    // Those that were given up are too large here, too.
+    if (sum0 < most) consider(j, sum0);
+    if (sum1 < most) consider(j + 1, sum1);
+    if (sum2 < most) consider(j + 2, sum2);
+    if (sum3 < most) consider(j + 3, sum3);
   }
+  for (; j < y.rows; j++) {
+    let sum = 0;
+    for (let k = 0; k < d; k++) sum += (xs[start + k] - ys[j * d + k]) ** 2;
+    consider(j, sum);
+  }
+  return found;
 };
 
 /** out[at + j] = cost of (x_i, y_j), for from ≤ j < to; the points as `nearOne` has scaled them. */

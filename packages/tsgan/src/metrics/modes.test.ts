@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { matrix } from "../distances/matrix.ts";
+import { type Matrix, matrix } from "../distances/matrix.ts";
+import { randomStream } from "../random/index.ts";
 import { countLabelModes, countModes, klToUniform } from "./modes.ts";
-import { nearestInSet } from "./nearest.ts";
+import { nearestInSet, nearestOther } from "./nearest.ts";
 
 const centres = matrix(3, 2, [0, 0, 1, 0, 0, 1]);
 
@@ -73,5 +74,37 @@ describe("nearestInSet", () => {
     const got = nearestInSet(matrix(2, 2, [0, 1, 0.5, 0]), centres);
     expect([...got.indices]).toEqual([2, 0]);
     expect([...got.squaredDistances]).toEqual([0, 0.25]);
+  });
+
+  it("and nearestOther look at no more of a point than they need, and find what all of it says, to the last bit", () => {
+    const random = randomStream(1, "nearest");
+    for (const [rows, columns] of [
+      [1, 1],
+      [6, 3],
+      [41, 8],
+      [50, 19],
+    ]) {
+      // Few values, so that there are copies and ties; or any.
+      for (const draw of [() => random.integer(2), () => random.normal()]) {
+        const make = () => matrix(rows, columns, Float64Array.from({ length: rows * columns }, draw));
+        const [queries, set] = [make(), make()];
+        const squares = (x: Matrix, i: number, y: Matrix): number[] =>
+          Array.from({ length: rows }, (_, j) => {
+            let sum = 0;
+            for (let k = 0; k < columns; k++) sum += (x.data[i * columns + k] - y.data[j * columns + k]) ** 2;
+            return sum;
+          });
+        const got = nearestInSet(queries, set);
+        const others = rows > 1 ? nearestOther(set) : [];
+        for (let i = 0; i < rows; i++) {
+          const all = squares(queries, i, set);
+          expect([got.indices[i], got.squaredDistances[i]]).toEqual([
+            all.indexOf(Math.min(...all)),
+            Math.min(...all),
+          ]);
+          if (rows > 1) expect(others[i]).toBe(Math.min(...squares(set, i, set).toSpliced(i, 1)));
+        }
+      }
+    }
   });
 });

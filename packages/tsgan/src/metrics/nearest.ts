@@ -1,6 +1,6 @@
 import { pairOf, pointsOf } from "../distances/check.ts";
 import type { MatrixLike } from "../distances/index.ts";
-import { fillComparable } from "../distances/pairwise.ts";
+import { findNearest } from "../distances/pairwise.ts";
 import { nearOne, scaledBack } from "../distances/scale.ts";
 import { checkNumber } from "../options.ts";
 
@@ -40,15 +40,12 @@ export const distancesInSet = (
 const search = (where: string, names: readonly [string, string], queries: MatrixLike, set: MatrixLike) => {
   const { exponent, scaled } = nearOne(...pairOf(where, names, [queries, set]));
   const [points, others] = scaled;
-  const row = new Float64Array(others.rows);
   const indices = new Int32Array(points.rows);
   const squares = new Float64Array(points.rows);
   for (let i = 0; i < points.rows; i++) {
-    fillComparable(where, points, i, others, row);
-    let best = 0;
-    for (let j = 1; j < others.rows; j++) if (row[j] < row[best]) best = j;
-    indices[i] = best;
-    squares[i] = row[best];
+    const { index, square } = findNearest(where, points, i, others);
+    indices[i] = index;
+    squares[i] = square;
   }
   return { indices, squares, exponent, size: others.rows };
 };
@@ -66,11 +63,7 @@ export const nearestOther = (points: MatrixLike, count?: number): Float64Array =
   const { exponent, scaled } = nearOne(pointsOf(where, "points", points, 2));
   const [own] = scaled;
   if (count !== undefined) checkNumber(where, "count", count, { least: 0, most: own.rows, integer: true });
-  const row = new Float64Array(own.rows);
-  return Float64Array.from({ length: count ?? own.rows }, (_, i) => {
-    fillComparable(where, own, i, own, row);
-    row[i] = Number.POSITIVE_INFINITY;
-    const least = row.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
-    return scaledBack(where, least, 2 * exponent);
-  });
+  return Float64Array.from({ length: count ?? own.rows }, (_, i) =>
+    scaledBack(where, findNearest(where, own, i, own, i).square, 2 * exponent),
+  );
 };
