@@ -1,12 +1,11 @@
 /** Digits, judged by the classifier that the library brings: FID on its features, how sure it is, and what it sees. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type ConfigInput, type PartialConfig, resolveConfig } from "tsgan/config";
 import { labelledSubset } from "tsgan/data";
 import { mostProbable } from "tsgan/metrics";
 import { dataOptions, effortSettings, openDataset, openJudge } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
+import { script } from "./script.ts";
 
 const CLASSES = 10;
 const SAMPLES = 10_000;
@@ -81,11 +80,6 @@ const train = async (
   await trainer.dispose();
   return { ...(await judgeDigits(samples, isAsked, threads)), "training seconds": seconds };
 };
-
-const script = (name: string): PartialConfig =>
-  JSON.parse(
-    readFileSync(fileURLToPath(new URL(`../../../../../scripts/${name}.json`, import.meta.url)), "utf8"),
-  );
 
 const EACH = 30;
 
