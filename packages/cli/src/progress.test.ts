@@ -15,6 +15,7 @@ const start: RunEvent = {
   out: "runs/a",
   step: 0,
   config: resolveConfig({ data: "ring", steps: 1000 }),
+  adversarial: true,
   dataset: { name: "ring", shape: [2] },
   parameters: { generator: 1, discriminator: 1 },
 };

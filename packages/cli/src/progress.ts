@@ -1,6 +1,5 @@
 /** What is shown of a run while it trains. */
 import pc from "picocolors";
-import { hasAdversary } from "tsgan/config";
 import type { RunEvent } from "tsgan/node";
 import { jsonLine, plain, plainLine } from "./text.ts";
 
@@ -102,10 +101,10 @@ export const textReporter = (stream: NodeJS.WriteStream): Reporter => {
         case "warning":
           return say(`${pc.yellow("warning:")} ${plain(event.message)}`);
         case "start": {
-          const { config, dataset, step, out } = event;
+          const { config, adversarial, dataset, step, out } = event;
           const size = dataset.size === undefined ? "" : `${dataset.size} × `;
           say(
-            `${config.model.name}${hasAdversary(config) ? ` with ${config.loss.name}` : ""} on ${plainLine(dataset.name)} (${size}[${dataset.shape.join(",")}]): ` +
+            `${config.model.name}${adversarial ? ` with ${config.loss.name}` : ""} on ${plainLine(dataset.name)} (${size}[${dataset.shape.join(",")}]): ` +
               `${step === 0 ? "" : `from step ${step} on, `}${config.steps} steps of ${config.batch}, into ${out}`,
           );
           steps = config.steps;

@@ -1,5 +1,5 @@
 /** What happens to a run, for whoever shows it. */
-import type { RunConfig } from "../config/index.ts";
+import { hasAdversary, type RunConfig } from "../config/index.ts";
 import type { Reading } from "../data/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { StepRecord } from "../train/index.ts";
@@ -16,6 +16,8 @@ export type RunEvent =
       /** Finished steps: 0, or those of the checkpoint. */
       readonly step: number;
       readonly config: RunConfig;
+      /** Whether there is an adversary, whose loss is that of the configuration. */
+      readonly adversarial: boolean;
       readonly dataset: DataFacts;
       /** Number of trained numbers of each network. */
       readonly parameters: Readonly<Record<string, number>>;
@@ -43,3 +45,12 @@ export type RunEvent =
       readonly path: string;
     }
   | { readonly type: "checkpoint"; readonly step: number };
+
+type Start = Extract<RunEvent, { readonly type: "start" }>;
+
+/** What is said of a run before its first step. */
+export const startOf = (run: Omit<Start, "type" | "adversarial">): Start => ({
+  type: "start",
+  ...run,
+  adversarial: hasAdversary(run.config),
+});

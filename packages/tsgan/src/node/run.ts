@@ -37,7 +37,7 @@ import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { restoreLatest } from "./open-run.ts";
 import { checkPrivateSteps, type Privacy, privacyOf } from "./privacy.ts";
 import { changedData, inspectData, openData } from "./run-data.ts";
-import type { RunEvent } from "./run-events.ts";
+import { type RunEvent, startOf } from "./run-events.ts";
 import {
   checkNewFolder,
   createRunFolder,
@@ -277,7 +277,7 @@ const trainInFolder = async (
 ): Promise<RunResult> => {
   const facts = factsOf(dataset);
   const first = trainer.progress.step;
-  onEvent({ type: "start", out, step: first, config, dataset: facts, parameters: trainer.parameterCounts });
+  onEvent(startOf({ out, step: first, config, dataset: facts, parameters: trainer.parameterCounts }));
   await sayTimeLeft(trainer, config.steps, onEvent);
   const columns = sampleColumns(trainer.gan.model, dataset.classes);
   const usual = SAMPLES[dataset.pairs ? "pairs" : dataset.shape.length === 3 ? "images" : "points"];
