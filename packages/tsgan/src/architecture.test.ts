@@ -133,8 +133,8 @@ const bundleForBrowser = (entry: string | { readonly contents: string }) =>
     format: "esm",
     platform: "browser",
     conditions: ["tsgan-source"],
-    // What is loaded for the device `webgpu` only is no part of it.
-    external: ["onnxruntime-web", "#onnxruntime-wasm", "*/captured.web.ts"],
+    // What is loaded for a GPU only is no part of it.
+    external: ["onnxruntime-web", "#onnxruntime-wasm", "*/captured.web.ts", "*/half.ts"],
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -1,6 +1,6 @@
 /** tsgan bench */
 import { availableParallelism, cpus } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { deviceOption, integer, jsonOption, names, positive, threadsOption } from "../options.ts";
 import { print, printJson } from "../text.ts";
 
@@ -9,6 +9,7 @@ interface BenchFlags {
   readonly device?: "cpu" | "wasm" | "webgpu" | "cuda";
   readonly threads?: number;
   readonly together?: number;
+  readonly precision?: "full" | "mixed";
   readonly seconds?: number;
   readonly json?: boolean;
 }
@@ -31,6 +32,12 @@ export const benchCommand = (): Command =>
     .addOption(deviceOption())
     .addOption(threadsOption())
     .option("--together <n>", "iterations in one run of the device (default: 1)", integer(1))
+    .addOption(
+      new Option("--precision <precision>", "of the products: mixed (float16, on a GPU) or full").choices([
+        "full",
+        "mixed",
+      ]),
+    )
     .option("--seconds <n>", "how long each is timed (default: 3)", seconds)
     .addOption(jsonOption("print the figures as JSON"))
     .addHelpText(
@@ -42,6 +49,7 @@ to rounding. docs/performance.md has figures of other programs.
 Examples:
   tsgan bench
   tsgan bench --device webgpu --together 8
+  tsgan bench --device webgpu --precision mixed
   tsgan bench --only all --json`,
     )
     .action(run);
@@ -57,7 +65,10 @@ const run = async ({ only = USUAL, json, ...options }: BenchFlags): Promise<void
   const isProcessor = device === "cpu" || device === "wasm";
   const machine = `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${availableParallelism()} cores`;
   if (!json) {
-    const where = isProcessor ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"}` : device;
+    const precision = options.precision === "mixed" ? ", mixed precision" : "";
+    const where = isProcessor
+      ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`
+      : `${device}${precision}`;
     print(`${machine}; tsgan ${version}, Node.js ${process.versions.node}; ${where}\n`);
   }
   const found = [];
@@ -72,6 +83,7 @@ const run = async ({ only = USUAL, json, ...options }: BenchFlags): Promise<void
     );
   }
   if (json) {
-    printJson({ version, machine, device, ...(isProcessor && { threads }), workloads: found }, 2);
+    const { precision } = options;
+    printJson({ version, machine, device, precision, ...(isProcessor && { threads }), workloads: found }, 2);
   }
 };

@@ -6,6 +6,7 @@ import type { AdversarialLoss, NamedTerm } from "../losses/index.ts";
 import type { Architecture } from "../models/index.ts";
 import type { Optimizer, OptimizerConfig } from "../nn/index.ts";
 import type { Penalty } from "../penalties/index.ts";
+import type { Precision } from "../runtime/index.ts";
 import type { Technique } from "../techniques/index.ts";
 
 /** A thing by name, with its options beside. */
@@ -54,6 +55,8 @@ interface Settings<Data, Model, Loss, Penalties, Terms, Techniques, Players> {
   readonly generatorBatch?: number;
   /** Examples of each class whose labels a semi-supervised model may see; by default it sees all labels. */
   readonly labelsPerClass?: number;
+  /** "mixed": products and convolutions of training steps in float16, for GPUs; "full", float32, without. */
+  readonly precision?: Precision;
   /** Iterations: critic steps and generator steps together. */
   readonly steps: number;
   readonly seed: number;

@@ -155,6 +155,10 @@ export const configKeys = {
     "as batch",
   ),
   labelsPerClass: auto(whole("examples of each class whose labels are seen", 100), "all"),
+  precision: auto(
+    choice(["full", "mixed"], { default: "full", means: "mixed: products of steps in float16, on a GPU" }),
+    "full",
+  ),
   steps: whole("iterations", 2000),
   seed: whole("seed of all random numbers", 1, 0),
   sampleEvery: whole("iterations from one grid of samples to the next", 200),

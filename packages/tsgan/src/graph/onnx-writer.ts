@@ -6,7 +6,7 @@ import { type DType, type Emitter, GraphError, type NodeAttribute, type Tensor }
 import type { Wire } from "./wire.ts";
 
 /** ONNX's numbers of element types (`TensorProto.DataType`). */
-const dataTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+const dataTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** ONNX's numbers of the types of attributes (`AttributeProto.AttributeType`). */
 const [FLOAT, INT, STRING, FLOATS, INTS] = [1, 2, 3, 6, 7];
@@ -110,6 +110,17 @@ export const writeValueInfo = (
 const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
+/** How models are written. */
+export interface WriterOptions {
+  /** Whether only ONNX Runtime is to run the model: with nodes beside the standard's, where they are faster. Not without. */
+  readonly forOnnxRuntime?: boolean;
+  /**
+   * Whether products of matrices and convolutions take and give float16, everything else being float32. They are then sums of float16
+   * where the device's are, as those of WebGPU.
+   */
+  readonly halfProducts?: boolean;
+}
+
 export class ModelWriter implements Emitter {
   readonly #nodes: WrittenNode[] = [];
   readonly #initializers: WrittenConstant[] = [];
@@ -125,10 +136,18 @@ export class ModelWriter implements Emitter {
   /** Names that values are given which are outputs of the model. */
   readonly #renamed = new Map<string, string>();
   readonly forOnnxRuntime: boolean;
+  readonly #halfProducts: boolean;
+  /** Results of products in float16, by the names of the same in float32. */
+  readonly #halves = new Map<string, string>();
   #count = 0;
 
-  constructor(forOnnxRuntime = false, otherShapes?: ReadonlyMap<number, Shape>, batchSource?: string) {
+  constructor(
+    { forOnnxRuntime = false, halfProducts = false }: WriterOptions,
+    otherShapes?: ReadonlyMap<number, Shape>,
+    batchSource?: string,
+  ) {
     this.forOnnxRuntime = forOnnxRuntime;
+    this.#halfProducts = halfProducts;
     this.#otherShapes = otherShapes;
     this.#batchSource = batchSource;
   }
@@ -139,6 +158,16 @@ export class ModelWriter implements Emitter {
 
   node(type: string, inputs: readonly string[], attributes: NodeAttributes = {}): string {
     return this.many(type, inputs, 1, attributes)[0];
+  }
+
+  product(...[type, inputs, attributes]: Parameters<Emitter["node"]>): string {
+    if (!this.#halfProducts) return this.node(type, inputs, attributes);
+    const half = (name: string): string =>
+      this.#halves.get(name) ?? this.node("Cast", [name], { to: { type: "float16" } });
+    const product = this.node(type, inputs.map(half), attributes);
+    const result = this.node("Cast", [product], { to: { type: "float32" } });
+    this.#halves.set(result, product);
+    return result;
   }
 
   many(

@@ -110,3 +110,28 @@ describe("what is emitted", () => {
     expect(model(2)).toBeLessThan(1.1 * model(1));
   });
 });
+
+describe("products in float16", () => {
+  const FLOAT16 = 10n;
+
+  it("cast their factors, once each, and their results; nothing else is cast", () => {
+    const [x, w, v] = [input("x", [2, 3]), input("w", [3, 3]), input("v", [3, 2])];
+    const hidden = matmul(x, w);
+    const outputs = { y: matmul(hidden, v), z: sum(matmul(x, w)), s: add(hidden, 1) };
+    const nodes = graphOf(toOnnx(outputs, { halfProducts: true })).node;
+    const isHalf = (name: string): boolean => {
+      const made = nodes.find(({ output }) => output.includes(name));
+      if (made?.opType === "Cast") return made.attribute[0].i === FLOAT16;
+      return made !== undefined && ["Gemm", "MatMul"].includes(made.opType);
+    };
+    const products = nodes.filter(({ opType }) => ["Gemm", "MatMul"].includes(opType));
+    expect(products).toHaveLength(2);
+    for (const { input: factors } of products) expect(factors.every(isHalf)).toBe(true);
+    for (const { opType, input: given } of nodes) {
+      if (!["Cast", "Gemm", "MatMul"].includes(opType)) expect(given.some(isHalf)).toBe(false);
+    }
+    const casts = nodes.filter(({ opType }) => opType === "Cast");
+    // x, w and v to float16; both results back. The second product takes the first one's as it is.
+    expect(casts).toHaveLength(5);
+  });
+});

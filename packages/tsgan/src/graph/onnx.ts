@@ -1,5 +1,5 @@
 /** Emission: a graph as a standard ONNX model. The one place that writes ONNX. */
-import { ModelWriter, writeValueInfo } from "./onnx-writer.ts";
+import { ModelWriter, type WriterOptions, writeValueInfo } from "./onnx-writer.ts";
 import { inputName, inputOp } from "./ops/leaves.ts";
 import { sliceOp } from "./ops/movement.ts";
 import { topologicalOrder } from "./order.ts";
@@ -14,7 +14,7 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** What a model is to be called and to carry, and how it is written. */
-export interface OnnxOptions {
+export interface OnnxOptions extends WriterOptions {
   /** Name of the graph, shown by viewers. */
   readonly name?: string;
   /**
@@ -22,8 +22,6 @@ export interface OnnxOptions {
    * shader no more than 8 to 10 buffers, which a long Split exceeds.
    */
   readonly useSplit?: boolean;
-  /** Whether only ONNX Runtime is to run the model: with nodes beside the standard's, where they are faster. Not without. */
-  readonly forOnnxRuntime?: boolean;
   /** Kept in the model as metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -111,7 +109,7 @@ const emit = (outputs: Outputs, otherOutputs: Outputs | undefined, options: Onnx
     pairShapes(order, topologicalOrder(Object.keys(outputs).map((name) => otherOutputs[name])));
   const otherOf = (t: Tensor): Shape => otherShapes?.get(t.id) ?? t.shape;
   const batched = inputs.find((t) => otherOf(t)[0] !== t.shape[0]);
-  const writer = new ModelWriter(options.forOnnxRuntime, otherShapes, batched && inputName(batched));
+  const writer = new ModelWriter(options, otherShapes, batched && inputName(batched));
 
   const cuts = (options.useSplit ?? true) ? findCuts(order) : new Map<Tensor, never>();
   const pieces = new Map<Tensor, Map<string, string>>();

@@ -302,7 +302,7 @@ const turnedMatmulOp: Op<Flags> = defineOp({
   onnx: (y, [a, b, bias], emitter, { transposeA, transposeB }) => {
     const [rows, columns] = y.shape;
     const side = bias && emitter.node("Reshape", [bias, emitter.integers(turnedVector(y.inputs[2]) ?? [])]);
-    const turned = emitter.node("Gemm", side === undefined ? [b, a] : [b, a, side], {
+    const turned = emitter.product("Gemm", side === undefined ? [b, a] : [b, a, side], {
       transA: transposeB ? 0 : 1,
       transB: transposeA ? 0 : 1,
     });

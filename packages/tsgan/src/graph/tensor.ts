@@ -40,7 +40,7 @@ export type NodeAttribute =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
-  | { readonly type: DType | "int64" };
+  | { readonly type: DType | "int64" | "float16" };
 
 /** What an op needs in order to write its ONNX form: standard nodes of opset 17, and constants. */
 export interface Emitter {
@@ -52,6 +52,8 @@ export interface Emitter {
     inputs: readonly string[],
     attributes?: { readonly [name: string]: NodeAttribute },
   ): string;
+  /** As `node`, a product of matrices or a convolution: its factors are stored in float16 where the model is to be so. */
+  product: Emitter["node"];
   /** A shared int64 vector. */
   integers(values: readonly number[]): string;
   /** A shared float32 scalar. */

@@ -91,26 +91,38 @@ const fixedInputs = (runtime: WebRuntime, device: GpuDevice, session: InferenceS
     }),
   );
 
+/** Opens a session that records, or nothing for a graph of which a node runs on the processor. */
+const create = async (
+  runtime: WebRuntime,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession | undefined> => {
+  try {
+    return await runtime.InferenceSession.create(model, {
+      ...options,
+      executionProviders: [{ name: "webgpu" }],
+      enableGraphCapture: true,
+      preferredOutputLocation: "gpu-buffer",
+    });
+  } catch (error) {
+    if (/graph capture/.test(String(error))) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Opens a session that replays.
+ * Opens a session that replays, or nothing for a graph of which a node runs on the processor.
  *
  * @param resident names of outputs that stay on the device; they are overwritten by the next run
- * @throws Error where a node does not run on WebGPU
  */
 export const openCaptured = async (
   runtime: WebRuntime,
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
   resident: readonly string[],
-): Promise<OpenSession> => {
-  const session = await runtime.InferenceSession.create(model, {
-    ...options,
-    // Only fatal errors: a graph that cannot be captured is no error to those who ask whether it can.
-    logSeverityLevel: 4,
-    executionProviders: [{ name: "webgpu" }],
-    enableGraphCapture: true,
-    preferredOutputLocation: "gpu-buffer",
-  });
+): Promise<OpenSession | undefined> => {
+  const session = await create(runtime, model, options);
+  if (session === undefined) return undefined;
   const device = (await runtime.env.webgpu.device) as unknown as GpuDevice;
   const inputs = fixedInputs(runtime, device, session);
   const feeds = Object.fromEntries([...inputs].map(([name, { tensor }]) => [name, tensor]));

@@ -9,6 +9,9 @@ export type Device = "cpu" | "wasm" | "webgpu" | "cuda";
 /** The names of all devices, for options and errors. */
 export const devices: readonly Device[] = ["cpu", "wasm", "webgpu", "cuda"];
 
+/** Numbers that a graph computes with: float32 throughout, or float16 in its products. */
+export type Precision = "full" | "mixed";
+
 /** Values of a tensor in the host's memory, flat and row-major. */
 export type HostData = Float32Array | Int32Array;
 

@@ -12,7 +12,7 @@ export const readGpu = async (native: Native, tensor: Tensor): Promise<HostData>
   const dataType = tensor.type === "int32" ? "int32" : "float32";
   readers[dataType] ??= native.InferenceSession.create(
     toOnnx((length) => ({ y: input("x", [length], dataType) })),
-    { executionProviders: ["webgpu", "cpu"], logSeverityLevel: 3 },
+    { executionProviders: ["webgpu", "cpu"], logSeverityLevel: 4 },
   );
   const x = native.Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType, dims: [tensor.size] });
   const { y } = await (await readers[dataType]).run({ x });

@@ -8,6 +8,7 @@ export {
   type FeedData,
   type HostData,
   type ModelData,
+  type Precision,
   type RuntimeOptions,
 } from "./engine.ts";
 export { type LoadedModel, loadModel, type ModelTensor, openProduct, type Product } from "./model.ts";

@@ -88,7 +88,7 @@ const openNative = async (native: Native, request: SessionRequest): Promise<Open
     executionMode: "sequential",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     // Threads that spin within a run make small graphs a third faster; threads that go on spinning after it keep the
     // cores busy, and with a second session every matrix product takes twice as long.
     extra: { session: { force_spinning_stop: "1", intra_op: { allow_spinning: "1" } } },
@@ -141,7 +141,7 @@ const openWebAssembly = async (request: SessionRequest): Promise<OpenSession> =>
     executionProviders: ["wasm"],
     graphOptimizationLevel: optimizationOf(request),
     executionMode: "sequential",
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   });
   return { session, tensors: { make: tensorMaker(runtime), read: dataOf, writesIntoFetches: false } };
 };

@@ -4,7 +4,6 @@ import {
   type Device,
   dataOf,
   type Engine,
-  type OpenSession,
   onGpu,
   optimizationOf,
   type RuntimeOptions,
@@ -15,7 +14,6 @@ import { isRuntimeThread } from "./thread.ts";
 import { missingFile, type WebDevice } from "./wasm-file.ts";
 
 type WebRuntime = typeof import("onnxruntime-web/webgpu");
-type OpenCaptured = typeof import("./captured.web.ts").openCaptured;
 
 const running: Partial<Record<WebDevice, Promise<WebRuntime>>> = {};
 let configured: RuntimeOptions = {};
@@ -84,17 +82,6 @@ const checkDevice = async (device: Device): Promise<WebDevice> => {
   return device;
 };
 
-/** A session that replays, or nothing for a graph of which a node runs on the processor. */
-const openIfCaptured = async (...given: Parameters<OpenCaptured>): Promise<OpenSession | undefined> => {
-  const { openCaptured } = await import("./captured.web.ts");
-  try {
-    return await openCaptured(...given);
-  } catch (error) {
-    if (/graph capture/.test(String(error))) return undefined;
-    throw error;
-  }
-};
-
 // A thread of ONNX Runtime that was started from our bundle finds its code here.
 if (isRuntimeThread()) void load("wasm");
 
@@ -111,10 +98,11 @@ export const engine: Engine = {
     const { model, device: asked, threads, resident = [] } = request;
     const device = await checkDevice(asked);
     const runtime = await runtimeFor(device, threads);
-    const options = { graphOptimizationLevel: optimizationOf(request), logSeverityLevel: 3 } as const;
+    const options = { graphOptimizationLevel: optimizationOf(request), logSeverityLevel: 4 } as const;
     try {
       if (device === "webgpu" && request.capture && (configured.capture ?? true)) {
-        const captured = await openIfCaptured(runtime, model, options, resident);
+        const { openCaptured } = await import("./captured.web.ts");
+        const captured = await openCaptured(runtime, model, options, resident);
         if (captured !== undefined) return captured;
       }
       const session = await runtime.InferenceSession.create(model, {

@@ -5,7 +5,9 @@ import { engine } from "#onnxruntime";
 import { RunError, UsageError, unknownName } from "../errors.ts";
 import {
   formatShape,
+  input,
   inputName,
+  matmul,
   type Shape,
   sameShape,
   simplify,
@@ -22,6 +24,7 @@ import {
   type HostData,
   hostData,
   type OpenSession,
+  type Precision,
   releaseOf,
 } from "./engine.ts";
 import type { State } from "./state.ts";
@@ -42,6 +45,11 @@ export interface CompileOptions<Kept extends string = string> {
    * `webgpu` are then recorded and replayed in later ones (`RuntimeOptions.capture`).
    */
   readonly capture?: boolean | undefined;
+  /**
+   * "mixed": products of matrices and convolutions in float16, everything else in float32 (the default, "full"). For `webgpu` on a GPU
+   * that has float16, and `cuda`.
+   */
+  readonly precision?: Precision | undefined;
 }
 
 /** A compiled graph. `Output`: the names of what a run returns. */
@@ -75,7 +83,7 @@ type Returned<Outputs, Kept extends string> = string extends Kept
  * is to be fed are the inputs that the outputs depend on.
  *
  * @throws GraphError where the graph does not hold together (`verify`)
- * @throws UsageError, RunError where the device is unknown or is not there
+ * @throws UsageError, RunError where the device is unknown or is not there, or does not have the precision
  * @example
  * ```ts
  * import { dense, input, relu } from "tsgan/graph";
@@ -106,11 +114,18 @@ export const compile = async <
     const remedy = "take a smaller batch, smaller examples or narrower layers";
     checkRoom("compile", `a tensor of ${formatShape(shape)}`, sizeOf(shape), remedy);
   }
+  const isHalf = options.precision === "mixed";
+  if (isHalf) {
+    const { checkHalf } = await import("./half.ts");
+    const x = input("x", [1, 1]);
+    await checkHalf(engine, toOnnx({ y: matmul(x, x) }, { halfProducts: true }), device);
+  }
   const kept: ReadonlySet<string> = new Set(options.state ?? []);
   const opened = await engine.open({
     model: toOnnx(Object.fromEntries(names.map((name, i) => [resultName(name), lowered[i]])), {
       useSplit: device !== "webgpu",
       forOnnxRuntime: onCpu,
+      halfProducts: isHalf,
     }),
     device,
     isLaidOut,
@@ -201,9 +216,7 @@ const makeProgram = <Output extends string>(
       if (state === undefined && needsState) throw new UsageError("program: a state is needed to run it");
       owner ??= state;
       if (isCaptured && state !== owner) {
-        throw new UsageError(
-          "program: it was compiled to be captured and has another state; run it with that, or compile without capture",
-        );
+        throw new UsageError("program: it is captured with another state; compile it without capture");
       }
       for (const [name, t] of fromState) values[name] = takeFrom(state as State, name, t);
       const fetches: Record<string, DeviceTensor | null> = {};

@@ -44,13 +44,13 @@ export interface Speed {
  */
 export const measureSpeed = async (
   workload: string,
-  { seconds = 3, together = 1, device, threads }: MeasureOptions = {},
+  { seconds = 3, together = 1, device, threads, precision }: MeasureOptions = {},
 ): Promise<Speed> => {
   const found = workloadNamed(workload);
   checkInteger("measureSpeed", "together", together, 1);
   if (!(seconds > 0)) throw new UsageError(`measureSpeed: expected seconds above 0; got ${seconds}`);
   const began = performance.now();
-  const trainer = workloadTrainer(found, { device, threads });
+  const trainer = workloadTrainer(found, { device, threads, precision });
   try {
     const { first, ms, least, count, results } = await timed(
       () => trainer.iterateTogether(together),

@@ -6,7 +6,7 @@ import { dcgan, type Model, mlp, resnet } from "../models/index.ts";
 import { adam } from "../nn/index.ts";
 import { gradientPenalty, type Penalty, r1 } from "../penalties/index.ts";
 import { randomStream } from "../random/index.ts";
-import type { Device } from "../runtime/index.ts";
+import type { Device, Precision } from "../runtime/index.ts";
 import { createGanTrainer, type GanTrainer } from "../train/index.ts";
 
 /** A GAN that is trained to see how long an iteration takes. */
@@ -83,10 +83,15 @@ export interface Place {
   readonly device?: Device | undefined;
   /** Threads of a CPU device. */
   readonly threads?: number | undefined;
+  /** Of the steps' products: "full" (float32) without. */
+  readonly precision?: Precision | undefined;
 }
 
 /** A trainer of a `workload`, with uniform numbers in [−1, 1) for examples, and a seed of its own. */
-export const workloadTrainer = (workload: Workload, { device, threads }: Place = {}): GanTrainer => {
+export const workloadTrainer = (
+  workload: Workload,
+  { device, threads, precision }: Place = {},
+): GanTrainer => {
   const { model, loss, penalty, batch, criticSteps, betas } = workload;
   const made = model();
   const optimizer = adam({ learningRate: 1e-4, beta1: betas[0], beta2: betas[1] });
@@ -108,6 +113,7 @@ export const workloadTrainer = (workload: Workload, { device, threads }: Place =
     seed: 0,
     steps: Number.MAX_SAFE_INTEGER,
     threads,
+    precision,
     device,
   });
 };

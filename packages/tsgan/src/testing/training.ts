@@ -4,7 +4,8 @@ import { type RunConfig, resolveConfig } from "../config/index.ts";
 import { type Dataset, fromExamples, ring } from "../data/index.ts";
 import { add, input } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
-import { compile, type Device, State } from "../runtime/index.ts";
+import { compile, type Device, type Precision, State } from "../runtime/index.ts";
+import { workloadNamed, workloadTrainer } from "../speed/index.ts";
 import { type GanTrainer, type StepRecord, trainerOf } from "../train/index.ts";
 
 const noiseImages = () => {
@@ -70,12 +71,18 @@ export type CaseName = keyof typeof cases;
 export interface CaseOptions {
   readonly device?: Device;
   readonly threads?: number;
+  readonly precision?: Precision;
   /** Iterations in one run of the device; 1 without. */
   readonly together?: number;
 }
 
-export const trainerOfCase = (name: CaseName, { device, threads }: CaseOptions = {}): GanTrainer =>
-  trainerOf({ ...cases[name](), device, threads });
+export const trainerOfCase = (
+  name: CaseName,
+  { device, threads, precision }: CaseOptions = {},
+): GanTrainer => {
+  const { config, dataset } = cases[name]();
+  return trainerOf({ config: { ...config, precision }, dataset, device, threads });
+};
 
 export interface Outcome {
   readonly records: StepRecord[];
@@ -136,4 +143,49 @@ export const countOnGpu = async (): Promise<{ location: string; values: number[]
   state.dispose();
   await program.dispose();
   return seen;
+};
+
+/** What a case is refused with. */
+export const refusalOf = (name: CaseName, options: CaseOptions): Promise<string> =>
+  runCase(name, 1, options).then(
+    () => "nothing",
+    (error: Error) => error.message,
+  );
+
+/** How far the first iteration in mixed precision is from that in full precision, on WebGPU, as shares. */
+export interface HalfDifference {
+  /** The largest of a loss or penalty. */
+  readonly losses: number;
+  /** The largest of a player's gradients: of their norms, and of the norm of the difference by the norm, where they are known. */
+  readonly gradients: number;
+}
+
+/** `name`: that of a case or of a workload. */
+export const halfDifference = async (name: string): Promise<HalfDifference> => {
+  const first = async (precision: Precision) => {
+    const place = { device: "webgpu", precision } as const;
+    const trainer =
+      name in cases ? trainerOfCase(name as CaseName, place) : workloadTrainer(workloadNamed(name), place);
+    const record = await trainer.iterate();
+    // Adam's first moment after one step is the gradient, times 1 − β₁.
+    const moments = Object.entries(await trainer.tensors()).filter(([key]) => key.includes(".adam.m/"));
+    await trainer.dispose();
+    return { record, moments };
+  };
+  const [full, mixed] = [await first("full"), await first("mixed")];
+  const shares = (keys: RegExp): number[] =>
+    Object.entries(full.record)
+      .filter(([key]) => keys.test(key))
+      .map(([key, value]) => Math.abs(value - mixed.record[key]) / Math.max(1, Math.abs(value)));
+  const norm = (values: readonly number[]): number => Math.hypot(...values);
+  const gradients = ["generator", "discriminator"].map((player) => {
+    const of = ({ moments }: typeof full) =>
+      moments.filter(([key]) => key.startsWith(player)).flatMap(([, { data }]) => [...data]);
+    const [exact, half] = [of(full), of(mixed)];
+    return exact.length === 0 ? 0 : norm(exact.map((g, i) => g - half[i])) / norm(exact);
+  });
+  return {
+    losses: Math.max(...shares(/(?:Loss|penalty)$/)),
+    gradients: Math.max(...gradients, ...shares(/Gradient$/)),
+  };
 };

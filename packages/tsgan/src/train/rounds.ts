@@ -9,7 +9,7 @@ import {
   scalarFeeds,
 } from "../game/index.ts";
 import { apply, input, inputName, type Tensor, topologicalOrder } from "../graph/index.ts";
-import { compile, type Device, type HostData, type Program } from "../runtime/index.ts";
+import { type CompileOptions, compile, type HostData, type Program } from "../runtime/index.ts";
 import { feedBuffers, fillFeeds } from "./fill.ts";
 
 /** At most this many moves of a player are chained into one graph; longer bursts run the same program several times. */
@@ -106,7 +106,7 @@ export const compileRounds = async (
   game: Game,
   vectors: readonly StateVector[],
   rounds: readonly Round[],
-  place: { readonly device?: Device | undefined; readonly threads?: number | undefined },
+  place: Pick<CompileOptions, "device" | "threads" | "precision">,
 ): Promise<CompiledRounds> => {
   const kept = new Set(vectors.map(({ name }) => name));
   const graphs = rounds.map(({ moves, made }) => buildProgram(game, vectors, moves, made));

@@ -164,9 +164,18 @@ export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer 
     layout: dataset.layout,
   });
   checkPairs(gan, dataset);
-  const { labelsPerClass, seed, steps } = config;
+  const { labelsPerClass, seed, steps, precision } = config;
   const labelled = labelsPerClass === undefined ? dataset : labelledSubset(dataset, labelsPerClass, seed);
-  const trainer = createGanTrainer({ gan, real: dataset, labelled, seed, steps, device, threads });
+  const trainer = createGanTrainer({
+    gan,
+    real: dataset,
+    labelled,
+    seed,
+    steps,
+    device,
+    threads,
+    precision,
+  });
   return { trainer, config: completeConfig(config, gan) };
 };
 

@@ -1,5 +1,5 @@
 /** The trainer of any game: owns the state on the device, and makes the players' moves. */
-import { RunError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import {
   type Game,
   type Moves,
@@ -12,7 +12,14 @@ import {
 import { sizeOf, type Tensor } from "../graph/index.ts";
 import type { Mode, VariableSpec } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
-import { compile, type Device, type HostData, type Program, State } from "../runtime/index.ts";
+import {
+  compile,
+  type Device,
+  type HostData,
+  type Precision,
+  type Program,
+  State,
+} from "../runtime/index.ts";
 import {
   type BuildNetwork,
   exportNetwork,
@@ -34,6 +41,7 @@ import {
   roundsFrom,
 } from "./rounds.ts";
 import type { TensorData } from "./safetensors.ts";
+import { flatVectors } from "./state-tensors.ts";
 
 export interface TrainerOptions {
   readonly game: Game;
@@ -42,6 +50,8 @@ export interface TrainerOptions {
   readonly steps: number;
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
+  /** Of the training steps: "full" without. */
+  readonly precision?: Precision | undefined;
 }
 
 /** Figures of one iteration, before its updates. `step` counts finished iterations, from 1. */
@@ -163,7 +173,10 @@ export class Trainer {
   async #compile(rounds: readonly Round[]): Promise<CompiledRounds> {
     const known = this.#compiled.get(this.#key(rounds));
     if (known !== undefined) return known;
-    const compiled = await compileRounds(this.game, this.#vectors, rounds, this.place);
+    const compiled = await compileRounds(this.game, this.#vectors, rounds, {
+      ...this.place,
+      precision: this.#options.precision,
+    });
     for (const n of compiled.asked) if (n > 1) this.#asked.add(n);
     this.#compiled.set(this.#key(rounds), compiled);
     return compiled;
@@ -315,27 +328,7 @@ export class Trainer {
 
   /** Puts a state back that `tensors` gave. Names and shapes must be this game's; errors call it `file`. */
   restore(tensors: Record<string, TensorData>, progress: Progress, file = "checkpoint"): void {
-    const flats = new Map<string, Float32Array>();
-    const expected = new Set<string>();
-    for (const vector of this.#vectors) {
-      const flat = new Float32Array(vector.size);
-      flats.set(vector.name, flat);
-      for (const { name, shape, offset } of piecesOf(vector)) {
-        expected.add(name);
-        const found = tensors[name];
-        if (found?.shape.join() !== shape.join() || !(found.data instanceof Float32Array)) {
-          const got = found === undefined ? "none" : `[${found.shape.join(",")}]`;
-          throw new RunError(
-            `${file}: it belongs to another model: tensor ${name} must be [${shape.join(",")}]; got ${got}`,
-          );
-        }
-        flat.set(found.data, offset);
-      }
-    }
-    const foreign = Object.keys(tensors).find((name) => !expected.has(name));
-    if (foreign !== undefined) {
-      throw new RunError(`${file}: it belongs to another model: this one has no tensor ${foreign}`);
-    }
+    const flats = flatVectors(this.#vectors, tensors, file);
     for (const [name, flat] of flats) this.#state.set(name, flat);
     this.#progress = progress;
   }

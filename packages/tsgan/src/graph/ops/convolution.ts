@@ -138,7 +138,7 @@ export const convOp: Op<Geometry> = defineOp({
       });
     return out;
   },
-  onnx: (_, inputs, emitter, geometry) => emitter.node("Conv", inputs, onnxGeometry(geometry)),
+  onnx: (_, inputs, emitter, geometry) => emitter.product("Conv", inputs, onnxGeometry(geometry)),
 });
 
 export const convInputOp: Op<ConvInputAttributes> = defineOp({
@@ -172,7 +172,7 @@ export const convInputOp: Op<ConvInputAttributes> = defineOp({
         y.shape[2 + i] -
         ((tg.shape[2 + i] - 1) * stride[i] - 2 * padding[i] + dilation[i] * (tw.shape[2 + i] - 1) + 1),
     );
-    return emitter.node("ConvTranspose", [g, w], {
+    return emitter.product("ConvTranspose", [g, w], {
       ...onnxGeometry(attributes),
       output_padding: outputPadding,
     });
@@ -211,7 +211,7 @@ export const convFilterOp: Op<ConvFilterAttributes> = defineOp({
         ? emitter.node("Transpose", [x], { perm: [1, 0, 2, 3] })
         : groupedImages(x, [n, c, height, width], groups, emitter);
     const filters = emitter.node("Transpose", [g], { perm: [1, 0, 2, 3] });
-    const product = emitter.node("Conv", [images, filters], {
+    const product = emitter.product("Conv", [images, filters], {
       strides: dilation,
       pads: [...padding, ...padding],
       dilations: stride,

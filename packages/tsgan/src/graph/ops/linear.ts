@@ -82,7 +82,7 @@ export const matmulOp: Op<Flags> = defineOp({
     const [ta, tb] = y.inputs;
     if (ta.shape.length === 2 && tb.shape.length === 2) {
       const inputs = bias === undefined ? [a, b] : [a, b, bias];
-      return emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+      return emitter.product("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
     }
     if (emitter.forOnnxRuntime && (transposeA || transposeB)) {
       const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
@@ -94,7 +94,7 @@ export const matmulOp: Op<Flags> = defineOp({
       const perm = [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
       return flag ? emitter.node("Transpose", [name], { perm }) : name;
     };
-    const product = emitter.node("MatMul", [turn(a, ta, transposeA), turn(b, tb, transposeB)]);
+    const product = emitter.product("MatMul", [turn(a, ta, transposeA), turn(b, tb, transposeB)]);
     return bias === undefined ? product : emitter.node("Add", [product, bias]);
   },
 });
