@@ -26,9 +26,9 @@ const rule = <A extends Attributes>(op: Op<A>, replace: Rule<A>): readonly [Op, 
   replace as Rule,
 ];
 
-/** The value of a scalar constant. */
+/** The value of a constant of one element. */
 const scalarConstant = (x: Tensor): number | undefined =>
-  isMadeBy(x, constantOp) && x.shape.length === 0 ? x.attributes.data[0] : undefined;
+  isMadeBy(x, constantOp) && x.attributes.data.length === 1 ? x.attributes.data[0] : undefined;
 
 /** Whether every element of x is known to be `value`. */
 const isAll = (x: Tensor, value: number): boolean => {
@@ -92,7 +92,8 @@ const arithmetic = [
     if (isAll(a, 0)) return neg(b);
     return isMadeBy(b, neg.op) ? add(a, b.inputs[0]) : undefined;
   }),
-  rule(mul.op, ({ inputs: [a, b] }) => {
+  rule(mul.op, (y) => {
+    const [a, b] = y.inputs;
     if (isAll(a, 1)) return b;
     if (isAll(b, 1)) return a;
     if (isAll(a, 0)) return a;
@@ -104,19 +105,27 @@ const arithmetic = [
       [a, scalarConstant(b)],
       [b, scalarConstant(a)],
     ] as const) {
-      if (factor === undefined) continue;
+      if (factor === undefined || !sameShape(x.shape, y.shape)) continue;
       if (isMadeBy(x, neg.op)) return mul(x.inputs[0], -factor);
       const inner = scaled(x);
       if (inner !== undefined) return mul(inner[1], inner[0] * factor);
       const [small, whole] = smallAndWhole(x, mul.op) ?? [];
       if (small !== undefined && whole !== undefined) return mul(whole, mul(small, factor));
     }
+    // (c u) s = (c s) u for an s of fewer elements
+    const [small, whole] = smallAndWhole(y, mul.op) ?? [];
+    const inner = whole && scaled(whole);
+    if (small !== undefined && inner !== undefined) return mul(inner[1], mul(small, inner[0]));
     return undefined;
   }),
-  rule(div.op, ({ inputs: [a, b] }) => {
+  rule(div.op, (y) => {
+    const [a, b] = y.inputs;
     const divisor = scalarConstant(b);
     // Division by a power of two is exact as a product.
     if (divisor !== undefined && Number.isInteger(Math.log2(Math.abs(divisor)))) return mul(a, 1 / divisor);
+    // (c u) / v = c (u / v)
+    const inner = scaled(a);
+    if (inner !== undefined && sameShape(inner[1].shape, y.shape)) return mul(div(inner[1], b), inner[0]);
     return isAll(a, 0) ? a : undefined;
   }),
   rule(stopGradient.op, ({ inputs: [x] }) => x),
@@ -199,9 +208,8 @@ const products = [
     const [x] = y.inputs;
     if (axes.every((axis) => x.shape[axis] === 1)) return reshape(x, y.shape);
     // sum(c u) = c sum(u)
-    if (isMadeBy(x, mul.op) && scalarConstant(x.inputs[1]) !== undefined) {
-      return mul(apply(sumOp, [x.inputs[0]], { axes, keepDims }), x.inputs[1]);
-    }
+    const inner = scaled(x);
+    if (inner !== undefined) return mul(apply(sumOp, [inner[1]], { axes, keepDims }), inner[0]);
     // sum(s u) = s sum(u) for an s that is the same along the axes
     const [small, whole] = smallAndWhole(x, mul.op) ?? [];
     if (small !== undefined && whole !== undefined && isConstantAlong(small, axes, x.shape.length)) {

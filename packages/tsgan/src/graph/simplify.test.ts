@@ -60,6 +60,46 @@ describe("simplification", () => {
     `);
   });
 
+  it("takes factors of one element out of products, quotients and sums, whatever their shape", () => {
+    const s = input("s", [2, 1]);
+    expect(after(mul(mul(x, 2), mul(s, 3)))).toMatchInlineSnapshot(`
+      "x: f32[2,3] = input
+      s: f32[2,1] = input
+      %2: f32[] = constant 6
+      %3: f32[2,1] = multiply s %2
+      %4: f32[2,3] = multiply x %3
+      return %4"
+    `);
+    expect(
+      after(mul(div(mul(input("v", [3]), constant([2], [1])), input("w", [3])), 3)),
+    ).toMatchInlineSnapshot(`
+      "v: f32[3] = input
+      w: f32[3] = input
+      %2: f32[3] = divide v w
+      %3: f32[] = constant 6
+      %4: f32[3] = multiply %2 %3
+      return %4"
+    `);
+    for (const shape of [[], [1], [1, 1], [1, 1, 1]]) {
+      const c = constant([3], shape);
+      const tensors = [x, s, input("v", [3]), input("one", [1])];
+      const scaledOnes = tensors.flatMap((t) => [mul(t, c), mul(c, t)]);
+      const outputs = scaledOnes.flatMap((t) => [
+        ...tensors.flatMap((u) => [mul(t, u), mul(u, t), div(t, u), div(u, t), mul(mul(t, u), 2)]),
+        ...t.shape.flatMap((_, axis) => [sum(t, axis), sum(t, axis, true), reshape(sum(t), [1])]),
+      ]);
+      const feeds = randomFeeds(tensors, 0.5, 2);
+      const expected = interpret(outputs, feeds);
+      const simple = simplify(outputs);
+      interpret(simple, feeds).forEach((values, i) => {
+        expect(simple[i].shape).toEqual(outputs[i].shape);
+        values.forEach((value, j) => {
+          expect(value).toBeCloseTo(expected[i][j], 5);
+        });
+      });
+    }
+  });
+
   it("folds constants, and factors into one", () => {
     expect(after(mul(mul(mul(x, 2), 3), constant([0.5], [])))).toMatchInlineSnapshot(`
       "x: f32[2,3] = input
