@@ -78,8 +78,8 @@ interface Drawn {
 }
 type Examples = Drawn & { readonly fake: Tensor };
 
-/** Examples up to this size are scored real and generated together: their networks are dominated by dispatch. */
-const SMALL_EXAMPLE = 64;
+/** Examples up to this size, and rows up to the other, are scored real and generated together: dispatch dominates their networks. */
+const [SMALL_EXAMPLE, SMALL_ROW] = [64, 1024];
 
 /** From [−1, 1], as data are, to the range in which the model's networks see `x`. */
 export const toModelRange = ({ range }: Model, x: Tensor): Tensor => (range === "unit" ? toUnit(x) : x);
@@ -132,21 +132,23 @@ const fakesOfAll = (model: Model, views: readonly GanView[]): void => {
 
 /** The scores of both batches: apart where examples see each other, in one call where that is faster. */
 const scoreBoth = (
+  { penalisesPacks }: Model,
   view: GanView,
   real: DiscriminatorInput,
   fake: DiscriminatorInput,
 ): readonly [DiscriminatorOutput, DiscriminatorOutput] => {
-  const [n] = real.x.shape;
-  if (view.mixesExamples("discriminator") || sizeOf(real.x.shape) / n > SMALL_EXAMPLE) {
+  // In packs examples see each other, but no others.
+  const mixes = view.mixesExamples("discriminator") && penalisesPacks !== true;
+  const [, ...sides] = real.x.shape;
+  if (mixes || sizeOf(sides) > (sides.length === 1 ? SMALL_ROW : SMALL_EXAMPLE)) {
     return [view.discriminator(real), view.discriminator(fake)];
   }
-  const labels = [real.label ?? [], fake.label ?? []].flat();
   const joint = view.discriminator({
     x: concat([real.x, fake.x], 0),
-    label: labels.length === 2 ? concat(labels, 0) : undefined,
+    label: real.label && fake.label && concat([real.label, fake.label], 0),
   });
-  const part = (begin: number): DiscriminatorOutput => {
-    const cut = (t: Tensor): Tensor => sliceAxis(t, 0, begin, begin + n);
+  const part = (at: 0 | 1): DiscriminatorOutput => {
+    const cut = (t: Tensor): Tensor => sliceAxis(t, 0, (at * t.shape[0]) / 2, ((at + 1) * t.shape[0]) / 2);
     const heads = Object.entries(joint.heads ?? {}).map(([name, t]) => [name, cut(t)]);
     return {
       scores: cut(joint.scores),
@@ -154,7 +156,7 @@ const scoreBoth = (
       heads: Object.fromEntries(heads),
     };
   };
-  return [part(0), part(n)];
+  return [part(0), part(1)];
 };
 
 const contextOf = (
@@ -211,7 +213,7 @@ const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
   const own = drawn(model, view);
   const examples = { ...own, fake: view.show("fake", fakes(model, view)) };
   const { real, fake, label } = examples;
-  const [realOutput, fakeOutput] = scoreBoth(view, { x: real, label }, { x: fake, label });
+  const [realOutput, fakeOutput] = scoreBoth(model, view, { x: real, label }, { x: fake, label });
   const [realScores, fakeScores] = [realOutput.scores, fakeOutput.scores];
   view.observe("realScores", realScores);
   view.observe("fakeScores", fakeScores);

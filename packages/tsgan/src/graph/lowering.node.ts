@@ -4,6 +4,7 @@ import { batchLast } from "./layout.ts";
 import type { Lowered } from "./lowering.ts";
 import { narrow } from "./narrow.ts";
 import { sumsIntoProducts } from "./products.ts";
+import { sharedRows } from "./shared-rows.ts";
 import { simplify } from "./simplify.ts";
 import { rewritten } from "./small-forms.ts";
 import type { Tensor } from "./tensor.ts";
@@ -18,7 +19,7 @@ export const lower = (outputs: readonly Tensor[]): Lowered => {
   if (laidOut.some((t, i) => t !== small[i])) {
     return { outputs: activationsOfProducts(simplify(laidOut, { onCpu: true })), isLaidOut: true };
   }
-  const narrowed = simplify(narrow(small));
+  const narrowed = simplify(narrow(sharedRows(small)));
   const smaller = simplify(rewritten(narrowed), { onCpu: true });
   const products = sumsIntoProducts(simplify(rewritten(smaller), { onCpu: true }));
   return { outputs: activationsOfProducts(products), isLaidOut: false };
