@@ -91,6 +91,30 @@ const fixedInputs = (runtime: WebRuntime, device: GpuDevice, session: InferenceS
     }),
   );
 
+interface EncoderClass {
+  readonly prototype: { copyBufferToBuffer(from: { readonly usage: number }, ...rest: unknown[]): void };
+}
+
+/**
+ * How often tensors are copied while something runs, uploads apart. Only kernels are recorded: what ONNX Runtime does by a copy, as
+ * where an output is an input or the same numbers in another shape, is left out of later runs, without an error.
+ */
+const copiesDuring = async (run: () => Promise<void>): Promise<number> => {
+  const { prototype } = (globalThis as unknown as { GPUCommandEncoder: EncoderClass }).GPUCommandEncoder;
+  const { copyBufferToBuffer } = prototype;
+  let count = 0;
+  prototype.copyBufferToBuffer = function (from, ...rest) {
+    if (from.usage & STORAGE) count++;
+    copyBufferToBuffer.call(this, from, ...rest);
+  };
+  try {
+    await run();
+  } finally {
+    prototype.copyBufferToBuffer = copyBufferToBuffer;
+  }
+  return count;
+};
+
 /** Opens a session that records, or nothing for a graph of which a node runs on the processor. */
 const create = async (
   runtime: WebRuntime,
@@ -111,7 +135,8 @@ const create = async (
 };
 
 /**
- * Opens a session that replays, or nothing for a graph of which a node runs on the processor.
+ * Opens a session that replays, or nothing for a graph of which a node runs on the processor or is a copy. Its first run, which is
+ * recorded, is one on zeros.
  *
  * @param resident names of outputs that stay on the device; they are overwritten by the next run
  */
@@ -127,6 +152,17 @@ export const openCaptured = async (
   const inputs = fixedInputs(runtime, device, session);
   const feeds = Object.fromEntries([...inputs].map(([name, { tensor }]) => [name, tensor]));
   const make = tensorMaker(runtime);
+  const release = async (): Promise<void> => {
+    await session.release();
+    for (const { buffer } of inputs.values()) buffer.destroy();
+  };
+  const copies = await copiesDuring(async () => {
+    for (const output of Object.values(await session.run(feeds))) output.dispose();
+  });
+  if (copies > 0) {
+    await release();
+    return undefined;
+  }
 
   const copyIn = (values: Readonly<Record<string, Tensor>>): void => {
     const encoder = device.createCommandEncoder();
@@ -158,10 +194,7 @@ export const openCaptured = async (
         }
         return outputs;
       },
-      release: async () => {
-        await session.release();
-        for (const { buffer } of inputs.values()) buffer.destroy();
-      },
+      release,
     },
     tensors: {
       make,

@@ -64,18 +64,32 @@ describe.skipIf(findChromium() === undefined)("training in a browser", () => {
     expect(files).toEqual(["ort-wasm-simd-threaded.jspi.wasm"]);
   });
 
-  it("replays the commands of a step on WebGPU: later ones bind no buffers anew, and give the figures that they give without", async () => {
-    const replay = async (capture: boolean) => {
+  it.each([true, false])(
+    "replays the commands of a step on WebGPU, or makes them anew: %s",
+    async (capture) => {
       const worker = await startWorker(page, WORKER);
-      const found = await worker.call<{ made: number; outcome: unknown }>("replay", capture);
+      const { seen, made, refused } = await worker.call<{
+        seen: number[][];
+        made: number;
+        refused: string;
+      }>("replay", capture);
       await worker.terminate();
-      return found;
-    };
-    const [replayed, anew] = [await replay(true), await replay(false)];
-    expect(replayed.made).toBe(0);
-    expect(anew.made).toBeGreaterThan(50);
-    expect(replayed.outcome).toEqual(anew.outcome);
-  });
+      // Twice what the steps find; after them 2 w; (w 2 + 1) 3 + 1 of another w; and what is given back.
+      expect(seen).toEqual([
+        [2, 4],
+        [6, 6],
+        [20.5, 8.5],
+        [20, 8],
+        [34, 40],
+        [1, 2],
+        [2, 3],
+      ]);
+      expect(made > 0).toBe(!capture);
+      expect(refused).toBe(
+        capture ? "program: it is captured with another state; compile it without capture" : "nothing",
+      );
+    },
+  );
 
   it("keeps its memory on a WebGPU device flat, and gives it back", async () => {
     const worker = await startWorker(page, WORKER);

@@ -1,5 +1,6 @@
 /** The library in a worker, as a page would use it. */
-import { configureRuntime } from "../runtime/index.ts";
+import { add, input, mul } from "../graph/index.ts";
+import { compile, configureRuntime, State } from "../runtime/index.ts";
 import { answerTasks } from "./tasks.ts";
 import { type CaseName, type CaseOptions, countOnGpu, runCase, trainerOfCase } from "./training.ts";
 
@@ -57,22 +58,42 @@ answerTasks({
   configure: configureRuntime,
   run: (name: CaseName, steps: number, options: CaseOptions) => runCase(name, steps, options),
   count: countOnGpu,
-  /** Steps of two programs in turn, what is read in between, and bind groups that the last step makes. */
+  /**
+   * A step w ← w x + 1, another w ← 2 w, and a look at w, in turn: the values of w, the bind groups that the last step makes, and what
+   * a second state is refused with; and a step that gives what it was given, which ONNX Runtime does by a copy.
+   */
   replay: async (capture: boolean) => {
     configureRuntime({ capture });
     const bindGroups = countBindGroups();
-    const trainer = trainerOfCase("mlp ring", { device: "webgpu" });
-    const figures = [await trainer.iterate(), await trainer.iterate()];
-    const samples = [...(await trainer.sample(4, { seed: 5 }))];
-    const alone = await trainer.advance("discriminator");
-    figures.push(await trainer.iterate());
+    const [w, x] = [input("w", [2]), input("x", [2])];
+    const options = { device: "webgpu", state: ["w"] } as const;
+    const step = await compile({ w: add(mul(w, x), 1), before: mul(w, 2) }, { ...options, capture: true });
+    const double = await compile({ w: mul(w, 2) }, { ...options, capture: true });
+    const look = await compile({ seen: add(w, 0.5) }, options);
+    const state = new State();
+    state.set("w", [1, 2]);
+    const seen: number[][] = [];
+    for (const factor of [2, 3]) seen.push([...(await step.run({ x: [factor, 1] }, state)).before]);
+    await double.run({}, state);
+    seen.push([...(await look.run({}, state)).seen], [...(await state.read("w"))]);
+    await step.run({ x: [1, 1] }, state);
+    state.set("w", [5, 6]);
+    await step.run({ x: [2, 2] }, state);
     const before = bindGroups();
-    figures.push(await trainer.iterate());
+    await step.run({ x: [3, 3] }, state);
     const made = bindGroups() - before;
-    const tensors = await trainer.tensors();
-    await trainer.dispose();
-    const state = Object.entries(tensors).map(([name, { data }]) => [name, [...data]]);
-    return { made, outcome: { figures, alone, samples, state } };
+    seen.push([...(await state.read("w"))]);
+    const other = new State();
+    other.set("w", [1, 2]);
+    const copy = await compile({ w: add(w, 1), before: w }, { ...options, capture: true });
+    for (let i = 0; i < 2; i++) seen.push([...(await copy.run({}, other)).before]);
+    const refused = await step.run({ x: [1, 1] }, other).then(
+      () => "nothing",
+      (error: Error) => error.message,
+    );
+    for (const each of [state, other]) each.dispose();
+    for (const program of [step, double, look, copy]) await program.dispose();
+    return { seen, made, refused };
   },
   /** WebGPU bytes in use after each stretch of `steps` iterations. */
   gpuBytes: async (name: CaseName, stretches: number, steps: number) => {
