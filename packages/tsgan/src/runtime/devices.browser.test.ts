@@ -5,7 +5,7 @@ import { findChromium } from "../testing/chromium.ts";
 import { type CaseName, difference, type Outcome, runCase } from "../testing/training.ts";
 import type { Device } from "./index.ts";
 
-const STEPS = 10;
+const STEPS = 5;
 const WORKER = "/training.worker.js";
 
 const expectSame = (found: Outcome, expected: Outcome): void => {
