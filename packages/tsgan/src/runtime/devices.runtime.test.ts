@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { float64Product } from "../graph/index.ts";
-import { difference, type HalfDifference, type Outcome, runCase } from "../testing/training.ts";
+import { convolutions, difference, type HalfDifference, type Outcome, runCase } from "../testing/training.ts";
 import { loadModel } from "./index.ts";
 
 const STEPS = 5;
@@ -68,6 +68,15 @@ describe("devices of Node.js", () => {
       );
     },
   );
+
+  it.skipIf(!existsSync(SWIFTSHADER))("webgpu convolves what has five channels as cpu does", async () => {
+    const found = (await onDriver(swiftShader, `convolutions("webgpu")`)) as Record<string, number[]>;
+    const expected = await convolutions("cpu");
+    for (const [name, values] of Object.entries(expected)) {
+      const worst = Math.max(...values.map((value, i) => Math.abs(value - found[name][i])));
+      expect({ name, isClose: worst < 1e-3 }).toEqual({ name, isClose: true });
+    }
+  });
 
   it.skipIf(HALF_DRIVER === undefined).each(["mlp-ns", "mlp-wgan-gp", "dcgan 16"])(
     "mixed precision is within half a percent of losses and five of gradients: %s",

@@ -2,7 +2,7 @@
 
 import { type RunConfig, resolveConfig } from "../config/index.ts";
 import { type Dataset, fromExamples, ring } from "../data/index.ts";
-import { add, input } from "../graph/index.ts";
+import { add, conv2d, convTranspose2d, grad, input, square, sum } from "../graph/index.ts";
 import { randomStream } from "../random/index.ts";
 import { compile, type Device, type Precision, State } from "../runtime/index.ts";
 import { workloadNamed, workloadTrainer } from "../speed/index.ts";
@@ -188,4 +188,18 @@ export const halfDifference = async (name: string): Promise<HalfDifference> => {
     losses: Math.max(...shares(/(?:Loss|penalty)$/)),
     gradients: Math.max(...gradients, ...shares(/Gradient$/)),
   };
+};
+
+/** Convolutions that begin with five channels, both ways, and their gradients. */
+export const convolutions = async (device: Device): Promise<Record<string, number[]>> => {
+  const [x, w, v] = [input("x", [2, 5, 6, 6]), input("w", [4, 5, 3, 3]), input("v", [5, 4, 4, 4])];
+  const down = conv2d(x, w, { stride: 2, padding: 1 });
+  const up = convTranspose2d(x, v, { stride: 2, padding: 1 });
+  const [dx, dw, dv] = grad(add(sum(square(down)), sum(square(up))), [x, w, v]);
+  const program = await compile({ down, up, dx, dw, dv }, { device });
+  const filled = (length: number, factor: number) =>
+    Float32Array.from({ length }, (_, i) => Math.sin(i * factor));
+  const found = await program.run({ x: filled(360, 0.7), w: filled(180, 1.3), v: filled(320, 1.9) });
+  await program.dispose();
+  return Object.fromEntries(Object.entries(found).map(([name, values]) => [name, [...values]]));
 };
