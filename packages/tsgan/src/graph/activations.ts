@@ -4,16 +4,13 @@
  */
 import { convLastOp } from "./convolution-batch-last.ts";
 import { leakyReluOp, stepOp } from "./ops/functions.ts";
-import { topologicalOrder } from "./order.ts";
+import { topologicalOrder, usersOf } from "./order.ts";
 import { apply, isMadeBy, type Tensor } from "./tensor.ts";
 
 /** Graphs of the same values as `outputs`, in which only its activation needs what a product gives. */
 export const activationsOfProducts = (outputs: readonly Tensor[]): Tensor[] => {
   const order = topologicalOrder(outputs);
-  const users = new Map<Tensor, Tensor[]>();
-  for (const node of order) {
-    for (const t of new Set(node.inputs)) users.set(t, [...(users.get(t) ?? []), node]);
-  }
+  const users = usersOf(order);
   /** The only activation of x, where all else that uses x are slopes. */
   const activationOf = (x: Tensor): Tensor | undefined => {
     if (outputs.includes(x)) return undefined;

@@ -11,7 +11,7 @@ import { convolutionForms } from "./convolution-batch-last.ts";
 import { reshape } from "./ops/broadcast.ts";
 import { constant } from "./ops/leaves.ts";
 import { transpose } from "./ops/movement.ts";
-import { topologicalOrder } from "./order.ts";
+import { topologicalOrder, usersOf } from "./order.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, type Op, type Tensor } from "./tensor.ts";
 
@@ -41,13 +41,8 @@ const toPlain = (x: Tensor, shape: Shape): Tensor => {
 /** The nodes whose result is to be stored batch-last. */
 const decide = (order: readonly Tensor[]): ReadonlySet<Tensor> => {
   const last = new Set<Tensor>();
-  const users = new Map<Tensor, Tensor[]>();
+  const users = usersOf(order);
   for (const node of order) {
-    for (const t of node.inputs) {
-      const using = users.get(t);
-      if (using === undefined) users.set(t, [node]);
-      else using.push(node);
-    }
     const { op, attributes, shape, inputs } = node;
     if (shape.length < 2) continue;
     const form = formOf.get(op);

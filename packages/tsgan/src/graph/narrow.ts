@@ -4,7 +4,7 @@
  */
 import { matmulOp } from "./ops/linear.ts";
 import { slice, sliceOp } from "./ops/movement.ts";
-import { topologicalOrder } from "./order.ts";
+import { topologicalOrder, usersOf } from "./order.ts";
 import { type Shape, sameShape } from "./shapes.ts";
 import { apply, isMadeBy, type Tensor } from "./tensor.ts";
 
@@ -80,10 +80,7 @@ const isDivided = (y: Tensor, users: readonly Tensor[]): boolean => {
 /** Graphs of the same values as `outputs` that compute no more than is looked at. */
 export const narrow = (outputs: readonly Tensor[]): Tensor[] => {
   const order = topologicalOrder(outputs);
-  const users = new Map<Tensor, Tensor[]>();
-  for (const node of order) {
-    for (const t of new Set(node.inputs)) users.set(t, [...(users.get(t) ?? []), node]);
-  }
+  const users = usersOf(order);
   const kept = new Set(outputs);
   const needed = new Map<Tensor, Box>();
   const ask = (t: Tensor, box: Box): void => {

@@ -1,4 +1,4 @@
-/** The order in which a graph is computed. */
+/** The order in which a graph is computed, and who uses what. */
 import type { Tensor } from "./tensor.ts";
 
 /** The nodes that `outputs` are made of, inputs before users. Iterative: training graphs are thousands of nodes deep. */
@@ -30,4 +30,17 @@ export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
     }
   }
   return order;
+};
+
+/** The nodes that use each tensor as an input: each once, in their order. */
+export const usersOf = (order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> => {
+  const users = new Map<Tensor, Tensor[]>();
+  for (const node of order) {
+    for (const t of node.inputs) {
+      const using = users.get(t);
+      if (using === undefined) users.set(t, [node]);
+      else if (using[using.length - 1] !== node) using.push(node);
+    }
+  }
+  return users;
 };
