@@ -1,5 +1,5 @@
 /** What a program is fed from the host: examples, labels, latent vectors, random numbers, and scalars. */
-import { input, type Shape, sameShape, slice, type Tensor } from "../graph/index.ts";
+import { input, type Shape, slice, type Tensor } from "../graph/index.ts";
 
 /** Where the numbers of a feed come from. */
 export type FeedSource =
@@ -56,24 +56,14 @@ export class Feeds {
     return tensor;
   }
 
-  /** What the move that is followed was fed for that purpose, where it was fed as much. */
-  #shared(purpose: string, shape: Shape): Tensor | undefined {
-    const { feeds } = this.#followed ?? {};
-    const known = feeds === undefined ? undefined : feeds.#taken.get(purpose);
-    return known !== undefined && sameShape(known.shape, shape) ? known : undefined;
-  }
-
-  /** The move's examples of a stream: the same tensor each time. `own`: not those of a move that is followed. */
-  examples(stream: string, shape: Shape, own = false): Tensor {
-    const shared = own ? undefined : this.#shared(stream, shape);
-    return shared ?? this.#take(stream, { kind: "examples", stream }, shape);
+  /** The move's examples of a stream: the same tensor each time. */
+  examples(stream: string, shape: Shape): Tensor {
+    return this.#take(stream, { kind: "examples", stream }, shape);
   }
 
   /** Their labels. */
-  labels(stream: string, count: number, own = false): Tensor {
-    const purpose = `${stream}-label`;
-    const shared = own ? undefined : this.#shared(purpose, [count]);
-    return shared ?? this.#take(purpose, { kind: "labels", stream }, [count]);
+  labels(stream: string, count: number): Tensor {
+    return this.#take(`${stream}-label`, { kind: "labels", stream }, [count]);
   }
 
   /** The move's latent vectors of that name: the same tensor each time. */

@@ -66,12 +66,11 @@ export const viewOf = (source: ViewSource): GameView => {
     },
   };
   const labels: Record<string, Tensor> = {};
-  for (const [name, { dataset, batch: ownBatch }] of Object.entries(game.streams)) {
-    const [batch, isOwn] = [ownBatch ?? player.batch, ownBatch !== undefined];
+  for (const [name, { dataset, batch = player.batch }] of Object.entries(game.streams)) {
     const define = (target: object, key: string, get: () => Tensor) =>
       Object.defineProperty(target, key, { get, enumerable: true });
-    define(view, name, () => feeds.examples(name, [batch, ...dataset.shape], isOwn));
-    define(labels, name, () => feeds.labels(name, batch, isOwn));
+    define(view, name, () => feeds.examples(name, [batch, ...dataset.shape]));
+    define(labels, name, () => feeds.labels(name, batch));
   }
   for (const [name, latent] of Object.entries(game.latents)) {
     Object.defineProperty(view, name, {

@@ -140,19 +140,6 @@ describe("what one pass can serve is computed once", () => {
     expect([alternating[0] - simultaneous[0], alternating[1] - simultaneous[1]]).toEqual([2, 0]);
   });
 
-  it("what both players are fed of the data", async () => {
-    const outputs = outputsOf(
-      await gameOf(pictures("own fakes", { loss: "relativistic-average" })),
-      iteration,
-    );
-    const fed = inputsOf(simplify(Object.values(outputs))).map((t) => inputName(t));
-    expect(fed.filter((name) => /real|latent/.test(name ?? "")).sort()).toEqual([
-      "d0.latent",
-      "d0.real",
-      "g0.latent",
-    ]);
-  });
-
   it("the discriminator's forward on real examples and that of its R1 penalty", async () => {
     const games = [
       await gameOf(pictures("own fakes")),
