@@ -21,12 +21,10 @@ export interface FeedSpec {
   readonly shape: Shape;
 }
 
-/** What a move shares with one that was made before. */
+/** The latest move of the player whom this one follows, where its latent vectors are this one's, too. */
 export interface Followed {
-  /** What the latest move of the player whom this one follows is fed, where it is in the same program. */
+  /** What it is fed, where it is in the same program. */
   readonly feeds: Feeds | undefined;
-  /** Whether latent vectors are shared, too, beside examples. */
-  readonly latents: boolean;
 }
 
 /** Collects what one move is fed: each call makes an input and notes how to fill it. */
@@ -68,7 +66,7 @@ export class Feeds {
 
   /** The move's latent vectors of that name: the same tensor each time. */
   latent(latent: string, shape: Shape): Tensor {
-    if (this.#followed?.latents !== true) return this.#take(latent, { kind: "latent", latent }, shape);
+    if (this.#followed === undefined) return this.#take(latent, { kind: "latent", latent }, shape);
     return (
       this.#followed.feeds?.latent(latent, shape) ??
       this.#take(latent, { kind: "latent", latent, shared: true }, shape)

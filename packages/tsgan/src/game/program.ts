@@ -54,12 +54,12 @@ export const buildProgram = (
   let observed: Record<string, Tensor> = {};
   /** What the latest move of each player is fed. */
   const latest = new Map<string, Feeds>();
-  const latents = game.techniques.some(({ sharesLatents }) => sharesLatents === true);
+  const sharesLatents = game.techniques.some((technique) => technique.sharesLatents === true);
 
   for (const { player: name, count } of moves) {
     const player = game.players[name];
     const { follows } = player;
-    const followed = follows === undefined ? undefined : { feeds: latest.get(follows), latents };
+    const followed = sharesLatents && follows !== undefined ? { feeds: latest.get(follows) } : undefined;
     const row = Array.from({ length: count }, (_, i): Omit<Move, "state" | "moved"> => {
       const index = (moved[name] ?? 0) + i;
       return {
