@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { randomFeeds } from "../testing/check-gradient.ts";
+import { expectEqual } from "../testing/equal-graphs.ts";
 import { activationsOfProducts } from "./activations.ts";
 import {
   add,
@@ -12,7 +12,6 @@ import {
   grad,
   input,
   inputsOf,
-  interpret,
   leakyRelu,
   matmul,
   mean,
@@ -38,18 +37,6 @@ import { rewritten } from "./small-forms.ts";
 
 const after = (...outputs: Tensor[]): string =>
   print(simplify(rewritten(simplify(narrow(rewritten(simplify(outputs)))))));
-
-/** The same values from both graphs, as far as float64 goes. */
-const expectEqual = (changed: readonly Tensor[], outputs: readonly Tensor[]): void => {
-  const feeds = randomFeeds(inputsOf(outputs));
-  const expected = interpret(outputs, feeds);
-  interpret(changed, feeds).forEach((values, i) => {
-    expect(changed[i].shape).toEqual(outputs[i].shape);
-    values.forEach((value, j) => {
-      expect(Math.abs(value - expected[i][j])).toBeLessThan(1e-6 * (1 + Math.abs(expected[i][j])));
-    });
-  });
-};
 
 const lowered = (outputs: readonly Tensor[]): Tensor[] => lower(simplify(outputs)).outputs as Tensor[];
 

@@ -1,14 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { randomFeeds } from "../testing/check-gradient.ts";
+import { expectEqual } from "../testing/equal-graphs.ts";
 import {
   add,
   concat,
   dense,
   grad,
   input,
-  inputsOf,
-  interpret,
   leakyRelu,
   mul,
   print,
@@ -23,17 +21,6 @@ import {
 } from "./index.ts";
 import { lower } from "./lowering.node.ts";
 import { sharedRows } from "./shared-rows.ts";
-
-const expectEqual = (changed: readonly Tensor[], outputs: readonly Tensor[]): void => {
-  const feeds = randomFeeds(inputsOf(outputs));
-  const expected = interpret(outputs, feeds);
-  interpret(changed, feeds).forEach((values, i) => {
-    expect(changed[i].shape).toEqual(outputs[i].shape);
-    values.forEach((value, j) => {
-      expect(Math.abs(value - expected[i][j])).toBeLessThan(1e-6 * (1 + Math.abs(expected[i][j])));
-    });
-  });
-};
 
 const products = (outputs: readonly Tensor[]): number =>
   (print(outputs).match(/ = \w*matmul /g) ?? []).length;

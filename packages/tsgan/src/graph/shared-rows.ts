@@ -8,7 +8,7 @@ import { reshapeOp } from "./ops/broadcast.ts";
 import { constantOp } from "./ops/leaves.ts";
 import { matmulOp } from "./ops/linear.ts";
 import { concatOp, sliceAxis } from "./ops/movement.ts";
-import { topologicalOrder } from "./order.ts";
+import { topologicalOrder, usersOf } from "./order.ts";
 import { sameShape, sizeOf } from "./shapes.ts";
 import { apply, isMadeBy, type Tensor } from "./tensor.ts";
 
@@ -55,10 +55,7 @@ const meanOf = (x: Tensor): readonly [s: Tensor, a: Tensor, b: Tensor] | undefin
 export const sharedRows = (outputs: readonly Tensor[]): readonly Tensor[] => {
   const order = topologicalOrder(outputs);
   if (!order.some((t) => isMadeBy(t, concatOp) && t.attributes.axis === 0)) return outputs;
-  const users = new Map<Tensor, Tensor[]>();
-  for (const node of order) {
-    for (const t of new Set(node.inputs)) users.set(t, [...(users.get(t) ?? []), node]);
-  }
+  const users = usersOf(order);
   const places = new Map<Tensor, Place[]>();
   const place = (t: Tensor, at: Place): void => {
     places.set(t, [...(places.get(t) ?? []), at]);
