@@ -14,9 +14,14 @@ export const checkCost = (where: string, cost: unknown): void =>
 /** The power of the scale of the points with which a cost grows. */
 export const degreeOf = (cost: Cost): number => (cost === "euclidean" ? 1 : 2);
 
+/** Coordinates after which a sum that is too large already is given up. */
+const STRETCH = 8;
+
 /**
  * out[at + j] = |x_i − y_j|² for from ≤ j < to. A sum of squared differences, without the expansion
  * |x|² + |y|² − 2x·y: equal distances stay equal and a point is at distance 0 from itself.
+ *
+ * @param most a sum beyond it need not be known: it may be given up, and is then some number greater than `most`
  */
 export const fillSquaredDistances = (
   x: Matrix,
@@ -26,11 +31,13 @@ export const fillSquaredDistances = (
   at = 0,
   from = 0,
   to = y.rows,
+  most = Number.POSITIVE_INFINITY,
 ): void => {
   const d = x.columns;
   const xs = x.data;
   const ys = y.data;
   const start = i * d;
+  const stretch = most === Number.POSITIVE_INFINITY ? d : STRETCH;
   let j = from;
   // Four points at a time: their sums do not wait for each other, and x is read once.
   for (; j + 4 <= to; j += 4) {
@@ -42,16 +49,22 @@ export const fillSquaredDistances = (
     let sum1 = 0;
     let sum2 = 0;
     let sum3 = 0;
-    for (let k = 0; k < d; k++) {
-      const value = xs[start + k];
-      const d0 = value - ys[q0 + k];
-      const d1 = value - ys[q1 + k];
-      const d2 = value - ys[q2 + k];
-      const d3 = value - ys[q3 + k];
-      sum0 += d0 * d0;
-      sum1 += d1 * d1;
-      sum2 += d2 * d2;
-      sum3 += d3 * d3;
+    let k = 0;
+    while (k < d) {
+      const stop = Math.min(d, k + stretch);
+      for (; k < stop; k++) {
+        const value = xs[start + k];
+        const d0 = value - ys[q0 + k];
+        const d1 = value - ys[q1 + k];
+        const d2 = value - ys[q2 + k];
+        const d3 = value - ys[q3 + k];
+        sum0 += d0 * d0;
+        sum1 += d1 * d1;
+        sum2 += d2 * d2;
+        sum3 += d3 * d3;
+      }
+      // Sums of squares only grow.
+      if (sum0 > most && sum1 > most && sum2 > most && sum3 > most) break;
     }
     out[at + j] = sum0;
     out[at + j + 1] = sum1;
@@ -101,81 +114,55 @@ const checkLost = (where: string, square: number, x: Matrix, i: number, y: Matri
   }
 };
 
+/** Points whose distances are compared with one bound. */
+const BLOCK = 32;
+
 /**
  * `fillSquaredDistances` of points that `nearOne` has scaled, for comparisons: two that differ must not come out equal.
+ * Those of y_from to y_(to − 1), from the start of `out` on.
  *
  * @throws UsageError where points are so close beside the largest that their distance is lost
  */
-export const fillComparable = (where: string, x: Matrix, i: number, y: Matrix, out: Float64Array): void => {
-  fillSquaredDistances(x, i, y, out);
-  for (let j = 0; j < y.rows; j++) checkLost(where, out[j], x, i, y, j);
+export const fillComparable = (
+  where: string,
+  x: Matrix,
+  i: number,
+  y: Matrix,
+  out: Float64Array,
+  from = 0,
+  to = y.rows,
+  most = Number.POSITIVE_INFINITY,
+): void => {
+  // What is lost to underflow is looked at in any case.
+  fillSquaredDistances(x, i, y, out, -from, from, to, Math.max(most, TINY));
+  for (let j = from; j < to; j++) checkLost(where, out[j - from], x, i, y, j);
 };
 
 /** The nearest of many points, and its squared distance. */
 export interface Found {
-  index: number;
-  square: number;
+  readonly index: number;
+  readonly square: number;
 }
 
-/** Coordinates after which a sum that is too large already is given up. */
-const STRETCH = 8;
-
 /**
- * Which y_j but y_except is nearest to x_i, the lowest j on a tie, of points that `nearOne` has scaled; and |x_i − y_j|², the very sum that
- * `fillSquaredDistances` gives. Sums of squares only grow: most are given up after a few coordinates.
+ * Which y_j but y_except is nearest to x_i, the lowest j on a tie, of points that `nearOne` has scaled; and |x_i − y_j|².
  *
  * @throws UsageError where points are so close beside the largest that their distance is lost
  */
 export const findNearest = (where: string, x: Matrix, i: number, y: Matrix, except = -1): Found => {
-  const found: Found = { index: -1, square: Number.POSITIVE_INFINITY };
-  const consider = (j: number, square: number): void => {
-    if (j === except) return;
-    checkLost(where, square, x, i, y, j);
-    if (square < found.square) {
-      found.index = j;
-      found.square = square;
+  const squares = new Float64Array(BLOCK);
+  let index = -1;
+  let square = Number.POSITIVE_INFINITY;
+  for (let from = 0; from < y.rows; from += BLOCK) {
+    const to = Math.min(y.rows, from + BLOCK);
+    fillComparable(where, x, i, y, squares, from, to, square);
+    for (let j = from; j < to; j++) {
+      if (squares[j - from] >= square || j === except) continue;
+      index = j;
+      square = squares[j - from];
     }
-  };
-  const d = x.columns;
-  const [xs, ys] = [x.data, y.data];
-  const start = i * d;
-  let j = 0;
-  for (; j + 4 <= y.rows; j += 4) {
-    // What is lost to underflow is looked at in any case.
-    const most = Math.max(found.square, TINY);
-    const q0 = j * d;
-    const q1 = q0 + d;
-    const q2 = q1 + d;
-    const q3 = q2 + d;
-    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-    let k = 0;
-    while (k < d) {
-      const stop = Math.min(d, k + STRETCH);
-      for (; k < stop; k++) {
-        const value = xs[start + k];
-        const d0 = value - ys[q0 + k];
-        const d1 = value - ys[q1 + k];
-        const d2 = value - ys[q2 + k];
-        const d3 = value - ys[q3 + k];
-        sum0 += d0 * d0;
-        sum1 += d1 * d1;
-        sum2 += d2 * d2;
-        sum3 += d3 * d3;
-      }
-      if (sum0 >= most && sum1 >= most && sum2 >= most && sum3 >= most) break;
-    }
-    // Those that were given up are too large here, too.
-    if (sum0 < most) consider(j, sum0);
-    if (sum1 < most) consider(j + 1, sum1);
-    if (sum2 < most) consider(j + 2, sum2);
-    if (sum3 < most) consider(j + 3, sum3);
   }
-  for (; j < y.rows; j++) {
-    let sum = 0;
-    for (let k = 0; k < d; k++) sum += (xs[start + k] - ys[j * d + k]) ** 2;
-    consider(j, sum);
-  }
-  return found;
+  return { index, square };
 };
 
 /** out[at + j] = cost of (x_i, y_j), for from ≤ j < to; the points as `nearOne` has scaled them. */
