@@ -10,7 +10,7 @@ export {
   metricOf,
 } from "./catalogue.ts";
 export { chartsOf, type MetricChart } from "./charts.ts";
-export { classAccuracy } from "./class-accuracy.ts";
+export { type ClassAccuracyOptions, classAccuracy } from "./class-accuracy.ts";
 export { type Classifier, type ClassifierOptions, mostProbable, trainClassifier } from "./classifier.ts";
 export { type CompareImagesOptions, compareImages, type Images } from "./compare-images.ts";
 export {

@@ -2,7 +2,9 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { type ConfigInput, resolveConfig } from "../config/index.ts";
 import { fromExamples, ring } from "../data/index.ts";
+import { less, mul, where } from "../graph/index.ts";
 import { classAccuracy } from "../metrics/index.ts";
+import { type Augment, perImage } from "../nn/index.ts";
 import { type GanTrainer, trainerOf } from "../train/index.ts";
 
 const SIDE = 16;
@@ -133,6 +135,17 @@ it("sgan learns the classes from a few labelled examples", async () => {
   });
   for (let step = 0; step < 30; step++) await trainer.iterate();
   expect(await classAccuracy(trainer, stripes())).toBe(1);
+
+  // Two of five looks see nothing: one look is often wrong, many together are not.
+  const blind: Augment = (x, random) => where(less(perImage(x, random), 0.4), mul(x, 0), x);
+  const one = await classAccuracy(trainer, stripes(), { change: blind, looks: 1 });
+  expect(one).toBeGreaterThan(0.6);
+  expect(one).toBeLessThan(0.9);
+  expect(await classAccuracy(trainer, stripes(), { change: blind, looks: 1 })).toBe(one);
+  expect(await classAccuracy(trainer, stripes(), { change: blind, looks: 20 })).toBe(1);
+  await expect(classAccuracy(trainer, stripes(), { change: blind, looks: 0 })).rejects.toThrow(
+    "test accuracy: looks must be an integer of at least 1; got 0",
+  );
   await trainer.dispose();
 });
 
