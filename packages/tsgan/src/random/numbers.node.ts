@@ -72,20 +72,18 @@ interface Page {
 }
 let page: Page | "unloaded" | undefined = "unloaded";
 
-/** Of what is on the page: where it is from, the place of its first word, and whether that is still so. */
-const held = { source: undefined as Words | undefined, position: 0, isSame: true };
+/** Of the words on the page: whose they are, and which block of them. */
+const held = { source: undefined as Words | undefined, block: 0 };
 
 /** The number that begins with the word at this byte, or none, which is not a number. */
 const rare = (at: number): number => {
   const { next } = page as Page;
   const source = held.source as Words;
-  const { words } = source;
-  const place = held.position + at / 4;
+  const place = at / 4;
   source.position = place + 1;
-  const value = rareNormal(source, words[place]) ?? Number.NaN;
+  const value = rareNormal(source, source.words[place]) ?? Number.NaN;
   // It may have gone on to the next block.
-  held.isSame = source.words === words && source.position > place;
-  next[0] = held.isSame ? 4 * (source.position - held.position) : NUMBERS;
+  next[0] = source.blocks === held.block ? 4 * source.position : NUMBERS;
   return value;
 };
 
@@ -111,11 +109,15 @@ const pageFor = (out: Float32Array | Float64Array): Page | undefined => {
   return page;
 };
 
-/** Puts up to `wanted` of the next words on the page; gives how many. */
-const turnTo = ({ words }: Page, source: Words, wanted: number): number => {
-  const count = Math.min(source.ready(), wanted, MOST);
-  words.set(source.words.subarray(source.position, source.position + count));
-  return count;
+/** Sees to it that the page holds the block of the next word; gives how many of it are left. */
+const turnTo = ({ words }: Page, source: Words): number => {
+  const left = source.ready();
+  if (held.source !== source || held.block !== source.blocks) {
+    words.set(source.words);
+    held.source = source;
+    held.block = source.blocks;
+  }
+  return left;
 };
 
 /** The same as `uniforms` of `numbers.ts`. */
@@ -125,12 +127,12 @@ export const uniforms: typeof plainUniforms = (source, out, low, high) => {
     plainUniforms(source, out, low, high);
     return;
   }
-  const { numbers } = ready;
   for (let i = 0; i < out.length; ) {
-    const count = turnTo(ready, source, out.length - i);
-    ready.uniforms(0, 4 * count);
-    out.set(numbers.subarray(0, count), i);
+    const count = Math.min(turnTo(ready, source), out.length - i);
+    const at = source.position;
     source.position += count;
+    ready.uniforms(4 * at, 4 * (at + count));
+    out.set(ready.numbers.subarray(at, at + count), i);
     i += count;
   }
 };
@@ -144,14 +146,11 @@ export const normals: typeof plainNormals = (source, out, mean, deviation) => {
   }
   const { numbers, next } = ready;
   for (let i = 0; i < out.length; ) {
-    const count = turnTo(ready, source, out.length - i);
-    held.source = source;
-    held.position = source.position;
-    held.isSame = true;
-    const made = ready.normals(0, 4 * count) / 4;
+    const count = Math.min(turnTo(ready, source), out.length - i);
+    const at = 4 * source.position;
+    const made = ready.normals(at, at + 4 * count) / 4;
     out.set(numbers.subarray(0, made), i);
-    if (held.isSame) source.position = held.position + next[0] / 4;
+    if (source.blocks === held.block) source.position = next[0] / 4;
     i += made;
   }
-  held.source = undefined;
 };

@@ -109,6 +109,32 @@ describe("numbers in vector instructions", () => {
       expect(other.take()).toBe(one.take());
     }
   });
+
+  it("are the same where streams take turns, and where a block passes between draws", () => {
+    const [first, second] = [streams(1), streams(2)];
+    const draw = (
+      [one, other]: readonly [Words, Words],
+      fill: typeof normals,
+      plain: typeof normals,
+    ): void => {
+      const [expected, found] = [new Float32Array(100), new Float32Array(100)];
+      plain(one, expected, 0, 1);
+      fill(other, found, 0, 1);
+      expect(found).toEqual(expected);
+    };
+    const skip = (count: number): void => {
+      for (let i = 0; i < count; i++) for (const words of [...first, ...second]) words.take();
+    };
+    // By then blocks are as long as they get, and the array of one is that of the next.
+    skip(4096);
+    for (let i = 0; i < 12; i++) {
+      for (const both of [first, second]) {
+        draw(both, normals, plainNormals);
+        draw(both, uniforms, plainUniforms);
+      }
+      skip(i % 2 === 0 ? 1024 : 7);
+    }
+  });
 });
 
 /** The algorithm as the paper writes it, in BigInt; checked against the published words for all-one input. */

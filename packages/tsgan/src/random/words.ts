@@ -11,7 +11,8 @@ export class Words {
   /** Those that were made last, and the place of the next of them. */
   words = new Uint32Array(FIRST_BLOCK);
   position = FIRST_BLOCK;
-  #isFirst = true;
+  /** How many times some were made. */
+  blocks = 0;
   readonly #next: NextWords;
 
   constructor(next: NextWords) {
@@ -22,8 +23,7 @@ export class Words {
   ready(): number {
     if (this.position === this.words.length) {
       const { length } = this.words;
-      if (!this.#isFirst && length < LONGEST_BLOCK) this.words = new Uint32Array(2 * length);
-      this.#isFirst = false;
+      if (this.blocks++ > 0 && length < LONGEST_BLOCK) this.words = new Uint32Array(2 * length);
       this.#next(this.words);
       this.position = 0;
     }
