@@ -109,9 +109,9 @@ const pageFor = (out: Float32Array | Float64Array): Page | undefined => {
   return page;
 };
 
-/** Sees to it that the page holds the block of the next word; gives how many of it are left. */
-const turnTo = ({ words }: Page, source: Words): number => {
-  const left = source.ready();
+/** Sees to it that the page holds the block of the next word; gives how many of those wanted are in it. */
+const turnTo = ({ words }: Page, source: Words, wanted: number): number => {
+  const left = Math.min(source.ready(wanted), wanted);
   if (held.source !== source || held.block !== source.blocks) {
     words.set(source.words);
     held.source = source;
@@ -128,7 +128,7 @@ export const uniforms: typeof plainUniforms = (source, out, low, high) => {
     return;
   }
   for (let i = 0; i < out.length; ) {
-    const count = Math.min(turnTo(ready, source), out.length - i);
+    const count = turnTo(ready, source, out.length - i);
     const at = source.position;
     source.position += count;
     ready.uniforms(4 * at, 4 * (at + count));
@@ -146,7 +146,7 @@ export const normals: typeof plainNormals = (source, out, mean, deviation) => {
   }
   const { numbers, next } = ready;
   for (let i = 0; i < out.length; ) {
-    const count = Math.min(turnTo(ready, source), out.length - i);
+    const count = turnTo(ready, source, out.length - i);
     const at = 4 * source.position;
     const made = ready.normals(at, at + 4 * count) / 4;
     out.set(numbers.subarray(0, made), i);

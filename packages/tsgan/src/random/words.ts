@@ -1,6 +1,6 @@
 /** A stream of random words, some of which are made at a time. */
 
-/** Words made at a time: few at first, since many streams are short, then twice as many each time. */
+/** Words made at a time: few at first, since many streams are short, then twice as many each time; or as many as are asked for. */
 const FIRST_BLOCK = 8;
 const LONGEST_BLOCK = 1024;
 
@@ -19,11 +19,13 @@ export class Words {
     this.#next = next;
   }
 
-  /** Sees to it that there is a next one; gives how many there are. */
-  ready(): number {
-    if (this.position === this.words.length) {
-      const { length } = this.words;
-      if (this.blocks++ > 0 && length < LONGEST_BLOCK) this.words = new Uint32Array(2 * length);
+  /** Sees to it that there is a next one, and makes `wanted` at once if it can; gives how many there are. */
+  ready(wanted = 0): number {
+    const { length } = this.words;
+    if (this.position === length) {
+      const usual = this.blocks++ > 0 ? 2 * length : length;
+      const next = Math.min(Math.max(usual, (wanted + 3) & ~3), LONGEST_BLOCK);
+      if (next !== length) this.words = new Uint32Array(next);
       this.#next(this.words);
       this.position = 0;
     }
