@@ -5,8 +5,10 @@ import { normals, uniforms } from "./numbers.node.ts";
 import { normals as plainNormals, uniforms as plainUniforms } from "./numbers.ts";
 import { philox4x32 as vectorPhilox } from "./philox.node.ts";
 import { philox4x32 } from "./philox.ts";
+import { wedges } from "./wedges.node.ts";
 import { Words } from "./words.ts";
 import { xoshiro128 } from "./xoshiro.ts";
+import { edges, STRIPS, sure } from "./ziggurat.ts";
 
 describe("philox4x32-10", () => {
   // Known answers published with the Random123 library (kat_vectors), for counters whose second word is zero.
@@ -108,6 +110,23 @@ describe("numbers in vector instructions", () => {
       expect(found).toEqual(expected);
       expect(other.take()).toBe(one.take());
     }
+  });
+
+  it("count beside the sure part of a strip only where the curve says so, with room for rounding", () => {
+    const { slopes, starts, above, below } = wedges();
+    const f = (x: number): number => Math.exp(-0.5 * x * x);
+    for (let strip = 1; strip < STRIPS; strip++) {
+      const [low, high] = [f(edges[strip]), f(edges[strip + 1])];
+      for (let i = 0; i <= 1000; i++) {
+        const u = sure[strip] + (i / 1000) * (1 - sure[strip]);
+        // What v must be above for the number to count.
+        const least = 1 - (f(u * edges[strip]) - low) / (high - low);
+        const lead = least - (slopes[strip] * u + starts[strip]);
+        expect(lead).toBeLessThan(above[strip] - 0.005);
+        expect(lead).toBeGreaterThan(below[strip] + 0.005);
+      }
+    }
+    expect([above[0], below[0]]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   });
 
   it("are the same where streams take turns, and where a block passes between draws", () => {
