@@ -49,6 +49,12 @@ export const fastgan = defineModel({
       least: 1,
       means: "channels of both networks' largest maps: 64 in the authors' code",
     }),
+    discriminatorWidth: number({
+      default: 1,
+      above: 0,
+      means:
+        "how many times as many channels the discriminator's largest map has; at 1 it is much the smaller network",
+    }),
     discriminatorNorm: choice(["spectral", "none"], {
       default: "spectral",
       means: "normalisation of the discriminator",
@@ -61,7 +67,8 @@ export const fastgan = defineModel({
     }),
   },
   create: (options, { shape: image }) => {
-    const { base, discriminatorNorm, reconstruction: weight } = options;
+    const { base, discriminatorWidth, discriminatorNorm, reconstruction: weight } = options;
+    const judge = Math.max(1, Math.round(base * discriminatorWidth));
     const [channels] = image;
     const sides = sidesOf("fastgan", image, 4);
 
@@ -125,12 +132,12 @@ export const fastgan = defineModel({
     /** Blocks behind the first layer, and enlargements of the decoder: what it makes has half the picture's sides. */
     const blocks = Math.max(0, downs - 1);
     const body = layers.sequential(
-      ...(downs === 0 ? [convolution(base, 3, 1, 1)] : [convolution(base, 4, 2, 1)]),
+      ...(downs === 0 ? [convolution(judge, 3, 1, 1)] : [convolution(judge, 4, 2, 1)]),
       leak,
-      ...Array.from({ length: blocks }, (_, i) => down(base << (i + 1))),
+      ...Array.from({ length: blocks }, (_, i) => down(judge << (i + 1))),
     );
     const head = layers.sequential(
-      convolution(base << blocks, 1, 1, 0),
+      convolution(judge << blocks, 1, 1, 0),
       leak,
       convolution(1, 4, 1, 0),
       layers.flatten(),

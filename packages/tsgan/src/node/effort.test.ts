@@ -7,6 +7,7 @@ const kinds: readonly (readonly [string, EffortData])[] = [
   ["mnist", { kind: "images", shape: [1, 32, 32] }],
   ["mnist", { kind: "images", shape: [1, 32, 32], classes: 10, examples: 300 }],
   ["pokemon", { kind: "images", shape: [3, 32, 32], examples: 1332 }],
+  ["pokemon", { kind: "images", shape: [3, 32, 32], examples: 100 }],
   ["ring", { kind: "points", shape: [2] }],
 ];
 
@@ -39,7 +40,7 @@ describe("an effort for pictures", () => {
   it("puts pictures without labels into groups, where they are enough and nothing else is said", () => {
     expect(of({ examples: 30_000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
     for (const facts of [
-      { examples: 150 },
+      { examples: 40 },
       { examples: 30_000, mayGroup: false },
       { examples: 30_000, classes: 5 },
     ]) {
@@ -53,7 +54,24 @@ describe("an effort for pictures", () => {
       techniques: [{ name: "ema" }, { name: "diff-augment" }],
     });
     expect(of({ examples: 3000, shape: [1, 32, 32] })).toMatchObject({ labels: "clusters" });
-    expect(of({ examples: 100 }).model).toMatchObject({ name: "dcgan" });
+    expect(of({ examples: 40 }).model).toMatchObject({ name: "dcgan" });
+  });
+
+  it("has a stronger discriminator for very few, as wide at its last map and with the same penalty for each pixel at all sides", () => {
+    const at = (side: number) => of({ examples: 100, shape: [3, side, side] });
+    expect(at(32)).toMatchObject({
+      model: { name: "fastgan", base: 24, discriminatorWidth: 3, discriminatorNorm: "none" },
+      loss: { name: "relativistic-paired" },
+      penalties: [
+        { name: "r1", weight: 0.02 },
+        { name: "r2", weight: 0.02 },
+      ],
+    });
+    expect(at(64)).toMatchObject({
+      model: { discriminatorWidth: 1.5 },
+      penalties: [{ weight: 0.08 }, { weight: 0.08 }],
+    });
+    expect(of({ examples: 200 }).loss).toEqual({ name: "hinge" });
   });
 
   it("takes no more pictures at once than there are", () => {

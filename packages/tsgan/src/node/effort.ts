@@ -61,19 +61,45 @@ const pictures: Readonly<Record<Effort, { readonly base: number; readonly steps:
   best: { base: 32, steps: 15_000 },
 };
 
-/** Pictures in colour without classes for which `fewImages` was found the best: fewer and more of them were not compared so long. */
-const FEW = { least: 200, most: 5000 } as const;
+/** Numbers of pictures in colour without classes for which `fewImages` was found the best, and those of them that are very few. */
+const FEW = { least: 50, most: 5000, veryFew: 200 } as const;
 const isFew = ({ shape, classes, examples = Number.POSITIVE_INFINITY }: EffortData): boolean =>
   shape[0] === 3 && classes === undefined && examples >= FEW.least && examples <= FEW.most;
 
+/**
+ * A discriminator without a bound on its slope, three times as wide as the generator at 32 px and as wide at its last map at other
+ * sides; R1 and R2 grow with the number of pixels, since slopes by each become smaller.
+ */
+const strongJudge = (base: number, [, height, width]: readonly number[]): PartialConfig => {
+  const scale = Math.sqrt(height * width) / 32;
+  const weight = 0.02 * scale ** 2;
+  return {
+    model: {
+      name: "fastgan",
+      base,
+      discriminatorWidth: Math.max(0.5, 3 / scale),
+      discriminatorNorm: "none",
+    },
+    loss: { name: "relativistic-paired" },
+    penalties: [
+      { name: "r1", weight, every: 8 },
+      { name: "r2", weight, every: 8 },
+    ],
+  };
+};
+
 /** Chosen by studies/small.yaml, at 32 px. A step of 16 pictures is as much work as one of 64 of the other networks. */
-const fewImages = (effort: Effort): PartialConfig => {
+const fewImages = (effort: Effort, { shape, examples = FEW.most }: EffortData): PartialConfig => {
   const { base, steps } = pictures[effort];
   return {
     ...events(steps),
-    model: { name: "fastgan", base },
-    loss: { name: "hinge" },
-    penalties: [{ name: "r1", weight: 0.1, every: 8 }],
+    ...(examples < FEW.veryFew
+      ? strongJudge(base, shape)
+      : {
+          model: { name: "fastgan", base },
+          loss: { name: "hinge" },
+          penalties: [{ name: "r1", weight: 0.1, every: 8 }],
+        }),
     optimizer: falling(1e-3, 0.5, 0.999),
     techniques: [
       { name: "ema", decay: 0.998 },
@@ -86,7 +112,7 @@ const fewImages = (effort: Effort): PartialConfig => {
 /** Chosen by studies/digits.yaml; DiffAugment for few grey pictures was measured, and is worse in runs of this length. */
 const images = (effort: Effort, data: EffortData): PartialConfig => {
   const { classes, examples = Number.POSITIVE_INFINITY, mayGroup = true } = data;
-  if (isFew(data)) return fewImages(effort);
+  if (isFew(data)) return fewImages(effort, data);
   const { base, steps } = pictures[effort];
   const isGrouped =
     classes === undefined && mayGroup && Number.isFinite(examples) && clusterCount(examples) > 1;

@@ -107,7 +107,7 @@ export const modelRows: Readonly<Record<string, Rows>> = {
     { options: { base: 2 }, shape: grey },
     { options: { base: 2 }, shape: [3, 64, 96] },
     {
-      options: { base: 2, reconstruction: 0, discriminatorNorm: "none" },
+      options: { base: 2, discriminatorWidth: 1.5, reconstruction: 0, discriminatorNorm: "none" },
       shape: [1, 28, 28],
       config: gradientPenalty,
     },
