@@ -3,13 +3,13 @@
  * server, so that closing the page's server ends no training. It is stopped as Ctrl-C does, which saves.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { StartRequest } from "@tsgan/studio/api";
 import { parseConfig, type RunConfig, resolveConfig } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
-import { holdsRun, lockHolder, makeScratch, type Scratch, stoppableHolder } from "tsgan/node";
+import { holdsRun, lockHolder, makeFolder, makeScratch, type Scratch, stoppableHolder } from "tsgan/node";
 import { freeFolder, withSettings } from "../commands/train-config.ts";
 import { readEnd } from "./disk.ts";
 import { studyOf } from "./library.ts";
@@ -140,7 +140,7 @@ export const openLauncher = (
           `name: expected letters, digits, ".", "-" and "_", at most 100; got ${JSON.stringify(name)}`,
         );
       }
-      mkdirSync(root, { recursive: true });
+      makeFolder(root);
       const out =
         name === undefined
           ? freeFolder(config.data, shortName(request.config, config), root)

@@ -77,7 +77,7 @@ export const openShelf = (root: string, folderOf: (id: string) => string): Shelf
     },
     remove(id) {
       const path = folderOf(id);
-      mkdirSync(trash, { recursive: true });
+      if (!isThere(trash)) mkdirSync(trash);
       if (!isOwnFolder(trash)) throw new Refusal(409, `${TRASH} is no folder; move it away`);
       const at = Date.now();
       const key = `${at.toString(36)}-${randomBytes(6).toString("hex")}`;

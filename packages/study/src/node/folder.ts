@@ -9,14 +9,17 @@
  * One process writes records and the log: the one that holds the folder's lock.
  */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RunError, UsageError } from "tsgan";
 import {
+  checkEmptyFolder,
   fileError,
   fileIn,
   isUsedFile,
   lockFolder,
+  makeFolder,
+  noFolderOf,
   openFile,
   openForAppending,
   readInto,
@@ -180,8 +183,7 @@ export const holdsStudy = (path: string): boolean => existsSync(join(path, STUDY
  */
 export const openStudyFolder = (path: string): StudyFolder => {
   if (!holdsStudy(path)) {
-    const state = existsSync(path) ? `the folder has no ${STUDY}` : "there is no such folder";
-    throw new UsageError(`${path}: expected the folder of a study; ${state}`);
+    throw noFolderOf("a study", path, STUDY);
   }
   const { study, uses } = readStudy(path);
   return studyFolder(path, study, uses);
@@ -241,15 +243,8 @@ export const lockStudy = (
   resume: boolean,
   uses: readonly UsedFile[] = [],
 ): LockedStudy => {
-  if (!holdsStudy(path) && existsSync(path)) {
-    const foreign = readdirSync(path).find((name) => !name.startsWith("."));
-    if (foreign !== undefined) {
-      throw new UsageError(
-        `${path}: expected a new or empty folder; it holds other files (${foreign} …); choose another --out`,
-      );
-    }
-  }
   if (holdsStudy(path)) checkStored(path, study, resume);
+  else checkEmptyFolder(path);
   const unlock = lockFolder(path, "running this study");
   try {
     sweepTemporaries(path);
@@ -258,7 +253,7 @@ export const lockStudy = (
       const stored: Stored = { version, hash: hashOf(study, uses), study, ...own };
       writeFileAtomic(join(path, STUDY), `${JSON.stringify(stored, null, 2)}\n`);
     }
-    mkdirSync(join(path, TRIALS), { recursive: true });
+    makeFolder(join(path, TRIALS));
     mendLog(path);
   } catch (error) {
     unlock();

@@ -23,6 +23,7 @@ import {
   fileError,
   fileIn,
   insideOf,
+  makeFolder,
   readBytes,
   readJson,
   readText,
@@ -66,7 +67,32 @@ describe("writeFileAtomic", () => {
     writeFileSync(join(folder, "file"), "");
     const path = join(folder, "file", "below");
     expect(() => writeFileAtomic(path, "x")).toThrow(RunError);
-    expect(() => writeFileAtomic(path, "x")).toThrow(`cannot write ${path}: `);
+    const way = `cannot create ${join(folder, "file")}: it is a file, not a folder`;
+    expect(() => writeFileAtomic(path, "x")).toThrow(way);
+  });
+});
+
+describe("makeFolder", () => {
+  it("makes those above, too, and leaves what is there as it is", () => {
+    const path = join(folder, "a", "b", "c");
+    makeFolder(path);
+    writeFileSync(join(path, "file"), "x");
+    makeFolder(path);
+    expect(readdirSync(path)).toEqual(["file"]);
+  });
+
+  // In such places mkdir with `recursive` never returns.
+  it.runIf(existsSync("/proc/self"))("ends where a folder that is there takes no names", () => {
+    expect(() => makeFolder("/proc/tsgan/run")).toThrow(
+      "cannot create /proc/tsgan: there is no such file or folder (ENOENT)",
+    );
+  });
+
+  it("says what is in the way", () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(() => makeFolder(join(folder, "file", "a", "b"))).toThrow(
+      `cannot create ${join(folder, "file")}: it is a file, not a folder`,
+    );
   });
 });
 

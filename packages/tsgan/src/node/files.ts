@@ -70,6 +70,16 @@ export const isMissing = (error: unknown): boolean => {
   return code === "ENOENT" || code === "ENOTDIR";
 };
 
+/** What there is of a name; undefined where there is nothing. */
+export const statsOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
 /** Temporary files are named after their target, so that what a killed process left can be told and swept. */
 const TEMPORARY = /^\.(.+)\.(\d+)-(\d+)\.tmp$/;
 const MOST_TEMPORARIES = 2 ** 47;
@@ -98,6 +108,28 @@ const syncFolder = (folder: string): void => {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
+  }
+};
+
+/**
+ * Makes a folder, and those above it that are missing; one that is there stays as it is. `mkdir` with `recursive` goes round for
+ * ever where a folder that is there has no room for names: in /proc, and in one that was removed while a process works in it.
+ *
+ * @throws RunError for the first folder on the way that cannot be made
+ */
+export const makeFolder = (path: string): void => {
+  try {
+    const there = statsOf(path);
+    if (there?.isDirectory()) return;
+    if (there !== undefined)
+      throw new RunError(`cannot create ${path}: it is ${kindOf(there)}, not a folder`);
+    const above = dirname(path);
+    if (above !== path) makeFolder(above);
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (errorCode(error) === "EEXIST" && statsOf(path)?.isDirectory()) return;
+    throw fileError("create", path, error);
   }
 };
 
@@ -157,7 +189,7 @@ export const beginFile = (path: string): PendingFile => {
  */
 export const writeFileAtomic = (path: string, content: string | Uint8Array): void => {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = beginFile(path);
     try {
       writeFileSync(file.handle, content);

@@ -3,11 +3,11 @@
  * uint32, and eight bytes of magic. The footer comes last because it counts what could be decoded; a file cut short
  * has no magic at its end.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Counts, PictureFacts, Unreadable } from "../data/index.ts";
 import { RunError } from "../errors.ts";
-import { beginFile, fileError, isMissing } from "./files.ts";
+import { beginFile, fileError, isMissing, makeFolder } from "./files.ts";
 
 const MAGIC = "tsganIM1";
 const TAIL = 4 + MAGIC.length;
@@ -46,7 +46,7 @@ export const writeImageCache = async (
   fill: (append: (records: Uint8Array) => void) => Promise<ImageCacheInfo>,
 ): Promise<void> => {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = beginFile(path);
     try {
       const info = await fill((records) => writeFileSync(file.handle, records));

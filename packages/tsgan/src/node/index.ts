@@ -23,6 +23,7 @@ export {
   fileIn,
   insideOf,
   isMissing,
+  makeFolder,
   openFile,
   openForAppending,
   readBytes,
@@ -32,6 +33,7 @@ export {
   sweepTemporaries,
   writeFileAtomic,
 } from "./files.ts";
+export { checkEmptyFolder, noFolderOf } from "./folders.ts";
 export {
   type GameRunOptions,
   type GameRunResult,
@@ -55,6 +57,7 @@ export {
   holdsRun,
   type LatestCheckpoint,
   type MetricsLine,
+  noRunIn,
   openRunFolder,
   type RunFolder,
 } from "./run-folder.ts";

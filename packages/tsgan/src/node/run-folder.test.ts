@@ -85,6 +85,8 @@ describe("createRunFolder", () => {
     mkdirSync(join(parent, "runs"));
     writeFileSync(path, "");
     expect(() => createRunFolder(path)).toThrow(RunError);
+    expect(() => openRunFolder(path)).toThrow(`${path}: expected the folder of a run; it is a file`);
+    expect(() => openRunFolder(join(path, "a", "b"))).toThrow("there is no such folder");
   });
 });
 

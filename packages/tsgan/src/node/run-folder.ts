@@ -14,7 +14,7 @@
  * atomically, a checkpoint is named only when the metrics up to its step are on disk, and what follows the
  * checkpoint in metrics.jsonl is cut off on resume.
  */
-import { closeSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RunError, UsageError } from "../errors.ts";
 import type { MetricsLine } from "../report/index.ts";
@@ -29,8 +29,8 @@ import {
   fileIn,
   identityOf,
   isMissing,
-  isTemporary,
   kindOf,
+  makeFolder,
   openFile,
   readBytes,
   readInto,
@@ -39,6 +39,7 @@ import {
   sweepTemporaries,
   writeFileAtomic,
 } from "./files.ts";
+import { checkEmptyFolder, noFolderOf } from "./folders.ts";
 import { metricsFile, type ReadOptions } from "./metrics-file.ts";
 
 export type { MetricsLine };
@@ -156,6 +157,9 @@ export const LOCK = ".lock";
 /** Whether `path` is the folder of a run, finished or not. */
 export const holdsRun = (path: string): boolean => existsSync(join(path, CONFIG));
 
+/** What is said of a path where a run is expected, and none is. */
+export const noRunIn = (path: string): UsageError => noFolderOf("a run", path, CONFIG);
+
 /**
  * Makes sure that a new run may begin in `path`: there is no such folder yet, it is empty, or a run was killed in it
  * before its configuration was written.
@@ -168,19 +172,7 @@ export const checkNewFolder = (path: string): void => {
       `${path}: expected a new or empty folder; it holds a run; continue it with --resume or choose another --out`,
     );
   }
-  let entries: string[];
-  try {
-    entries = readdirSync(path);
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw fileError("create", path, error);
-  }
-  const foreign = entries.find((name) => !isTemporary(name) && !name.startsWith(LOCK));
-  if (foreign !== undefined) {
-    throw new UsageError(
-      `${path}: expected a new or empty folder; it holds other files (${foreign} …); choose another --out`,
-    );
-  }
+  checkEmptyFolder(path);
 };
 
 /**
@@ -191,8 +183,8 @@ export const checkNewFolder = (path: string): void => {
  */
 export const createRunFolder = (path: string): RunFolder => {
   checkNewFolder(path);
+  makeFolder(path);
   try {
-    mkdirSync(path, { recursive: true });
     sweepTemporaries(path);
   } catch (error) {
     throw fileError("create", path, error);
@@ -210,8 +202,7 @@ export const createRunFolder = (path: string): RunFolder => {
  */
 export const openRunFolder = (path: string): RunFolder => {
   if (!holdsRun(path)) {
-    const state = existsSync(path) ? `the folder has no ${CONFIG}` : "there is no such folder";
-    throw new UsageError(`${path}: expected the folder of a run; ${state}`);
+    throw noRunIn(path);
   }
   for (const name of [SAMPLES, CHECKPOINTS, EVENTS]) {
     const stats = lstatSync(join(path, name), { throwIfNoEntry: false });

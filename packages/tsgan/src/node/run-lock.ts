@@ -14,7 +14,6 @@ import {
   closeSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -30,6 +29,7 @@ import {
   identityOf,
   isMissing,
   kindOf,
+  makeFolder,
   openFile,
   readInto,
   temporaryPath,
@@ -244,11 +244,7 @@ export const lockFolder = (path: string, doing: string): (() => void) => {
         ? `${path}: another process is about to begin ${doing}; try again in ${YOUNG / 1000} s (the lock is ${file})`
         : `${path}: process ${pid} is ${doing}; wait for it or stop it (the lock is ${file})`,
     );
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw fileError("create", path, error);
-  }
+  makeFolder(path);
   try {
     const text = `${process.pid} ${beginning(process.pid)} ${identityOf(path)}`;
     take(file, { folder: path, text, refuse }, 0);

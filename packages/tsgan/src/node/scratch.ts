@@ -1,8 +1,8 @@
 /** Folders for what a process needs while it lives, in the system's folder for such things. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileError } from "./files.ts";
+import { fileError, makeFolder } from "./files.ts";
 import { lockFolder, lockHolder } from "./run-lock.ts";
 
 /** Milliseconds for which a folder without a lock may be one that is being made. */
@@ -36,7 +36,7 @@ export const makeScratch = (kind: string): Scratch => {
   const name = `tsgan-${kind}-${hostname().replace(/[^\w.]+/g, "_")}-`;
   const parent = tmpdir();
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     for (const entry of readdirSync(parent)) {
       const folder = join(parent, entry);
       if (entry.startsWith(name) && isLeft(folder)) rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,6 @@ import {
   closeSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   rmSync,
@@ -16,7 +15,7 @@ import {
 import { join } from "node:path";
 import type { MetricsLine } from "../report/index.ts";
 import { type EventContent, encodeEvent, eventsOf, FILE_VERSION } from "./event-file.ts";
-import { fileError, fileIn, isMissing } from "./files.ts";
+import { fileError, fileIn, isMissing, makeFolder } from "./files.ts";
 import { EVENTS, type RunFolder } from "./run-folder.ts";
 
 /** Writes what TensorBoard reads. */
@@ -75,7 +74,7 @@ export const eventWriter = (folder: string, begins = 0): EventWriter => {
     }
   };
   const handle = attempt(() => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const before = eventFiles(folder);
     // TensorBoard reads files by the order of their names.
     const seconds = Math.max(Math.floor(Date.now() / 1000), before.at(-1)?.seconds ?? 0);

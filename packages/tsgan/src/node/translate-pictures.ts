@@ -1,5 +1,5 @@
 /** Pictures of one's own translated by a run, a file each. */
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import type { Fit } from "../data/index.ts";
 import { naturalOrder } from "../data/natural-order.ts";
@@ -132,7 +132,6 @@ export const translatePictures = async (
     for (const [n, { at }] of read.entries()) {
       const from = (2 * n + (back ? 0 : 1)) * half;
       const png = await imageGridPng(outputs.subarray(from, from + half), shape, { padding: 0 });
-      mkdirSync(out, { recursive: true });
       writeFileAtomic(names[at], png);
       written.push({ from: files[at].path, to: names[at] });
     }
