@@ -35,7 +35,10 @@ const boundsText = ({ least, most, above, below }: Bounds): string => {
   const parts = [
     least !== undefined && `of at least ${least}`,
     above !== undefined && `above ${above}`,
-    most !== undefined && (least === undefined ? `of at most ${most}` : `at most ${most}`),
+    // Of integers, that is no limit that anybody has set.
+    most !== undefined &&
+      most !== Number.MAX_SAFE_INTEGER &&
+      (least === undefined ? `of at most ${most}` : `at most ${most}`),
     below !== undefined && `below ${below}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
@@ -58,7 +61,9 @@ export const checkNumber = (where: string, name: string, value: unknown, bounds:
     (below === undefined || value < below);
   if (fits) return;
   const kind = integer ? "an integer" : "a finite number";
-  throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${shownValue(value)}`);
+  // "4" of a file is no number, and must not look like one.
+  const got = typeof value === "string" ? JSON.stringify(value) : shownValue(value);
+  throw new UsageError(`${where}: ${name} must be ${kind}${boundsText(bounds)}; got ${got}`);
 };
 
 /** GiB of one array, at most: as much as a checkpoint may have. */

@@ -24,7 +24,7 @@ describe("the options of an experiment", () => {
     [
       "nash-oscillation",
       ["steps=many"],
-      "nash-oscillation: steps must be an integer of at least 1 and at most 100000; got many",
+      'nash-oscillation: steps must be an integer of at least 1 and at most 100000; got "many"',
     ],
     ["nash-oscillation", ["steps"], '--set: expected option=value; got "steps"'],
   ];

@@ -50,7 +50,7 @@ describe("a configuration file", () => {
     [
       "a wrong type",
       { batch: "64" },
-      "my.json: batch: it must be an integer of at least 1 and at most 1000000; got 64",
+      'my.json: batch: it must be an integer of at least 1 and at most 1000000; got "64"',
     ],
     [
       "a wrong type further down",

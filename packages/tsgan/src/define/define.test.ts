@@ -62,7 +62,7 @@ describe("a thing made by a factory", () => {
   it.each<[Record<string, unknown>, string]>([
     [{ wieght: 1 }, 'unknown option of slope "wieght"; did you mean "weight"?'],
     [{ weight: -1 }, "slope: weight must be a finite number of at least 0; got -1"],
-    [{ weight: "1" }, "slope: weight must be a finite number of at least 0; got 1"],
+    [{ weight: "1" }, 'slope: weight must be a finite number of at least 0; got "1"'],
     [{ every: 1.5 }, "slope: every must be an integer of at least 1; got 1.5"],
     [{ at: "both" }, "slope: at must be one of real, fake; got both"],
     [{ hidden: 8 }, "slope: hidden must be a list of numbers, such as [8,8]; got 8"],
@@ -105,10 +105,10 @@ describe("an option as text", () => {
 
   it("names what was written where it is no number", () => {
     expect(() => parseOption("page", "weight", table.weight, "much")).toThrow(
-      "page: weight must be a finite number of at least 0; got much",
+      'page: weight must be a finite number of at least 0; got "much"',
     );
     expect(() => parseOption("page", "hidden", table.hidden, "8,wide")).toThrow(
-      "page: hidden[1] must be an integer of at least 1; got wide",
+      'page: hidden[1] must be an integer of at least 1; got "wide"',
     );
   });
 

@@ -248,6 +248,28 @@ describe("a game", () => {
     expect(players.one.optimizer).toBe(own);
   });
 
+  it("says which player's objective is no number, and what it is", () => {
+    const minimising = (loss: unknown) =>
+      gameOf({
+        data: { x: ring() },
+        networks: { net: linear },
+        players: { net: { loss: loss as () => Tensor, optimizer } },
+      });
+    const rows = (view: { readonly x: Tensor; net(x: Tensor): Tensor }) => view.net(view.x);
+    expect(() => programOf(minimising(rows), "net")).toThrow(
+      /^game: player net: the objective must be a scalar tensor; got \[\d+,\d+\]; take its mean$/,
+    );
+    const none = (view: Parameters<typeof rows>[0]): number => rows(view).shape.length && Number.NaN;
+    expect(() => programOf(minimising(none), "net")).toThrow("must be a scalar tensor; got NaN");
+    const recorded = (view: Parameters<typeof rows>[0] & { record(name: string, x: unknown): void }) => {
+      view.record("own", 5);
+      return size(rows(view));
+    };
+    expect(() => programOf(minimising(recorded), "net")).toThrow(
+      'game: player net: the figure "own" must be a scalar tensor; got 5',
+    );
+  });
+
   it("refuses figures that would take the place of others", () => {
     const recording = (name: string, other = "other") => {
       const player = (figure: string) => ({

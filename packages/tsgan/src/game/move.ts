@@ -1,6 +1,18 @@
 /** One move of a player as a graph: its objective, the gradient, the optimiser's step, and what techniques add. */
 import { UsageError } from "../errors.ts";
-import { abs, add, grad, less, sqrt, square, stopGradient, sum, type Tensor, where } from "../graph/index.ts";
+import {
+  abs,
+  add,
+  formatShape,
+  grad,
+  less,
+  sqrt,
+  square,
+  stopGradient,
+  sum,
+  type Tensor,
+  where,
+} from "../graph/index.ts";
 import { type BoundScope, bindScope, flatConcat, gradientNorm, withinBounds } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
 import { isTensor } from "./network.ts";
@@ -175,7 +187,7 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
             `game: player ${player.name}: the figure "${name}" is in every record already; record yours by another name`,
           );
         }
-        figures[name] = value;
+        figures[name] = scalar(`player ${player.name}: the figure "${name}"`, value);
       },
       observe: (name, value) => {
         observed[name] = value;
@@ -203,6 +215,13 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
     },
   });
   return { view, bind, figures, observed, changes };
+};
+
+/** @throws UsageError for what is no tensor of one element */
+const scalar = (what: string, value: unknown): Tensor => {
+  if (isTensor(value) && value.shape.every((n) => n === 1)) return value;
+  const got = isTensor(value) ? formatShape(value.shape) : String(value);
+  throw new UsageError(`game: ${what} must be a scalar tensor; got ${got}; take its mean`);
 };
 
 /** The state that the objective is evaluated against: techniques may look moves of others ahead. */
@@ -244,7 +263,7 @@ export const makeMove = (move: Move): MoveResult => {
   const { name, trains, optimizer } = player;
   const early: Record<string, Tensor> = {};
   const { view, bind, figures, observed, changes } = look(move, opponents(move, early));
-  const total = player.loss(view);
+  const total = scalar(`player ${name}: the objective`, player.loss(view));
   const networks = trains.map(bind);
 
   const objectiveContext = (technique: Technique): ObjectiveContext => ({

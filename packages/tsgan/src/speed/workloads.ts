@@ -1,6 +1,6 @@
 /** What machines are measured by: whole networks, batches, optimisers and orders of steps. */
 import type { Batch, Dataset } from "../data/index.ts";
-import { UsageError } from "../errors.ts";
+import { unknownName } from "../errors.ts";
 import { type AdversarialLoss, nonSaturating, wasserstein } from "../losses/index.ts";
 import { dcgan, type Model, mlp, resnet } from "../models/index.ts";
 import { adam } from "../nn/index.ts";
@@ -125,5 +125,5 @@ export const workloadTrainer = (
  */
 export const workloadNamed = (name: string): Workload => {
   if (Object.hasOwn(workloads, name)) return workloads[name as keyof typeof workloads];
-  throw new UsageError(`speed: expected one of ${Object.keys(workloads).join(", ")}; got ${name}`);
+  throw unknownName("workload", name, Object.keys(workloads));
 };
