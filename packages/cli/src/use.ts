@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "tsgan";
-import { isCreator, register } from "tsgan/define";
+import { UsageError, unknownName } from "tsgan";
+import { type Creator, isCreator, register } from "tsgan/define";
+import { type LossDefinition, scoreTexts } from "tsgan/losses";
 import type { UsedFile } from "tsgan/node";
 
 /** The packages that such a file imports must be the command's own, or their registry is another one. */
@@ -36,10 +37,28 @@ const read = async (file: string): Promise<Uint8Array> => {
 const creatorsIn = (module: Readonly<Record<string, unknown>>) =>
   [...new Set(Object.values(module).flat())].filter(isCreator);
 
+/** Why a module does not load, in one line: the reason and, of a syntax that is wrong, where. */
+export const whyNotLoaded = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const [reason, place] = error.message.split("\n").map((line) => line.trim());
+  const [, line] = /:(\d+):\d+$/.exec(place ?? "") ?? [];
+  return line === undefined ? reason : `line ${line}: ${reason}`;
+};
+
+/** Checks what a definition says in words that are one of a few: a file is run without its types being looked at. */
+const checkWords = (file: string, { definition }: Creator): void => {
+  const { kind, name, scores } = definition as Partial<LossDefinition>;
+  if (kind === "loss" && scores !== undefined && !Object.hasOwn(scoreTexts, scores)) {
+    throw new UsageError(
+      `--use ${file}: ${kind} ${name}: ${unknownName("kind of scores", scores, Object.keys(scoreTexts)).message}`,
+    );
+  }
+};
+
 /**
  * Loads files, one after the other, and registers what they export. A file may also call `register` itself.
  *
- * @throws UsageError for a file that is not there, does not load, or registers nothing
+ * @throws UsageError for a file that is not there or does not load, or whose definitions do not hold
  */
 export const useFiles = async (files: readonly string[] = []): Promise<readonly UsedFile[]> => {
   if (files.length === 0) return [];
@@ -54,10 +73,11 @@ export const useFiles = async (files: readonly string[] = []): Promise<readonly 
     try {
       module = await jiti.import<Readonly<Record<string, unknown>>>(resolve(file));
     } catch (error) {
-      const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      throw new UsageError(`--use ${file}: it cannot be loaded: ${detail}`, { cause: error });
+      throw new UsageError(`--use ${file}: it cannot be loaded: ${whyNotLoaded(error)}`, { cause: error });
     }
-    register(...creatorsIn(module));
+    const creators = creatorsIn(module);
+    for (const creator of creators) checkWords(file, creator);
+    register(...creators);
     used.push({ file, sha256 });
   }
   return used;

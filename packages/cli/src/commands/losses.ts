@@ -2,13 +2,14 @@
 import { Command } from "commander";
 import type { Topic } from "tsgan";
 import type { Settings } from "tsgan/define";
-import { jsonOption } from "../options.ts";
+import { jsonOption, useOption } from "../options.ts";
 import { optionLine, printJson, printStyled, wrap } from "../text.ts";
 
 export const lossesCommand = (): Command =>
   new Command("losses")
     .description("List the losses, penalties and constraints, or say everything about one.")
     .argument("[NAME]", "name of a loss or penalty, or of a loss with all that its authors train with")
+    .addOption(useOption())
     .addOption(jsonOption("print as JSON"))
     .action(run);
 
@@ -36,7 +37,14 @@ const summary = (topic: Topic): string[] => [
   ...(topic.papers ?? []).map((paper) => labelled("paper", cite(paper))),
 ];
 
-const run = async (name: string | undefined, flags: { readonly json?: boolean }): Promise<void> => {
+interface LossesFlags {
+  readonly use?: readonly string[];
+  readonly json?: boolean;
+}
+
+const run = async (name: string | undefined, flags: LossesFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
+  await useFiles(flags.use);
   const { losses, recipes, recipeWords, settingsOf, topics, topicsOf } = await import("tsgan");
   const { default: pc } = await import("picocolors");
   const show = (...lines: readonly string[]): void => {
@@ -65,7 +73,8 @@ const run = async (name: string | undefined, flags: { readonly json?: boolean })
   const paragraph = (text: string | undefined): string[] => (text === undefined ? [] : [wrap(text, "  ")]);
   for (const [i, topic] of found.entries()) {
     if (i > 0) show("");
-    show(heading(topic), "", ...formulas(topic), ...paragraph(topic.symbols));
+    const lines = [...formulas(topic), ...paragraph(topic.symbols)];
+    show(heading(topic), ...(lines.length === 0 ? [] : ["", ...lines]));
     section("Scores", paragraph(topic.scores));
     section("Approximates", paragraph(topic.approximates));
     section("Fails", paragraph(topic.failure));

@@ -63,6 +63,18 @@ metrics: [swd]
     );
   });
 
+  it.each([
+    [
+      "a misspelt key, before what is missing for its sake",
+      "modls: {}",
+      'modls: there is no such key; did you mean "models"?',
+    ],
+    ["a missing key", "name: small", "data: it is missing; expected entries by name"],
+    ["an empty file", "", "expected a study; got nothing"],
+  ])("names %s", async (_, text, message) => {
+    await expect(readStudyFile(written("s.yaml", text))).rejects.toThrow(message);
+  });
+
   it.each<[string, string, string]>([
     ["an alias without its anchor", "name: *nothing", "Unresolved alias"],
     ["an alias within its anchor", "name: &a [*a]", "an alias stands within what it is the name of"],
@@ -163,7 +175,7 @@ metrics: [swd]
       'throw new Error("not today");',
       /broken\.ts: expected a module with a study .*not today/,
     ],
-    ["nothing", "empty.yaml", "", /empty\.yaml: expected object, received null/],
+    ["nothing", "empty.yaml", "", /empty\.yaml: expected a study; got nothing/],
   ])("that is %s is refused", async (_, name, text, message) => {
     const error = await readStudyFile(written(name, text)).catch((caught: Error) => caught);
     expect(error).toMatchObject({ name: "UsageError", message: expect.stringMatching(message) });
@@ -179,8 +191,8 @@ describe("a choice", () => {
     );
 
   it.each([
-    [["fast", 0.1], "choice[0] must be a finite number of at least 0; got fast"],
-    [[0.1, "0.2"], "choice[1] must be a finite number of at least 0; got 0.2"],
+    [["fast", 0.1], 'choice[0] must be a finite number of at least 0; got "fast"'],
+    [[0.1, "0.2"], 'choice[1] must be a finite number of at least 0; got "0.2"'],
     [[0.1, -1], "choice[1] must be a finite number above 0; got -1"],
   ])("is refused with a value that the option does not take, drawn or not: %j", (choice, message) => {
     expect(() => study({ learningRate: { choice } })).toThrow(

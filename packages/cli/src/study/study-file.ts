@@ -5,6 +5,7 @@ import { nearest, UsageError } from "tsgan";
 import { parseConfig } from "tsgan/config";
 import { readJson, readText } from "tsgan/node";
 import * as z from "zod";
+import { whyNotLoaded } from "../use.ts";
 
 const value = z.union([z.number(), z.string(), z.boolean()], {
   error: "expected a number, a name, true or false",
@@ -59,7 +60,8 @@ const schema = z.strictObject(keys);
 
 /** What is wrong first: `budget: expected …`; for an unknown key, the nearest that there is. */
 const firstIssue = (issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[] = []): string => {
-  const [found] = issues;
+  // A misspelt key is why another one is missing.
+  const found = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const issue = { ...found, path: [...above, ...found.path] };
   // Of several ways to write something, the one that was begun.
   const begun =
@@ -69,7 +71,11 @@ const firstIssue = (issues: readonly z.core.$ZodIssue[], above: readonly Propert
   if (begun !== undefined) return firstIssue(begun, issue.path);
   if (issue.code !== "unrecognized_keys") {
     const path = issue.path.join(".");
-    const message = issue.message.replace(/^Invalid input: /, "");
+    const message = issue.message
+      .replace(/^Invalid input: /, "")
+      .replace("expected record", "expected entries by name")
+      .replace(/^expected (.*), received undefined$/, "it is missing; expected $1")
+      .replace(/^expected object, received null$/, "expected a study; got nothing");
     const hint = message === "expected string, received number" ? "; write it in quotes" : "";
     return `${path === "" ? "" : `${path}: `}${message}${hint}`;
   }
@@ -162,7 +168,7 @@ const readYaml = async (file: string): Promise<unknown> => {
     // Of whatever class: a syntax that is wrong, an alias without its anchor, aliases that unfold to more than there is room for.
     const message = error instanceof Error ? error.message : String(error);
     const [, meaning = message.split("\n")[0]] = MEANINGS.find(([pattern]) => pattern.test(message)) ?? [];
-    throw new UsageError(`${file}: expected YAML; ${meaning}`, { cause: error });
+    throw new UsageError(`${file}: expected YAML; ${meaning.replace(/:$/, "")}`, { cause: error });
   }
 };
 
@@ -172,10 +178,10 @@ const readModule = async (file: string): Promise<unknown> => {
   try {
     return await createJiti(import.meta.url).import(resolve(file), { default: true });
   } catch (error) {
-    const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UsageError(`${file}: expected a module with a study as its default export; ${detail}`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `${file}: expected a module with a study as its default export; ${whyNotLoaded(error)}`,
+      { cause: error },
+    );
   }
 };
 
