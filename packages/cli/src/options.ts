@@ -32,6 +32,32 @@ export const imageSize = (text: string): number | `${number}x${number}` => {
   return across === down ? across : `${across}x${down}`;
 };
 
+/** Whether a file's name says another kind of file than what is written to it: `grid` and `ring-0.5` say none. */
+const isMisnamed = (path: string, endings: readonly string[]): boolean => {
+  const [ending] = /\.[a-z]\w*$/i.exec(path) ?? [];
+  return ending !== undefined && !endings.includes(ending.toLowerCase());
+};
+
+/** Reads the name of a file that is written, of one kind. */
+export const fileOf =
+  (...endings: readonly string[]) =>
+  (path: string): string => {
+    if (!isMisnamed(path, endings)) return path;
+    throw new InvalidArgumentError(`It must end in ${endings.join(" or ")}.`);
+  };
+
+/**
+ * Checks the name of a file whose kind is known only when the data are.
+ *
+ * @param what what is written, and by which command: `sample: samples are drawn in`
+ * @throws UsageError
+ */
+export const checkEnding = async (what: string, path: string, ending: string): Promise<void> => {
+  if (!isMisnamed(path, [ending])) return;
+  const { UsageError } = await import("tsgan");
+  throw new UsageError(`${what} a ${ending} file; got ${path}; give --out another name`);
+};
+
 /** How much work to do. Its names are those of `efforts` of tsgan/node, which is not loaded here. */
 export const effortOption = (): Option =>
   new Option(
@@ -65,7 +91,10 @@ export const threadsOption = (): Option =>
 
 export const stepOption = (): Option =>
   new Option("--step <n>", "take the checkpoint of this step, or best (default: the newest)").argParser(
-    (text): number | "best" => (text === "best" ? text : integer(0)(text)),
+    (text): number | "best" => {
+      if (text === "best" || /^\d+$/.test(text)) return text === "best" ? text : integer(0)(text);
+      throw new InvalidArgumentError("It must be the step of a checkpoint, or best.");
+    },
   );
 
 export const jsonOption = (description: string): Option => new Option("--json", description);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { jsonLine, plain, plainLine, plainTexts } from "./text.ts";
+import { jsonLine, plain, plainLine, plainTexts, quoted, useFlags } from "./text.ts";
 
 const ESC = "\u001b";
 
@@ -27,6 +27,19 @@ it("writes JSON in which nothing acts, and that reads as before", () => {
 it("cleans the texts of what is printed with styles, and nothing else", () => {
   const value = { [`k${ESC}[2J`]: [`a${ESC}]0;t\u0007`, 1, null], numbers: new Float32Array(2), is: true };
   expect(plainTexts(value)).toEqual({ k: ["a", 1, null], numbers: new Float32Array(2), is: true });
+});
+
+it("quotes what a shell would take apart, for commands to copy", () => {
+  for (const [argument, written] of [
+    ["runs/ring-1", "runs/ring-1"],
+    ["C:/läufe/ring", "C:/läufe/ring"],
+    ["my runs/a", '"my runs/a"'],
+    ["it's (1)", '"it\'s (1)"'],
+    ["$HOME's", "'$HOME'\\''s'"],
+  ]) {
+    expect(quoted(argument)).toBe(written);
+  }
+  expect(useFlags(["a.ts", "my b.ts"])).toBe(' --use a.ts --use "my b.ts"');
 });
 
 it("is what all commands print by", () => {

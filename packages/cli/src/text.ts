@@ -49,6 +49,16 @@ export const printWarnings = (event: RunEvent): void => {
   if (event.type === "warning") process.stderr.write(`warning: ${plain(event.message)}\n`);
 };
 
+/** An argument as a shell takes it, for commands to copy: in quotes where it has blanks or signs that mean something. */
+export const quoted = (argument: string): string => {
+  if (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(argument)) return argument;
+  return /["$`\\!]/.test(argument) ? `'${argument.replaceAll("'", "'\\''")}'` : `"${argument}"`;
+};
+
+/** The files of `--use`, for commands to copy. */
+export const useFlags = (files: readonly string[] = []): string =>
+  files.map((file) => ` --use ${quoted(file)}`).join("");
+
 /** What an option means and takes, in one line of text. */
 export const optionLine = ({ name, symbol, meaning, takes, default: usual }: TopicOption): string =>
   `${name}${symbol === undefined ? "" : ` (${symbol})`}: ${meaning}; ${takes} (default ${usual})`;

@@ -122,11 +122,9 @@ const run = async (path: string | undefined, flags: EvaluateFlags): Promise<void
       throw new UsageError(`${flag} says how what is compared is read; give --against, too`);
     }
   }
-  const { evaluateRun, holdsRun, openRun } = await import("tsgan/node");
+  const { evaluateRun, holdsRun, noRunIn, openRun } = await import("tsgan/node");
   if (!holdsRun(path)) {
-    throw new UsageError(
-      `${path}: expected the folder of a run; got none; say what to judge it against with --against`,
-    );
+    throw new UsageError(`${noRunIn(path).message}; say what to judge it against with --against`);
   }
   const { step, samples, features, layer, preset, seed, device, threads } = flags;
   const run = openRun(path, { step, device, threads, onEvent: printWarnings });

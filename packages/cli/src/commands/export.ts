@@ -1,8 +1,7 @@
 /** tsgan export */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { jsonOption, stepOption, useOption } from "../options.ts";
+import { fileOf, jsonOption, stepOption, useOption } from "../options.ts";
 import { print, printJson, printWarnings } from "../text.ts";
 
 interface ExportFlags {
@@ -17,7 +16,7 @@ export const exportCommand = (): Command =>
   new Command("export")
     .description("Write the generator of a run as an ONNX model: input z [batch, latent], output image.")
     .argument("<RUN>", "folder of a run")
-    .option("--out <file>", "file to write (default: RUN/generator.onnx)")
+    .option("--out <file>", "file to write (default: RUN/generator.onnx)", fileOf(".onnx"))
     .option(
       "--hub <folder>",
       "write a folder instead, as transformers.js and Python's hub lay models out: config.json, onnx/model.onnx",
@@ -46,6 +45,12 @@ const hubConfig = async (bytes: Uint8Array, file: string): Promise<Readonly<Reco
 const run = async (path: string, flags: ExportFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
+  if (flags.hub !== undefined && flags.out !== undefined) {
+    const { UsageError } = await import("tsgan");
+    throw new UsageError(
+      "export: --out names a file, --hub a folder with a file of its own name; leave one out",
+    );
+  }
   const { openRun, writeFileAtomic } = await import("tsgan/node");
   const { trainer } = openRun(path, { step: flags.step, onEvent: printWarnings });
   const { hub, out = hub === undefined ? join(path, "generator.onnx") : join(hub, "onnx/model.onnx") } =
@@ -53,7 +58,6 @@ const run = async (path: string, flags: ExportFlags): Promise<void> => {
   const bytes = await trainer.exportGenerator();
   if (hub !== undefined) {
     const config = await hubConfig(bytes, out);
-    mkdirSync(join(hub, "onnx"), { recursive: true });
     writeFileAtomic(join(hub, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
   }
   writeFileAtomic(out, bytes);

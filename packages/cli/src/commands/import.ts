@@ -1,7 +1,7 @@
 /** tsgan import */
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ImageLayout, ImageRange } from "tsgan/train";
-import { deviceOption, integer, jsonOption, names } from "../options.ts";
+import { deviceOption, fileOf, integer, jsonOption, names } from "../options.ts";
 import { print, printJson } from "../text.ts";
 
 interface ImportFlags {
@@ -42,7 +42,7 @@ export const importCommand = (): Command =>
       "<FILE>",
       "ONNX model that makes images or points of random numbers; weights beside it are read, too",
     )
-    .option("--out <file>", "file to write (default: FILE-tsgan.onnx)")
+    .option("--out <file>", "file to write (default: FILE-tsgan.onnx)", fileOf(".onnx"))
     .option("--latents <a,b>", "inputs that are drawn at random (default: the one that is no class)", names)
     .option("--latent-size <n>", "numbers of a latent input whose size the model leaves open", integer(1))
     .addOption(

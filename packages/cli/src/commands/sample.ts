@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import type { OpenedRun, WalkFormat, WrittenRows } from "tsgan/node";
-import { deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
+import { checkEnding, deviceOption, integer, jsonOption, stepOption, useOption } from "../options.ts";
 import { onSignals } from "../signals.ts";
 import { print, printJson, printWarnings } from "../text.ts";
 
 interface SampleFlags {
   readonly use?: readonly string[];
-  readonly count: number;
+  readonly count?: number;
   readonly rows?: number;
   readonly where?: readonly string[];
   readonly walk?: boolean;
@@ -19,11 +19,14 @@ interface SampleFlags {
   readonly json?: boolean;
 }
 
+/** Samples that are drawn. */
+const COUNT = 64;
+
 export const sampleCommand = (): Command =>
   new Command("sample")
     .description("Draw samples from the generator of a run: a PNG file, or rows of a table.")
     .argument("<RUN>", "folder of a run, or a generator.onnx")
-    .option("--count <n>", "number of samples", integer(1), 64)
+    .option("--count <n>", `number of samples (default: ${COUNT})`, integer(1))
     .option("--rows <n>", "number of rows, of a run of a table (default: as many as it has)", integer(1))
     .option(
       "--where <condition>",
@@ -62,7 +65,8 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   if (/\.onnx$/i.test(path)) return sampleFile(path, flags);
   const { openRun, planOfRun, sampleColumns, samplePng, translationPng, writeFileAtomic, writeRows } =
     await import("tsgan/node");
-  const { count, step, device } = flags;
+  const { UsageError } = await import("tsgan");
+  const { count = COUNT, step, device } = flags;
   const opened = openRun(path, { step, device, onEvent: printWarnings });
   const { config, dataset, trainer, data } = opened;
   if (flags.walk) {
@@ -71,6 +75,9 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
     return;
   }
   if (dataset.table !== undefined || flags.rows !== undefined || flags.where !== undefined) {
+    if (flags.count !== undefined) {
+      throw new UsageError("sample: --count is for pictures; --rows says how many rows; leave it out");
+    }
     const { rows = planOfRun(opened).rows, where, out = join(path, "sample.csv"), seed } = flags;
     const live = process.stderr.isTTY === true;
     const stop = new AbortController();
@@ -99,6 +106,7 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
     return;
   }
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
+  await checkEnding("sample: samples are drawn in", out, ".png");
   const examples = await trainer.sample(count, { seed });
   const picture = dataset.pairs
     ? await translationPng((await (await data()).draw(seed, 0, count)).examples, examples, dataset.shape)
@@ -148,7 +156,8 @@ const sampleFile = async (path: string, flags: SampleFlags): Promise<void> => {
   const ofRuns = Object.entries({ rows, where, step, walk }).find(([, value]) => value !== undefined);
   if (ofRuns !== undefined)
     throw new UsageError(`--${ofRuns[0]} is for runs; ${path} is a generator; leave it out`);
-  const { count, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;
+  const { count = COUNT, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;
+  await checkEnding("sample: samples are drawn in", out, ".png");
   writeFileAtomic(out, await sampleGeneratorFile(path, count, seed, { device }));
   if (flags.json) printJson({ out, count, seed });
   else print(`samples:   ${out}\n`);

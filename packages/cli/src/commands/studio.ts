@@ -1,6 +1,6 @@
 /** tsgan studio */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -82,6 +82,9 @@ const run = async ({ runs, port, host, open, use = [] }: StudioFlags): Promise<v
     throw new UsageError(
       `--runs: expected a folder that holds runs; ${runs} is a run itself; give the folder above it`,
     );
+  }
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new UsageError(`--runs: expected a folder that holds runs; ${runs} is a file`);
   }
   const server = createStudio({
     runs: folder,

@@ -1,6 +1,6 @@
 /** tsgan study report */
 import { Command } from "commander";
-import { jsonOption, useOption } from "../options.ts";
+import { fileOf, jsonOption, useOption } from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { plain, plainTexts, print, printJson, printStyled, wrap } from "../text.ts";
 
@@ -18,6 +18,7 @@ export const studyReportCommand = (): Command =>
     .option(
       "--out <file>",
       "the page (default: report.html in DIR); report.json, trials.csv and models.csv go beside it",
+      fileOf(".html", ".htm"),
     )
     .option(
       "--rank-by <figure>",

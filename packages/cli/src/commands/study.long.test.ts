@@ -282,7 +282,7 @@ describe("a study", () => {
         "there is no study to go on with",
         ["--resume", "--out", "nowhere"],
         2,
-        /needs a study file, or --resume and a folder with a study/,
+        /nowhere: expected the folder of a study; there is no such folder/,
       ],
       [
         "the file is not there",

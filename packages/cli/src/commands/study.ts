@@ -1,9 +1,9 @@
 /** tsgan study */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { integer, jsonOption, useOption } from "../options.ts";
+import { fileOf, integer, jsonOption, useOption } from "../options.ts";
 import type { InitFlags } from "../study/init.ts";
 import type { RunFlags } from "../study/run.ts";
-import { print } from "../text.ts";
+import { print, quoted } from "../text.ts";
 import { studyReportCommand } from "./study-report.ts";
 import { workerCommand } from "./study-worker.ts";
 
@@ -28,13 +28,13 @@ const initCommand = (): Command =>
         .default("wide"),
     )
     .option("--data <names>", "some of its data sets: mnist,fashion-mnist,polygons", list)
-    .option("--out <file>", "the file (default: paper-BUDGET.yaml)")
+    .option("--out <file>", "the file (default: paper-BUDGET.yaml)", fileOf(".yaml", ".yml"))
     .action(async (name: string, flags: InitFlags) => {
       const { UsageError } = await import("tsgan");
       if (name !== "paper") throw new UsageError(`study init: expected paper; got ${name}`);
       const { writePaperStudy } = await import("../study/init.ts");
       const file = writePaperStudy(flags);
-      print(`${file}\nto run it: tsgan study run ${file} --out DIR\n`);
+      print(`${file}\nto run it: tsgan study run ${quoted(file)} --out DIR\n`);
     });
 
 const runCommand = (): Command =>

@@ -1,6 +1,6 @@
 /** tsgan table */
 import { Command } from "commander";
-import { jsonOption, names } from "../options.ts";
+import { fileOf, jsonOption, names } from "../options.ts";
 import { print, printJson, wrap } from "../text.ts";
 
 interface InspectFlags {
@@ -15,7 +15,7 @@ export const tableCommand = (): Command =>
       .description("Say what the columns of a .csv file are, and write it as a schema to correct.")
       .argument("<FILE>", "a table")
       .option("--columns <a,b>", "columns to take, by name or number", names)
-      .option("--out <file>", "schema to write, for tsgan train --schema")
+      .option("--out <file>", "schema to write, for tsgan train --schema", fileOf(".json"))
       .addOption(jsonOption("print the schema as JSON"))
       .addHelpText(
         "after",

@@ -17,6 +17,7 @@ import {
   type Effort,
   effortSettings,
   holdsRun,
+  noRunIn,
   openDataset,
   type RunEvent,
   readJson,
@@ -29,6 +30,8 @@ import type { TrainFlags } from "./train-flags.ts";
 const withSetting = (config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown => {
   if (key === undefined) return value;
   const held = typeof config === "object" && config !== null ? config : {};
+  // Another thing, which has other options.
+  if (key === "name" && rest.length === 0 && "name" in held && held.name !== value) return { name: value };
   if (Array.isArray(held))
     return held.map((item, i) => (String(i) === key ? withSetting(item, rest, value) : item));
   return { ...held, [key]: withSetting((held as Record<string, unknown>)[key], rest, value) };
@@ -161,10 +164,14 @@ export const configOf = (data: string | undefined, flags: TrainFlags, effort?: P
     if (!existsSync(flags.config)) throw new UsageError(`--config ${flags.config}: there is no such file`);
     inputs.unshift(parseConfig(readJson(flags.config), flags.config));
   }
-  const config =
-    resume && out !== undefined && holdsRun(out)
-      ? overrideConfig(storedConfig(out), ...inputs)
-      : resolveConfig(recognisedAs(...inputs), ...(effort === undefined ? [] : [effort]), ...inputs);
+  const goesOn = resume && out !== undefined && holdsRun(out);
+  // With data, a run that was killed before it wrote anything begins.
+  if (resume && out !== undefined && !goesOn && inputs.every((input) => input.data === undefined)) {
+    throw noRunIn(out);
+  }
+  const config = goesOn
+    ? overrideConfig(storedConfig(out), ...inputs)
+    : resolveConfig(recognisedAs(...inputs), ...(effort === undefined ? [] : [effort]), ...inputs);
   const settled = withPrivacy(withLearningRate(config, flags.learningRate), flags);
   return withSettings(settled, flags.set ?? [], "--set");
 };

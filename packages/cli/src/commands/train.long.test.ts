@@ -321,7 +321,7 @@ describe("wrong input ends in one line, with nothing half-written:", () => {
       "a wrong type",
       ["--config", "type.json"],
       2,
-      /type\.json: optimizer\.generator: adam: learningRate must be a finite number .*got fast/,
+      /type\.json: optimizer\.generator: adam: learningRate must be a finite number .*got "fast"/,
     ],
     [
       "a wrong option",

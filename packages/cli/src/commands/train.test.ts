@@ -34,6 +34,25 @@ describe("the configuration of a run", () => {
     });
   });
 
+  it("has a thing of another name with its own options, where only the name is set", () => {
+    const { loss, model } = configOf("ring", {
+      set: [
+        ["loss.name", "hinge"],
+        ["model.name", "mlp"],
+      ],
+    });
+    expect(loss).toEqual({ name: "hinge" });
+    expect(model).toEqual(configOf("ring", {}).model);
+  });
+
+  it("says that there is no run to go on with, and begins one where data are named", () => {
+    const flags = { resume: true, out: "nowhere" };
+    expect(() => configOf(undefined, flags)).toThrow(
+      "nowhere: expected the folder of a run; there is no such folder",
+    );
+    expect(configOf("ring", flags)).toEqual(configOf("ring", {}));
+  });
+
   it("gives both players the learning rate of the flag, and keeps the rest of a preset", async () => {
     const { optimizer, criticSteps } = configOf("mnist", { loss: "wgan-gp", learningRate: 3e-4 });
     const adam = { name: "adam", learningRate: 3e-4, beta1: 0, beta2: 0.9 };

@@ -17,7 +17,7 @@ import {
 } from "../options.ts";
 import type { Reporter } from "../progress.ts";
 import { onSignals } from "../signals.ts";
-import { plain, print, printJson, printStyled, wrap } from "../text.ts";
+import { plain, print, printJson, printStyled, quoted, useFlags, wrap } from "../text.ts";
 import type { WorkerMessage, WorkerRequest } from "../train-worker.ts";
 import type { TrainFlags } from "./train-flags.ts";
 
@@ -155,13 +155,15 @@ const trainInThread = (request: WorkerRequest, reporter: Reporter): Promise<Outc
     });
   });
 
-const printResult = (result: RunResult, out: string, json: boolean): void => {
+const printResult = (result: RunResult, out: string, { json = false, use }: TrainFlags): void => {
   if (json) {
     printJson({ type: result.stopped ? "stopped" : "done", ...result });
     return;
   }
   if (result.stopped) {
-    print(`stopped after step ${result.step}; to continue: tsgan train --resume --out ${out}\n`);
+    print(
+      `stopped after step ${result.step}; to continue: tsgan train --resume --out ${quoted(out)}${useFlags(use)}\n`,
+    );
   }
   if (result.testAccuracy !== undefined) {
     print(`test accuracy of the classifier: ${(100 * result.testAccuracy).toFixed(2)} %\n`);
@@ -214,6 +216,6 @@ const run = async (data: string | undefined, flags: TrainFlags): Promise<void> =
     process.exitCode = message.failure.exitCode;
     return;
   }
-  printResult(message.result, message.out, flags.json ?? false);
+  printResult(message.result, message.out, flags);
   if (message.result.stopped) process.exitCode = exitCode;
 };

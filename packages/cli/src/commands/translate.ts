@@ -3,11 +3,20 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Fit } from "tsgan/data";
 import type { OpenedRun } from "tsgan/node";
-import { deviceOption, fitOption, integer, jsonOption, stepOption } from "../options.ts";
+import {
+  checkEnding,
+  deviceOption,
+  fitOption,
+  integer,
+  jsonOption,
+  stepOption,
+  useOption,
+} from "../options.ts";
 import { formatNumber } from "../progress.ts";
 import { plain, print, printJson, printWarnings } from "../text.ts";
 
 interface TranslateFlags {
+  readonly use?: readonly string[];
   readonly count?: number;
   readonly split?: "train" | "test";
   readonly back?: boolean;
@@ -39,6 +48,7 @@ export const translateCommand = (): Command =>
       new Option("--split <name>", "pairs of which split (default: test)").choices(["train", "test"]),
     )
     .addOption(stepOption())
+    .addOption(useOption())
     .addOption(deviceOption())
     .addOption(jsonOption("print the figures as JSON"))
     .addHelpText(
@@ -51,6 +61,8 @@ Examples:
     .action(run);
 
 const run = async (path: string, files: readonly string[], flags: TranslateFlags): Promise<void> => {
+  const { useFiles } = await import("../use.ts");
+  await useFiles(flags.use);
   const { UsageError } = await import("tsgan");
   const { openRun, translatePairs, translationPng, writeFileAtomic } = await import("tsgan/node");
   const ofPairs = { "--count": flags.count, "--split": flags.split };
@@ -64,7 +76,7 @@ const run = async (path: string, files: readonly string[], flags: TranslateFlags
     );
   }
   if (files.length > 0 && flags.out === undefined) {
-    throw new UsageError("expected --out FOLDER, where the translations go");
+    throw new UsageError("translate: expected --out FOLDER, where the translations go; got none");
   }
   const { count = 1000, split = "test", step, device, out = join(path, "translation.png") } = flags;
   const opened = openRun(path, { step, device, onEvent: printWarnings });
@@ -73,6 +85,7 @@ const run = async (path: string, files: readonly string[], flags: TranslateFlags
   if (dataset.pairs === undefined) {
     throw new UsageError(`${path}: the run translates nothing; its model is ${config.model.name}`);
   }
+  await checkEnding("translate: held-out pairs are drawn in", out, ".png");
   const { sources, outputs, errors } = await translatePairs(trainer, await data(split), count, config.seed);
   await trainer.dispose();
   const pair = dataset.shape.reduce((product, n) => product * n, 1);

@@ -12,7 +12,7 @@ import {
 import { UsageError } from "tsgan";
 import type { UsedFile } from "tsgan/node";
 import { onSignals } from "../signals.ts";
-import { print, printJson } from "../text.ts";
+import { print, printJson, quoted, useFlags } from "../text.ts";
 import { useFiles } from "../use.ts";
 import { checkStudy } from "./check.ts";
 import { jsonStudyReporter, studyReporter } from "./progress.ts";
@@ -34,8 +34,10 @@ export interface RunFlags {
 /** The study of the file or, on resume, of the folder. */
 const studyOf = async (file: string | undefined, { out, resume = false }: RunFlags): Promise<Study> => {
   if (file !== undefined) return readStudyFile(file);
-  if (resume && holdsStudy(out)) return openStudyFolder(out).study;
-  throw new UsageError("study run: needs a study file, or --resume and a folder with a study as --out");
+  if (resume) return openStudyFolder(out).study;
+  throw new UsageError(
+    "study run: expected a study file, or --resume to go on with the study in --out; got neither",
+  );
 };
 
 /** A study, and the files of things of one's own that it may name. */
@@ -80,10 +82,11 @@ const runWith = async (
         ...(stopped > 0 ? [`${stopped} stopped early`] : []),
       ];
       print(`${trials} trials: ${counts.join(", ")}${open > 0 ? `, ${open} left` : ""}\n`);
+      const flagsOfUse = useFlags(uses.map(({ file }) => file));
       print(
         open > 0
-          ? `to continue: tsgan study run --resume --out ${out}${useFlags(uses)}\n`
-          : `report:  tsgan study report ${out}${useFlags(uses)}\n`,
+          ? `to continue: tsgan study run --resume --out ${quoted(out)}${flagsOfUse}\n`
+          : `report:  tsgan study report ${quoted(out)}${flagsOfUse}\n`,
       );
     }
     if (open > 0) process.exitCode = signals.exitCode();
@@ -92,8 +95,6 @@ const runWith = async (
     signals.off();
   }
 };
-
-const useFlags = (uses: readonly UsedFile[]): string => uses.map(({ file }) => ` --use ${file}`).join("");
 
 const runLocally = async (asked: Asked, flags: RunFlags): Promise<void> => {
   const { threads = 1, attempts } = flags;

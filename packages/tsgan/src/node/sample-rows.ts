@@ -1,6 +1,7 @@
 /** Rows of a run's table as a file. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { UsageError } from "../errors.ts";
 import { checkNumber } from "../options.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type TablePlan,
 } from "../tables/index.ts";
 import { type GanTrainer, rowMaker, rowModel } from "../train/index.ts";
-import { beginFile, fileError } from "./files.ts";
+import { beginFile, fileError, makeFolder } from "./files.ts";
 import type { OpenedRun } from "./open-run.ts";
 import { type LinesRequest, linesOf, type MakeLines } from "./row-lines.ts";
 import { lineThreads } from "./row-threads.ts";
@@ -47,7 +48,7 @@ export interface WrittenRows {
 export const planOfRun = ({ folder, dataset }: Pick<OpenedRun, "folder" | "dataset">): TablePlan => {
   if (dataset.table !== undefined) return dataset.table;
   throw new UsageError(
-    `${folder.path}: it was trained on no table, so that it has no rows; leave --rows out`,
+    `${folder.path}: it was trained on no rows of a table, so that it makes none; leave --rows and --where out`,
   );
 };
 
@@ -112,6 +113,7 @@ export const writeRows = async (run: OpenedRun, options: WriteRowsOptions): Prom
   const { header, rejects, make, ahead, dispose } = await lineMaker(run.trainer, request, rows);
   let made = 0;
   try {
+    makeFolder(dirname(out));
     const file = beginFile(out);
     try {
       writeFileSync(file.handle, header);
