@@ -62,8 +62,6 @@ export interface Tensors {
   read(tensor: Tensor): Promise<HostData>;
   /** Whether outputs given as tensors are written in place, so that buffers can be used again. */
   readonly writesIntoFetches: boolean;
-  /** Where outputs that were written in place are returned as copies, too: gives the copies' memory back at once. */
-  discard?(copies: readonly Tensor[]): void;
 }
 
 /** What is used of ONNX Runtime's sessions. */

@@ -1,6 +1,5 @@
 /** ONNX Runtime in Node.js: onnxruntime-node, and WebAssembly where that is asked for or the other does not load. */
 import { availableParallelism } from "node:os";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { RunError } from "../errors.ts";
 import {
   type Device,
@@ -10,35 +9,14 @@ import {
   onGpu,
   optimizationOf,
   type SessionRequest,
-  type Tensors,
   tensorMaker,
 } from "./engine.ts";
 import { isCommonJs, wasmFiles } from "./files.node.ts";
 import { readGpu } from "./gpu-state.node.ts";
+import { inPlace, withEmptyOutput } from "./in-place.node.ts";
 import { loadNative, type Native } from "./native.node.ts";
 
 type WebAssemblyRuntime = typeof import("#onnxruntime-wasm");
-
-/**
- * A port whose other end is closed: what is transferred to it is released. Left to the garbage collector, the copies of
- * a training state that every step returns start a marking of the heap every few dozen steps, a quarter of a core.
- */
-const nowhere = ((): MessagePort => {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  return port1;
-})();
-
-/** glibc follows blocks of up to 32 MiB. */
-const LARGEST_FOLLOWED = 2 ** 25 - 2 ** 16;
-
-/**
- * The C library gives a freed block back to the system where it is larger than all that were freed before, so that the copies of a
- * large training state would be new pages in every step, a tenth of a step's time. One large block, freed, is its measure from then on.
- */
-const keepFreedMemory = (): void => {
-  nowhere.postMessage(null, [new ArrayBuffer(LARGEST_FOLLOWED)]);
-};
 
 let configuredThreads: number | undefined;
 
@@ -76,13 +54,11 @@ const nativeFor = (device: Device): Native => {
   return native;
 };
 
-let keepsFreedMemory = false;
-
 const openNative = async (native: Native, request: SessionRequest): Promise<OpenSession> => {
   const { model, device, threads, resident = [] } = request;
-  if (!keepsFreedMemory) keepFreedMemory();
-  keepsFreedMemory = true;
-  const session = await native.InferenceSession.create(model, {
+  // A state on the host is written where it is to be.
+  const isInPlace = device !== "webgpu" && resident.length > 0;
+  const session = await native.InferenceSession.create(isInPlace ? withEmptyOutput(model) : model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     graphOptimizationLevel: optimizationOf(request),
     executionMode: "sequential",
@@ -101,18 +77,10 @@ const openNative = async (native: Native, request: SessionRequest): Promise<Open
       tensors: { make, read: (tensor) => readGpu(native, tensor), writesIntoFetches: false },
     };
   }
-  const tensors: Tensors = {
-    make,
-    read: dataOf,
-    writesIntoFetches: true,
-    discard: (copies) => {
-      nowhere.postMessage(
-        null,
-        copies.map(({ data }) => (data as Float32Array<ArrayBuffer>).buffer),
-      );
-    },
+  return {
+    session: isInPlace ? inPlace(session, native.Tensor) : session,
+    tensors: { make, read: dataOf, writesIntoFetches: true },
   };
-  return { session, tensors };
 };
 
 let webAssembly: Promise<WebAssemblyRuntime> | undefined;

@@ -65,6 +65,47 @@ describe("state", () => {
     await program.dispose();
   });
 
+  it("leaves beside it outputs that are constant, what was fed, one tensor twice, or whole numbers", async () => {
+    const a = input("a", [SIZE]);
+    const fed = input("fed", [3], "int32");
+    const total = sum(a);
+    const program = await compile(
+      { a: add(a, 1), one: constant([1, 1], [2]), fed, total, same: total, cut: cast(total, "int32") },
+      { state: ["a"] },
+    );
+    const state = new State();
+    state.set("a", filled(1));
+    const rounds = [];
+    for (const each of [Int32Array.of(1, 2, 3), Int32Array.of(4, 5, 6)]) {
+      rounds.push(await program.run({ fed: each }, state));
+    }
+    expect(rounds).toEqual(
+      [1, 2].map((k) => ({
+        one: Float32Array.of(1, 1),
+        fed: Int32Array.of(3 * k - 2, 3 * k - 1, 3 * k),
+        total: Float32Array.of(k * SIZE),
+        same: Float32Array.of(k * SIZE),
+        cut: Int32Array.of(k * SIZE),
+      })),
+    );
+    expect(await state.read("a")).toEqual(filled(3));
+    state.dispose();
+    await program.dispose();
+  });
+
+  it("is what it was where ONNX Runtime fails, which is told", async () => {
+    const a = input("a", [SIZE]);
+    const program = await compile({ a: gather(a, input("at", [SIZE], "int32")) }, { state: ["a"] });
+    const state = new State();
+    state.set("a", filled(1));
+    await expect(program.run({ at: new Int32Array(SIZE).fill(SIZE) }, state)).rejects.toThrow(
+      /^program: ONNX Runtime failed: .*indices element out of data bounds/,
+    );
+    expect(await state.read("a")).toEqual(filled(1));
+    state.dispose();
+    await program.dispose();
+  });
+
   it("is shared by programs, each of which goes on from where the other left it", async () => {
     const a = input("a", [SIZE]);
     const double = await compile({ a: mul(a, constant([2], [])) }, { state: ["a"] });

@@ -150,10 +150,6 @@ const namedInputs = (nodes: readonly Tensor[]): ReadonlyMap<string, Tensor> => {
   return inputs;
 };
 
-/** Of tensors on the host: what is written in place need not come back as a copy. */
-const sharesMemory = (a: DeviceTensor, b: DeviceTensor): boolean =>
-  (a.data as HostData).buffer === (b.data as HostData).buffer;
-
 interface Compiled {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Inputs of the graph as it was given, and those that are left after simplification. */
@@ -233,19 +229,15 @@ const makeProgram = <Output extends string>(
         throw new RunError(`program: ONNX Runtime failed: ${message}`, { cause: error });
       }
       const returned: Record<string, HostData> = {};
-      const copies: DeviceTensor[] = [];
       for (const name of outputNames) {
         const result = results[resultName(name)];
         if (state !== undefined && kept.has(name)) {
-          const written = fetches[resultName(name)];
-          state.replace(name, written ?? result, tensors);
-          if (written !== null && !sharesMemory(written, result)) copies.push(result);
+          state.replace(name, result, tensors);
         } else {
           returned[name] = (await result.getData()) as HostData;
           result.dispose();
         }
       }
-      tensors.discard?.(copies);
       return returned as Record<Output, HostData>;
     },
     dispose: releaseOf(session),

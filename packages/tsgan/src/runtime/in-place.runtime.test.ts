@@ -6,7 +6,7 @@ const SIZE = 1_219_011;
 const RUNS = 10;
 const PAGE = 4096;
 
-it("takes memory that runs have freed, not new pages, for the copies of a large state", async () => {
+it("writes a large state into the memory that it has, and takes no new pages for copies of it", async () => {
   const names = ["parameters", "mean", "squares"];
   const program = await compile(
     Object.fromEntries(names.map((name) => [name, mul(input(name, [SIZE]), 0.5)])),
@@ -23,7 +23,7 @@ it("takes memory that runs have freed, not new pages, for the copies of a large 
   const faults = process.resourceUsage().minorPageFault - before;
   state.dispose();
   await program.dispose();
+  // A copy would be new pages in each run.
   const pagesOfState = (names.length * SIZE * Float32Array.BYTES_PER_ELEMENT) / PAGE;
-  // With new pages it is each page in each run.
-  expect(faults).toBeLessThan((RUNS * pagesOfState) / 4);
+  expect(faults).toBeLessThan((RUNS * pagesOfState) / 50);
 });
