@@ -24,11 +24,11 @@ import { UsageError } from "tsgan";
 import type { Times as Timed } from "tsgan/speed";
 import { median } from "tsgan/statistics";
 import { launch } from "tsgan/testing";
+import { isWrongUse } from "../script.ts";
 import { type BrowserRow, browserLine, browserTable } from "./browser-table.ts";
 import { differenceOf, SAME } from "./difference.ts";
 import { type Rival, rivalsOf } from "./rivals.ts";
 import { writeTable } from "./table.ts";
-import { isWrongUse } from "./usage.ts";
 import { workloads } from "./workloads.ts";
 
 const text = { type: "string" } as const;

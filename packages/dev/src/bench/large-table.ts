@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { randomStream } from "tsgan";
-import { describeFailure, openRun, startRun, writeRows } from "tsgan/node";
+import { openRun, startRun, writeRows } from "tsgan/node";
+import { runScript } from "../script.ts";
 
 const run = promisify(execFile);
 
@@ -128,10 +129,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCode;
-}
+await runScript(main);

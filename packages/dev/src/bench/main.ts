@@ -10,6 +10,7 @@ import { UsageError } from "tsgan";
 import { version } from "tsgan/node";
 import { type Device, devices } from "tsgan/runtime";
 import { median } from "tsgan/statistics";
+import { runScript } from "../script.ts";
 import { type Contest, compare, type Row } from "./compare.ts";
 import { FIRST_STEP, firstStepContest, trainingContest } from "./contests.ts";
 import { distanceContest, distanceNames } from "./distances.ts";
@@ -17,7 +18,6 @@ import { iterationOperations, productRate } from "./operations.ts";
 import { type Figure, type Report, type Variant, variantsOf } from "./peers.ts";
 import { profile } from "./profile.ts";
 import { describe, line, summary, writeTable } from "./table.ts";
-import { isWrongUse } from "./usage.ts";
 import { iterate, trainerFor, workloads } from "./workloads.ts";
 
 /** JavaScript is interpreted at first, and ONNX Runtime plans its memory: by then both have settled. */
@@ -210,10 +210,4 @@ const main = async (): Promise<void> => {
     }
 };
 
-try {
-  await main();
-} catch (error) {
-  if (!isWrongUse(error)) throw error;
-  console.error(`${error.message}; see --help`);
-  process.exitCode = 2;
-}
+await runScript(main, "; see --help");

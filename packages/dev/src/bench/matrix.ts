@@ -19,9 +19,10 @@ import { type ConfigInput, defaults, type RunConfig, resolveConfig } from "tsgan
 import { grid, type MixtureDataset, ring } from "tsgan/data";
 import { matrix } from "tsgan/distances";
 import { countModes } from "tsgan/metrics";
-import { cacheFolder, describeFailure, readJson, writeFileAtomic } from "tsgan/node";
+import { cacheFolder, readJson, writeFileAtomic } from "tsgan/node";
 import { median } from "tsgan/statistics";
 import { NotFiniteError, trainerOf } from "tsgan/train";
+import { runScript } from "../script.ts";
 
 const datasets: Readonly<Record<string, () => MixtureDataset>> = { ring, grid };
 
@@ -322,10 +323,4 @@ const main = async (): Promise<void> => {
   console.log(values.json ? JSON.stringify(results) : table(results, shown, data));
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCode;
-}
+await runScript(main);

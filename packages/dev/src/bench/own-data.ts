@@ -25,7 +25,8 @@ import { parseArgs, promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { randomStream, UsageError } from "tsgan";
-import { describeFailure, openDataset } from "tsgan/node";
+import { openDataset } from "tsgan/node";
+import { runScript } from "../script.ts";
 
 const MOST_BYTES = 600e6;
 const SIZE = 64;
@@ -293,10 +294,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  console.error(`error: ${message}`);
-  process.exitCode = exitCode;
-}
+await runScript(main);

@@ -4,10 +4,9 @@ import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { UsageError } from "tsgan";
-import { describeFailure } from "tsgan/node";
+import { runScript } from "../script.ts";
 import { benchmarks } from "./records/list.ts";
 import { asked, type Benchmark, type Figures, judge, shown } from "./records/record.ts";
-import { isWrongUse } from "./usage.ts";
 
 const USAGE = `node packages/dev/dist/bench/records.js [NAME[,NAME…]] [options]
 
@@ -174,12 +173,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = isWrongUse(error)
-    ? { message: `${error.message}; see --help`, exitCode: 2 }
-    : describeFailure(error);
-  process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCode;
-}
+await runScript(main, "; see --help");

@@ -15,7 +15,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { models as modelsOf, resolveConfig, UsageError, unknownName } from "tsgan";
-import { describeFailure } from "tsgan/node";
 import {
   byteSink,
   inOrder,
@@ -26,6 +25,7 @@ import {
   type TablePlan,
 } from "tsgan/tables";
 import { configuredTrainer, rowMaker, trainLoop } from "tsgan/train";
+import { runScript } from "../script.ts";
 
 /** Epochs of each table. */
 const EPOCHS: Readonly<Record<string, number>> = {
@@ -225,10 +225,4 @@ const main = async (): Promise<void> => {
   if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCode;
-}
+await runScript(main);

@@ -8,7 +8,8 @@
 import { parseArgs } from "node:util";
 import { type Claim, type ExperimentFactory, experiments, holds } from "@tsgan/theory";
 import { UsageError } from "tsgan";
-import { describeFailure, openDataset } from "tsgan/node";
+import { openDataset } from "tsgan/node";
+import { runScript } from "../script.ts";
 
 interface Measured {
   readonly claims: readonly Claim[];
@@ -74,10 +75,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-try {
-  await main();
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  console.error(`error: ${message}`);
-  process.exitCode = exitCode;
-}
+await runScript(main);

@@ -8,7 +8,8 @@ import { parseArgs } from "node:util";
 import { UsageError } from "tsgan";
 import { matrix } from "tsgan/distances";
 import { nearestInSet } from "tsgan/metrics";
-import { describeFailure, imageGridPng, openRun, writeFileAtomic } from "tsgan/node";
+import { imageGridPng, openRun, writeFileAtomic } from "tsgan/node";
+import { runScript } from "../script.ts";
 
 const text = { type: "string" } as const;
 
@@ -60,11 +61,5 @@ const main = async (): Promise<void> => {
   writeFileAtomic(out, await imageGridPng(images, shape, { columns, scale }));
 };
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  const { message, exitCode } = describeFailure(error);
-  process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCode;
-}
+await runScript(main);
+process.exit();

@@ -6,6 +6,7 @@
 import type { Bytes } from "../arrays.ts";
 import { RunError } from "../errors.ts";
 import { checkRoom } from "../options.ts";
+import { areaWeights } from "./area.ts";
 import { type FiniteDataset, fromPixels } from "./finite.ts";
 import { type ImageSize, type Sides, sidesOf } from "./size.ts";
 
@@ -160,16 +161,3 @@ export const resizePixels = (
   }
   return out;
 };
-
-/** For each of `to` target cells, the source cells that it overlaps and their share of it; shares sum to 1. */
-const areaWeights = (from: number, to: number): (readonly [cell: number, share: number])[][] =>
-  Array.from({ length: to }, (_, target) => {
-    const start = (target * from) / to;
-    const end = ((target + 1) * from) / to;
-    const shares: (readonly [number, number])[] = [];
-    for (let cell = Math.floor(start); cell < end; cell++) {
-      const share = (Math.min(end, cell + 1) - Math.max(start, cell)) / (end - start);
-      if (share > 0) shares.push([cell, share]);
-    }
-    return shares;
-  });

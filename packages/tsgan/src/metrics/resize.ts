@@ -1,9 +1,7 @@
 /** Images at another size, as feature extractors need them. */
+import { areaWeights, type Weights } from "../data/area.ts";
 
 type Sides = readonly [height: number, width: number];
-
-/** For each target cell, the source cells that it is made of and their shares, which add to 1. */
-type Weights = readonly (readonly (readonly [cell: number, share: number])[])[];
 
 /** Linear interpolation between the centres of cells; beyond the outer centres the outer cells. No antialiasing. */
 const bilinear = (from: number, to: number): Weights =>
@@ -18,20 +16,7 @@ const bilinear = (from: number, to: number): Weights =>
     ];
   });
 
-/** Mean over the part of the source that the target cell covers. */
-const area = (from: number, to: number): Weights =>
-  Array.from({ length: to }, (_, target) => {
-    const start = (target * from) / to;
-    const end = ((target + 1) * from) / to;
-    const shares: (readonly [number, number])[] = [];
-    for (let cell = Math.floor(start); cell < end; cell++) {
-      const share = (Math.min(end, cell + 1) - Math.max(start, cell)) / (end - start);
-      if (share > 0) shares.push([cell, share]);
-    }
-    return shares;
-  });
-
-const methods = { bilinear, area } as const;
+const methods = { bilinear, area: areaWeights } as const;
 
 /** Images [n, C, H, W] with other sides. */
 export const resizeImages = (

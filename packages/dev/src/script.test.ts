@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { RunError, UsageError } from "tsgan";
 import { expect, it } from "vitest";
-import { isWrongUse } from "./usage.ts";
+import { isWrongUse } from "./script.ts";
 
 const thrownBy = (f: () => unknown): unknown => {
   try {
