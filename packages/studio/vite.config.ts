@@ -25,6 +25,8 @@ export default defineConfig({
     // Browsers that know light-dark(): what it would be lowered to follows the system alone, not the page's choice.
     cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 600,
+    // Whose work the page brings along, with their licences; its workers bring along what tsgan depends on.
+    license: { fileName: "licences.md" },
   },
   server: { host: "127.0.0.1", headers },
   preview: { host: "127.0.0.1", headers },
