@@ -205,6 +205,15 @@ describe("the packages", () => {
   });
 });
 
+it.each(["cli", "dev", "studio"])("the folders of %s are those of CONTRIBUTING.md's table", (name) => {
+  const text = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8");
+  const [table] = text.slice(text.indexOf(`| folder of \`packages/${name}/src\``)).split("\n\n");
+  const named = table
+    .split("\n")
+    .flatMap((row) => [...row.split("|")[1].matchAll(/`([a-z]+)\/`/g)].map(([, folder]) => folder));
+  expect(named.sort()).toEqual([...foldersIn(join(repository, "packages", name, "src"))].sort());
+});
+
 /** What runs in a browser but for some folders. */
 const libraries = [
   { name: "tsgan", root: src, nodeOnly: ["node"] },
