@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { constant, grad, input, interpret, mean, square, type Tensor } from "../graph/index.ts";
+import { constant, grad, input, interpret, mean, reshape, square, type Tensor } from "../graph/index.ts";
 import { gradientErrors, randomPoint } from "../testing/check-gradient.ts";
 import * as auxiliary from "./auxiliary/index.ts";
 import { defineTerm, type TermContext, terms } from "./index.ts";
+
+const pictures = constant([0, 1, 0, 1], [2, 1, 1, 2]);
 
 /** What a discriminator says of two real and two generated examples. */
 const context = (over: Partial<TermContext> = {}): TermContext => {
@@ -46,6 +48,10 @@ interface Row {
   readonly discriminator?: number;
   /** Whether it looks at the examples themselves: it needs nothing of a discriminator. */
   readonly ofExamples?: true;
+  /** Whether it changes the real examples as images. */
+  readonly images?: true;
+  /** Whether no derivative flows through a part of it; what does is tested below. */
+  readonly stops?: true;
 }
 
 // −½ (log ¼ + log ¾), the generated examples' cross-entropy.
@@ -65,6 +71,21 @@ const rows: Readonly<Record<string, Row | readonly Row[]>> = {
     // The average says (0.1, 0.9) and (¾, ¼): surer than 0.8 of the first example alone; the look is at (½, ½).
     { options: { target: "average", threshold: 0.8 }, discriminator: Math.LN2 / 2 },
     { options: { target: "average", threshold: 0.7 }, discriminator: Math.LN2 },
+  ],
+  // Both images say (½, ½), of which the changed ones are seen as (¼, ¾): KL = ½ log 2 + ½ log ⅔ = ½ log (4/3).
+  "information-maximisation": [
+    {
+      options: { head: "classes" },
+      discriminator: Math.log(4 / 3) / 2 - 0.3 * 3 * Math.LN2,
+      images: true,
+      stops: true,
+    },
+    {
+      options: { head: "classes", information: 2, balance: 1.5 },
+      discriminator: Math.log(4 / 3) / 2 - Math.LN2,
+      images: true,
+      stops: true,
+    },
   ],
   classification: [
     { generator: ofFake, discriminator: Math.LN2 },
@@ -99,20 +120,20 @@ describe("the catalogue of terms", () => {
 describe.each(cases)("$name $row.options", ({ name, row, term }) => {
   it("adds what it should to each player's loss", () => {
     for (const player of ["generator", "discriminator"] as const) {
-      const value = term[player]?.(context({ player }));
+      const value = term[player]?.(context({ player, ...(row.images && { real: pictures }) }));
       expect(value === undefined).toBe(row[player] === undefined);
       if (value !== undefined) expect(interpret([value])[0][0]).toBeCloseTo(row[player] as number, 6);
     }
   });
 
-  it("has derivatives by the features and heads that agree with finite differences", () => {
+  it.skipIf(row.stops)("has derivatives by the features and heads that agree with finite differences", () => {
     const points = [1, 2, 3, 4].map((seed) => randomPoint([2, 2], seed));
     const value = (player: "generator" | "discriminator") => (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => {
       const scores = constant([0, 0], [2, 1]);
       return term[player]?.(
         context({
           player,
-          real: a,
+          real: row.images ? reshape(a, [2, 1, 1, 2]) : a,
           fake: c,
           realOutput: { scores, features: a, heads: { classes: b } },
           fakeOutput: { scores, features: c, heads: { classes: d } },
@@ -153,7 +174,7 @@ describe.each(cases)("$name $row.options", ({ name, row, term }) => {
     "says which network it needs where the discriminator lacks what it looks at",
     () => {
       const scores = input("scores", [2, 1]);
-      const bare = context({ realOutput: { scores }, fakeOutput: { scores } });
+      const bare = context({ real: pictures, realOutput: { scores }, fakeOutput: { scores } });
       expect(() => (term.generator ?? term.discriminator)?.(bare)).toThrow(
         /the model's discriminator (gives no features|has no head "classes"); choose another model$/,
       );
@@ -248,5 +269,54 @@ describe("class consistency", () => {
       expect(taught).toBeCloseTo(expected([a], [teacher], balanced), 5);
       expect(taught).toBeGreaterThan(0.1);
     }
+  });
+});
+
+describe("information maximisation", () => {
+  const { informationMaximisation } = auxiliary;
+  const numberOf = (t: Tensor): number => interpret([t])[0][0];
+
+  it("is least for categories that are sure, equally frequent and not changed", () => {
+    const logits = (...values: number[]): Tensor => constant(values, [2, 2]);
+    const value = (a: Tensor, b = a): number =>
+      numberOf(informationMaximisation(a, b, { information: 0.5, balance: 4 }));
+    const [told, merged, unsure] = [logits(40, 0, 0, 40), logits(40, 0, 40, 0), logits(0, 0, 0, 0)];
+    expect(value(told)).toBeCloseTo(-0.5 * 4 * Math.LN2, 6);
+    expect(value(merged)).toBeCloseTo(0, 6);
+    expect(value(unsure)).toBeCloseTo(-0.5 * 3 * Math.LN2, 6);
+    // The other way round, for one of two: KL = 40 nats.
+    expect(value(told, merged)).toBeCloseTo(20 - 0.5 * 4 * Math.LN2, 5);
+  });
+
+  it("agrees with plain arithmetic, and teaches the changed look alone to agree", () => {
+    const [n, k, information, balance] = [5, 3, 0.7, 2];
+    const [a, b] = [1, 2].map((seed) => Array.from(randomPoint([n, k], seed).values, (v) => 2 * v));
+    const softmax = (x: number[], i: number): number[] => {
+      const powers = x.slice(i * k, (i + 1) * k).map(Math.exp);
+      return powers.map((v) => v / powers.reduce((s, p) => s + p));
+    };
+    const [p, q] = [a, b].map((x) => Array.from({ length: n }, (_, i) => softmax(x, i)));
+    const entropy = (shares: number[]): number => -shares.reduce((s, v) => s + v * Math.log(v), 0);
+    const share = p[0].map((_, c) => p.reduce((s, row) => s + row[c] / n, 0));
+    const unsure = p.reduce((s, row) => s + entropy(row) / n, 0);
+    const differ = p.reduce(
+      (s, row, i) => s + row.reduce((t, v, c) => t + v * Math.log(v / q[i][c]), 0) / n,
+      0,
+    );
+    const [x, y] = [input("x", [n, k]), input("y", [n, k])];
+    const loss = informationMaximisation(x, y, { information, balance });
+    const at = { x: a, y: b };
+    const [value] = interpret([loss], at);
+    expect(value[0]).toBeCloseTo(differ + information * (unsure - balance * entropy(share)), 5);
+    const [ofLook] = interpret(grad(loss, [y]), at);
+    expect([...ofLook]).toEqual(
+      q.flatMap((row, i) => row.map((v, c) => expect.closeTo((v - p[i][c]) / n, 6))),
+    );
+    // What is left of x is the information: its derivative is the same whatever the changed look sees.
+    const [left] = interpret(grad(loss, [x]), at);
+    const same = (z: Tensor): Tensor => informationMaximisation(z, z, { information, balance });
+    const [alone] = interpret(grad(same(x), [x]), at);
+    expect([...left]).toEqual([...alone].map((v) => expect.closeTo(v, 6)));
+    expect(gradientErrors(same, [randomPoint([n, k], 1)]).first).toBeLessThan(1e-6);
   });
 });

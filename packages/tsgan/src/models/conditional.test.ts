@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { input, interpret, type Tensor } from "../graph/index.ts";
+import { constant, input, interpret, type Tensor } from "../graph/index.ts";
+import type { TermContext } from "../losses/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
 import { catalogue, type DiscriminatorOutput, type Model, packed } from "./index.ts";
@@ -167,6 +168,18 @@ describe("parameters", () => {
       discriminator: study.discriminator + 128 * (32 + 1) + 2 * 128 + 12 * (128 + 1),
     });
   });
+
+  it("of infogan whose category has a network of its own are the discriminator's layers again, and a code layer each", () => {
+    const own = { noise: 52, networks: "dcgan", categoryNetwork: "own" };
+    const body = dcgan.discriminator - (FEATURES + 1);
+    const hidden = 128 * (FEATURES + 1);
+    const category = body + hidden + 2 * 128 + 10 * (128 + 1);
+    expect(plain("infogan", own)).toEqual({
+      generator: dcgan.generator,
+      discriminator: dcgan.discriminator + hidden + 2 * (128 + 1) + category,
+    });
+    expect(plain("infogan", { ...own, continuous: 0 }).discriminator).toBe(dcgan.discriminator + category);
+  });
 });
 
 describe("infogan", () => {
@@ -200,6 +213,29 @@ describe("infogan", () => {
       "scores",
       "category",
     ]);
+  });
+
+  it("has the discriminator learn the samples' categories by the weight they are given, the generator always", () => {
+    // Equal logits of 4 categories: log 4; the continuous code 0 is guessed as 1: ½ + ½ log 2π, weighed by λ alone.
+    const gaussian = (1 + Math.log(2 * Math.PI)) / 2;
+    const value = (player: "discriminator" | "generator", fakeCategoryWeight: number, continuous: number) => {
+      const made = model("infogan", {
+        noise: 1,
+        categories: 4,
+        continuous,
+        informationWeight: 3,
+        fakeCategoryWeight,
+      });
+      const z = constant([9, 0, 1, 0, 0, ...new Array(continuous).fill(0)], [1, 5 + continuous]);
+      const heads = { category: constant([0, 0, 0, 0], [1, 4]), continuous: constant([1], [1, 1]) };
+      const context = { player, z, fakeOutput: { scores: z, heads } } as unknown as TermContext;
+      return interpret([made.terms![0][player]!(context)])[0][0];
+    };
+    expect(value("generator", 0, 1)).toBeCloseTo(3 * (Math.log(4) + gaussian), 5);
+    expect(value("discriminator", 1, 1)).toBeCloseTo(3 * (Math.log(4) + gaussian), 5);
+    expect(value("discriminator", 0.5, 1)).toBeCloseTo(3 * (0.5 * Math.log(4) + gaussian), 5);
+    expect(value("discriminator", 0, 1)).toBeCloseTo(3 * gaussian, 5);
+    expect(value("discriminator", 0, 0)).toBe(0);
   });
 });
 

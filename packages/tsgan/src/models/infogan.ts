@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from "../graph/index.ts";
 import { mutualInformation, type Term, type TermContext } from "../losses/index.ts";
-import { dcganInit, type Layer, layers } from "../nn/index.ts";
+import { dcganInit, type Layer, layers, type Scope } from "../nn/index.ts";
 import { checkChoice } from "../options.ts";
 import { type BackboneOptions, backboneOf, backboneOptions, imageOf, refuse } from "./any-data.ts";
 import type { Backbone } from "./backbone.ts";
@@ -30,20 +30,30 @@ type NetworksName = (typeof networkNames)[number];
 const CODE_LAYER = 128;
 
 /** −λ times the bound of the mutual information of code and sample, up to a constant; both players minimise it. */
-const informationTerm = (noise: number, categories: number, weight: number): Term => {
+const informationTerm = (
+  noise: number,
+  categories: number,
+  weight: number,
+  fakeCategoryWeight: number,
+): Term => {
   const numbers = constant(
     Float32Array.from({ length: categories }, (_, i) => i),
     [categories, 1],
   );
-  const value = ({ z, fakeOutput }: TermContext): Tensor => {
+  const value = ({ player, z, fakeOutput }: TermContext): Tensor => {
     const [n, size] = z.shape;
-    const hot = sliceAxis(z, 1, noise, noise + categories);
-    const category = cast(reshape(matmul(hot, numbers), [n]), "int32");
-    const categorical = mutualInformation.categorical(fakeOutput.heads!.category, category);
-    if (size === noise + categories) return mul(categorical, weight);
-    const codes = sliceAxis(z, 1, noise + categories, size);
-    const gaussian = mutualInformation.gaussian(fakeOutput.heads!.continuous, codes);
-    return mul(add(categorical, gaussian), weight);
+    const share = player === "generator" ? 1 : fakeCategoryWeight;
+    const parts: Tensor[] = [];
+    if (share > 0) {
+      const hot = sliceAxis(z, 1, noise, noise + categories);
+      const category = cast(reshape(matmul(hot, numbers), [n]), "int32");
+      parts.push(mul(mutualInformation.categorical(fakeOutput.heads!.category, category), share));
+    }
+    if (size > noise + categories) {
+      const codes = sliceAxis(z, 1, noise + categories, size);
+      parts.push(mutualInformation.gaussian(fakeOutput.heads!.continuous, codes));
+    }
+    return mul(parts.reduce(add, constant([0], [])), weight);
   };
   return { name: "information", discriminator: value, generator: value };
 };
@@ -109,7 +119,8 @@ const partsOf = (
 /**
  * The latent vector is (noise, one-hot category, continuous codes); the discriminator gives a score and, from a hidden
  * layer of their own, the heads `category` (logits) and `continuous` (means of Gaussians of deviation 1). It needs no
- * labels: which category means what is found after training. Chen et al. 2016, arXiv:1606.03657.
+ * labels: which category means what is found after training. Chen et al. 2016, arXiv:1606.03657. With `categoryNetwork` `own` the
+ * category is named by a network of its own, of the discriminator's layers and a hidden one with batch norm.
  */
 export const infogan = defineModel({
   name: "infogan",
@@ -152,10 +163,22 @@ export const infogan = defineModel({
       symbol: "λ",
       means: "weight of the mutual information in both players' losses",
     }),
+    // With 1, as in the paper, the players may agree on any meaning of a category.
+    fakeCategoryWeight: number({
+      default: 1,
+      least: 0,
+      means: "weight of the samples' categories, of λ, in the discriminator's loss",
+    }),
+    categoryNetwork: choice(["shared", "own"], {
+      default: "shared",
+      means: "names the category: the discriminator, or a network of its own with the same layers",
+    }),
   },
   create: (options, data) => {
-    const { noise, latentDistribution, categories, continuous, informationWeight } = options;
-    const { backbone, activation, range, options: own } = partsOf(options, data);
+    const { noise, latentDistribution, categories, continuous, informationWeight, fakeCategoryWeight } =
+      options;
+    const own = options.categoryNetwork === "own";
+    const { backbone, activation, range, options: resolved } = partsOf(options, data);
     const parts: LatentPart[] = [
       { name: "noise", size: noise, distribution: latentDistribution },
       { name: "category", size: categories, distribution: "one-hot" },
@@ -169,24 +192,26 @@ export const infogan = defineModel({
       [1, size],
     );
     const score = backbone.head(1);
-    const codes = layers.sequential(
-      layers.dense(CODE_LAYER, { init: dcganInit }),
-      ...activation,
-      layers.dense(categories + continuous),
-    );
+    const codesOf = (units: number, between: readonly Layer[] = activation): Layer =>
+      layers.sequential(layers.dense(CODE_LAYER, { init: dcganInit }), ...between, layers.dense(units));
+    const shared = own ? continuous : categories + continuous;
+    const codes = shared > 0 ? codesOf(shared) : undefined;
+    const ownCodes = codesOf(categories, [layers.batchNorm(), layers.leakyRelu(0.2)]);
+    const named = (x: Tensor, scope: Scope): Tensor => ownCodes(backbone.body(x, scope.child("body")), scope);
     return {
-      options: own,
+      options: resolved,
       latent: { size, distribution: latentDistribution, parts },
       scores: "logit",
       range,
-      terms: [informationTerm(noise, categories, informationWeight)],
+      terms: [informationTerm(noise, categories, informationWeight, fakeCategoryWeight)],
       generator: ({ z }, scope) => backbone.generator(mul(z, emphasis), scope),
       discriminator: ({ x }, scope) => {
         const features = backbone.body(x, scope.child("body"));
-        const code = codes(features, scope.child("codes"));
+        const code = codes?.(features, scope.child("codes"));
+        const first = own ? 0 : categories;
         const heads = {
-          category: sliceAxis(code, 1, 0, categories),
-          ...(continuous > 0 && { continuous: sliceAxis(code, 1, categories, categories + continuous) }),
+          category: own ? named(x, scope.child("category")) : sliceAxis(code!, 1, 0, categories),
+          ...(continuous > 0 && { continuous: sliceAxis(code!, 1, first, first + continuous) }),
         };
         return { scores: score(features, scope.child("head")), features, heads };
       },

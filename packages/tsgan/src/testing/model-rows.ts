@@ -138,7 +138,10 @@ export const modelRows: Readonly<Record<string, Rows>> = {
   ],
   infogan: [
     { options: { base: 2 }, shape: grey },
-    { options: { base: 4, networks: "dcgan", continuous: 0 }, shape: wide },
+    {
+      options: { base: 4, networks: "dcgan", continuous: 0, categoryNetwork: "own", fakeCategoryWeight: 0 },
+      shape: wide,
+    },
     { options: { base: 2 }, shape: wide, config: gradientPenalty },
     { options: { hidden: [8], noise: 2, categories: 3 }, shape: [2] },
   ],

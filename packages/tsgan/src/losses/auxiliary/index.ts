@@ -7,6 +7,11 @@ export { type ClassConsistencyOptions, classConsistency, classConsistencyTerm } 
 export { classCrossEntropy, classificationTerm } from "./classification.ts";
 export { featureMatching, featureMatchingTerm } from "./feature-matching.ts";
 export { historicalAveraging, historicalMean } from "./historical-averaging.ts";
+export {
+  type InformationWeights,
+  informationMaximisation,
+  informationMaximisationTerm,
+} from "./information-maximisation.ts";
 export { mutualInformation } from "./mutual-information.ts";
 export { pullingAway, pullingAwayTerm } from "./pulling-away.ts";
 export { secondMoments, secondMomentsTerm } from "./second-moments.ts";
