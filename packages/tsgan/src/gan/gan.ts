@@ -30,7 +30,7 @@ import {
 import type { Model } from "../models/index.ts";
 import { type Optimizer, pack } from "../nn/index.ts";
 import type { Penalty } from "../penalties/index.ts";
-import { checkScores } from "./scores.ts";
+import { checkScores, judged } from "./scores.ts";
 import { meanOf, rightShare } from "./statistics.ts";
 
 /** Critic steps for each generator step; a burst of more for the first generator steps and every so often. */
@@ -210,10 +210,10 @@ const lossState = ({ loss }: Gan, view: GanView): Tensor | undefined =>
 /** Loss of one real and one generated batch, and the penalties that act in this step. */
 const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
   const { model, loss, penalties } = gan;
-  const own = drawn(model, view);
-  const examples = { ...own, fake: view.show("fake", fakes(model, view)) };
-  const { real, fake, label } = examples;
-  const [realOutput, fakeOutput] = scoreBoth(model, view, { x: real, label }, { x: fake, label });
+  const examples = { ...drawn(model, view), fake: view.show("fake", fakes(model, view)) };
+  const { real, fake, z, label } = examples;
+  const outputs = scoreBoth(model, view, { x: real, label }, { x: fake, label });
+  const [realOutput, fakeOutput] = [judged(model, outputs[0]), judged(model, outputs[1], z)];
   const [realScores, fakeScores] = [realOutput.scores, fakeOutput.scores];
   view.observe("realScores", realScores);
   view.observe("fakeScores", fakeScores);
@@ -253,8 +253,9 @@ const discriminatorObjective = (gan: Gan, view: GanView): Tensor => {
 const generatorObjective = (gan: Gan, view: GanView): Tensor => {
   const { model, loss } = gan;
   const examples = { ...drawn(model, view), fake: fakes(model, view) };
-  const fakeOutput = view.discriminator({ x: examples.fake, label: examples.label });
-  const realOutput = view.discriminator({ x: examples.real, label: examples.label });
+  const { real, fake, z, label } = examples;
+  const fakeOutput = judged(model, view.discriminator({ x: fake, label }), z);
+  const realOutput = judged(model, view.discriminator({ x: real, label }));
   const adversarial = loss.generator(realOutput.scores, fakeOutput.scores, lossState(gan, view));
   const context = contextOf(gan, view, "generator", examples, realOutput, fakeOutput);
   return withTerms(gan, "generator", adversarial, context);
@@ -266,8 +267,8 @@ const contested = (gan: Gan, view: GanView): { readonly [P in Player]: Tensor } 
     const { model, loss } = gan;
     const own = drawn(model, view);
     const fake = generated(model, view, own);
-    const real = view.discriminator({ x: own.real, label: own.label }).scores;
-    const scores = view.discriminator({ x: fake, label: own.label }).scores;
+    const real = judged(model, view.discriminator({ x: own.real, label: own.label })).scores;
+    const { scores } = judged(model, view.discriminator({ x: fake, label: own.label }), own.z);
     const state = lossState(gan, view);
     return {
       discriminator: loss.discriminator(real, scores, state),
@@ -332,7 +333,6 @@ export interface GanData {
 export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
   const { model, loss, penalties, batch, generatorBatch } = gan;
   checkScores(model, loss);
-  const { range } = model;
   const inputs = inputsOf(model);
   const constraints = penalties.flatMap(({ constraint }) => constraint ?? []);
   const discriminator: PlayerOptions<GanView, "discriminator"> = {
@@ -360,12 +360,12 @@ export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
       generator: {
         apply: (input, scope) => model.generator(input, scope),
         inputs: inputs.generator,
-        range,
+        range: model.range,
       },
       discriminator: {
         apply: (input, scope) => model.discriminator(input, scope),
         inputs: inputs.discriminator,
-        range,
+        range: model.range,
       },
     },
     latents: { latent: model.latent },

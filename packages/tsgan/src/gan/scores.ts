@@ -1,6 +1,8 @@
-/** Whether a loss can read what a model's discriminator gives. */
+/** What a model's discriminator gives, and whether a loss can read it. */
 import { UsageError } from "../errors.ts";
+import type { Tensor } from "../graph/index.ts";
 import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
+import type { DiscriminatorOutput } from "../losses/term.ts";
 import type { Model } from "../models/model.ts";
 
 const scoreKinds: Readonly<Record<ScoreKind, string>> = {
@@ -26,3 +28,7 @@ export const checkScores = (model: Model, loss: AdversarialLoss): void => {
       : `choose a loss for ${given}, or a model or discriminatorOutput for ${wanted[0]}`;
   throw new UsageError(`loss ${loss.name} reads ${wanted[0]}; model ${model.name} gives ${given}; ${remedy}`);
 };
+
+/** An output with the scores that the model gives it; z [N, latent size] is what generated examples were made from. */
+export const judged = ({ judge }: Model, output: DiscriminatorOutput, z?: Tensor): DiscriminatorOutput =>
+  judge === undefined ? output : { ...output, scores: judge(output, z) };

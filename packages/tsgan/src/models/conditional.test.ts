@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constant, input, interpret, type Tensor } from "../graph/index.ts";
+import { constant, grad, input, interpret, sum, type Tensor } from "../graph/index.ts";
 import type { TermContext } from "../losses/index.ts";
 import { bindScope, collectVariables, initialValues, type Scope } from "../nn/index.ts";
 import { randomStream } from "../random/index.ts";
@@ -178,7 +178,11 @@ describe("parameters", () => {
       generator: dcgan.generator,
       discriminator: dcgan.discriminator + hidden + 2 * (128 + 1) + category,
     });
-    expect(plain("infogan", { ...own, continuous: 0 }).discriminator).toBe(dcgan.discriminator + category);
+    const none = { ...own, continuous: 0 };
+    expect(plain("infogan", none).discriminator).toBe(dcgan.discriminator + category);
+    expect(plain("infogan", { ...none, projection: true }).discriminator).toBe(
+      dcgan.discriminator + category + 10 * FEATURES,
+    );
   });
 });
 
@@ -213,6 +217,25 @@ describe("infogan", () => {
       "scores",
       "category",
     ]);
+  });
+
+  it("tells the score the category that a sample was asked for, or that is seen in a real example", () => {
+    const { judge } = model("infogan", { noise: 1, categories: 3, continuous: 0, projection: true });
+    const scores = constant([10, 20], [2, 1]);
+    const heads = {
+      category: constant([0, 40, 0, 0, 0, Math.log(2)], [2, 3]),
+      projections: constant([1, 2, 3, 4, 8, 12], [2, 3]),
+    };
+    const [real] = interpret([judge!({ scores, heads })]);
+    expect([...real]).toEqual([12, 20 + (4 + 8 + 2 * 12) / 4].map((v) => expect.closeTo(v, 6)));
+    const [fake] = interpret([judge!({ scores, heads }, constant([5, 0, 0, 1, 5, 1, 0, 0], [2, 4]))]);
+    expect([...fake]).toEqual([13, 24]);
+    // Real examples say what their category is; the score has no say in it.
+    const category = input("category", [2, 3]);
+    const at = { category: [0, 1, 2, 0, 1, 2] };
+    const seen = judge!({ scores, heads: { ...heads, category } });
+    expect([...interpret(grad(sum(seen), [category]), at)[0]]).toEqual(new Array(6).fill(0));
+    expect(model("infogan").judge).toBeUndefined();
   });
 
   it("has the discriminator learn the samples' categories by the weight they are given, the generator always", () => {

@@ -1,5 +1,5 @@
 /** InfoGAN (Chen et al. 2016, arXiv:1606.03657): part of the latent vector is a code that the samples must give away. */
-import { auto, choice, integer, number } from "../define/index.ts";
+import { auto, choice, flag, integer, number } from "../define/index.ts";
 import {
   add,
   cast,
@@ -9,9 +9,12 @@ import {
   reshape,
   type Shape,
   sliceAxis,
+  softmax,
+  stopGradient,
+  sum,
   type Tensor,
 } from "../graph/index.ts";
-import { mutualInformation, type Term, type TermContext } from "../losses/index.ts";
+import { type DiscriminatorOutput, mutualInformation, type Term, type TermContext } from "../losses/index.ts";
 import { dcganInit, type Layer, layers, type Scope } from "../nn/index.ts";
 import { checkChoice } from "../options.ts";
 import { type BackboneOptions, backboneOf, backboneOptions, imageOf, refuse } from "./any-data.ts";
@@ -173,10 +176,16 @@ export const infogan = defineModel({
       default: "shared",
       means: "names the category: the discriminator, or a network of its own with the same layers",
     }),
+    projection: flag({
+      default: false,
+      means:
+        "whether the score is told the category by projection: a sample's, or that seen in a real example",
+    }),
   },
   create: (options, data) => {
     const { noise, latentDistribution, categories, continuous, informationWeight, fakeCategoryWeight } =
       options;
+    const { projection } = options;
     const own = options.categoryNetwork === "own";
     const { backbone, activation, range, options: resolved } = partsOf(options, data);
     const parts: LatentPart[] = [
@@ -192,6 +201,8 @@ export const infogan = defineModel({
       [1, size],
     );
     const score = backbone.head(1);
+    const projections = layers.dense(categories, { init: dcganInit, bias: false });
+    const hot = (z: Tensor): Tensor => sliceAxis(z, 1, noise, noise + categories);
     const codesOf = (units: number, between: readonly Layer[] = activation): Layer =>
       layers.sequential(layers.dense(CODE_LAYER, { init: dcganInit }), ...between, layers.dense(units));
     const shared = own ? continuous : categories + continuous;
@@ -212,9 +223,16 @@ export const infogan = defineModel({
         const heads = {
           category: own ? named(x, scope.child("category")) : sliceAxis(code!, 1, 0, categories),
           ...(continuous > 0 && { continuous: sliceAxis(code!, 1, first, first + continuous) }),
+          ...(projection && { projections: projections(features, scope.child("projection")) }),
         };
         return { scores: score(features, scope.child("head")), features, heads };
       },
+      ...(projection && {
+        judge: ({ scores, heads }: DiscriminatorOutput, z?: Tensor): Tensor => {
+          const category = z === undefined ? stopGradient(softmax(heads!.category)) : hot(z);
+          return add(scores, sum(mul(category, heads!.projections), 1, true));
+        },
+      }),
     };
   },
 });

@@ -83,6 +83,8 @@ export interface ModelNetworks {
   readonly rows?: RowNetwork;
   generator(input: GeneratorInput, scope: Scope): Tensor;
   discriminator(input: DiscriminatorInput, scope: Scope): DiscriminatorOutput;
+  /** The scores of an output, where they depend on what was asked for: z is given for generated examples, not for real ones. */
+  judge?(output: DiscriminatorOutput, z?: Tensor): Tensor;
 }
 
 /** A model for data of one shape. Its `options` have the values that it worked out, too. */

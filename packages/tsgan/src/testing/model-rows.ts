@@ -139,7 +139,14 @@ export const modelRows: Readonly<Record<string, Rows>> = {
   infogan: [
     { options: { base: 2 }, shape: grey },
     {
-      options: { base: 4, networks: "dcgan", continuous: 0, categoryNetwork: "own", fakeCategoryWeight: 0 },
+      options: {
+        base: 4,
+        networks: "dcgan",
+        continuous: 0,
+        categoryNetwork: "own",
+        fakeCategoryWeight: 0,
+        projection: true,
+      },
       shape: wide,
     },
     { options: { base: 2 }, shape: wide, config: gradientPenalty },
