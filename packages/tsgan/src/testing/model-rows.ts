@@ -144,7 +144,6 @@ export const modelRows: Readonly<Record<string, Rows>> = {
         networks: "dcgan",
         continuous: 0,
         categoryNetwork: "own",
-        fakeCategoryWeight: 0,
         projection: true,
       },
       shape: wide,
