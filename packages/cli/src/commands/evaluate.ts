@@ -246,7 +246,7 @@ export const tableOf = ({ figures, leftOut }: Judgement, { bold, dim, yellow }: 
 };
 
 /** Figures of each class, a row each: those that all classes have in common are columns. */
-export const classesTable = (byClass: ByClass | undefined, { bold, dim, yellow }: Paint): string => {
+const classesTable = (byClass: ByClass | undefined, { bold, dim, yellow }: Paint): string => {
   if (byClass === undefined) return "";
   if (byClass.reason !== undefined) return `\n${wrap(`by class: left out: ${byClass.reason}`, "")}\n`;
   const { classes } = byClass;

@@ -22,7 +22,7 @@ export const notesSchema = z.strictObject({
   note: z.string().max(4000),
 }) satisfies z.ZodType<Notes>;
 
-export const noNotes: Notes = { tags: [], note: "" };
+const noNotes: Notes = { tags: [], note: "" };
 
 /** What is there, where it is what this server writes; nothing is trusted. */
 export const readNotes = (path: string): Notes => {

@@ -36,7 +36,7 @@ export interface Parameter {
 }
 
 /** The modules that people import, and the files that are their faces. */
-export const publicModules = (repository: string): Readonly<Record<string, string>> => {
+const publicModules = (repository: string): Readonly<Record<string, string>> => {
   const src = join(repository, "packages/tsgan/src");
   const folders = readdirSync(src)
     .filter((name) => name !== "testing" && existsSync(join(src, name, "index.ts")))

@@ -15,7 +15,7 @@ const orientationOf = (block: DataView): number => {
 };
 
 /** How a WebP file says that it is to be turned; 1 where it says nothing, or is no WebP. */
-export const webpOrientation = (bytes: Uint8Array): number => {
+const webpOrientation = (bytes: Uint8Array): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tag = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
   if (bytes.length < 12 || tag(0) !== "RIFF" || tag(8) !== "WEBP") return 1;

@@ -189,7 +189,7 @@ const LIVE: readonly GanField[] = ["generatorRate", "discriminatorRate", "critic
 const penaltyNames = ({ penalties }: GanSettings): string => penalties.map(({ name }) => name).join();
 
 /** Whether a setting can change while it runs. Of penalties the weights can, but not which there are. */
-export const isLive = (name: GanField): boolean => LIVE.includes(name);
+const isLive = (name: GanField): boolean => LIVE.includes(name);
 
 /** What changes, in words; undefined where training has to begin anew. */
 export const liveChanges = (before: GanSettings, now: GanSettings): readonly string[] | undefined => {

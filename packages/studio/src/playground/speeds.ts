@@ -19,5 +19,3 @@ export const speeds: readonly Speed[] = [
 ];
 
 export const FASTEST = speeds.length - 1;
-/** Where slow motion starts from when it is asked for by name. */
-export const SLOW = 1;

@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<Kind, string>> = {
 };
 
 /** A column as another kind: as it was recognised, where it was that, else with what has to be said of it. */
-export const ofKind = ({ schema, examples }: ColumnView, kind: Kind, guessed: ColumnSchema): ColumnSchema => {
+const ofKind = ({ schema, examples }: ColumnView, kind: Kind, guessed: ColumnSchema): ColumnSchema => {
   const { name } = schema;
   if (guessed.kind === kind) return guessed;
   switch (kind) {

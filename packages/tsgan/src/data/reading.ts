@@ -85,7 +85,7 @@ export const plural = (count: number, noun: string): string =>
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** `30 PNG, 14 JPEG`, the most first. */
-export const listCounts = (counts: Counts): string =>
+const listCounts = (counts: Counts): string =>
   Object.entries(counts)
     .sort(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
     .map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`)

@@ -136,7 +136,7 @@ const contingencySimilarity = (real: Cells, n: number, synthetic: Cells, m: numb
 };
 
 /** Cramér's V of a contingency table, √(χ² / n / (min(rows, columns) − 1)); NaN where one of the columns is constant. */
-export const cramersV = (cells: Cells, n: number): number => {
+const cramersV = (cells: Cells, n: number): number => {
   const [rows, columns] = [new Map<number, number>(), new Map<number, number>()];
   for (const [key, count] of cells) {
     const [x, y] = [Math.floor(key / RADIX), key % RADIX];

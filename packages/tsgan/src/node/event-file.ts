@@ -52,7 +52,7 @@ const HEAD = 12;
 const FOOT = 4;
 
 /** A record of the data. */
-export const encodeRecord = (data: Uint8Array): Uint8Array => {
+const encodeRecord = (data: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(HEAD + data.length + FOOT);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(data.length), true);

@@ -91,7 +91,7 @@ const MOST_TEMPORARIES = 2 ** 47;
 export const temporaryPath = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomInt(MOST_TEMPORARIES)}.tmp`);
 
-export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
+const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
 /** Removes the temporary files that an earlier, killed process left in a folder that only one process writes to. */
 export const sweepTemporaries = (folder: string): void => {

@@ -18,7 +18,7 @@ import { HEAD } from "./identify.ts";
 /** What is larger is not read. */
 export const LARGEST_FILE = 2 ** 31 - 1;
 /** What is larger is not taken into memory where it can be read from disk bit by bit. */
-export const LARGEST_HELD = 2 ** 24;
+const LARGEST_HELD = 2 ** 24;
 
 export interface FileContent {
   readonly head: Uint8Array;

@@ -119,9 +119,7 @@ export const thinner = (
 const MOST_GAPS = 3;
 
 /** Looks for steps that a run should have recorded, `every` so many, and has not. Records come by ascending step. */
-export const gapFinder = (
-  every: number,
-): { see(step: number): void; gaps(last: number): readonly string[] } => {
+const gapFinder = (every: number): { see(step: number): void; gaps(last: number): readonly string[] } => {
   const gaps: string[] = [];
   let more = 0;
   let next = every;

@@ -247,7 +247,7 @@ export interface Pictures {
 const nameOf = (path: string): string => basename(resolve(path)).replace(/\.(?:zip|npz|npy)$/i, "");
 
 /** What pictures of a source are made to be. */
-export const targetOf = (
+const targetOf = (
   name: string,
   source: PictureSource,
   options: Pick<PictureOptions, "size" | "channels" | "fit">,

@@ -134,7 +134,7 @@ const chunk = (name: string, contents: Uint8Array): Buffer => {
 };
 
 /** A bitmap as a PNG file of eight bits a channel. */
-export const encodePng = ({ width, height, channels, pixels }: Bitmap): Uint8Array => {
+const encodePng = ({ width, height, channels, pixels }: Bitmap): Uint8Array => {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

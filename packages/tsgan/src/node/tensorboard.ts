@@ -172,7 +172,7 @@ export const cutEvents = (folder: string, step: number): boolean => {
 
 /** What TensorBoard calls what a run has. */
 const FIGURES = "metrics/";
-export const SAMPLES_TAG = "samples";
+const SAMPLES_TAG = "samples";
 
 export interface Board {
   record(line: MetricsLine): void;

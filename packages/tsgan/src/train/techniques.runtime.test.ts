@@ -13,19 +13,21 @@ import {
   trainerOf,
 } from "./index.ts";
 
+const tiny = (examples: Float32Array) => fromExamples({ name: "tiny", shape: [1, 16, 16], examples });
+
 const images = () => {
   const examples = new Float32Array(64 * 16 * 16);
   randomStream(5, "test images").fillUniform(examples, -1, 1);
-  return fromExamples({ name: "tiny", shape: [1, 16, 16], examples });
+  return tiny(examples);
 };
 
-const imageTrainer = (extra: ConfigInput = {}): GanTrainer =>
+const imageTrainer = (extra: ConfigInput = {}, dataset = images()): GanTrainer =>
   trainerOf({
     config: resolveConfig(
       { data: "tiny", model: { name: "dcgan", base: 4, latent: 8 }, batch: 8, steps: 20, emaDecay: 0.9 },
       extra,
     ),
-    dataset: images(),
+    dataset,
     threads: 1,
   });
 
@@ -84,9 +86,12 @@ describe("unrolled steps", () => {
   );
 
   it("go through batch norm, penalties and relativistic losses", async () => {
-    const trainer = imageTrainer({ unrolled: 2, loss: "relativistic-paired", penalties: [{ name: "r1" }] });
-    await iterate(trainer, 2);
-    await trainer.dispose();
+    const game = { loss: "relativistic-paired", penalties: [{ name: "r1" }] } as const;
+    const [plain, ahead] = [imageTrainer(game), imageTrainer({ ...game, unrolled: 2 })];
+    const [[before], [after]] = [await iterate(plain, 1), await iterate(ahead, 1)];
+    expect(after.discriminatorLoss).toBeCloseTo(before.discriminatorLoss, 5);
+    expect(Math.abs(after.generatorGradient - before.generatorGradient)).toBeGreaterThan(1e-4);
+    for (const trainer of [plain, ahead]) await trainer.dispose();
   });
 });
 
@@ -120,9 +125,17 @@ describe("adaptive augmentation", () => {
 
   it("sees the same images whatever the range of the model's networks", async () => {
     const model = { name: "study-net", base: 4, hidden: 16 };
-    const trainer = imageTrainer({ model, augment: { policy: "color,translation,cutout" } });
-    await iterate(trainer, 2);
-    await trainer.dispose();
+    // What is cut out is 0, the middle of [−1, 1]: it shows on black images, and not on grey ones, which are ½ to networks on [0, 1].
+    const scoreOf = async (value: number, augment?: ConfigInput["augment"]): Promise<number> => {
+      const dataset = tiny(new Float32Array(64 * 256).fill(value));
+      const trainer = imageTrainer({ model, ...(augment && { augment }) }, dataset);
+      const [{ realScore }] = await iterate(trainer, 1);
+      await trainer.dispose();
+      return realScore;
+    };
+    const cutout = { policy: "cutout" };
+    expect(await scoreOf(0, cutout)).toBeCloseTo(await scoreOf(0), 6);
+    expect(Math.abs((await scoreOf(-1, cutout)) - (await scoreOf(-1)))).toBeGreaterThan(1e-5);
   });
 });
 
@@ -291,9 +304,13 @@ describe("the steps of an iteration", () => {
   });
 
   it("may have another batch for the generator", async () => {
-    const trainer = pointTrainer({ loss: "relativistic-average", generatorBatch: 32 });
-    await iterate(trainer, 2);
-    await trainer.dispose();
+    const [same, other] = [undefined, 32].map((generatorBatch) =>
+      pointTrainer({ loss: "relativistic-average", generatorBatch }),
+    );
+    const [[a], [b]] = [await iterate(same, 1), await iterate(other, 1)];
+    expect(b.discriminatorLoss).toBeCloseTo(a.discriminatorLoss, 5);
+    expect(Math.abs(b.generatorLoss - a.generatorLoss)).toBeGreaterThan(1e-4);
+    for (const trainer of [same, other]) await trainer.dispose();
   });
 
   it("have a lazy penalty in each n-th of them, whichever the others have", async () => {
