@@ -208,3 +208,12 @@ it("instance norm without γ and β has no parameters and normalises each image'
     expect(part.reduce((a, b) => a + b * b, 0) / 16).toBeCloseTo(1, 3);
   }
 });
+
+it("pools take means and largest elements of windows, side by side or apart", () => {
+  const x = Float32Array.from({ length: 16 }, (_, i) => (i * 7) % 16);
+  // 0 7 14 5 / 12 3 10 1 / 8 15 6 13 / 4 11 2 9
+  const pooled = (layer: Layer): number[] => [...build(layer, [1, 1, 4, 4]).run("training", x)[0]];
+  expect(pooled(layers.averagePool(2))).toEqual([5.5, 7.5, 9.5, 7.5]);
+  expect(pooled(layers.maxPool(2))).toEqual([12, 14, 15, 13]);
+  expect(pooled(layers.maxPool(2, 1))).toEqual([12, 14, 14, 15, 15, 13, 15, 15, 13]);
+});
