@@ -149,6 +149,7 @@ const uses: readonly (readonly [code: 1 | 2, line: string, message: string])[] =
   [2, "evaluate run --fit cover", "give --against, too"],
   [2, "evaluate run --against nothing", 'unknown data set "nothing"'],
   [2, "evaluate run --against pictures", "it holds pictures; the other side has examples of [2]"],
+  [1, "evaluate words.csv --against words.csv --columns y", "line 3, column y"],
   [2, "evaluate pictures --against pictures --columns x", "--columns is for tables of points"],
   [2, "evaluate pictures --against pictures --step 3", "--step is for runs"],
   [2, "evaluate points.csv --against points.csv --fit cover", "--fit is for pictures of your own"],

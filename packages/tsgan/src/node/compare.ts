@@ -191,7 +191,8 @@ const picturesOf = (path: string, shape: readonly number[]): Pick<DatasetOptions
 
 const ownSide = (path: string, { size, fit, columns, cacheFolder, onEvent }: CompareOptions): Side => {
   const isTable = holdsPoints(path);
-  if (isTable && recogniseFile(path, columns) === "rows") throw refuseRows(path);
+  // Columns that are named are taken as points: what in them is no number is said with its line.
+  if (isTable && columns === undefined && recogniseFile(path) === "rows") throw refuseRows(path);
   return {
     path,
     kind: "files",

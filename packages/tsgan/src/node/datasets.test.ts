@@ -138,7 +138,7 @@ describe("openDataset", () => {
       Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256),
     );
     await expect(openDataset(path)).rejects.toThrow(
-      `data set ${path}: expected a folder or .zip of pictures, an .npy or .npz array, or a table of points (.csv); got no picture`,
+      `data set ${path}: expected a folder or .zip of pictures, an .npy or .npz array, or a table (.csv); got binary data`,
     );
   });
 

@@ -129,7 +129,7 @@ export const firstBytes = (path: string, count = HEAD): Uint8Array => {
   }
 };
 
-const EXPECTED = "expected a folder or .zip of pictures, an .npy or .npz array, or a table of points (.csv)";
+const EXPECTED = "expected a folder or .zip of pictures, an .npy or .npz array, or a table (.csv)";
 
 /** What a file, not a folder, is refused as. */
 const refuse = (path: string, { name, kind, remedy }: Identified): UsageError => {

@@ -84,7 +84,7 @@ describe("makeFolder", () => {
   // In such places mkdir with `recursive` never returns.
   it.runIf(existsSync("/proc/self"))("ends where a folder that is there takes no names", () => {
     expect(() => makeFolder("/proc/tsgan/run")).toThrow(
-      "cannot create /proc/tsgan: there is no such file or folder (ENOENT)",
+      "cannot create /proc/tsgan/run: there is no such file or folder (ENOENT)",
     );
   });
 

@@ -112,23 +112,32 @@ const syncFolder = (folder: string): void => {
 };
 
 /**
- * Makes a folder, and those above it that are missing; one that is there stays as it is. `mkdir` with `recursive` goes round for
- * ever where a folder that is there has no room for names: in /proc, and in one that was removed while a process works in it.
- *
- * @throws RunError for the first folder on the way that cannot be made
+ * Makes a folder, and those above it that are missing. `mkdir` with `recursive` goes round for ever where a folder that is there
+ * has no room for names: in /proc, and in one that was removed while a process works in it.
  */
-export const makeFolder = (path: string): void => {
+const makeMissing = (path: string): void => {
+  const there = statsOf(path);
+  if (there?.isDirectory()) return;
+  if (there !== undefined) throw new RunError(`cannot create ${path}: it is ${kindOf(there)}, not a folder`);
+  const above = dirname(path);
+  if (above !== path) makeMissing(above);
   try {
-    const there = statsOf(path);
-    if (there?.isDirectory()) return;
-    if (there !== undefined)
-      throw new RunError(`cannot create ${path}: it is ${kindOf(there)}, not a folder`);
-    const above = dirname(path);
-    if (above !== path) makeFolder(above);
     mkdirSync(path);
   } catch (error) {
     // Another process may have been faster.
-    if (errorCode(error) === "EEXIST" && statsOf(path)?.isDirectory()) return;
+    if (errorCode(error) !== "EEXIST" || !statsOf(path)?.isDirectory()) throw error;
+  }
+};
+
+/**
+ * Makes a folder, and those above it that are missing; one that is there stays as it is.
+ *
+ * @throws RunError where it cannot be made
+ */
+export const makeFolder = (path: string): void => {
+  try {
+    makeMissing(path);
+  } catch (error) {
     throw fileError("create", path, error);
   }
 };
@@ -189,7 +198,7 @@ export const beginFile = (path: string): PendingFile => {
  */
 export const writeFileAtomic = (path: string, content: string | Uint8Array): void => {
   try {
-    makeFolder(dirname(path));
+    makeMissing(dirname(path));
     const file = beginFile(path);
     try {
       writeFileSync(file.handle, content);

@@ -134,7 +134,7 @@ export const identify = (head: Uint8Array): Identified => {
   const text = new TextDecoder().decode(head).trimStart();
   const known = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
   if (known !== undefined) return known;
-  return head.includes(0) ? other("no picture") : other("text");
+  return head.includes(0) ? other("binary data") : other("text");
 };
 
 /** Extensions of pictures: what has one and holds none is said to be unreadable, anything else is passed over. */

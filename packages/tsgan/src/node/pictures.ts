@@ -77,10 +77,7 @@ export const loadFile = async (file: ListedFile): Promise<Loaded> => {
     if (kind === "foreign picture")
       return { unreadable: { path, cause: `${name}, which is not read${advice}` } };
     if (hasPictureExtension(path)) {
-      const cause =
-        name === "empty"
-          ? "the file is empty"
-          : `no picture but ${name.replace(/^no picture$/, "other data")}`;
+      const cause = name === "empty" ? "the file is empty" : `no picture but ${name}`;
       return { unreadable: { path, cause: `${cause}${advice}` } };
     }
     return { passedOver: extensionOf(path) };
