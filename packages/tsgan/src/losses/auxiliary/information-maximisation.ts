@@ -44,9 +44,9 @@ const facts: FunctionFacts = {
 
 /** How `informationMaximisation` weighs its parts. */
 export interface InformationWeights {
-  /** λ, of the information. */
+  /** λ ≥ 0, of the information. */
   readonly information?: number | undefined;
-  /** μ, of the balance of the categories. */
+  /** μ ≥ 0, of the balance of the categories. */
   readonly balance?: number | undefined;
 }
 
@@ -59,6 +59,7 @@ const TINY = 1e-12;
  *
  * @param logits of the images, [N, K]
  * @param changed of the changed images, [N, K]
+ * @param options the weights λ and μ, 0.3 and 4 without
  */
 export const informationMaximisation = withFacts(
   (logits: Tensor, changed: Tensor, { information = 0.3, balance = 4 }: InformationWeights = {}): Tensor => {
