@@ -57,7 +57,7 @@ describe("an effort for pictures", () => {
     expect(of({ examples: 40 }).model).toMatchObject({ name: "dcgan" });
   });
 
-  it("has for few a discriminator as wide at its last map, with the same penalty for each pixel, at all sides", () => {
+  it("has a stronger discriminator for very few, as wide at its last map and with the same penalty for each pixel at all sides", () => {
     const at = (side: number) => of({ examples: 100, shape: [3, side, side] });
     expect(at(32)).toMatchObject({
       model: { name: "fastgan", base: 24, discriminatorWidth: 3, discriminatorNorm: "none" },
@@ -71,6 +71,7 @@ describe("an effort for pictures", () => {
       model: { discriminatorWidth: 1.5 },
       penalties: [{ weight: 0.08 }, { weight: 0.08 }],
     });
+    expect(of({ examples: 200 }).loss).toEqual({ name: "hinge" });
   });
 
   it("takes no more pictures at once than there are", () => {
