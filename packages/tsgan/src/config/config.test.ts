@@ -246,7 +246,7 @@ describe("a configuration is refused where", () => {
     [{ optimizer: { critic: adamOf } }, 'unknown player of optimizer "critic"'],
     [
       { optimizer: { generator: { ...adamOf, beta1: "0.5" }, discriminator: adamOf } },
-      "adam: beta1 must be a finite number of at least 0 and below 1; got 0.5",
+      'adam: beta1 must be a finite number of at least 0 and below 1; got "0.5"',
     ],
     [
       { model: { name: "dcgan", generatorNorm: { toString: "batch" } } },

@@ -416,7 +416,7 @@ describe("the catalogue", () => {
       () => catalogue.get("ebgan").create({ margin: Number.POSITIVE_INFINITY }),
     ],
     [
-      "ebgan: margin must be a finite number of at least 0; got 1",
+      'ebgan: margin must be a finite number of at least 0; got "1"',
       () => catalogue.get("ebgan").create({ margin: "1" }),
     ],
     [

@@ -132,6 +132,7 @@ const makeMissing = (path: string): void => {
 /**
  * Makes a folder, and those above it that are missing; one that is there stays as it is.
  *
+ * @param path the folder
  * @throws RunError where it cannot be made
  */
 export const makeFolder = (path: string): void => {

@@ -7,7 +7,8 @@ import { errorCode, fileError, kindOf, statsOf } from "./files.ts";
  * Makes sure that something new may begin in a folder: there is none of that name, or nothing in it but hidden files, such as the lock
  * and what a killed process left.
  *
- * @throws UsageError
+ * @param path the folder, which need not be there
+ * @throws UsageError where something else is there, or the folder has files
  */
 export const checkEmptyFolder = (path: string): void => {
   let names: string[];
