@@ -286,7 +286,7 @@ describe("an experiment", () => {
       'unknown option of nash-oscillation "learningrate"; did you mean "learningRate"?',
     );
     expect(() => nashOscillation.create({ steps: "9" })).toThrow(
-      "nash-oscillation: steps must be an integer of at least 1 and at most 100000; got 9",
+      'nash-oscillation: steps must be an integer of at least 1 and at most 100000; got "9"',
     );
   });
 
