@@ -130,7 +130,7 @@ const measure = async (
 const list = (): void => {
   for (const [name, { title, seeds, minutes }] of Object.entries(benchmarks)) {
     console.log(
-      `${name.padEnd(18)}${title}: ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}, about ${minutes} min on two idle cores`,
+      `${name.padEnd(22)}${title}: ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}, about ${minutes} min on two idle cores`,
     );
   }
 };
