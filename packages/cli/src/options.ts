@@ -52,10 +52,14 @@ export const fileOf =
  * @param what what is written, and by which command: `sample: samples are drawn in`
  * @throws UsageError
  */
-export const checkEnding = async (what: string, path: string, ending: string): Promise<void> => {
-  if (!isMisnamed(path, [ending])) return;
+export const checkEnding = async (
+  what: string,
+  path: string,
+  ...endings: readonly string[]
+): Promise<void> => {
+  if (!isMisnamed(path, endings)) return;
   const { UsageError } = await import("tsgan");
-  throw new UsageError(`${what} a ${ending} file; got ${path}; give --out another name`);
+  throw new UsageError(`${what} a ${endings.join(" or ")} file; got ${path}; give --out another name`);
 };
 
 /** How much work to do. Its names are those of `efforts` of tsgan/node, which is not loaded here. */

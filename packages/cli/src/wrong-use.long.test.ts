@@ -138,7 +138,7 @@ const uses: readonly (readonly [code: 1 | 2, line: string, message: string])[] =
   [2, "sample run --step 77", "there is no checkpoint of step 77"],
   [2, "sample run --step newest", "It must be the step of a checkpoint, or best."],
   [2, "sample run --where x=3", "leave --rows and --where out"],
-  [2, "sample run --out made.csv", "samples are drawn in a .png file; got made.csv"],
+  [2, "sample run --out made.jpg", "points are written to a .png or .csv file; got made.jpg"],
   [2, "evaluate", "expected the folder of a run"],
   [2, "evaluate pictures", "say what to judge it against with --against"],
   [2, "evaluate run --metrics fidd", 'did you mean "fid"?'],
@@ -161,6 +161,7 @@ const uses: readonly (readonly [code: 1 | 2, line: string, message: string])[] =
   [2, "translate run", "the run translates nothing"],
   [2, "translate run lone.png", "expected --out FOLDER"],
   [2, "translate run lone.png --out made", "the run translates nothing"],
+  [2, "translate run --use nothing.ts", "there is no such file"],
   [2, "translate run --back", "name their FILES"],
   [2, "translate run lone.png --count 3", "leave it out with FILES"],
   [2, "doctor pictures", "expected the folder of a run"],
@@ -175,6 +176,7 @@ const uses: readonly (readonly [code: 1 | 2, line: string, message: string])[] =
   [2, "study init nothing", "expected paper; got nothing"],
   [2, "study report nothing", "expected the folder of a study"],
   [2, "studio --port 99999", "at most 65535"],
+  [2, "studio --runs lone.png", "expected a folder that holds runs; lone.png is a file"],
   [2, "nothing", "unknown command 'nothing'"],
 ];
 

@@ -1,5 +1,5 @@
 /** Many rows of a table are made by several threads. Needs the build (`npx tsc -b`). */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "tsgan/testing";
@@ -45,4 +45,13 @@ it("a condition that no row meets is refused in one line, and leaves no thread r
     code: 2,
     stderr: "error: where: none of 200,000 rows met body_mass_g>=90000; ask for less\n",
   });
+});
+
+it("a count, which is for pictures, is refused, and nothing is written", async () => {
+  const { code, stderr } = await runIn(folder, ["sample", "run", "--count", "5", "--out", "five.csv"]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: "error: sample: --count is for pictures; --rows says how many rows; leave it out\n",
+  });
+  expect(existsSync(join(folder, "five.csv"))).toBe(false);
 });

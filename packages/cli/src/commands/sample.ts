@@ -24,7 +24,9 @@ const COUNT = 64;
 
 export const sampleCommand = (): Command =>
   new Command("sample")
-    .description("Draw samples from the generator of a run: a PNG file, or rows of a table.")
+    .description(
+      "Draw samples from the generator of a run: a PNG file, points as numbers, or rows of a table.",
+    )
     .argument("<RUN>", "folder of a run, or a generator.onnx")
     .option("--count <n>", `number of samples (default: ${COUNT})`, integer(1))
     .option("--rows <n>", "number of rows, of a run of a table (default: as many as it has)", integer(1))
@@ -36,7 +38,7 @@ export const sampleCommand = (): Command =>
     .option("--walk", "a walk from sample to sample as a moving picture, a .gif or .webp file")
     .option(
       "--out <file>",
-      "file to write: PNG (default: RUN/sample.png; of x.onnx x.png), .gif or .webp of a walk (default: RUN/walk.gif), or .csv or .jsonl of rows",
+      "file to write: PNG (default: RUN/sample.png; of x.onnx x.png), .csv of points, .gif or .webp of a walk (default: RUN/walk.gif), or .csv or .jsonl of rows",
     )
     .option(
       "--seed <n>",
@@ -53,18 +55,29 @@ export const sampleCommand = (): Command =>
 Examples:
   tsgan sample runs/mnist-1 --count 100
   tsgan sample generator.onnx --out grid.png
+  tsgan sample runs/ring --count 10000 --out points.csv
   tsgan sample runs/mnist-1 --walk --count 20 --out walk.webp
   tsgan sample runs/customers --rows 10000 --out synthetic.csv
   tsgan sample runs/customers --rows 500 --where country=DE --where "age>=40" --out germans.jsonl`,
     )
     .action(run);
 
+const isCsv = (path: string): boolean => /\.csv$/i.test(path);
+
 const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   if (/\.onnx$/i.test(path)) return sampleFile(path, flags);
-  const { openRun, planOfRun, sampleColumns, samplePng, translationPng, writeFileAtomic, writeRows } =
-    await import("tsgan/node");
+  const {
+    openRun,
+    planOfRun,
+    pointsCsv,
+    sampleColumns,
+    samplePng,
+    translationPng,
+    writeFileAtomic,
+    writeRows,
+  } = await import("tsgan/node");
   const { UsageError } = await import("tsgan");
   const { count = COUNT, step, device } = flags;
   const opened = openRun(path, { step, device, onEvent: printWarnings });
@@ -106,12 +119,23 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
     return;
   }
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
-  await checkEnding("sample: samples are drawn in", out, ".png");
+  const { shape, pairs, classes, reading } = dataset;
+  const arePoints = shape.length === 1;
+  if (arePoints) await checkEnding("sample: points are written to", out, ".png", ".csv");
+  else await checkEnding("sample: samples are drawn in", out, ".png");
   const examples = await trainer.sample(count, { seed });
-  const picture = dataset.pairs
-    ? await translationPng((await (await data()).draw(seed, 0, count)).examples, examples, dataset.shape)
-    : await samplePng(examples, dataset.shape, undefined, sampleColumns(trainer.gan.model, dataset.classes));
-  writeFileAtomic(out, picture);
+  const written = async (): Promise<Uint8Array | string> => {
+    if (pairs) return translationPng((await (await data()).draw(seed, 0, count)).examples, examples, shape);
+    if (arePoints && isCsv(out)) {
+      return pointsCsv(
+        examples,
+        shape[0],
+        reading?.table?.columns.map(({ name }) => name),
+      );
+    }
+    return samplePng(examples, shape, undefined, sampleColumns(trainer.gan.model, classes));
+  };
+  writeFileAtomic(out, await written());
   await trainer.dispose();
   const result = { out, count, seed, step: trainer.progress.step };
   if (flags.json) printJson(result);
@@ -157,8 +181,9 @@ const sampleFile = async (path: string, flags: SampleFlags): Promise<void> => {
   if (ofRuns !== undefined)
     throw new UsageError(`--${ofRuns[0]} is for runs; ${path} is a generator; leave it out`);
   const { count = COUNT, device, seed = 1, out = path.replace(/\.onnx$/i, ".png") } = flags;
-  await checkEnding("sample: samples are drawn in", out, ".png");
-  writeFileAtomic(out, await sampleGeneratorFile(path, count, seed, { device }));
+  await checkEnding("sample: samples are written to", out, ".png", ".csv");
+  const format = isCsv(out) ? "csv" : "png";
+  writeFileAtomic(out, await sampleGeneratorFile(path, count, seed, { device, format }));
   if (flags.json) printJson({ out, count, seed });
   else print(`samples:   ${out}\n`);
 };

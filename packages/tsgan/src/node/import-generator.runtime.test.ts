@@ -105,15 +105,23 @@ describe("a generator of others", () => {
     const { bytes } = await importGeneratorFile(of("torch-old"), device);
     writeFileSync(path, bytes);
     const png = await sampleGeneratorFile(path, 10, 3, device);
-    expect([...png.subarray(1, 4)]).toEqual([...Buffer.from("PNG")]);
+    expect([...Buffer.from(png).subarray(1, 4)]).toEqual([...Buffer.from("PNG")]);
+    await expect(sampleGeneratorFile(path, 10, 3, { ...device, format: "csv" })).rejects.toThrow(
+      /imported\.onnx makes images, which are drawn in a \.png file; got \.csv; give --out another name/,
+    );
     const { figures } = await comparePaths(path, path, { samples: 50, metrics: ["fid"], ...device });
     expect(figures[0].value).toBeLessThan(50);
     const again = await importGeneratorFile(path, device);
     expect(again.facts).toMatchObject({ shape: [3, 8, 8], classes: 5 });
 
     const trainer = trainerOfCase("mlp ring");
-    const own = await importGenerator(await trainer.exportGenerator(), "own", device);
+    const exported = await trainer.exportGenerator();
+    const own = await importGenerator(exported, "own", device);
     expect(own.facts.shape).toEqual([2]);
+    const points = join(root, "points.onnx");
+    writeFileSync(points, exported);
+    const text = String(await sampleGeneratorFile(points, 5, 1, { ...device, format: "csv" }));
+    expect(text).toMatch(/^x,y\n(?:-?[\d.e-]+,-?[\d.e-]+\n){5}$/);
     await trainer.dispose();
   });
 

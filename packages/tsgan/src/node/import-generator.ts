@@ -1,7 +1,7 @@
 /** Generators of others from ONNX files, with weights that lie beside them. */
 import { closeSync } from "node:fs";
 import { dirname } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { type ReadPart, withWeights } from "../graph/index.ts";
 import {
   type ImportedGenerator,
@@ -10,6 +10,7 @@ import {
   openGenerator,
 } from "../train/index.ts";
 import { fileError, fileIn, openFile, readBytes, readInto } from "./files.ts";
+import { pointsCsv } from "./sample-csv.ts";
 import { sampleColumns, samplePng } from "./sample-png.ts";
 
 /** Bytes of one tensor, at most. */
@@ -52,27 +53,38 @@ export const importGeneratorFile = async (
 ): Promise<ImportedGenerator> =>
   importGenerator(withWeights(readBytes(path), path, partsOf(dirname(path))), path, options);
 
+/** How samples are written: a picture, or of points their numbers. */
+export type SampleFormat = "png" | "csv";
+
 /**
- * Samples of a generator from a file, as a PNG file: a grid of images, or points.
+ * Samples of a generator from a file as a file: a PNG of a grid of images or of points, or a CSV of points.
  *
  * @param path a generator.onnx
  * @param count samples
  * @param seed that of the latent vectors
+ * @throws UsageError where images are asked for as CSV
  */
 export const sampleGeneratorFile = async (
   path: string,
   count: number,
   seed: number,
-  options: Pick<ImportOptions, "device" | "threads"> = {},
-): Promise<Uint8Array> => {
-  const { device, threads } = options;
+  options: Pick<ImportOptions, "device" | "threads"> & { readonly format?: SampleFormat } = {},
+): Promise<Uint8Array | string> => {
+  const { device, threads, format = "png" } = options;
   const generator = await openGenerator(readBytes(path), path, {
     ...(device && { device }),
     ...(threads !== undefined && { threads }),
   });
   try {
     const { latent, shape, classes, classNames } = generator.facts;
+    const isCsv = format === "csv";
+    if (isCsv && shape.length !== 1) {
+      throw new UsageError(
+        `${path} makes images, which are drawn in a .png file; got .csv; give --out another name`,
+      );
+    }
     const { examples } = await generator.sample(count, seed);
+    if (isCsv) return pointsCsv(examples, shape[0]);
     return await samplePng(examples, shape, undefined, sampleColumns({ classes, latent }, classNames));
   } finally {
     await generator.dispose();

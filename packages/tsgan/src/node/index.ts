@@ -42,7 +42,7 @@ export {
   startGameRun,
 } from "./game-run.ts";
 export type { ImageOptions } from "./images.ts";
-export { importGeneratorFile, sampleGeneratorFile } from "./import-generator.ts";
+export { importGeneratorFile, type SampleFormat, sampleGeneratorFile } from "./import-generator.ts";
 export { linesOf, recordOf, thinner } from "./metrics-file.ts";
 export { type OpenedRun, type OpenRunOptions, openRun } from "./open-run.ts";
 export { hasPackage, MissingPackageError, packageFolder } from "./packages.ts";
@@ -62,6 +62,7 @@ export {
   type RunFolder,
 } from "./run-folder.ts";
 export { lockFolder, lockHolder, stoppableHolder } from "./run-lock.ts";
+export { pointsCsv } from "./sample-csv.ts";
 export { type SampleColumns, sampleColumns, samplePng } from "./sample-png.ts";
 export { planOfRun, type WriteRowsOptions, type WrittenRows, writeRows } from "./sample-rows.ts";
 export { makeScratch, type Scratch } from "./scratch.ts";

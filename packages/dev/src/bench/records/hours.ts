@@ -21,7 +21,7 @@ const stackedMnist: ConfigInput = {
   ],
   techniques: [{ name: "ema", decay: 0.999 }],
   optimizer: { name: "adam", learningRate: { kind: "linear", from: 6e-4, to: 0 }, beta1: 0, beta2: 0.99 },
-  steps: 32_000,
+  steps: 40_000,
 };
 
 const common = {

@@ -7,7 +7,6 @@ import {
   mean,
   mul,
   neg,
-  softmax,
   stopGradient,
   sub,
   sum,
@@ -65,8 +64,7 @@ export const informationMaximisation = withFacts(
   (logits: Tensor, changed: Tensor, { information = 0.3, balance = 4 }: InformationWeights = {}): Tensor => {
     const logs = logSoftmax(logits);
     const p = exp(logs);
-    const still = stopGradient(softmax(logits));
-    const divergence = mean(sum(mul(still, sub(stopGradient(logs), logSoftmax(changed))), -1));
+    const divergence = mean(sum(mul(stopGradient(p), sub(stopGradient(logs), logSoftmax(changed))), -1));
     const unsure = neg(mean(sum(mul(p, logs), -1)));
     const share = mean(p, 0);
     const spread = neg(sum(mul(share, log(add(share, TINY)))));
