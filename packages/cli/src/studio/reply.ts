@@ -25,6 +25,8 @@ export class Refusal extends Error {
   }
 }
 
+export const notFound = (what: string): Refusal => new Refusal(404, `there is no ${what}`);
+
 export const json = (value: unknown, status = 200): Reply => ({
   status,
   type: "application/json",
