@@ -3,41 +3,20 @@
  * what is inside is read when it is asked for and remembered until it changes. Nothing in a folder is trusted, and other
  * requests are served while one is answered.
  */
-import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { Notes, RunDetail, RunList, RunState, RunSummary, Sample } from "@tsgan/studio/api";
 import { knownFigures } from "tsgan/metrics";
 import { speedometer } from "../progress.ts";
-import { breather, entriesOf, fileInside, isFile, isTraining, look, namesIn } from "./disk.ts";
+import { breather, fileInside, isFile, isTraining, look, namesIn } from "./disk.ts";
+import { type Folders, findFolders, findRun } from "./found.ts";
 import { lastFigures, lastRecord } from "./metrics-file.ts";
 import { readNotes } from "./notes.ts";
 import { sortBy, wantedOf } from "./order.ts";
 import { resolveInside } from "./paths.ts";
 import { type Config, type Facts, readConfig } from "./run-config.ts";
 
-/** Folders of folders of runs: `group/study/trials/ID`. */
-const DEEPEST = 4;
 /** A list younger than this (ms) is not made anew. */
 const FRESH = 500;
-
-export interface Found {
-  readonly kind: "run" | "study";
-  readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly begun: number;
-  readonly updated: number;
-}
-
-/** Changes with every file that is made, replaced or removed in the folder, and with each line of metrics. */
-const foundRun = (folder: Stats, metrics: Stats | undefined): Found => ({
-  kind: "run",
-  version: [folder.ino, folder.mtimeMs, metrics?.size ?? 0, metrics?.mtimeMs ?? 0]
-    .map((x) => Math.round(x).toString(36))
-    .join("-"),
-  begun: folder.birthtimeMs,
-  // Notes change the folder, but not what was trained.
-  updated: metrics?.mtimeMs ?? folder.mtimeMs,
-});
 
 const SAMPLE = /^step-(\d{6,15})\.png$/;
 const CHECKPOINT = /^(?:step-\d{6,15}|best)\.safetensors$/;
@@ -74,9 +53,9 @@ export interface ListQuery {
 export interface RunLibrary {
   readonly root: string;
   /** Looks for runs and studies, unless it has just done so. */
-  scan(): Promise<ReadonlyMap<string, Found>>;
+  scan(): Promise<Folders>;
   /** Looks at some runs again. @returns all that is known */
-  refresh(ids: Iterable<string>): ReadonlyMap<string, Found>;
+  refresh(ids: Iterable<string>): Folders;
   list(query: ListQuery): Promise<RunList>;
   summary(id: string): Promise<RunSummary | undefined>;
   detail(id: string): Promise<RunDetail | undefined>;
@@ -148,38 +127,14 @@ export const openLibrary = (
   root: string,
   problemOf: (id: string) => string | undefined = () => undefined,
 ): RunLibrary => {
-  let found: ReadonlyMap<string, Found> = new Map();
+  let found: Folders = new Map();
   let scanned = Number.NEGATIVE_INFINITY;
-  let scanning: Promise<ReadonlyMap<string, Found>> | undefined;
+  let scanning: Promise<Folders> | undefined;
   const configs = new Map<string, { readonly modified: number; readonly config: Config | string }>();
   const remembered = new Map<string, Remembered>();
 
-  const scanFolders = async (): Promise<ReadonlyMap<string, Found>> => {
-    const result = new Map<string, Found>();
-    const rest = breather();
-    const visit = async (path: string, id: string, depth: number): Promise<void> => {
-      // Links are not followed: what they lead to may lie elsewhere, and would be there twice otherwise.
-      for (const name of await entriesOf(path, true)) {
-        if (name.startsWith(".")) continue;
-        await rest();
-        const own = join(path, name);
-        const ownId = id === "" ? name : `${id}/${name}`;
-        const folder = look(own);
-        if (folder === undefined) continue;
-        const isRun = found.get(ownId)?.kind === "run" || isFile(join(own, "config.json"));
-        if (isRun) {
-          result.set(ownId, foundRun(folder, look(join(own, "metrics.jsonl"))));
-          continue;
-        }
-        const study = look(join(own, "study.json"));
-        if (study?.isFile()) {
-          const version = Math.round(study.mtimeMs).toString(36);
-          result.set(ownId, { kind: "study", version, begun: folder.birthtimeMs, updated: study.mtimeMs });
-        }
-        if (depth < DEEPEST) await visit(own, ownId, depth + 1);
-      }
-    };
-    await visit(root, "", 1);
+  const findAnew = async (): Promise<Folders> => {
+    const result = await findFolders(root, found);
     for (const id of remembered.keys()) if (!result.has(id)) remembered.delete(id);
     for (const id of configs.keys()) if (!result.has(id)) configs.delete(id);
     return result;
@@ -187,7 +142,7 @@ export const openLibrary = (
 
   const scan: RunLibrary["scan"] = () => {
     if (performance.now() - scanned < FRESH) return Promise.resolve(found);
-    scanning ??= scanFolders()
+    scanning ??= findAnew()
       .then((result) => {
         found = result;
         scanned = performance.now();
@@ -202,10 +157,9 @@ export const openLibrary = (
   const refresh: RunLibrary["refresh"] = (ids) => {
     const next = new Map(found);
     for (const id of ids) {
-      const path = join(root, id);
-      const folder = look(path);
-      if (folder === undefined) next.delete(id);
-      else next.set(id, foundRun(folder, look(join(path, "metrics.jsonl"))));
+      const run = findRun(join(root, id));
+      if (run === undefined) next.delete(id);
+      else next.set(id, run);
     }
     found = next;
     return next;
@@ -226,10 +180,10 @@ export const openLibrary = (
   };
 
   const summaryOf = async (id: string, path: string): Promise<RunSummary | undefined> => {
-    const stats = look(path);
+    const run = findRun(path);
     // Removed since.
-    if (stats === undefined) return undefined;
-    const { version, updated } = foundRun(stats, look(join(path, "metrics.jsonl")));
+    if (run === undefined) return undefined;
+    const { version, updated } = run;
     const before = remembered.get(id);
     const processProblem = problemOf(id);
     const isSame = before?.version === version && before.processProblem === processProblem;

@@ -4,7 +4,8 @@
  * often as a twentieth of a core allows; and nothing while nobody listens.
  */
 import type { ChangeEvent, RunState } from "@tsgan/studio/api";
-import type { Found, RunLibrary } from "./library.ts";
+import type { Folders } from "./found.ts";
+import type { RunLibrary } from "./library.ts";
 
 /** Milliseconds. */
 const ACTIVE_PERIOD = 500;
@@ -14,8 +15,6 @@ const RECENT = 60_000;
 const MOST_ACTIVE = 50;
 /** Of the time, that scans may take. */
 const SHARE = 0.05;
-
-type Folders = ReadonlyMap<string, Found>;
 
 const differences = (before: Folders, after: Folders): ChangeEvent => {
   const changed = [...after].flatMap(([id, { version }]) => (before.get(id)?.version === version ? [] : id));

@@ -1,0 +1,65 @@
+/** Finding the folders of runs and studies below one folder: two looks at each, and nothing is read. */
+import type { Stats } from "node:fs";
+import { join } from "node:path";
+import { breather, entriesOf, isFile, look } from "./disk.ts";
+
+/** Folders of folders of runs: `group/study/trials/ID`. */
+const DEEPEST = 4;
+
+export interface Found {
+  readonly kind: "run" | "study";
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly begun: number;
+  readonly updated: number;
+}
+
+/** By id: the path below the folder that is looked through. */
+export type Folders = ReadonlyMap<string, Found>;
+
+/** Its version changes with every file that is made, replaced or removed in the folder, and with each line of metrics. */
+const runOf = (folder: Stats, metrics: Stats | undefined): Found => ({
+  kind: "run",
+  version: [folder.ino, folder.mtimeMs, metrics?.size ?? 0, metrics?.mtimeMs ?? 0]
+    .map((x) => Math.round(x).toString(36))
+    .join("-"),
+  begun: folder.birthtimeMs,
+  // Notes change the folder, but not what was trained.
+  updated: metrics?.mtimeMs ?? folder.mtimeMs,
+});
+
+/** A run's folder as it is now; undefined where there is none. */
+export const findRun = (path: string): Found | undefined => {
+  const folder = look(path);
+  return folder && runOf(folder, look(join(path, "metrics.jsonl")));
+};
+
+/** @param known what was found before: a run stays one */
+export const findFolders = async (root: string, known: Folders): Promise<Folders> => {
+  const result = new Map<string, Found>();
+  const rest = breather();
+  const visit = async (path: string, id: string, depth: number): Promise<void> => {
+    // Links are not followed: what they lead to may lie elsewhere, and would be there twice otherwise.
+    for (const name of await entriesOf(path, true)) {
+      if (name.startsWith(".")) continue;
+      await rest();
+      const own = join(path, name);
+      const ownId = id === "" ? name : `${id}/${name}`;
+      const folder = look(own);
+      if (folder === undefined) continue;
+      const isRun = known.get(ownId)?.kind === "run" || isFile(join(own, "config.json"));
+      if (isRun) {
+        result.set(ownId, runOf(folder, look(join(own, "metrics.jsonl"))));
+        continue;
+      }
+      const study = look(join(own, "study.json"));
+      if (study?.isFile()) {
+        const version = Math.round(study.mtimeMs).toString(36);
+        result.set(ownId, { kind: "study", version, begun: folder.birthtimeMs, updated: study.mtimeMs });
+      }
+      if (depth < DEEPEST) await visit(own, ownId, depth + 1);
+    }
+  };
+  await visit(root, "", 1);
+  return result;
+};
