@@ -1,59 +1,30 @@
 /** The worker of the tables page: one table, and one run that it trains. */
-import type { RunConfig } from "tsgan/config";
-import { checkDataset } from "tsgan/data";
 import {
-  catalogue,
-  evaluate,
-  type Figure,
-  noReference,
-  rawExtractor,
-  sharingOf,
-  tableQuality,
-} from "tsgan/metrics";
-import {
-  byteSink,
   checkConstraints,
-  type Frame,
   fitTable,
-  frameOfRows,
-  frameOfTable,
-  inOrder,
   overridden,
-  parseCondition,
   parseSchema,
-  type RowReader,
   readTable,
   recognise,
-  rowReader,
-  rowsOfTable,
-  rowWriter,
-  stretchReader,
   type Table,
-  type TableDataset,
   type TableSchema,
 } from "tsgan/tables";
-import { configuredTrainer, type GanTrainer, rowMaker, type StepRecord } from "tsgan/train";
 import { messageOf } from "../engine/message-of.ts";
 import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
-import { type Scale, sharesOf } from "./bins.ts";
 import { type Inspection, inspect, isLearntKind } from "./inspect.ts";
-import type { Judged, Look, RowsAsked, RowsMade, RunFacts, Settings, TablesEvent } from "./protocol.ts";
+import type { Judged, RowsAsked, RowsMade, RunFacts, Settings, TablesEvent } from "./protocol.ts";
+import { beginRun, factsOf, judge, lookAt, makeRows, type Run } from "./run.ts";
 import { runFiles, runReport } from "./run-files.ts";
 import { zip } from "./zip.ts";
 
 /** Bytes of a file that this page takes: a table takes some twenty times as many in memory. */
 const MOST_BYTES = 50e6;
-/** Rows that a look at the generator is made of, and those of a judgement, as `tsgan evaluate` has them. */
-const LOOKED = 1000;
-const JUDGED = 10_000;
 /** Least time between two looks, and the largest share of the time that they take. */
 const LOOK_MILLISECONDS = 1000;
 const LOOK_SHARE = 0.15;
 const REPORT_MILLISECONDS = 150;
 /** Iterations over which the speed is measured. */
 const RATE_WINDOW = 30;
-/** Bytes of rows that are put away at once. */
-const CHUNK = 1 << 20;
 /** Rows below which a table is tried at once: it may be too small to learn from. */
 const SMALL = 200;
 
@@ -63,27 +34,24 @@ export interface TableFile {
   readonly content: Blob;
 }
 
-interface Run {
-  readonly config: RunConfig;
-  readonly schema: TableSchema;
-  readonly dataset: ReturnType<typeof rowsOfTable>;
-  readonly trainer: GanTrainer;
-  readonly training: Frame;
-  readonly reader: RowReader;
-  readonly scales: ReadonlyMap<string, Scale>;
-  readonly records: StepRecord[];
-  readonly warnings: readonly string[];
-  /** Spent on iterations. */
-  seconds: number;
-}
-
 /** Lets messages in. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-const isOfPrivacy = ({ key }: Figure): boolean =>
-  Object.hasOwn(catalogue.get("table-privacy").definition.figures, key);
-
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
+
+/** What is seen of a table, and what can be said at once of whether it can be learnt. */
+const checked = (own: Table, schema: TableSchema, guessed = schema): Inspection => {
+  if (own.rows < SMALL || !schema.columns.some(isLearntKind)) fitTable(own, schema);
+  checkConstraints(own, schema);
+  const seen = inspect(own, schema, guessed);
+  const strange = seen.columns.findIndex(
+    ({ drawn }) => drawn?.scale.kind === "number" && drawn.real.missing === 1,
+  );
+  // Its error says what was expected of the column.
+  if (strange !== -1)
+    fitTable({ ...own, columns: [own.columns[strange]] }, { columns: [schema.columns[strange]] });
+  return seen;
+};
 
 const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
   let table: Table | undefined;
@@ -103,38 +71,7 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
     return table;
   };
 
-  /** What is seen of a table, and what can be said at once of whether it can be learnt. */
-  const checked = (own: Table, schema: TableSchema, guessed = schema): Inspection => {
-    if (own.rows < SMALL || !schema.columns.some(isLearntKind)) fitTable(own, schema);
-    checkConstraints(own, schema);
-    const seen = inspect(own, schema, guessed);
-    const strange = seen.columns.findIndex(
-      ({ drawn }) => drawn?.scale.kind === "number" && drawn.real.missing === 1,
-    );
-    // Its error says what was expected of the column.
-    if (strange !== -1)
-      fitTable({ ...own, columns: [own.columns[strange]] }, { columns: [schema.columns[strange]] });
-    return seen;
-  };
-
-  /** Synthetic rows beside the real ones. */
-  const look = async ({ trainer, training, reader, scales, dataset, config }: Run): Promise<void> => {
-    const samples = await trainer.sample(LOOKED, { seed: config.seed, batch: LOOKED / 2 });
-    const frame = frameOfRows(reader.read(samples, 0, config.seed), reader.names, dataset.table);
-    const { overall, columns } = tableQuality(training, frame);
-    const made = frame.columns.flatMap((column) => {
-      const scale = scales.get(column.name);
-      return scale === undefined ? [] : [[column.name, sharesOf(scale, column)] as const];
-    });
-    const looked: Look = {
-      step: trainer.progress.step,
-      made: Object.fromEntries(made),
-      scores: Object.fromEntries(columns.map(({ column, score }) => [column, score])),
-      quality: overall,
-      rows: LOOKED,
-    };
-    emit({ kind: "looked", look: looked });
-  };
+  const look = async (own: Run): Promise<void> => emit({ kind: "looked", look: await lookAt(own) });
 
   /** What is due while it plays, and what has not been reported yet. */
   const due = { ends: [] as number[], reported: 0, looked: 0, untilLook: 0 };
@@ -218,40 +155,11 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
         return inspection;
       }),
     /** A new run in place of the one before. */
-    start: ({ batch, seed, holdOut, steps: length }: Settings): Promise<RunFacts> =>
+    start: (settings: Settings): Promise<RunFacts> =>
       loop.do(async () => {
         await close();
-        const own = opened();
-        const { schema, columns } = inspection!;
-        const dataset = rowsOfTable(own, { schema, holdOut });
-        const findings = await checkDataset(dataset, { batch, seed });
-        const error = findings.find(({ severity }) => severity === "error");
-        if (error !== undefined) throw new Error(error.message);
-        const wanted = { data: own.name, as: "rows", batch, seed, holdOut, steps: length } as const;
-        const { trainer, config } = configuredTrainer({ config: wanted, dataset, ...runtime() });
-        await trainer.prepare();
-        const { rows } = dataset as TableDataset;
-        run = {
-          config: { ...config, data: own.name },
-          schema,
-          dataset,
-          trainer,
-          training: frameOfTable(rows!.training(), dataset.table),
-          reader: rowReader(dataset.table),
-          scales: new Map(
-            columns.flatMap(({ schema: { name }, drawn }) => (drawn ? [[name, drawn.scale]] : [])),
-          ),
-          records: [],
-          warnings: findings.map(({ message }) => message),
-          seconds: 0,
-        };
-        const { generator, discriminator } = trainer.parameterCounts;
-        return {
-          training: dataset.size,
-          heldOut: own.rows - dataset.size,
-          parameters: { generator, discriminator },
-          warnings: run.warnings,
-        };
+        run = await beginRun(opened(), inspection!, settings, runtime);
+        return factsOf(run);
       }),
     /** Trains until so many iterations have been made. */
     play: (until: number): Promise<void> =>
@@ -269,58 +177,16 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
     /** The run goes; the table stays. */
     drop: (): Promise<void> => loop.do(close),
     /** All figures that `tsgan evaluate` has for tables. */
-    judge: (): Promise<Judged> =>
-      loop.do(async () => {
-        const own = running();
-        const { trainer, dataset, config } = own;
-        const samples = await trainer.sample(JUDGED, { seed: config.seed });
-        const { figures, leftOut } = await evaluate({
-          samples,
-          dataset,
-          extractor: rawExtractor(dataset.shape),
-          reference: noReference(dataset.size),
-          seed: config.seed,
-        });
-        return {
-          quality: figures.filter((figure) => !isOfPrivacy(figure)),
-          privacy: figures.filter(isOfPrivacy),
-          leftOut,
-          sharing: sharingOf(figures, { heldOut: opened().rows - dataset.size, samples: JUDGED }),
-          step: trainer.progress.step,
-          samples: JUDGED,
-        };
-      }),
+    judge: (): Promise<Judged> => loop.do(async () => judge(running())),
     /** Rows as a file. Training waits meanwhile: all are of the same generator. */
-    rows: ({ rows, format, seed, where }: RowsAsked): Promise<RowsMade> =>
+    rows: (asked: RowsAsked): Promise<RowsMade> =>
       loop.do(async () => {
         cancelled = false;
-        const { trainer, dataset } = running();
-        const { table: plan } = dataset;
-        const conditions = where.map(parseCondition);
-        const { make, dispose } = await rowMaker(trainer, plan, seed);
-        try {
-          const { reader, rejects, stretch } = stretchReader(plan, make, { seed, where: conditions });
-          const { separator, decimal } = plan;
-          const writer = rowWriter(reader, { format, separator, decimal });
-          const asked = { rows, where: conditions, rejects, ahead: 1 };
-          const parts: Blob[] = [new Blob([writer.header])];
-          const sink = byteSink();
-          let made = 0;
-          for await (const next of inOrder(stretch, ({ kept }) => kept.length, asked)) {
-            const { decoded, kept } = next.stretch;
-            for (const row of kept.subarray(0, next.wanted)) writer.write(decoded, row, sink);
-            if (sink.length > CHUNK) parts.push(new Blob([sink.take()]));
-            made = next.made;
-            emit({ kind: "rows", done: next.accepted });
-            await breathe();
-            if (cancelled) throw new Error("The rows were not made: cancelled.");
-          }
-          parts.push(new Blob([sink.take()]));
-          const type = format === "csv" ? "text/csv" : "application/jsonl";
-          return { file: new Blob(parts, { type }), rows, made };
-        } finally {
-          await dispose();
-        }
+        return makeRows(running(), asked, async (done) => {
+          emit({ kind: "rows", done });
+          await breathe();
+          if (cancelled) throw new Error("The rows were not made: cancelled.");
+        });
       }),
     cancelRows: (): void => {
       cancelled = true;
