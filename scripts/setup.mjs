@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { licencesOf } from "./licences.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const quiet = process.argv.includes("--quiet");
@@ -65,16 +66,22 @@ function bundleIsStale() {
   const bundle = join(root, "packages/tsgan/assets/tsgan.min.js");
   if (!existsSync(bundle)) return true;
   const built = statSync(bundle).mtimeMs;
-  return ["packages/tsgan/src", "package-lock.json"].some((path) => newerThan(built, join(root, path)));
+  return ["packages/tsgan/src", "package-lock.json", "scripts/licences.mjs"].some((path) =>
+    newerThan(built, join(root, path)),
+  );
 }
 
-/** tsgan as one file, for pages without a build; ONNX Runtime's code stays beside its `.wasm`. */
+/** tsgan as one file, for pages without a build, with the licences of what is in it; ONNX Runtime's code stays beside its `.wasm`. */
 async function bundleForPages() {
   const { build } = await import("esbuild");
+  const assets = join(root, "packages/tsgan/assets");
   const runtime = "./onnxruntime/ort.wasm.bundle.min.mjs";
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, "packages/tsgan/dist/index.js")],
-    outfile: join(root, "packages/tsgan/assets/tsgan.min.js"),
+    outfile: join(assets, "tsgan.min.js"),
+    banner: { js: "/*! tsgan, MIT; licences.txt beside this file has those of others in it */" },
+    absWorkingDir: root,
+    metafile: true,
     bundle: true,
     minify: true,
     format: "esm",
@@ -90,6 +97,9 @@ async function bundleForPages() {
       },
     ],
   });
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const files = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? join(root, path) : []));
+  writeFileSync(join(assets, "licences.txt"), licencesOf(files));
 }
 
 /** Removes what was built from files that are gone: packages would hold it. */
@@ -111,9 +121,10 @@ function pageIsStale() {
   const page = join(root, "packages/studio/dist/index.html");
   if (!existsSync(page)) return true;
   const built = statSync(page).mtimeMs;
-  return ["packages/studio", "packages/tsgan/src", "packages/theory/src", "package-lock.json"].some((path) =>
-    newerThan(built, join(root, path)),
-  );
+  return [
+    ...["packages/studio", "packages/tsgan/src", "packages/theory/src"],
+    ...["package-lock.json", "scripts/licences.mjs"],
+  ].some((path) => newerThan(built, join(root, path)));
 }
 
 function newerThan(time, path) {

@@ -125,17 +125,36 @@ describe("the packages", () => {
     const brought = filesOf(tarballs.tsgan).filter((file) => file.startsWith("package/assets/onnxruntime/"));
     expect(brought.map((file) => file.slice(27)).sort()).toEqual([
       "LICENSE",
+      "ThirdPartyNotices.txt",
       "ort-wasm-simd-threaded.mjs",
       "ort-wasm-simd-threaded.wasm",
       "ort.node.min.mjs",
       "ort.wasm.bundle.min.mjs",
     ]);
     const assets = join(repository, "packages/tsgan/assets/onnxruntime");
-    expect(readFileSync(join(assets, "LICENSE"), "utf8")).toContain(`onnxruntime-web ${version} `);
-    for (const file of readdirSync(assets).filter((name) => name !== "LICENSE")) {
+    expect(readFileSync(join(assets, "LICENSE"), "utf8")).toMatch(
+      new RegExp(`onnxruntime-web ${version} .*\\n.* as the Python package onnxruntime ${version} lists it`),
+    );
+    for (const file of readdirSync(assets).filter((name) => name.startsWith("ort"))) {
       const [ours, theirs] = [join(assets, file), join(web, "dist", file)].map((path) => readFileSync(path));
       expect(ours.equals(theirs), `${file}; node scripts/setup.mjs copies it`).toBe(true);
     }
+  });
+
+  it.each([
+    ["tsgan", "assets", ["@bufbuild/protobuf"]],
+    [
+      "studio",
+      "dist",
+      [
+        ...["@bufbuild/protobuf", "@preact/signals", "@preact/signals-core", "gifenc", "onnxruntime-web"],
+        ...["papaparse", "preact", "uplot", "zod"],
+      ],
+    ],
+  ])("bring the licences of what their bundles contain: %s", (name, place, contained) => {
+    expect(filesOf(tarballs[name])).toContain(`package/${place}/licences.txt`);
+    const text = readFileSync(join(repository, "packages", name, place, "licences.txt"), "utf8");
+    expect([...text.matchAll(/^=+\n(\S+) [\d.]+: .*\n=+$/gm)].map(([, title]) => title)).toEqual(contained);
   });
 
   it("are in order for publint and Are the types wrong", () => {
