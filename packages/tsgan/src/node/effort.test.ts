@@ -37,27 +37,37 @@ describe("an effort for pictures", () => {
     expect(of({ classes: 10, examples: 1000 }).model).toMatchObject({ name: "acgan" });
   });
 
-  it("puts pictures without labels into groups, where they are enough and nothing else is said", () => {
-    expect(of({ examples: 30_000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
+  it("puts grey pictures without labels into groups, where they are enough and nothing else is said", () => {
+    const shape = [1, 32, 32];
+    expect(of({ shape, examples: 30_000 })).toMatchObject({ labels: "clusters", model: { name: "acgan" } });
     for (const facts of [
-      { examples: 40 },
-      { examples: 30_000, mayGroup: false },
-      { examples: 30_000, classes: 5 },
+      { shape, examples: 40 },
+      { shape, examples: 30_000, mayGroup: false },
+      { shape, examples: 30_000, classes: 5 },
+      { examples: 30_000 },
     ]) {
       expect(of(facts)).not.toHaveProperty("labels");
     }
   });
 
-  it("has networks for few pictures, and augments them, where they are few and in colour", () => {
-    expect(of({ examples: 3000 })).toMatchObject({
-      model: { name: "fastgan" },
+  it("holds the discriminator of pictures in colour by R1 and R2, the same for each pixel at all sides, and augments", () => {
+    const at = (side: number) => of({ examples: 3000, shape: [3, side, side] });
+    expect(at(32)).toMatchObject({
+      model: { name: "dcgan", base: 48, discriminatorNorm: "none" },
+      loss: { name: "relativistic-paired" },
+      penalties: [
+        { name: "r1", weight: 0.2 },
+        { name: "r2", weight: 0.2 },
+      ],
       techniques: [{ name: "ema" }, { name: "diff-augment" }],
     });
+    expect(at(64)).toMatchObject({ penalties: [{ weight: 0.8 }, { weight: 0.8 }] });
+    expect(of({}).model).toEqual(at(32).model);
     expect(of({ examples: 3000, shape: [1, 32, 32] })).toMatchObject({ labels: "clusters" });
-    expect(of({ examples: 40 }).model).toMatchObject({ name: "dcgan" });
+    expect(of({ examples: 40 }).model).toEqual({ name: "dcgan", base: 24 });
   });
 
-  it("has a stronger discriminator for very few, as wide at its last map and with the same penalty for each pixel at all sides", () => {
+  it("has networks for few of them, whose discriminator is as wide at its last map at all sides", () => {
     const at = (side: number) => of({ examples: 100, shape: [3, side, side] });
     expect(at(32)).toMatchObject({
       model: { name: "fastgan", base: 24, discriminatorWidth: 3, discriminatorNorm: "none" },
@@ -71,7 +81,7 @@ describe("an effort for pictures", () => {
       model: { discriminatorWidth: 1.5 },
       penalties: [{ weight: 0.08 }, { weight: 0.08 }],
     });
-    expect(of({ examples: 200 }).loss).toEqual({ name: "hinge" });
+    expect(of({ examples: 200 }).model).toMatchObject({ name: "dcgan" });
   });
 
   it("takes no more pictures at once than there are", () => {

@@ -61,58 +61,90 @@ const pictures: Readonly<Record<Effort, { readonly base: number; readonly steps:
   best: { base: 32, steps: 15_000 },
 };
 
-/** Numbers of pictures in colour without classes for which `fewImages` was found the best, and those of them that are very few. */
-const FEW = { least: 50, most: 5000, veryFew: 200 } as const;
-const isFew = ({ shape, classes, examples = Number.POSITIVE_INFINITY }: EffortData): boolean =>
-  shape[0] === 3 && classes === undefined && examples >= FEW.least && examples <= FEW.most;
+/** Numbers of pictures in colour without classes for which settings of their own were found. */
+const FEW = 50;
+const ENOUGH = 200;
+
+const sideOf = ([, height, width]: readonly number[]): number => Math.sqrt(height * width);
 
 /**
- * A discriminator without a bound on its slope, three times as wide as the generator at 32 px and as wide at its last map at other
- * sides; R1 and R2 grow with the number of pixels, since slopes by each become smaller.
+ * The relativistic loss with R1 and R2 (R3GAN, arXiv:2501.05441), which grow with the number of pixels: slopes by each become smaller.
+ *
+ * @param at32 their weight at 32 px
+ * @param every steps from one to the next
  */
-const strongJudge = (base: number, [, height, width]: readonly number[]): PartialConfig => {
-  const scale = Math.sqrt(height * width) / 32;
-  const weight = 0.02 * scale ** 2;
+const relativistic = (
+  at32: number,
+  every: number,
+  shape: readonly number[],
+): Pick<PartialConfig, "loss" | "penalties"> => {
+  const weight = at32 * (sideOf(shape) / 32) ** 2;
   return {
-    model: {
-      name: "fastgan",
-      base,
-      discriminatorWidth: Math.max(0.5, 3 / scale),
-      discriminatorNorm: "none",
-    },
     loss: { name: "relativistic-paired" },
     penalties: [
-      { name: "r1", weight, every: 8 },
-      { name: "r2", weight, every: 8 },
+      { name: "r1", weight, every },
+      { name: "r2", weight, every },
     ],
   };
 };
 
-/** Chosen by studies/small.yaml, at 32 px. A step of 16 pictures is as much work as one of 64 of the other networks. */
-const fewImages = (effort: Effort, { shape, examples = FEW.most }: EffortData): PartialConfig => {
+const averagedAndAugmented = (decay: number): NonNullable<PartialConfig["techniques"]> => [
+  { name: "ema", decay },
+  { name: "diff-augment", policy: "color,translation" },
+];
+
+/**
+ * Chosen on a hundred sprites at 32 px. The discriminator is three times as wide as the generator there and as wide at its last map at
+ * other sides.
+ */
+const fewImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
   const { base, steps } = pictures[effort];
   return {
     ...events(steps),
-    ...(examples < FEW.veryFew
-      ? strongJudge(base, shape)
-      : {
-          model: { name: "fastgan", base },
-          loss: { name: "hinge" },
-          penalties: [{ name: "r1", weight: 0.1, every: 8 }],
-        }),
+    model: {
+      name: "fastgan",
+      base,
+      discriminatorWidth: Math.max(0.5, 96 / sideOf(shape)),
+      discriminatorNorm: "none",
+    },
+    ...relativistic(0.02, 8, shape),
     optimizer: falling(1e-3, 0.5, 0.999),
-    techniques: [
-      { name: "ema", decay: 0.998 },
-      { name: "diff-augment", policy: "color,translation" },
-    ],
+    techniques: averagedAndAugmented(0.998),
     batch: 16,
+  };
+};
+
+/** Width of the networks, steps, pictures in each, and the average's decay: each is five to seven times the work of the one before. */
+const colour: Readonly<
+  Record<
+    Effort,
+    { readonly base: number; readonly steps: number; readonly batch: number; readonly decay: number }
+  >
+> = {
+  quick: { base: 32, steps: 2000, batch: 32, decay: 0.998 },
+  good: { base: 48, steps: 4000, batch: 64, decay: 0.999 },
+  best: { base: 64, steps: 16_000, batch: 64, decay: 0.999 },
+};
+
+/** Chosen on 3,786 emoji at 32 px (docs/effort.md). The discriminator has no norm. */
+const colourImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
+  const { base, steps, batch, decay } = colour[effort];
+  return {
+    ...events(steps),
+    model: { name: "dcgan", base, discriminatorNorm: "none" },
+    ...relativistic(0.2, 4, shape),
+    optimizer: falling(6e-4, 0, 0.99),
+    techniques: averagedAndAugmented(decay),
+    batch,
   };
 };
 
 /** Chosen by studies/digits.yaml; DiffAugment for few grey pictures was measured, and is worse in runs of this length. */
 const images = (effort: Effort, data: EffortData): PartialConfig => {
-  const { classes, examples = Number.POSITIVE_INFINITY, mayGroup = true } = data;
-  if (isFew(data)) return fewImages(effort, data);
+  const { shape, classes, examples = Number.POSITIVE_INFINITY, mayGroup = true } = data;
+  if (shape[0] === 3 && classes === undefined && examples >= FEW) {
+    return examples < ENOUGH ? fewImages(effort, data) : colourImages(effort, data);
+  }
   const { base, steps } = pictures[effort];
   const isGrouped =
     classes === undefined && mayGroup && Number.isFinite(examples) && clusterCount(examples) > 1;
