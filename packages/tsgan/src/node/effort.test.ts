@@ -61,7 +61,9 @@ describe("an effort for pictures", () => {
       ],
       techniques: [{ name: "ema" }, { name: "diff-augment" }],
     });
-    expect(at(64)).toMatchObject({ penalties: [{ weight: 0.8 }, { weight: 0.8 }] });
+    expect(at(64)).toMatchObject({ model: { base: 24 }, penalties: [{ weight: 0.8 }, { weight: 0.8 }] });
+    expect(at(16)).toMatchObject({ model: { base: 48 }, penalties: [{ weight: 0.05 }, { weight: 0.05 }] });
+    expect(at(256)).toMatchObject({ model: { base: 16 } });
     expect(of({}).model).toEqual(at(32).model);
     expect(of({ examples: 3000, shape: [1, 32, 32] })).toMatchObject({ labels: "clusters" });
     expect(of({ examples: 40 }).model).toEqual({ name: "dcgan", base: 24 });
