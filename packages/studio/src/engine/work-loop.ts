@@ -76,7 +76,13 @@ export const workLoop = ({
   return {
     do: (task) =>
       new Promise((resolve, reject) => {
-        tasks.push(() => task().then(resolve, reject));
+        tasks.push(async () => {
+          try {
+            resolve(await task());
+          } catch (error) {
+            reject(error);
+          }
+        });
         wake();
       }),
     // Something may have been asked for in the meantime, which nothing would wake up for.
