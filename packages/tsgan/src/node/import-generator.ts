@@ -62,6 +62,7 @@ export type SampleFormat = "png" | "csv";
  * @param path a generator.onnx
  * @param count samples
  * @param seed that of the latent vectors
+ * @param options `format`, png without; the device and its threads
  * @throws UsageError where images are asked for as CSV
  */
 export const sampleGeneratorFile = async (
