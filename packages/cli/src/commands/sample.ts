@@ -68,20 +68,11 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
   const { useFiles } = await import("../use.ts");
   await useFiles(flags.use);
   if (/\.onnx$/i.test(path)) return sampleFile(path, flags);
-  const {
-    openRun,
-    planOfRun,
-    pointsCsv,
-    sampleColumns,
-    samplePng,
-    translationPng,
-    writeFileAtomic,
-    writeRows,
-  } = await import("tsgan/node");
+  const { openRun, planOfRun, writeRows } = await import("tsgan/node");
   const { UsageError } = await import("tsgan");
   const { count = COUNT, step, device } = flags;
   const opened = openRun(path, { step, device, onEvent: printWarnings });
-  const { config, dataset, trainer, data } = opened;
+  const { config, dataset, trainer } = opened;
   if (flags.walk) {
     const { out = join(path, "walk.gif"), seed = config.seed } = flags;
     await writeWalk(opened, { out, seed, count, json: flags.json ?? false });
@@ -119,38 +110,46 @@ const run = async (path: string, flags: SampleFlags): Promise<void> => {
     return;
   }
   const { seed = config.seed, out = join(path, "sample.png") } = flags;
+  await writeSamples(opened, { out, seed, count, json: flags.json ?? false });
+};
+
+interface SamplesAsked {
+  readonly out: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly json: boolean;
+}
+
+/** A picture of images, pairs or points, or the numbers of points, as the name of the file says. */
+const writeSamples = async (
+  { dataset, trainer, data }: OpenedRun,
+  { out, seed, count, json }: SamplesAsked,
+): Promise<void> => {
+  const { pointsCsv, sampleColumns, samplePng, translationPng, writeFileAtomic } = await import("tsgan/node");
   const { shape, pairs, classes, reading } = dataset;
   const arePoints = shape.length === 1;
   if (arePoints) await checkEnding("sample: points are written to", out, ".png", ".csv");
   else await checkEnding("sample: samples are drawn in", out, ".png");
   const examples = await trainer.sample(count, { seed });
-  const written = async (): Promise<Uint8Array | string> => {
-    if (pairs) return translationPng((await (await data()).draw(seed, 0, count)).examples, examples, shape);
-    if (arePoints && isCsv(out)) {
-      return pointsCsv(
-        examples,
-        shape[0],
-        reading?.table?.columns.map(({ name }) => name),
-      );
-    }
-    return samplePng(examples, shape, undefined, sampleColumns(trainer.gan.model, classes));
-  };
-  writeFileAtomic(out, await written());
+  if (arePoints && isCsv(out)) {
+    const names = reading?.table?.columns.map(({ name }) => name);
+    writeFileAtomic(out, pointsCsv(examples, shape[0], names));
+  } else if (pairs) {
+    const inputs = (await (await data()).draw(seed, 0, count)).examples;
+    writeFileAtomic(out, await translationPng(inputs, examples, shape));
+  } else {
+    const columns = sampleColumns(trainer.gan.model, classes);
+    writeFileAtomic(out, await samplePng(examples, shape, undefined, columns));
+  }
   await trainer.dispose();
-  const result = { out, count, seed, step: trainer.progress.step };
-  if (flags.json) printJson(result);
+  if (json) printJson({ out, count, seed, step: trainer.progress.step });
   else print(`samples:   ${out}\n`);
 };
 
 /** A moving picture, as the name of the file says. */
 const writeWalk = async (
   { dataset, trainer }: OpenedRun,
-  {
-    out,
-    seed,
-    count,
-    json,
-  }: { readonly out: string; readonly seed: number; readonly count: number; readonly json: boolean },
+  { out, seed, count, json }: SamplesAsked,
 ): Promise<void> => {
   const { walkPicture, writeFileAtomic } = await import("tsgan/node");
   const { UsageError } = await import("tsgan");

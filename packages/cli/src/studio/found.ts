@@ -18,20 +18,23 @@ export interface Found {
 export type Folders = ReadonlyMap<string, Found>;
 
 /** Its version changes with every file that is made, replaced or removed in the folder, and with each line of metrics. */
-const runOf = (folder: Stats, metrics: Stats | undefined): Found => ({
-  kind: "run",
-  version: [folder.ino, folder.mtimeMs, metrics?.size ?? 0, metrics?.mtimeMs ?? 0]
-    .map((x) => Math.round(x).toString(36))
-    .join("-"),
-  begun: folder.birthtimeMs,
-  // Notes change the folder, but not what was trained.
-  updated: metrics?.mtimeMs ?? folder.mtimeMs,
-});
+const runOf = (path: string, folder: Stats): Found => {
+  const metrics = look(join(path, "metrics.jsonl"));
+  return {
+    kind: "run",
+    version: [folder.ino, folder.mtimeMs, metrics?.size ?? 0, metrics?.mtimeMs ?? 0]
+      .map((x) => Math.round(x).toString(36))
+      .join("-"),
+    begun: folder.birthtimeMs,
+    // Notes change the folder, but not what was trained.
+    updated: metrics?.mtimeMs ?? folder.mtimeMs,
+  };
+};
 
 /** A run's folder as it is now; undefined where there is none. */
 export const findRun = (path: string): Found | undefined => {
   const folder = look(path);
-  return folder && runOf(folder, look(join(path, "metrics.jsonl")));
+  return folder && runOf(path, folder);
 };
 
 /** @param known what was found before: a run stays one */
@@ -49,7 +52,7 @@ export const findFolders = async (root: string, known: Folders): Promise<Folders
       if (folder === undefined) continue;
       const isRun = known.get(ownId)?.kind === "run" || isFile(join(own, "config.json"));
       if (isRun) {
-        result.set(ownId, runOf(folder, look(join(own, "metrics.jsonl"))));
+        result.set(ownId, runOf(own, folder));
         continue;
       }
       const study = look(join(own, "study.json"));

@@ -65,7 +65,8 @@ const pictures: Readonly<Record<Effort, { readonly base: number; readonly steps:
 const FEW = 50;
 const ENOUGH = 200;
 
-const sideOf = ([, height, width]: readonly number[]): number => Math.sqrt(height * width);
+/** The side, of that of 32 px, at which settings of pictures in colour were chosen. */
+const scaleOf = ([, height, width]: readonly number[]): number => Math.sqrt(height * width) / 32;
 
 /**
  * The relativistic loss with R1 and R2 (R3GAN, arXiv:2501.05441), which grow with the number of pixels: slopes by each become smaller.
@@ -78,7 +79,7 @@ const relativistic = (
   every: number,
   shape: readonly number[],
 ): Pick<PartialConfig, "loss" | "penalties"> => {
-  const weight = at32 * (sideOf(shape) / 32) ** 2;
+  const weight = at32 * scaleOf(shape) ** 2;
   return {
     loss: { name: "relativistic-paired" },
     penalties: [
@@ -104,7 +105,7 @@ const fewImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
     model: {
       name: "fastgan",
       base,
-      discriminatorWidth: Math.max(0.5, 96 / sideOf(shape)),
+      discriminatorWidth: Math.max(0.5, 3 / scaleOf(shape)),
       discriminatorNorm: "none",
     },
     ...relativistic(0.02, 8, shape),
@@ -129,10 +130,10 @@ const colour: Readonly<
 /** Filters of the first layer, at least. */
 const NARROWEST = 16;
 
-/** Chosen on 3,786 emoji at 32 px (docs/effort.md). Networks for other sides are as wide as those at each of their maps. */
+/** Chosen on 3,786 emoji at 32 px (docs/effort.md). Networks for larger sides are as wide as those at each of their maps. */
 const colourImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
   const { base, steps, batch, decay } = colour[effort];
-  const filters = Math.max(NARROWEST, Math.min(base, Math.round((base * 32) / sideOf(shape))));
+  const filters = Math.max(NARROWEST, Math.min(base, Math.round(base / scaleOf(shape))));
   return {
     ...events(steps),
     model: { name: "dcgan", base: filters, discriminatorNorm: "none" },

@@ -3,7 +3,7 @@ import { type ConfigInput, resolveConfig } from "tsgan/config";
 import { type Dataset, type FiniteDataset, fromExamples } from "tsgan/data";
 import type { Matrix } from "tsgan/distances";
 import { kid, nearestInSet, precisionRecall } from "tsgan/metrics";
-import { clustered, type Effort, effortSettings, extractorFor, openDataset } from "tsgan/node";
+import { type Effort, effortSettings, extractorFor, openDataset } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 
@@ -61,11 +61,7 @@ const beside = async (
   const { learnt, kept } = await sprites(side, most);
   const { shape, size } = learnt;
   const settings = effortSettings(effort, { kind: "images", shape, examples: size });
-  const ours = await trained(
-    settings,
-    settings.labels === "clusters" ? await clustered(learnt) : learnt,
-    run,
-  );
+  const ours = await trained(settings, learnt, run);
   const plain = await trained({ model: { name: "dcgan" } }, learnt, run, ours.seconds);
   const extractor = await extractorFor(learnt, { features: "colour", threads: run.threads });
   const featuresOf = async (images: Float32Array): Promise<Matrix> =>
