@@ -2,8 +2,8 @@
 import { resizePixels } from "tsgan/data";
 import { fetchBytes, type LoadProgress } from "../engine/index.ts";
 import { type ImageShape, sizeOfImage } from "./pixels.ts";
+import type { TrainingData } from "./protocol.ts";
 import { type Source, sources } from "./settings.ts";
-import type { TrainingData } from "./worker.ts";
 
 /**
  * `data/NAME.json`. The bytes beside it are the images one after the other, each [channels, height, width]; where there are

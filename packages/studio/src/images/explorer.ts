@@ -5,9 +5,9 @@ import { messageOf } from "../engine/message-of.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { arithmetic, between, drawLatents } from "./latent.ts";
 import { type Pixels, toPixels } from "./pixels.ts";
+import type { Origin } from "./protocol.ts";
 import { session } from "./run-worker.ts";
 import { file, isTraining, problem, revision, run } from "./state.ts";
-import type { Origin } from "./worker.ts";
 
 /** Samples to choose points from. */
 export const SAMPLES = 32;

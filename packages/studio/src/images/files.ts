@@ -9,6 +9,7 @@ import { type Given, unpacked } from "./given.ts";
 import { noCurves } from "./history.ts";
 import { decodeImages, joined } from "./own-images.ts";
 import { countOf, drawGrid, gridSize } from "./pixels.ts";
+import type { NamedFile } from "./protocol.ts";
 import {
   clearRun,
   forgetOwn,
@@ -40,7 +41,6 @@ import {
   status,
   viewedStep,
 } from "./state.ts";
-import type { NamedFile } from "./worker.ts";
 
 const fileOf = async (chosen: File): Promise<NamedFile> => ({
   name: chosen.name,

@@ -7,6 +7,7 @@ import { route } from "../route.ts";
 import { loadData, type OwnImages } from "./data.ts";
 import { keepSpeed, speedOf } from "./expectation.ts";
 import { type Curves, extended, type Frame, noCurves, withFrame } from "./history.ts";
+import type { ImagesEvent, NamedFile } from "./protocol.ts";
 import { type Settings, sources } from "./settings.ts";
 import {
   change,
@@ -26,7 +27,7 @@ import {
   status,
   viewedStep,
 } from "./state.ts";
-import type { ImagesEvent, ImagesHandlers, NamedFile } from "./worker.ts";
+import type { ImagesHandlers } from "./worker.ts";
 
 /** What is kept across a reload. */
 interface Kept {

@@ -6,8 +6,8 @@ import { doingOneThing } from "../ui/doing.ts";
 import type { DataFacts, OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, type Frame, noCurves } from "./history.ts";
+import type { RunFacts } from "./protocol.ts";
 import { addressFor, parseAddress, type Settings, sameSettings } from "./settings.ts";
-import type { RunFacts } from "./worker.ts";
 
 export interface Run {
   readonly settings: Settings;

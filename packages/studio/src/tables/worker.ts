@@ -10,7 +10,7 @@ import {
   type TableSchema,
 } from "tsgan/tables";
 import { messageOf } from "../engine/message-of.ts";
-import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
+import { answerCalls, type Emit, type Runtime, spaced, speedometer, workLoop } from "../engine/worker.ts";
 import { type Inspection, inspect, isLearntKind } from "./inspect.ts";
 import type { Judged, RowsAsked, RowsMade, RunFacts, Settings, TablesEvent } from "./protocol.ts";
 import { beginRun, factsOf, judge, lookAt, makeRows, type Run } from "./run.ts";
@@ -23,8 +23,6 @@ const MOST_BYTES = 50e6;
 const LOOK_MILLISECONDS = 1000;
 const LOOK_SHARE = 0.15;
 const REPORT_MILLISECONDS = 150;
-/** Iterations over which the speed is measured. */
-const RATE_WINDOW = 30;
 /** Rows below which a table is tried at once: it may be too small to learn from. */
 const SMALL = 200;
 
@@ -73,20 +71,19 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
 
   const look = async (own: Run): Promise<void> => emit({ kind: "looked", look: await lookAt(own) });
 
-  /** What is due while it plays, and what has not been reported yet. */
-  const due = { ends: [] as number[], reported: 0, looked: 0, untilLook: 0 };
+  const speed = speedometer();
+  const looking = spaced(LOOK_MILLISECONDS, LOOK_SHARE);
+  let reported = 0;
 
   const begin = (): void => {
-    const looked = performance.now();
-    Object.assign(due, { ends: [], reported: 0, looked, untilLook: LOOK_MILLISECONDS });
+    reported = 0;
+    speed.restart();
+    looking.restart();
   };
 
   const report = ({ trainer }: Run): void => {
-    const { ends } = due;
-    const span = ends[ends.length - 1] - ends[0];
-    const rate = span > 0 ? ((ends.length - 1) * 1000) / span : undefined;
-    emit({ kind: "trained", step: trainer.progress.step, rate });
-    due.reported = performance.now();
+    emit({ kind: "trained", step: trainer.progress.step, rate: speed.rate() });
+    reported = performance.now();
   };
 
   const rest = async (own: Run): Promise<void> => {
@@ -102,18 +99,14 @@ const makeHandlers = (emit: Emit<TablesEvent>, runtime: () => Runtime) => {
     own.records.push(await own.trainer.iterate());
     const now = performance.now();
     own.seconds += (now - began) / 1000;
-    due.ends.push(now);
-    if (due.ends.length > RATE_WINDOW) due.ends.shift();
+    speed.count(now);
     if (own.trainer.progress.step >= steps) {
       await rest(own);
       emit({ kind: "finished" });
       return;
     }
-    if (now - due.reported >= REPORT_MILLISECONDS) report(own);
-    if (now - due.looked < due.untilLook) return;
-    await look(own);
-    due.looked = performance.now();
-    due.untilLook = Math.max(LOOK_MILLISECONDS, (due.looked - now) / LOOK_SHARE);
+    if (now - reported >= REPORT_MILLISECONDS) report(own);
+    await looking.ifDue(() => look(own));
   };
 
   const loop = workLoop({
