@@ -51,16 +51,21 @@ export const licencesOf = (files) => {
     .join("\n");
 };
 
-/** Plugins of Vite that write `licences.txt` beside a page: one for the page's build, one for those of its workers. */
-export const licencePlugins = () => {
-  const files = new Set();
+/**
+ * Plugins of Vite that write `licences.txt` beside a page: one for the page's build, one for those of its workers.
+ *
+ * @param {Iterable<string>} others modules of bundles beside the page that another builder has made
+ */
+export const licencePlugins = (others = []) => {
+  const files = new Set(others);
   const collect = (bundle) => {
     for (const chunk of Object.values(bundle)) for (const id of chunk.moduleIds ?? []) files.add(id);
   };
   return {
     page: {
       name: "tsgan-licences",
-      apply: "build",
+      // What a page is written with before anybody asks for it goes nowhere.
+      apply: (_config, { command, isSsrBuild }) => command === "build" && !isSsrBuild,
       // The last of the builds: by then the page's modules have asked for all workers.
       generateBundle(_options, bundle) {
         collect(bundle);

@@ -25,8 +25,12 @@ const problems = await makeApi();
 
 rmSync(publicFolder, { recursive: true, force: true });
 takeFiles();
-await makeDemo(join(publicFolder, "demo"));
-await makeFigures(join(publicFolder, "figures"));
+const bundled = [
+  ...(await makeDemo(join(publicFolder, "demo"))),
+  ...(await makeFigures(join(publicFolder, "figures"))),
+].filter((path) => path.includes("node_modules"));
+// VitePress loads its configuration by itself: what that is to know stands in the environment, as SITE_BASE does.
+process.env.SITE_BUNDLED = JSON.stringify(bundled);
 await makeGallery(join(publicFolder, "gallery"));
 
 /** Files of the repository that pages link to: the site brings them along. */

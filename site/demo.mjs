@@ -1,14 +1,15 @@
 /** The example of the first page: a page's script and its worker, beside ONNX Runtime's WebAssembly. */
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL("demo/", import.meta.url));
 const runtime = fileURLToPath(new URL("../node_modules/onnxruntime-web/dist/", import.meta.url));
 
+/** @returns {Promise<string[]>} paths of all that its scripts contain */
 export async function makeDemo(outdir) {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(here, "page.ts"), join(here, "worker.ts")],
     outdir,
     bundle: true,
@@ -19,7 +20,9 @@ export async function makeDemo(outdir) {
     conditions: ["tsgan-source"],
     external: ["onnxruntime-web/jspi", "onnxruntime-web/webgpu"],
     logLevel: "warning",
+    metafile: true,
   });
   const file = "ort-wasm-simd-threaded.wasm";
   copyFileSync(join(runtime, file), join(outdir, file));
+  return Object.keys(metafile.inputs).map((path) => resolve(path));
 }

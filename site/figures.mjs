@@ -3,7 +3,7 @@
  * which is what a page shows before that, and without scripts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -15,9 +15,13 @@ const groups = ["losses", "penalties", "techniques", "models", "metrics"];
 /** Of a page on a desk, and on a telephone. */
 export const widths = { wide: 680, narrow: 340 };
 
-/** Makes the folder anew. It has `facts.json`: of each figure what the page needs to show it. */
+/**
+ * Makes the folder anew. It has `facts.json`: of each figure what the page needs to show it.
+ *
+ * @returns {Promise<string[]>} paths of all that its scripts contain
+ */
 export async function makeFigures(outdir) {
-  await build({
+  const { metafile } = await build({
     entryPoints: groups.map((name) => join(here, `${name}.ts`)),
     outdir,
     bundle: true,
@@ -26,6 +30,7 @@ export async function makeFigures(outdir) {
     splitting: true,
     conditions: ["tsgan-source"],
     logLevel: "warning",
+    metafile: true,
   });
   const facts = {};
   for (const group of groups) {
@@ -47,4 +52,5 @@ export async function makeFigures(outdir) {
     }
   }
   writeFileSync(join(outdir, "facts.json"), JSON.stringify(facts));
+  return Object.keys(metafile.inputs).map((path) => resolve(path));
 }

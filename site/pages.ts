@@ -9,7 +9,8 @@ const group = (text: string, ...items: DefaultTheme.SidebarItem[]): DefaultTheme
   items,
 });
 
-const read = [
+/** The pages, and what the build writes beside them, which has no page: where the site lies is said with it. */
+const read = (base: string) => [
   group(
     "Begin",
     page("What and why", "/"),
@@ -65,6 +66,7 @@ const read = [
     page("Security", "/security"),
     page("Versions and upgrading", "/releases"),
     page("Changes", "/changelog"),
+    { text: "Licences of others", link: `${base}licences.txt`, target: "_self" },
   ),
 ];
 
@@ -72,8 +74,8 @@ const { version } = JSON.parse(
   readFileSync(new URL("../packages/tsgan/package.json", import.meta.url), "utf8"),
 );
 
-/** `api` is TypeDoc's list of modules, where it has been made. */
-export const navigation = (api: string | undefined): DefaultTheme.Config => ({
+/** `api` is TypeDoc's list of modules, where it has been made; `base` is where the site will lie on its host. */
+export const navigation = (api: string | undefined, base: string): DefaultTheme.Config => ({
   nav: [
     { text: "Begin", link: "/start/pictures" },
     { text: "Guides", link: "/guides/choose-a-loss" },
@@ -88,7 +90,7 @@ export const navigation = (api: string | undefined): DefaultTheme.Config => ({
     },
   ],
   sidebar: {
-    "/": read,
+    "/": read(base),
     ...(api === undefined ? {} : { "/api/": JSON.parse(readFileSync(api, "utf8")) }),
   },
   outline: { level: [2, 3] },

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { licencePlugins } from "../../scripts/licences.mjs";
 import { figuresInPages } from "../figures-in-pages.ts";
 import { outsideLinks } from "../outside-links.ts";
 import { navigation } from "../pages.ts";
@@ -9,6 +10,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** Where the site will lie on its host: `/` or `/some/folder/`. */
 const base = process.env.SITE_BASE ?? "/";
+
+/** What of others the scripts contain that have been bundled before the pages are. */
+const bundled: readonly string[] = JSON.parse(process.env.SITE_BUNDLED ?? "[]");
 
 /** Made by TypeDoc before the pages are. */
 const modules = here("../../docs/api/modules.json");
@@ -29,7 +33,7 @@ export default defineConfig({
   srcDir: "../docs",
   outDir: "dist",
   cacheDir: "../node_modules/.cache/vitepress",
-  themeConfig: navigation(existsSync(modules) ? modules : undefined),
+  themeConfig: navigation(existsSync(modules) ? modules : undefined, base),
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config: (markdown) => {
@@ -39,6 +43,7 @@ export default defineConfig({
   },
   vite: {
     publicDir: here("../public"),
+    plugins: [licencePlugins(bundled).page],
     // The index of the search is one file, which is loaded when somebody searches.
     build: { chunkSizeWarningLimit: 4000 },
   },

@@ -62,7 +62,7 @@ export const checkEnding = async (
   throw new UsageError(`${what} a ${endings.join(" or ")} file; got ${path}; give --out another name`);
 };
 
-/** How much work to do. Its names are those of `efforts` of tsgan/node, which is not loaded here. */
+/** How much work to do. Its names are those of `efforts` of tsgan/effort, which is not loaded here. */
 export const effortOption = (): Option =>
   new Option(
     "--effort <how much>",

@@ -72,6 +72,19 @@ describe.skipIf(findChromium() === undefined)("the studio", () => {
         .map((element) => `${element.tagName}: ${element.textContent?.slice(0, 40)}`);
     });
 
+  it("leads from every page to the licences of what others have written in it", async () => {
+    for (const at of ["playground", "images", "lessons"]) {
+      await page.goto(`${site.url}#/${at}`);
+      await page.getByRole("link", { name: "Licences" }).click();
+      await page.waitForURL(/\/licences\.txt$/);
+      expect(await page.textContent("body")).toMatch(/^onnxruntime-web [\d.]+: MIT$/m);
+      await page.goBack();
+    }
+    await page.goto(`${site.url}?embed#/playground?${SMALL}`);
+    await page.locator("main canvas").first().waitFor(PATIENCE);
+    expect(await page.getByRole("link", { name: "Licences" }).count()).toBe(0);
+  });
+
   it("takes a setting and an example that are chosen while the runtime loads, and plays as soon as it can", async () => {
     slow = { name: /\.wasm$/, for: 4000 };
     await open(`playground?${SMALL}`);

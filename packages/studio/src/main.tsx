@@ -77,6 +77,13 @@ const Header = ({ name }: { readonly name: string }) => (
   </>
 );
 
+/** Of all pages: what they are made of by others. The build writes it beside the page. */
+const Footer = () => (
+  <footer class="bottom">
+    <a href="licences.txt">Licences</a>
+  </footer>
+);
+
 const App = () => {
   const name = route.value.path[0] ?? "playground";
   const known = Object.hasOwn(PAGES, name);
@@ -107,6 +114,7 @@ const App = () => {
         )}
         {Body !== undefined && <Body />}
       </main>
+      {!isEmbedded && <Footer />}
     </>
   );
 };

@@ -1,5 +1,6 @@
 import type { Theme } from "vitepress";
-import DefaultTheme from "vitepress/theme";
+// The letters are the system's.
+import DefaultTheme from "vitepress/theme-without-fonts";
 import LiveFigure from "./LiveFigure.vue";
 import Picture from "./Picture.vue";
 import RingDemo from "./RingDemo.vue";

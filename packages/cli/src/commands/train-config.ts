@@ -12,10 +12,9 @@ import {
   resolveConfig,
 } from "tsgan/config";
 import { catalogue as datasets } from "tsgan/data";
+import { type Effort, effortSettings } from "tsgan/effort";
 import {
   dataOptions,
-  type Effort,
-  effortSettings,
   holdsRun,
   noRunIn,
   openDataset,

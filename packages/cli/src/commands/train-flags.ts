@@ -1,6 +1,6 @@
 /** What `tsgan train` was told, as it was parsed. */
 import type { Fit, ImageSize } from "tsgan/data";
-import type { Effort } from "tsgan/node";
+import type { Effort } from "tsgan/effort";
 
 export interface TrainFlags {
   readonly effort?: Effort;

@@ -196,6 +196,23 @@ describe.skipIf(findChromium() === undefined)("the site", () => {
     });
   });
 
+  it("names the licences of what others have written in its scripts, those of its example and figures too", async () => {
+    await withPage({}, async (page) => {
+      await page.goto(at("install"));
+      await page.getByRole("link", { name: "Licences of others" }).click();
+      await page.waitForURL(/licences\.txt$/);
+      const text = (await page.textContent("body")) ?? "";
+      for (const name of [
+        "vitepress",
+        "@vue/runtime-core",
+        "minisearch",
+        "onnxruntime-web",
+        "@bufbuild/protobuf",
+      ])
+        expect(text).toMatch(new RegExp(`^${name} [\\d.]+: `, "m"));
+    });
+  });
+
   it("finds pages by words", async () => {
     await withPage({}, async (page) => {
       await page.goto(at("start/pictures"));

@@ -11,7 +11,7 @@ const { licencesOf, licencePlugins } = (await import(
   pathToFileURL(join(repository, "scripts/licences.mjs")).href
 )) as {
   licencesOf: (files: Iterable<string>) => string;
-  licencePlugins: () => { readonly page: Plugin; readonly worker: Plugin };
+  licencePlugins: (others?: Iterable<string>) => { readonly page: Plugin; readonly worker: Plugin };
 };
 
 let folder: string;
@@ -32,7 +32,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const buildPage = async (): Promise<string> => {
+const rule = "=".repeat(80);
+const notice = (name: string): string =>
+  `${rule}\n${name} 1.2.3: MIT\n${rule}\n\n(c) the people of ${name}\n`;
+
+const buildPage = async (others?: Iterable<string>): Promise<string> => {
   write("index.html", '<script type="module" src="./main.js"></script>');
   write(
     "main.js",
@@ -40,7 +44,7 @@ const buildPage = async (): Promise<string> => {
      new Worker(new URL("./worker.js", import.meta.url), { type: "module" }).postMessage(name);`,
   );
   write("worker.js", 'import { name } from "@scope/of-worker"; postMessage(name);');
-  const licences = licencePlugins();
+  const licences = licencePlugins(others);
   await build({
     root: folder,
     configFile: false,
@@ -55,10 +59,25 @@ it("are those of all packages in a page and its workers, and of no other", async
   writePackage("of-page", "LICENSE");
   writePackage("@scope/of-worker", "licence.md");
   writePackage("of-nobody", "LICENSE");
-  const rule = "=".repeat(80);
-  const notice = (name: string): string =>
-    `${rule}\n${name} 1.2.3: MIT\n${rule}\n\n(c) the people of ${name}\n`;
   expect(await buildPage()).toBe(`${notice("@scope/of-worker")}\n${notice("of-page")}`);
+});
+
+it("are those of bundles beside the page, too, and of no page that is written before anybody asks for it", async () => {
+  for (const name of ["of-page", "@scope/of-worker", "of-bundle", "of-server"]) writePackage(name, "LICENSE");
+  const bundled = [join(folder, "node_modules/of-bundle/index.js"), join(folder, "own.js")];
+  expect(await buildPage(bundled)).toBe(
+    [notice("@scope/of-worker"), notice("of-bundle"), notice("of-page")].join("\n"),
+  );
+  write("server.js", 'export { name } from "of-server";');
+  const built = await build({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [licencePlugins().page],
+    build: { ssr: "server.js", write: false },
+  });
+  const { output } = built as { readonly output: readonly { readonly fileName: string }[] };
+  expect(output.map(({ fileName }) => fileName)).toEqual(["server.mjs"]);
 });
 
 it("a build ends where a package in a worker has none", async () => {

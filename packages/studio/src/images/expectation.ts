@@ -1,15 +1,18 @@
 /** What may be expected of a run before it is begun: said plainly, from what is known. */
 import { keepText, recallText } from "../stored.ts";
 import { number } from "../ui/words.ts";
+import { byData, type ImagesFacts, workByData } from "./by-data.ts";
 import type { Settings } from "./settings.ts";
 
 type Size = Pick<Settings, "size" | "width" | "batch">;
 
 /** Work of an iteration, in units that cancel: most of it is convolutions over all pixels of the batch. */
-const workOf = ({ size, width, batch }: Size): number => size ** 2 * width * batch;
+const workOf = (settings: Settings, facts: ImagesFacts): number =>
+  settings.size ** 2 *
+  (settings.by === "data" ? workByData(byData(settings, facts).config) : settings.width * settings.batch);
 
 /** How fast this browser was: iterations a second times their work. */
-export const speedOf = (rate: number, run: Size): number => rate * workOf(run);
+export const speedOf = (rate: number, run: Settings, facts: ImagesFacts): number => rate * workOf(run, facts);
 
 /**
  * Iterations until samples look like the data, roughly: digits took some 900 at batch 32 (see `settings.ts`), colour images
@@ -38,26 +41,16 @@ const duration = (seconds: number): string => {
 };
 
 /** "44 images: copies likely; about 3,000 steps, 20 minutes here". @param speed of `speedOf`; undefined before anything was trained */
-export const expectation = (
-  settings: Settings,
-  {
-    count,
-    classes,
-    isGrey,
-  }: {
-    readonly count: number;
-    /** Those that the networks are told. */
-    readonly classes?: number | undefined;
-    readonly isGrey: boolean;
-  },
-  speed: number | undefined,
-): string => {
-  const steps = stepsFor(settings.data, isGrey, settings);
+export const expectation = (settings: Settings, facts: ImagesFacts, speed: number | undefined): string => {
+  const { count, classes, channels } = facts;
+  const isByData = settings.by === "data";
+  const steps = isByData ? byData(settings, facts).steps : stepsFor(settings.data, channels === 1, settings);
   const time =
     speed === undefined
       ? "how long shows once it trains"
-      : `${duration((steps * workOf(settings)) / speed)} here`;
-  const of = classes === undefined ? "" : ` of ${number(classes)} classes`;
+      : `${duration((steps * workOf(settings, facts)) / speed)} here`;
+  const isTold = isByData || settings.model !== "dcgan";
+  const of = classes === undefined || !isTold ? "" : ` of ${number(classes)} classes`;
   return `${number(count)} images${of}: ${likely(count)}; about ${number(steps)} steps, ${time}`;
 };
 

@@ -194,7 +194,8 @@ const showPreviews = async (chosen: readonly Given[]): Promise<void> => {
 };
 
 const chooseOwn = (): void => {
-  if (settings.peek().data !== "own") change({ ...usualSettings("own", settings.peek().loss) });
+  const { data, loss, by } = settings.peek();
+  if (data !== "own") change({ ...usualSettings("own", loss), by });
   // Those of before had class names, and these have none.
   if (ownImages.peek()?.classes === undefined) change({ model: "dcgan" });
 };

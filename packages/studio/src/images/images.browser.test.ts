@@ -16,7 +16,8 @@ import { folder, launch, type Site, serve } from "../../../tsgan/src/testing/bro
 import { findChromium } from "../../../tsgan/src/testing/chromium.ts";
 import { repository } from "../../../tsgan/src/testing/repository.ts";
 import { zip } from "../../../tsgan/src/testing/zip-files.ts";
-import { configOf, parseAddress } from "./settings.ts";
+import { wordsOf } from "./by-data.ts";
+import { configOf, parseAddress, usualSettings } from "./settings.ts";
 
 const artifacts = join(repository, "test-artifacts/studio");
 
@@ -575,6 +576,70 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     });
   });
 
+  describe("what the data choose", () => {
+    const flat = (background: { r: number; g: number; b: number }): Promise<Buffer> =>
+      sharp({ create: { width: 12, height: 12, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const drop = async (count: number, fileOf: (i: number) => readonly [string, Promise<Buffer>]) => {
+      const files = await Promise.all(
+        Array.from({ length: count }, async (_, i) => {
+          const [name, content] = fileOf(i);
+          return { name, content: await content };
+        }),
+      );
+      await open("?data=own");
+      await page
+        .getByLabel(/Drop images, folders or a zip here/)
+        .setInputFiles({ name: "own.zip", mimeType: "application/zip", buffer: zip(files) });
+    };
+    const oneStep = async (): Promise<void> => {
+      await untilIdle();
+      await dropping("Step");
+      await eventually(step).toBe(1);
+      await untilIdle();
+    };
+
+    it("goes by the folders that images lie in, is said, and is trained", async () => {
+      await drop(6, (i) => [
+        `${i % 2 === 0 ? "ant" : "bee"}/${i}.png`,
+        flat({ r: 250 * (i % 2), g: 40 * i, b: 9 }),
+      ]);
+      await page.getByText("6 colour images of 2 classes read", { exact: true }).last().waitFor();
+      const config = configOf(usualSettings("own"), { channels: 3, count: 6, classes: 2 });
+      await page
+        .getByText(`${wordsOf(config)}: what tsgan train --effort quick takes. 2 classes: ant, bee`)
+        .waitFor();
+      expect(await page.getByLabel("Loss", { exact: true }).count()).toBe(0);
+      await oneStep();
+      await page
+        .getByRole("img", { name: "64 samples at step 1, in columns ant, bee", exact: true })
+        .waitFor();
+      expect(new URL(page.url()).hash).toBe("#/images?data=own");
+      // By hand it is another run.
+      await page.getByLabel("Networks, loss and rates").selectOption("hand");
+      await page.getByText("These are for a new run").waitFor();
+      expect(await page.getByLabel("Loss", { exact: true }).inputValue()).toBe("non-saturating");
+      await page.getByLabel("Networks, loss and rates").selectOption("data");
+      await button("Continue from step 1").waitFor();
+    });
+
+    it("is groups that look alike where there are many in grey without names", async () => {
+      await drop(200, (i) => [`${i}.png`, flat({ r: i, g: i, b: i })]);
+      await page.getByText("200 grey images read", { exact: true }).last().waitFor();
+      await page.getByText(/on groups of images that look alike/).waitFor();
+      await oneStep();
+      const name = "64 samples at step 1, in columns group 1, group 2";
+      await page.getByRole("img", { name, exact: true }).waitFor();
+      // A run that is kept has the same groups again.
+      await page.reload();
+      await eventually(step).toBe(1);
+      await untilIdle();
+      await button("Step").click();
+      await eventually(step).toBe(2);
+    });
+  });
+
   it("shows the numbers of the library's trainer: weights, losses and samples of the same settings", async () => {
     await open(`${TINY}&seed=5&on=single`);
     await dropping("New run");
@@ -589,7 +654,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     const pixels = await readFile(join(site, "data/mnist.bin"));
     const { settings } = parseAddress(new URLSearchParams(`${TINY.slice(1)}&seed=5`)).state;
     const trainer = trainerOf({
-      config: configOf(settings),
+      config: configOf(settings, { channels: 1, count: 10_000, classes: 10 }),
       dataset: fromPixels({ name: "mnist", shape: [1, 28, 28], pixels: pixels.subarray(0, 10_000 * 784) }),
     });
     const records = [];
@@ -637,7 +702,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     );
     expect(await page.getByLabel("Width").inputValue()).toBe("8");
     await page.getByLabel("Device").selectOption("single");
-    await eventually(() => new URL(page.url()).hash).toBe("#/images?width=8&on=single");
+    await eventually(() => new URL(page.url()).hash).toBe("#/images?by=hand&width=8&on=single");
     await page.reload();
     await untilIdle();
     expect(await page.getByLabel("Device").inputValue()).toBe("single");

@@ -1,4 +1,4 @@
-/** The images page: train a small DCGAN in the browser, and walk through its latent space. */
+/** The images page: train a small GAN in the browser, and walk through its latent space. */
 import { Problem } from "../ui/problem.tsx";
 import "./images.css";
 import { useEffect } from "preact/hooks";

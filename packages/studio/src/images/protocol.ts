@@ -1,5 +1,7 @@
 /** What the images page and its worker tell each other. */
+
 import type { StepRecord } from "tsgan/train";
+import type { ImagesFacts } from "./by-data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import type { Frame } from "./history.ts";
 import type { ImageShape, Pixels } from "./pixels.ts";
@@ -24,6 +26,7 @@ export interface RunFacts extends GeneratorFacts {
   readonly step: number;
   /** Numbers that are trained. */
   readonly parameters: { readonly generator: number; readonly discriminator: number };
+  readonly images: ImagesFacts;
   /** Some images of the data. */
   readonly real: Pixels;
 }

@@ -75,7 +75,10 @@ const onEvent = (event: ImagesEvent): void => {
       const { records } = event;
       curves.value = extended(curves.peek(), records);
       rate.value = event.rate ?? rate.peek();
-      if (event.rate !== undefined) keepSpeed(speedOf(event.rate, run.peek()!.settings));
+      const { settings, facts } = run.peek()!;
+      if (event.rate !== undefined && facts !== undefined) {
+        keepSpeed(speedOf(event.rate, settings, facts.images));
+      }
       run.value = { ...run.peek()!, step: records[records.length - 1].step };
       return;
     }
@@ -206,10 +209,12 @@ export const recallAll = async (): Promise<void> => {
   runImages.value = ofRun as OwnImages | undefined;
   if (!isKept(kept)) return;
   held.checkpoint = kept.checkpoint;
-  run.value = { settings: kept.settings, step: kept.step, facts: undefined };
+  // Of before the data could choose, where it does not say who chose.
+  const keptSettings: Settings = { ...kept.settings, by: kept.settings.by ?? "hand" };
+  run.value = { settings: keptSettings, step: kept.step, facts: undefined };
   curves.value = kept.curves;
   frames.value = kept.frame === undefined ? [] : [kept.frame];
-  if (!hadSettings) change(kept.settings);
+  if (!hadSettings) change(keptSettings);
   status.value = `The run is kept at step ${kept.step}`;
 };
 

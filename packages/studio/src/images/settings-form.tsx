@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { type DeviceChoice, deviceLabels, reasonsAgainst } from "../engine/index.ts";
 import { href } from "../route.ts";
 import { FieldControl, SelectControl } from "../ui/controls.tsx";
+import { byData, wordsOf } from "./by-data.ts";
 import { expectation, recallSpeed, speedOf } from "./expectation.ts";
 import { addOwnImages, deleteOwnImages, THUMBNAILS } from "./files.ts";
 import { chosenFiles, filesOf } from "./given.ts";
@@ -11,6 +12,8 @@ import { MOST_IMAGES } from "./own-images.ts";
 import { environment } from "./run-worker.ts";
 import { chooseDeviceAs } from "./session.ts";
 import {
+  type Chooser,
+  choosers,
   fieldsFor,
   type ModelName,
   models,
@@ -25,6 +28,7 @@ import {
   chosenData,
   deviceChoice,
   hasSprites,
+  imagesFacts,
   isChanged,
   isWorth,
   ownImages,
@@ -36,7 +40,7 @@ import {
 } from "./state.ts";
 import { Webcam } from "./webcam.tsx";
 
-type Setting = Exclude<keyof Settings, "data" | "model" | "loss">;
+type Setting = Exclude<keyof Settings, "data" | "by" | "model" | "loss">;
 
 /** A setting that changes nothing else. */
 const Plain = ({ name }: { name: Setting }) => {
@@ -71,8 +75,8 @@ const DataChoice = () => {
       choices={{ ...sources, ...(isMissing && { pokemon: `${sources.pokemon} (${WITH_SERVER})` }) }}
       reasons={isMissing ? { pokemon: WITH_SERVER } : {}}
       onChange={(data: Source) => {
-        const { model, width, latent, batch, seed, loss } = settings.peek();
-        change({ ...usualSettings(data, loss), model, width, latent, batch, seed });
+        const { by, model, width, latent, batch, seed, loss } = settings.peek();
+        change({ ...usualSettings(data, loss), by, model, width, latent, batch, seed });
       }}
     />
   );
@@ -80,6 +84,34 @@ const DataChoice = () => {
 
 /** Classes that are named, at most. */
 const NAMED = 12;
+
+const namesOf = (classes: readonly string[]): string => {
+  const named = classes.slice(0, NAMED).join(", ");
+  return `${classes.length} classes: ${named}${classes.length > NAMED ? ", …" : ""}`;
+};
+
+/** Who chooses networks, loss and rates; where the data do, what they have chosen. */
+const ChooserChoice = () => {
+  const current = settings.value;
+  const facts = imagesFacts.value;
+  const classes = chosenData.value?.classes;
+  const note = (): string | undefined => {
+    if (current.by === "hand") return undefined;
+    if (facts === undefined)
+      return "They go by how many images there are, their colours and their class names.";
+    const words = `${wordsOf(byData(current, facts).config)}: what tsgan train --effort quick takes.`;
+    return classes === undefined ? words : `${words} ${namesOf(classes)}`;
+  };
+  return (
+    <SelectControl
+      label={fieldsFor(current.data, current.loss).by.label}
+      value={current.by}
+      choices={choosers}
+      note={note()}
+      onChange={(by: Chooser) => change({ by })}
+    />
+  );
+};
 
 /** Whether the networks are told class names, which only some data have. */
 const ModelChoice = () => {
@@ -94,9 +126,7 @@ const ModelChoice = () => {
   const { dcgan: _, ...conditional } = models;
   const note = (): string | undefined => {
     if (isMissing && (model !== "dcgan" || data === "own")) return `${why[0].toUpperCase()}${why.slice(1)}.`;
-    if (classes === undefined) return undefined;
-    const named = classes.slice(0, NAMED).join(", ");
-    return `${classes.length} classes: ${named}${classes.length > NAMED ? ", …" : ""}`;
+    return classes && namesOf(classes);
   };
   return (
     <SelectControl
@@ -157,9 +187,9 @@ const Thumbnails = () => {
 /** What may be expected, before anything is trained. */
 const Expectation = () => {
   const current = settings.value;
-  const known = chosenData.value;
+  const facts = imagesFacts.value;
   // While it is asked for its place is kept, so that nothing jumps.
-  if (known === undefined) {
+  if (facts === undefined) {
     const isOwn = current.data === "own";
     return (
       <p class="expectation muted">
@@ -169,11 +199,9 @@ const Expectation = () => {
       </p>
     );
   }
-  const { count, shape } = known;
-  const classes = current.model === "dcgan" ? undefined : known.classes?.length;
   const isSame = run.value !== undefined && !isChanged.value && rate.value !== undefined;
-  const speed = isSame ? speedOf(rate.value!, current) : recallSpeed();
-  return <p class="expectation">{expectation(current, { count, classes, isGrey: shape[0] === 1 }, speed)}</p>;
+  const speed = isSame ? speedOf(rate.value!, current, facts) : recallSpeed();
+  return <p class="expectation">{expectation(current, facts, speed)}</p>;
 };
 
 /** Not yet among the attributes that are typed. */
@@ -241,24 +269,29 @@ const DeviceSelect = () => {
 };
 
 export const SettingsForm = () => {
-  const { data } = settings.value;
+  const { data, by } = settings.value;
   return (
     <form class="panel settings" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
       <h2>Settings</h2>
       <DataChoice />
       {data === "own" && <OwnImages />}
       <Expectation />
-      <ModelChoice />
+      <ChooserChoice />
+      {by === "hand" && (
+        <>
+          <ModelChoice />
+          <LossChoice />
+          <div class="pair">
+            <Plain name="width" />
+            <Plain name="latent" />
+            <Plain name="batch" />
+            <Plain name="generatorRate" />
+            <Plain name="discriminatorRate" />
+          </div>
+        </>
+      )}
       <div class="pair">
         <Plain name="size" />
-        <Plain name="width" />
-        <Plain name="latent" />
-        <Plain name="batch" />
-      </div>
-      <LossChoice />
-      <div class="pair">
-        <Plain name="generatorRate" />
-        <Plain name="discriminatorRate" />
         <Plain name="seed" />
         <DeviceSelect />
       </div>

@@ -20,6 +20,7 @@ describe("the address", () => {
   it("holds all that differs from the usual, and gives it back", () => {
     const settings = {
       ...usualSettings("pokemon", "wgan-gp"),
+      by: "hand" as const,
       model: "acgan" as const,
       size: 64,
       width: 8,
@@ -31,6 +32,7 @@ describe("the address", () => {
     const query = addressFor({ settings, device: "webgpu", generator: "" });
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
+      by: "hand",
       loss: "wgan-gp",
       model: "acgan",
       size: "64",
@@ -47,6 +49,25 @@ describe("the address", () => {
     expect(parsed.notices).toEqual([]);
   });
 
+  it("says nothing of what is chosen by hand where the data choose", () => {
+    const settings = { ...usualSettings("own"), size: 64, seed: 3, width: 64, loss: "hinge" };
+    const query = addressFor({ settings, device: "auto", generator: "" });
+    expect(Object.fromEntries(query)).toEqual({ data: "own", size: "64", seed: "3" });
+    expect(sameSettings(parseAddress(query).state.settings, settings)).toBe(true);
+    expect(sameSettings({ ...settings, by: "hand" }, settings)).toBe(false);
+  });
+
+  it.each([
+    ["", "data"],
+    ["data=own&size=64&seed=2", "data"],
+    ["by=data&width=8", "data"],
+    ["width=8", "hand"],
+    ["data=own&loss=hinge", "hand"],
+    ["model=acgan", "hand"],
+  ])("is as it was meant before the data could choose: %s", (part, by) => {
+    expect(parseAddress(new URLSearchParams(part)).state.settings.by).toBe(by);
+  });
+
   it.each([
     "data=cats",
     "size=64",
@@ -59,6 +80,7 @@ describe("the address", () => {
     "seed=-1",
     "seed=1.5",
     "on=tpu",
+    "by=chance",
   ])("names what it asks for in vain: %s", (part) => {
     const { state, notices } = parseAddress(new URLSearchParams(part));
     expect(notices).toEqual([
@@ -66,7 +88,8 @@ describe("the address", () => {
         new RegExp(`^${part.replace(".", "\\.")} in the address: expected .*; using .*\\.$`),
       ),
     ]);
-    expect(state.settings).toEqual(usualSettings());
+    const isByHand = /^(width|model|batch|loss|lr)/.test(part);
+    expect(state.settings).toEqual({ ...usualSettings(), by: isByHand ? "hand" : "data" });
   });
 });
 
@@ -77,12 +100,13 @@ describe("the losses on offer", () => {
   });
 
   it.each(losses)("%s makes a GAN with the page's learning rates, with class names and without", (loss) => {
-    const settings = { ...usualSettings("mnist", loss), generatorRate: 0.003 };
+    const settings = { ...usualSettings("mnist", loss), by: "hand" as const, generatorRate: 0.003 };
+    const images = { channels: 1, count: 1000, classes: 3 };
     for (const model of Object.keys(models) as ModelName[]) {
-      const gan = ganOf(configOf({ ...settings, model }), { shape: [1, 28, 28], classes: 3 });
+      const gan = ganOf(configOf({ ...settings, model }, images), { shape: [1, 28, 28], classes: 3 });
       expect(gan.model.classes).toBe(model === "dcgan" ? undefined : 3);
     }
-    const { optimizer, batch } = ganOf(configOf(settings), { shape: [1, 28, 28] });
+    const { optimizer, batch } = ganOf(configOf(settings, images), { shape: [1, 28, 28] });
     expect(optimizer.generator.options.learningRate).toBe(0.003);
     expect(optimizer.discriminator.options.learningRate).toBe(settings.discriminatorRate);
     expect(batch).toBe(settings.batch);

@@ -5,7 +5,16 @@ import { integer, number, text } from "tsgan/define";
 import { checkScores } from "tsgan/gan";
 import { lossNames } from "tsgan/losses";
 import { type DeviceChoice, deviceLabels } from "../engine/index.ts";
-import { addressReader, fieldsOf, type Look, type Read, titled, writeFields } from "../ui/fields.ts";
+import {
+  addressReader,
+  type Fields,
+  fieldsOf,
+  type Look,
+  type Read,
+  titled,
+  writeFields,
+} from "../ui/fields.ts";
+import { byData, type ImagesFacts, NO_END } from "./by-data.ts";
 
 export const sources = {
   mnist: "MNIST digits",
@@ -14,6 +23,13 @@ export const sources = {
   own: "Your own images",
 } as const;
 export type Source = keyof typeof sources;
+
+/** What chooses networks, loss and rates. */
+export const choosers = {
+  data: "the best known for these images",
+  hand: "chosen by hand",
+} as const;
+export type Chooser = keyof typeof choosers;
 
 /** Which networks, and whether they are told the names of classes. */
 export const models = {
@@ -34,9 +50,12 @@ export const REAL = 16;
 
 export interface Settings {
   readonly data: Source;
-  readonly model: ModelName;
+  readonly by: Chooser;
   /** Side of the images. */
   readonly size: number;
+  readonly seed: number;
+  // By hand:
+  readonly model: ModelName;
   /** Filters of the discriminator's first layer; every other layer's are multiples of it. */
   readonly width: number;
   /** Length of the latent vector. */
@@ -46,20 +65,24 @@ export interface Settings {
   /** Learning rates. */
   readonly generatorRate: number;
   readonly discriminatorRate: number;
-  readonly seed: number;
 }
 
 /** Digits and clothes are 28 pixels wide; a third size would only be blown up. */
 const sizesOf = (source: Source): readonly number[] =>
   source === "mnist" || source === "fashion-mnist" ? [28, 32] : [28, 32, 64];
 
-/** Page runs have no last step; constant learning rates do not ask for one. */
-const NO_END = 1_000_000_000;
-
 const modelOf = (name: ModelName) =>
   name === "projection" ? { name: "cgan", conditioning: name } : { name };
 
-const resolved = ({ data, model, loss, width, latent, batch, seed }: Omit<Settings, "size">): RunConfig =>
+const resolved = ({
+  data,
+  model,
+  loss,
+  width,
+  latent,
+  batch,
+  seed,
+}: Omit<Settings, "size" | "by">): RunConfig =>
   resolveConfig({
     data,
     loss,
@@ -69,8 +92,9 @@ const resolved = ({ data, model, loss, width, latent, batch, seed }: Omit<Settin
     steps: NO_END,
   });
 
-/** The configuration of the library's trainer. */
-export const configOf = (settings: Settings): RunConfig => {
+/** The configuration of the library's trainer. @param facts what the images are, which choose it where nobody does by hand */
+export const configOf = (settings: Settings, facts: ImagesFacts): RunConfig => {
+  if (settings.by === "data") return byData(settings, facts).config;
   const config = resolved(settings);
   const { generator, discriminator } = config.optimizer;
   return {
@@ -84,6 +108,7 @@ export const configOf = (settings: Settings): RunConfig => {
 
 const usual = {
   data: "mnist",
+  by: "data",
   model: "dcgan",
   size: 28,
   width: 16,
@@ -148,6 +173,7 @@ const rate = (key: string, means: string, usual: number): Look<number> => ({
 /** What the usual values of the others go by. */
 const firstFields = fieldsOf({
   data: titled(sources, { default: usual.data, means: "Data" }),
+  by: titled(choosers, { default: usual.by, means: "Networks, loss and rates" }),
   loss: titled(Object.fromEntries(losses.map((name) => [name, name])), {
     default: usual.loss,
     means: "Loss",
@@ -158,18 +184,31 @@ const firstFields = fieldsOf({
 const otherFields = (data: Source, loss: string) => {
   const { size, generatorRate, discriminatorRate } = usualSettings(data, loss);
   return fieldsOf({
-    model: titled(models, { default: usual.model, means: "Model" }),
     size: oneOf("Image size", size, sizesOf(data), " px"),
+    seed: integer({ default: usual.seed, least: 0, most: 2 ** 32 - 1, means: "Seed" }),
+    model: titled(models, { default: usual.model, means: "Model" }),
     width: oneOf("Width", usual.width, [8, 16, 32, 64], " filters"),
     latent: oneOf("Latent size", usual.latent, [16, 32, 64, 128]),
     batch: oneOf("Batch", usual.batch, [8, 16, 32, 64, 128]),
     generatorRate: rate("lrG", "Learning rate G", generatorRate),
     discriminatorRate: rate("lrD", "Learning rate D", discriminatorRate),
-    seed: integer({ default: usual.seed, least: 0, most: 2 ** 32 - 1, means: "Seed" }),
   });
 };
 
 export const fieldsFor = (data: Source, loss: string) => ({ ...firstFields, ...otherFields(data, loss) });
+
+/** Fields of what is trained: where the data choose, their choice is none of them. */
+const fieldsBy = (settings: Pick<Settings, "data" | "loss" | "by">) => {
+  const fields = fieldsFor(settings.data, settings.loss);
+  const { data, by, size, seed } = fields;
+  return settings.by === "hand" ? fields : { data, by, size, seed };
+};
+
+const keysBy = (by: Chooser): readonly string[] =>
+  Object.values(fieldsBy({ ...usual, by })).map(({ key }) => key);
+
+/** Keys of what is chosen by hand alone: links that have one and do not say who chooses are older than that choice. */
+const handKeys = keysBy("hand").filter((key) => !keysBy("data").includes(key));
 
 /** Where it is trained, which does not change what is trained. */
 const otherwise = fieldsOf({
@@ -188,18 +227,23 @@ export interface State {
 export const parseAddress = (query: URLSearchParams): Read<State> => {
   const address = addressReader(query);
   const first = address.all(firstFields);
-  const settings = { ...first, ...address.all(otherFields(first.data, first.loss)) };
+  const isByHand = !query.has("by") && handKeys.some((key) => query.has(key));
+  const settings = {
+    ...first,
+    ...address.all(otherFields(first.data, first.loss)),
+    ...(isByHand && { by: "hand" as const }),
+  };
   return { state: { settings, ...address.all(otherwise) }, notices: address.notices("this page") };
 };
 
 /** Only what differs from the usual, so that addresses stay short. */
 export const addressFor = ({ settings, ...rest }: State): URLSearchParams => {
   const query = new URLSearchParams();
-  writeFields(query, fieldsFor(settings.data, settings.loss), settings);
+  writeFields<Fields>(query, fieldsBy(settings), { ...settings });
   writeFields(query, otherwise, rest);
   return query;
 };
 
 /** Whether both would train the same run. */
 export const sameSettings = (a: Settings, b: Settings): boolean =>
-  (Object.keys(fieldsFor(a.data, a.loss)) as (keyof Settings)[]).every((key) => a[key] === b[key]);
+  (Object.keys(fieldsBy(a)) as (keyof Settings)[]).every((key) => a[key] === b[key]);

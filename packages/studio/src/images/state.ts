@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { LoadProgress } from "../engine/index.ts";
 import { addressOf } from "../ui/address.ts";
 import { doingOneThing } from "../ui/doing.ts";
+import type { ImagesFacts } from "./by-data.ts";
 import type { DataFacts, OwnImages } from "./data.ts";
 import type { GeneratorFacts } from "./generator-file.ts";
 import { type Curves, type Frame, noCurves } from "./history.ts";
@@ -58,6 +59,11 @@ export const revision = signal(0);
 export const chosenData = computed<Pick<OwnImages, "count" | "shape" | "classes"> | undefined>(() =>
   settings.value.data === "own" ? ownImages.value : siteFacts.value,
 );
+/** What the data's choice hangs on, as far as it is known. */
+export const imagesFacts = computed<ImagesFacts | undefined>(() => {
+  const known = chosenData.value;
+  return known && { channels: known.shape[0], count: known.count, classes: known.classes?.length };
+});
 /** Whether there is something to lose. */
 export const isWorth = computed(() => (run.value?.step ?? 0) > 0);
 /** Whether the settings, or the images, are no longer those of the run. */

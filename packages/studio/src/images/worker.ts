@@ -1,8 +1,10 @@
 /** The worker of the images page: one run that it trains, and one generator from a file. */
 import { fromPixels } from "tsgan/data";
+import { clustered } from "tsgan/effort";
 import { loadCheckpoint, type Progress, saveCheckpoint, trainerOf } from "tsgan/train";
 import { messageOf } from "../engine/message-of.ts";
 import { answerCalls, type Emit, type Runtime, workLoop } from "../engine/worker.ts";
+import type { ImagesFacts } from "./by-data.ts";
 import { principalDirections, probesAround } from "./directions.ts";
 import { type Generator, type GeneratorFacts, openGenerator } from "./generator-file.ts";
 import { gridFile, type Run, shapeOf } from "./grid.ts";
@@ -11,7 +13,7 @@ import type { ImagesEvent, NamedFile, Origin, RunFacts, TrainingData } from "./p
 import { reporter } from "./reporter.ts";
 import { configOf, REAL, type Settings } from "./settings.ts";
 
-const factsOf = ({ trainer, classNames }: Run, real: Pixels): RunFacts => {
+const factsOf = ({ trainer, classNames }: Run, images: ImagesFacts, real: Pixels): RunFacts => {
   const { generator, discriminator } = trainer.parameterCounts;
   const { latent, classes } = trainer.gan.model;
   return {
@@ -22,6 +24,7 @@ const factsOf = ({ trainer, classNames }: Run, real: Pixels): RunFacts => {
     classNames,
     step: trainer.progress.step,
     parameters: { generator, discriminator },
+    images,
     real,
   };
 };
@@ -65,14 +68,18 @@ const makeHandlers = (emit: Emit<ImagesEvent>, runtime: () => Runtime) => {
         playing = false;
         await run?.trainer.dispose();
         run = undefined;
-        const trainer = trainerOf({ config: configOf(settings), dataset: fromPixels(data), ...runtime() });
+        const pixels = fromPixels(data);
+        const images = { channels: data.shape[0], count: pixels.size, classes: data.classes?.length };
+        const config = configOf(settings, images);
+        const dataset = config.labels === "clusters" ? await clustered(pixels) : pixels;
+        const trainer = trainerOf({ config, dataset, ...runtime() });
         if (checkpoint !== undefined) loadCheckpoint(trainer, checkpoint.bytes, checkpoint.name);
-        const classNames = trainer.gan.model.classes === undefined ? undefined : data.classes;
+        const classNames = trainer.gan.model.classes === undefined ? undefined : dataset.classes;
         const next = { trainer, seed: settings.seed, classNames };
         await page.sample(next);
         run = next;
         const bytes = new Uint8ClampedArray(data.pixels.slice(0, REAL * sizeOfImage(data.shape)));
-        return factsOf(next, { shape: data.shape, bytes });
+        return factsOf(next, images, { shape: data.shape, bytes });
       }),
     play: (): Promise<void> =>
       loop.do(async () => {

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { noTest } from "../data/definition.ts";
 import { catalogue, type Dataset, type FiniteDataset } from "../data/index.ts";
 import type { Settings } from "../define/index.ts";
+import { clustered } from "../effort/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import {
   decodeText,
@@ -14,7 +15,6 @@ import {
   type TablePlan,
 } from "../tables/index.ts";
 import { openNpy, openNpz } from "./array-file.ts";
-import { clustered } from "./clusters.ts";
 import { dataFiles } from "./data-files.ts";
 import { fileError, isMissing, kindOf, readBytes, readJson } from "./files.ts";
 import { HEAD, type Identified, identify } from "./identify.ts";

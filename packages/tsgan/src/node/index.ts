@@ -1,11 +1,9 @@
 /** What needs Node.js: data sets on disk, caches, run folders, PNG files. */
 export { cacheFolder } from "./cache.ts";
-export { clustered } from "./clusters.ts";
 export { type Compared, type CompareOptions, type Comparison, comparePaths } from "./compare.ts";
 export { type Conditions, changedConditions, conditionsOf } from "./conditions.ts";
 export { type DatasetOptions, openDataset } from "./datasets.ts";
 export { type Examination, examineGameRun, examineRun } from "./doctor.ts";
-export { type Effort, type EffortData, effortSettings, efforts } from "./effort.ts";
 export { type Environment, environmentOf, version } from "./environment.ts";
 export {
   type EvaluateRunOptions,

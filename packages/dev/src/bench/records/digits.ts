@@ -1,8 +1,9 @@
 /** Digits, judged by the classifier that the library brings: FID on its features, how sure it is, and what it sees. */
 import { type ConfigInput, type PartialConfig, resolveConfig } from "tsgan/config";
 import { labelledSubset } from "tsgan/data";
+import { effortSettings } from "tsgan/effort";
 import { mostProbable } from "tsgan/metrics";
-import { dataOptions, effortSettings, openDataset, openJudge } from "tsgan/node";
+import { dataOptions, openDataset, openJudge } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 import { script } from "./script.ts";

@@ -2,8 +2,8 @@
 import { resolveConfig } from "tsgan/config";
 import { grid, type MixtureDataset, ring } from "tsgan/data";
 import { matrix } from "tsgan/distances";
+import { effortSettings } from "tsgan/effort";
 import { countModes } from "tsgan/metrics";
-import { effortSettings } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 

@@ -2,8 +2,9 @@
 import { type ConfigInput, resolveConfig } from "tsgan/config";
 import { type Dataset, type FiniteDataset, fromExamples } from "tsgan/data";
 import type { Matrix } from "tsgan/distances";
+import { type Effort, effortSettings } from "tsgan/effort";
 import { kid, nearestInSet, precisionRecall } from "tsgan/metrics";
-import { type Effort, effortSettings, extractorFor, openDataset } from "tsgan/node";
+import { extractorFor, openDataset } from "tsgan/node";
 import { trainerOf } from "tsgan/train";
 import type { Benchmark, Figures, Run } from "./record.ts";
 

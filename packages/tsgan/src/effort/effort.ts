@@ -174,7 +174,7 @@ const images = (effort: Effort, data: EffortData): PartialConfig => {
  * @example
  * ```ts
  * import { resolveConfig } from "tsgan/config";
- * import { effortSettings } from "tsgan/node";
+ * import { effortSettings } from "tsgan/effort";
  *
  * const config = resolveConfig(effortSettings("quick", { kind: "points", shape: [2] }), { data: "ring" });
  * console.log(config.steps); // 2000
