@@ -114,7 +114,8 @@ const App = () => {
         )}
         {Body !== undefined && <Body />}
       </main>
-      {!isEmbedded && <Footer />}
+      {/* Not before there is something above it: it would jump. */}
+      {!isEmbedded && (Body !== undefined || !known) && <Footer />}
     </>
   );
 };

@@ -18,6 +18,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".txt": "text/plain",
 };
 
 /** Bundles entry files for a browser, from the sources. File names are those of the entries, with `.js`. */
