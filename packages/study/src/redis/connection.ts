@@ -1,6 +1,7 @@
 /** Redis as a study uses it: an address that is tried first, and what its errors mean. */
 import type { Redis } from "ioredis";
 import { RunError, UsageError } from "tsgan";
+import { describeFailure } from "tsgan/node";
 import { loadRedis } from "./packages.ts";
 
 /** Milliseconds that a Redis has to answer when it is first asked. */
@@ -27,7 +28,7 @@ export const shownAddress = (address: string): string => {
 };
 
 /** Why no connection comes about, in words. */
-export const reasonOf = (error: unknown): string => {
+const reasonOf = (error: unknown): string => {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   if (/NOAUTH|without any password configured/.test(message)) {
     return message.includes("NOAUTH")
@@ -78,6 +79,9 @@ export const refusalOf = (error: unknown): string | undefined => {
   const { message } = first ?? error;
   return REFUSALS.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 };
+
+/** What is wrong, in words: what Redis answers to a command, or what any other error says. */
+export const problemOf = (error: unknown): string => refusalOf(error) ?? describeFailure(error).message;
 
 /** Refuses a Redis that throws away what it was given, and one without the database that is asked for. */
 const checkRedis = async (probe: Redis, database: number): Promise<void> => {
@@ -143,6 +147,13 @@ export const openRedis = async (address: string): Promise<Redis> => {
   // Without a listener, ioredis prints every failed attempt to reconnect. Those who use it listen, and say so once.
   redis.on("error", () => {});
   return redis;
+};
+
+/** Says that Redis refuses something. @throws any other error */
+export const tellRefusal = (error: unknown, tell: (message: string) => void): void => {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) throw error;
+  tell(`Redis: ${refusal}`);
 };
 
 /** Says that Redis is gone, while it is. @returns what ends that */

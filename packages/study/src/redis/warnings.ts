@@ -1,3 +1,10 @@
+/** How a worker says what goes wrong. */
+export interface Speaker {
+  readonly warn: (message: string) => void;
+  /** The same, but the same thing once a minute. */
+  readonly tell: (message: string) => void;
+}
+
 /** Milliseconds after which the same is said again. */
 const AGAIN = 60_000;
 /** Texts that are remembered. */
