@@ -9,7 +9,8 @@ export {
   openStudyFolder,
   type StudyFolder,
 } from "./folder.ts";
-export { localPool, type PoolOptions, type WorkerProcess } from "./pool.ts";
+export { localPool, type PoolOptions } from "./pool.ts";
+export type { WorkerProcess } from "./pool-process.ts";
 export {
   type ReportOptions,
   readRecords,
