@@ -8,8 +8,7 @@
  */
 import { coordinate, fakeStudy, fakeWorkers } from "@tsgan/study/testing";
 import { RunError } from "tsgan";
-
-const STOPPED = 3;
+import { STOPPED } from "./stopped.ts";
 
 const [role, address, out, name, trials] = process.argv.slice(2);
 
