@@ -1,7 +1,10 @@
 /** Finding the folders of runs and studies below one folder: two looks at each, and nothing is read. */
 import type { Stats } from "node:fs";
 import { join } from "node:path";
-import { breather, entriesOf, isFile, look } from "./disk.ts";
+import { breather, entriesOf, fileInside, isFile, look } from "./disk.ts";
+
+/** What was found less than so many milliseconds ago is not looked for anew. */
+const FRESH = 500;
 
 /** Folders of folders of runs: `group/study/trials/ID`. */
 const DEEPEST = 4;
@@ -38,7 +41,7 @@ export const findRun = (path: string): Found | undefined => {
 };
 
 /** @param known what was found before: a run stays one */
-export const findFolders = async (root: string, known: Folders): Promise<Folders> => {
+const findFolders = async (root: string, known: Folders): Promise<Folders> => {
   const result = new Map<string, Found>();
   const rest = breather();
   const visit = async (path: string, id: string, depth: number): Promise<void> => {
@@ -65,4 +68,61 @@ export const findFolders = async (root: string, known: Folders): Promise<Folders
   };
   await visit(root, "", 1);
   return result;
+};
+
+/** The study that a run is a trial of. @param id as in the list: `paper/trials/mnist_wgan_sample-0_seed-1` */
+export const studyOf = (root: string, id: string): string | undefined => {
+  const [, study] = /^(.+)\/trials\/[^/]+$/.exec(id) ?? [];
+  return study !== undefined && fileInside(root, `${study}/study.json`) !== undefined ? study : undefined;
+};
+
+export interface FolderFinder {
+  /** What is known. */
+  found(): Folders;
+  /** Looks for runs and studies, unless it has just done so: whoever asks meanwhile waits for the same answer. */
+  scan(): Promise<Folders>;
+  /** Looks at some runs again. @returns all that is known */
+  refresh(ids: Iterable<string>): Folders;
+  /** Looks anew when it is next asked. */
+  renew(): void;
+}
+
+/** @param onScan told what is there whenever it was looked for */
+export const folderFinder = (root: string, onScan: (found: Folders) => void): FolderFinder => {
+  let found: Folders = new Map();
+  let scanned = Number.NEGATIVE_INFINITY;
+  let scanning: Promise<Folders> | undefined;
+
+  const scanAnew = async (): Promise<Folders> => {
+    try {
+      found = await findFolders(root, found);
+      scanned = performance.now();
+      onScan(found);
+      return found;
+    } finally {
+      scanning = undefined;
+    }
+  };
+
+  return {
+    found: () => found,
+    scan() {
+      if (performance.now() - scanned < FRESH) return Promise.resolve(found);
+      scanning ??= scanAnew();
+      return scanning;
+    },
+    refresh(ids) {
+      const next = new Map(found);
+      for (const id of ids) {
+        const run = findRun(join(root, id));
+        if (run === undefined) next.delete(id);
+        else next.set(id, run);
+      }
+      found = next;
+      return next;
+    },
+    renew() {
+      scanned = Number.NEGATIVE_INFINITY;
+    },
+  };
 };

@@ -12,7 +12,7 @@ import { catalogue as datasets } from "tsgan/data";
 import { holdsRun, lockHolder, makeFolder, makeScratch, type Scratch, stoppableHolder } from "tsgan/node";
 import { freeFolder, withSettings } from "../commands/train-config.ts";
 import { readEnd } from "./disk.ts";
-import { studyOf } from "./library.ts";
+import { studyOf } from "./found.ts";
 import { resolveInside } from "./paths.ts";
 import { Refusal } from "./reply.ts";
 import { RUN_NAME } from "./shelf.ts";
