@@ -16,7 +16,7 @@ const sets: Readonly<Record<string, ImagesFacts>> = {
 };
 
 describe.each(Object.entries(sets))("what the data choose: %s", (_, facts) => {
-  const settings = { ...usualSettings("own"), seed: 7 };
+  const settings = { ...usualSettings("own"), by: "data", seed: 7 } as const;
   const config = configOf(settings, facts);
   const shape = [facts.channels, settings.size, settings.size];
   const command = resolveConfig(
@@ -50,7 +50,8 @@ describe.each(Object.entries(sets))("what the data choose: %s", (_, facts) => {
 });
 
 it("what the data choose is said in words", () => {
-  const words = (name: string): string => wordsOf(configOf(usualSettings("own"), sets[name]));
+  const words = (name: string): string =>
+    wordsOf(configOf({ ...usualSettings("own"), by: "data" }, sets[name]));
   expect(words("many in colour")).toBe(
     "DCGAN of 32 filters, relativistic-paired, R1, R2, EMA, DiffAugment, batches of 32",
   );

@@ -9,7 +9,7 @@ const plain = encodeSafetensors(
   { format: "some", step: "7" },
   { digest: true },
 );
-const settings = { ...usualSettings("pokemon", "hinge"), by: "hand" as const, size: 64, latent: 32 };
+const settings = { ...usualSettings("pokemon", "hinge"), size: 64, latent: 32 };
 const curves = { step: [1, 2], discriminator: [0.5, 1 / 3], generator: [2, 1], every: 1 };
 
 it("a checkpoint brings back the settings and curves that it was given, and is otherwise the same", () => {
@@ -26,8 +26,8 @@ it("a checkpoint brings back the settings and curves that it was given, and is o
 it("one of before the data could choose was chosen by hand", () => {
   const before = encodeSafetensors({}, { studio: '{"settings": "data=own"}' }, { digest: true });
   expect(carriedBy(before, "a")?.settings).toEqual({ ...usualSettings("own"), by: "hand" });
-  const now = withCarried(plain, { settings: usualSettings("own"), curves });
-  expect(carriedBy(now, "a")?.settings).toEqual(usualSettings("own"));
+  const byData = { ...usualSettings("own"), by: "data" as const };
+  expect(carriedBy(withCarried(plain, { settings: byData, curves }), "a")?.settings).toEqual(byData);
 });
 
 it("one from elsewhere carries nothing, and one by another hand only what can be read", () => {

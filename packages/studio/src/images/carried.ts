@@ -19,10 +19,8 @@ export const withCarried = (
 ): Uint8Array<ArrayBuffer> => {
   const { tensors, metadata } = decodeSafetensors(checkpoint, "the checkpoint");
   const { digest: _, ...kept } = metadata;
-  const address = addressFor({ settings, device: "auto", generator: "" });
-  address.set("by", settings.by);
   const carried = {
-    settings: address.toString(),
+    settings: addressFor({ settings, device: "auto", generator: "" }).toString(),
     curves: {
       ...curves,
       discriminator: curves.discriminator.map(short),
@@ -56,10 +54,7 @@ export const carriedBy = (bytes: Uint8Array, file: string): Carried | undefined 
   try {
     const { settings, curves } = JSON.parse(written) as Partial<Record<keyof Carried, unknown>>;
     if (typeof settings !== "string") return undefined;
-    const address = new URLSearchParams(settings);
-    // Of before the data could choose.
-    if (!address.has("by")) address.set("by", "hand");
-    const { state, notices } = parseAddress(address);
+    const { state, notices } = parseAddress(new URLSearchParams(settings));
     return notices.length > 0 ? undefined : { settings: state.settings, curves: curvesFrom(curves) };
   } catch {
     // By another hand: the state may still be of use.

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { expectation, speedOf, stepsFor } from "./expectation.ts";
 import { usualSettings } from "./settings.ts";
 
-const own = { ...usualSettings("own"), by: "hand" as const };
+const own = usualSettings("own");
 const few = { channels: 3, count: 44 };
 
 it("says what is likely of so many images, how many steps it takes, and how long that is here", () => {
@@ -10,7 +10,7 @@ it("says what is likely of so many images, how many steps it takes, and how long
   expect(expectation(own, few, speed)).toBe("44 images: copies likely; about 3,000 steps, 20 minutes here");
   expect(expectation(own, few, undefined)).toContain("how long shows once it trains");
   const digits = { channels: 1, count: 10_000, classes: 10 };
-  const mnist = { ...usualSettings("mnist"), by: "hand", model: "acgan" } as const;
+  const mnist = { ...usualSettings("mnist"), model: "acgan" } as const;
   expect(expectation(mnist, digits, speedOf(10, mnist, digits))).toBe(
     "10,000 images of 10 classes: new images in their manner; about 1,000 steps, 2 minutes here",
   );
@@ -19,7 +19,7 @@ it("says what is likely of so many images, how many steps it takes, and how long
 });
 
 it("says of what the data choose what the command gives it, and its classes", () => {
-  const settings = usualSettings("own");
+  const settings = { ...own, by: "data" } as const;
   const images = { channels: 3, count: 3000 };
   expect(expectation(settings, images, speedOf(10, settings, images))).toBe(
     "3,000 images: close copies of some likely; about 2,000 steps, 3 minutes here",

@@ -588,7 +588,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
           return { name, content: await content };
         }),
       );
-      await open("?data=own");
+      await open("?data=own&by=data");
       await page
         .getByLabel(/Drop images, folders or a zip here/)
         .setInputFiles({ name: "own.zip", mimeType: "application/zip", buffer: zip(files) });
@@ -606,16 +606,14 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
         flat({ r: 250 * (i % 2), g: 40 * i, b: 9 }),
       ]);
       await page.getByText("6 colour images of 2 classes read", { exact: true }).last().waitFor();
-      const config = configOf(usualSettings("own"), { channels: 3, count: 6, classes: 2 });
-      await page
-        .getByText(`${wordsOf(config)}: what tsgan train --effort quick takes. 2 classes: ant, bee`)
-        .waitFor();
+      const config = configOf({ ...usualSettings("own"), by: "data" }, { channels: 3, count: 6, classes: 2 });
+      await page.getByText(`${wordsOf(config)}. 2 classes: ant, bee`).waitFor();
       expect(await page.getByLabel("Loss", { exact: true }).count()).toBe(0);
       await oneStep();
       await page
         .getByRole("img", { name: "64 samples at step 1, in columns ant, bee", exact: true })
         .waitFor();
-      expect(new URL(page.url()).hash).toBe("#/images?data=own");
+      expect(new URL(page.url()).hash).toBe("#/images?data=own&by=data");
       // By hand it is another run.
       await page.getByLabel("Networks, loss and rates").selectOption("hand");
       await page.getByText("These are for a new run").waitFor();
@@ -702,7 +700,7 @@ describe.skipIf(findChromium() === undefined)("the images page", () => {
     );
     expect(await page.getByLabel("Width").inputValue()).toBe("8");
     await page.getByLabel("Device").selectOption("single");
-    await eventually(() => new URL(page.url()).hash).toBe("#/images?by=hand&width=8&on=single");
+    await eventually(() => new URL(page.url()).hash).toBe("#/images?width=8&on=single");
     await page.reload();
     await untilIdle();
     expect(await page.getByLabel("Device").inputValue()).toBe("single");

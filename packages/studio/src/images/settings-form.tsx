@@ -99,7 +99,7 @@ const ChooserChoice = () => {
     if (current.by === "hand") return undefined;
     if (facts === undefined)
       return "They go by how many images there are, their colours and their class names.";
-    const words = `${wordsOf(byData(current, facts).config)}: what tsgan train --effort quick takes.`;
+    const words = `${wordsOf(byData(current, facts).config)}.`;
     return classes === undefined ? words : `${words} ${namesOf(classes)}`;
   };
   return (

@@ -20,7 +20,6 @@ describe("the address", () => {
   it("holds all that differs from the usual, and gives it back", () => {
     const settings = {
       ...usualSettings("pokemon", "wgan-gp"),
-      by: "hand" as const,
       model: "acgan" as const,
       size: 64,
       width: 8,
@@ -32,7 +31,6 @@ describe("the address", () => {
     const query = addressFor({ settings, device: "webgpu", generator: "" });
     expect(Object.fromEntries(query)).toEqual({
       data: "pokemon",
-      by: "hand",
       loss: "wgan-gp",
       model: "acgan",
       size: "64",
@@ -50,22 +48,18 @@ describe("the address", () => {
   });
 
   it("says nothing of what is chosen by hand where the data choose", () => {
-    const settings = { ...usualSettings("own"), size: 64, seed: 3, width: 64, loss: "hinge" };
+    const settings = {
+      ...usualSettings("own"),
+      by: "data",
+      size: 64,
+      seed: 3,
+      width: 64,
+      loss: "hinge",
+    } as const;
     const query = addressFor({ settings, device: "auto", generator: "" });
-    expect(Object.fromEntries(query)).toEqual({ data: "own", size: "64", seed: "3" });
+    expect(Object.fromEntries(query)).toEqual({ data: "own", by: "data", size: "64", seed: "3" });
     expect(sameSettings(parseAddress(query).state.settings, settings)).toBe(true);
     expect(sameSettings({ ...settings, by: "hand" }, settings)).toBe(false);
-  });
-
-  it.each([
-    ["", "data"],
-    ["data=own&size=64&seed=2", "data"],
-    ["by=data&width=8", "data"],
-    ["width=8", "hand"],
-    ["data=own&loss=hinge", "hand"],
-    ["model=acgan", "hand"],
-  ])("is as it was meant before the data could choose: %s", (part, by) => {
-    expect(parseAddress(new URLSearchParams(part)).state.settings.by).toBe(by);
   });
 
   it.each([
@@ -88,8 +82,7 @@ describe("the address", () => {
         new RegExp(`^${part.replace(".", "\\.")} in the address: expected .*; using .*\\.$`),
       ),
     ]);
-    const isByHand = /^(width|model|batch|loss|lr)/.test(part);
-    expect(state.settings).toEqual({ ...usualSettings(), by: isByHand ? "hand" : "data" });
+    expect(state.settings).toEqual(usualSettings());
   });
 });
 
@@ -100,7 +93,7 @@ describe("the losses on offer", () => {
   });
 
   it.each(losses)("%s makes a GAN with the page's learning rates, with class names and without", (loss) => {
-    const settings = { ...usualSettings("mnist", loss), by: "hand" as const, generatorRate: 0.003 };
+    const settings = { ...usualSettings("mnist", loss), generatorRate: 0.003 };
     const images = { channels: 1, count: 1000, classes: 3 };
     for (const model of Object.keys(models) as ModelName[]) {
       const gan = ganOf(configOf({ ...settings, model }, images), { shape: [1, 28, 28], classes: 3 });

@@ -26,8 +26,8 @@ export type Source = keyof typeof sources;
 
 /** What chooses networks, loss and rates. */
 export const choosers = {
-  data: "the best known for these images",
   hand: "chosen by hand",
+  data: "as tsgan train --effort quick",
 } as const;
 export type Chooser = keyof typeof choosers;
 
@@ -108,7 +108,7 @@ export const configOf = (settings: Settings, facts: ImagesFacts): RunConfig => {
 
 const usual = {
   data: "mnist",
-  by: "data",
+  by: "hand",
   model: "dcgan",
   size: 28,
   width: 16,
@@ -204,12 +204,6 @@ const fieldsBy = (settings: Pick<Settings, "data" | "loss" | "by">) => {
   return settings.by === "hand" ? fields : { data, by, size, seed };
 };
 
-const keysBy = (by: Chooser): readonly string[] =>
-  Object.values(fieldsBy({ ...usual, by })).map(({ key }) => key);
-
-/** Keys of what is chosen by hand alone: links that have one and do not say who chooses are older than that choice. */
-const handKeys = keysBy("hand").filter((key) => !keysBy("data").includes(key));
-
 /** Where it is trained, which does not change what is trained. */
 const otherwise = fieldsOf({
   device: titled(deviceLabels, { key: "on", default: "auto", means: "Device" }),
@@ -227,12 +221,7 @@ export interface State {
 export const parseAddress = (query: URLSearchParams): Read<State> => {
   const address = addressReader(query);
   const first = address.all(firstFields);
-  const isByHand = !query.has("by") && handKeys.some((key) => query.has(key));
-  const settings = {
-    ...first,
-    ...address.all(otherFields(first.data, first.loss)),
-    ...(isByHand && { by: "hand" as const }),
-  };
+  const settings = { ...first, ...address.all(otherFields(first.data, first.loss)) };
   return { state: { settings, ...address.all(otherwise) }, notices: address.notices("this page") };
 };
 
