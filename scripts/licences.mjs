@@ -18,6 +18,8 @@ const ofRuntime = () => {
 /** Texts of packages that have none in them. */
 const texts = {
   "@bufbuild/protobuf": () => readFileSync(join(root, "scripts/licences/protobuf-es.txt"), "utf8"),
+  // With the words on its rights that its files begin with.
+  "@docsearch/css": () => readFileSync(join(root, "scripts/licences/docsearch.txt"), "utf8"),
   "onnxruntime-common": ofRuntime,
   // Its WebAssembly contains much of others.
   "onnxruntime-web": () => `${ofRuntime()}\n${readFileSync(join(runtime, "ThirdPartyNotices.txt"), "utf8")}`,
