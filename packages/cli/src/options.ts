@@ -7,7 +7,8 @@ export const integer =
   (text: string): number => {
     const value = Number(text);
     if (!/^[+-]?\d+(e\d+)?$/i.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
-      const limit = most === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${most}`;
+      // What nobody comes near is no limit to speak of, but where somebody has gone beyond it.
+      const limit = most === Number.MAX_SAFE_INTEGER && !(value > most) ? "" : ` and at most ${most}`;
       throw new InvalidArgumentError(`It must be a whole number of at least ${least}${limit}.`);
     }
     return value;

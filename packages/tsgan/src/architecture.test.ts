@@ -13,10 +13,11 @@ const repository = join(src, "../../..");
 /**
  * Kilobytes, minified and gzipped: all that the root index names, what a page that trains takes of it, all distances, one loss,
  * and what a page takes that draws samples from a generator.onnx. Each is what was measured, and 3 % more. Raise them knowingly: a
- * definition brings its facts, some 0.3 kB each, a formula 0.1; classes of folders are 0.6 kB. The upper limits, 110 for training, 25 for
+ * definition brings its facts, some 0.3 kB each, a formula 0.1; classes of folders are 0.6 kB, what
+ * is asked of things of one's own 2.5. The upper limits, 110 for training, 25 for
  * distances, 12 for a loss and 130 for drawing and for the element that does it, are promises.
  */
-const BUDGETS = { whole: 203, training: 110, distances: 14.6, hinge: 5.3, drawing: 27.3, sampler: 38.5 };
+const BUDGETS = { whole: 206, training: 110, distances: 14.6, hinge: 5.7, drawing: 27.3, sampler: 38.5 };
 
 /** Lines of a file that somebody has written, at most: a longer one is about more than one thing. */
 const MOST_LINES = 400;

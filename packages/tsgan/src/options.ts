@@ -21,6 +21,15 @@ export const checkKeys = (where: string, given: object, known: readonly string[]
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** What a value is, for errors: `a list`, `a promise, of an async function`. */
+export const describeValue = (value: unknown): string => {
+  if (value === null || value === undefined) return "nothing";
+  if (value instanceof Promise) return "a promise, as async functions give";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return `an object {${Object.keys(value).join(", ")}}`;
+  return typeof value === "function" ? "a function" : JSON.stringify(value);
+};
+
 /** What a number may be. */
 export interface Bounds {
   readonly least?: number | undefined;

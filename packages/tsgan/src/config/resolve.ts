@@ -5,6 +5,7 @@ import { UsageError, unknownName } from "../errors.ts";
 import { catalogue as losses, lossNames, presets, terms } from "../losses/index.ts";
 import { catalogue as models } from "../models/index.ts";
 import { createOptimizer, type Optimizer, type OptimizerConfig, optimizerConfig } from "../nn/index.ts";
+import { describeValue, isRecord } from "../options.ts";
 import { catalogue as penalties } from "../penalties/index.ts";
 import { catalogue as techniques } from "../techniques/index.ts";
 import {
@@ -67,6 +68,41 @@ const checkKeys = (input: ConfigInput): void => {
   }
 };
 
+/** Refuses what neither is nor names a thing, whatever the compiler was told: above all functions that were not called. */
+const checkParts = (input: ConfigInput): void => {
+  const check = (
+    key: string,
+    value: unknown,
+    fits: boolean,
+    wanted = "a name, an object with a name",
+  ): void => {
+    if (value === undefined || fits) return;
+    const remedy = typeof value === "function" ? "; call it, with () or with options" : "";
+    throw new UsageError(
+      `config: ${key} must be ${wanted}, or what a function such as ${key === "optimizer" ? "adam" : "losses.hinge"}() makes; ` +
+        `got ${describeValue(value)}${remedy}`,
+    );
+  };
+  const isPart = (value: unknown): boolean =>
+    typeof value === "string" || (isRecord(value) && typeof value.name === "string");
+  const { model, loss, optimizer } = input;
+  check("model", model, isPart(model));
+  check("loss", loss, isPart(loss));
+  check("optimizer", optimizer, isRecord(optimizer), "an object with a name");
+  for (const key of ["penalties", "terms", "techniques"] as const) {
+    const values: unknown = input[key];
+    if (values === undefined) continue;
+    if (!Array.isArray(values)) {
+      throw new UsageError(
+        `config: ${key} must be a list; got ${describeValue(values)}; put it into brackets`,
+      );
+    }
+    values.forEach((each, i) => {
+      check(`${key}.${i}`, each ?? null, isPart(each));
+    });
+  }
+};
+
 type Part<T> = Named | T;
 
 /** `value`, or what it names: the thing as it is where it has that name already, or else with its defaults. */
@@ -122,6 +158,7 @@ const settingsOf = (
 
 const override = (base: LiveConfig, input: ConfigInput): LiveConfig => {
   checkKeys(input);
+  checkParts(input);
   const { recipe, loss, model, optimizer, penalties: own, terms: added, techniques: used, ...rest } = input;
   const below = recipe === undefined ? base : override(base, recipeOf(recipe).config);
   if (typeof loss === "string" && !lossNames().includes(loss)) throw unknownName("loss", loss, lossNames());

@@ -1,6 +1,6 @@
 /** What can be told about a data set before the first step, so that a hopeless run is not started in silence. */
 import { randomStream } from "../random/index.ts";
-import type { Batch, Dataset } from "./dataset.ts";
+import { type Batch, checkBatch, type Dataset } from "./dataset.ts";
 import { usedRange } from "./used-range.ts";
 
 export interface Finding {
@@ -211,6 +211,7 @@ const examine = async (dataset: Dataset, seed: number): Promise<Survey> => {
       indices !== undefined && dataset.read !== undefined
         ? await dataset.read(indices.slice(start, start + some))
         : await dataset.draw(seed, start, some);
+    checkBatch(dataset, batch, some);
     for (let i = 0; i < some; i++) {
       const example = batch.examples.subarray(i * stride, (i + 1) * stride);
       const index = indices?.[start + i] ?? start + i;

@@ -1,5 +1,7 @@
 /** Real data as the trainer sees it: an endless, seeded stream of examples. */
+import { UsageError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
+import { describeValue } from "../options.ts";
 import type { Reading } from "./reading.ts";
 
 /** Some examples, one after the other. Images are NCHW float32 in [−1, 1]; points are plain coordinates. */
@@ -53,3 +55,38 @@ export interface Dataset {
   /** The examples of the given indices. Only where `size` is finite. */
   read?(indices: Uint32Array): Batch | Promise<Batch>;
 }
+
+/**
+ * A value where it is a data set: it has a shape, and draws examples.
+ *
+ * @param where what the error begins with
+ * @param value what was given as a data set
+ * @throws UsageError for anything else, such as a promise of a data set
+ */
+export const requireDataset = (where: string, value: Dataset): Dataset => {
+  if (Array.isArray(value?.shape) && typeof value.draw === "function") return value;
+  const remedy =
+    (value as unknown) instanceof Promise ? "await it" : "make one with fromExamples, or one of tsgan/data";
+  throw new UsageError(`${where}: expected a data set; got ${describeValue(value)}; ${remedy}`);
+};
+
+/**
+ * What a data set drew, where it is as much as was asked for. `name` and `shape` are the data set's.
+ *
+ * @param batch what it drew
+ * @param count examples that were asked for
+ * @throws UsageError for numbers of another kind or length, of which training would take no notice
+ */
+export const checkBatch = (
+  { name, shape }: Pick<Dataset, "name" | "shape">,
+  batch: Batch,
+  count: number,
+): Batch => {
+  const wanted = count * shape.reduce((product, side) => product * side, 1);
+  const examples: unknown = batch?.examples;
+  if (examples instanceof Float32Array && examples.length === wanted) return batch;
+  const got = examples instanceof Float32Array ? `${examples.length}` : describeValue(examples ?? batch);
+  throw new UsageError(
+    `data set ${name}: ${count} examples of [${shape.join(",")}] must be a Float32Array of ${wanted} numbers; got ${got}`,
+  );
+};

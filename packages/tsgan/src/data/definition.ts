@@ -11,7 +11,7 @@ import {
   resolveOptions,
 } from "../define/index.ts";
 import { RunError, UsageError } from "../errors.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, requireDataset } from "./dataset.ts";
 import type { FiniteDataset } from "./finite.ts";
 import type { Split } from "./labels-of-paths.ts";
 import type { ImageSize } from "./size.ts";
@@ -153,7 +153,12 @@ export const defineDataset = <Table extends OptionTable, T extends Dataset | Pro
   const create = (given?: OptionsOf<Table>, context: DataContext = {}): Opened<T> => {
     const options = resolveOptions(`data set ${name}`, table, given);
     check(definition, context);
-    const made = (dataset: Dataset) => ({ ...dataset, name, options, definition });
+    const made = (dataset: Dataset) => ({
+      ...requireDataset(`data set ${name}`, dataset),
+      name,
+      options,
+      definition,
+    });
     const opened = open(options, context);
     return (opened instanceof Promise ? opened.then(made) : made(opened)) as Opened<T>;
   };

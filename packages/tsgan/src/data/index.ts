@@ -2,7 +2,7 @@
 
 export { catalogue } from "./catalogue.ts";
 export { type CheckOptions, checkDataset, type Finding } from "./check.ts";
-export type { Batch, Dataset } from "./dataset.ts";
+export { type Batch, checkBatch, type Dataset, requireDataset } from "./dataset.ts";
 export {
   type DataContext,
   type DataFiles,

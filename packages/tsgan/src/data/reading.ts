@@ -88,7 +88,10 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const listCounts = (counts: Counts): string =>
   Object.entries(counts)
     .sort(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
-    .map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`)
+    .map(
+      ([name, count]) =>
+        `${count.toLocaleString("en-US")} ${count > 1 ? name.replace(/^link\b/, "links") : name}`,
+    )
     .join(", ");
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -4,6 +4,7 @@
  * a thing can be written down and made again.
  */
 import { UsageError } from "../errors.ts";
+import { describeValue } from "../options.ts";
 import type { Facts } from "./facts.ts";
 import type { OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
 import { resolveOptions } from "./resolve.ts";
@@ -70,10 +71,46 @@ const NAME = /^[a-z0-9][a-z0-9-]*$/;
  * @throws UsageError for a name that configurations and command lines cannot have
  */
 export const checkDefinedName = ({ kind, name }: Pick<Definition, "kind" | "name">): void => {
-  if (NAME.test(name)) return;
+  if (typeof name === "string" && NAME.test(name)) return;
   throw new UsageError(
     `${kind}: a name consists of small letters, digits and hyphens; got ${JSON.stringify(name)}`,
   );
+};
+
+/**
+ * What `create` of a definition gave, where it has these functions: all of them, or at least one. `kind` and `name` are
+ * for the error.
+ *
+ * @param body what create gave
+ * @param functions their names
+ * @param needed "one" where one of them is enough
+ * @throws UsageError for what lacks them, such as the promise of an async function
+ */
+export const checkFunctions = <T>(
+  { kind, name }: Pick<Definition, "kind" | "name">,
+  body: T,
+  functions: readonly string[],
+  needed: "all" | "one" = "all",
+): T => {
+  const has = (key: string): boolean =>
+    typeof (body as Readonly<Record<string, unknown>> | undefined)?.[key] === "function";
+  if (needed === "all" ? functions.every(has) : functions.some(has)) return body;
+  const wanted = functions.join(needed === "all" ? " and " : " or ");
+  throw new UsageError(
+    `${kind} ${name}: create must give an object with ${functions.length === 1 ? "the function" : "the functions"} ${wanted}; ` +
+      `got ${describeValue(body)}`,
+  );
+};
+
+/** Refuses options that have no schema. */
+const checkTable = ({ kind, name, options }: Definition): void => {
+  for (const [key, option] of Object.entries(options)) {
+    if (typeof (option as { readonly check?: unknown } | null)?.check === "function") continue;
+    throw new UsageError(
+      `${kind} ${name}: option ${key} must be made by number(), integer(), flag(), choice() … of tsgan/define; ` +
+        `got ${describeValue(option)}`,
+    );
+  }
 };
 
 /**
@@ -94,6 +131,7 @@ export const factoryOf = <
 ): Factory<Table, Body & Made<D>, Rest, D> => {
   const { name, options: table } = definition;
   checkDefinedName(definition);
+  checkTable(definition);
   const create = (given?: OptionsOf<Table>, ...rest: Rest): Body & Made<D> => {
     const options = resolveOptions(name, table, given);
     const body = make(options, ...rest);

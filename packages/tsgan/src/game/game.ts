@@ -3,11 +3,12 @@
  * of a view: the networks, the examples of this move, latent vectors, labels, random numbers. The classic GAN is one such
  * game (`gan`), and nothing here knows it.
  */
-import type { Dataset } from "../data/index.ts";
+import { type Dataset, requireDataset } from "../data/index.ts";
 import { UsageError, unknownName } from "../errors.ts";
 import { input, type Tensor } from "../graph/index.ts";
+import { checkLatent } from "../models/index.ts";
 import { type Optimizer, recordVariables } from "../nn/index.ts";
-import { checkInteger } from "../options.ts";
+import { checkInteger, checkKeys, describeValue, isRecord } from "../options.ts";
 import { Feeds, Scalars } from "./feeds.ts";
 import { assembled, inputsOf, type NetworkInputs, type NetworkLike, networkOf } from "./network.ts";
 import { stateVectors } from "./state.ts";
@@ -50,7 +51,52 @@ export interface GameOptions<D extends Streams, N extends Networks, L extends La
   statistics?(observed: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, number>>;
 }
 
-const isStream = (value: Dataset | Stream): value is Stream => "dataset" in value;
+const gameKeys: readonly string[] = [
+  "name",
+  "data",
+  "networks",
+  "latents",
+  "players",
+  "techniques",
+  "optimizer",
+  "batch",
+  "judges",
+  "samples",
+  "statistics",
+  // Those of a run.
+  "seed",
+  "steps",
+  "device",
+  "threads",
+] satisfies readonly (keyof GameOptions<Streams, Networks> | "seed" | "steps" | "device" | "threads")[];
+
+const playerKeys: readonly string[] = [
+  "trains",
+  "loss",
+  "optimizer",
+  "moves",
+  "batch",
+  "follows",
+  "contested",
+  "prepare",
+  "constraint",
+  "key",
+] satisfies readonly (keyof PlayerOptions<never>)[];
+
+const streamOf = (name: string, value: Dataset | Stream): Stream => {
+  const given = isRecord(value) && "dataset" in value;
+  const stream = given ? (value as Stream) : { dataset: value as Dataset, batch: undefined };
+  requireDataset(`game: data ${name}`, stream.dataset);
+  return stream;
+};
+
+/** Refuses techniques, and an optimiser, by name: names are for configurations. */
+const checkThing = (where: string, value: unknown, key: string, example: string): void => {
+  if (isRecord(value) && value[key] !== undefined) return;
+  throw new UsageError(
+    `${where}; got ${describeValue(value)}; give what a function makes, such as ${example}`,
+  );
+};
 
 /** What players have that do not say it themselves. */
 type PlayerDefaults = Pick<GameOptions<Streams, Networks>, "optimizer"> & { readonly batch: number };
@@ -62,10 +108,15 @@ const playerOf = (
   networks: Networks,
 ): Player => {
   const where = `game: player ${name}`;
+  checkKeys(where, given, playerKeys);
+  if (typeof given.loss !== "function") {
+    throw new UsageError(`${where}: loss must be a function of a view; got ${describeValue(given.loss)}`);
+  }
   const { optimizer = defaults.optimizer } = given;
   if (optimizer === undefined) {
     throw new UsageError(`${where}: expected an optimizer; got none; give one to the player, or to the game`);
   }
+  checkThing(`${where}: expected an optimizer`, optimizer, "update", "adam()");
   if (given.trains === undefined && !Object.hasOwn(networks, name)) {
     const names = Object.keys(networks).join(", ");
     throw new UsageError(
@@ -90,7 +141,11 @@ const playerOf = (
     contested: contested as Player["contested"],
     prepare: (given.prepare ?? (() => {})) as Player["prepare"],
     constraint: given.constraint ?? ((parameters) => parameters),
-    moves: typeof moves === "number" ? () => moves : moves,
+    moves: (iteration) => {
+      const count = typeof moves === "function" ? moves(iteration) : moves;
+      checkInteger(where, "moves", count, 0);
+      return count;
+    },
     batch: given.batch ?? defaults.batch,
     follows: given.follows,
     optimizer,
@@ -159,6 +214,12 @@ const traced = (game: Omit<Game, "variables" | "inputs">): Pick<Game, "variables
   }
   for (const name of Object.keys(game.networks)) {
     if (inputs[name] !== undefined) continue;
+    const owner = Object.values(game.players).find(({ trains }) => trains.includes(name));
+    if (owner !== undefined) {
+      throw new UsageError(
+        `game: player ${owner.name}: it trains the network ${name}, which no loss uses; use it in a loss, or leave it out`,
+      );
+    }
     throw new UsageError(
       `game: no player uses the network ${name}, so that what it is fed is not known; give it inputs, or leave it out`,
     );
@@ -224,7 +285,12 @@ export const gameOf = <D extends Streams, N extends Networks, L extends Latents 
   options: GameOptions<D, N, L>,
 ): Game => {
   const { name = "game", latents = {}, techniques = [], batch = 64 } = options;
+  checkKeys("game", options, gameKeys);
   checkInteger("game", "batch", batch, 1);
+  for (const [own, latent] of Object.entries<Latents[string]>(latents))
+    checkLatent(`game: latents.${own}`, latent);
+  for (const technique of techniques)
+    checkThing("game: expected techniques", technique, "definition", "techniques.ema()");
   checkNames({ data: options.data, networks: options.networks, latents });
   const networks = Object.fromEntries(
     Object.entries<NetworkLike>(options.networks).map(([key, given]) => [key, networkOf(key, given)]),
@@ -255,10 +321,7 @@ export const gameOf = <D extends Streams, N extends Networks, L extends Latents 
   const outline = {
     name,
     streams: Object.fromEntries(
-      Object.entries<Dataset | Stream>(options.data).map(([key, given]) => [
-        key,
-        isStream(given) ? given : { dataset: given, batch: undefined },
-      ]),
+      Object.entries<Dataset | Stream>(options.data).map(([key, given]) => [key, streamOf(key, given)]),
     ),
     networks,
     latents,

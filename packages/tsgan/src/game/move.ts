@@ -3,7 +3,9 @@ import { UsageError } from "../errors.ts";
 import {
   abs,
   add,
-  formatShape,
+  checkScalar,
+  derivatives,
+  fill,
   grad,
   less,
   sqrt,
@@ -60,6 +62,8 @@ export interface MoveResult {
   readonly state: StateTensors;
   readonly figures: Readonly<Record<string, Tensor>>;
   readonly observed: Readonly<Record<string, Tensor>>;
+  /** Parameters that the player trains and its objective does not depend on: "critic/2.weight". */
+  readonly unreached: readonly string[];
 }
 
 /**
@@ -187,7 +191,7 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
             `game: player ${player.name}: the figure "${name}" is in every record already; record yours by another name`,
           );
         }
-        figures[name] = scalar(`player ${player.name}: the figure "${name}"`, value);
+        figures[name] = checkScalar(`game: player ${player.name}: the figure "${name}"`, value);
       },
       observe: (name, value) => {
         observed[name] = value;
@@ -215,13 +219,6 @@ export const look = (move: Move, state: StateTensors = move.state): Looking => {
     },
   });
   return { view, bind, figures, observed, changes };
-};
-
-/** @throws UsageError for what is no tensor of one element */
-const scalar = (what: string, value: unknown): Tensor => {
-  if (isTensor(value) && value.shape.every((n) => n === 1)) return value;
-  const got = isTensor(value) ? formatShape(value.shape) : String(value);
-  throw new UsageError(`game: ${what} must be a scalar tensor; got ${got}; take its mean`);
 };
 
 /** The state that the objective is evaluated against: techniques may look moves of others ahead. */
@@ -263,7 +260,7 @@ export const makeMove = (move: Move): MoveResult => {
   const { name, trains, optimizer } = player;
   const early: Record<string, Tensor> = {};
   const { view, bind, figures, observed, changes } = look(move, opponents(move, early));
-  const total = scalar(`player ${name}: the objective`, player.loss(view));
+  const total = checkScalar(`game: player ${name}: the objective`, player.loss(view));
   const networks = trains.map(bind);
 
   const objectiveContext = (technique: Technique): ObjectiveContext => ({
@@ -294,7 +291,14 @@ export const makeMove = (move: Move): MoveResult => {
       }),
     undefined,
   );
-  const raw = gradients(changed ?? grad(objective, parameters), networks, ahead);
+  const found = changed ?? derivatives(objective, parameters);
+  const names = trains.flatMap((each) => game.variables[each].parameters.map((own) => `${each}/${own.name}`));
+  const unreached = names.filter((_, i) => found[i] === undefined);
+  const raw = gradients(
+    found.map((each, i) => each ?? fill(parameters[i].shape, 0)),
+    networks,
+    ahead,
+  );
   const length = gradientNorm(raw);
   const fed = Array.from({ length: optimizer.scalarCount }, (_, position) =>
     scalars.take(`optimizer ${position}`, {
@@ -305,17 +309,17 @@ export const makeMove = (move: Move): MoveResult => {
   );
   const next: Record<string, Tensor> = {};
   trains.forEach((network, i) => {
-    const names = optimizer.slots.map((slot) => slotName(game, name, network, slot.name));
+    const slots = optimizer.slots.map((slot) => slotName(game, name, network, slot.name));
     const updated = optimizer.update(
       state[network],
       raw[i],
-      names.map((each) => state[each]),
+      slots.map((each) => state[each]),
       fed,
       () => length,
     );
     next[network] = withinBounds(player.constraint(updated.parameters), game.variables[network].parameters);
     updated.slots.forEach((slot, j) => {
-      next[names[j]] = slot;
+      next[slots[j]] = slot;
     });
     const buffers = networks[i].updatedBuffers();
     if (buffers !== undefined) next[buffersName(network)] = stopGradient(buffers);
@@ -339,5 +343,6 @@ export const makeMove = (move: Move): MoveResult => {
       [`${name}Gradient`]: sqrt(raw.map((g) => sum(square(g))).reduce(add)),
     },
     observed,
+    unreached,
   };
 };

@@ -1,6 +1,8 @@
 /** Networks of a game: functions of tensors and a scope that gives them their variables. */
-import { add, mul, type Shape, sub, type Tensor } from "../graph/index.ts";
+import { UsageError } from "../errors.ts";
+import { add, GraphError, mul, type Shape, sub, type Tensor } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
+import { describeValue, isRecord } from "../options.ts";
 
 /** What a network is fed where it is run by itself, without the batch: [64], or [] for one number an example. */
 export interface NetworkInput {
@@ -69,6 +71,23 @@ export const fromUnit = (x: Tensor): Tensor => sub(mul(x, 2), 1);
 
 const same = (x: Tensor): Tensor => x;
 
+/** The network, whose errors say which it is, and whose output is looked at. */
+const named =
+  (name: string, apply: Network["apply"]): Network["apply"] =>
+  (input, scope) => {
+    let output: unknown;
+    try {
+      output = apply(input, scope);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      throw new GraphError(`network ${name}: ${error.message}`, { cause: error });
+    }
+    if (isRecord(output) && !(output instanceof Promise)) return output;
+    throw new UsageError(
+      `network ${name} must give a tensor, or tensors by name; got ${describeValue(output)}`,
+    );
+  };
+
 /**
  * A network as an object, from a function or an object: `name` is for errors.
  *
@@ -82,9 +101,14 @@ export const networkOf = (name: string, given: NetworkLike): Network => {
     weights,
     range = "symmetric",
   }: NetworkOptions<never, unknown> = typeof given === "function" ? { apply: given } : given;
+  if (typeof apply !== "function") {
+    throw new UsageError(
+      `game: network ${name} must be a function of (input, scope), such as a layer, or have one as apply; got ${describeValue(given)}`,
+    );
+  }
   return {
     name,
-    apply: apply as Network["apply"],
+    apply: named(name, apply as Network["apply"]),
     inputs:
       inputs === undefined
         ? undefined

@@ -22,10 +22,22 @@ export interface ProgramGraph {
   readonly observedNames: readonly string[];
   /** The n of which players asked whether the move is one of every n. */
   readonly asked: ReadonlySet<number>;
+  /** Parameters that a player trains and no objective of its moves depends on: "critic/2.weight". */
+  readonly unreached: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The name of the output of a program that holds what was observed under `name`. */
 export const observedOutput = (name: string): string => `observed/${name}`;
+
+/** Refuses a player who would never learn. In its first move all acts that acts in every n-th. */
+const checkReached = ({ players, variables }: Game, name: string, unreached: readonly string[]): void => {
+  const { trains } = players[name];
+  if (unreached.length < trains.reduce((count, each) => count + variables[each].parameters.length, 0)) return;
+  throw new UsageError(
+    `game: player ${name}: its loss must depend on what it trains, ${trains.join(", ")}; got one that no weight changes; ` +
+      "make it of what these networks give, or take the player out",
+  );
+};
 
 /**
  * The graph of some moves, one after the other.
@@ -54,6 +66,7 @@ export const buildProgram = (
   let observed: Record<string, Tensor> = {};
   /** What the latest move of each player is fed. */
   const latest = new Map<string, Feeds>();
+  const unreached = new Map<string, readonly string[]>();
   const sharesLatents = game.techniques.some((technique) => technique.sharesLatents === true);
 
   for (const { player: name, count } of moves) {
@@ -89,6 +102,9 @@ export const buildProgram = (
         }
         owners.set(figure, name);
       }
+      if ((made[name] ?? 0) + each.index === 0) checkReached(game, name, result.unreached);
+      const left = (unreached.get(name) ?? result.unreached).filter((own) => result.unreached.includes(own));
+      unreached.set(name, left);
       specs.push(...each.feeds.specs);
       state = result.state;
       figures = { ...figures, ...result.figures };
@@ -110,5 +126,6 @@ export const buildProgram = (
     figureNames: Object.keys(figures),
     observedNames: Object.keys(observed),
     asked,
+    unreached,
   };
 };

@@ -1,6 +1,8 @@
 /** What an objective may look at in a move. */
+import { UsageError, unknownName } from "../errors.ts";
 import { reshape, type Shape, type Tensor } from "../graph/index.ts";
 import { type Schedule, scheduled } from "../nn/index.ts";
+import { checkChoice } from "../options.ts";
 import type { Feeds, Scalars } from "./feeds.ts";
 import type { NetworkOptions } from "./network.ts";
 import type { Game, GameView, Latents, Networks, Player, Streams, ViewTools } from "./types.ts";
@@ -53,7 +55,10 @@ export const viewOf = (source: ViewSource): GameView => {
   const { game, player, feeds, scalars, index, apply, tools } = source;
   const view: Record<string, unknown> = {
     ...tools,
-    random: (kind: "uniform" | "normal", shape: Shape) => feeds.random(kind, shape),
+    random: (kind: "uniform" | "normal", shape: Shape) => {
+      checkChoice(`game: player ${player.name}`, "the first argument of random", kind, ["uniform", "normal"]);
+      return feeds.random(kind, shape);
+    },
     schedule: (value: Schedule | ((moment: { step: number; steps: number }) => number)) => {
       const at =
         typeof value === "function"
@@ -70,7 +75,12 @@ export const viewOf = (source: ViewSource): GameView => {
     const define = (target: object, key: string, get: () => Tensor) =>
       Object.defineProperty(target, key, { get, enumerable: true });
     define(view, name, () => feeds.examples(name, [batch, ...dataset.shape]));
-    define(labels, name, () => feeds.labels(name, batch));
+    define(labels, name, () => {
+      if (dataset.classes !== undefined) return feeds.labels(name, batch);
+      throw new UsageError(
+        `game: player ${player.name}: labels.${name}: data set ${dataset.name} has no classes; give it labels, or leave them out of the loss`,
+      );
+    });
   }
   for (const [name, latent] of Object.entries(game.latents)) {
     Object.defineProperty(view, name, {
@@ -94,7 +104,7 @@ export const tracedView = (
     return known.get(name) as T;
   };
   const { parameters, mixesExamples, state } = source;
-  return viewOf({
+  const view = viewOf({
     ...source,
     index: 0,
     tools: {
@@ -108,6 +118,13 @@ export const tracedView = (
       mixesExamples,
       state,
       averaged: source.apply,
+    },
+  });
+  const names = Object.keys(view);
+  return new Proxy(view, {
+    get: (target, name) => {
+      if (typeof name === "symbol" || Object.hasOwn(target, name)) return target[name as string];
+      throw unknownName(`name in the view of player ${source.player.name}`, name, names);
     },
   });
 };

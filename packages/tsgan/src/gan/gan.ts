@@ -30,7 +30,7 @@ import {
 import type { Model } from "../models/index.ts";
 import { type Optimizer, pack } from "../nn/index.ts";
 import type { Penalty } from "../penalties/index.ts";
-import { checkScores, judged } from "./scores.ts";
+import { checkScores, discriminate, generate, judged } from "./scores.ts";
 import { meanOf, rightShare } from "./statistics.ts";
 
 /** Critic steps for each generator step; a burst of more for the first generator steps and every so often. */
@@ -358,12 +358,12 @@ export const ganGame = (gan: Gan, { real, labelled = real }: GanData): Game => {
     data: { real, labelled: { dataset: labelled, batch: model.labelledBatch ?? batch } },
     networks: {
       generator: {
-        apply: (input, scope) => model.generator(input, scope),
+        apply: (input, scope) => generate(model, input, scope),
         inputs: inputs.generator,
         range: model.range,
       },
       discriminator: {
-        apply: (input, scope) => model.discriminator(input, scope),
+        apply: (input, scope) => discriminate(model, input, scope),
         inputs: inputs.discriminator,
         range: model.range,
       },

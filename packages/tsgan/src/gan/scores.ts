@@ -1,9 +1,11 @@
 /** What a model's discriminator gives, and whether a loss can read it. */
 import { UsageError } from "../errors.ts";
-import type { Tensor } from "../graph/index.ts";
+import { formatShape, sameShape, type Tensor } from "../graph/index.ts";
 import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
-import type { DiscriminatorOutput } from "../losses/term.ts";
+import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../losses/term.ts";
 import type { Model } from "../models/model.ts";
+import type { Scope } from "../nn/index.ts";
+import { checkChoice, describeValue } from "../options.ts";
 
 const scoreKinds: Readonly<Record<ScoreKind, string>> = {
   logit: "raw scores",
@@ -19,6 +21,7 @@ const scoreKinds: Readonly<Record<ScoreKind, string>> = {
  * @throws UsageError where it reads another kind
  */
 export const checkScores = (model: Model, loss: AdversarialLoss): void => {
+  checkChoice(`loss ${loss.name}`, "scores", loss.scores, Object.keys(scoreKinds));
   const wanted = [loss.scores, loss.alsoReads].map((kind) => kind && scoreKinds[kind]);
   const given = scoreKinds[model.scores];
   if (wanted.includes(given)) return;
@@ -32,3 +35,30 @@ export const checkScores = (model: Model, loss: AdversarialLoss): void => {
 /** An output with the scores that the model gives it; z [N, latent size] is what generated examples were made from. */
 export const judged = ({ judge }: Model, output: DiscriminatorOutput, z?: Tensor): DiscriminatorOutput =>
   judge === undefined ? output : { ...output, scores: judge(output, z) };
+
+const shown = (value: unknown): string => {
+  const { op, shape } = (value ?? {}) as Partial<Tensor>;
+  return op === undefined || shape === undefined ? describeValue(value) : formatShape(shape);
+};
+
+/** What the model's generator makes: an example for each latent vector. @throws UsageError for anything else */
+export const generate = (model: Model, input: GeneratorInput, scope: Scope): Tensor => {
+  const made = model.generator(input, scope);
+  const wanted = [input.z.shape[0], ...model.shape];
+  if (made?.op !== undefined && sameShape(made.shape, wanted)) return made;
+  throw new UsageError(
+    `model ${model.name}: the generator must give examples ${formatShape(wanted)}; got ${shown(made)}`,
+  );
+};
+
+/** What the model's discriminator gives: scores, the first axis of which are examples or packs of them. @throws UsageError */
+export const discriminate = (model: Model, input: DiscriminatorInput, scope: Scope): DiscriminatorOutput => {
+  const output = model.discriminator(input, scope);
+  const count = input.x.shape[0] / (model.packing ?? 1);
+  const scores = output?.scores;
+  if (scores?.op !== undefined && [count, input.x.shape[0]].includes(scores.shape[0])) return output;
+  throw new UsageError(
+    `model ${model.name}: the discriminator must give { scores } with an axis of ${count} examples first; ` +
+      `got ${scores === undefined ? shown(output) : `scores of ${shown(scores)}`}`,
+  );
+};

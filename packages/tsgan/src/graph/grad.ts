@@ -78,6 +78,22 @@ const sweep = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Sweep => {
 };
 
 /**
+ * As `grad`, but undefined where nothing of y depends on a tensor of `wrt`, or only through what derivatives do not pass.
+ *
+ * @param y a scalar
+ * @param wrt what the derivatives are by
+ * @param upstream for a y that is no scalar, in its shape
+ */
+export const derivatives = (
+  y: Tensor,
+  wrt: readonly Tensor[],
+  upstream?: Tensor,
+): readonly (Tensor | undefined)[] => {
+  const { derivatives: all, onPath } = sweep(y, wrt, upstream);
+  return wrt.map((x) => (onPath.has(x) ? all.get(x) : undefined));
+};
+
+/**
  * Derivatives ∂y/∂x of a scalar y with respect to each of `wrt`, which may be any nodes of its graph, in their shapes.
  * Zero where y does not depend on x. They are graphs themselves: take `grad` of them for higher orders.
  *
@@ -95,10 +111,8 @@ const sweep = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Sweep => {
  * const [dw, dv] = grad(penalty, [w, v]); // second derivatives
  * ```
  */
-export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tensor[] => {
-  const { derivatives, onPath } = sweep(y, wrt, upstream);
-  return wrt.map((x) => (onPath.has(x) ? derivatives.get(x) : undefined) ?? fill(x.shape, 0));
-};
+export const grad = (y: Tensor, wrt: readonly Tensor[], upstream?: Tensor): Tensor[] =>
+  derivatives(y, wrt, upstream).map((dx, i) => dx ?? fill(wrt[i].shape, 0));
 
 /** Where some of `wrt` are used in the graph of a scalar y, and the derivatives ∂y/∂node there. */
 export const upstreams = (y: Tensor, wrt: readonly Tensor[]): readonly Upstream[] => sweep(y, wrt).uses;

@@ -1,7 +1,7 @@
 /** Symbolic tensors, the ops, `grad`, simplification, and emission as ONNX. */
 
 export { type ExampleGradients, exampleGrad } from "./example-grad.ts";
-export { grad } from "./grad.ts";
+export { derivatives, grad } from "./grad.ts";
 export { interpret } from "./interpret.ts";
 export { batchLast } from "./layout.ts";
 export { inputsOf, type OnnxOptions, toOnnx } from "./onnx.ts";
@@ -76,6 +76,7 @@ export {
   type Attributes,
   apply,
   type ConstantData,
+  checkScalar,
   type DType,
   defineOp,
   type Emitter,

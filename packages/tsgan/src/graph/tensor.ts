@@ -4,6 +4,7 @@
  * it otherwise stands beside the ops (`rewrites.ts`, `batch-last.ts`) and knows them as objects.
  */
 import { UsageError } from "../errors.ts";
+import { describeValue } from "../options.ts";
 import { formatShape, type Shape } from "./shapes.ts";
 
 /** Type of a tensor's elements. Derivatives are taken of float32 only. */
@@ -143,6 +144,19 @@ export const defineOp = <A extends Attributes = NoAttributes>(op: Op<A>): Op<A> 
     );
   }
   return Object.freeze({ ...op });
+};
+
+/**
+ * A value where it is a tensor of one element.
+ *
+ * @param what it is, for the error
+ * @param value what a function of somebody's own gave
+ * @throws GraphError for anything else
+ */
+export const checkScalar = (what: string, value: Tensor): Tensor => {
+  if (value?.op !== undefined && value.shape.every((n) => n === 1)) return value;
+  const got = value?.op === undefined ? describeValue(value) : formatShape(value.shape);
+  throw new GraphError(`${what} must be a scalar tensor; got ${got}; take its mean`);
 };
 
 let nextId = 0;

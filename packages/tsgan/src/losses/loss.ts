@@ -1,6 +1,7 @@
 /** What an adversarial loss is, and how one is defined. */
 import {
   type Creator,
+  checkFunctions,
   type Definition,
   type Factory,
   factoryOf,
@@ -9,7 +10,7 @@ import {
 } from "../define/index.ts";
 import type { OptionTable, ResolvedOptions } from "../define/option.ts";
 import { UsageError } from "../errors.ts";
-import { formatShape, sameShape, type Tensor } from "../graph/index.ts";
+import { checkScalar, formatShape, sameShape, type Tensor } from "../graph/index.ts";
 
 /** How the discriminator's scores are read. A loss says which it needs, so that a wrong pairing can be refused. */
 export type ScoreKind =
@@ -151,8 +152,9 @@ export const defineLoss = <Table extends OptionTable>({
 }: LossInput<Table>): Factory<Table, AdversarialLoss, [], LossDefinition> => {
   const { name, scores, alsoReads, usesReal } = facts;
   const definition: LossDefinition<Table> = { kind: "loss", ...facts };
+  const where = `loss ${name}`;
   return factoryOf(definition, (options) => {
-    const functions = create(options);
+    const functions = checkFunctions(definition, create(options), ["discriminator", "generator"]);
     return {
       ...functions,
       scores,
@@ -160,11 +162,11 @@ export const defineLoss = <Table extends OptionTable>({
       ...(usesReal !== undefined && { usesReal }),
       discriminator: (real: Tensor, fake: Tensor, state?: Tensor) => {
         checkShapes(name, real, fake);
-        return functions.discriminator(real, fake, state);
+        return checkScalar(`${where}: the discriminator's loss`, functions.discriminator(real, fake, state));
       },
       generator: (real: Tensor, fake: Tensor, state?: Tensor) => {
         if (usesReal === true) checkShapes(name, real, fake);
-        return functions.generator(real, fake, state);
+        return checkScalar(`${where}: the generator's loss`, functions.generator(real, fake, state));
       },
     };
   });

@@ -2,6 +2,7 @@
 import {
   auto,
   type Creator,
+  checkFunctions,
   type Definition,
   type Factory,
   factoryOf,
@@ -149,8 +150,14 @@ export const defineTerm = <Table extends OptionTable>({
     if (weight !== undefined && gradientRatio !== undefined) {
       throw new UsageError(`${facts.name}: give it a weight or a gradientRatio, not both`);
     }
+    const body = checkFunctions(
+      definition,
+      create(options as unknown as ResolvedOptions<Table>),
+      ["discriminator", "generator"],
+      "one",
+    );
     const share = gradientRatio === undefined ? { weight: weight ?? 1 } : { gradientRatio };
-    return { ...create(options as unknown as ResolvedOptions<Table>), ...share, options: share };
+    return { ...body, ...share, options: share };
   };
   return factoryOf<Table & Shares, TermDefinition<Table & Shares>, ReturnType<typeof make>, []>(
     definition,

@@ -114,7 +114,7 @@ describe("evaluate", () => {
     };
     const subject = { samples: examples, dataset, extractor, reference, seed: 1 };
     expect((await evaluate(subject, { metrics: ["nearest"] })).leftOut).toEqual([
-      { metric: "nearest", reason: "nearest neighbour comes out as NaN" },
+      { metric: "nearest", reason: "all training examples are alike, so that none of them is near or far" },
     ]);
     expect((await evaluate({ ...subject, extractor: refusing }, { metrics: ["fid"] })).leftOut).toEqual([
       { metric: "fid", reason: "model.onnx: the layer must give one row for each image; got [3] for 4" },

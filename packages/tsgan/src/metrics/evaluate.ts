@@ -2,7 +2,7 @@
 import { matrix } from "../distances/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { sizeOf } from "../graph/index.ts";
-import { checkKeys } from "../options.ts";
+import { checkKeys, describeValue, isRecord } from "../options.ts";
 import { catalogue, type MetricChoice, metricOf } from "./catalogue.ts";
 import type { Features } from "./extractor.ts";
 import type { Better, ComputedFigure, FigureDetail, Metric, MetricContext, Subject } from "./metric.ts";
@@ -90,6 +90,22 @@ const isRefusal = (error: unknown): error is Error =>
   error instanceof RangeError ||
   (error instanceof RunError && !(error.cause instanceof Error && "code" in error.cause));
 
+/** @throws UsageError for what is no list of figures, whatever the compiler was told of a metric of one's own */
+const checkFigures = (name: string, computed: unknown): void => {
+  const isFigure = (each: unknown): boolean =>
+    isRecord(each) &&
+    typeof each.key === "string" &&
+    typeof each.value === "number" &&
+    typeof each.note === "string";
+  if (Array.isArray(computed) && computed.every(isFigure)) return;
+  const got = Array.isArray(computed)
+    ? JSON.stringify(computed.find((each) => !isFigure(each)))
+    : describeValue(computed);
+  throw new UsageError(
+    `metric ${name}: compute must give a list of figures such as {"key": "fid", "value": 3, "note": "…"}; got ${got}`,
+  );
+};
+
 /** The figures of a metric, or why there are none. @throws UsageError for figures that its definition does not name */
 const compute = async (metric: Metric, context: MetricContext): Promise<readonly Figure[] | LeftOut> => {
   const { name, definition } = metric;
@@ -104,6 +120,7 @@ const compute = async (metric: Metric, context: MetricContext): Promise<readonly
     // Without the name of the function, which means nothing to who has called none.
     return leftOut(error.message.split("\n")[0].replace(/^[a-z]\w*: /i, ""));
   }
+  checkFigures(name, computed);
   const figures = computed.map(({ key, value, note, unreliable, details }): Figure => {
     const facts = Object.hasOwn(definition.figures, key) ? definition.figures[key] : undefined;
     if (facts === undefined) {

@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/index.ts";
 import {
   type Creator,
+  checkFunctions,
   type Definition,
   type Factory,
   factoryOf,
@@ -94,7 +95,7 @@ export const defineFeatures = <Table extends OptionTable>({
 }: FeatureInput<Table>): Factory<Table, FeatureSource, [], FeatureDefinition> => {
   const definition: FeatureDefinition<Table> = { kind: "features", ...facts };
   return factoryOf(definition, (options) => {
-    const functions = create(options);
+    const functions = checkFunctions(definition, create(options), ["open"]);
     return {
       ...functions,
       open: async (context: FeatureContext): Promise<FeatureExtractor> => {

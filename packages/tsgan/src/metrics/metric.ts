@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/index.ts";
 import {
   type Creator,
+  checkFunctions,
   type Definition,
   type Factory,
   factoryOf,
@@ -169,7 +170,7 @@ export const defineMetric = <Table extends OptionTable>({
     );
   }
   const definition: MetricDefinition<Table> = { kind: "metric", ...facts };
-  return factoryOf(definition, create);
+  return factoryOf(definition, (options) => checkFunctions(definition, create(options), ["compute"]));
 };
 
 /** Why a metric of tables cannot judge other data. Undefined where `dataset` is a table whose rows are kept. */

@@ -4,6 +4,7 @@
  */
 import {
   type Creator,
+  checkFunctions,
   type Definition,
   type Factory,
   type Facts,
@@ -17,10 +18,10 @@ import {
 import { UsageError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { Layout } from "../layout.ts";
-import type { ScoreKind } from "../losses/loss.ts";
+import { type ScoreKind, scoreTexts } from "../losses/loss.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput, Term } from "../losses/term.ts";
 import type { Scope } from "../nn/index.ts";
-import { checkInteger, checkKeys } from "../options.ts";
+import { checkChoice, checkInteger, checkKeys, describeValue, isRecord } from "../options.ts";
 import type { ImageShape } from "./sides.ts";
 
 /** Distributions of latent vectors: N(0,1), U(−1,1), U(−√3,√3) (unit variance), U(0,1). */
@@ -41,6 +42,23 @@ export interface Latent {
   /** Where the vector has parts: their sizes add up to `size`, and their distributions go before `distribution`. */
   readonly parts?: readonly LatentPart[];
 }
+
+/**
+ * Checks a latent vector that a program has written down.
+ *
+ * @param where what the error begins with
+ * @param latent its size and distribution
+ * @throws UsageError
+ */
+export const checkLatent = (where: string, latent: Latent): void => {
+  if (!isRecord(latent)) {
+    throw new UsageError(
+      `${where}: latent must be {"size": 64, "distribution": "normal"}, as latentOf gives; got ${describeValue(latent)}`,
+    );
+  }
+  checkInteger(where, "latent.size", latent.size, 1);
+  checkChoice(where, "latent.distribution", latent.distribution, latentDistributions);
+};
 
 export type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput };
 
@@ -114,7 +132,8 @@ export interface ModelData {
 }
 
 /** Kinds of data: images alone, points alone, pairs of images stacked along the channels, or whatever has a shape. */
-export type DataKind = "any" | "images" | "points" | "pairs";
+export type DataKind = (typeof dataKinds)[number];
+const dataKinds = ["any", "images", "points", "pairs"] as const;
 
 /** What is written down about a model. */
 export interface ModelDefinition<Table extends OptionTable = OptionTable> extends Definition<Table> {
@@ -239,9 +258,17 @@ export const defineModel = <
 }: ModelSource<Table, Data, Labels>): Factory<Table, Architecture, [], ModelDefinition> => {
   const definition: ModelDefinition<Table> = { kind: "model", ...facts };
   const { translates, bothWays, needsAlignedPairs, together } = definition;
+  const where = `model ${definition.name}`;
+  checkChoice(where, "data", definition.data, dataKinds);
   return factoryOf(definition, (options) => ({
     for: (data: ModelData): Model => {
-      const networks = create(options, checkData(definition, data) as CheckedData<Data, Labels>);
+      const networks = checkFunctions(
+        definition,
+        create(options, checkData(definition, data) as CheckedData<Data, Labels>),
+        ["generator", "discriminator"],
+      );
+      checkChoice(where, "scores", networks.scores, Object.keys(scoreTexts));
+      checkLatent(where, networks.latent);
       return {
         ...networks,
         name: definition.name,

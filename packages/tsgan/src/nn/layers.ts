@@ -26,6 +26,7 @@ import {
   tanh as tanhOf,
   upsampleNearest,
 } from "../graph/index.ts";
+import { describeValue } from "../options.ts";
 import { constantInit, fanInInit, type Initializer, normalInit } from "./initializers.ts";
 import {
   batchNormalize,
@@ -44,6 +45,14 @@ import {
 } from "./techniques.ts";
 
 export type Layer = (x: Tensor, scope: Scope) => Tensor;
+
+/** The second axis of what a layer is given. */
+const channelsOf = (x: Tensor): number => {
+  if (Array.isArray(x?.shape)) return x.shape[1];
+  throw new GraphError(
+    `layer: expected a tensor; got ${describeValue(x)}; networks of models are given tensors by name: ({ z }, scope) => …`,
+  );
+};
 
 /**
  * Layers one after the other; their variables are named by position: `0.weight`, `3.gamma`.
@@ -97,7 +106,7 @@ const biasOf = (scope: Scope, units: number, fanIn: number, options: WeightOptio
 export const dense =
   (units: number, options: WeightOptions = {}): Layer =>
   (x, scope) => {
-    const weight = weightOf(scope, [units, x.shape[1]], options);
+    const weight = weightOf(scope, [units, channelsOf(x)], options);
     return denseProduct(x, weight, biasOf(scope, units, x.shape[1], options));
   };
 
@@ -117,7 +126,7 @@ export const conv2d =
   (filters: number, options: ConvOptions): Layer =>
   (x, scope) => {
     const { kernel, stride = 1, padding = 0, groups = 1 } = options;
-    const channels = x.shape[1] / groups;
+    const channels = channelsOf(x) / groups;
     const weight = weightOf(scope, [filters, channels, kernel, kernel], options);
     const bias = biasOf(scope, filters, channels * kernel * kernel, options);
     return convolve(x, weight, { stride, padding, groups, bias });
@@ -136,7 +145,7 @@ export const convTranspose2d =
   (filters: number, options: ConvTransposeOptions): Layer =>
   (x, scope) => {
     const { kernel, stride = 1, padding = 0, groups = 1, outputPadding = 0 } = options;
-    const weight = weightOf(scope, [x.shape[1], filters / groups, kernel, kernel], options);
+    const weight = weightOf(scope, [channelsOf(x), filters / groups, kernel, kernel], options);
     const bias = biasOf(scope, filters, (filters / groups) * kernel * kernel, options);
     const y = convolveTransposed(x, weight, { stride, padding, groups, outputPadding });
     return bias === undefined ? y : add(y, perChannel(bias, y));
@@ -158,7 +167,7 @@ export interface BatchNormOptions {
 export const batchNorm =
   ({ epsilon = 1e-5, momentum = 0.1, gammaInit = constantInit(1) }: BatchNormOptions = {}): Layer =>
   (x, scope) => {
-    const channels = x.shape[1];
+    const channels = channelsOf(x);
     const gamma = scope.parameter("gamma", [channels], gammaInit);
     const beta = scope.parameter("beta", [channels], constantInit(0));
     const runningMean = scope.buffer("mean", [channels], constantInit(0));
@@ -194,7 +203,7 @@ export const layerNorm =
 export const instanceNorm =
   ({ affine = true, epsilon = 1e-5 }: { readonly affine?: boolean; readonly epsilon?: number } = {}): Layer =>
   (x, scope) => {
-    const channels = x.shape[1];
+    const channels = channelsOf(x);
     const fixed = (value: number): Tensor => fill([channels], value);
     const gamma = affine ? scope.parameter("gamma", [channels], constantInit(1)) : fixed(1);
     const beta = affine ? scope.parameter("beta", [channels], constantInit(0)) : fixed(0);
@@ -209,7 +218,7 @@ export const instanceNorm =
 export const groupNorm =
   (groups: number, epsilon = 1e-5): Layer =>
   (x, scope) => {
-    const gamma = scope.parameter("gamma", [x.shape[1]], constantInit(1));
+    const gamma = scope.parameter("gamma", [channelsOf(x)], constantInit(1));
     const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
     return groupNormOf(x, gamma, beta, groups, epsilon);
   };
@@ -228,7 +237,7 @@ export const virtualBatchNorm =
     }: { readonly epsilon?: number; readonly gammaInit?: Initializer } = {},
   ): Layer =>
   (x, scope) => {
-    const gamma = scope.parameter("gamma", [x.shape[1]], gammaInit);
+    const gamma = scope.parameter("gamma", [channelsOf(x)], gammaInit);
     const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
     const fixed = sliceAxis(x, 0, 0, count);
     const { output, reference } = normalizeVirtually(

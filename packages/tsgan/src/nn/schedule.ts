@@ -1,5 +1,6 @@
 /** What a schedule is: a number that changes over a run. */
 import {
+  checkFunctions,
   type Definition,
   type Factory,
   type Facts,
@@ -56,4 +57,7 @@ export const defineSchedule = <Table extends OptionTable>({
 }: Facts & {
   readonly options: Table;
   create(options: ResolvedOptions<Table>): ScheduleBody;
-}): Factory<Table, ScheduleThing> => factoryOf({ kind: "schedule", ...definition } as const, create);
+}): Factory<Table, ScheduleThing> => {
+  const whole = { kind: "schedule", ...definition } as const;
+  return factoryOf(whole, (options) => checkFunctions(whole, create(options), ["at"]));
+};

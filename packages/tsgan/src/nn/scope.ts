@@ -111,7 +111,8 @@ const fansOf = (shape: Shape): [number, number] => {
 const checkShape = (name: string, known: Shape, asked: Shape): void => {
   if (!sameShape(known, asked)) {
     throw new GraphError(
-      `${name}: a variable keeps its shape [${known.join(",")}]; got [${asked.join(",")}]`,
+      `${name}: a variable keeps its shape [${known.join(",")}]; got [${asked.join(",")}]; ` +
+        "feed the network tensors of one shape, and give each of its layers a scope of its own: scope.child(NAME)",
     );
   }
 };

@@ -214,7 +214,7 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
   if (stored !== undefined) warn(changedData(out, stored.dataset, facts));
   const { seed, steps } = settings;
   const trainer = createTrainer({ game, seed, steps, device, threads });
-  await trainer.prepare();
+  for (const message of await trainer.prepare()) warn(message);
   const unlock = lockRun(out);
   let folder: RunFolder | undefined;
   try {

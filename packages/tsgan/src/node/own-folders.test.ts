@@ -320,7 +320,7 @@ const links: Row[] = [
       symlinkSync("..", place.at("dog/up"));
     },
     reads: { size: 2, classes: ["cat", "dog"] },
-    says: [/^passed over 2: 2 link to a folder read already$/],
+    says: [/^passed over 2: 2 links to a folder read already$/],
   },
   {
     did: "has a link to a folder around it",

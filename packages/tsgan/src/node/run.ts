@@ -250,7 +250,7 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   checkPrivateSteps(out, trainer, stored?.config.steps ?? config.steps, config.steps);
   const privacy = privacyOf(trainer, dataset.size, { steps: config.steps, done: 0 });
   if (privacy !== undefined) onEvent({ type: "data", lines: [privacy.begins] });
-  await trainer.prepare();
+  for (const message of await trainer.prepare()) warn(message);
 
   const unlock = lockRun(out);
   let folder: RunFolder | undefined;

@@ -1,7 +1,14 @@
 /** What a penalty or constraint on the discriminator is, and how one is defined. */
-import { type Creator, type Definition, type Factory, factoryOf, type Made } from "../define/index.ts";
+import {
+  type Creator,
+  checkFunctions,
+  type Definition,
+  type Factory,
+  factoryOf,
+  type Made,
+} from "../define/index.ts";
 import type { OptionTable, ResolvedOptions } from "../define/option.ts";
-import { mul, type Tensor } from "../graph/index.ts";
+import { checkScalar, mul, type Tensor } from "../graph/index.ts";
 
 /** What a penalty may look at. */
 export interface PenaltyInputs {
@@ -85,12 +92,20 @@ export const definePenalty = <Table extends OptionTable>({
   const { perExample } = facts;
   const definition: PenaltyDefinition<Table> = { kind: "penalty", ...facts };
   return factoryOf(definition, (options) => {
-    const { penalty, ...others } = create(options);
+    const { penalty, ...others } = checkFunctions(
+      definition,
+      create(options),
+      ["penalty", "constraint"],
+      "one",
+    );
     const { every = 1 } = options as { readonly every?: number };
     return {
       ...others,
       ...(penalty !== undefined && {
-        penalty: (inputs: PenaltyInputs) => (every === 1 ? penalty(inputs) : mul(penalty(inputs), every)),
+        penalty: (inputs: PenaltyInputs) => {
+          const value = checkScalar(`penalty ${definition.name}`, penalty(inputs));
+          return every === 1 ? value : mul(value, every);
+        },
       }),
       ...(perExample !== undefined && { perExample }),
       every,

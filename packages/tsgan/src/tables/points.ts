@@ -37,8 +37,9 @@ const complain = (table: Table, columns: readonly Float64Array[], column: number
   const wrong = numbers.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
   const often = wrong === 1 ? "" : ` (and in ${wrong - 1} more rows)`;
   const got = isMissingText(field) ? `no value ("${field}")` : `"${field.slice(0, 40)}"`;
+  const isLarge = Number.isFinite(parseNumber(field, table.dialect.decimal) ?? Number.NaN);
   return new RunError(
-    `${place}: expected a finite number; got ${got}${often}; the file looks like ${describeTable(table)}; mend the rows, take them as they are with as: "rows"${choice}`,
+    `${place}: expected a finite number${isLarge ? ", at most 3.4e38 in size" : ""}; got ${got}${often}; the file looks like ${describeTable(table)}; mend the rows, take them as they are with as: "rows"${choice}`,
   );
 };
 

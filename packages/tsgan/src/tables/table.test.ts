@@ -187,6 +187,7 @@ describe("points of a table", () => {
       't.csv, line 3, column y: expected a finite number; got "1.5"; the file looks like 2 columns (x, y) separated by semicolons, decimal comma',
     ],
     ["x,y\n1,inf\n3,4\n", 'column y: expected a finite number; got "inf"'],
+    ["x,y\n1,1e300\n3,4\n", 'column y: expected a finite number, at most 3.4e38 in size; got "1e300"'],
     ["x,y\n1,2\n", "t.csv: expected at least 2 points; got 1"],
   ])("refuses %j", (text, message) => {
     expect(() => pointsFromCsv(text, "t.csv")).toThrow(RunError);

@@ -1,5 +1,5 @@
 /** Fills the feeds of a program: pure functions of the seed and of how many moves have been made. */
-import type { Batch } from "../data/index.ts";
+import { type Batch, checkBatch } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import { type FeedSpec, type Game, latentFill, type Moves } from "../game/index.ts";
 import { sizeOf } from "../graph/index.ts";
@@ -67,8 +67,11 @@ export const fillFeeds = async (
           batch === undefined
             ? positionOf(game, spec, made, moves) * game.batch
             : (made[player] + index) * batch;
-        const drawn = batches.get(id) ?? (await (dataset.alone ?? dataset).draw(seed, position, shape[0]));
-        batches.set(id, drawn);
+        let drawn = batches.get(id);
+        if (drawn === undefined) {
+          drawn = await (dataset.alone ?? dataset).draw(seed, position, shape[0]);
+          batches.set(id, checkBatch(dataset, drawn, shape[0]));
+        }
         if (source.kind === "examples") out.set(drawn.examples);
         else if (drawn.labels === undefined) {
           throw new UsageError(

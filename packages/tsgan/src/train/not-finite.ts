@@ -1,5 +1,9 @@
 import { RunError } from "../errors.ts";
 
+/** What helps: at the first step nothing has been learnt yet that could have grown. */
+const FIRST = "look in it for a division by 0, or a logarithm or root of what may be negative";
+const LATER = "lower the learning rate, or add a penalty or gradient clipping";
+
 /** A loss or parameter that is infinite or not a number. The run cannot go on. */
 export class NotFiniteError extends RunError {
   readonly step: number;
@@ -15,9 +19,7 @@ export class NotFiniteError extends RunError {
         : lastGood === 0
           ? "; no checkpoint yet"
           : `; last good checkpoint: step ${lastGood}`;
-    super(
-      `step ${step}: ${metric} is not finite${where}${good}; lower the learning rate, or add a penalty or gradient clipping`,
-    );
+    super(`step ${step}: ${metric} is not finite${where}${good}; ${step === 1 ? FIRST : LATER}`);
     this.step = step;
     this.metric = metric;
     this.tensor = tensor;

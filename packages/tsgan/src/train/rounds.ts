@@ -145,6 +145,22 @@ export const compileRounds = async (
   return { program, parts, asked: new Set(graphs.flatMap(({ asked }) => [...asked])) };
 };
 
+/** Names of an error, at most. */
+const SHOWN = 3;
+
+/** A line for each player who trains what none of its losses depends on. */
+export const unreachedOf = ({ parts }: CompiledRounds): readonly string[] =>
+  parts
+    .flatMap(({ graph }) => [...graph.unreached])
+    .filter(([, names]) => names.length > 0)
+    .map(([player, names]) => {
+      const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
+      return (
+        `player ${player} trains weights that its loss does not depend on, which stay as they begin: ` +
+        `${names.slice(0, SHOWN).join(", ")}${more}; give them a loss, or leave them out of the network`
+      );
+    });
+
 /** What the program is fed for these rounds. */
 export const feedsOf = async (
   game: Game,

@@ -7,7 +7,7 @@ import {
   type RunConfig,
   resolveLive,
 } from "../config/index.ts";
-import { type Dataset, labelledSubset } from "../data/index.ts";
+import { type Dataset, labelledSubset, requireDataset } from "../data/index.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Gan } from "../gan/index.ts";
 import type { Device } from "../runtime/index.ts";
@@ -156,6 +156,7 @@ export interface ConfiguredTrainer {
 export const configuredTrainer = (options: TrainerOfOptions): ConfiguredTrainer => {
   const { device, threads } = options;
   const data = options.config.data ?? options.dataset;
+  if (data !== undefined && typeof data !== "string") requireDataset("config: data", data);
   const config = resolveLive({ ...options.config, ...(data !== undefined && { data }) });
   const dataset = datasetOf(config, options.dataset);
   const gan = ganOf(config, {

@@ -39,6 +39,7 @@ import {
   madeAfter,
   type Round,
   roundsFrom,
+  unreachedOf,
 } from "./rounds.ts";
 import type { TensorData } from "./safetensors.ts";
 import { flatVectors } from "./state-tensors.ts";
@@ -197,10 +198,14 @@ export class Trainer {
     });
   }
 
-  /** Compiles the next iteration, so that a game or a device that does not work shows before anything is written. */
-  async prepare(): Promise<void> {
+  /**
+   * Compiles the next iteration, so that a game or a device that does not work shows before anything is written.
+   *
+   * @returns what is allowed and unlikely to be meant
+   */
+  async prepare(): Promise<readonly string[]> {
     const programs = chained(this.#movesOf(this.#progress.step));
-    await this.#compile(roundsFrom(this.#progress, programs.slice(-1), false));
+    return unreachedOf(await this.#compile(roundsFrom(this.#progress, programs.slice(-1), false)));
   }
 
   async #record(figures: Readonly<Record<string, number>>): Promise<StepRecord> {

@@ -1,4 +1,5 @@
 /** Leaves of the graph: inputs, which are fed, and constants. */
+import { describeValue } from "../../options.ts";
 import { formatShape, type Shape, sizeOf } from "../shapes.ts";
 import {
   apply,
@@ -76,6 +77,11 @@ export const constantOp: Op<ConstantAttributes> = defineOp({
  * ```
  */
 export const constant = (data: ConstantData | readonly number[], shape: Shape): Tensor => {
+  if (!Array.isArray(shape)) {
+    throw new GraphError(
+      `constant: expected values and a shape, such as constant([3], []); got ${describeValue(shape)}`,
+    );
+  }
   const typed = data instanceof Float32Array || data instanceof Int32Array ? data : Float32Array.from(data);
   if (typed.length !== sizeOf(shape)) {
     throw new GraphError(

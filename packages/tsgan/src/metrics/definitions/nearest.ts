@@ -1,4 +1,5 @@
 import { integer } from "../../define/index.ts";
+import { RunError } from "../../errors.ts";
 import { isTable } from "../../tables/index.ts";
 import { defineMetric } from "../metric.ts";
 import { neighbours } from "../neighbours.ts";
@@ -22,6 +23,9 @@ export const nearestMetric = defineMetric({
       const { reference, extractor, dataset } = context;
       const { features } = await context.features();
       const { ratio, copies } = neighbours(features, reference.features, queries);
+      if (Number.isNaN(ratio)) {
+        throw new RunError("nearest: all training examples are alike, so that none of them is near or far");
+      }
       const looked = Math.min(queries, features.rows);
       const whole = reference.features.rows === dataset.size ? "all" : `${reference.features.rows} of`;
       return [
