@@ -44,7 +44,9 @@ const shown = (value: unknown): string => {
 /** What the model's generator makes: an example for each latent vector. @throws UsageError for anything else */
 export const generate = (model: Model, input: GeneratorInput, scope: Scope): Tensor => {
   const made = model.generator(input, scope);
-  const wanted = [input.z.shape[0], ...model.shape];
+  // Where a generator that translates is run by itself, it is fed no latent vectors.
+  const { shape } = (input as Partial<GeneratorInput>).z ?? (input.source as Tensor);
+  const wanted = [shape[0], ...model.shape];
   if (made?.op !== undefined && sameShape(made.shape, wanted)) return made;
   throw new UsageError(
     `model ${model.name}: the generator must give examples ${formatShape(wanted)}; got ${shown(made)}`,
