@@ -27,7 +27,8 @@ export const describeValue = (value: unknown): string => {
   if (value instanceof Promise) return "a promise, as async functions give";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return `an object {${Object.keys(value).join(", ")}}`;
-  return typeof value === "function" ? "a function" : JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 };
 
 /** What a number may be. */

@@ -407,7 +407,7 @@ describe("points from CSV", () => {
     ["1,2\n\n3,four\n", 'p.csv, line 3, column 2: expected a finite number; got "four"'],
     ["1,y\n3,4\n", 'p.csv, line 1, column 2: expected a finite number; got "y"'],
     ["1,2\n3,\n", 'p.csv, line 2, column 2: expected a finite number; got no value ("")'],
-    ["1,1e39\n", 'p.csv, line 1, column 2: expected a finite number; got "1e39"'],
+    ["1,1e39\n", 'p.csv, line 1, column 2: expected a finite number, at most 3.4e38 in size; got "1e39"'],
     ["x,y\n", "p.csv: expected rows of values; got the line of names x, y alone"],
     ["", "p.csv: expected a table; got a file without a row"],
   ])("refuses %j", (text, message) => {

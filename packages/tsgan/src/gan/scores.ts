@@ -41,7 +41,14 @@ const shown = (value: unknown): string => {
   return op === undefined || shape === undefined ? describeValue(value) : formatShape(shape);
 };
 
-/** What the model's generator makes: an example for each latent vector. @throws UsageError for anything else */
+/**
+ * What the model's generator makes: an example for each latent vector.
+ *
+ * @param model whose generator it is
+ * @param input what it makes them from
+ * @param scope where its weights are
+ * @throws UsageError for anything but examples in the model's shape
+ */
 export const generate = (model: Model, input: GeneratorInput, scope: Scope): Tensor => {
   const made = model.generator(input, scope);
   // Where a generator that translates is run by itself, it is fed no latent vectors.
@@ -53,7 +60,14 @@ export const generate = (model: Model, input: GeneratorInput, scope: Scope): Ten
   );
 };
 
-/** What the model's discriminator gives: scores, the first axis of which are examples or packs of them. @throws UsageError */
+/**
+ * What the model's discriminator gives: scores, the first axis of which are examples or packs of them.
+ *
+ * @param model whose discriminator it is
+ * @param input what it judges
+ * @param scope where its weights are
+ * @throws UsageError for anything else
+ */
 export const discriminate = (model: Model, input: DiscriminatorInput, scope: Scope): DiscriminatorOutput => {
   const output = model.discriminator(input, scope);
   const count = input.x.shape[0] / (model.packing ?? 1);

@@ -223,6 +223,8 @@ const others = [
   "exposeTensor",
   "elementTypes",
   "exampleGrad",
+  "checkScalar",
+  "derivatives",
   "float64Product",
   "print",
   "simplify",

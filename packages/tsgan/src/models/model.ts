@@ -47,8 +47,8 @@ export interface Latent {
  * Checks a latent vector that a program has written down.
  *
  * @param where what the error begins with
- * @param latent its size and distribution
- * @throws UsageError
+ * @param latent its size, in numbers, and its distribution
+ * @throws UsageError for a size below 1, or a distribution that does not exist
  */
 export const checkLatent = (where: string, latent: Latent): void => {
   if (!isRecord(latent)) {
@@ -227,6 +227,7 @@ const checkData = (
  * @param source `create` makes the networks from every option's value and from checked data: `shape` (three numbers where
  *   `data` is "images" or "pairs"), `classes` (a number where `needsLabels` is true), `perExample`
  * @returns a function from options to an architecture, whose `for` gives the model for data of a shape
+ * @throws UsageError for facts or networks of another form
  * @example
  * ```ts
  * import { defineModel, latentOf, latentOptions } from "tsgan/models";

@@ -331,7 +331,7 @@ const links: Row[] = [
       return place.at("set");
     },
     reads: { size: 2 },
-    says: [/2 link back to a folder around it/],
+    says: [/2 links back to a folder around it/],
   },
   {
     did: "has a link from latest to a dated folder",
