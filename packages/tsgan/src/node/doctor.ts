@@ -8,9 +8,9 @@ import { openDataset } from "./datasets.ts";
 import { extractorFor } from "./evaluate.ts";
 import { examineGameIn, firstData, openGameRun, storedGame } from "./game-run.ts";
 import { type OpenRunOptions, openRun } from "./open-run.ts";
-import { isJudged } from "./run.ts";
 import { dataOptions } from "./run-data.ts";
 import { type MetricsLine, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { isJudged } from "./run-report.ts";
 import { readStored } from "./stored-config.ts";
 
 export interface Examination {

@@ -1,60 +1,25 @@
 /** A run from its first step to its report: data set, trainer and folder brought together. */
 import { rmdirSync } from "node:fs";
-import { type ConfigInput, plainConfig, type RunConfig, resolveLive, warningsOf } from "../config/index.ts";
-import type { Dataset } from "../data/index.ts";
-import {
-  classAccuracy,
-  examine,
-  healthFacts,
-  outranks,
-  type Rank,
-  rankOf,
-  type Verdict,
-  watchHealth,
-} from "../metrics/index.ts";
-import {
-  chooseFrames,
-  factsOf,
-  reportedRun,
-  reportHtml,
-  type TableReport,
-  tableReport,
-} from "../report/index.ts";
+import { type ConfigInput, plainConfig, resolveLive, warningsOf } from "../config/index.ts";
+import { healthFacts, watchHealth } from "../metrics/index.ts";
+import { factsOf } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
-import { isTable } from "../tables/index.ts";
-import {
-  configuredTrainer,
-  type GanTrainer,
-  NotFiniteError,
-  saveCheckpoint,
-  type TrainEvents,
-  trainLoop,
-} from "../train/index.ts";
+import { configuredTrainer, type GanTrainer, NotFiniteError, trainLoop } from "../train/index.ts";
 import { changedConditions, conditionsOf } from "./conditions.ts";
-import { hasTestSplit } from "./datasets.ts";
-import { environmentOf } from "./environment.ts";
-import { extractorFor, type JudgeOptions, openJudge } from "./evaluate.ts";
 import { restoreLatest } from "./open-run.ts";
 import { checkPrivateSteps, type Privacy, privacyOf } from "./privacy.ts";
 import { changedData, inspectData, openData } from "./run-data.ts";
 import { type RunEvent, startOf } from "./run-events.ts";
-import {
-  checkNewFolder,
-  createRunFolder,
-  holdsRun,
-  type MetricsLine,
-  openRunFolder,
-  type RunFolder,
-} from "./run-folder.ts";
+import { checkNewFolder, createRunFolder, holdsRun, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { openJudging } from "./run-judging.ts";
 import { lockRun } from "./run-lock.ts";
+import { runPictures } from "./run-pictures.ts";
+import { lookAtRun, privacyNow, type RunInFolder, writeRunReport } from "./run-report.ts";
 import { samplePictures } from "./sample-pictures.ts";
-import { sampleColumns, samplePng } from "./sample-png.ts";
 import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
 import { recognisedAs } from "./table-file.ts";
-import { someRows, tablePng } from "./table-png.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
 import { sayTimeLeft } from "./time-left.ts";
-import { translationPng } from "./translation.ts";
 import { type UsedFile, useChanges } from "./uses.ts";
 
 export interface RunOptions {
@@ -95,66 +60,6 @@ export interface RunResult {
 /** Fields of a table up to which its rows are kept for the report. */
 const KEPT_FIELDS = 1_000_000;
 
-const SAMPLES = { images: 64, pairs: 16, points: 1000 } as const;
-
-/** Judges the generator while it trains, and keeps the state that did best. */
-const openEvaluation = async (
-  config: RunConfig,
-  dataset: Dataset,
-  folder: RunFolder,
-  onEvent: (event: RunEvent) => void,
-  options: JudgeOptions,
-): Promise<{ evaluate: NonNullable<TrainEvents<GanTrainer>["evaluate"]>; dispose(): Promise<void> }> => {
-  const judge = await openJudge(dataset, options);
-  let best: Rank | undefined;
-  // Damaged lines were told of when the run was resumed.
-  for (const record of folder.eachRecord(() => {})) {
-    const rank = rankOf(record);
-    if (rank !== undefined && outranks(rank, best)) best = rank;
-  }
-  const warned = new Set<string>();
-  const evaluate = async (trainer: GanTrainer): Promise<Record<string, number>> => {
-    const samples = await trainer.sample(config.evaluateSamples, { seed: config.seed });
-    const { evaluateMetrics: metrics, seed } = config;
-    const judged = await judge.judge(samples, { metrics, training: true, seed, trainer });
-    for (const { metric, reason } of judged.leftOut) {
-      if (!warned.has(metric))
-        onEvent({ type: "warning", message: `metric ${metric} is left out: ${reason}` });
-      warned.add(metric);
-    }
-    const figures = Object.fromEntries(judged.figures.map(({ key, value }) => [key, value]));
-    const rank = rankOf(figures);
-    const isBest = rank !== undefined && outranks(rank, best);
-    if (isBest) {
-      folder.writeBest(await saveCheckpoint(trainer));
-      best = rank;
-    }
-    onEvent({ type: "evaluation", step: trainer.progress.step, figures, best: isBest });
-    return figures;
-  };
-  return { evaluate, dispose: () => judge.dispose() };
-};
-
-/** Test accuracy of a semi-supervised run's classifier, where the data have a test split. */
-const openTest = (
-  config: RunConfig,
-  dataset: Dataset,
-  { model }: GanTrainer["gan"],
-  onEvent: (event: RunEvent) => void,
-): ((trainer: GanTrainer) => Promise<number>) | undefined => {
-  if (model.labelledBatch === undefined) return undefined;
-  if (!hasTestSplit(config.data, dataset)) {
-    const message = `data set ${config.data} has no test split: the accuracy of the classifier is not measured`;
-    onEvent({ type: "warning", message });
-    return undefined;
-  }
-  let test: Promise<Dataset> | undefined;
-  return async (trainer) => {
-    test ??= openData(config, onEvent, "test");
-    return classAccuracy(trainer, await test);
-  };
-};
-
 /** Begins a folder, or puts trainer and folder back to where the last checkpoint was written. */
 const openFolder = (
   out: string,
@@ -178,10 +83,6 @@ const openFolder = (
   folder.dropCheckpoints(trainer.progress.step, config.keepCheckpoints);
   return folder;
 };
-
-/** Whether a record may hold figures of an evaluation, which all count. */
-export const isJudged = ({ evaluateEvery }: RunConfig, { step }: MetricsLine): boolean =>
-  evaluateEvery !== undefined && step % evaluateEvery === 0;
 
 export const removeIfEmpty = (path: string): void => {
   try {
@@ -257,100 +158,38 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   try {
     const conditions = conditionsOf(device, threads);
     folder = openFolder(out, trainer, { config, dataset: facts, conditions, uses }, stored, warn);
-    return await trainInFolder({ ...options, onEvent }, config, dataset, trainer, folder, warnings);
+    const run = { config, dataset, trainer, folder, device, threads };
+    return await trainInFolder({ ...options, onEvent }, run, warnings);
   } finally {
     unlock();
     if (folder === undefined) removeIfEmpty(out);
   }
 };
 
-/** What was seen of a run at its end. */
-type Seen = { readonly health: readonly Verdict[]; readonly table: TableReport | undefined };
-
+/** @param warnings what the data and the configuration were warned of, to which training may add */
 const trainInFolder = async (
-  { out, device, threads, tensorboard, signal, onEvent = () => {} }: RunOptions,
-  config: RunConfig,
-  dataset: Dataset,
-  trainer: GanTrainer,
-  folder: RunFolder,
+  { out, tensorboard, signal, onEvent = () => {} }: RunOptions,
+  run: RunInFolder,
   warnings: readonly string[],
 ): Promise<RunResult> => {
-  const facts = factsOf(dataset);
+  const { config, dataset, trainer, folder, device, threads } = run;
   const first = trainer.progress.step;
-  onEvent(startOf({ out, step: first, config, dataset: facts, parameters: trainer.parameterCounts }));
+  onEvent(
+    startOf({ out, step: first, config, dataset: factsOf(dataset), parameters: trainer.parameterCounts }),
+  );
   await sayTimeLeft(trainer, config.steps, onEvent);
-  const columns = sampleColumns(trainer.gan.model, dataset.classes);
-  const usual = SAMPLES[dataset.pairs ? "pairs" : dataset.shape.length === 3 ? "images" : "points"];
-  const sampleCount = columns === undefined ? usual : columns.count * Math.ceil(usual / columns.count);
-  const real = isTable(dataset)
-    ? await someRows(dataset, config.seed, sampleCount)
-    : (await dataset.draw(config.seed, 0, sampleCount)).examples;
-  const picture = (examples: Float32Array): Promise<Uint8Array> => {
-    if (isTable(dataset)) return tablePng(dataset.table, examples, real);
-    return dataset.pairs
-      ? translationPng(real, examples, dataset.shape)
-      : samplePng(examples, dataset.shape, real, columns);
-  };
+  const samples = await runPictures(dataset, trainer.gan, config.seed);
   const pictures = samplePictures(folder, onEvent);
   const board = tensorboard === true || hasBoard(out) ? openBoard(folder, first) : undefined;
-
-  const evaluation =
-    config.evaluateEvery === undefined
-      ? undefined
-      : await openEvaluation(config, dataset, folder, onEvent, { device, threads });
-  const test = openTest(config, dataset, trainer.gan, onEvent);
-  let testAccuracy: number | undefined;
-  const evaluate = async (): Promise<Record<string, number>> => {
-    testAccuracy = await test?.(trainer);
-    return {
-      ...(testAccuracy === undefined ? {} : { testAccuracy }),
-      ...(await evaluation?.evaluate(trainer)),
-    };
-  };
-
-  const started = performance.now();
+  const judging = await openJudging(config, dataset, trainer.gan, folder, onEvent, { device, threads });
+  const session = { first, started: performance.now(), warnings, titles: samples.titles };
   const game = healthFacts(trainer.gan, dataset);
   const watch = watchHealth(game);
-  const privacyNow = (): Privacy | undefined =>
-    privacyOf(trainer, dataset.size, { steps: config.steps, done: trainer.progress.step });
-  const recordsOf = (): MetricsLine[] =>
-    folder.readMetrics({ keep: (record) => isJudged(config, record), onDamage: () => {} });
-  /** Looks at samples, too, while there is a trainer to draw them. */
-  const look = async (live?: GanTrainer): Promise<Seen> => {
-    const extractor = live && (await extractorFor(dataset, { device, threads }));
-    const health = await examine({ config, dataset, records: recordsOf(), trainer: live, extractor, game });
-    const sample = live && ((count: number) => live.sample(count, { seed: config.seed }));
-    const guarantee = privacyNow()?.guarantee;
-    const table =
-      isTable(dataset) && sample && extractor
-        ? await tableReport(dataset, extractor, sample, { seed: config.seed, guarantee })
-        : undefined;
-    await extractor?.dispose();
-    return { health, table };
-  };
-  const writeReport = ({ health, table }: Seen, failure?: string): string =>
-    folder.writeText(
-      "report.html",
-      reportHtml({
-        run: reportedRun(config, facts, trainer.parameterCounts),
-        dataset: facts,
-        metrics: recordsOf(),
-        columns: columns?.titles,
-        samples: chooseFrames(folder.samples()).map(({ step }) => ({ step, png: folder.readSample(step) })),
-        warnings,
-        health,
-        table,
-        failure,
-        environment: environmentOf(device, threads),
-        step: trainer.progress.step,
-        session: { steps: trainer.progress.step - first, seconds: (performance.now() - started) / 1000 },
-      }),
-    );
   try {
     const stopped = await trainLoop(trainer, config, {
       signal,
-      evaluate,
-      sample: () => trainer.sample(sampleCount, { seed: config.seed }),
+      evaluate: judging.evaluate,
+      sample: () => trainer.sample(samples.count, { seed: config.seed }),
       onStep: (record) => {
         folder.appendMetrics([record]);
         board?.record(record);
@@ -358,7 +197,7 @@ const trainInFolder = async (
       },
       onSample: (step, examples) =>
         pictures.draw(step, dataset.shape, async () => {
-          const png = await picture(examples);
+          const png = await samples.draw(examples);
           board?.sample(step, png);
           return png;
         }),
@@ -371,13 +210,14 @@ const trainInFolder = async (
     });
     await pictures.written();
     const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
-    const report = writeReport(await look(trainer));
+    const report = writeRunReport(run, await lookAtRun(run, game, true), session);
     folder.close();
     board?.close();
     const { step } = trainer.progress;
-    const privacy = privacyNow();
+    const privacy = privacyNow(run);
+    const testAccuracy = judging.testAccuracy();
     await trainer.dispose();
-    await evaluation?.dispose();
+    await judging.dispose();
     return {
       step,
       stopped,
@@ -391,7 +231,8 @@ const trainInFolder = async (
     await pictures.written().catch(() => {});
     if (error instanceof NotFiniteError) {
       folder.appendMetrics([{ step: error.step, failure: error.message }]);
-      writeReport(await look(), error.message);
+      // The trainer can draw no samples any more.
+      writeRunReport(run, await lookAtRun(run, game, false), session, error.message);
     }
     folder.close();
     board?.close();
