@@ -52,9 +52,7 @@ describe.each(Object.entries(sets))("what the data choose: %s", (_, facts) => {
 it("what the data choose is said in words", () => {
   const words = (name: string): string =>
     wordsOf(configOf({ ...usualSettings("own"), by: "data" }, sets[name]));
-  expect(words("many in colour")).toBe(
-    "DCGAN of 32 filters, relativistic-paired, R1, R2, EMA, DiffAugment, batches of 32",
-  );
+  expect(words("many in colour")).toBe("DCGAN of 32 filters, non-saturating, EMA, batches of 32");
   expect(words("a hundred in colour")).toBe(
     "FastGAN of 16 filters, relativistic-paired, R1, R2, EMA, DiffAugment, batches of 16",
   );

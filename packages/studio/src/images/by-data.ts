@@ -73,7 +73,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 const titleOf = ({ name }: { readonly name: string }): string => titles[name] ?? name;
 
-/** "DCGAN of 32 filters, relativistic-paired, R1, R2, EMA, DiffAugment, batches of 32" */
+/** "FastGAN of 16 filters, relativistic-paired, R1, R2, EMA, DiffAugment, batches of 16" */
 export const wordsOf = ({ model, labels, loss, penalties, techniques, batch }: RunConfig): string =>
   [
     `${titleOf(model)} of ${model.base} filters${labels === "clusters" ? " on groups of images that look alike" : ""}`,

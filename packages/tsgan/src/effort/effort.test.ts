@@ -69,6 +69,18 @@ describe("an effort for pictures", () => {
     expect(of({ examples: 40 }).model).toEqual({ name: "dcgan", base: 24 });
   });
 
+  it("does neither hold nor augment in a short run of pictures in colour", () => {
+    const at = (side: number) =>
+      effortSettings("quick", { kind: "images", examples: 3000, shape: [3, side, side] });
+    expect(at(32)).toMatchObject({
+      model: { name: "dcgan", base: 32 },
+      loss: { name: "non-saturating" },
+      techniques: [{ name: "ema" }],
+    });
+    expect(at(32)).not.toHaveProperty("penalties");
+    expect(at(64)).toMatchObject({ model: { base: 16 } });
+  });
+
   it("has networks for few of them, whose discriminator is as wide at its last map at all sides", () => {
     const at = (side: number) => of({ examples: 100, shape: [3, side, side] });
     expect(at(32)).toMatchObject({

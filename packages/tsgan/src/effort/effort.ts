@@ -115,34 +115,41 @@ const fewImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
   };
 };
 
-/** Width of the networks at 32 px, steps, pictures in each, and the average's decay: each is about seven times the work of the one before. */
-const colour: Readonly<
-  Record<
-    Effort,
-    { readonly base: number; readonly steps: number; readonly batch: number; readonly decay: number }
-  >
-> = {
-  quick: { base: 32, steps: 2000, batch: 32, decay: 0.998 },
-  good: { base: 48, steps: 4000, batch: 64, decay: 0.999 },
-  best: { base: 64, steps: 16_000, batch: 64, decay: 0.999 },
-};
-
 /** Filters of the first layer, at least. */
 const NARROWEST = 16;
 
-/** Chosen on 3,786 emoji at 32 px (docs/effort.md). Networks for larger sides are as wide as those at each of their maps. */
-const colourImages = (effort: Effort, { shape }: EffortData): PartialConfig => {
-  const { base, steps, batch, decay } = colour[effort];
-  const filters = Math.max(NARROWEST, Math.min(base, Math.round(base / scaleOf(shape))));
+/** Filters of the first layer, so that networks for larger sides are as wide as those for 32 px at each of their maps. */
+const filtersFor = (shape: readonly number[], at32: number): number =>
+  Math.max(NARROWEST, Math.min(at32, Math.round(at32 / scaleOf(shape))));
+
+/** The quickest to show something. It is not augmented: in a run of this length that costs half of the variety. */
+const plainColour = ({ shape }: EffortData): PartialConfig => ({
+  ...events(2000),
+  model: { name: "dcgan", base: filtersFor(shape, 32) },
+  loss: { name: "non-saturating" },
+  optimizer: falling(1e-3, 0.5, 0.999),
+  techniques: [{ name: "ema", decay: 0.998 }],
+  batch: 32,
+});
+
+/** Width of the networks at 32 px, and steps. */
+const colour = { good: { base: 48, steps: 4000 }, best: { base: 64, steps: 16_000 } } as const;
+
+const heldColour = (effort: keyof typeof colour, { shape }: EffortData): PartialConfig => {
+  const { base, steps } = colour[effort];
   return {
     ...events(steps),
-    model: { name: "dcgan", base: filters, discriminatorNorm: "none" },
+    model: { name: "dcgan", base: filtersFor(shape, base), discriminatorNorm: "none" },
     ...relativistic(0.2, 4, shape),
     optimizer: falling(6e-4, 0, 0.99),
-    techniques: averagedAndAugmented(decay),
-    batch,
+    techniques: averagedAndAugmented(0.999),
+    batch: 64,
   };
 };
+
+/** Chosen on emoji and sprites at 32 px (docs/effort.md). */
+const colourImages = (effort: Effort, data: EffortData): PartialConfig =>
+  effort === "quick" ? plainColour(data) : heldColour(effort, data);
 
 /** Chosen by studies/digits.yaml; DiffAugment for few grey pictures was measured, and is worse in runs of this length. */
 const images = (effort: Effort, data: EffortData): PartialConfig => {
