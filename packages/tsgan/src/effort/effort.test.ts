@@ -57,6 +57,8 @@ describe("an effort for pictures", () => {
       expect(config).toMatchObject({ ...wanted, techniques: [{ name: "ema" }] });
       expect(config).not.toHaveProperty("penalties");
     }
+    const best = effortSettings("best", { kind: "images", examples: 3000, shape: [3, 32, 32] });
+    expect(best).toMatchObject({ ...wanted, model: { name: "dcgan", base: 48 } });
     expect(effortSettings("quick", { kind: "images", shape: [3, 64, 64] }).model).toMatchObject({ base: 16 });
     expect(of({ examples: 3000, shape: [1, 32, 32] })).toMatchObject({ labels: "clusters" });
     expect(of({ examples: 40 }).model).toEqual({ name: "dcgan", base: 24 });

@@ -122,36 +122,44 @@ const NARROWEST = 16;
 const filtersFor = (shape: readonly number[], at32: number): number =>
   Math.max(NARROWEST, Math.min(at32, Math.round(at32 / scaleOf(shape))));
 
-/** Nothing that is made for few pictures: in runs of these lengths it costs half of the variety. */
-const plainColour = (
-  { shape }: EffortData,
-  { steps, batch, decay }: { readonly steps: number; readonly batch: number; readonly decay: number },
-): PartialConfig => ({
-  ...events(steps),
-  model: { name: "dcgan", base: filtersFor(shape, 32) },
-  loss: { name: "non-saturating" },
-  optimizer: falling(1e-3, 0.5, 0.999),
-  techniques: [{ name: "ema", decay }],
-  batch,
-});
+/** Width of the networks at 32 px, steps, pictures in each, and the average's decay. */
+const plain = {
+  quick: { base: 32, steps: 2000, batch: 32, decay: 0.998 },
+  good: { base: 32, steps: 5000, batch: 64, decay: 0.999 },
+  best: { base: 48, steps: 15_000, batch: 64, decay: 0.999 },
+} as const;
 
-const heldColour = ({ shape }: EffortData, base: number, steps: number): PartialConfig => ({
-  ...events(steps),
-  model: { name: "dcgan", base: filtersFor(shape, base), discriminatorNorm: "none" },
-  ...relativistic(0.2, 4, shape),
-  optimizer: falling(6e-4, 0, 0.99),
-  techniques: averagedAndAugmented(0.999),
-  batch: 64,
-});
+/** Nothing that is made for few pictures: in runs of these lengths it costs half of the variety. */
+const plainColour = (effort: Effort, { shape }: EffortData): PartialConfig => {
+  const { base, steps, batch, decay } = plain[effort];
+  return {
+    ...events(steps),
+    model: { name: "dcgan", base: filtersFor(shape, base) },
+    loss: { name: "non-saturating" },
+    optimizer: falling(1e-3, 0.5, 0.999),
+    techniques: [{ name: "ema", decay }],
+    batch,
+  };
+};
+
+/** As in `plain`. */
+const held = { good: { base: 48, steps: 4000 }, best: { base: 64, steps: 16_000 } } as const;
+
+const heldColour = (effort: keyof typeof held, { shape }: EffortData): PartialConfig => {
+  const { base, steps } = held[effort];
+  return {
+    ...events(steps),
+    model: { name: "dcgan", base: filtersFor(shape, base), discriminatorNorm: "none" },
+    ...relativistic(0.2, 4, shape),
+    optimizer: falling(6e-4, 0, 0.99),
+    techniques: averagedAndAugmented(0.999),
+    batch: 64,
+  };
+};
 
 /** Chosen on emoji and sprites at 32 px, and on sprites at 64, of which a plain one makes few shapes (docs/effort.md). */
-const colourImages = (effort: Effort, data: EffortData): PartialConfig => {
-  if (effort === "quick") return plainColour(data, { steps: 2000, batch: 32, decay: 0.998 });
-  if (effort === "best") return heldColour(data, 64, 16_000);
-  return scaleOf(data.shape) > 1
-    ? heldColour(data, 48, 4000)
-    : plainColour(data, { steps: 5000, batch: 64, decay: 0.999 });
-};
+const colourImages = (effort: Effort, data: EffortData): PartialConfig =>
+  effort === "quick" || scaleOf(data.shape) <= 1 ? plainColour(effort, data) : heldColour(effort, data);
 
 /** Chosen by studies/digits.yaml; DiffAugment for few grey pictures was measured, and is worse in runs of this length. */
 const images = (effort: Effort, data: EffortData): PartialConfig => {
