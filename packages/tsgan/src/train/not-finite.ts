@@ -1,8 +1,8 @@
 import { RunError } from "../errors.ts";
 
-/** What helps: at the first step nothing has been learnt yet that could have grown. */
-const FIRST = "look in it for a division by 0, or a logarithm or root of what may be negative";
-const LATER = "lower the learning rate, or add a penalty or gradient clipping";
+const REMEDY = "lower the learning rate, or add a penalty or gradient clipping";
+/** At the first step nothing has been learnt yet that could have grown, but by a rate that is far too high. */
+const FORMULA = ", or look for a division by 0, or a logarithm or root of what may be negative";
 
 /** A loss or parameter that is infinite or not a number. The run cannot go on. */
 export class NotFiniteError extends RunError {
@@ -19,7 +19,7 @@ export class NotFiniteError extends RunError {
         : lastGood === 0
           ? "; no checkpoint yet"
           : `; last good checkpoint: step ${lastGood}`;
-    super(`step ${step}: ${metric} is not finite${where}${good}; ${step === 1 ? FIRST : LATER}`);
+    super(`step ${step}: ${metric} is not finite${where}${good}; ${REMEDY}${step === 1 ? FORMULA : ""}`);
     this.step = step;
     this.metric = metric;
     this.tensor = tensor;

@@ -301,9 +301,9 @@ describe("a data set that draws something else than was asked for", () => {
 });
 
 describe("a loss that is not finite", () => {
-  it("is looked for in its formula at the first step, and in the run later", () => {
+  it("may lie in its formula at the first step, too", () => {
     expect(new NotFiniteError(1, "netLoss", undefined).message).toBe(
-      "step 1: netLoss is not finite; look in it for a division by 0, or a logarithm or root of what may be negative",
+      "step 1: netLoss is not finite; lower the learning rate, or add a penalty or gradient clipping, or look for a division by 0, or a logarithm or root of what may be negative",
     );
     expect(new NotFiniteError(2, "netLoss", undefined).message).toContain("; lower the learning rate");
   });
