@@ -142,7 +142,7 @@ const plainColour = (effort: Effort, { shape }: EffortData): PartialConfig => {
   };
 };
 
-/** As in `plain`. */
+/** Width of the networks at 32 px, and steps. */
 const held = { good: { base: 48, steps: 4000 }, best: { base: 64, steps: 16_000 } } as const;
 
 const heldColour = (effort: keyof typeof held, { shape }: EffortData): PartialConfig => {

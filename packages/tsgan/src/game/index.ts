@@ -1,4 +1,5 @@
 /** Games of any number of players: networks, objectives, techniques, and their moves as a graph. */
+export { isTensor } from "../graph/index.ts";
 export * from "./feeds.ts";
 export * from "./game.ts";
 export * from "./latent.ts";

@@ -7,6 +7,7 @@ import {
   derivatives,
   fill,
   grad,
+  isTensor,
   less,
   sqrt,
   square,
@@ -17,7 +18,6 @@ import {
 } from "../graph/index.ts";
 import { type BoundScope, bindScope, flatConcat, gradientNorm, withinBounds } from "../nn/index.ts";
 import type { Feeds, ScalarMoment, Scalars } from "./feeds.ts";
-import { isTensor } from "./network.ts";
 import { averagedVectors, buffersName, slotName, techniqueName } from "./state.ts";
 import type {
   AfterContext,

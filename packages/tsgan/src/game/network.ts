@@ -1,6 +1,6 @@
 /** Networks of a game: functions of tensors and a scope that gives them their variables. */
 import { UsageError } from "../errors.ts";
-import { add, GraphError, mul, type Shape, sub, type Tensor } from "../graph/index.ts";
+import { add, GraphError, isTensor, mul, type Shape, sub, type Tensor } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
 import { describeValue, isRecord } from "../options.ts";
 
@@ -120,10 +120,6 @@ export const networkOf = (name: string, given: NetworkLike): Network => {
     fromNetwork: range === "unit" ? fromUnit : same,
   };
 };
-
-/** Whether a value is a tensor and not a record of them. */
-export const isTensor = (value: unknown): value is Tensor =>
-  typeof value === "object" && value !== null && "op" in value && "shape" in value;
 
 /**
  * What a network was called with: its tensors, without the batch.

@@ -1,11 +1,11 @@
 /** What a model's discriminator gives, and whether a loss can read it. */
 import { UsageError } from "../errors.ts";
-import { formatShape, sameShape, type Tensor } from "../graph/index.ts";
+import { describeOutput, formatShape, isTensor, sameShape, type Tensor } from "../graph/index.ts";
 import type { AdversarialLoss, ScoreKind } from "../losses/loss.ts";
 import type { DiscriminatorInput, DiscriminatorOutput, GeneratorInput } from "../losses/term.ts";
 import type { Model } from "../models/model.ts";
 import type { Scope } from "../nn/index.ts";
-import { checkChoice, describeValue } from "../options.ts";
+import { checkChoice } from "../options.ts";
 
 const scoreKinds: Readonly<Record<ScoreKind, string>> = {
   logit: "raw scores",
@@ -36,11 +36,6 @@ export const checkScores = (model: Model, loss: AdversarialLoss): void => {
 export const judged = ({ judge }: Model, output: DiscriminatorOutput, z?: Tensor): DiscriminatorOutput =>
   judge === undefined ? output : { ...output, scores: judge(output, z) };
 
-const shown = (value: unknown): string => {
-  const { op, shape } = (value ?? {}) as Partial<Tensor>;
-  return op === undefined || shape === undefined ? describeValue(value) : formatShape(shape);
-};
-
 /**
  * What the model's generator makes: an example for each latent vector.
  *
@@ -54,9 +49,9 @@ export const generate = (model: Model, input: GeneratorInput, scope: Scope): Ten
   // Where a generator that translates is run by itself, it is fed no latent vectors.
   const { shape } = (input as Partial<GeneratorInput>).z ?? (input.source as Tensor);
   const wanted = [shape[0], ...model.shape];
-  if (made?.op !== undefined && sameShape(made.shape, wanted)) return made;
+  if (isTensor(made) && sameShape(made.shape, wanted)) return made;
   throw new UsageError(
-    `model ${model.name}: the generator must give examples ${formatShape(wanted)}; got ${shown(made)}`,
+    `model ${model.name}: the generator must give examples ${formatShape(wanted)}; got ${describeOutput(made)}`,
   );
 };
 
@@ -72,9 +67,9 @@ export const discriminate = (model: Model, input: DiscriminatorInput, scope: Sco
   const output = model.discriminator(input, scope);
   const count = input.x.shape[0] / (model.packing ?? 1);
   const scores = output?.scores;
-  if (scores?.op !== undefined && [count, input.x.shape[0]].includes(scores.shape[0])) return output;
+  if (isTensor(scores) && [count, input.x.shape[0]].includes(scores.shape[0])) return output;
   throw new UsageError(
     `model ${model.name}: the discriminator must give { scores } with an axis of ${count} examples first; ` +
-      `got ${scores === undefined ? shown(output) : `scores of ${shown(scores)}`}`,
+      `got ${scores === undefined ? describeOutput(output) : `scores of ${describeOutput(scores)}`}`,
   );
 };

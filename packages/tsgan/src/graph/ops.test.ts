@@ -224,6 +224,8 @@ const others = [
   "elementTypes",
   "exampleGrad",
   "checkScalar",
+  "describeOutput",
+  "isTensor",
   "derivatives",
   "float64Product",
   "print",

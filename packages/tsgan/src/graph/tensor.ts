@@ -146,6 +146,18 @@ export const defineOp = <A extends Attributes = NoAttributes>(op: Op<A>): Op<A> 
   return Object.freeze({ ...op });
 };
 
+/** Whether a value is a tensor and not a record of them. */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === "object" && value !== null && "op" in value && "shape" in value;
+
+/**
+ * What a function of somebody's own gave, for an error: the shape of a tensor, or what is there in its place.
+ *
+ * @param value what it gave
+ */
+export const describeOutput = (value: unknown): string =>
+  isTensor(value) ? formatShape(value.shape) : describeValue(value);
+
 /**
  * A value where it is a tensor of one element.
  *
@@ -154,9 +166,8 @@ export const defineOp = <A extends Attributes = NoAttributes>(op: Op<A>): Op<A> 
  * @throws GraphError for anything else
  */
 export const checkScalar = (what: string, value: Tensor): Tensor => {
-  if (value?.op !== undefined && value.shape.every((n) => n === 1)) return value;
-  const got = value?.op === undefined ? describeValue(value) : formatShape(value.shape);
-  throw new GraphError(`${what} must be a scalar tensor; got ${got}; take its mean`);
+  if (isTensor(value) && value.shape.every((n) => n === 1)) return value;
+  throw new GraphError(`${what} must be a scalar tensor; got ${describeOutput(value)}; take its mean`);
 };
 
 let nextId = 0;

@@ -7,6 +7,7 @@ import {
   constant,
   grad,
   input,
+  isTensor,
   type Shape,
   slice,
   stopGradient,
@@ -81,9 +82,6 @@ interface Application<In> {
   readonly outputs: readonly Tensor[];
   readonly noise: readonly Tensor[];
 }
-
-const isTensor = (value: unknown): value is Tensor =>
-  typeof value === "object" && value !== null && "op" in value && "shape" in value;
 
 /** The tensors of an output: itself, or those of a record, whatever its depth. */
 const tensorsOf = (value: unknown): readonly Tensor[] => {

@@ -5,11 +5,10 @@ import {
   averagedVectors,
   buffersName,
   type Game,
-  isTensor,
   type NetworkInputs,
   type StateVector,
 } from "../game/index.ts";
-import { constant, input, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
+import { constant, input, isTensor, simplify, sizeOf, type Tensor, toOnnx } from "../graph/index.ts";
 import { type BoundScope, bindScope, type Mode, type Scope } from "../nn/index.ts";
 import type { HostData, Program } from "../runtime/index.ts";
 
