@@ -54,8 +54,9 @@ it("serves the page on this machine alone, until Ctrl-C", async () => {
     page = await (await fetch(url)).text();
     runs = await (await fetch(`${url}api/runs`)).json();
     // A page that listens does not keep it from ending.
-    await fetch(`${url}api/events`);
+    const listening = await fetch(`${url}api/events`);
     child.kill("SIGINT");
+    expect(listening.status).toBe(200);
   });
   expect(stdout).toMatch(/^studio: http:\/\/127\.0\.0\.1:\d+\/\nruns: {3}\S+mine\n$/);
   expect(page).toContain("<title>tsgan studio</title>");

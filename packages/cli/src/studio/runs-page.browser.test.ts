@@ -352,9 +352,10 @@ describe.skipIf(findChromium() === undefined)("the runs page", () => {
     await open("?show=alpha&show=beta");
     const lines = the.locator(".parallel path");
     await expect.poll(() => lines.count(), PATIENCE).toBe(2);
-    expect(await the.locator(".parallel .title title").allTextContents()).toEqual(
-      expect.arrayContaining(["loss.name", "coverage", "modesCovered"]),
-    );
+    // Lines are drawn as soon as the configurations are there; axes of metrics follow when those are read.
+    await expect
+      .poll(() => the.locator(".parallel .title title").allTextContents(), PATIENCE)
+      .toEqual(expect.arrayContaining(["loss.name", "coverage", "modesCovered"]));
     await the.getByRole("button", { name: "beta", exact: true }).first().focus();
     await expect.poll(() => lines.nth(1).getAttribute("class")).toBe("run marked");
     expect(await lines.nth(0).getAttribute("class")).toBe("run faded");

@@ -695,18 +695,20 @@ it("says how the page is built where it is not", () => {
 });
 
 it("has room for 64 pages that listen, and for others when they go", async () => {
-  const pages: AbortController[] = [];
+  // The responses are kept: fetch() closes the connection of one that nobody holds any more.
+  const pages: { controller: AbortController; response: Response }[] = [];
   const listen = async (): Promise<number> => {
-    const page = new AbortController();
-    pages.push(page);
-    return (await get("/api/events", { signal: page.signal })).status;
+    const controller = new AbortController();
+    const response = await get("/api/events", { signal: controller.signal });
+    pages.push({ controller, response });
+    return response.status;
   };
   for (let i = 0; i < 64; i++) expect(await listen()).toBe(200);
   expect(await listen()).toBe(503);
   expect((await get("/api/session")).status).toBe(200);
-  for (const page of pages.splice(0)) page.abort();
+  for (const { controller } of pages.splice(0)) controller.abort();
   await expect.poll(listen).toBe(200);
-  for (const page of pages) page.abort();
+  for (const { controller } of pages) controller.abort();
 });
 
 it("goes on after connections that make no sense", async () => {
