@@ -53,7 +53,7 @@ export const layersOf = (
   apply: (scope: Scope) => unknown,
 ): NetworkFacts => {
   const { scope, variables } = recordVariables();
-  const outputs = tensorsOf(apply(scope));
+  const outputs = tensorsOf(apply(scope()));
   const given = new Set(Object.values(examples));
   const fromData = new Set<Tensor>(given);
   /** The weight that a tensor is made of, where it is made of one and nothing else. */

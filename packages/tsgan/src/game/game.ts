@@ -185,12 +185,12 @@ const traced = (game: Omit<Game, "variables" | "inputs">): Pick<Game, "variables
         input(key, [game.batch, ...shape], dtype),
       ]),
     );
-    apply(assembled(declared, tensors), recorders[name].scope);
+    apply(assembled(declared, tensors), recorders[name].scope());
   }
   if (!complete) {
     const apply = (name: string, given: unknown): unknown => {
       inputs[name] ??= inputsOf(given);
-      return game.networks[name].apply(given, recorders[name].scope);
+      return game.networks[name].apply(given, recorders[name].scope());
     };
     for (const player of Object.values(game.players)) {
       const feeds = new Feeds(player.name, player.key, 0);

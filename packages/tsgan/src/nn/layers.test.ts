@@ -9,6 +9,7 @@ import {
   type Layer,
   layers,
   type Mode,
+  recordVariables,
   type Scope,
   type Variables,
 } from "./index.ts";
@@ -89,6 +90,43 @@ describe("a scope", () => {
       layer(input("y", [7, 2]), scope);
     });
     expect(variables.parameters).toHaveLength(2);
+  });
+
+  it("refuses two layers in one scope, which would share their weights, and lets one layer be applied twice", () => {
+    const x = input("x", [4, 3, 8, 8]);
+    const wide = { kernel: 3, padding: 1 };
+    const twice = (make: () => Layer) => (scope: Scope) => make()(make()(x, scope), scope);
+    const inOneScope: (() => Layer)[] = [
+      () => layers.conv2d(3, wide),
+      () => layers.convTranspose2d(3, wide),
+      () => layers.batchNorm(),
+      () => layers.layerNorm(),
+      () => layers.instanceNorm(),
+      () => layers.groupNorm(3),
+    ];
+    for (const make of inOneScope) {
+      expect(() => collectVariables(twice(make))).toThrow(
+        /^(weight|gamma): two layers would share it; give each layer a scope of its own: scope\.child\(NAME\), or/,
+      );
+      const layer = make();
+      expect(() => collectVariables(twice(() => layer))).not.toThrow();
+    }
+    const row = input("row", [4, 3]);
+    expect(() =>
+      collectVariables((scope) => layers.dense(3)(layers.dense(3)(row, scope.child("a")), scope.child("a"))),
+    ).toThrow("a.weight: two layers would share it");
+    expect(
+      collectVariables((scope) => layers.dense(3)(layers.dense(3)(row, scope.child("a")), scope.child("b")))
+        .parameters,
+    ).toHaveLength(4);
+  });
+
+  it("knows a network that makes its layers anew each time that it is applied", () => {
+    const { scope, variables } = recordVariables();
+    const network = (s: Scope) => layers.dense(3)(input("row", [4, 3]), s);
+    network(scope());
+    network(scope());
+    expect(variables().parameters).toHaveLength(2);
   });
 
   it("refuses a variable that changes its shape, and one it has not seen", () => {

@@ -64,6 +64,13 @@ export const sequential =
   (x, scope) =>
     layers.reduce((h, layer, i) => layer(h, scope.child(String(i))), x);
 
+/** A layer with weights, which tells the scope who asks for them. */
+const weighted = (apply: (x: Tensor, scope: Scope, owner: { readonly layer: Layer }) => Tensor): Layer => {
+  const layer: Layer = (x, scope) => apply(x, scope, owner);
+  const owner = { layer };
+  return layer;
+};
+
 export interface WeightOptions {
   readonly bias?: boolean;
   readonly init?: Initializer;
@@ -77,8 +84,9 @@ const weightOf = (
   scope: Scope,
   shape: Shape,
   { init = fanInInit, spectralNorm = false }: WeightOptions,
+  owner: { readonly layer: Layer },
 ): Tensor => {
-  const weight = scope.parameter("weight", shape, init);
+  const weight = scope.parameter("weight", shape, init, owner);
   if (!spectralNorm) return weight;
   return scope.once("normalized", () => {
     const u = scope.buffer("u", [shape[0]], (request) => unitVector(normalInit(1)(request)));
@@ -103,12 +111,11 @@ const biasOf = (scope: Scope, units: number, fanIn: number, options: WeightOptio
  *
  * @param options whether there is a `bias`, what both begin with, and spectral normalisation
  */
-export const dense =
-  (units: number, options: WeightOptions = {}): Layer =>
-  (x, scope) => {
-    const weight = weightOf(scope, [units, channelsOf(x)], options);
+export const dense = (units: number, options: WeightOptions = {}): Layer =>
+  weighted((x, scope, owner) => {
+    const weight = weightOf(scope, [units, channelsOf(x)], options, owner);
     return denseProduct(x, weight, biasOf(scope, units, x.shape[1], options));
-  };
+  });
 
 export interface ConvOptions extends WeightOptions {
   readonly kernel: number;
@@ -122,15 +129,14 @@ export interface ConvOptions extends WeightOptions {
  *
  * @param options the `kernel`'s side, the `stride`, the `padding`, and what `dense` takes
  */
-export const conv2d =
-  (filters: number, options: ConvOptions): Layer =>
-  (x, scope) => {
+export const conv2d = (filters: number, options: ConvOptions): Layer =>
+  weighted((x, scope, owner) => {
     const { kernel, stride = 1, padding = 0, groups = 1 } = options;
     const channels = channelsOf(x) / groups;
-    const weight = weightOf(scope, [filters, channels, kernel, kernel], options);
+    const weight = weightOf(scope, [filters, channels, kernel, kernel], options, owner);
     const bias = biasOf(scope, filters, channels * kernel * kernel, options);
     return convolve(x, weight, { stride, padding, groups, bias });
-  };
+  });
 
 export interface ConvTransposeOptions extends ConvOptions {
   readonly outputPadding?: number;
@@ -141,15 +147,14 @@ export interface ConvTransposeOptions extends ConvOptions {
  *
  * @param options the `kernel`'s side, the `stride`, the `padding`, the `outputPadding`, and what `dense` takes
  */
-export const convTranspose2d =
-  (filters: number, options: ConvTransposeOptions): Layer =>
-  (x, scope) => {
+export const convTranspose2d = (filters: number, options: ConvTransposeOptions): Layer =>
+  weighted((x, scope, owner) => {
     const { kernel, stride = 1, padding = 0, groups = 1, outputPadding = 0 } = options;
-    const weight = weightOf(scope, [channelsOf(x), filters / groups, kernel, kernel], options);
+    const weight = weightOf(scope, [channelsOf(x), filters / groups, kernel, kernel], options, owner);
     const bias = biasOf(scope, filters, (filters / groups) * kernel * kernel, options);
     const y = convolveTransposed(x, weight, { stride, padding, groups, outputPadding });
     return bias === undefined ? y : add(y, perChannel(bias, y));
-  };
+  });
 
 export interface BatchNormOptions {
   readonly epsilon?: number;
@@ -164,11 +169,14 @@ export interface BatchNormOptions {
  * of the newest batch in the running statistics, `epsilon` is added to the variance, `gammaInit` is what the scale
  * begins with.
  */
-export const batchNorm =
-  ({ epsilon = 1e-5, momentum = 0.1, gammaInit = constantInit(1) }: BatchNormOptions = {}): Layer =>
-  (x, scope) => {
+export const batchNorm = ({
+  epsilon = 1e-5,
+  momentum = 0.1,
+  gammaInit = constantInit(1),
+}: BatchNormOptions = {}): Layer =>
+  weighted((x, scope, owner) => {
     const channels = channelsOf(x);
-    const gamma = scope.parameter("gamma", [channels], gammaInit);
+    const gamma = scope.parameter("gamma", [channels], gammaInit, owner);
     const beta = scope.parameter("beta", [channels], constantInit(0));
     const runningMean = scope.buffer("mean", [channels], constantInit(0));
     const runningVariance = scope.buffer("variance", [channels], constantInit(1));
@@ -183,61 +191,63 @@ export const batchNorm =
     scope.update("mean", blend(runningMean, statistics.mean));
     scope.update("variance", blend(runningVariance, statistics.variance));
     return batchNormalize(x, statistics, gamma, beta, epsilon);
-  };
+  });
 
 /**
  * Layer norm over all axes but the batch's.
  *
  * @param epsilon added to the variance
  */
-export const layerNorm =
-  (epsilon = 1e-5): Layer =>
-  (x, scope) => {
+export const layerNorm = (epsilon = 1e-5): Layer =>
+  weighted((x, scope, owner) => {
     const shape = x.shape.slice(1);
-    const gamma = scope.parameter("gamma", shape, constantInit(1));
+    const gamma = scope.parameter("gamma", shape, constantInit(1), owner);
     const beta = scope.parameter("beta", shape, constantInit(0));
     return layerNormOf(x, gamma, beta, undefined, epsilon);
-  };
+  });
 
 /** Instance norm; `affine: false` leaves γ and β out, as CycleGAN does. `epsilon` is added to the variance. */
-export const instanceNorm =
-  ({ affine = true, epsilon = 1e-5 }: { readonly affine?: boolean; readonly epsilon?: number } = {}): Layer =>
-  (x, scope) => {
+export const instanceNorm = ({
+  affine = true,
+  epsilon = 1e-5,
+}: {
+  readonly affine?: boolean;
+  readonly epsilon?: number;
+} = {}): Layer =>
+  weighted((x, scope, owner) => {
     const channels = channelsOf(x);
     const fixed = (value: number): Tensor => fill([channels], value);
-    const gamma = affine ? scope.parameter("gamma", [channels], constantInit(1)) : fixed(1);
+    const gamma = affine ? scope.parameter("gamma", [channels], constantInit(1), owner) : fixed(1);
     const beta = affine ? scope.parameter("beta", [channels], constantInit(0)) : fixed(0);
     return instanceNormOf(x, gamma, beta, epsilon);
-  };
+  });
 
 /**
  * Group norm with the given number of groups.
  *
  * @param epsilon added to the variance
  */
-export const groupNorm =
-  (groups: number, epsilon = 1e-5): Layer =>
-  (x, scope) => {
-    const gamma = scope.parameter("gamma", [channelsOf(x)], constantInit(1));
+export const groupNorm = (groups: number, epsilon = 1e-5): Layer =>
+  weighted((x, scope, owner) => {
+    const gamma = scope.parameter("gamma", [channelsOf(x)], constantInit(1), owner);
     const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
     return groupNormOf(x, gamma, beta, groups, epsilon);
-  };
+  });
 
 /**
  * Virtual batch norm of a batch whose first `count` examples are the reference batch: they are normalised among
  * themselves, the others by the reference and their own statistics. The next layer finds the reference in its place.
  * `epsilon` is added to the variance, `gammaInit` is what the scale begins with.
  */
-export const virtualBatchNorm =
-  (
-    count: number,
-    {
-      epsilon = 1e-3,
-      gammaInit = constantInit(1),
-    }: { readonly epsilon?: number; readonly gammaInit?: Initializer } = {},
-  ): Layer =>
-  (x, scope) => {
-    const gamma = scope.parameter("gamma", [channelsOf(x)], gammaInit);
+export const virtualBatchNorm = (
+  count: number,
+  {
+    epsilon = 1e-3,
+    gammaInit = constantInit(1),
+  }: { readonly epsilon?: number; readonly gammaInit?: Initializer } = {},
+): Layer =>
+  weighted((x, scope, owner) => {
+    const gamma = scope.parameter("gamma", [channelsOf(x)], gammaInit, owner);
     const beta = scope.parameter("beta", [x.shape[1]], constantInit(0));
     const fixed = sliceAxis(x, 0, 0, count);
     const { output, reference } = normalizeVirtually(
@@ -248,20 +258,19 @@ export const virtualBatchNorm =
       epsilon,
     );
     return concat([reference, output], 0);
-  };
+  });
 
 /**
  * Appends to features [N, F] how close each example is to the others, in `kernels` ways: [N, F + kernels].
  *
  * @param dimensions numbers that an example is turned into for each kernel
  */
-export const minibatchDiscrimination =
-  (kernels = 50, dimensions = 5): Layer =>
-  (x, scope) => {
+export const minibatchDiscrimination = (kernels = 50, dimensions = 5): Layer =>
+  weighted((x, scope, owner) => {
     scope.mixesExamples();
-    const tensor = scope.parameter("tensor", [x.shape[1], kernels, dimensions], normalInit(0.02));
+    const tensor = scope.parameter("tensor", [x.shape[1], kernels, dimensions], normalInit(0.02), owner);
     return concat([x, discriminateMinibatch(x, tensor)], 1);
-  };
+  });
 
 /** Appends a channel that says how much the examples of the batch differ: [N, C, …] → [N, C + 1, …]. */
 export const minibatchStandardDeviation: () => Layer = () => (x, scope) => {
@@ -275,10 +284,8 @@ export const minibatchStandardDeviation: () => Layer = () => (x, scope) => {
  * @param classes rows of the table
  * @param init what they begin with
  */
-export const embedding =
-  (classes: number, size: number, init: Initializer = normalInit(1)): Layer =>
-  (labels, scope) =>
-    gather(scope.parameter("weight", [classes, size], init), labels);
+export const embedding = (classes: number, size: number, init: Initializer = normalInit(1)): Layer =>
+  weighted((labels, scope, owner) => gather(scope.parameter("weight", [classes, size], init, owner), labels));
 
 /** Zeroes a share `rate` of the elements in training and scales the rest by 1/(1 − rate). Seeded by the run. */
 export const dropout =

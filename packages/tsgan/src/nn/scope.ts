@@ -33,6 +33,8 @@ export interface ParameterOptions {
   readonly fanOut?: number;
   /** What its numbers are kept within, after each move. */
   readonly within?: readonly [least: number, most: number];
+  /** The layer that asks: another one that asks for the same name, as the network is applied once, is refused. */
+  readonly layer?: unknown;
 }
 
 export interface Scope {
@@ -108,18 +110,21 @@ const fansOf = (shape: Shape): [number, number] => {
   return [(shape[1] ?? shape[0]) * field, shape[0] * field];
 };
 
+const OWN_SCOPE = "give each layer a scope of its own: scope.child(NAME)";
+
 const checkShape = (name: string, known: Shape, asked: Shape): void => {
   if (!sameShape(known, asked)) {
     throw new GraphError(
       `${name}: a variable keeps its shape [${known.join(",")}]; got [${asked.join(",")}]; ` +
-        "feed the network tensors of one shape, and give each of its layers a scope of its own: scope.child(NAME)",
+        `feed the network tensors of one shape, and ${OWN_SCOPE}`,
     );
   }
 };
 
 /** A scope that learns which variables a network asks for, over any number of applications of it. */
 export interface VariableRecorder {
-  readonly scope: Scope;
+  /** A scope for the network to be applied once. */
+  scope(): Scope;
   /** The variables asked for so far. */
   variables(): Variables;
   /** The placeholders of the parameters asked for so far, to differentiate by. */
@@ -136,6 +141,7 @@ export const recordVariables = (owner = ""): VariableRecorder => {
   const kinds = { parameters: new Map<string, VariableSpec>(), buffers: new Map<string, VariableSpec>() };
   const counts = { parameters: 0, buffers: 0 };
   const placeholders = new Map<string, Tensor>();
+  let askers = new Map<string, unknown>();
   let noises = 0;
   let mixesExamples = false;
   const placeholder = (
@@ -143,7 +149,7 @@ export const recordVariables = (owner = ""): VariableRecorder => {
     name: string,
     shape: Shape,
     initializer: Initializer,
-    options: ParameterOptions,
+    { layer, ...options }: ParameterOptions,
   ): Tensor => {
     const known = kinds[kind].get(name);
     if (known !== undefined) {
@@ -153,6 +159,14 @@ export const recordVariables = (owner = ""): VariableRecorder => {
       const spec = { name, shape: [...shape], initializer, fanIn, fanOut, ...options, offset: counts[kind] };
       kinds[kind].set(name, spec);
       counts[kind] += sizeOf(shape);
+    }
+    if (layer !== undefined) {
+      if ((askers.get(name) ?? layer) !== layer) {
+        throw new GraphError(
+          `${name}: two layers would share it; ${OWN_SCOPE}, or apply one layer twice to share`,
+        );
+      }
+      askers.set(name, layer);
     }
     const given = placeholders.get(name) ?? input(owner + name, shape);
     placeholders.set(name, given);
@@ -170,7 +184,10 @@ export const recordVariables = (owner = ""): VariableRecorder => {
     onces: new Map(),
   };
   return {
-    scope: makeScope("training", source, ""),
+    scope: () => {
+      askers = new Map();
+      return makeScope("training", source, "");
+    },
     variables: () => ({
       parameters: [...kinds.parameters.values()],
       parameterCount: counts.parameters,
@@ -185,7 +202,7 @@ export const recordVariables = (owner = ""): VariableRecorder => {
 /** Runs `network` to learn its variables. */
 export const collectVariables = (network: (scope: Scope) => unknown): Variables => {
   const { scope, variables } = recordVariables();
-  network(scope);
+  network(scope());
   return variables();
 };
 
