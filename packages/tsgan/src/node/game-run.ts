@@ -9,24 +9,16 @@ import { optimizerConfig } from "../nn/index.ts";
 import { checkInteger } from "../options.ts";
 import { chooseFrames, type DataFacts, factsOf, reportedGame, reportHtml } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
-import { createTrainer, NotFiniteError, sampleGame, type Trainer, trainLoop } from "../train/index.ts";
-import { changedConditions, conditionsOf, splitConditions } from "./conditions.ts";
+import { createTrainer, sampleGame, type Trainer } from "../train/index.ts";
+import { conditionsOf, splitConditions } from "./conditions.ts";
 import { environmentOf } from "./environment.ts";
 import { extractorFor } from "./evaluate.ts";
-import { restoreAt, restoreLatest } from "./open-run.ts";
-import { type RunResult, removeIfEmpty } from "./run.ts";
+import { restoreAt } from "./open-run.ts";
+import type { RunResult } from "./run.ts";
 import { changedData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
-import {
-  checkNewFolder,
-  createRunFolder,
-  holdsRun,
-  type MetricsLine,
-  openRunFolder,
-  type RunFolder,
-} from "./run-folder.ts";
-import { lockRun } from "./run-lock.ts";
-import { samplePictures } from "./sample-pictures.ts";
+import { checkNewFolder, holdsRun, type MetricsLine, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { holdingFolder, openFolder, trainAndWrite } from "./run-frame.ts";
 import { samplePng } from "./sample-png.ts";
 import { storedFacts } from "./stored-config.ts";
 import { parseStoredGame } from "./stored-game.ts";
@@ -215,25 +207,15 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
   const { seed, steps } = settings;
   const trainer = createTrainer({ game, seed, steps, device, threads });
   for (const message of await trainer.prepare()) warn(message);
-  const unlock = lockRun(out);
-  let folder: RunFolder | undefined;
-  try {
-    const conditions = conditionsOf(device, threads);
-    const config = { ...conditions, ...settings, dataset: facts };
-    if (stored === undefined) folder = createRunFolder(out);
-    else {
-      folder = openRunFolder(out);
-      restoreLatest(folder, trainer, warn);
-      warn(changedConditions(stored.conditions, conditions));
-      for (const problem of folder.truncateMetrics(trainer.progress.step, settings.logEvery)) warn(problem);
-      folder.dropCheckpoints(trainer.progress.step, settings.keepCheckpoints);
-    }
-    if (stored === undefined || stored.settings.steps !== steps) folder.writeConfig(config);
-    return await trainInFolder(options, settings, dataset, trainer, folder, warnings);
-  } finally {
-    unlock();
-    if (folder === undefined) removeIfEmpty(out);
-  }
+  const conditions = conditionsOf(device, threads);
+  const begun = stored && { conditions: stored.conditions, steps: stored.settings.steps };
+  const write = (folder: RunFolder): void =>
+    folder.writeConfig({ ...conditions, ...settings, dataset: facts });
+  return await holdingFolder(
+    out,
+    () => openFolder(out, trainer, settings, begun, conditions, write, warn),
+    (folder) => trainInFolder(options, settings, dataset, trainer, folder, warnings),
+  );
 };
 
 const trainInFolder = async (
@@ -245,12 +227,11 @@ const trainInFolder = async (
   warnings: readonly string[],
 ): Promise<GameRunResult> => {
   const facts = factsOf(dataset);
-  const { seed, steps, keepCheckpoints } = settings;
+  const { seed, steps } = settings;
   const first = trainer.progress.step;
   const started = performance.now();
   const count = SAMPLES[dataset.shape.length === 3 ? "images" : "points"];
   const { examples: real } = await dataset.draw(seed, 0, count);
-  const pictures = samplePictures(folder, onEvent);
   const writeReport = (health: readonly Verdict[], failure?: string): string =>
     folder.writeText(
       "report.html",
@@ -267,41 +248,26 @@ const trainInFolder = async (
         session: { steps: trainer.progress.step - first, seconds: (performance.now() - started) / 1000 },
       }),
     );
-  try {
-    const stopped = await trainLoop(trainer, settings, {
-      ...(signal && { signal }),
-      ...(game.samples && { sample: (each: Trainer) => sampleGame(each, count, seed) }),
-      onStep: (record) => {
-        folder.appendMetrics([record]);
-        onEvent({ type: "step", record, health: "" });
-      },
-      onSample: (step, samples) => {
-        const shape = shapeOf(samples, count, dataset);
-        return pictures.draw(step, shape, () => samplePng(samples, shape, real));
-      },
-      onCheckpoint: async (step, bytes) => {
-        await pictures.written();
-        folder.writeCheckpoint(step, bytes, keepCheckpoints);
-        onEvent({ type: "checkpoint", step });
-      },
-    });
-    await pictures.written();
-    const generator =
-      game.samples && folder.writeBytes("generator.onnx", await trainer.export(game.samples.network));
-    const report = writeReport(await examineGameIn(folder, game, dataset, { trainer, device, threads }));
-    folder.close();
-    const { step } = trainer.progress;
-    await trainer.dispose();
-    return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
-  } catch (error) {
-    await pictures.written().catch(() => {});
-    if (error instanceof NotFiniteError) {
-      folder.appendMetrics([{ step: error.step, failure: error.message }]);
-      writeReport(await examineGameIn(folder, game, dataset, {}), error.message);
-    }
-    folder.close();
-    throw error;
-  }
+  return await trainAndWrite(trainer, settings, {
+    folder,
+    onEvent,
+    signal,
+    sample: game.samples && ((each: Trainer) => sampleGame(each, count, seed)),
+    recorded: () => "",
+    picture: (_step, samples) => {
+      const shape = shapeOf(samples, count, dataset);
+      return { shape, draw: () => samplePng(samples, shape, real) };
+    },
+    finish: async (stopped) => {
+      const generator =
+        game.samples && folder.writeBytes("generator.onnx", await trainer.export(game.samples.network));
+      const report = writeReport(await examineGameIn(folder, game, dataset, { trainer, device, threads }));
+      const { step } = trainer.progress;
+      await trainer.dispose();
+      return { step, stopped, sample: folder.samples().at(-1)?.path, report, generator };
+    },
+    fail: async (message) => void writeReport(await examineGameIn(folder, game, dataset, {}), message),
+  });
 };
 
 /** The shape of one sample: that of the data, where samples are as large. */

@@ -1,22 +1,19 @@
 /** A run from its first step to its report: data set, trainer and folder brought together. */
-import { rmdirSync } from "node:fs";
 import { type ConfigInput, plainConfig, resolveLive, warningsOf } from "../config/index.ts";
 import { healthFacts, watchHealth } from "../metrics/index.ts";
 import { factsOf } from "../report/index.ts";
 import type { Device } from "../runtime/index.ts";
-import { configuredTrainer, type GanTrainer, NotFiniteError, trainLoop } from "../train/index.ts";
-import { changedConditions, conditionsOf } from "./conditions.ts";
-import { restoreLatest } from "./open-run.ts";
+import { configuredTrainer } from "../train/index.ts";
+import { conditionsOf } from "./conditions.ts";
 import { checkPrivateSteps, type Privacy, privacyOf } from "./privacy.ts";
 import { changedData, inspectData, openData } from "./run-data.ts";
 import { type RunEvent, startOf } from "./run-events.ts";
-import { checkNewFolder, createRunFolder, holdsRun, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { checkNewFolder, holdsRun, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { holdingFolder, openFolder, trainAndWrite } from "./run-frame.ts";
 import { openJudging } from "./run-judging.ts";
-import { lockRun } from "./run-lock.ts";
 import { runPictures } from "./run-pictures.ts";
 import { lookAtRun, privacyNow, type RunInFolder, writeRunReport } from "./run-report.ts";
-import { samplePictures } from "./sample-pictures.ts";
-import { checkSameRun, readStored, type StoredConfig, withMetrics, writeStored } from "./stored-config.ts";
+import { checkSameRun, readStored, withMetrics, writeStored } from "./stored-config.ts";
 import { recognisedAs } from "./table-file.ts";
 import { hasBoard, openBoard } from "./tensorboard.ts";
 import { sayTimeLeft } from "./time-left.ts";
@@ -59,38 +56,6 @@ export interface RunResult {
 
 /** Fields of a table up to which its rows are kept for the report. */
 const KEPT_FIELDS = 1_000_000;
-
-/** Begins a folder, or puts trainer and folder back to where the last checkpoint was written. */
-const openFolder = (
-  out: string,
-  trainer: GanTrainer,
-  run: StoredConfig,
-  stored: StoredConfig | undefined,
-  warn: (message: string) => void,
-): RunFolder => {
-  if (stored === undefined) {
-    const folder = createRunFolder(out);
-    writeStored(folder, run);
-    return folder;
-  }
-  const { config, conditions } = run;
-  const folder = openRunFolder(out);
-  restoreLatest(folder, trainer, warn);
-  const changed = changedConditions(stored.conditions, conditions);
-  if (changed !== undefined) warn(changed);
-  if (config.steps !== stored.config.steps) writeStored(folder, { ...stored, config });
-  for (const problem of folder.truncateMetrics(trainer.progress.step, config.logEvery)) warn(problem);
-  folder.dropCheckpoints(trainer.progress.step, config.keepCheckpoints);
-  return folder;
-};
-
-export const removeIfEmpty = (path: string): void => {
-  try {
-    rmdirSync(path);
-  } catch {
-    // It holds something, or is not there: both are as they should be.
-  }
-};
 
 /**
  * Trains a run in a folder: checks the data, begins or continues, writes metrics, samples and checkpoints as it goes, and
@@ -153,17 +118,16 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   if (privacy !== undefined) onEvent({ type: "data", lines: [privacy.begins] });
   for (const message of await trainer.prepare()) warn(message);
 
-  const unlock = lockRun(out);
-  let folder: RunFolder | undefined;
-  try {
-    const conditions = conditionsOf(device, threads);
-    folder = openFolder(out, trainer, { config, dataset: facts, conditions, uses }, stored, warn);
-    const run = { config, dataset, trainer, folder, device, threads };
-    return await trainInFolder({ ...options, onEvent }, run, warnings);
-  } finally {
-    unlock();
-    if (folder === undefined) removeIfEmpty(out);
-  }
+  const conditions = conditionsOf(device, threads);
+  const now = { config, dataset: facts, conditions, uses };
+  const begun = stored && { conditions: stored.conditions, steps: stored.config.steps };
+  const write = (folder: RunFolder): void => writeStored(folder, stored ? { ...stored, config } : now);
+  return await holdingFolder(
+    out,
+    () => openFolder(out, trainer, config, begun, conditions, write, warn),
+    (folder) =>
+      trainInFolder({ ...options, onEvent }, { config, dataset, trainer, folder, device, threads }, warnings),
+  );
 };
 
 /** @param warnings what the data and the configuration were warned of, to which training may add */
@@ -178,64 +142,53 @@ const trainInFolder = async (
     startOf({ out, step: first, config, dataset: factsOf(dataset), parameters: trainer.parameterCounts }),
   );
   await sayTimeLeft(trainer, config.steps, onEvent);
-  const samples = await runPictures(dataset, trainer.gan, config.seed);
-  const pictures = samplePictures(folder, onEvent);
+  const pictures = await runPictures(dataset, trainer.gan, config.seed);
   const board = tensorboard === true || hasBoard(out) ? openBoard(folder, first) : undefined;
   const judging = await openJudging(config, dataset, trainer.gan, folder, onEvent, { device, threads });
-  const session = { first, started: performance.now(), warnings, titles: samples.titles };
+  const session = { first, started: performance.now(), warnings, titles: pictures.titles };
   const game = healthFacts(trainer.gan, dataset);
   const watch = watchHealth(game);
   try {
-    const stopped = await trainLoop(trainer, config, {
+    return await trainAndWrite(trainer, config, {
+      folder,
+      onEvent,
       signal,
       evaluate: judging.evaluate,
-      sample: () => trainer.sample(samples.count, { seed: config.seed }),
-      onStep: (record) => {
-        folder.appendMetrics([record]);
+      sample: () => trainer.sample(pictures.count, { seed: config.seed }),
+      recorded: (record) => {
         board?.record(record);
-        onEvent({ type: "step", record, health: watch(record) });
+        return watch(record);
       },
-      onSample: (step, examples) =>
-        pictures.draw(step, dataset.shape, async () => {
-          const png = await samples.draw(examples);
+      picture: (step, samples) => ({
+        shape: dataset.shape,
+        draw: async () => {
+          const png = await pictures.draw(samples);
           board?.sample(step, png);
           return png;
-        }),
-      onCheckpoint: async (step, bytes) => {
-        await pictures.written();
-        board?.sync();
-        folder.writeCheckpoint(step, bytes, config.keepCheckpoints);
-        onEvent({ type: "checkpoint", step });
+        },
+      }),
+      beforeCheckpoint: () => board?.sync(),
+      finish: async (stopped) => {
+        const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
+        const report = writeRunReport(run, await lookAtRun(run, game, true), session);
+        const { step } = trainer.progress;
+        const privacy = privacyNow(run);
+        const testAccuracy = judging.testAccuracy();
+        await trainer.dispose();
+        await judging.dispose();
+        return {
+          step,
+          stopped,
+          sample: folder.samples().at(-1)?.path,
+          report,
+          generator,
+          ...(privacy && { privacy }),
+          ...(testAccuracy === undefined ? {} : { testAccuracy }),
+        };
       },
+      fail: async (message) => void writeRunReport(run, await lookAtRun(run, game, false), session, message),
     });
-    await pictures.written();
-    const generator = folder.writeBytes("generator.onnx", await trainer.exportGenerator());
-    const report = writeRunReport(run, await lookAtRun(run, game, true), session);
-    folder.close();
+  } finally {
     board?.close();
-    const { step } = trainer.progress;
-    const privacy = privacyNow(run);
-    const testAccuracy = judging.testAccuracy();
-    await trainer.dispose();
-    await judging.dispose();
-    return {
-      step,
-      stopped,
-      sample: folder.samples().at(-1)?.path,
-      report,
-      generator,
-      ...(privacy && { privacy }),
-      ...(testAccuracy === undefined ? {} : { testAccuracy }),
-    };
-  } catch (error) {
-    await pictures.written().catch(() => {});
-    if (error instanceof NotFiniteError) {
-      folder.appendMetrics([{ step: error.step, failure: error.message }]);
-      // The trainer can draw no samples any more.
-      writeRunReport(run, await lookAtRun(run, game, false), session, error.message);
-    }
-    folder.close();
-    board?.close();
-    throw error;
   }
 };
