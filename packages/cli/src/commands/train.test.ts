@@ -121,7 +121,7 @@ describe("an effort", () => {
     await pictures();
     const settings = await effortInput("pets", { imageSize: 32 });
     expect(configOf("pets", { imageSize: 32 }, settings)).toMatchObject({
-      model: { name: "acgan", projection: true },
+      model: { name: "cgan", conditioning: "concatenate" },
       batch: 6,
     });
     expect(await effortInput("pets", { imageSize: 32, labels: "none", effort: "quick" })).toMatchObject({

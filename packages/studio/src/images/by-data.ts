@@ -63,6 +63,7 @@ export const byData = (
 };
 
 const titles: Readonly<Record<string, string>> = {
+  cgan: "cGAN",
   dcgan: "DCGAN",
   acgan: "AC-GAN",
   fastgan: "FastGAN",

@@ -8,6 +8,7 @@ const kinds: readonly (readonly [string, EffortData])[] = [
   ["mnist", { kind: "images", shape: [1, 32, 32], classes: 10, examples: 300 }],
   ["pokemon", { kind: "images", shape: [3, 32, 32], examples: 1332 }],
   ["pokemon", { kind: "images", shape: [3, 32, 32], examples: 100 }],
+  ["pokemon", { kind: "images", shape: [3, 32, 32], classes: 3, examples: 30 }],
   ["ring", { kind: "points", shape: [2] }],
 ];
 
@@ -32,9 +33,15 @@ describe("an effort for pictures", () => {
     effortSettings("good", { kind: "images", shape: [3, 32, 32], ...facts });
 
   it("uses labels where there are labels", () => {
-    expect(of({ classes: 10 }).model).toMatchObject({ name: "acgan", projection: true });
+    for (const examples of [undefined, 1000, 100]) {
+      const shape = [1, 28, 28];
+      expect(of({ shape, classes: 10, examples }).model).toMatchObject({ name: "acgan", projection: true });
+      expect(of({ classes: 10, examples }).model).toMatchObject({
+        name: "cgan",
+        conditioning: "concatenate",
+      });
+    }
     expect(of({}).model).toMatchObject({ name: "dcgan" });
-    expect(of({ classes: 10, examples: 1000 }).model).toMatchObject({ name: "acgan" });
   });
 
   it("puts grey pictures without labels into groups, where they are enough and nothing else is said", () => {

@@ -129,16 +129,24 @@ const plain = {
   best: { base: 48, steps: 15_000, batch: 64, decay: 0.999 },
 } as const;
 
-/** Nothing that is made for few pictures: in runs of these lengths it costs half of the variety. */
-const plainColour = (effort: Effort, { shape }: EffortData): PartialConfig => {
-  const { base, steps, batch, decay } = plain[effort];
+/**
+ * Nothing that is made for few pictures: in runs of these lengths it costs half of the variety. Of classes the discriminator is told by
+ * channels: an AC-GAN's loss of classes, or a projection on them, leaves one picture of a small class.
+ */
+const plainColour = (
+  effort: Effort,
+  { shape, classes, examples = Number.POSITIVE_INFINITY }: EffortData,
+): PartialConfig => {
+  const { base: at32, steps, batch, decay } = plain[effort];
+  const base = filtersFor(shape, at32);
   return {
     ...events(steps),
-    model: { name: "dcgan", base: filtersFor(shape, base) },
+    model:
+      classes === undefined ? { name: "dcgan", base } : { name: "cgan", base, conditioning: "concatenate" },
     loss: { name: "non-saturating" },
     optimizer: falling(1e-3, 0.5, 0.999),
     techniques: [{ name: "ema", decay }],
-    batch,
+    batch: Math.min(batch, examples),
   };
 };
 
@@ -164,7 +172,8 @@ const colourImages = (effort: Effort, data: EffortData): PartialConfig =>
 /** Chosen by studies/digits.yaml; DiffAugment for few grey pictures was measured, and is worse in runs of this length. */
 const images = (effort: Effort, data: EffortData): PartialConfig => {
   const { shape, classes, examples = Number.POSITIVE_INFINITY, mayGroup = true } = data;
-  if (shape[0] === 3 && classes === undefined && examples >= FEW) {
+  if (shape[0] === 3 && classes !== undefined) return plainColour(effort, data);
+  if (shape[0] === 3 && examples >= FEW) {
     return examples < ENOUGH ? fewImages(effort, data) : colourImages(effort, data);
   }
   const { base, steps } = pictures[effort];
