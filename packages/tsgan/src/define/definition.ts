@@ -3,7 +3,7 @@
  * its facts. A factory makes the thing from options; what it makes carries the definition and every option's value, so that
  * a thing can be written down and made again.
  */
-import { UsageError } from "../errors.ts";
+import { UsageError, unknownName } from "../errors.ts";
 import { describeValue } from "../options.ts";
 import type { Facts } from "./facts.ts";
 import type { OptionsOf, OptionTable, ResolvedOptions } from "./option.ts";
@@ -97,9 +97,27 @@ export const checkFunctions = <T>(
   if (needed === "all" ? functions.every(has) : functions.some(has)) return body;
   const wanted = functions.join(needed === "all" ? " and " : " or ");
   throw new UsageError(
-    `${kind} ${name}: create must give an object with ${functions.length === 1 ? "the function" : "the functions"} ${wanted}; ` +
-      `got ${describeValue(body)}`,
+    `${kind} ${name}: create must give an object with functions: ${wanted}; ` + `got ${describeValue(body)}`,
   );
+};
+
+/**
+ * The same where one of the functions is enough, and nothing else may be there: a misspelt one would never be called.
+ *
+ * @param body what create gave
+ * @param keys names of the functions, and of what may stand beside them
+ * @throws UsageError for another key, with the nearest, and where there is no function
+ */
+export const checkActs = <T extends object>(
+  definition: Pick<Definition, "kind" | "name">,
+  body: T,
+  keys: readonly string[],
+): T => {
+  const strange = Object.keys(checkFunctions(definition, body, keys, "one")).find(
+    (key) => !keys.includes(key),
+  );
+  if (strange === undefined) return body;
+  throw unknownName(`function of ${definition.kind} ${definition.name}:`, strange, keys);
 };
 
 /** Refuses options that have no schema. */

@@ -3,6 +3,7 @@
  * of a few points; a step folds over the list of them.
  */
 import {
+  checkActs,
   type Factory,
   type Facts,
   factoryOf,
@@ -11,6 +12,22 @@ import {
   type Settings,
 } from "../define/index.ts";
 import type { Technique, TechniqueBody, TechniqueDefinition } from "./types.ts";
+
+const ACTS = [
+  "networks",
+  "sharesLatents",
+  "state",
+  "sees",
+  "shows",
+  "objective",
+  "gradient",
+  "opponents",
+  "after",
+  "averages",
+  "model",
+  "suits",
+  "check",
+] as const satisfies readonly (keyof TechniqueBody)[];
 
 /**
  * Defines a technique: what is added to a game without changing who plays it. `create` gives what it does with options
@@ -39,5 +56,7 @@ export const defineTechnique = <Table extends OptionTable>({
   readonly options: Table;
   readonly settings?: Settings;
   create(options: ResolvedOptions<Table>): TechniqueBody;
-}): Factory<Table, Technique, [], TechniqueDefinition> =>
-  factoryOf({ kind: "technique", ...definition } as const, create);
+}): Factory<Table, Technique, [], TechniqueDefinition> => {
+  const whole = { kind: "technique", ...definition } as const;
+  return factoryOf(whole, (options) => checkActs(whole, create(options), ACTS));
+};

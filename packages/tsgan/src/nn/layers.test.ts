@@ -106,7 +106,7 @@ describe("a scope", () => {
     ];
     for (const make of inOneScope) {
       expect(() => collectVariables(twice(make))).toThrow(
-        /^(weight|gamma): two layers would share it; give each layer a scope of its own: scope\.child\(NAME\), or/,
+        /^(weight|gamma): two layers would share it; give each layer a scope of its own: scope\.child\(NAME\)$/,
       );
       const layer = make();
       expect(() => collectVariables(twice(() => layer))).not.toThrow();

@@ -65,10 +65,9 @@ export const sequential =
     layers.reduce((h, layer, i) => layer(h, scope.child(String(i))), x);
 
 /** A layer with weights, which tells the scope who asks for them. */
-const weighted = (apply: (x: Tensor, scope: Scope, owner: { readonly layer: Layer }) => Tensor): Layer => {
-  const layer: Layer = (x, scope) => apply(x, scope, owner);
-  const owner = { layer };
-  return layer;
+const weighted = (apply: (x: Tensor, scope: Scope, owner: { readonly layer: unknown }) => Tensor): Layer => {
+  const owner = { layer: apply };
+  return (x, scope) => apply(x, scope, owner);
 };
 
 export interface WeightOptions {
@@ -84,7 +83,7 @@ const weightOf = (
   scope: Scope,
   shape: Shape,
   { init = fanInInit, spectralNorm = false }: WeightOptions,
-  owner: { readonly layer: Layer },
+  owner: { readonly layer: unknown },
 ): Tensor => {
   const weight = scope.parameter("weight", shape, init, owner);
   if (!spectralNorm) return weight;

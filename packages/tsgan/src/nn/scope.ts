@@ -116,7 +116,7 @@ const checkShape = (name: string, known: Shape, asked: Shape): void => {
   if (!sameShape(known, asked)) {
     throw new GraphError(
       `${name}: a variable keeps its shape [${known.join(",")}]; got [${asked.join(",")}]; ` +
-        `feed the network tensors of one shape, and ${OWN_SCOPE}`,
+        `feed it one shape, ${OWN_SCOPE}`,
     );
   }
 };
@@ -162,9 +162,7 @@ export const recordVariables = (owner = ""): VariableRecorder => {
     }
     if (layer !== undefined) {
       if ((askers.get(name) ?? layer) !== layer) {
-        throw new GraphError(
-          `${name}: two layers would share it; ${OWN_SCOPE}, or apply one layer twice to share`,
-        );
+        throw new GraphError(`${name}: two layers would share it; ${OWN_SCOPE}`);
       }
       askers.set(name, layer);
     }

@@ -87,6 +87,9 @@ number of \`moves\` in each round. The loss is a function of a view, which has e
 | \`observe(name, value)\`    | a whole tensor for techniques, and for the game's \`statistics\`                      |
 | \`parameters(network)\`     | its parameters, to differentiate by                                                 |
 
+A network's weights have the names of their places: \`scope.child("query")\` is a place of its own, and \`sequential\` gives one to each of its layers. A layer that is
+applied twice in one place shares its weights; two layers in one place are refused.
+
 A network that no player trains is frozen: it works as after training, and stays as it is. It may begin with \`weights\`, the
 tensors of a safetensors file: \`{ apply: network, weights: decodeSafetensors(bytes).tensors }\`. A network that several players
 train is shared; \`run.weights(NAME)\` hands one over to another game. Techniques act on the networks called \`critic\` or

@@ -1,7 +1,7 @@
 /** What people give who bring things of their own, with typical mistakes: each is told of in the terms of what they gave. */
 import { describe, expect, it } from "vitest";
 import { checkDataset, type Dataset, ring } from "../data/index.ts";
-import { buildProgram, type Game, stateVectors } from "../game/index.ts";
+import { buildProgram, defineTechnique, type Game, stateVectors } from "../game/index.ts";
 import { constant, input, mean, mul, neg, square, sub, type Tensor } from "../graph/index.ts";
 import { defineLoss, hinge } from "../losses/index.ts";
 import { defineModel, latentOf, latentOptions } from "../models/index.ts";
@@ -173,6 +173,9 @@ const loss = (create: unknown) => ({
 const penalty = (create: unknown) => ({
   penalties: [definePenalty({ name: "own", title: "own", options: {}, create: wrong(create) })()],
 });
+const technique = (create: unknown) => ({
+  techniques: [defineTechnique({ name: "own", title: "own", options: {}, create: wrong(create) })()],
+});
 const functions = {
   discriminator: (real: Tensor) => mean(real),
   generator: (_: Tensor, fake: Tensor) => neg(mean(fake)),
@@ -194,7 +197,7 @@ const model = (networks: object) => ({
 });
 
 describe("a GAN with a thing of one's own with a mistake", () => {
-  const NEEDED = "loss own: create must give an object with the functions discriminator and generator; got";
+  const NEEDED = "loss own: create must give an object with functions: discriminator and generator; got";
   it.each<readonly [message: string, make: () => object]>([
     [`${NEEDED} a promise, as async functions give`, () => loss(async () => functions)],
     [`${NEEDED} nothing`, () => loss(() => undefined)],
@@ -203,8 +206,16 @@ describe("a GAN with a thing of one's own with a mistake", () => {
       () => loss(() => ({ disciminator: mean, generator: mean })),
     ],
     [
-      "penalty own: create must give an object with the functions penalty or constraint; got a function",
+      "penalty own: create must give an object with functions: penalty or constraint; got a function",
       () => penalty(() => mean),
+    ],
+    [
+      'unknown function of technique own: "sess"; did you mean "sees"? (known: networks, sharesLatents, state, sees,',
+      () => technique(() => ({ sess: mean, after: mean })),
+    ],
+    [
+      "technique own: create must give an object with functions: networks or sharesLatents or state or sees",
+      () => technique(async () => ({ sees: mean })),
     ],
     ["config: penalties must be a list; got an object {", () => ({ penalties: hinge() })],
     [
@@ -233,7 +244,7 @@ describe("a GAN with a thing of one's own with a mistake", () => {
     ["model own: latent must be {", () => model({ latent: undefined })],
     ["model own: scores must be one of logit, unbounded, ", () => model({ scores: "logits" })],
     [
-      "model own: create must give an object with the functions generator and discriminator; got an object {",
+      "model own: create must give an object with functions: generator and discriminator; got an object {",
       () => model({ discriminator: undefined }),
     ],
     [
