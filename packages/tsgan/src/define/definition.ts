@@ -102,8 +102,10 @@ export const checkFunctions = <T>(
 };
 
 /**
- * The same where one of the functions is enough, and nothing else may be there: a misspelt one would never be called.
+ * What `create` of a definition gave, where one of these functions is enough and nothing else may be there: a misspelt one would
+ * never be called.
  *
+ * @param definition its kind and name, for the error
  * @param body what create gave
  * @param keys names of the functions, and of what may stand beside them
  * @throws UsageError for another key, with the nearest, and where there is no function
