@@ -97,7 +97,7 @@ export const checkFunctions = <T>(
   if (needed === "all" ? functions.every(has) : functions.some(has)) return body;
   const wanted = functions.join(needed === "all" ? " and " : " or ");
   throw new UsageError(
-    `${kind} ${name}: create must give an object with functions: ${wanted}; ` + `got ${describeValue(body)}`,
+    `${kind} ${name}: create must give an object with functions: ${wanted}; got ${describeValue(body)}`,
   );
 };
 

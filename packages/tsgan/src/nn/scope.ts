@@ -141,7 +141,6 @@ export const recordVariables = (owner = ""): VariableRecorder => {
   const kinds = { parameters: new Map<string, VariableSpec>(), buffers: new Map<string, VariableSpec>() };
   const counts = { parameters: 0, buffers: 0 };
   const placeholders = new Map<string, Tensor>();
-  let askers = new Map<string, unknown>();
   let noises = 0;
   let mixesExamples = false;
   const placeholder = (
@@ -149,7 +148,7 @@ export const recordVariables = (owner = ""): VariableRecorder => {
     name: string,
     shape: Shape,
     initializer: Initializer,
-    { layer, ...options }: ParameterOptions,
+    options: ParameterOptions,
   ): Tensor => {
     const known = kinds[kind].get(name);
     if (known !== undefined) {
@@ -159,12 +158,6 @@ export const recordVariables = (owner = ""): VariableRecorder => {
       const spec = { name, shape: [...shape], initializer, fanIn, fanOut, ...options, offset: counts[kind] };
       kinds[kind].set(name, spec);
       counts[kind] += sizeOf(shape);
-    }
-    if (layer !== undefined) {
-      if ((askers.get(name) ?? layer) !== layer) {
-        throw new GraphError(`${name}: two layers would share it; ${OWN_SCOPE}`);
-      }
-      askers.set(name, layer);
     }
     const given = placeholders.get(name) ?? input(owner + name, shape);
     placeholders.set(name, given);
@@ -183,8 +176,17 @@ export const recordVariables = (owner = ""): VariableRecorder => {
   };
   return {
     scope: () => {
-      askers = new Map();
-      return makeScope("training", source, "");
+      const askers = new Map<string, unknown>();
+      const parameter: Source["parameter"] = (name, shape, initializer, { layer, ...options }) => {
+        if (layer !== undefined) {
+          if ((askers.get(name) ?? layer) !== layer) {
+            throw new GraphError(`${name}: two layers would share it; ${OWN_SCOPE}`);
+          }
+          askers.set(name, layer);
+        }
+        return source.parameter(name, shape, initializer, options);
+      };
+      return makeScope("training", { ...source, parameter }, "");
     },
     variables: () => ({
       parameters: [...kinds.parameters.values()],

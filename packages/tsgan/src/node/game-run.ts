@@ -18,7 +18,7 @@ import type { RunResult } from "./run.ts";
 import { changedData } from "./run-data.ts";
 import type { RunEvent } from "./run-events.ts";
 import { checkNewFolder, holdsRun, type MetricsLine, openRunFolder, type RunFolder } from "./run-folder.ts";
-import { holdingFolder, openFolder, trainAndWrite } from "./run-frame.ts";
+import { inRunFolder, trainAndWrite } from "./run-frame.ts";
 import { samplePng } from "./sample-png.ts";
 import { storedFacts } from "./stored-config.ts";
 import { parseStoredGame } from "./stored-game.ts";
@@ -209,12 +209,10 @@ export const startGameRun = async (options: GameRunOptions): Promise<GameRunResu
   for (const message of await trainer.prepare()) warn(message);
   const conditions = conditionsOf(device, threads);
   const begun = stored && { conditions: stored.conditions, steps: stored.settings.steps };
-  const write = (folder: RunFolder): void =>
+  const writeConfig = (folder: RunFolder): void =>
     folder.writeConfig({ ...conditions, ...settings, dataset: facts });
-  return await holdingFolder(
-    out,
-    () => openFolder(out, trainer, settings, begun, conditions, write, warn),
-    (folder) => trainInFolder(options, settings, dataset, trainer, folder, warnings),
+  return await inRunFolder(out, { trainer, settings, begun, conditions, writeConfig, warn }, (folder) =>
+    trainInFolder(options, settings, dataset, trainer, folder, warnings),
   );
 };
 

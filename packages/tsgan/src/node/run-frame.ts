@@ -23,27 +23,6 @@ const removeIfEmpty = (path: string): void => {
   }
 };
 
-/**
- * Holds the run's folder, so that no other process trains in it, for as long as the task takes.
- *
- * @param open begins the folder or goes on in it; where it throws, no empty folder is left
- */
-export const holdingFolder = async <Result>(
-  out: string,
-  open: () => RunFolder,
-  task: (folder: RunFolder) => Promise<Result>,
-): Promise<Result> => {
-  const unlock = lockRun(out);
-  let folder: RunFolder | undefined;
-  try {
-    folder = open();
-    return await task(folder);
-  } finally {
-    unlock();
-    if (folder === undefined) removeIfEmpty(out);
-  }
-};
-
 export interface FrameSettings extends LoopSettings {
   /** Newest checkpoints to keep. */
   readonly keepCheckpoints: number;
@@ -55,21 +34,24 @@ export interface Begun {
   readonly steps: number;
 }
 
-/**
- * Begins a folder, or puts trainer and folder back to where the last checkpoint was written.
- *
- * @param begun what is in the folder; undefined for a new run
- * @param writeConfig writes config.json: of a new run, and of one that goes on with other steps
- */
-export const openFolder = (
+/** How a run's folder is opened. */
+export interface Opening {
+  readonly trainer: Trainer;
+  readonly settings: FrameSettings;
+  /** What is in the folder; undefined for a new run. */
+  readonly begun: Begun | undefined;
+  readonly conditions: Conditions;
+  /** Writes config.json: of a new run, and of one that goes on with other steps. */
+  writeConfig(folder: RunFolder): void;
+  warn(message: string): void;
+}
+
+/** Begins a folder, or puts trainer and folder back to where the last checkpoint was written. */
+const openFolder = (
   out: string,
-  trainer: Trainer,
-  { steps, logEvery, keepCheckpoints }: FrameSettings,
-  begun: Begun | undefined,
-  conditions: Conditions,
-  writeConfig: (folder: RunFolder) => void,
-  warn: (message: string) => void,
+  { trainer, settings, begun, conditions, writeConfig, warn }: Opening,
 ): RunFolder => {
+  const { steps, logEvery, keepCheckpoints } = settings;
   if (begun === undefined) {
     const folder = createRunFolder(out);
     writeConfig(folder);
@@ -84,6 +66,26 @@ export const openFolder = (
   for (const problem of folder.truncateMetrics(step, logEvery)) warn(problem);
   folder.dropCheckpoints(step, keepCheckpoints);
   return folder;
+};
+
+/**
+ * Begins a folder or goes on in it, and holds it, so that no other process trains in it, for as long as the task takes. Where
+ * it cannot be opened, no empty folder is left.
+ */
+export const inRunFolder = async <Result>(
+  out: string,
+  opening: Opening,
+  task: (folder: RunFolder) => Promise<Result>,
+): Promise<Result> => {
+  const unlock = lockRun(out);
+  let folder: RunFolder | undefined;
+  try {
+    folder = openFolder(out, opening);
+    return await task(folder);
+  } finally {
+    unlock();
+    if (folder === undefined) removeIfEmpty(out);
+  }
 };
 
 /** The picture of samples, for their shape. */

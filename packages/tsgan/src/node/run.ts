@@ -9,7 +9,7 @@ import { checkPrivateSteps, type Privacy, privacyOf } from "./privacy.ts";
 import { changedData, inspectData, openData } from "./run-data.ts";
 import { type RunEvent, startOf } from "./run-events.ts";
 import { checkNewFolder, holdsRun, openRunFolder, type RunFolder } from "./run-folder.ts";
-import { holdingFolder, openFolder, trainAndWrite } from "./run-frame.ts";
+import { inRunFolder, trainAndWrite } from "./run-frame.ts";
 import { openJudging } from "./run-judging.ts";
 import { runPictures } from "./run-pictures.ts";
 import { lookAtRun, privacyNow, type RunInFolder, writeRunReport } from "./run-report.ts";
@@ -121,10 +121,10 @@ export const startRun = async (options: RunOptions): Promise<RunResult> => {
   const conditions = conditionsOf(device, threads);
   const now = { config, dataset: facts, conditions, uses };
   const begun = stored && { conditions: stored.conditions, steps: stored.config.steps };
-  const write = (folder: RunFolder): void => writeStored(folder, stored ? { ...stored, config } : now);
-  return await holdingFolder(
+  const writeConfig = (folder: RunFolder): void => writeStored(folder, stored ? { ...stored, config } : now);
+  return await inRunFolder(
     out,
-    () => openFolder(out, trainer, config, begun, conditions, write, warn),
+    { trainer, settings: config, begun, conditions, writeConfig, warn },
     (folder) =>
       trainInFolder({ ...options, onEvent }, { config, dataset, trainer, folder, device, threads }, warnings),
   );
