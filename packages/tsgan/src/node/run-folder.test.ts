@@ -474,6 +474,7 @@ it("can be resumed after kill -9 at any moment, and ends as if never stopped", a
     let value = last ? last.tensors.value.data[0] : 0;
     if (last && last.step !== value) throw new Error("checkpoint " + last.step + " holds " + value);
     run.truncateMetrics(value);
+    run.dropCheckpoints(value, 2);
     process.stdout.write("resumed at " + value + "\\n");
     while (value < 400) {
       value++;
