@@ -37,7 +37,8 @@ const operationsOf = (kind: string, [a, b]: readonly Shape[], output: Shape): nu
   if (/Conv$/.test(kind)) return 2 * sizeOf(output) * sizeOf(b.slice(1));
   if (!/^(Fused)?(MatMul|Gemm)$/.test(kind)) return 0;
   const columns = a.length > 1 && output.length === 1 ? 1 : (output.at(-1) ?? 1);
-  const rows = sizeOf(output) / columns;
+  // One matrix may be that of a whole batch.
+  const rows = (a.length === 2 && output.at(-2)) || sizeOf(output) / columns;
   return 2 * sizeOf(output) * (sizeOf(a) / rows);
 };
 
@@ -91,12 +92,12 @@ const recordSessions = (folder: string) => {
 };
 
 const WARM_UP = 5;
-/** Nodes that are listed by themselves. */
-const LISTED = 20;
+/** Kinds and shapes that are listed. */
+const LISTED = 30;
 
 /**
- * Two tables, by kind of node and of the nodes that take longest: milliseconds of an iteration, its share, and what the products
- * reach, in operations of their own.
+ * Two tables, by kind of node, and by kind and shapes of those that take longest together: milliseconds of an iteration, their
+ * share, and what the products reach, in operations of their own.
  *
  * @param name a workload
  * @param repeats iterations of which the least time of each node is taken
@@ -115,20 +116,25 @@ export const profile = async (name: string, repeats: number, threads = 1): Promi
       `${((100 * ms) / all).toFixed(1)} %`,
       operations === 0 ? "" : (operations / ms / 1e6).toFixed(0),
     ];
-    const kinds = new Map<string, NodeTime[]>();
-    for (const node of nodes) kinds.set(node.kind, [...(kinds.get(node.kind) ?? []), node]);
     const total = (list: readonly NodeTime[], what: "ms" | "operations"): number =>
       list.reduce((sum, node) => sum + node[what], 0);
-    const byKind = [...kinds].sort((a, b) => total(b[1], "ms") - total(a[1], "ms"));
-    const slowest = nodes.toSorted((a, b) => b.ms - a.ms).slice(0, LISTED);
+    const slowestBy = (keyOf: (node: NodeTime) => string): NodeTime[][] => {
+      const groups = new Map<string, NodeTime[]>();
+      for (const node of nodes) groups.set(keyOf(node), [...(groups.get(keyOf(node)) ?? []), node]);
+      return [...groups.values()].sort((a, b) => total(b, "ms") - total(a, "ms"));
+    };
     const shown = (shape: Shape): string => shape.join("×") || "1";
+    const shapesOf = ({ inputs, output }: NodeTime): string[] => [
+      inputs.map(shown).join(", "),
+      shown(output),
+    ];
     return [
       `${name}: ${all.toFixed(1)} ms in ${nodes.length} nodes, ${threads} ${threads === 1 ? "thread" : "threads"}, the least of ${repeats} iterations, load ${loadavg()[0].toFixed(1)}`,
       markdownTable(
         [
           ["kind", "nodes", "ms", "share", "GFLOP/s"],
-          ...byKind.map(([kind, list]) => [
-            kind,
+          ...slowestBy(({ kind }) => kind).map((list) => [
+            list[0].kind,
             String(list.length),
             ...cells(total(list, "ms"), total(list, "operations")),
           ]),
@@ -137,13 +143,15 @@ export const profile = async (name: string, repeats: number, threads = 1): Promi
       ),
       markdownTable(
         [
-          ["node", "inputs", "output", "ms", "share", "GFLOP/s"],
-          ...slowest.map(({ kind, inputs, output, ms, operations }) => [
-            kind,
-            inputs.map(shown).join(", "),
-            shown(output),
-            ...cells(ms, operations),
-          ]),
+          ["kind", "inputs", "output", "nodes", "ms", "share", "GFLOP/s"],
+          ...slowestBy((node) => [node.kind, ...shapesOf(node)].join())
+            .slice(0, LISTED)
+            .map((list) => [
+              list[0].kind,
+              ...shapesOf(list[0]),
+              String(list.length),
+              ...cells(total(list, "ms"), total(list, "operations")),
+            ]),
         ],
         3,
       ),

@@ -3,7 +3,10 @@
  * and Cook; Winograd 1980; Lavin and Gray 2016, arXiv:1509.09308): Aᵀ[(G w) ⊙ (Bᵀ x)], and in two dimensions with each matrix
  * from both sides. Their transpositions are the two gradients: Gᵀ[(A y) ⊙ (Bᵀ x)] and B[(G w) ⊙ (A y)].
  */
+import { reshape } from "./ops/broadcast.ts";
 import { constant } from "./ops/leaves.ts";
+import { matmul } from "./ops/linear.ts";
+import { sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 
 export type Rows = readonly (readonly number[])[];
@@ -88,4 +91,15 @@ export const onBothSides = (down: Rows, across = down): Tensor => {
   const product = constant(values, shape);
   made.set(key, product);
   return product;
+};
+
+/**
+ * Tiles, of which each place is a row of x [r · s, columns], with D [p, r] from the left and Aᵀ [s, q] from the right: [p · q, columns].
+ * One after the other takes pr · s + qs · p multiplications a tile, where D ⊗ A takes pr · qs.
+ */
+export const fromBothSides = (x: Tensor, down: Rows, across = down): Tensor => {
+  const [[p, r], [q, s]] = [down, across].map((m) => [m.length, m[0].length]);
+  const columns = sizeOf(x.shape) / (r * s);
+  const rows = matmul(onBothSides(down, [[1]]), reshape(x, [r, s * columns]));
+  return reshape(matmul(onBothSides([[1]], across), reshape(rows, [p, s, columns])), [p * q, columns]);
 };

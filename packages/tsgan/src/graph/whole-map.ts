@@ -14,7 +14,15 @@ import { matmul } from "./ops/linear.ts";
 import { concat, transpose } from "./ops/movement.ts";
 import type { Shape } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
-import { type Algorithm, beside, onBothSides, toomCook, transposed } from "./toom-cook.ts";
+import {
+  type Algorithm,
+  beside,
+  fromBothSides,
+  onBothSides,
+  type Rows,
+  toomCook,
+  transposed,
+} from "./toom-cook.ts";
 
 const KERNEL = 4;
 const STRIDE = 2;
@@ -35,19 +43,15 @@ const algorithms: ReadonlyMap<number, readonly [down: Algorithm, across: Algorit
 
 type Part = "input" | "filter" | "output";
 
-const transforms = new Map<string, Tensor>();
+/** The matrices of what transforms maps of that side, images that become them, or filters. */
+const matricesOf = (side: number, part: Part, isTransposed = false): Rows[] => {
+  const matrices = (algorithms.get(side) ?? []).map((each) => each[part]);
+  return isTransposed ? matrices.map(transposed) : matrices;
+};
 
-/** What transforms maps of that side, images that become them, or filters. Made once. */
-const transformOf = (side: number, part: Part, isTransposed = false): Tensor => {
-  const key = `${side} ${part} ${isTransposed}`;
-  let transform = transforms.get(key);
-  if (transform === undefined) {
-    const matrices = (algorithms.get(side) ?? []).map((each) => each[part]);
-    const [down, across] = isTransposed ? matrices.map(transposed) : matrices;
-    transform = onBothSides(down, across);
-    transforms.set(key, transform);
-  }
-  return transform;
+const transform = (x: Tensor, side: number, part: Part, isTransposed = false): Tensor => {
+  const [down, across] = matricesOf(side, part, isTransposed);
+  return part === "filter" ? matmul(onBothSides(down, across), x) : fromBothSides(x, down, across);
 };
 
 type Indices = Operands["indices"];
@@ -96,7 +100,7 @@ const ofImage = (x: Tensor, indices: Indices): Tensor => {
   const places = indices(`phases ${channels} ${side}`, () => phaseIndices(channels, side));
   const rows = concat([reshape(x, [channels * full * full, n]), zeros([1, n])], 0);
   const columns = reshape(gather(rows, places), [(side + 1) ** 2, channels * PHASES * n]);
-  return reshape(matmul(transformOf(side, "input"), columns), [-1, channels * PHASES, n]);
+  return reshape(transform(columns, side, "input"), [-1, channels * PHASES, n]);
 };
 
 /** The small map [M, h, h, N] transformed: [reach², M, N]. */
@@ -104,15 +108,17 @@ const ofMap = (y: Tensor): Tensor => {
   const [filters, side, , n] = y.shape;
   const places = transpose(reshape(y, [filters, side * side, n]), [1, 0, 2]);
   const columns = reshape(places, [side * side, filters * n]);
-  return reshape(matmul(transformOf(side, "output"), columns), [-1, filters, n]);
+  return reshape(transform(columns, side, "output"), [-1, filters, n]);
 };
 
-/** The filter [M, C, 4, 4] transformed: [reach², M, 4C]. */
-const ofFilter = (w: Tensor, side: number): Tensor => {
+/** The filter [M, C, 4, 4] transformed: [reach², M, 4C], or [reach², 4C, M], which is faster than to turn that within a product. */
+const ofFilter = (w: Tensor, side: number, isTurned = false): Tensor => {
   const [filters, channels] = w.shape;
-  const split = reshape(w, [filters * channels, TAPS, STRIDE, TAPS, STRIDE]);
-  const taps = reshape(transpose(split, [1, 3, 0, 2, 4]), [TAPS * TAPS, filters * channels * PHASES]);
-  return reshape(matmul(transformOf(side, "filter"), taps), [-1, filters, channels * PHASES]);
+  const split = reshape(w, [filters, channels, TAPS, STRIDE, TAPS, STRIDE]);
+  const taps = transpose(split, isTurned ? [2, 4, 1, 3, 5, 0] : [2, 4, 0, 1, 3, 5]);
+  const flat = reshape(taps, [TAPS * TAPS, filters * channels * PHASES]);
+  const [rows, columns] = [filters, channels * PHASES];
+  return reshape(transform(flat, side, "filter"), [-1, ...(isTurned ? [columns, rows] : [rows, columns])]);
 };
 
 /** Both sides need so many channels, and as many examples: below, the transforms cost more than they save. */
@@ -143,7 +149,7 @@ export const wholeMap = (x: Tensor, w: Tensor, indices: Indices): Tensor => {
   const side = full / STRIDE;
   const products = matmul(ofFilter(w, side), ofImage(x, indices));
   const flat = reshape(products, [-1, filters * n]);
-  const places = matmul(transformOf(side, "output", true), flat);
+  const places = transform(flat, side, "output", true);
   return reshape(transpose(reshape(places, [side * side, filters, n]), [1, 0, 2]), [filters, side, side, n]);
 };
 
@@ -152,7 +158,7 @@ export const wholeMapFilterGradient = (x: Tensor, dy: Tensor, indices: Indices):
   const [[channels], [filters, side]] = [x.shape, dy.shape];
   const products = matmul(ofMap(dy), ofImage(x, indices), { transposeB: true });
   const flat = reshape(products, [-1, filters * channels * PHASES]);
-  const taps = matmul(transformOf(side, "filter", true), flat);
+  const taps = transform(flat, side, "filter", true);
   const split = reshape(taps, [TAPS, TAPS, filters * channels, STRIDE, STRIDE]);
   return reshape(transpose(split, [2, 0, 3, 1, 4]), [filters, channels, KERNEL, KERNEL]);
 };
@@ -161,9 +167,9 @@ export const wholeMapFilterGradient = (x: Tensor, dy: Tensor, indices: Indices):
 export const wholeMapInputGradient = (dy: Tensor, w: Tensor, indices: Indices): Tensor => {
   const [, channels] = w.shape;
   const [, side, , n] = dy.shape;
-  const products = matmul(ofFilter(w, side), ofMap(dy), { transposeA: true });
+  const products = matmul(ofFilter(w, side, true), ofMap(dy));
   const flat = reshape(products, [-1, channels * PHASES * n]);
-  const tiles = matmul(transformOf(side, "input", true), flat);
+  const tiles = transform(flat, side, "input", true);
   const places = indices(`pixels of phases ${channels} ${side}`, () => pixelIndices(channels, side));
   return reshape(gather(reshape(tiles, [-1, n]), places), [channels, STRIDE * side, STRIDE * side, n]);
 };

@@ -13,7 +13,7 @@ import { matmul } from "./ops/linear.ts";
 import { concat } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
-import { onBothSides, type Rows, toomCook, transposed } from "./toom-cook.ts";
+import { fromBothSides, onBothSides, type Rows, toomCook, transposed } from "./toom-cook.ts";
 
 const KERNEL = 3;
 const PADDING = 1;
@@ -86,7 +86,7 @@ const transformed = (x: Tensor, m: Rows, padding: number, indices: Indices): Ten
   const isWhole = padding === 0 && height % TILE === 0 && width % TILE === 0;
   const rows = isWhole ? pixels : concat([pixels, zeros([1, n])], 0);
   const columns = reshape(gather(rows, places), [side * side, channels * down * across * n]);
-  return reshape(matmul(onBothSides(m), columns), [REACH * REACH, channels, down * across * n]);
+  return reshape(fromBothSides(columns, m), [REACH * REACH, channels, down * across * n]);
 };
 
 /** Both sides need so many channels: below, the transformations cost more than they save. */
@@ -117,7 +117,7 @@ export const winograd = (x: Tensor, w: Tensor, indices: Indices): Tensor => {
     reshape(filter, [REACH * REACH, filters, channels]),
     transformed(x, INPUT, PADDING, indices),
   );
-  const tiles = matmul(onBothSides(transposed(OUTPUT)), reshape(products, [REACH * REACH, -1]));
+  const tiles = fromBothSides(reshape(products, [REACH * REACH, -1]), transposed(OUTPUT));
   const places = indices(`pixels of tiles ${image}`, () => pixelIndices(image));
   return reshape(gather(reshape(tiles, [-1, n]), places), [filters, height, width, n]);
 };
