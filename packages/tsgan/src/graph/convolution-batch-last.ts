@@ -18,8 +18,7 @@ import { matmul } from "./ops/linear.ts";
 import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
-import { isForWholeMap, wholeMap, wholeMapFilterGradient, wholeMapInputGradient } from "./whole-map.ts";
-import { isForWinograd, winograd, winogradFilterGradient } from "./winograd.ts";
+import { winograd, winogradFilterGradient, winogradForm, winogradInputGradient } from "./winograd.ts";
 
 /** Below this batch size the rows of N floats are too short to pay. */
 const SMALLEST_BATCH = 8;
@@ -107,13 +106,10 @@ const convolutionForm: BatchLastForm<Geometry> = {
     const { stride, dilation, padding } = geometry;
     const [x, w] = [operands.last(0), operands.plain(1)];
     const bias = y.inputs.length > 2 ? operands.plain(2) : undefined;
-    const withFewerProducts = isForWinograd(w.shape, stride, dilation, padding)
-      ? winograd
-      : isForWholeMap(y.inputs[0].shape, w.shape, y.shape, geometry)
-        ? wholeMap
-        : undefined;
-    if (withFewerProducts !== undefined) {
-      const product = withFewerProducts(x, w, operands.indices);
+    const map = y.shape.slice(1);
+    const fewer = winogradForm(w.shape, map, y.shape[0], geometry);
+    if (fewer !== undefined) {
+      const product = winograd(x, w, map, fewer, operands.indices);
       return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
     }
     return convLast(x, w, { stride, dilation, pads: [...padding, ...padding] }, bias);
@@ -157,11 +153,9 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
     const [filters, channels, kh, kw] = y.shape;
     const [tx, tg] = y.inputs;
     const { stride, dilation, padding } = geometry;
-    if (isForWinograd(y.shape, stride, dilation, padding)) {
-      return winogradFilterGradient(operands.last(0), operands.last(1), operands.indices);
-    }
-    if (isForWholeMap(tx.shape, y.shape, tg.shape, geometry)) {
-      return wholeMapFilterGradient(operands.last(0), operands.last(1), operands.indices);
+    const fewer = winogradForm(y.shape, tg.shape.slice(1), tx.shape[0], geometry);
+    if (fewer !== undefined) {
+      return winogradFilterGradient(operands.last(0), operands.last(1), fewer, operands.indices);
     }
     const isDense = [...stride, ...dilation].every((each) => each === 1);
     // Of a filter of one tap the pixels are the columns. Of few filters those of the output's gradient are fewer than the image's.
@@ -187,14 +181,14 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   },
 };
 
-type InputForm = "flip" | "sub-pixel" | "columns" | "whole map";
+type InputForm = "flip" | "sub-pixel" | "columns" | "winograd";
 
 const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefined => {
   const { stride, dilation, padding } = geometry;
   const [g, w] = y.inputs;
   const [, channels, kh, kw] = w.shape;
   if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
-  if (isForWholeMap(y.shape, w.shape, g.shape, geometry)) return "whole map";
+  if (winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry) !== undefined) return "winograd";
   // Phases are one row and one column larger than g, which of few pixels is half as many products again.
   const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
   if (channels <= 4 || isSmall) return "columns";
@@ -210,7 +204,6 @@ const flipped = (y: Tensor, operands: Operands, { padding }: ConvInputAttributes
   const [g, w] = [operands.last(0), operands.plain(1)];
   const [kh, kw] = w.shape.slice(2);
   const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
-  if (isForWinograd(filter.shape, [1, 1], [1, 1], padding)) return winograd(g, filter, operands.indices);
   const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
   const after = [0, 1].map((i) => y.shape[2 + i] - (g.shape[1 + i] + before[i] - w.shape[2 + i] + 1));
   return convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
@@ -345,10 +338,13 @@ const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
   layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
   lower: (y, operands, attributes) => {
-    const kind = inputForm(y, attributes);
-    if (kind === "whole map") {
-      return wholeMapInputGradient(operands.last(0), operands.plain(1), operands.indices);
+    const [g, w] = y.inputs;
+    const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], attributes);
+    if (fewer !== undefined) {
+      const [dy, filter] = [operands.last(0), operands.plain(1)];
+      return winogradInputGradient(dy, filter, y.shape.slice(1), fewer, operands.indices);
     }
+    const kind = inputForm(y, attributes);
     const build = kind === "flip" ? flipped : kind === "sub-pixel" ? subPixel : gatheredColumns;
     return build(y, operands, attributes);
   },

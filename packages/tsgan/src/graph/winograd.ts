@@ -1,50 +1,112 @@
 /**
- * Convolutions with 3 × 3 filters, stride 1 and padding 1 of activations [C, H, W, N], with four times fewer multiplications:
- * F(4 × 4, 3 × 3) of Winograd's algorithms, Aᵀ[(G w Gᵀ) ⊙ (Bᵀ x B)]A over tiles of 4 × 4 outputs (Lavin and Gray 2016,
- * arXiv:1509.09308). Of x, tiles of 6 × 6 are gathered; the products ⊙ are one batch of 36 products of matrices.
+ * Convolutions of activations [C, H, W, N] with fewer multiplications, by Winograd's algorithms Aᵀ[(G w) ⊙ (Bᵀ x)] over tiles of the map
+ * (Lavin and Gray 2016, arXiv:1509.09308): of x, the tiles of pixels that they meet are gathered, and the products ⊙ are one batch of
+ * products of matrices.
  *
- * The points are 0, ±1/√2, ±√2 and ∞: the error in float32 is 1.5e-6 of the largest output, a fifth of that of the usual
- * 0, ±1, ±2 and ∞, and three times that of the plain sum.
+ * - 3 × 3 filters, stride 1, padding 1: F(4 × 4, 3 × 3), 36 multiplications where there were 144.
+ * - 4 × 4 filters, stride 2, padding 1: a filter is four of 2 × 2 taps, each for every other row and column of the image (its phases). Of
+ *   each F(4 × 4, 2 × 2), 25 multiplications where there were 64; of maps of 7 × 7, which are one tile, 72 where there were 196.
+ *
+ * The convolution and its gradients need three transforms: of the image, of the map, of the filter. Errors in float32 are 1e-6 to 3e-6 of
+ * the largest output, up to three times those of the plain sum.
  */
 import type { Operands } from "./batch-last.ts";
 import { reshape, zeros } from "./ops/broadcast.ts";
+import type { Geometry } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
 import { matmul } from "./ops/linear.ts";
-import { concat } from "./ops/movement.ts";
+import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
-import { fromBothSides, onBothSides, type Rows, toomCook, transposed } from "./toom-cook.ts";
+import { type Algorithm, beside, fromBothSides, onBothSides, toomCook, transposed } from "./toom-cook.ts";
 
-const KERNEL = 3;
+type Indices = Operands["indices"];
+
+/** Each by its points; their errors in float32 are a fifth of those of 0, ±1, ±2. */
+const four3 = toomCook(4, 3, [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2]);
+const four2 = toomCook(4, 2, [0.5, -0.5, 1.25, -1.25]);
+const three2 = toomCook(3, 2, [0, 1, -1]);
+const seven2 = toomCook(7, 2, [0, 0.5, -0.5, 1, -1, 2, -2]);
+
+/** A filter's size and stride, and the algorithms of a map's columns and of its rows. */
+interface Form {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly down: Algorithm;
+  readonly across: Algorithm;
+}
+
 const PADDING = 1;
 
-/** Sides of a tile of outputs, and of the tile of inputs that they meet. */
-const TILE = 4;
-const REACH = TILE + KERNEL - 1;
+const stride1: Form = { kernel: 3, stride: 1, down: four3, across: four3 };
+const stride2: Form = { kernel: 4, stride: 2, down: four2, across: four2 };
+/** The longer a tile, the larger are the errors, and in two dimensions they multiply: rows are two tiles as one. */
+const stride2Of7: Form = { kernel: 4, stride: 2, down: seven2, across: beside(four2, three2) };
 
-const {
-  input: INPUT,
-  filter: FILTER,
-  output: OUTPUT,
-} = toomCook(TILE, KERNEL, [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2]);
+const tileOf = ({ output }: Algorithm): number => output[0].length;
+const reachOf = ({ input }: Algorithm): number => input[0].length;
 
-/** Tiles that an image is cut into: their rows, and how many stand in each. */
-const tilesOf = ([, height, width]: Shape): readonly [number, number] => [
-  Math.ceil(height / TILE),
-  Math.ceil(width / TILE),
+/** How many tiles a map [M, h, w] is cut into. */
+const tilesOf = ({ down, across }: Form, [, height, width]: Shape): readonly [number, number] => [
+  Math.ceil(height / tileOf(down)),
+  Math.ceil(width / tileOf(across)),
 ];
 
-/** For each place in a tile, channel and tile: the row of the pixel, or the zero row behind the last. */
-const tileIndices = (image: Shape, side: number, padding: number): Int32Array => {
+/** Of 3 × 3 and of 4 × 4 filters: both sides need so many channels. Below, the transforms cost more than they save. */
+const FEWEST_CHANNELS = { 1: 16, 2: Number(process.env.FC ?? 32) };
+/** Of 4 × 4 filters: as many examples. */
+const FEWEST_EXAMPLES = Number(process.env.FN ?? 32);
+/** Tiles that reach beyond the map may leave so much of the multiplications. */
+const MOST_MULTIPLICATIONS = 0.65;
+
+/** What is left of a map's multiplications. */
+const remaining = (form: Form, map: Shape): number => {
+  const [rows, columns] = tilesOf(form, map);
+  const products = rows * form.down.input.length * columns * form.across.input.length;
+  return products / (map[1] * map[2] * (form.kernel / form.stride) ** 2);
+};
+
+/** The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it. */
+export const winogradForm = (
+  filter: Shape,
+  map: Shape,
+  n: number,
+  { stride, dilation, padding }: Omit<Geometry, "groups">,
+): Form | undefined => {
+  const given = [...filter.slice(2), ...stride, ...dilation, ...padding];
+  const isUsedAs = ({ kernel, stride }: Form): boolean =>
+    String(given) === String([kernel, kernel, stride, stride, 1, 1, PADDING, PADDING]);
+  const strided = map[1] === 7 && map[2] === 7 ? stride2Of7 : stride2;
+  const form = [stride1, strided].find(isUsedAs);
+  if (form === undefined || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
+  const fewest = form.stride === 1 ? FEWEST_CHANNELS[1] : FEWEST_CHANNELS[2];
+  if (form.stride === 2 && n < FEWEST_EXAMPLES) return undefined;
+  return Math.min(filter[0], filter[1]) >= fewest ? form : undefined;
+};
+
+/** Tiles of an image: of `reach` rows or columns, each `step` further, those of every `stride`-th pixel from −padding on. */
+interface Window {
+  readonly tiles: readonly [number, number];
+  readonly reach: readonly [number, number];
+  readonly step: readonly [number, number];
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** For each place in a tile, phase, channel and tile: the row of the pixel, or the zero row behind the last. */
+const tileIndices = (image: Shape, { tiles, reach, step, stride, padding }: Window): Int32Array => {
   const [channels, height, width] = image;
-  const [down, across] = tilesOf(image);
-  const indices = new Int32Array(side * side * channels * down * across);
+  const indices = new Int32Array(reach[0] * reach[1] * stride * stride * channels * tiles[0] * tiles[1]);
   let at = 0;
-  for (let i = 0; i < side; i++) {
-    for (let j = 0; j < side; j++) {
+  for (let place = 0; place < reach[0] * reach[1]; place++) {
+    for (let phase = 0; phase < stride * stride; phase++) {
+      const top = Math.floor(place / reach[1]) * stride + Math.floor(phase / stride) - padding;
+      const left = (place % reach[1]) * stride + (phase % stride) - padding;
       for (let c = 0; c < channels; c++) {
-        for (let row = i - padding; row < i - padding + down * TILE; row += TILE) {
-          for (let column = j - padding; column < j - padding + across * TILE; column += TILE) {
+        for (let i = 0; i < tiles[0]; i++) {
+          const row = top + i * step[0] * stride;
+          for (let j = 0; j < tiles[1]; j++) {
+            const column = left + j * step[1] * stride;
             const inside = row >= 0 && row < height && column >= 0 && column < width;
             indices[at++] = inside ? (c * height + row) * width + column : channels * height * width;
           }
@@ -55,80 +117,157 @@ const tileIndices = (image: Shape, side: number, padding: number): Int32Array =>
   return indices;
 };
 
-/** For each pixel: its row among tiles [4 · 4, channels, tiles]. */
-const pixelIndices = (image: Shape): Int32Array => {
-  const [channels, height, width] = image;
-  const [down, across] = tilesOf(image);
-  const indices = new Int32Array(channels * height * width);
+/** All places of all tiles of x [C, H, W, N]: [reach², stride² · C · tiles · N]. */
+const gathered = (x: Tensor, window: Window, indices: Indices): Tensor => {
+  const { tiles, reach, step, padding } = window;
+  const [n, image] = [x.shape[3], x.shape.slice(0, 3)];
+  const places = indices(`tiles ${image} ${JSON.stringify(window)}`, () => tileIndices(image, window));
+  const pixels = reshape(x, [sizeOf(image), n]);
+  const isWhole = padding === 0 && [0, 1].every((i) => image[i + 1] === tiles[i] * step[i]);
+  const rows = isWhole ? pixels : concat([pixels, zeros([1, n])], 0);
+  return reshape(gather(rows, places), [reach[0] * reach[1], -1]);
+};
+
+/** For each pixel of the map: its row among tiles [places, M, tiles]. */
+const pixelIndices = ([filters, height, width]: Shape, tiles: Shape, tile: Shape): Int32Array => {
+  const indices = new Int32Array(filters * height * width);
   let at = 0;
-  for (let c = 0; c < channels; c++) {
+  for (let m = 0; m < filters; m++) {
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
-        const place = (i % TILE) * TILE + (j % TILE);
-        indices[at++] =
-          ((place * channels + c) * down + Math.floor(i / TILE)) * across + Math.floor(j / TILE);
+        const place = (i % tile[0]) * tile[1] + (j % tile[1]);
+        const row = (place * filters + m) * tiles[0] + Math.floor(i / tile[0]);
+        indices[at++] = row * tiles[1] + Math.floor(j / tile[1]);
       }
     }
   }
   return indices;
 };
 
-type Indices = Operands["indices"];
-
-/** M ⊗ M applied to all tiles of x [C, H, W, N]: [36, C, tiles · N]. */
-const transformed = (x: Tensor, m: Rows, padding: number, indices: Indices): Tensor => {
-  const [channels, height, width, n] = x.shape;
-  const image = [channels, height, width];
-  const side = m[0].length;
-  const [down, across] = tilesOf(image);
-  const places = indices(`tiles ${image} ${side} ${padding}`, () => tileIndices(image, side, padding));
-  const pixels = reshape(x, [sizeOf(image), n]);
-  const isWhole = padding === 0 && height % TILE === 0 && width % TILE === 0;
-  const rows = isWhole ? pixels : concat([pixels, zeros([1, n])], 0);
-  const columns = reshape(gather(rows, places), [side * side, channels * down * across * n]);
-  return reshape(fromBothSides(columns, m), [REACH * REACH, channels, down * across * n]);
+/** For each pixel of an image that is one tile: its row among the places [reach, reach, stride², C] that it is at. */
+const phaseIndices = ([channels, height, width]: Shape, reach: number, stride: number): Int32Array => {
+  const indices = new Int32Array(channels * height * width);
+  let at = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let row = PADDING; row < height + PADDING; row++) {
+      for (let column = PADDING; column < width + PADDING; column++) {
+        const place = Math.floor(row / stride) * reach + Math.floor(column / stride);
+        const phase = (row % stride) * stride + (column % stride);
+        indices[at++] = (place * stride ** 2 + phase) * channels + c;
+      }
+    }
+  }
+  return indices;
 };
 
-/** Both sides need so many channels: below, the transformations cost more than they save. */
-const FEWEST_CHANNELS = 16;
+/** The image [C, H, W, N] transformed, for a map of that shape: [points, stride² · C, tiles · N]. */
+const ofImage = (x: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
+  const { down, across, stride } = form;
+  const window = {
+    tiles: tilesOf(form, map),
+    reach: [reachOf(down), reachOf(across)],
+    step: [tileOf(down), tileOf(across)],
+    stride,
+    padding: PADDING,
+  } as const;
+  const columns = fromBothSides(gathered(x, window, indices), down.input, across.input);
+  return reshape(columns, [columns.shape[0], stride ** 2 * x.shape[0], -1]);
+};
 
-/** Whether the algorithm is for a filter [M, C, kh, kw] so used. */
-export const isForWinograd = (
-  filter: Shape,
-  stride: readonly number[],
-  dilation: readonly number[],
-  padding: readonly number[],
-): boolean =>
-  filter[2] === KERNEL &&
-  filter[3] === KERNEL &&
-  Math.min(filter[0], filter[1]) >= FEWEST_CHANNELS &&
-  stride.every((each) => each === 1) &&
-  dilation.every((each) => each === 1) &&
-  padding.every((each) => each === PADDING);
+/** The map [M, h, w, N] transformed: [points, M, tiles · N]. */
+const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor => {
+  const { down, across } = form;
+  const tile = [tileOf(down), tileOf(across)] as const;
+  const window = { tiles: tilesOf(form, y.shape), reach: tile, step: tile, stride: 1, padding: 0 };
+  const columns = fromBothSides(gathered(y, window, indices), down.output, across.output);
+  return reshape(columns, [columns.shape[0], y.shape[0], -1]);
+};
 
-/** The convolution of x [C, H, W, N] with w [M, C, 3, 3]: [M, H, W, N]. */
-export const winograd = (x: Tensor, w: Tensor, indices: Indices): Tensor => {
-  const [, height, width, n] = x.shape;
+/**
+ * The filter [M, C, k, k] transformed: [points, M, stride² · C], or [points, stride² · C, M], which is faster than to turn that within a
+ * product. What is to be innermost is put there first: then whole rows are moved.
+ */
+const ofFilter = (w: Tensor, { kernel, stride, down, across }: Form, isTurned = false): Tensor => {
   const [filters, channels] = w.shape;
-  const image = [filters, height, width];
-  const taps = reshape(w, [filters * channels, KERNEL * KERNEL]);
-  const filter = matmul(onBothSides(FILTER), taps, { transposeB: true });
-  const products = matmul(
-    reshape(filter, [REACH * REACH, filters, channels]),
-    transformed(x, INPUT, PADDING, indices),
+  const matrix = onBothSides(down.filter, across.filter);
+  if (stride === 1 && !isTurned) {
+    const taps = reshape(w, [filters * channels, kernel ** 2]);
+    return reshape(matmul(matrix, taps, { transposeB: true }), [-1, filters, channels]);
+  }
+  const lists = reshape(
+    w,
+    isTurned ? [1, filters, channels * kernel ** 2] : [filters, channels, kernel ** 2],
   );
-  const tiles = fromBothSides(reshape(products, [REACH * REACH, -1]), transposed(OUTPUT));
-  const places = indices(`pixels of tiles ${image}`, () => pixelIndices(image));
-  return reshape(gather(reshape(tiles, [-1, n]), places), [filters, height, width, n]);
+  const rows = transpose(lists, [0, 2, 1]);
+  const taps = kernel / stride;
+  const split = [taps, stride, taps, stride];
+  const phases = isTurned
+    ? transpose(reshape(rows, [channels, ...split, filters]), [1, 3, 2, 4, 0, 5])
+    : transpose(reshape(rows, [filters, ...split, channels]), [1, 3, 0, 2, 4, 5]);
+  const inner = stride ** 2 * channels;
+  const product = matmul(matrix, reshape(phases, [taps ** 2, filters * inner]));
+  return reshape(product, [-1, ...(isTurned ? [inner, filters] : [filters, inner])]);
 };
 
-/** The derivative by the filter, [M, C, 3, 3], where dy [M, H, W, N] is that by the output. */
-export const winogradFilterGradient = (x: Tensor, dy: Tensor, indices: Indices): Tensor => {
+/** The convolution of x [C, H, W, N] with w [M, C, k, k]: of the shape `map`, and N. */
+export const winograd = (x: Tensor, w: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
+  const { down, across } = form;
+  const n = x.shape[3];
+  const products = matmul(ofFilter(w, form), ofImage(x, map, form, indices));
+  const columns = reshape(products, [products.shape[0], -1]);
+  const places = fromBothSides(columns, transposed(down.output), transposed(across.output));
+  const tile = [tileOf(down), tileOf(across)];
+  const tiles = tilesOf(form, map);
+  const pixels = indices(`pixels of tiles ${map} ${tile}`, () => pixelIndices(map, tiles, tile));
+  return reshape(gather(reshape(places, [-1, n]), pixels), [...map, n]);
+};
+
+/** The derivative by the filter, [M, C, k, k], where dy [M, h, w, N] is that by the output. */
+export const winogradFilterGradient = (x: Tensor, dy: Tensor, form: Form, indices: Indices): Tensor => {
   const [[channels], [filters]] = [x.shape, dy.shape];
-  const products = matmul(transformed(dy, OUTPUT, 0, indices), transformed(x, INPUT, PADDING, indices), {
-    transposeB: true,
-  });
-  const flat = reshape(products, [REACH * REACH, filters * channels]);
-  const taps = matmul(flat, onBothSides(FILTER), { transposeA: true });
-  return reshape(taps, [filters, channels, KERNEL, KERNEL]);
+  const { kernel, stride, down, across } = form;
+  const matrix = onBothSides(down.filter, across.filter);
+  const seen = ofImage(x, dy.shape.slice(0, 3), form, indices);
+  const products = matmul(ofMap(dy, form, indices), seen, { transposeB: true });
+  const columns = reshape(products, [products.shape[0], -1]);
+  const shape = [filters, channels, kernel, kernel];
+  if (stride === 1) return reshape(matmul(columns, matrix, { transposeA: true }), shape);
+  const phases = matmul(matrix, columns, { transposeA: true });
+  const taps = kernel / stride;
+  const split = reshape(phases, [taps, taps, filters, stride, stride, channels]);
+  const rows = reshape(transpose(split, [2, 0, 3, 1, 4, 5]), [filters, kernel ** 2, channels]);
+  return reshape(transpose(rows, [0, 2, 1]), shape);
+};
+
+/** Tiles side by side as one that is as long as all. */
+const repeated = (algorithm: Algorithm, times: number): Algorithm =>
+  times === 1 ? algorithm : beside(algorithm, repeated(algorithm, times - 1));
+
+/** The derivative by the input, of the shape `image` and N, where dy [M, h, w, N] is that by the output. */
+export const winogradInputGradient = (
+  dy: Tensor,
+  w: Tensor,
+  image: Shape,
+  form: Form,
+  indices: Indices,
+): Tensor => {
+  const { stride } = form;
+  const n = dy.shape[3];
+  const map = dy.shape.slice(0, 3);
+  if (stride === 1) {
+    return winograd(dy, flip(transpose(w, [1, 0, 2, 3]), [2, 3]), image, form, indices);
+  }
+  const products = matmul(ofFilter(w, form, true), ofMap(dy, form, indices));
+  const [rows, columns] = tilesOf(form, map);
+  const [points, inner] = [form.down.input.length, form.across.input.length];
+  const phases = stride ** 2 * image[0];
+  const split = reshape(products, [points, inner, phases, rows, columns, n]);
+  const places = reshape(transpose(split, [3, 0, 4, 1, 2, 5]), [rows * points * columns * inner, -1]);
+  // Neighbouring tiles overlap: what adds them up is the transform of all as one.
+  const [down, across] = [repeated(form.down, rows), repeated(form.across, columns)];
+  const whole = fromBothSides(places, transposed(down.input), transposed(across.input));
+  const pixels = indices(`phases ${image} ${reachOf(across)}`, () =>
+    phaseIndices(image, reachOf(across), stride),
+  );
+  return reshape(gather(reshape(whole, [-1, n]), pixels), [...image, n]);
 };

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "../runtime/index.ts";
+import { randomPoint } from "../testing/check-gradient.ts";
+import { batchLast, type Conv2dOptions, conv2d, grad, input, interpret, mul, print, sum } from "./index.ts";
+
+/** The largest difference, relative to the largest value that is expected. */
+const difference = (got: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  const values = Array.from(expected);
+  const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expect(got).toHaveLength(values.length);
+  return values.reduce((worst, value, i) => Math.max(worst, Math.abs(got[i] - value) / scale), 0);
+};
+
+interface Case {
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+  /** Rows and columns of the image. */
+  readonly image: readonly [number, number];
+  readonly kernel: number;
+  readonly options: Conv2dOptions;
+}
+
+const strided = { stride: 2, padding: 1 } as const;
+const dense = { stride: 1, padding: 1 } as const;
+
+/** A convolution and its derivatives, and numbers that it is fed. */
+const convolution = ({ batch, channels, filters, image, kernel, options }: Case) => {
+  const x = input("x", [batch, channels, ...image]);
+  const w = input("w", [filters, channels, kernel, kernel]);
+  const y = conv2d(x, w, options);
+  const g = input("g", y.shape);
+  const [dx, dw] = grad(sum(mul(y, g)), [x, w]);
+  const feeds = Object.fromEntries(
+    [x, w, g].map(({ shape, attributes }, i) => [
+      String(attributes.name),
+      Float32Array.from(randomPoint(shape, i + 1, -1, 1).values),
+    ]),
+  );
+  return { feeds, outputs: { y, dx, dw } };
+};
+
+const cases: readonly Case[] = [
+  // One tile of 4 × 4, four of them, sixteen, one of 7 × 7.
+  { batch: 32, channels: 33, filters: 34, image: [8, 8], kernel: 4, options: strided },
+  { batch: 32, channels: 32, filters: 34, image: [16, 16], kernel: 4, options: strided },
+  { batch: 32, channels: 32, filters: 32, image: [32, 32], kernel: 4, options: strided },
+  { batch: 32, channels: 34, filters: 32, image: [14, 14], kernel: 4, options: strided },
+  // More columns than rows, a row that is left over, and tiles that reach beyond the map.
+  { batch: 33, channels: 32, filters: 32, image: [8, 16], kernel: 4, options: strided },
+  { batch: 32, channels: 32, filters: 32, image: [9, 25], kernel: 4, options: strided },
+  { batch: 32, channels: 32, filters: 32, image: [22, 22], kernel: 4, options: strided },
+  { batch: 8, channels: 16, filters: 17, image: [8, 12], kernel: 3, options: dense },
+  { batch: 9, channels: 18, filters: 16, image: [6, 7], kernel: 3, options: dense },
+];
+
+describe("a convolution with fewer multiplications", () => {
+  it.each(cases)(
+    "is the convolution, and so are its gradients: $kernel × $kernel of $image",
+    async (given) => {
+      const { feeds, outputs } = convolution(given);
+      expect(print(batchLast(Object.values(outputs)))).not.toMatch(/= conv\w* /);
+      const program = await compile(outputs, { device: "cpu", threads: 1 });
+      const got = await program.run(feeds);
+      await program.dispose();
+      const expected = interpret(Object.values(outputs), feeds);
+      for (const [i, name] of (["y", "dx", "dw"] as const).entries())
+        expect(difference(got[name], expected[i])).toBeLessThan(1e-5);
+    },
+  );
+
+  it("is not chosen where it would multiply nearly as often, or not twice as many as it transforms", () => {
+    const left: readonly Case[] = [
+      // Maps of 5 × 5 and 6 × 6 in four tiles of 4 × 4; few channels; few examples.
+      { batch: 32, channels: 32, filters: 32, image: [10, 10], kernel: 4, options: strided },
+      { batch: 32, channels: 32, filters: 32, image: [12, 12], kernel: 4, options: strided },
+      { batch: 32, channels: 3, filters: 64, image: [16, 16], kernel: 4, options: strided },
+      { batch: 8, channels: 32, filters: 32, image: [16, 16], kernel: 4, options: strided },
+      {
+        batch: 32,
+        channels: 32,
+        filters: 32,
+        image: [16, 16],
+        kernel: 4,
+        options: { stride: 2, padding: 2 },
+      },
+      { batch: 32, channels: 16, filters: 16, image: [2, 2], kernel: 3, options: dense },
+    ];
+    for (const each of left) {
+      const { y } = convolution(each).outputs;
+      expect(print(batchLast([y]))).toMatch(/= conv_batch_last/);
+    }
+  });
+});
