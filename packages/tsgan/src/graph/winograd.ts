@@ -183,6 +183,10 @@ const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor => {
   return reshape(columns, [columns.shape[0], y.shape[0], -1]);
 };
 
+/** All of t as a matrix of so many rows, turned. */
+const turned = (t: Tensor, rows: number): Tensor =>
+  transpose(reshape(t, [rows, sizeOf(t.shape) / rows]), [1, 0]);
+
 /**
  * The filter [M, C, k, k] transformed: [points, M, stride² · C], or [points, stride² · C, M], which is faster than to turn that within a
  * product. What is to be innermost is put there first: then whole rows are moved.
@@ -194,16 +198,11 @@ const ofFilter = (w: Tensor, { kernel, stride, down, across }: Form, isTurned = 
     const taps = reshape(w, [filters * channels, kernel ** 2]);
     return reshape(matmul(matrix, taps, { transposeB: true }), [-1, filters, channels]);
   }
-  const lists = reshape(
-    w,
-    isTurned ? [1, filters, channels * kernel ** 2] : [filters, channels, kernel ** 2],
-  );
-  const rows = transpose(lists, [0, 2, 1]);
   const taps = kernel / stride;
   const split = [taps, stride, taps, stride];
   const phases = isTurned
-    ? transpose(reshape(rows, [channels, ...split, filters]), [1, 3, 2, 4, 0, 5])
-    : transpose(reshape(rows, [filters, ...split, channels]), [1, 3, 0, 2, 4, 5]);
+    ? transpose(reshape(turned(w, filters), [channels, ...split, filters]), [1, 3, 2, 4, 0, 5])
+    : transpose(reshape(turned(w, filters * channels), [...split, filters, channels]), [0, 2, 4, 1, 3, 5]);
   const inner = stride ** 2 * channels;
   const product = matmul(matrix, reshape(phases, [taps ** 2, filters * inner]));
   return reshape(product, [-1, ...(isTurned ? [inner, filters] : [filters, inner])]);
@@ -235,8 +234,29 @@ export const winogradFilterGradient = (x: Tensor, dy: Tensor, form: Form, indice
   const phases = matmul(matrix, columns, { transposeA: true });
   const taps = kernel / stride;
   const split = reshape(phases, [taps, taps, filters, stride, stride, channels]);
-  const rows = reshape(transpose(split, [2, 0, 3, 1, 4, 5]), [filters, kernel ** 2, channels]);
-  return reshape(transpose(rows, [0, 2, 1]), shape);
+  return reshape(turned(transpose(split, [0, 3, 1, 4, 2, 5]), kernel ** 2), shape);
+};
+
+/** Where each point of all tiles as one, [rows · down, columns · across, phases], is among [down, across, phases, rows, columns]. */
+const besideIndices = (
+  [down, across]: readonly [number, number],
+  phases: number,
+  [rows, columns]: readonly [number, number],
+): Int32Array => {
+  const indices = new Int32Array(rows * down * columns * across * phases);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < down; i++) {
+      for (let column = 0; column < columns; column++) {
+        for (let j = 0; j < across; j++) {
+          for (let phase = 0; phase < phases; phase++) {
+            indices[at++] = (((i * across + j) * phases + phase) * rows + row) * columns + column;
+          }
+        }
+      }
+    }
+  }
+  return indices;
 };
 
 /** Tiles side by side as one that is as long as all. */
@@ -261,11 +281,16 @@ export const winogradInputGradient = (
   const [rows, columns] = tilesOf(form, map);
   const [points, inner] = [form.down.input.length, form.across.input.length];
   const phases = stride ** 2 * image[0];
-  const split = reshape(products, [points, inner, phases, rows, columns, n]);
-  const places = reshape(transpose(split, [3, 0, 4, 1, 2, 5]), [rows * points * columns * inner, -1]);
+  const order = (): Tensor =>
+    indices(`beside ${[points, inner, phases, rows, columns]}`, () =>
+      besideIndices([points, inner], phases, [rows, columns]),
+    );
+  // One tile is all of them.
+  const places = rows * columns === 1 ? products : gather(reshape(products, [-1, n]), order());
   // Neighbouring tiles overlap: what adds them up is the transform of all as one.
   const [down, across] = [repeated(form.down, rows), repeated(form.across, columns)];
-  const whole = fromBothSides(places, transposed(down.input), transposed(across.input));
+  const tiles = reshape(places, [rows * points * columns * inner, -1]);
+  const whole = fromBothSides(tiles, transposed(down.input), transposed(across.input));
   const pixels = indices(`phases ${image} ${reachOf(across)}`, () =>
     phaseIndices(image, reachOf(across), stride),
   );
