@@ -52,10 +52,6 @@ const tilesOf = ({ down, across }: Form, [, height, width]: Shape): readonly [nu
   Math.ceil(width / tileOf(across)),
 ];
 
-/** Of 3 × 3 and of 4 × 4 filters: both sides need so many channels. Below, the transforms cost more than they save. */
-const FEWEST_CHANNELS = { 1: 16, 2: Number(process.env.FC ?? 32) };
-/** Of 4 × 4 filters: as many examples. */
-const FEWEST_EXAMPLES = Number(process.env.FN ?? 32);
 /** Tiles that reach beyond the map may leave so much of the multiplications. */
 const MOST_MULTIPLICATIONS = 0.65;
 
@@ -64,6 +60,19 @@ const remaining = (form: Form, map: Shape): number => {
   const [rows, columns] = tilesOf(form, map);
   const products = rows * form.down.input.length * columns * form.across.input.length;
   return products / (map[1] * map[2] * (form.kernel / form.stride) ** 2);
+};
+
+/**
+ * Whether the products are large enough beside the transforms, which cost what channels and filters are together where products cost what
+ * they are times each other. Measured in `docs/performance.md`.
+ */
+const isWorthIt = (form: Form, [filters, channels]: Shape, map: Shape, n: number): boolean => {
+  const fewest = Math.min(channels, filters);
+  if (form.stride === 1) return fewest >= 16;
+  const tiles = Math.max(...tilesOf(form, map));
+  // What adds up the tiles of a gradient to an image grows with their number.
+  const least = tiles <= 4 ? 32 * 64 : tiles <= 8 ? 64 * 128 : Number.POSITIVE_INFINITY;
+  return fewest >= 32 && channels * filters >= least && n * map[1] * map[2] >= 512;
 };
 
 /** The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it. */
@@ -79,9 +88,7 @@ export const winogradForm = (
   const strided = map[1] === 7 && map[2] === 7 ? stride2Of7 : stride2;
   const form = [stride1, strided].find(isUsedAs);
   if (form === undefined || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
-  const fewest = form.stride === 1 ? FEWEST_CHANNELS[1] : FEWEST_CHANNELS[2];
-  if (form.stride === 2 && n < FEWEST_EXAMPLES) return undefined;
-  return Math.min(filter[0], filter[1]) >= fewest ? form : undefined;
+  return isWorthIt(form, filter, map, n) ? form : undefined;
 };
 
 /** Tiles of an image: of `reach` rows or columns, each `step` further, those of every `stride`-th pixel from −padding on. */
