@@ -99,6 +99,72 @@ export const convLastOp: Op<LastAttributes> = defineOp({
 const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tensor): Tensor =>
   apply(convLastOp, bias === undefined ? [x, w] : [x, w, bias], attributes);
 
+type Window = Pick<Geometry, "stride" | "padding">;
+
+const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
+
+/** For each way to reach a pixel: the row of the products [C·kh·kw, H'·W'] that adds to it, or the zero row behind the last. */
+const reachingIndices = (
+  [channels, height, width]: Shape,
+  [kh, kw]: Shape,
+  [outHeight, outWidth]: Shape,
+  { stride, padding }: Window,
+): Int32Array => {
+  const perAxis = [Math.ceil(kh / stride[0]), Math.ceil(kw / stride[1])];
+  const indices = new Int32Array(perAxis[0] * perAxis[1] * channels * height * width);
+  const zeroRow = channels * kh * kw * outHeight * outWidth;
+  let at = 0;
+  for (let ta = 0; ta < perAxis[0]; ta++) {
+    for (let tb = 0; tb < perAxis[1]; tb++) {
+      for (let c = 0; c < channels; c++) {
+        for (let h = 0; h < height; h++) {
+          const a = ((h + padding[0]) % stride[0]) + ta * stride[0];
+          const i = (h + padding[0] - a) / stride[0];
+          for (let v = 0; v < width; v++) {
+            const b = ((v + padding[1]) % stride[1]) + tb * stride[1];
+            const j = (v + padding[1] - b) / stride[1];
+            const inside = a < kh && b < kw && i >= 0 && i < outHeight && j >= 0 && j < outWidth;
+            indices[at++] = inside ? (((c * kh + a) * kw + b) * outHeight + i) * outWidth + j : zeroRow;
+          }
+        }
+      }
+    }
+  }
+  return indices;
+};
+
+/**
+ * The image [C, H, W] of which g [M, h, w, N] is the gradient of a convolution with w [M, C, kh, kw]. Of few channels, or few pixels: one
+ * product gives every tap's contribution; each pixel gathers and adds those that reach it.
+ */
+const gatheredColumns = (
+  g: Tensor,
+  w: Tensor,
+  image: Shape,
+  { stride, padding }: Window,
+  indices: Operands["indices"],
+): Tensor => {
+  const [filters, channels, ...kernel] = w.shape;
+  const sides = g.shape.slice(1, 3);
+  const n = g.shape[3];
+  const taps = channels * sizeOf(kernel);
+  // A product with the transposed filter is a third slower than one with a filter that has been transposed before.
+  const filter = reshape(transpose(w, [1, 2, 3, 0]), [taps, filters]);
+  const columns = matmul(filter, reshape(g, [filters, sizeOf(sides) * n]));
+  const key = JSON.stringify(["reaching", image, kernel, sides, stride, padding]);
+  const reaching = indices(key, () => reachingIndices(image, kernel, sides, { stride, padding }));
+  const rows = withZeroRow(reshape(columns, [taps * sizeOf(sides), n]));
+  const pixels = sizeOf(image);
+  const reached = reshape(gather(rows, reaching), [sizeOf(reaching.shape) / pixels, pixels * n]);
+  return reshape(sum(reached, 0), [...image, n]);
+};
+
+/** Up to so many filters a product of a matrix with so few rows is slow, and that of all their taps is not. */
+const FEW_FILTERS = 4;
+
+const isOfFewFilters = ([filters, channels]: Shape, { stride, dilation }: Geometry): boolean =>
+  filters <= FEW_FILTERS && channels >= 16 && [...stride, ...dilation].every((each) => each === 1);
+
 const convolutionForm: BatchLastForm<Geometry> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
@@ -110,6 +176,13 @@ const convolutionForm: BatchLastForm<Geometry> = {
     const fewer = winogradForm(w.shape, map, y.shape[0], geometry);
     if (fewer !== undefined) {
       const product = winograd(x, w, map, fewer, operands.indices);
+      return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
+    }
+    if (isOfFewFilters(w.shape, geometry)) {
+      // It is a gradient to an image, with the flipped filter.
+      const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+      const around = [w.shape[2] - 1 - padding[0], w.shape[3] - 1 - padding[1]] as const;
+      const product = gatheredColumns(x, filter, map, { stride, padding: around }, operands.indices);
       return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
     }
     return convLast(x, w, { stride, dilation, pads: [...padding, ...padding] }, bias);
@@ -143,8 +216,6 @@ const columnIndices = (
   }
   return indices;
 };
-
-const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
 const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   when: "always",
@@ -285,55 +356,6 @@ const subPixel = (y: Tensor, operands: Operands, { stride, padding }: ConvInputA
   return reshape(gather(rows, pixels), rotated(y.shape));
 };
 
-/** For each way to reach a pixel: the row of the products [C·kh·kw, H'·W'] that adds to it, or the zero row behind the last. */
-const reachingIndices = (
-  [channels, height, width]: Shape,
-  [kh, kw]: Shape,
-  [outHeight, outWidth]: Shape,
-  { stride, padding }: ConvInputAttributes,
-): Int32Array => {
-  const perAxis = [Math.ceil(kh / stride[0]), Math.ceil(kw / stride[1])];
-  const indices = new Int32Array(perAxis[0] * perAxis[1] * channels * height * width);
-  const zeroRow = channels * kh * kw * outHeight * outWidth;
-  let at = 0;
-  for (let ta = 0; ta < perAxis[0]; ta++) {
-    for (let tb = 0; tb < perAxis[1]; tb++) {
-      for (let c = 0; c < channels; c++) {
-        for (let h = 0; h < height; h++) {
-          const a = ((h + padding[0]) % stride[0]) + ta * stride[0];
-          const i = (h + padding[0] - a) / stride[0];
-          for (let v = 0; v < width; v++) {
-            const b = ((v + padding[1]) % stride[1]) + tb * stride[1];
-            const j = (v + padding[1] - b) / stride[1];
-            const inside = a < kh && b < kw && i >= 0 && i < outHeight && j >= 0 && j < outWidth;
-            indices[at++] = inside ? (((c * kh + a) * kw + b) * outHeight + i) * outWidth + j : zeroRow;
-          }
-        }
-      }
-    }
-  }
-  return indices;
-};
-
-/** Few channels, or few pixels: one product gives every tap's contribution; each pixel gathers and adds those that reach it. */
-const gatheredColumns = (y: Tensor, operands: Operands, attributes: ConvInputAttributes): Tensor => {
-  const [g, w] = [operands.last(0), operands.plain(1)];
-  const [filters, channels, ...kernel] = w.shape;
-  const sides = g.shape.slice(1, 3);
-  const n = g.shape[3];
-  const image = y.shape.slice(1);
-  const taps = channels * sizeOf(kernel);
-  // A product with the transposed filter is a third slower than one with a filter that has been transposed before.
-  const filter = reshape(transpose(w, [1, 2, 3, 0]), [taps, filters]);
-  const columns = matmul(filter, reshape(g, [filters, sizeOf(sides) * n]));
-  const key = JSON.stringify(["reaching", image, kernel, sides, attributes]);
-  const indices = operands.indices(key, () => reachingIndices(image, kernel, sides, attributes));
-  const rows = withZeroRow(reshape(columns, [taps * sizeOf(sides), n]));
-  const pixels = sizeOf(image);
-  const reached = reshape(gather(rows, indices), [sizeOf(indices.shape) / pixels, pixels * n]);
-  return reshape(sum(reached, 0), rotated(y.shape));
-};
-
 const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
   layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
@@ -345,8 +367,11 @@ const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
       return winogradInputGradient(dy, filter, y.shape.slice(1), fewer, operands.indices);
     }
     const kind = inputForm(y, attributes);
-    const build = kind === "flip" ? flipped : kind === "sub-pixel" ? subPixel : gatheredColumns;
-    return build(y, operands, attributes);
+    if (kind === "columns") {
+      const [dy, filter] = [operands.last(0), operands.plain(1)];
+      return gatheredColumns(dy, filter, y.shape.slice(1), attributes, operands.indices);
+    }
+    return (kind === "flip" ? flipped : subPixel)(y, operands, attributes);
   },
 };
 

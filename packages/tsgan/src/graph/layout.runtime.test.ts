@@ -82,6 +82,10 @@ const geometries: readonly Geometry[] = [
   // Few filters: columns of the output's gradient.
   [8, 12, 3, 6, 3, { stride: 1, padding: 1 }],
   [8, 30, 3, 6, 3, { stride: 1, padding: 0 }],
+  // Few filters of many channels: every tap's product, with paddings that are less and more than a tap beside the middle.
+  [8, 16, 3, 7, 3, { stride: 1, padding: 1 }],
+  [8, 20, 4, 12, 3, { stride: 1, padding: [0, 3] }],
+  [8, 16, 1, 9, 5, { stride: 1, padding: 2 }],
   // Few pixels: gathered columns in place of phases.
   [8, 8, 6, 8, 4, { stride: 2, padding: 1 }],
   [8, 8, 4, 14, 5, { stride: 2, padding: 2 }],
