@@ -259,7 +259,7 @@ const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefi
   const [g, w] = y.inputs;
   const [, channels, kh, kw] = w.shape;
   if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
-  if (winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry) !== undefined) return "winograd";
+  if (winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry, true) !== undefined) return "winograd";
   // Phases are one row and one column larger than g, which of few pixels is half as many products again.
   const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
   if (channels <= 4 || isSmall) return "columns";
@@ -361,7 +361,7 @@ const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
   lower: (y, operands, attributes) => {
     const [g, w] = y.inputs;
-    const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], attributes);
+    const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], attributes, true);
     if (fewer !== undefined) {
       const [dy, filter] = [operands.last(0), operands.plain(1)];
       return winogradInputGradient(dy, filter, y.shape.slice(1), fewer, operands.indices);

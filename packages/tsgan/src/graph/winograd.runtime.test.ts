@@ -76,7 +76,6 @@ describe("a convolution with fewer multiplications", () => {
       { batch: 64, channels: 32, filters: 64, image: [12, 12], kernel: 4, options: strided },
       { batch: 32, channels: 3, filters: 64, image: [16, 16], kernel: 4, options: strided },
       { batch: 16, channels: 32, filters: 64, image: [8, 8], kernel: 4, options: strided },
-      { batch: 8, channels: 32, filters: 64, image: [64, 64], kernel: 4, options: strided },
       {
         batch: 32,
         channels: 32,
@@ -91,5 +90,10 @@ describe("a convolution with fewer multiplications", () => {
       const { y } = convolution(each).outputs;
       expect(print(batchLast([y]))).toMatch(/= conv_batch_last/);
     }
+    // Of many tiles the gradient to the image costs more to add up.
+    const large: Case = { batch: 8, channels: 32, filters: 64, image: [64, 64], kernel: 4, options: strided };
+    const { y, dw, dx } = convolution(large).outputs;
+    expect(print(batchLast([y, dw]))).not.toMatch(/= conv\w* /);
+    expect(print(batchLast([dx]))).toMatch(/= conv_batch_last/);
   });
 });

@@ -66,21 +66,33 @@ const remaining = (form: Form, map: Shape): number => {
  * Whether the products are large enough beside the transforms, which cost what channels and filters are together where products cost what
  * they are times each other. Measured in `docs/performance.md`.
  */
-const isWorthIt = (form: Form, [filters, channels]: Shape, map: Shape, n: number): boolean => {
+const isWorthIt = (
+  form: Form,
+  [filters, channels]: Shape,
+  map: Shape,
+  n: number,
+  isOfImage: boolean,
+): boolean => {
   const fewest = Math.min(channels, filters);
   if (form.stride === 1) return fewest >= 16;
+  if (fewest < 32 || n * map[1] * map[2] < 512) return false;
+  if (!isOfImage) return true;
+  // What adds up the tiles of an image grows with their number.
   const tiles = Math.max(...tilesOf(form, map));
-  // What adds up the tiles of a gradient to an image grows with their number.
-  const least = tiles <= 4 ? 32 * 64 : tiles <= 8 ? 64 * 128 : Number.POSITIVE_INFINITY;
-  return fewest >= 32 && channels * filters >= least && n * map[1] * map[2] >= 512;
+  return channels * filters >= 2048 && (tiles <= 4 || (tiles <= 8 && channels * filters >= 8192));
 };
 
-/** The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it. */
+/**
+ * The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it.
+ *
+ * @param isOfImage whether it is for the gradient to the image
+ */
 export const winogradForm = (
   filter: Shape,
   map: Shape,
   n: number,
   { stride, dilation, padding }: Omit<Geometry, "groups">,
+  isOfImage = false,
 ): Form | undefined => {
   const given = [...filter.slice(2), ...stride, ...dilation, ...padding];
   const isUsedAs = ({ kernel, stride }: Form): boolean =>
@@ -88,7 +100,7 @@ export const winogradForm = (
   const strided = map[1] === 7 && map[2] === 7 ? stride2Of7 : stride2;
   const form = [stride1, strided].find(isUsedAs);
   if (form === undefined || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
-  return isWorthIt(form, filter, map, n) ? form : undefined;
+  return isWorthIt(form, filter, map, n, isOfImage) ? form : undefined;
 };
 
 /** Tiles of an image: of `reach` rows or columns, each `step` further, those of every `stride`-th pixel from −padding on. */
