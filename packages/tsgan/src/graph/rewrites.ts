@@ -6,7 +6,7 @@ import { add, div, mul, neg, sub } from "./ops/arithmetic.ts";
 import { broadcastOp, broadcastTo, reshape, reshapeOp, sum, sumOp } from "./ops/broadcast.ts";
 import { stopGradient } from "./ops/functions.ts";
 import { constantOp } from "./ops/leaves.ts";
-import { type Flags, matmulOp } from "./ops/linear.ts";
+import { type Flags, matmul, matmulOp } from "./ops/linear.ts";
 import { concatOp, padOp, slice, sliceOp, transpose, transposeOp } from "./ops/movement.ts";
 import { broadcastShapes, type Shape, sameShape, sizeOf } from "./shapes.ts";
 import {
@@ -149,6 +149,14 @@ const scalarAsVector = (x: Tensor): Tensor | undefined => {
     : undefined;
 };
 
+/** Whether t only swaps the last two axes of its input. */
+const isSwap = (t: Tensor): boolean => {
+  if (!isMadeBy(t, transposeOp)) return false;
+  const { order } = t.attributes;
+  const rank = order.length;
+  return order.every((axis, i) => axis === (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
+};
+
 const movement = [
   rule(reshapeOp, (y) => {
     const [x] = y.inputs;
@@ -165,6 +173,14 @@ const movement = [
         x.inputs[0],
         order.map((axis) => first[axis]),
       );
+    }
+    // (a bᵀ)ᵀ = b aᵀ and (aᵀ b)ᵀ = bᵀ a, but not (a b)ᵀ = bᵀ aᵀ, since a first matrix that is turned makes a product slower.
+    if (isSwap(y) && isMadeBy(x, matmulOp) && x.inputs.length === 2) {
+      const { transposeA, transposeB } = x.attributes;
+      const [a, b] = x.inputs;
+      if (transposeA || transposeB) {
+        return matmul(b, a, { transposeA: !transposeB, transposeB: !transposeA });
+      }
     }
     // Moving axes of length 1 only is a reshape, which costs nothing.
     const long = order.filter((axis) => x.shape[axis] !== 1);
@@ -194,14 +210,6 @@ const movement = [
   rule(padOp, ({ inputs: [x], shape }) => (sameShape(shape, x.shape) ? x : undefined)),
   rule(concatOp, ({ inputs }) => (inputs.length === 1 ? inputs[0] : undefined)),
 ];
-
-/** Whether t only swaps the last two axes of its input. */
-const isSwap = (t: Tensor): boolean => {
-  if (!isMadeBy(t, transposeOp)) return false;
-  const { order } = t.attributes;
-  const rank = order.length;
-  return order.every((axis, i) => axis === (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
-};
 
 const products = [
   rule(sumOp, (y, { axes, keepDims }) => {

@@ -141,6 +141,19 @@ describe("simplification", () => {
     `);
   });
 
+  it("turns a product that is transposed the other way round, but for one that would turn its first matrix", () => {
+    const feeds = randomFeeds([x, y]);
+    const turned = [matmul(x, y, { transposeB: true }), matmul(x, y, { transposeA: true })].map((t) =>
+      transpose(t),
+    );
+    for (const t of turned) {
+      expect(interpret([simplify([t])[0]], feeds)).toEqual(interpret([t], feeds));
+    }
+    expect(after(turned[0])).toContain("= matmul y x {transposeB}");
+    expect(after(turned[1])).toContain("= matmul y x {transposeA}");
+    expect(after(transpose(matmul(x, input("c", [3, 4]))))).toContain("= transpose");
+  });
+
   it("lets ops broadcast by themselves", () => {
     expect(after(mul(x, broadcastTo(input("row", [3]), [2, 3])))).toMatchInlineSnapshot(`
       "x: f32[2,3] = input
