@@ -147,58 +147,38 @@ const gathered = (x: Tensor, window: Window, indices: Indices): Tensor => {
   return reshape(gather(rows, places), [reach[0] * reach[1], -1]);
 };
 
-/** For each pixel of the map: its row among tiles [places, M, tiles]. */
-const pixelIndices = ([filters, height, width]: Shape, tiles: Shape, tile: Shape): Int32Array => {
-  const indices = new Int32Array(filters * height * width);
-  let at = 0;
-  for (let m = 0; m < filters; m++) {
-    for (let i = 0; i < height; i++) {
-      for (let j = 0; j < width; j++) {
-        const place = (i % tile[0]) * tile[1] + (j % tile[1]);
-        const row = (place * filters + m) * tiles[0] + Math.floor(i / tile[0]);
-        indices[at++] = row * tiles[1] + Math.floor(j / tile[1]);
-      }
-    }
-  }
-  return indices;
+/** The image, and N, of which the places of all tiles are given, each pixel in one of them. */
+const scattered = (places: Tensor, image: Shape, window: Window, n: number, indices: Indices): Tensor => {
+  const pixels = indices(`pixels ${image} ${JSON.stringify(window)}`, () => {
+    const rows = new Int32Array(sizeOf(image));
+    // What is outside is written beyond the end, that is nowhere.
+    tileIndices(image, window).forEach((pixel, at) => {
+      rows[pixel] = at;
+    });
+    return rows;
+  });
+  return reshape(gather(reshape(places, [-1, n]), pixels), [...image, n]);
 };
 
-/** For each pixel of an image that is one tile: its row among the places [reach, reach, stride², C] that it is at. */
-const phaseIndices = ([channels, height, width]: Shape, reach: number, stride: number): Int32Array => {
-  const indices = new Int32Array(channels * height * width);
-  let at = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let row = PADDING; row < height + PADDING; row++) {
-      for (let column = PADDING; column < width + PADDING; column++) {
-        const place = Math.floor(row / stride) * reach + Math.floor(column / stride);
-        const phase = (row % stride) * stride + (column % stride);
-        indices[at++] = (place * stride ** 2 + phase) * channels + c;
-      }
-    }
-  }
-  return indices;
+/** Tiles that a map [M, h, w] is cut into. */
+const windowOfMap = (form: Form, map: Shape): Window => {
+  const tile = [tileOf(form.down), tileOf(form.across)] as const;
+  return { tiles: tilesOf(form, map), reach: tile, step: tile, stride: 1, padding: 0 };
 };
 
 /** The image [C, H, W, N] transformed, for a map of that shape: [points, stride² · C, tiles · N]. */
 const ofImage = (x: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
   const { down, across, stride } = form;
-  const window = {
-    tiles: tilesOf(form, map),
-    reach: [reachOf(down), reachOf(across)],
-    step: [tileOf(down), tileOf(across)],
-    stride,
-    padding: PADDING,
-  } as const;
+  const reach = [reachOf(down), reachOf(across)] as const;
+  const window = { ...windowOfMap(form, map), reach, stride, padding: PADDING };
   const columns = fromBothSides(gathered(x, window, indices), down.input, across.input);
   return reshape(columns, [columns.shape[0], stride ** 2 * x.shape[0], -1]);
 };
 
 /** The map [M, h, w, N] transformed: [points, M, tiles · N]. */
 const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor => {
-  const { down, across } = form;
-  const tile = [tileOf(down), tileOf(across)] as const;
-  const window = { tiles: tilesOf(form, y.shape), reach: tile, step: tile, stride: 1, padding: 0 };
-  const columns = fromBothSides(gathered(y, window, indices), down.output, across.output);
+  const places = gathered(y, windowOfMap(form, y.shape), indices);
+  const columns = fromBothSides(places, form.down.output, form.across.output);
   return reshape(columns, [columns.shape[0], y.shape[0], -1]);
 };
 
@@ -213,10 +193,6 @@ const turned = (t: Tensor, rows: number): Tensor =>
 const ofFilter = (w: Tensor, { kernel, stride, down, across }: Form, isTurned = false): Tensor => {
   const [filters, channels] = w.shape;
   const matrix = onBothSides(down.filter, across.filter);
-  if (stride === 1 && !isTurned) {
-    const taps = reshape(w, [filters * channels, kernel ** 2]);
-    return reshape(matmul(matrix, taps, { transposeB: true }), [-1, filters, channels]);
-  }
   const taps = kernel / stride;
   const split = [taps, stride, taps, stride];
   const phases = isTurned
@@ -230,14 +206,10 @@ const ofFilter = (w: Tensor, { kernel, stride, down, across }: Form, isTurned = 
 /** The convolution of x [C, H, W, N] with w [M, C, k, k]: of the shape `map`, and N. */
 export const winograd = (x: Tensor, w: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
   const { down, across } = form;
-  const n = x.shape[3];
   const products = matmul(ofFilter(w, form), ofImage(x, map, form, indices));
   const columns = reshape(products, [products.shape[0], -1]);
   const places = fromBothSides(columns, transposed(down.output), transposed(across.output));
-  const tile = [tileOf(down), tileOf(across)];
-  const tiles = tilesOf(form, map);
-  const pixels = indices(`pixels of tiles ${map} ${tile}`, () => pixelIndices(map, tiles, tile));
-  return reshape(gather(reshape(places, [-1, n]), pixels), [...map, n]);
+  return scattered(places, map, windowOfMap(form, map), x.shape[3], indices);
 };
 
 /** The derivative by the filter, [M, C, k, k], where dy [M, h, w, N] is that by the output. */
@@ -249,33 +221,17 @@ export const winogradFilterGradient = (x: Tensor, dy: Tensor, form: Form, indice
   const products = matmul(ofMap(dy, form, indices), seen, { transposeB: true });
   const columns = reshape(products, [products.shape[0], -1]);
   const shape = [filters, channels, kernel, kernel];
-  if (stride === 1) return reshape(matmul(columns, matrix, { transposeA: true }), shape);
   const phases = matmul(matrix, columns, { transposeA: true });
   const taps = kernel / stride;
   const split = reshape(phases, [taps, taps, filters, stride, stride, channels]);
   return reshape(turned(transpose(split, [0, 3, 1, 4, 2, 5]), kernel ** 2), shape);
 };
 
-/** Where each point of all tiles as one, [rows · down, columns · across, phases], is among [down, across, phases, rows, columns]. */
-const besideIndices = (
-  [down, across]: readonly [number, number],
-  phases: number,
-  [rows, columns]: readonly [number, number],
-): Int32Array => {
-  const indices = new Int32Array(rows * down * columns * across * phases);
-  let at = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < down; i++) {
-      for (let column = 0; column < columns; column++) {
-        for (let j = 0; j < across; j++) {
-          for (let phase = 0; phase < phases; phase++) {
-            indices[at++] = (((i * across + j) * phases + phase) * rows + row) * columns + column;
-          }
-        }
-      }
-    }
-  }
-  return indices;
+/** Where the rows of a tensor of that shape are when its axes are in another order: what transposes faster than a transposition. */
+const rowsInOrder = (shape: Shape, order: readonly number[]): Int32Array => {
+  const rows = Float64Array.from({ length: sizeOf(shape) }, (_, row) => row);
+  const t = transpose(zeros(shape), order);
+  return Int32Array.from(t.op.value(t, [rows], t.attributes));
 };
 
 /** Tiles side by side as one that is as long as all. */
@@ -300,18 +256,14 @@ export const winogradInputGradient = (
   const [rows, columns] = tilesOf(form, map);
   const [points, inner] = [form.down.input.length, form.across.input.length];
   const phases = stride ** 2 * image[0];
-  const order = (): Tensor =>
-    indices(`beside ${[points, inner, phases, rows, columns]}`, () =>
-      besideIndices([points, inner], phases, [rows, columns]),
-    );
+  const split = [points, inner, phases, rows, columns];
+  const order = (): Tensor => indices(`beside ${split}`, () => rowsInOrder(split, [3, 0, 4, 1, 2]));
   // One tile is all of them.
   const places = rows * columns === 1 ? products : gather(reshape(products, [-1, n]), order());
   // Neighbouring tiles overlap: what adds them up is the transform of all as one.
   const [down, across] = [repeated(form.down, rows), repeated(form.across, columns)];
   const tiles = reshape(places, [rows * points * columns * inner, -1]);
   const whole = fromBothSides(tiles, transposed(down.input), transposed(across.input));
-  const pixels = indices(`phases ${image} ${reachOf(across)}`, () =>
-    phaseIndices(image, reachOf(across), stride),
-  );
-  return reshape(gather(reshape(whole, [-1, n]), pixels), [...image, n]);
+  const reach = [reachOf(down), reachOf(across)] as const;
+  return scattered(whole, image, { tiles: [1, 1], reach, step: reach, stride, padding: PADDING }, n, indices);
 };
