@@ -18,7 +18,13 @@ import { matmul } from "./ops/linear.ts";
 import { concat, flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
-import { winograd, winogradFilterGradient, winogradForm, winogradInputGradient } from "./winograd.ts";
+import {
+  backwards,
+  winograd,
+  winogradFilterGradient,
+  winogradForm,
+  winogradInputGradient,
+} from "./winograd.ts";
 
 /** Below this batch size the rows of N floats are too short to pay. */
 const SMALLEST_BATCH = 8;
@@ -165,6 +171,18 @@ const FEW_FILTERS = 4;
 const isOfFewFilters = ([filters, channels]: Shape, { stride, dilation }: Geometry): boolean =>
   filters <= FEW_FILTERS && channels >= 16 && [...stride, ...dilation].every((each) => each === 1);
 
+/** With stride 1 it is a gradient to an image, with the flipped filter. */
+const ofFewFilters = (
+  x: Tensor,
+  w: Tensor,
+  map: Shape,
+  padding: readonly number[],
+  indices: Operands["indices"],
+): Tensor => {
+  const around = [w.shape[2] - 1 - padding[0], w.shape[3] - 1 - padding[1]] as const;
+  return gatheredColumns(x, backwards(w), map, { stride: [1, 1], padding: around }, indices);
+};
+
 const convolutionForm: BatchLastForm<Geometry> = {
   when: "always",
   layout: (y, geometry) => (worthwhile(y.shape[0], geometry) ? "last" : undefined),
@@ -174,15 +192,13 @@ const convolutionForm: BatchLastForm<Geometry> = {
     const bias = y.inputs.length > 2 ? operands.plain(2) : undefined;
     const map = y.shape.slice(1);
     const fewer = winogradForm(w.shape, map, y.shape[0], geometry);
-    if (fewer !== undefined) {
-      const product = winograd(x, w, map, fewer, operands.indices);
-      return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
-    }
-    if (isOfFewFilters(w.shape, geometry)) {
-      // It is a gradient to an image, with the flipped filter.
-      const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
-      const around = [w.shape[2] - 1 - padding[0], w.shape[3] - 1 - padding[1]] as const;
-      const product = gatheredColumns(x, filter, map, { stride, padding: around }, operands.indices);
+    const product =
+      fewer !== undefined
+        ? winograd(x, w, map, fewer, operands.indices)
+        : isOfFewFilters(w.shape, geometry)
+          ? ofFewFilters(x, w, map, padding, operands.indices)
+          : undefined;
+    if (product !== undefined) {
       return bias === undefined ? product : add(product, reshape(bias, [w.shape[0], 1, 1, 1]));
     }
     return convLast(x, w, { stride, dilation, pads: [...padding, ...padding] }, bias);
@@ -252,54 +268,14 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   },
 };
 
-type InputForm = "flip" | "sub-pixel" | "columns" | "winograd";
-
-const inputForm = (y: Tensor, geometry: ConvInputAttributes): InputForm | undefined => {
-  const { stride, dilation, padding } = geometry;
-  const [g, w] = y.inputs;
-  const [, channels, kh, kw] = w.shape;
-  if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
-  if (winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry, true) !== undefined) return "winograd";
-  // Phases are one row and one column larger than g, which of few pixels is half as many products again.
-  const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
-  if (channels <= 4 || isSmall) return "columns";
-  if (stride[0] === 1 && stride[1] === 1) {
-    return padding[0] < kh && padding[1] < kw ? "flip" : undefined;
-  }
-  const square = kh === kw && stride[0] === stride[1] && padding[0] === padding[1];
-  return square && kh % stride[0] === 0 ? "sub-pixel" : undefined;
-};
-
 /** Stride 1: a convolution of the output gradient with the flipped filter. */
 const flipped = (y: Tensor, operands: Operands, { padding }: ConvInputAttributes): Tensor => {
   const [g, w] = [operands.last(0), operands.plain(1)];
   const [kh, kw] = w.shape.slice(2);
-  const filter = flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+  const filter = backwards(w);
   const before = [kh - 1 - padding[0], kw - 1 - padding[1]];
   const after = [0, 1].map((i) => y.shape[2 + i] - (g.shape[1 + i] + before[i] - w.shape[2 + i] + 1));
   return convLast(g, filter, { stride: [1, 1], dilation: [1, 1], pads: [...before, ...after] });
-};
-
-/** Where each weight of the filter that computes all s² phases is in the filter [M, C, k, k]. */
-const phaseFilterIndices = ([filters, channels, k]: Shape, s: number): Int32Array => {
-  const reach = k / s;
-  const indices = new Int32Array(filters * channels * k * k);
-  let at = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let row = 0; row < s; row++) {
-      for (let column = 0; column < s; column++) {
-        for (let m = 0; m < filters; m++) {
-          for (let a = 0; a < reach; a++) {
-            for (let b = 0; b < reach; b++) {
-              indices[at++] =
-                ((m * channels + c) * k + s * (reach - 1 - a) + row) * k + s * (reach - 1 - b) + column;
-            }
-          }
-        }
-      }
-    }
-  }
-  return indices;
 };
 
 /** Where each pixel (c, h, w) is among the phases [C·s², height, width]. */
@@ -336,13 +312,9 @@ const subPixel = (y: Tensor, operands: Operands, { stride, padding }: ConvInputA
   const p = padding[0];
   const reach = k / s;
   const n = g.shape[3];
-  const weights = operands.indices(`phase filter ${w.shape} ${s}`, () => phaseFilterIndices(w.shape, s));
-  const filter = reshape(gather(reshape(w, [filters * channels * k * k]), weights), [
-    channels * s * s,
-    filters,
-    reach,
-    reach,
-  ]);
+  // The filter that computes all s² phases.
+  const split = transpose(reshape(w, [filters, channels, reach, s, reach, s]), [1, 3, 5, 0, 2, 4]);
+  const filter = reshape(flip(split, [4, 5]), [channels * s * s, filters, reach, reach]);
   const phaseSize = (side: number): number => Math.floor((side - 1 + p) / s) + 1;
   const trailing = (side: number, rows: number): number => Math.max(reach - 1, phaseSize(side) - rows);
   const pads = [reach - 1, reach - 1, trailing(height, g.shape[1]), trailing(width, g.shape[2])];
@@ -356,23 +328,37 @@ const subPixel = (y: Tensor, operands: Operands, { stride, padding }: ConvInputA
   return reshape(gather(rows, pixels), rotated(y.shape));
 };
 
+/** What makes the gradient to an image batch-last, if there is such a form of it. */
+const inputForm = (
+  y: Tensor,
+  geometry: ConvInputAttributes,
+): ((y: Tensor, operands: Operands, geometry: ConvInputAttributes) => Tensor) | undefined => {
+  const { stride, dilation, padding } = geometry;
+  const [g, w] = y.inputs;
+  const [, channels, kh, kw] = w.shape;
+  if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
+  const image = y.shape.slice(1);
+  const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry, true);
+  if (fewer !== undefined) {
+    return (_, { last, plain, indices }) => winogradInputGradient(last(0), plain(1), image, fewer, indices);
+  }
+  // Phases are one row and one column larger than g, which of few pixels is half as many products again.
+  const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
+  if (channels <= 4 || isSmall) {
+    return (_, { last, plain, indices }) => gatheredColumns(last(0), plain(1), image, geometry, indices);
+  }
+  if (stride[0] === 1 && stride[1] === 1) {
+    return padding[0] < kh && padding[1] < kw ? flipped : undefined;
+  }
+  const square = kh === kw && stride[0] === stride[1] && padding[0] === padding[1];
+  return square && kh % stride[0] === 0 ? subPixel : undefined;
+};
+
 const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
-  layout: (y, attributes) => (inputForm(y, attributes) === undefined ? undefined : "last"),
-  lower: (y, operands, attributes) => {
-    const [g, w] = y.inputs;
-    const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], attributes, true);
-    if (fewer !== undefined) {
-      const [dy, filter] = [operands.last(0), operands.plain(1)];
-      return winogradInputGradient(dy, filter, y.shape.slice(1), fewer, operands.indices);
-    }
-    const kind = inputForm(y, attributes);
-    if (kind === "columns") {
-      const [dy, filter] = [operands.last(0), operands.plain(1)];
-      return gatheredColumns(dy, filter, y.shape.slice(1), attributes, operands.indices);
-    }
-    return (kind === "flip" ? flipped : subPixel)(y, operands, attributes);
-  },
+  layout: (y, geometry) => (inputForm(y, geometry) === undefined ? undefined : "last"),
+  lower: (y, operands, geometry) =>
+    inputForm(y, geometry)?.(y, operands, geometry) ?? fail("conv_input", "it has no form batch-last", [y]),
 };
 
 /** The forms of the convolutions. */

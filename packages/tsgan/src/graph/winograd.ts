@@ -234,6 +234,9 @@ const rowsInOrder = (shape: Shape, order: readonly number[]): Int32Array => {
   return Int32Array.from(t.op.value(t, [rows], t.attributes));
 };
 
+/** The filter [M, C, kh, kw] with which a convolution of stride 1 is the gradient to the image of that with w, and the other way round. */
+export const backwards = (w: Tensor): Tensor => flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
+
 /** Tiles side by side as one that is as long as all. */
 const repeated = (algorithm: Algorithm, times: number): Algorithm =>
   times === 1 ? algorithm : beside(algorithm, repeated(algorithm, times - 1));
@@ -250,7 +253,7 @@ export const winogradInputGradient = (
   const n = dy.shape[3];
   const map = dy.shape.slice(0, 3);
   if (stride === 1) {
-    return winograd(dy, flip(transpose(w, [1, 0, 2, 3]), [2, 3]), image, form, indices);
+    return winograd(dy, backwards(w), image, form, indices);
   }
   const products = matmul(ofFilter(w, form, true), ofMap(dy, form, indices));
   const [rows, columns] = tilesOf(form, map);
