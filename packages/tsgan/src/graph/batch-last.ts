@@ -2,9 +2,18 @@
  * How ops work on tensors that are stored batch-last, [N, …] as […, N]; `layout.ts` decides where. An elementwise op works
  * as it is, an op that commutes with permutations of the axes needs its attributes permuted, any other needs a form.
  */
-import { broadcastOp, broadcastTo, type Reduction, reshape, reshapeOp, sum, sumOp } from "./ops/broadcast.ts";
+import {
+  broadcastOp,
+  broadcastTo,
+  type Reduction,
+  reshape,
+  reshapeOp,
+  sum,
+  sumOp,
+  zeros,
+} from "./ops/broadcast.ts";
 import { matmul, matmulOp } from "./ops/linear.ts";
-import { concatOp, flipOp, padOp, sliceOp } from "./ops/movement.ts";
+import { concat, concatOp, flipOp, padOp, sliceOp } from "./ops/movement.ts";
 import { maxOp } from "./ops/reductions.ts";
 import { sumPoolOp, upsampleOp } from "./ops/resample.ts";
 import { softmaxOp } from "./ops/softmax.ts";
@@ -13,6 +22,15 @@ import { type Attributes, apply, type Op, type Tensor } from "./tensor.ts";
 
 /** The shape of a tensor of `shape` when stored batch-last. */
 export const rotated = (shape: Shape): number[] => [...shape.slice(1), ...shape.slice(0, 1)];
+
+/** The row of a pixel of an image [C, H, W], or of one outside it: the row behind the last. */
+export const pixelRow = ([channels, height, width]: Shape, c: number, row: number, column: number): number =>
+  row >= 0 && row < height && column >= 0 && column < width
+    ? (c * height + row) * width + column
+    : channels * height * width;
+
+/** A matrix with a row of zeros behind its last, for what is gathered from outside. */
+export const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
 /** The attributes of an op on permuted inputs. Axis i of the new result is axis `order[i]` of the original. */
 export type Permutation<A extends Attributes = Attributes> = (attributes: A, order: readonly number[]) => A;

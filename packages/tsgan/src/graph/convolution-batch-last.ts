@@ -2,9 +2,9 @@
  * The three convolution ops on activations stored as [C, H, W, N]: one large matrix product each, instead of one small
  * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
  */
-import { type BatchLastForm, form, type Operands, rotated } from "./batch-last.ts";
+import { type BatchLastForm, form, type Operands, pixelRow, rotated, withZeroRow } from "./batch-last.ts";
 import { add } from "./ops/arithmetic.ts";
-import { reshape, sum, zeros } from "./ops/broadcast.ts";
+import { reshape, sum } from "./ops/broadcast.ts";
 import {
   type ConvFilterAttributes,
   type ConvInputAttributes,
@@ -15,7 +15,7 @@ import {
 } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
 import { matmul } from "./ops/linear.ts";
-import { concat, flip, transpose } from "./ops/movement.ts";
+import { flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
 import {
@@ -54,23 +54,21 @@ export const convLastOp: Op<LastAttributes> = defineOp({
   value: (y, [x, w, bias], { stride, dilation, pads, slope = 1 }) => {
     const [tx, tw] = y.inputs;
     const [channels, height, width, n] = tx.shape;
-    const [filters, , kh, kw] = tw.shape;
+    const [kh, kw] = tw.shape.slice(2);
     const [, outHeight, outWidth] = y.shape;
     const out = new Float64Array(sizeOf(y.shape));
-    for (let m = 0; m < filters; m++) {
-      for (let i = 0; i < outHeight; i++) {
-        for (let j = 0; j < outWidth; j++) {
-          const at = ((m * outHeight + i) * outWidth + j) * n;
-          if (bias !== undefined) out.fill(bias[m], at, at + n);
-          for (let tap = 0; tap < channels * kh * kw; tap++) {
-            const c = Math.floor(tap / (kh * kw));
-            const row = i * stride[0] - pads[0] + (Math.floor(tap / kw) % kh) * dilation[0];
-            const column = j * stride[1] - pads[1] + (tap % kw) * dilation[1];
-            if (row < 0 || row >= height || column < 0 || column >= width) continue;
-            const from = ((c * height + row) * width + column) * n;
-            for (let k = 0; k < n; k++) out[at + k] += w[m * channels * kh * kw + tap] * x[from + k];
-          }
-        }
+    for (let at = 0; at < out.length; at += n) {
+      const pixel = at / n;
+      const m = Math.floor(pixel / (outHeight * outWidth));
+      if (bias !== undefined) out.fill(bias[m], at, at + n);
+      for (let tap = 0; tap < channels * kh * kw; tap++) {
+        const c = Math.floor(tap / (kh * kw));
+        const [i, j] = [Math.floor(pixel / outWidth) % outHeight, pixel % outWidth];
+        const row = i * stride[0] - pads[0] + (Math.floor(tap / kw) % kh) * dilation[0];
+        const column = j * stride[1] - pads[1] + (tap % kw) * dilation[1];
+        if (row < 0 || row >= height || column < 0 || column >= width) continue;
+        const from = ((c * height + row) * width + column) * n;
+        for (let k = 0; k < n; k++) out[at + k] += w[m * channels * kh * kw + tap] * x[from + k];
       }
     }
     return out.map((v) => (v > 0 ? v : slope * v));
@@ -106,8 +104,6 @@ const convLast = (x: Tensor, w: Tensor, attributes: LastAttributes, bias?: Tenso
   apply(convLastOp, bias === undefined ? [x, w] : [x, w, bias], attributes);
 
 type Window = Pick<Geometry, "stride" | "padding">;
-
-const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 
 /** For each way to reach a pixel: the row of the products [C·kh·kw, H'·W'] that adds to it, or the zero row behind the last. */
 const reachingIndices = (
@@ -212,7 +208,8 @@ const columnIndices = (
   y: Shape,
   { stride, dilation, padding }: Readonly<Record<"stride" | "dilation" | "padding", readonly number[]>>,
 ): Int32Array => {
-  const [, channels, height, width] = x;
+  const image = x.slice(1);
+  const [channels] = image;
   const [, , kh, kw] = w;
   const indices = new Int32Array(channels * kh * kw * y[2] * y[3]);
   let at = 0;
@@ -223,8 +220,7 @@ const columnIndices = (
           const row = i * stride[0] - padding[0] + a * dilation[0];
           for (let j = 0; j < y[3]; j++) {
             const column = j * stride[1] - padding[1] + b * dilation[1];
-            const inside = row >= 0 && row < height && column >= 0 && column < width;
-            indices[at++] = inside ? (c * height + row) * width + column : channels * height * width;
+            indices[at++] = pixelRow(image, c, row, column);
           }
         }
       }
@@ -336,18 +332,18 @@ const inputForm = (
   const { stride, dilation, padding } = geometry;
   const [g, w] = y.inputs;
   const [, channels, kh, kw] = w.shape;
-  if (!worthwhile(g.shape[0], geometry) || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
-  const image = y.shape.slice(1);
-  const fewer = winogradForm(w.shape, g.shape.slice(1), g.shape[0], geometry, true);
+  if (!worthwhile(g.shape[0], geometry) || Math.max(...dilation) > 1) return undefined;
+  const [image, map] = [y.shape.slice(1), g.shape.slice(1)];
+  const fewer = winogradForm(w.shape, map, g.shape[0], geometry, true);
   if (fewer !== undefined) {
     return (_, { last, plain, indices }) => winogradInputGradient(last(0), plain(1), image, fewer, indices);
   }
   // Phases are one row and one column larger than g, which of few pixels is half as many products again.
-  const isSmall = Math.max(stride[0], stride[1]) > 1 && Math.max(g.shape[2], g.shape[3]) <= 4;
+  const isSmall = Math.max(...stride) > 1 && Math.max(...map.slice(1)) <= 4;
   if (channels <= 4 || isSmall) {
     return (_, { last, plain, indices }) => gatheredColumns(last(0), plain(1), image, geometry, indices);
   }
-  if (stride[0] === 1 && stride[1] === 1) {
+  if (Math.max(...stride) === 1) {
     return padding[0] < kh && padding[1] < kw ? flipped : undefined;
   }
   const square = kh === kw && stride[0] === stride[1] && padding[0] === padding[1];
@@ -357,8 +353,7 @@ const inputForm = (
 const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
   layout: (y, geometry) => (inputForm(y, geometry) === undefined ? undefined : "last"),
-  lower: (y, operands, geometry) =>
-    inputForm(y, geometry)?.(y, operands, geometry) ?? fail("conv_input", "it has no form batch-last", [y]),
+  lower: (y, operands, geometry) => inputForm(y, geometry)?.(y, operands, geometry) ?? y,
 };
 
 /** The forms of the convolutions. */

@@ -154,7 +154,7 @@ const isSwap = (t: Tensor): boolean => {
   if (!isMadeBy(t, transposeOp)) return false;
   const { order } = t.attributes;
   const rank = order.length;
-  return order.every((axis, i) => axis === (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
+  return order.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
 };
 
 const movement = [
@@ -177,10 +177,8 @@ const movement = [
     // (a bᵀ)ᵀ = b aᵀ and (aᵀ b)ᵀ = bᵀ a, but not (a b)ᵀ = bᵀ aᵀ, since a first matrix that is turned makes a product slower.
     if (isSwap(y) && isMadeBy(x, matmulOp) && x.inputs.length === 2) {
       const { transposeA, transposeB } = x.attributes;
-      const [a, b] = x.inputs;
-      if (transposeA || transposeB) {
-        return matmul(b, a, { transposeA: !transposeB, transposeB: !transposeA });
-      }
+      const flags = { transposeA: !transposeB, transposeB: !transposeA };
+      if (transposeA || transposeB) return matmul(x.inputs[1], x.inputs[0], flags);
     }
     // Moving axes of length 1 only is a reshape, which costs nothing.
     const long = order.filter((axis) => x.shape[axis] !== 1);

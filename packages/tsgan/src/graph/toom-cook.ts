@@ -46,33 +46,24 @@ export const toomCook = (tile: number, taps: number, points: readonly number[]):
 
 export const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
 
+/** Rows with so many zeros before and after. */
+const padded = (rows: Rows, before: number, after: number): Rows =>
+  rows.map((row) => [...new Array(before).fill(0), ...row, ...new Array(after).fill(0)]);
+
+/** Rows of both, those of b `from` columns further on. */
+const joined = (a: Rows, b: Rows, from: number): Rows => [
+  ...padded(a, 0, from + b[0].length - a[0].length),
+  ...padded(b, from, 0),
+];
+
 /** Two tiles side by side as one: more multiplications than an algorithm for the longer tile has, and smaller errors. */
 export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
-  const overlap = left.input[0].length - left.output[0].length;
-  const joined = (a: Rows, b: Rows, shared: number): Rows => {
-    const [before, after] = [a[0].length - shared, b[0].length - shared];
-    return [
-      ...a.map((row) => [...row, ...new Array<number>(after).fill(0)]),
-      ...b.map((row) => [...new Array<number>(before).fill(0), ...row]),
-    ];
-  };
+  const tile = left.output[0].length;
   return {
-    input: joined(left.input, right.input, overlap),
+    input: joined(left.input, right.input, tile),
     filter: [...left.filter, ...right.filter],
-    output: joined(left.output, right.output, 0),
+    output: joined(left.output, right.output, tile),
   };
-};
-
-/** Writes all products of an element of a and one of b from a place on, and says where they end. */
-const writeProducts = (
-  out: Float32Array,
-  from: number,
-  a: readonly number[],
-  b: readonly number[],
-): number => {
-  let at = from;
-  for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) out[at++] = a[i] * b[j];
-  return at;
 };
 
 const made = new Map<string, Tensor>();
@@ -82,13 +73,8 @@ export const onBothSides = (down: Rows, across = down): Tensor => {
   const key = JSON.stringify([down, across]);
   const known = made.get(key);
   if (known !== undefined) return known;
-  const shape = [down.length * across.length, down[0].length * across[0].length];
-  const values = new Float32Array(shape[0] * shape[1]);
-  let at = 0;
-  for (let i = 0; i < down.length; i++) {
-    for (let j = 0; j < across.length; j++) at = writeProducts(values, at, down[i], across[j]);
-  }
-  const product = constant(values, shape);
+  const rows = down.flatMap((d) => across.map((a) => d.flatMap((x) => a.map((y) => x * y))));
+  const product = constant(Float32Array.from(rows.flat()), [rows.length, rows[0].length]);
   made.set(key, product);
   return product;
 };

@@ -10,12 +10,12 @@
  * The convolution and its gradients need three transforms: of the image, of the map, of the filter. Errors in float32 are 1e-6 to 3e-6 of
  * the largest output, up to three times those of the plain sum.
  */
-import type { Operands } from "./batch-last.ts";
+import { type Operands, pixelRow, withZeroRow } from "./batch-last.ts";
 import { reshape, zeros } from "./ops/broadcast.ts";
 import type { Geometry } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
 import { matmul } from "./ops/linear.ts";
-import { concat, flip, transpose } from "./ops/movement.ts";
+import { flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 import { type Algorithm, beside, fromBothSides, onBothSides, toomCook, transposed } from "./toom-cook.ts";
@@ -76,10 +76,8 @@ const isWorthIt = (
   const fewest = Math.min(channels, filters);
   if (form.stride === 1) return fewest >= 16;
   if (fewest < 32 || n * map[1] * map[2] < 512) return false;
-  if (!isOfImage) return true;
   // What adds up the tiles of an image grows with their number.
-  const tiles = Math.max(...tilesOf(form, map));
-  return channels * filters >= 2048 && (tiles <= 4 || (tiles <= 8 && channels * filters >= 8192));
+  return !isOfImage || channels * filters >= 128 * Math.max(...tilesOf(form, map)) ** 2;
 };
 
 /**
@@ -94,12 +92,11 @@ export const winogradForm = (
   { stride, dilation, padding }: Omit<Geometry, "groups">,
   isOfImage = false,
 ): Form | undefined => {
+  const form = filter[3] === stride1.kernel ? stride1 : String(map.slice(1)) === "7,7" ? stride2Of7 : stride2;
+  const { kernel: k, stride: s } = form;
   const given = [...filter.slice(2), ...stride, ...dilation, ...padding];
-  const isUsedAs = ({ kernel, stride }: Form): boolean =>
-    String(given) === String([kernel, kernel, stride, stride, 1, 1, PADDING, PADDING]);
-  const strided = map[1] === 7 && map[2] === 7 ? stride2Of7 : stride2;
-  const form = [stride1, strided].find(isUsedAs);
-  if (form === undefined || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
+  if (String(given) !== String([k, k, s, s, 1, 1, PADDING, PADDING])) return undefined;
+  if (remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
   return isWorthIt(form, filter, map, n, isOfImage) ? form : undefined;
 };
 
@@ -114,7 +111,7 @@ interface Window {
 
 /** For each place in a tile, phase, channel and tile: the row of the pixel, or the zero row behind the last. */
 const tileIndices = (image: Shape, { tiles, reach, step, stride, padding }: Window): Int32Array => {
-  const [channels, height, width] = image;
+  const [channels] = image;
   const indices = new Int32Array(reach[0] * reach[1] * stride * stride * channels * tiles[0] * tiles[1]);
   let at = 0;
   for (let place = 0; place < reach[0] * reach[1]; place++) {
@@ -126,8 +123,7 @@ const tileIndices = (image: Shape, { tiles, reach, step, stride, padding }: Wind
           const row = top + i * step[0] * stride;
           for (let j = 0; j < tiles[1]; j++) {
             const column = left + j * step[1] * stride;
-            const inside = row >= 0 && row < height && column >= 0 && column < width;
-            indices[at++] = inside ? (c * height + row) * width + column : channels * height * width;
+            indices[at++] = pixelRow(image, c, row, column);
           }
         }
       }
@@ -143,7 +139,7 @@ const gathered = (x: Tensor, window: Window, indices: Indices): Tensor => {
   const places = indices(`tiles ${image} ${JSON.stringify(window)}`, () => tileIndices(image, window));
   const pixels = reshape(x, [sizeOf(image), n]);
   const isWhole = padding === 0 && [0, 1].every((i) => image[i + 1] === tiles[i] * step[i]);
-  const rows = isWhole ? pixels : concat([pixels, zeros([1, n])], 0);
+  const rows = isWhole ? pixels : withZeroRow(pixels);
   return reshape(gather(rows, places), [reach[0] * reach[1], -1]);
 };
 
