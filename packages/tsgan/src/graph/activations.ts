@@ -17,20 +17,24 @@ export const activationsOfProducts = (outputs: readonly Tensor[]): Tensor[] => {
     const others = (users.get(x) ?? []).filter((user) => !isMadeBy(user, stepOp));
     return others.length === 1 && isMadeBy(others[0], leakyReluOp) ? others[0] : undefined;
   };
-  const made = new Map<Tensor, Tensor>();
+  /** By id: to look up an object costs several times as much as a number. */
+  const made = new Map<number, Tensor>();
   const make = (node: Tensor): Tensor => {
-    const known = made.get(node);
+    const known = made.get(node.id);
     if (known !== undefined) return known;
     const isSlope = isMadeBy(node, stepOp);
     const active = isSlope || isMadeBy(node, leakyReluOp) ? activationOf(node.inputs[0]) : undefined;
-    const inputs = (isSlope && active !== undefined ? [active] : node.inputs).map(make);
-    const isOld = inputs.every((t, i) => t === node.inputs[i]);
-    let result = isOld ? node : apply(node.op, inputs, node.attributes);
+    let inputs = isSlope && active !== undefined ? [active] : node.inputs;
+    for (let i = 0; i < inputs.length; i++) {
+      const t = make(inputs[i]);
+      if (t !== inputs[i]) inputs = inputs.with(i, t);
+    }
+    let result = inputs === node.inputs ? node : apply(node.op, inputs, node.attributes);
     if (active === node && isMadeBy(inputs[0], convLastOp)) {
       const { slope } = node.attributes as { readonly slope: number };
       result = apply(convLastOp, inputs[0].inputs, { ...inputs[0].attributes, slope });
     }
-    made.set(node, result);
+    made.set(node.id, result);
     return result;
   };
   // In topological order the recursion of `make` stays shallow.

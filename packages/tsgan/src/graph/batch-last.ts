@@ -23,12 +23,6 @@ import { type Attributes, apply, type Op, type Tensor } from "./tensor.ts";
 /** The shape of a tensor of `shape` when stored batch-last. */
 export const rotated = (shape: Shape): number[] => [...shape.slice(1), ...shape.slice(0, 1)];
 
-/** The row of a pixel of an image [C, H, W], or of one outside it: the row behind the last. */
-export const pixelRow = ([channels, height, width]: Shape, c: number, row: number, column: number): number =>
-  row >= 0 && row < height && column >= 0 && column < width
-    ? (c * height + row) * width + column
-    : channels * height * width;
-
 /** A matrix with a row of zeros behind its last, for what is gathered from outside. */
 export const withZeroRow = (rows: Tensor): Tensor => concat([rows, zeros([1, rows.shape[1]])], 0);
 

@@ -2,12 +2,13 @@
  * The three convolution ops on activations stored as [C, H, W, N]: one large matrix product each, instead of one small
  * one an image. Which formulation wins for which shape was measured; `docs/performance.md` has the figures.
  */
-import { type BatchLastForm, form, type Operands, pixelRow, rotated, withZeroRow } from "./batch-last.ts";
+import { type BatchLastForm, form, type Operands, rotated, withZeroRow } from "./batch-last.ts";
 import { add } from "./ops/arithmetic.ts";
 import { reshape, sum } from "./ops/broadcast.ts";
 import {
   type ConvFilterAttributes,
   type ConvInputAttributes,
+  conv2d,
   convFilterOp,
   convInputOp,
   convOp,
@@ -15,7 +16,7 @@ import {
 } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
 import { matmul } from "./ops/linear.ts";
-import { flip, transpose } from "./ops/movement.ts";
+import { flip, pad, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { apply, defineOp, fail, type Op, type Tensor } from "./tensor.ts";
 import {
@@ -50,28 +51,22 @@ export const convLastOp: Op<LastAttributes> = defineOp({
       ) + 1;
     return { shape: [w.shape[0], size(0), size(1), x.shape[3]] };
   },
-  derivative: (y) => fail("conv_batch_last", "derivatives must be taken before the layout is chosen", [y]),
-  value: (y, [x, w, bias], { stride, dilation, pads, slope = 1 }) => {
-    const [tx, tw] = y.inputs;
-    const [channels, height, width, n] = tx.shape;
-    const [kh, kw] = tw.shape.slice(2);
-    const [, outHeight, outWidth] = y.shape;
-    const out = new Float64Array(sizeOf(y.shape));
-    for (let at = 0; at < out.length; at += n) {
-      const pixel = at / n;
-      const m = Math.floor(pixel / (outHeight * outWidth));
-      if (bias !== undefined) out.fill(bias[m], at, at + n);
-      for (let tap = 0; tap < channels * kh * kw; tap++) {
-        const c = Math.floor(tap / (kh * kw));
-        const [i, j] = [Math.floor(pixel / outWidth) % outHeight, pixel % outWidth];
-        const row = i * stride[0] - pads[0] + (Math.floor(tap / kw) % kh) * dilation[0];
-        const column = j * stride[1] - pads[1] + (tap % kw) * dilation[1];
-        if (row < 0 || row >= height || column < 0 || column >= width) continue;
-        const from = ((c * height + row) * width + column) * n;
-        for (let k = 0; k < n; k++) out[at + k] += w[m * channels * kh * kw + tap] * x[from + k];
-      }
-    }
-    return out.map((v) => (v > 0 ? v : slope * v));
+  derivative: (y) => fail("conv_batch_last", "derivatives come before a layout", [y]),
+  // By the ops that it stands for.
+  value: (y, values, { stride, dilation, pads, slope = 1 }) => {
+    const [x, w, bias] = y.inputs;
+    const [top, left, bottom, right] = pads;
+    const image = pad(transpose(x, [3, 0, 1, 2]), [0, 0, top, left], [0, 0, bottom, right]);
+    const maps = conv2d(image, w, {
+      stride: [stride[0], stride[1]],
+      dilation: [dilation[0], dilation[1]],
+      bias,
+    });
+    const evaluate = (t: Tensor): Float64Array => {
+      const given = y.inputs.indexOf(t);
+      return given < 0 ? t.op.value(t, t.inputs.map(evaluate), t.attributes) : values[given];
+    };
+    return evaluate(transpose(maps, [1, 2, 3, 0])).map((v) => (v > 0 ? v : slope * v));
   },
   onnx: (y, [x, w, bias], emitter, { stride, dilation, pads, slope }) => {
     const [tx, tw] = y.inputs;
@@ -208,8 +203,7 @@ const columnIndices = (
   y: Shape,
   { stride, dilation, padding }: Readonly<Record<"stride" | "dilation" | "padding", readonly number[]>>,
 ): Int32Array => {
-  const image = x.slice(1);
-  const [channels] = image;
+  const [, channels, height, width] = x;
   const [, , kh, kw] = w;
   const indices = new Int32Array(channels * kh * kw * y[2] * y[3]);
   let at = 0;
@@ -220,7 +214,8 @@ const columnIndices = (
           const row = i * stride[0] - padding[0] + a * dilation[0];
           for (let j = 0; j < y[3]; j++) {
             const column = j * stride[1] - padding[1] + b * dilation[1];
-            indices[at++] = pixelRow(image, c, row, column);
+            const inside = row >= 0 && row < height && column >= 0 && column < width;
+            indices[at++] = inside ? (c * height + row) * width + column : channels * height * width;
           }
         }
       }

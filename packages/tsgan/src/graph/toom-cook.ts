@@ -44,8 +44,6 @@ export const toomCook = (tile: number, taps: number, points: readonly number[]):
   };
 };
 
-export const transposed = (m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j]));
-
 /** Rows with so many zeros before and after. */
 const padded = (rows: Rows, before: number, after: number): Rows =>
   rows.map((row) => [...new Array(before).fill(0), ...row, ...new Array(after).fill(0)]);
@@ -66,26 +64,37 @@ export const beside = (left: Algorithm, right: Algorithm): Algorithm => {
   };
 };
 
-const made = new Map<string, Tensor>();
-
-/** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. Made once. */
-export const onBothSides = (down: Rows, across = down): Tensor => {
-  const key = JSON.stringify([down, across]);
-  const known = made.get(key);
-  if (known !== undefined) return known;
-  const rows = down.flatMap((d) => across.map((a) => d.flatMap((x) => a.map((y) => x * y))));
-  const product = constant(Float32Array.from(rows.flat()), [rows.length, rows[0].length]);
-  made.set(key, product);
-  return product;
+/** What `make` makes of each value, made once. */
+export const once = <K extends object, V>(make: (value: K) => V): ((value: K) => V) => {
+  const known = new WeakMap<K, V>();
+  return (value) => {
+    const found = known.get(value) ?? make(value);
+    known.set(value, found);
+    return found;
+  };
 };
 
+export const transposed = once((m: Rows): Rows => m[0].map((_, j) => m.map((row) => row[j])));
+
+/** D ⊗ A: what D from the left and Aᵀ from the right are to a tile that is written as one column. */
+const kronecker = once((down: Rows) =>
+  once((across: Rows): Tensor => {
+    const rows = down.flatMap((d) => across.map((a) => d.flatMap((x) => a.map((y) => x * y))));
+    return constant(Float32Array.from(rows.flat()), [rows.length, rows[0].length]);
+  }),
+);
+
+export const onBothSides = (down: Rows, across: Rows): Tensor => kronecker(down)(across);
+
+const ONE: Rows = [[1]];
+
 /**
- * Tiles, of which each place is a row of x [r · s, columns], with D [p, r] from the left and Aᵀ [s, q] from the right: [p · q, columns].
+ * Tiles, of which each place is a row of x [r · s, …], with D [p, r] from the left and Aᵀ [s, q] from the right: [p · q, columns].
  * One after the other takes pr · s + qs · p multiplications a tile, where D ⊗ A takes pr · qs.
  */
-export const fromBothSides = (x: Tensor, down: Rows, across = down): Tensor => {
+export const fromBothSides = (x: Tensor, down: Rows, across: Rows): Tensor => {
   const [[p, r], [q, s]] = [down, across].map((m) => [m.length, m[0].length]);
   const columns = sizeOf(x.shape) / (r * s);
-  const rows = matmul(onBothSides(down, [[1]]), reshape(x, [r, s * columns]));
-  return reshape(matmul(onBothSides([[1]], across), reshape(rows, [p, s, columns])), [p * q, columns]);
+  const rows = matmul(onBothSides(down, ONE), reshape(x, [r, s * columns]));
+  return reshape(matmul(onBothSides(ONE, across), reshape(rows, [p, s, columns])), [p * q, columns]);
 };

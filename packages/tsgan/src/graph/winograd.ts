@@ -10,7 +10,7 @@
  * The convolution and its gradients need three transforms: of the image, of the map, of the filter. Errors in float32 are 1e-6 to 3e-6 of
  * the largest output, up to three times those of the plain sum.
  */
-import { type Operands, pixelRow, withZeroRow } from "./batch-last.ts";
+import { type Operands, withZeroRow } from "./batch-last.ts";
 import { reshape, zeros } from "./ops/broadcast.ts";
 import type { Geometry } from "./ops/convolution.ts";
 import { gather } from "./ops/gather.ts";
@@ -18,7 +18,15 @@ import { matmul } from "./ops/linear.ts";
 import { flip, transpose } from "./ops/movement.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
-import { type Algorithm, beside, fromBothSides, onBothSides, toomCook, transposed } from "./toom-cook.ts";
+import {
+  type Algorithm,
+  beside,
+  fromBothSides,
+  onBothSides,
+  once,
+  toomCook,
+  transposed,
+} from "./toom-cook.ts";
 
 type Indices = Operands["indices"];
 
@@ -63,25 +71,8 @@ const remaining = (form: Form, map: Shape): number => {
 };
 
 /**
- * Whether the products are large enough beside the transforms, which cost what channels and filters are together where products cost what
- * they are times each other. Measured in `docs/performance.md`.
- */
-const isWorthIt = (
-  form: Form,
-  [filters, channels]: Shape,
-  map: Shape,
-  n: number,
-  isOfImage: boolean,
-): boolean => {
-  const fewest = Math.min(channels, filters);
-  if (form.stride === 1) return fewest >= 16;
-  if (fewest < 32 || n * map[1] * map[2] < 512) return false;
-  // What adds up the tiles of an image grows with their number.
-  return !isOfImage || channels * filters >= 128 * Math.max(...tilesOf(form, map)) ** 2;
-};
-
-/**
- * The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it.
+ * The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it: transforms cost what
+ * channels and filters are together, where products cost what they are times each other. `docs/performance.md` has figures.
  *
  * @param isOfImage whether it is for the gradient to the image
  */
@@ -92,12 +83,18 @@ export const winogradForm = (
   { stride, dilation, padding }: Omit<Geometry, "groups">,
   isOfImage = false,
 ): Form | undefined => {
-  const form = filter[3] === stride1.kernel ? stride1 : String(map.slice(1)) === "7,7" ? stride2Of7 : stride2;
+  const form = filter[3] === stride1.kernel ? stride1 : map[1] === 7 && map[2] === 7 ? stride2Of7 : stride2;
   const { kernel: k, stride: s } = form;
+  const expected = [k, k, s, s, 1, 1, PADDING, PADDING];
   const given = [...filter.slice(2), ...stride, ...dilation, ...padding];
-  if (String(given) !== String([k, k, s, s, 1, 1, PADDING, PADDING])) return undefined;
-  if (remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
-  return isWorthIt(form, filter, map, n, isOfImage) ? form : undefined;
+  if (given.some((value, i) => value !== expected[i])) return undefined;
+  const [filters, channels] = filter;
+  const fewest = Math.min(filters, channels);
+  const isLarge = s === 1 ? fewest >= 16 : fewest >= 32 && n * map[1] * map[2] >= 512;
+  if (!isLarge || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
+  // What adds up the tiles of an image grows with their number.
+  const adds = isOfImage && s > 1 ? 128 * Math.max(...tilesOf(form, map)) ** 2 : 0;
+  return filters * channels >= adds ? form : undefined;
 };
 
 /** Tiles of an image: of `reach` rows or columns, each `step` further, those of every `stride`-th pixel from −padding on. */
@@ -111,19 +108,21 @@ interface Window {
 
 /** For each place in a tile, phase, channel and tile: the row of the pixel, or the zero row behind the last. */
 const tileIndices = (image: Shape, { tiles, reach, step, stride, padding }: Window): Int32Array => {
-  const [channels] = image;
+  const [channels, height, width] = image;
+  const zeroRow = channels * height * width;
   const indices = new Int32Array(reach[0] * reach[1] * stride * stride * channels * tiles[0] * tiles[1]);
   let at = 0;
   for (let place = 0; place < reach[0] * reach[1]; place++) {
     for (let phase = 0; phase < stride * stride; phase++) {
       const top = Math.floor(place / reach[1]) * stride + Math.floor(phase / stride) - padding;
       const left = (place % reach[1]) * stride + (phase % stride) - padding;
-      for (let c = 0; c < channels; c++) {
+      for (let c = 0; c < zeroRow; c += height * width) {
         for (let i = 0; i < tiles[0]; i++) {
           const row = top + i * step[0] * stride;
           for (let j = 0; j < tiles[1]; j++) {
             const column = left + j * step[1] * stride;
-            indices[at++] = pixelRow(image, c, row, column);
+            const inside = row >= 0 && row < height && column >= 0 && column < width;
+            indices[at++] = inside ? c + row * width + column : zeroRow;
           }
         }
       }
@@ -138,7 +137,7 @@ const gathered = (x: Tensor, window: Window, indices: Indices): Tensor => {
   const [n, image] = [x.shape[3], x.shape.slice(0, 3)];
   const places = indices(`tiles ${image} ${JSON.stringify(window)}`, () => tileIndices(image, window));
   const pixels = reshape(x, [sizeOf(image), n]);
-  const isWhole = padding === 0 && [0, 1].every((i) => image[i + 1] === tiles[i] * step[i]);
+  const isWhole = padding === 0 && image[1] === tiles[0] * step[0] && image[2] === tiles[1] * step[1];
   const rows = isWhole ? pixels : withZeroRow(pixels);
   return reshape(gather(rows, places), [reach[0] * reach[1], -1]);
 };
@@ -147,10 +146,9 @@ const gathered = (x: Tensor, window: Window, indices: Indices): Tensor => {
 const scattered = (places: Tensor, image: Shape, window: Window, n: number, indices: Indices): Tensor => {
   const pixels = indices(`pixels ${image} ${JSON.stringify(window)}`, () => {
     const rows = new Int32Array(sizeOf(image));
+    const places = tileIndices(image, window);
     // What is outside is written beyond the end, that is nowhere.
-    tileIndices(image, window).forEach((pixel, at) => {
-      rows[pixel] = at;
-    });
+    for (let at = 0; at < places.length; at++) rows[places[at]] = at;
     return rows;
   });
   return reshape(gather(reshape(places, [-1, n]), pixels), [...image, n]);
@@ -167,15 +165,28 @@ const ofImage = (x: Tensor, map: Shape, form: Form, indices: Indices): Tensor =>
   const { down, across, stride } = form;
   const reach = [reachOf(down), reachOf(across)] as const;
   const window = { ...windowOfMap(form, map), reach, stride, padding: PADDING };
-  const columns = fromBothSides(gathered(x, window, indices), down.input, across.input);
-  return reshape(columns, [columns.shape[0], stride ** 2 * x.shape[0], -1]);
+  return onceOf(x, `image of ${map} ${stride}`, () => {
+    const columns = fromBothSides(gathered(x, window, indices), down.input, across.input);
+    return reshape(columns, [columns.shape[0], stride ** 2 * x.shape[0], -1]);
+  });
 };
 
 /** The map [M, h, w, N] transformed: [points, M, tiles · N]. */
-const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor => {
-  const places = gathered(y, windowOfMap(form, y.shape), indices);
-  const columns = fromBothSides(places, form.down.output, form.across.output);
-  return reshape(columns, [columns.shape[0], y.shape[0], -1]);
+const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor =>
+  onceOf(y, `map ${form.stride}`, () => {
+    const places = gathered(y, windowOfMap(form, y.shape), indices);
+    const columns = fromBothSides(places, form.down.output, form.across.output);
+    return reshape(columns, [columns.shape[0], y.shape[0], -1]);
+  });
+
+const transforms = once((_: Tensor) => new Map<string, Tensor>());
+
+/** What is made of t under that name, made once: a layer's image, map and filter serve it and its gradients. */
+const onceOf = (t: Tensor, name: string, make: () => Tensor): Tensor => {
+  const known = transforms(t);
+  const made = known.get(name) ?? make();
+  known.set(name, made);
+  return made;
 };
 
 /** All of t as a matrix of so many rows, turned. */
@@ -189,22 +200,23 @@ const turned = (t: Tensor, rows: number): Tensor =>
 const ofFilter = (w: Tensor, { kernel, stride, down, across }: Form, isTurned = false): Tensor => {
   const [filters, channels] = w.shape;
   const matrix = onBothSides(down.filter, across.filter);
-  const taps = kernel / stride;
-  const split = [taps, stride, taps, stride];
-  const phases = isTurned
-    ? transpose(reshape(turned(w, filters), [channels, ...split, filters]), [1, 3, 2, 4, 0, 5])
-    : transpose(reshape(turned(w, filters * channels), [...split, filters, channels]), [0, 2, 4, 1, 3, 5]);
-  const inner = stride ** 2 * channels;
-  const product = matmul(matrix, reshape(phases, [taps ** 2, filters * inner]));
-  return reshape(product, [-1, ...(isTurned ? [inner, filters] : [filters, inner])]);
+  return onceOf(w, `filter ${matrix.id} ${isTurned}`, () => {
+    const taps = kernel / stride;
+    const split = [taps, stride, taps, stride];
+    const phases = isTurned
+      ? transpose(reshape(turned(w, filters), [channels, ...split, filters]), [1, 3, 2, 4, 0, 5])
+      : transpose(reshape(turned(w, filters * channels), [...split, filters, channels]), [0, 2, 4, 1, 3, 5]);
+    const inner = stride ** 2 * channels;
+    const product = matmul(matrix, reshape(phases, [taps ** 2, filters * inner]));
+    return reshape(product, [-1, ...(isTurned ? [inner, filters] : [filters, inner])]);
+  });
 };
 
 /** The convolution of x [C, H, W, N] with w [M, C, k, k]: of the shape `map`, and N. */
 export const winograd = (x: Tensor, w: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
   const { down, across } = form;
   const products = matmul(ofFilter(w, form), ofImage(x, map, form, indices));
-  const columns = reshape(products, [products.shape[0], -1]);
-  const places = fromBothSides(columns, transposed(down.output), transposed(across.output));
+  const places = fromBothSides(products, transposed(down.output), transposed(across.output));
   return scattered(places, map, windowOfMap(form, map), x.shape[3], indices);
 };
 
@@ -233,9 +245,14 @@ const rowsInOrder = (shape: Shape, order: readonly number[]): Int32Array => {
 /** The filter [M, C, kh, kw] with which a convolution of stride 1 is the gradient to the image of that with w, and the other way round. */
 export const backwards = (w: Tensor): Tensor => flip(transpose(w, [1, 0, 2, 3]), [2, 3]);
 
-/** Tiles side by side as one that is as long as all. */
-const repeated = (algorithm: Algorithm, times: number): Algorithm =>
-  times === 1 ? algorithm : beside(algorithm, repeated(algorithm, times - 1));
+const rows = once((algorithm: Algorithm): Algorithm[] => [algorithm]);
+
+/** So many tiles side by side as one. */
+const repeated = (algorithm: Algorithm, times: number): Algorithm => {
+  const known = rows(algorithm);
+  while (known.length < times) known.push(beside(algorithm, known[known.length - 1]));
+  return known[times - 1];
+};
 
 /** The derivative by the input, of the shape `image` and N, where dy [M, h, w, N] is that by the output. */
 export const winogradInputGradient = (
@@ -256,13 +273,17 @@ export const winogradInputGradient = (
   const [points, inner] = [form.down.input.length, form.across.input.length];
   const phases = stride ** 2 * image[0];
   const split = [points, inner, phases, rows, columns];
-  const order = (): Tensor => indices(`beside ${split}`, () => rowsInOrder(split, [3, 0, 4, 1, 2]));
   // One tile is all of them.
-  const places = rows * columns === 1 ? products : gather(reshape(products, [-1, n]), order());
+  const places =
+    rows * columns === 1
+      ? products
+      : gather(
+          reshape(products, [-1, n]),
+          indices(`beside ${split}`, () => rowsInOrder(split, [3, 0, 4, 1, 2])),
+        );
   // Neighbouring tiles overlap: what adds them up is the transform of all as one.
   const [down, across] = [repeated(form.down, rows), repeated(form.across, columns)];
-  const tiles = reshape(places, [rows * points * columns * inner, -1]);
-  const whole = fromBothSides(tiles, transposed(down.input), transposed(across.input));
+  const whole = fromBothSides(places, transposed(down.input), transposed(across.input));
   const reach = [reachOf(down), reachOf(across)] as const;
   return scattered(whole, image, { tiles: [1, 1], reach, step: reach, stride, padding: PADDING }, n, indices);
 };
