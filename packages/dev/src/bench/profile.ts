@@ -93,7 +93,7 @@ const recordSessions = (folder: string) => {
 
 const WARM_UP = 5;
 /** Kinds and shapes that are listed. */
-const LISTED = 90;
+const LISTED = 30;
 
 /**
  * Two tables, by kind of node, and by kind and shapes of those that take longest together: milliseconds of an iteration, their
