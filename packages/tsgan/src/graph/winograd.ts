@@ -63,13 +63,6 @@ const tilesOf = ({ down, across }: Form, [, height, width]: Shape): readonly [nu
 /** Tiles that reach beyond the map may leave so much of the multiplications. */
 const MOST_MULTIPLICATIONS = 0.65;
 
-/** What is left of a map's multiplications. */
-const remaining = (form: Form, map: Shape): number => {
-  const [rows, columns] = tilesOf(form, map);
-  const products = rows * form.down.input.length * columns * form.across.input.length;
-  return products / (map[1] * map[2] * (form.kernel / form.stride) ** 2);
-};
-
 /**
  * The form for a filter [M, C, kh, kw] so used, from images of n examples to maps [M, h, w], if one is worth it: transforms cost what
  * channels and filters are together, where products cost what they are times each other. `docs/performance.md` has figures.
@@ -91,9 +84,12 @@ export const winogradForm = (
   const [filters, channels] = filter;
   const fewest = Math.min(filters, channels);
   const isLarge = s === 1 ? fewest >= 16 : fewest >= 32 && n * map[1] * map[2] >= 512;
-  if (!isLarge || remaining(form, map) > MOST_MULTIPLICATIONS) return undefined;
+  const [rows, columns] = tilesOf(form, map);
+  const products = rows * form.down.input.length * columns * form.across.input.length;
+  const plain = map[1] * map[2] * (k / s) ** 2;
+  if (!isLarge || products > MOST_MULTIPLICATIONS * plain) return undefined;
   // What adds up the tiles of an image grows with their number.
-  const adds = isOfImage && s > 1 ? 128 * Math.max(...tilesOf(form, map)) ** 2 : 0;
+  const adds = isOfImage && s > 1 ? 128 * Math.max(rows, columns) ** 2 : 0;
   return filters * channels >= adds ? form : undefined;
 };
 
@@ -228,11 +224,15 @@ export const winogradFilterGradient = (x: Tensor, dy: Tensor, form: Form, indice
   const seen = ofImage(x, dy.shape.slice(0, 3), form, indices);
   const products = matmul(ofMap(dy, form, indices), seen, { transposeB: true });
   const columns = reshape(products, [products.shape[0], -1]);
-  const shape = [filters, channels, kernel, kernel];
   const phases = matmul(matrix, columns, { transposeA: true });
   const taps = kernel / stride;
   const split = reshape(phases, [taps, taps, filters, stride, stride, channels]);
-  return reshape(turned(transpose(split, [0, 3, 1, 4, 2, 5]), kernel ** 2), shape);
+  return reshape(turned(transpose(split, [0, 3, 1, 4, 2, 5]), kernel ** 2), [
+    filters,
+    channels,
+    kernel,
+    kernel,
+  ]);
 };
 
 /** Where the rows of a tensor of that shape are when its axes are in another order: what transposes faster than a transposition. */
