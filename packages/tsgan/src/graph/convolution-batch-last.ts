@@ -156,11 +156,15 @@ const gatheredColumns = (
   return reshape(sum(reached, 0), [...image, n]);
 };
 
+/** Whether every pixel is met, and side by side. */
+const isDense = ({ stride, dilation }: Pick<Geometry, "stride" | "dilation">): boolean =>
+  Math.max(...stride, ...dilation) === 1;
+
 /** Up to so many filters a product of a matrix with so few rows is slow, and that of all their taps is not. */
 const FEW_FILTERS = 4;
 
-const isOfFewFilters = ([filters, channels]: Shape, { stride, dilation }: Geometry): boolean =>
-  filters <= FEW_FILTERS && channels >= 16 && [...stride, ...dilation].every((each) => each === 1);
+const isOfFewFilters = ([filters, channels]: Shape, geometry: Geometry): boolean =>
+  filters <= FEW_FILTERS && channels >= 16 && isDense(geometry);
 
 /** With stride 1 it is a gradient to an image, with the flipped filter. */
 const ofFewFilters = (
@@ -230,15 +234,14 @@ const filterGradientForm: BatchLastForm<ConvFilterAttributes> = {
   lower: (y, operands, geometry) => {
     const [filters, channels, kh, kw] = y.shape;
     const [tx, tg] = y.inputs;
-    const { stride, dilation, padding } = geometry;
+    const { stride, padding } = geometry;
     const fewer = winogradForm(y.shape, tg.shape.slice(1), tx.shape[0], geometry);
     if (fewer !== undefined) {
       return winogradFilterGradient(operands.last(0), operands.last(1), fewer, operands.indices);
     }
-    const isDense = [...stride, ...dilation].every((each) => each === 1);
     // Of a filter of one tap the pixels are the columns. Of few filters those of the output's gradient are fewer than the image's.
-    const isPointwise = isDense && kh * kw === 1 && !padding.some(Boolean);
-    const isOfFew = isDense && filters < channels;
+    const isPointwise = isDense(geometry) && kh * kw === 1 && !padding.some(Boolean);
+    const isOfFew = isDense(geometry) && filters < channels;
     const [seen, other] = isOfFew ? [tg, tx] : [tx, tg];
     const window = isOfFew ? { stride, dilation: [-1, -1], padding: padding.map((each) => -each) } : geometry;
     const n = tx.shape[0];
@@ -334,11 +337,11 @@ const inputForm = (
     return (_, { last, plain, indices }) => winogradInputGradient(last(0), plain(1), image, fewer, indices);
   }
   // Phases are one row and one column larger than g, which of few pixels is half as many products again.
-  const isSmall = Math.max(...stride) > 1 && Math.max(...map.slice(1)) <= 4;
+  const isSmall = !isDense(geometry) && Math.max(...map.slice(1)) <= 4;
   if (channels <= 4 || isSmall) {
     return (_, { last, plain, indices }) => gatheredColumns(last(0), plain(1), image, geometry, indices);
   }
-  if (Math.max(...stride) === 1) {
+  if (isDense(geometry)) {
     return padding[0] < kh && padding[1] < kw ? flipped : undefined;
   }
   const square = kh === kw && stride[0] === stride[1] && padding[0] === padding[1];
@@ -348,7 +351,8 @@ const inputForm = (
 const inputGradientForm: BatchLastForm<ConvInputAttributes> = {
   when: "always",
   layout: (y, geometry) => (inputForm(y, geometry) === undefined ? undefined : "last"),
-  lower: (y, operands, geometry) => inputForm(y, geometry)?.(y, operands, geometry) ?? y,
+  lower: (y, operands, geometry) =>
+    inputForm(y, geometry)?.(y, operands, geometry) ?? fail(y.op.name, "no form", [y]),
 };
 
 /** The forms of the convolutions. */

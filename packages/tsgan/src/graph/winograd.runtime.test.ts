@@ -1,7 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../runtime/index.ts";
 import { randomPoint } from "../testing/check-gradient.ts";
-import { batchLast, type Conv2dOptions, conv2d, grad, input, interpret, mul, print, sum } from "./index.ts";
+import {
+  batchLast,
+  type Conv2dOptions,
+  constant,
+  conv2d,
+  grad,
+  input,
+  interpret,
+  mul,
+  print,
+  sum,
+  transpose,
+} from "./index.ts";
+import { winograd, winogradFilterGradient, winogradForm, winogradInputGradient } from "./winograd.ts";
 
 /** The largest difference, relative to the largest value that is expected. */
 const difference = (got: ArrayLike<number>, expected: ArrayLike<number>): number => {
@@ -37,7 +50,7 @@ const convolution = ({ batch, channels, filters, image, kernel, options }: Case)
       Float32Array.from(randomPoint(shape, i + 1, -1, 1).values),
     ]),
   );
-  return { feeds, outputs: { y, dx, dw } };
+  return { x, w, g, feeds, outputs: { y, dx, dw } };
 };
 
 const cases: readonly Case[] = [
@@ -66,6 +79,48 @@ describe("a convolution with fewer multiplications", () => {
       const expected = interpret(Object.values(outputs), feeds);
       for (const [i, name] of (["y", "dx", "dw"] as const).entries())
         expect(difference(got[name], expected[i])).toBeLessThan(1e-5);
+    },
+  );
+
+  it.each([
+    [4, 4],
+    [4, 7],
+    [4, 8],
+    [4, 12],
+    [3, 6],
+    [3, 8],
+  ])(
+    "is so in float64, but for the constants of its transforms: filters of %i, to %i rows",
+    (kernel, side) => {
+      const stride = kernel === 4 ? 2 : 1;
+      const image = [stride * side, stride * side] as const;
+      const options: Conv2dOptions = { stride, padding: 1 };
+      const { x, w, g, feeds, outputs } = convolution({
+        batch: 2,
+        channels: 3,
+        filters: 4,
+        image,
+        kernel,
+        options,
+      });
+      const pair = [stride, stride] as const;
+      const geometry = { stride: pair, dilation: [1, 1], padding: [1, 1] } as const;
+      const map = [4, side, side];
+      const form = winogradForm([64, 64, kernel, kernel], map, 64, geometry);
+      if (form === undefined) throw new Error("there is a form");
+      const indices = (_: string, make: () => Int32Array) => {
+        const data = make();
+        return constant(data, [data.length]);
+      };
+      const [last, mapLast] = [x, g].map((t) => transpose(t, [1, 2, 3, 0]));
+      const made = [
+        winograd(last, w, map, form, indices),
+        winogradInputGradient(mapLast, w, [3, ...image], form, indices),
+      ].map((t) => transpose(t, [3, 0, 1, 2]));
+      const got = interpret([...made, winogradFilterGradient(last, mapLast, form, indices)], feeds);
+      const { y, dx, dw } = outputs;
+      for (const [i, expected] of interpret([y, dx, dw], feeds).entries())
+        expect(difference(got[i], expected)).toBeLessThan(2e-6);
     },
   );
 

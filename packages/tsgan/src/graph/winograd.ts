@@ -83,11 +83,11 @@ export const winogradForm = (
   if (given.some((value, i) => value !== expected[i])) return undefined;
   const [filters, channels] = filter;
   const fewest = Math.min(filters, channels);
-  const isLarge = s === 1 ? fewest >= 16 : fewest >= 32 && n * map[1] * map[2] >= 512;
+  const pixels = map[1] * map[2];
+  const isLarge = s === 1 ? fewest >= 16 : fewest >= 32 && n * pixels >= 512;
   const [rows, columns] = tilesOf(form, map);
   const products = rows * form.down.input.length * columns * form.across.input.length;
-  const plain = map[1] * map[2] * (k / s) ** 2;
-  if (!isLarge || products > MOST_MULTIPLICATIONS * plain) return undefined;
+  if (!isLarge || products > MOST_MULTIPLICATIONS * pixels * (k / s) ** 2) return undefined;
   // What adds up the tiles of an image grows with their number.
   const adds = isOfImage && s > 1 ? 128 * Math.max(rows, columns) ** 2 : 0;
   return filters * channels >= adds ? form : undefined;
@@ -167,15 +167,14 @@ const onceOf = (t: Tensor, name: string, make: () => Tensor): Tensor => {
 };
 
 /** The image [C, H, W, N] transformed, for a map of that shape: [points, stride² · C, tiles · N]. */
-const ofImage = (x: Tensor, map: Shape, form: Form, indices: Indices): Tensor => {
-  const { down, across, stride } = form;
-  const reach = [reachOf(down), reachOf(across)] as const;
-  const window = { ...windowOfMap(form, map), reach, stride, padding: PADDING };
-  return onceOf(x, `image of ${map} ${stride}`, () => {
+const ofImage = (x: Tensor, map: Shape, form: Form, indices: Indices): Tensor =>
+  onceOf(x, `image of ${map} ${form.stride}`, () => {
+    const { down, across, stride } = form;
+    const reach = [reachOf(down), reachOf(across)] as const;
+    const window = { ...windowOfMap(form, map), reach, stride, padding: PADDING };
     const columns = fromBothSides(gathered(x, window, indices), down.input, across.input);
     return reshape(columns, [columns.shape[0], stride ** 2 * x.shape[0], -1]);
   });
-};
 
 /** The map [M, h, w, N] transformed: [points, M, tiles · N]. */
 const ofMap = (y: Tensor, form: Form, indices: Indices): Tensor =>
@@ -264,10 +263,9 @@ export const winogradInputGradient = (
 ): Tensor => {
   const { stride } = form;
   const n = dy.shape[3];
-  const map = dy.shape.slice(0, 3);
   if (stride === 1) return winograd(dy, backwards(w), image, form, indices);
   const products = matmul(ofFilter(w, form, true), ofMap(dy, form, indices));
-  const [rows, columns] = tilesOf(form, map);
+  const [rows, columns] = tilesOf(form, dy.shape);
   const [points, inner] = [form.down.input.length, form.across.input.length];
   const phases = stride ** 2 * image[0];
   const split = [points, inner, phases, rows, columns];
